@@ -1,0 +1,159 @@
+"""The composer: from a site's folder to its output folder, stage by stage, as the diagram in design.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from newsgen import assets, content, media, render, site
+from newsgen.config import Config
+from newsgen.config import load as load_config
+from newsgen.errors import ConfigError, ContentError, UsageProblem
+from newsgen.fingerprint import environment
+from newsgen.model import Diagnostic, Output
+from newsgen.plan import Ground, plan
+from newsgen.write import Manifest, Staging, is_intact, open_output
+
+DEFAULT_OUTPUT = "public"
+Progress = Callable[[int], AbstractContextManager[Callable[[], None]]]
+"""Given the number of outputs to render, a context whose value is called after each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build. `out` as the user typed it, None for public/; `now` decides what is public."""
+
+    root: Path
+    now: datetime
+    out: str | None = None
+    drafts: bool = False
+    full: bool = False
+    strict: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The output folder as the user knows it."""
+        return self.out or DEFAULT_OUTPUT
+
+    @property
+    def folder(self) -> Path:
+        """The output folder. A relative `-o` counts from where the command was typed."""
+        return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build did; the numbers are those of `build --json` (design 5.5)."""
+
+    articles: int = 0
+    outputs: int = 0
+    rendered: int = 0
+    written: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    seconds: float = 0.0
+    next_due: datetime | None = None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+
+def build(request: Request, progress: Progress) -> Result:
+    """Build the site.
+
+    Raises NewsgenError with every fault found; then the output folder is as it was.
+    """
+    started = time.perf_counter()
+    _check_folder(request)
+    config = load_config(request.root)
+    found = content.load(request.root, config.markdown)
+    files = media.gather(request.root, found)
+    seen = site.assemble(found, files, config, site.Viewpoint(request.now, request.drafts))
+    remarks = checked((*found.diagnostics, *seen.diagnostics), request.strict)
+    templates = render.load_templates(defaults("templates"), request.root / "templates")
+    outputs = plan(_ground(request, config, seen, templates))
+    result = _produce(request, outputs, templates, progress)
+    return replace(
+        result,
+        articles=len(seen.articles),
+        outputs=len(outputs),
+        unchanged=len(outputs) - result.written,
+        seconds=round(time.perf_counter() - started, 3),
+        next_due=seen.next_due,
+        diagnostics=remarks,
+    )
+
+
+def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
+    """The diagnostics by path and line; `strict` makes errors of warnings.
+
+    Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
+    """
+    ordered = sorted(set(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
+    if strict:
+        ordered = [replace(item, severity="error") if item.severity == "warning" else item for item in ordered]
+    errors = [item for item in ordered if item.severity == "error"]
+    if any(item.path == "site.yaml" for item in errors):
+        raise ConfigError(ordered)
+    if errors:
+        raise ContentError(ordered)
+    return tuple(ordered)
+
+
+def defaults(name: str) -> Path:
+    """The folder of default templates or theme: inside the installed package, or beside src/ in a checkout."""
+    here = Path(__file__).parent
+    packed = here / "defaults" / name
+    return packed if packed.is_dir() else here.parents[1] / name
+
+
+def _check_folder(request: Request) -> None:
+    """Refuse an output folder that holds the site's sources, or lies among them."""
+    out, root = request.folder.resolve(), request.root.resolve()
+    sources = [root / name for name in ("content", "templates", "theme")]
+    if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
+        raise UsageProblem(
+            f"输出文件夹不能是 {request.shown}：网站的原稿在那里", "用 -o 换一个空文件夹", "output.sources"
+        )
+
+
+def _ground(request: Request, config: Config, seen: site.Site, templates: render.Templates) -> Ground:
+    theme = assets.load(defaults("theme"), request.root / "theme")
+    grey = any(period.since <= request.now < period.until for period in config.greyscale)
+    return Ground(seen, config, theme, templates.part, environment(), grey)
+
+
+def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:
+    """Render what is stale and write it; what is fresh stays."""
+    previous = open_output(request.folder, request.shown)
+    stale = [output for output in outputs if request.full or is_stale(output, previous, request.folder)]
+    names = {output.path for output in stale}
+    with Staging(request.folder, request.shown, previous) as staging, progress(len(stale)) as step:
+        for output, data in _rendered(stale, templates, request.root):
+            staging.add(output, data)
+            step()
+        done = staging.commit(output for output in outputs if output.path not in names)
+    return Result(rendered=len(stale), written=done.written, deleted=done.deleted)
+
+
+def is_stale(output: Output, previous: Manifest, folder: Path) -> bool:
+    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
+    entry = previous.get(output.path)
+    return entry is None or entry.fingerprint != output.fingerprint or not is_intact(folder, output.path, entry)
+
+
+def _rendered(stale: list[Output], templates: render.Templates, root: Path) -> Iterator[tuple[Output, bytes]]:
+    """Every stale output with its bytes. Raises ContentError with all faults, once all were tried."""
+    faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+    for output in stale:
+        try:
+            data = render.render(output, templates, root)
+        except ContentError as error:
+            for fault in error.diagnostics:
+                faults.setdefault((fault.code, fault.path, fault.line), fault)
+        else:
+            yield output, data
+    if faults:
+        raise ContentError(faults.values())

@@ -1,0 +1,80 @@
+"""How an article shows outside its own page: as a row, a card, a feed entry. Values only; cheap to make and to digest."""
+
+from __future__ import annotations
+
+from newsgen.model import FrontMatter
+from newsgen.site import Article
+from newsgen.urls import absolute, is_external
+from newsgen.views import Card, Entry
+
+SUMMARY = 100
+"""Characters of body text that stand in for a missing summary (design 5.1)."""
+
+
+def summary(article: Article) -> str:
+    """Front matter's summary, else the beginning of the body's text."""
+    if article.matter.summary:
+        return article.matter.summary
+    text = article.body.text
+    return text if len(text) <= SUMMARY else text[:SUMMARY].rstrip("，、；：“‘（《 ") + "…"
+
+
+def destination(article: Article) -> str:
+    """Where a title leads: the article's page, or the site it lives on."""
+    return article.matter.redirect or article.address
+
+
+def row(article: Article, section: str) -> Card:
+    """An article as a line of titles and dates; it changes only when these do."""
+    matter = article.matter
+    assert matter.date is not None, "only dated articles stand in lists"
+    address = destination(article)
+    return Card(
+        matter.title,
+        matter.short_title or matter.title,
+        address,
+        is_external(address),
+        matter.date.day,
+        matter.kind,
+        section,
+        article.pinned,
+    )
+
+
+def card(article: Article, section: str) -> Card:
+    """An article with its summary and cover."""
+    plain = row(article, section)
+    return Card(
+        plain.title,
+        plain.short_title,
+        plain.address,
+        plain.external,
+        plain.date,
+        plain.kind,
+        plain.section,
+        plain.pinned,
+        summary(article),
+        article.cover,
+    )
+
+
+def entry(article: Article, url: str, author: str) -> Entry:
+    """An article in a feed; `author` speaks where none is named."""
+    matter = article.matter
+    assert matter.date is not None, "only dated articles stand in feeds"
+    changed = max(matter.date.at, matter.updated.at) if matter.updated else matter.date.at
+    return Entry(
+        matter.title,
+        absolute(url, destination(article)),
+        matter.date.iso,
+        changed.isoformat(),
+        summary(article),
+        matter.author or (matter.source or author,),
+        matter.tags,
+    )
+
+
+def last_change(matter: FrontMatter) -> str:
+    """The day of the last change, for sitemaps: `2024-03-13`."""
+    assert matter.date is not None, "only dated articles are asked"
+    return max(matter.date.day, matter.updated.day) if matter.updated else matter.date.day

@@ -1,0 +1,203 @@
+"""The command line: the only place that prints and sets exit codes (design 5.5).
+
+Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, config or environment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsgen import __version__
+from newsgen.build import Request, Result, build
+from newsgen.chinese import ChineseGroup, usage_problem
+from newsgen.config import FILE_NAME
+from newsgen.errors import NewsgenError, UsageProblem
+from newsgen.fields import FieldProblem, parse_moment
+from newsgen.model import SHANGHAI, Diagnostic
+from newsgen.scaffold import init, new_article
+
+SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+LONG_BUILD = 200
+"""From so many files on, a build on a terminal shows its progress."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. A user can cause no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console in GBK, or a pipe in ASCII, shows a mark for what it has no letter for.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # tests replace the streams by their own
+    as_json = "--json" in arguments
+    try:
+        commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        return _fail(usage_problem(error), as_json)
+    except NewsgenError as error:
+        return _fail(error, as_json)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断，原来的网页没有改动。", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; a last flush would only complain
+        return 1
+    return 0
+
+
+def _fail(error: NewsgenError, as_json: bool) -> int:
+    if as_json:
+        _print_json(_document(Result(diagnostics=error.diagnostics)))
+    _print_diagnostics(error.diagnostics)
+    if error.exit_code == 1:
+        click.echo(f"\n{_counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
+    return error.exit_code
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _site_root(context: click.Context, parameter: click.Parameter, value: str | None) -> Path:
+    """`-C`, else the nearest folder upwards that holds site.yaml, else here (which is then told)."""
+    if value is not None:
+        if not Path(value).is_dir():
+            raise UsageProblem(f"没有这个文件夹：{value}", "检查 -C 后面的文件夹名")
+        return Path(value).absolute()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), here)
+
+
+def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
+    """`--now`, else the clock; always in China's time."""
+    if value is None:
+        return datetime.now(SHANGHAI)
+    try:
+        return parse_moment(value).at
+    except FieldProblem as problem:
+        raise UsageProblem(f"--now：{problem.message}", "例如：--now 2024-03-13T08:00") from None
+
+
+root_option = click.option(
+    "-C", "root", metavar="文件夹", callback=_site_root, help="站点文件夹（默认：往上找有 site.yaml 的那一个）"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="在标准输出打印一个 JSON 文档，供程序读取")
+now_option = click.option("--now", metavar="时间", callback=_moment, help="当作现在是这个时间（默认：此刻，北京时间）")
+
+
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="newsgen %(version)s", help="显示版本")
+def commands() -> None:
+    """newsgen：把 Markdown 写的报道变成学院的党群工作网站。"""
+
+
+@commands.command("init")
+@click.argument("folder", metavar="文件夹")
+@json_option
+def init_command(folder: str, as_json: bool) -> None:
+    """新建一个站点，马上可以生成。"""
+    files = init(Path(folder), folder)
+    if as_json:
+        _print_json({"path": folder, "files": list(files)})
+    click.echo(
+        f"新站点在 {folder}。接下来：\n  1. 打开 {folder}/{FILE_NAME}，改成自己学院的名称和网址\n"
+        f"  2. newsgen build -C {folder}\n  3. 用浏览器打开 {folder}/public/index.html",
+        err=as_json,
+    )
+
+
+@commands.command("new")
+@click.argument("title", metavar="标题")
+@click.option("-s", "--section", metavar="栏目", help="栏目的文件夹名或名称（默认：菜单上的第一个栏目）")
+@root_option
+@json_option
+def new_command(title: str, section: str | None, root: Path, as_json: bool) -> None:
+    """新建一篇文章，文件头已经填好。"""
+    path = new_article(root, title, section, datetime.now(SHANGHAI))
+    if as_json:
+        _print_json({"path": path})
+    click.echo(f"已新建 {path}，打开它就可以写正文了。", err=as_json)
+
+
+@commands.command("build")
+@click.option("-o", "out", metavar="文件夹", help="输出文件夹（默认：站点里的 public）")
+@click.option("--drafts", is_flag=True, help="草稿也生成出来，只供自己看")
+@now_option
+@click.option("--full", is_flag=True, help="全部重新生成，不管有没有变化")
+@click.option("--strict", is_flag=True, help="有提醒也算失败")
+@root_option
+@json_option
+def build_command(as_json: bool, **options: Any) -> None:
+    """生成网站。"""
+    result = build(Request(**options), _progress)
+    _print_diagnostics(result.diagnostics)
+    if as_json:
+        _print_json(_document(result))
+    else:
+        click.echo(_summary(result))
+
+
+# ---------------------------------------------------------------- output
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr for long builds, where someone is looking."""
+    if length < LONG_BUILD or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label="生成", file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
+        yield lambda: bar.update(1)
+
+
+def _summary(result: Result) -> str:
+    """What was done, in one or two lines."""
+    noted = f"，{_counted(result.diagnostics)}" if result.diagnostics else ""
+    line = (
+        f"生成完毕：{result.articles} 篇文章，{result.outputs} 个文件"
+        f"（写入 {result.written}，删除 {result.deleted}，未变 {result.unchanged}），用时 {result.seconds:.2f} 秒{noted}。"
+    )
+    if result.next_due is None:
+        return line
+    return f"{line}\n下一次到点会有变化：{result.next_due:%Y-%m-%d %H:%M}，那时请再生成一次。"
+
+
+def _counted(diagnostics: Iterable[Diagnostic]) -> str:
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for item in diagnostics:
+        counts[item.severity] += 1
+    return "，".join(f"{count} 处{SEVERITIES[name]}" for name, count in counts.items() if count) or "没有发现问题"
+
+
+def _print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    for item in diagnostics:
+        click.echo(describe(item), err=True)
+
+
+def describe(item: Diagnostic) -> str:
+    """A diagnostic for people: place, kind, what is wrong; indented below, what to type instead."""
+    place = f"{item.path}:{item.line}:{item.column}：" if item.path else ""
+    hint = "".join(f"\n    {line}" for line in item.hint.splitlines())
+    return f"{place}{SEVERITIES[item.severity]}：{item.message}{hint}"
+
+
+def _document(result: Result) -> dict[str, object]:
+    """`build --json` (design 5.5)."""
+    keys = ("path", "line", "column", "code", "severity", "message", "hint")
+    found = [{key: getattr(item, key) for key in keys} for item in result.diagnostics]
+    due = result.next_due.isoformat() if result.next_due else None
+    return {**asdict(result), "next_due": due, "diagnostics": found}
+
+
+def _print_json(document: object) -> None:
+    """One JSON document on stdout; letters that the stream cannot hold are escaped, so that it stays valid."""
+    readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(document, ensure_ascii=not readable, indent=2)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n" if readable else text + "\n")

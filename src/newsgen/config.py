@@ -1,0 +1,341 @@
+"""site.yaml -> Config. Every fault is reported with its line; an unknown key is an error with "did you mean".
+
+The keys and their meaning are design 5.0; the sample site's site.yaml comments on each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from newsgen.errors import ConfigError, UsageProblem
+from newsgen.fields import FieldProblem, parse_integer, parse_list, parse_moment, parse_url
+from newsgen.model import Diagnostic, Markdown
+from newsgen.text import decode, did_you_mean
+from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse
+
+FILE_NAME = "site.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time; `until` is the first moment after it."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FriendlyLink:
+    """One of the 友情链接 in the footer."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FooterText:
+    """`footer:`: None where nothing was given."""
+
+    address: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    icp: str | None = None
+    police: str | None = None
+    institution: str | None = None
+    copyright: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """`front:`: what the home page shows. Sections are named by their folder below content/.
+
+    `blocks` None: all top-level sections of the menu. `strip` and `gallery` None: no such strip.
+    """
+
+    slides: int = 5
+    headlines: int = 7
+    rows: int = 6
+    blocks: tuple[str, ...] | None = None
+    strip: str | None = None
+    gallery: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """`credits:`: the labels of the credits at an article's end."""
+
+    author: str = "撰稿"
+    photographer: str = "摄影"
+    editor: str = "编辑"
+    review: str = "审核"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A site's settings. `url` and `home` end with `/` where they name a folder; `url` always does."""
+
+    title: str
+    organization: str
+    url: str
+    home: str
+    source: str = ""  # default source of articles; the organization where not given
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    site_id_code: str | None = None
+    emblem: str | None = None
+    footer: FooterText = field(default_factory=FooterText)
+    links: tuple[FriendlyLink, ...] = ()
+    credits: Credits = field(default_factory=Credits)
+    front: Front = field(default_factory=Front)
+    greyscale: tuple[Period, ...] = ()
+    markdown: Markdown = field(default_factory=Markdown)
+
+
+class _Fault(Exception):
+    """One wrong value, at `node`."""
+
+    def __init__(self, node: Node, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.node, self.message, self.hint = node, message, hint
+
+
+Reader = Callable[[Node, "list[_Fault]"], Any]
+"""Turns a node into a typed value; raises _Fault, or notes several faults in the list."""
+
+
+def load(root: Path) -> Config:
+    """Read `root`/site.yaml.
+
+    Raises ConfigError with every fault found, UsageProblem where there is no such file.
+    """
+    try:
+        data = (root / FILE_NAME).read_bytes()
+    except FileNotFoundError:
+        raise UsageProblem(
+            f"这个文件夹里没有 {FILE_NAME}：{root}",
+            "换到站点文件夹里再运行，或用 -C 指明站点文件夹；要新建站点，用 newsgen init 文件夹名",
+            "config.missing",
+            FILE_NAME,
+        ) from None
+    except OSError as error:
+        message = f"读不了 {FILE_NAME}：{error.strerror}"
+        raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
+    return parse_config(data)
+
+
+def parse_config(data: bytes) -> Config:
+    """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    text, remarks = decode(data)
+    if text is None:
+        raise ConfigError(_diagnostic(r.code, r.message, r.hint, r.line, r.column) for r in remarks)
+    try:
+        node = parse(text)
+    except YamlProblem as problem:
+        fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
+        raise ConfigError([fault]) from None
+    faults: list[_Fault] = []
+    try:
+        values = _mapping(node, SITE_KEYS, faults)
+        faults += _missing(node, values)
+    except _Fault as fault:
+        faults.append(fault)
+    if faults:
+        faults.sort(key=lambda fault: fault.node.line)
+        raise ConfigError(_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
+    return Config(**{"source": values["organization"], **values})
+
+
+def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: int = 1) -> Diagnostic:
+    return Diagnostic(code, "error", message, hint, FILE_NAME, line, column)
+
+
+def _missing(node: Node, values: dict[str, Any]) -> list[_Fault]:
+    typed = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else set()
+    return [
+        _Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行：{key}: {example}")
+        for key, (what, example) in REQUIRED.items()
+        if key not in values and key not in typed
+    ]
+
+
+# ---------------------------------------------------------------- readers of values
+
+
+def _mapping(node: Node, table: dict[str, Reader], faults: list[_Fault]) -> dict[str, Any]:
+    """The typed values of a mapping; keys without a value are left out."""
+    if not isinstance(node, Mapping):
+        raise _Fault(node, f"这里应是“键: 值”，可用的键有：{'、'.join(table)}", f"例如：{next(iter(table))}: …")
+    values: dict[str, Any] = {}
+    for key, value in node.entries:
+        if key.text not in table:
+            faults.append(_unknown(key, table))
+        elif key.text in values:
+            faults.append(_Fault(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
+        elif not _is_empty(value):
+            try:
+                values[key.text] = table[key.text](value, faults)
+            except _Fault as fault:
+                faults.append(fault)
+        elif key.text in REQUIRED and table is SITE_KEYS:
+            faults.append(_Fault(key, f"{key.text} 后面是空的", f"例如：{key.text}: {REQUIRED[key.text][1]}"))
+    return values
+
+
+def _unknown(key: Scalar, table: dict[str, Reader]) -> _Fault:
+    guess = did_you_mean(key.text, table)
+    hint = f"是不是想写 {guess}: ？" if guess else f"这里可用的键有：{'、'.join(table)}"
+    return _Fault(key, f"不认识的键 {key.text}", hint)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.quoted and node.text in ("", "~", "null")
+
+
+def _text(node: Node, faults: list[_Fault]) -> str:
+    if not isinstance(node, Scalar) or not node.text.strip():
+        raise _Fault(node, "这里应是一行文字", "写成 键: 文字")
+    return " ".join(node.text.split())
+
+
+def _parsed(parse_text: Callable[[str], Any]) -> Reader:
+    def read(node: Node, faults: list[_Fault]) -> Any:
+        try:
+            return parse_text(_text(node, faults))
+        except FieldProblem as problem:
+            raise _Fault(node, problem.message, problem.hint) from None
+
+    return read
+
+
+def _folder_url(node: Node, faults: list[_Fault]) -> str:
+    url = str(_parsed(parse_url)(node, faults))
+    parts = urlsplit(url)
+    if parts.query or parts.fragment or not parts.netloc.isascii():
+        raise _Fault(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", "例如：url: https://sm.example.edu.cn/dqgz/")
+    return url if url.endswith("/") else url + "/"
+
+
+def _texts(node: Node, faults: list[_Fault]) -> tuple[str, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(word for item in items for word in parse_list(_text(item, faults)))
+
+
+def _links(node: Node, faults: list[_Fault]) -> tuple[FriendlyLink, ...]:
+    if not isinstance(node, Sequence):
+        raise _Fault(
+            node, "links 应是列表，每行一个网站", "例如：\n  - {name: 学校主页, url: https://www.example.edu.cn/}"
+        )
+    return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
+
+
+def _link(node: Node, faults: list[_Fault]) -> dict[str, str]:
+    entry = _mapping(node, {"name": _text, "url": _parsed(parse_url)}, faults)
+    if len(entry) == 2:
+        return entry
+    faults.append(
+        _Fault(node, "友情链接要有 name 和 url", "例如：- {name: 学校主页, url: https://www.example.edu.cn/}")
+    )
+    return {}
+
+
+def _group(cls: Callable[..., Any], **table: Reader) -> Reader:
+    """A reader of a nested mapping that becomes `cls`."""
+    return lambda node, faults: cls(**_mapping(node, table, faults))
+
+
+def _integer(low: int, high: int) -> Reader:
+    def read(node: Node, faults: list[_Fault]) -> int:
+        number = int(_parsed(parse_integer)(node, faults))
+        if not low <= number <= high:
+            raise _Fault(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"例如：{low}")
+        return number
+
+    return read
+
+
+def _paragraphs(node: Node, faults: list[_Fault]) -> str:
+    choice = {"chinese": "chinese", "中文": "chinese", "standard": "standard", "标准": "standard"}.get(
+        _text(node, faults)
+    )
+    if choice is None:
+        raise _Fault(
+            node,
+            f"paragraphs 不能是 {_text(node, faults)}",
+            "写 chinese（一个回车就是一段）或 standard（空一行才是一段）",
+        )
+    return choice
+
+
+def _periods(node: Node, faults: list[_Fault]) -> tuple[Period, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(_period(item, faults) for item in items)
+
+
+def _period(node: Node, faults: list[_Fault]) -> Period:
+    """A day, or two days joined by ~ or 至; both belong to the period."""
+    words = re.split(r"\s*(?:~|～|至|到)\s*", _text(node, faults))
+    try:
+        days = [parse_moment(word) for word in words]
+    except FieldProblem as problem:
+        raise _Fault(node, problem.message, "例如：greyscale: [2024-12-13, 2025-04-04 ~ 2025-04-06]") from None
+    if len(days) > 2 or days[-1].at < days[0].at:
+        raise _Fault(
+            node, f"看不懂这段日子：{_text(node, faults)}", "先写开始的一天，再写结束的一天：2025-04-04 ~ 2025-04-06"
+        )
+    end = days[-1].at if days[-1].to_the_minute else days[-1].at + timedelta(days=1)
+    return Period(days[0].at, end)
+
+
+def _theme_path(node: Node, faults: list[_Fault]) -> str:
+    path = _text(node, faults).replace("\\", "/")
+    if path.startswith("/") or ".." in path.split("/") or ":" in path:
+        raise _Fault(node, f"这里要写 theme/ 里的文件名：{path}", "例如：emblem: emblem.png")
+    return path.removeprefix("theme/")
+
+
+REQUIRED = {
+    "title": ("栏目群的名称", "党群工作"),
+    "organization": ("单位名称", "管理学院"),
+    "url": ("网站将来的地址", "https://sm.example.edu.cn/dqgz/"),
+    "home": ("单位主页的地址", "https://sm.example.edu.cn/"),
+}
+
+_URL = _parsed(parse_url)
+_FOOTER: dict[str, Reader] = {
+    **dict.fromkeys(("address", "postcode", "phone", "email", "icp", "police", "copyright"), _text),
+    "institution": _URL,
+}
+
+SITE_KEYS: dict[str, Reader] = {
+    "title": _text,
+    "organization": _text,
+    "url": _folder_url,
+    "home": _URL,
+    "source": _text,
+    "description": _text,
+    "keywords": _texts,
+    "site_id_code": _text,
+    "emblem": _theme_path,
+    "footer": _group(FooterText, **_FOOTER),
+    "links": _links,
+    "credits": _group(Credits, author=_text, photographer=_text, editor=_text, review=_text),
+    "front": _group(
+        Front,
+        slides=_integer(0, 20),
+        headlines=_integer(0, 30),
+        rows=_integer(1, 30),
+        blocks=_texts,
+        strip=_text,
+        gallery=_text,
+    ),
+    "greyscale": _periods,
+    "markdown": _group(Markdown, paragraphs=_paragraphs),
+}

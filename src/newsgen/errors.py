@@ -1,0 +1,43 @@
+"""What can go wrong, as one tree; the exit code is on the class (see design: CLI)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from newsgen.model import Diagnostic
+
+
+class NewsgenError(Exception):
+    """Anything a user can cause. `diagnostics` says where and what to type instead."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(item.message for item in self.diagnostics))
+
+
+class ContentError(NewsgenError):
+    """Reports, photos, templates or theme cannot become a site; nothing was replaced."""
+
+
+class ConfigError(NewsgenError):
+    """site.yaml is wrong or missing."""
+
+    exit_code = 2
+
+
+class UsageProblem(NewsgenError):
+    """The command was called with words that make no sense together."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "", code: str = "usage", path: str = "") -> None:
+        super().__init__([Diagnostic(code, "error", message, hint, path)])
+
+
+class EnvironmentProblem(UsageProblem):
+    """The machine refuses: no space, no permission, a folder that is not ours."""
+
+    def __init__(self, message: str, hint: str = "", code: str = "environment", path: str = "") -> None:
+        super().__init__(message, hint, code, path)

@@ -1,0 +1,237 @@
+"""Typed text to typed values, for front matter and site.yaml alike (design 5.1).
+
+Each function takes what was typed after the colon and returns the value, or raises FieldProblem, whose message
+and hint (Chinese) say what is wrong and what to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from urllib.parse import urlsplit
+
+from newsgen.model import SHANGHAI, Moment
+
+EXAMPLE = "写成 2024-03-13；要写时间就写成 2024-03-13 09:30。"
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+class FieldProblem(Exception):
+    """A value cannot be what its key needs."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+# ---------------------------------------------------------------- dates
+
+_PLAIN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{2}))?", re.ASCII)
+_DATE = re.compile(
+    r"(?:(\d{4}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{1,2})(?!\d)[日号]?"
+    r"|(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2})(?!\d) ?[日号]?"
+    r"|(\d{4})(\d{2})(\d{2})(?!\d))",
+    re.ASCII,
+)
+_TIME = re.compile(
+    r"[ T,]*(?P<half>凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|晚|am|pm)? ?"
+    r"(?P<hour>\d{1,2}) ?(?:[:时点] ?(?:(?P<minute>\d{1,2})(?: ?分| ?: ?(?P<second>\d{1,2})(?:\.\d+)?| ?)|(?P<thirty>半)|整|钟)?)"
+    r"(?: ?(?P<seconds>\d{1,2}) ?秒)? ?(?P<after>am|pm)? ?"
+    r"(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"\(? ?(?:星期|礼拜|周)[一二三四五六日天] ?\)?")
+_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]+(?= ?[年月日号时点分])")
+_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—―−─"} | {"。": ".", "号": "日", "點": "点", "時": "时"})
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_RELATIVE = re.compile(r"(今|昨|明|前|后)[天日]|刚刚|现在|上周|本周|today|yesterday|now", re.IGNORECASE)
+_INCOMPLETE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\d{1,2} ?月 ?\d{1,2}"), "缺少年份"),
+    (re.compile(r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?\d{4}"), "年份要写在最前面"),
+    (re.compile(r"['’]?\d{2} ?(?:年|[-/.] ?\d{1,2} ?[-/.]) ?\d{1,2}"), "年份要写四位数字"),
+    (re.compile(r"\d{6}$"), "年份要写四位数字"),
+    (re.compile(r"\d{1,2} ?[-/.] ?\d{1,2}"), "缺少年份"),
+    (re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?月?$"), "缺少哪一日"),
+    (re.compile(r"\d{4} ?年?$"), "缺少月和日"),
+)
+
+
+def parse_moment(text: str) -> Moment:
+    """A day or a minute in Asia/Shanghai, in any common Chinese form. Seconds are dropped.
+
+    Another offset (`Z`, `+09:00`) is converted. Raises FieldProblem; nothing that is missing is ever guessed.
+    """
+    match = _PLAIN.fullmatch(text)
+    if match:
+        year, month, day, hour, minute = match.groups()
+        _check_day(int(year), int(month), int(day))
+        return _moment((int(year), int(month), int(day)), (int(hour), int(minute)) if hour else None, SHANGHAI)
+    return _parse_loose(text)
+
+
+def _parse_loose(text: str) -> Moment:
+    typed = _normalized(text[:100])
+    match = _DATE.match(typed)
+    if not match:
+        raise _not_a_day(text, typed)
+    year, month, day = (int(group) for group in match.groups() if group is not None)
+    _check_day(year, month, day)
+    rest = typed[match.end() :].strip()
+    if not rest:
+        return _moment((year, month, day), None, SHANGHAI)
+    time = _TIME.fullmatch(rest)
+    if not time:
+        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂。", EXAMPLE)
+    return _moment((year, month, day), _clock(time), _zone(time["zone"]))
+
+
+def _normalized(text: str) -> str:
+    typed = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    typed = _NUMERAL.sub(lambda match: str(_number(match[0])), typed)
+    return re.sub(r"\s+", " ", _WEEKDAY.sub(" ", typed)).strip()
+
+
+def _number(numeral: str) -> int | str:
+    """二〇二四 is read digit by digit, 二十三 as a number."""
+    if "十" not in numeral:
+        return "".join(str(_DIGITS[character]) for character in numeral)
+    tens, _, ones = numeral.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return numeral
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+
+
+def _not_a_day(text: str, typed: str) -> FieldProblem:
+    if not typed:
+        return FieldProblem("这里要写日期。", EXAMPLE)
+    if _RELATIVE.search(typed):
+        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期。", EXAMPLE)
+    for pattern, fault in _INCOMPLETE:
+        if pattern.match(typed):
+            return FieldProblem(f"日期「{text[:40]}」{fault}。", EXAMPLE)
+    return FieldProblem(f"「{text[:40]}」不是日期。", EXAMPLE)
+
+
+def _check_day(year: int, month: int, day: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。", EXAMPLE)
+    if not 1 <= month <= 12:
+        raise FieldProblem(f"没有 {month} 月。", "月份是 1 到 12：" + EXAMPLE)
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        wrong = f"{year}年{month}月只有{days}天，没有 {day} 日。" if day else "没有 0 日。"
+        raise FieldProblem(wrong, f"日是 1 到 {days}：" + EXAMPLE)
+
+
+def _clock(match: re.Match[str]) -> tuple[int, int]:
+    hour = _hour(int(match["hour"]), (match["half"] or match["after"] or "").lower())
+    minute = 30 if match["thirty"] else int(match["minute"] or 0)
+    seconds = int(match["second"] or match["seconds"] or 0)
+    if minute > 59 or seconds > 59:
+        raise FieldProblem(
+            f"没有 {max(minute, seconds)} {'分' if minute > 59 else '秒'}。", "分和秒是 0 到 59：" + EXAMPLE
+        )
+    return hour, minute
+
+
+def _hour(hour: int, half: str) -> int:
+    """12-hour clocks become 24-hour ones; what is said of noon and midnight in two ways is asked for."""
+    if hour > 23:
+        raise FieldProblem(f"没有 {hour} 点，一天从 00:00 到 23:59。", "半夜 12 点请写成第二天的 00:00。")
+    if half in ("下午", "傍晚", "晚上", "晚", "pm"):
+        if hour == 0 or (hour == 12 and half.startswith("晚")):
+            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天。", "请用 24 小时制，例如 2024-03-13 20:30。")
+        return hour + 12 if hour < 12 else hour
+    if half == "中午":
+        return hour + 12 if hour < 3 else hour
+    if half and hour >= 12:
+        if half in ("凌晨", "am") and hour == 12:
+            return 0
+        raise FieldProblem(f"「{half}{hour} 点」前后矛盾。", "请用 24 小时制，例如 2024-03-13 15:30。")
+    return hour
+
+
+def _zone(text: str | None) -> tzinfo:
+    digits = re.sub(r"[^0-9+-]", "", text or "")
+    if not text:
+        return SHANGHAI
+    if not digits:
+        return UTC
+    hours, minutes = (int(digits[1:-2]), int(digits[-2:])) if len(digits) > 3 else (int(digits[1:]), 0)
+    if hours > 14 or minutes > 59:
+        raise FieldProblem(f"没有「{text}」这个时区。", "北京时间不用写时区：" + EXAMPLE)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if digits[0] == "-" else offset)
+
+
+def _moment(day: tuple[int, int, int], clock: tuple[int, int] | None, zone: tzinfo) -> Moment:
+    if clock and (clock[0] > 23 or clock[1] > 59):
+        _hour(clock[0], "")
+        raise FieldProblem(f"没有 {clock[1]} 分。", "分是 0 到 59：" + EXAMPLE)
+    hour, minute = clock or (0, 0)
+    at = datetime(*day, hour, minute, tzinfo=zone)
+    return Moment(at if zone is SHANGHAI else at.astimezone(SHANGHAI), clock is not None)
+
+
+# ---------------------------------------------------------------- other values
+
+_YES = frozenset(("yes", "y", "true", "on", "1", "是", "对", "√", "✓", "✔"))
+_NO = frozenset(("no", "n", "false", "off", "0", "否", "不", "不是", "×", "✗", "✘"))
+_ITEM = re.compile(r"[^,，、;；\n]+")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,12}", re.ASCII)
+_UNSAFE = re.compile(r"[\s\x00-\x20\x7f\\<>\"'`{}|^]")
+
+
+def parse_bool(text: str) -> bool:
+    """是/否, yes/no, true/false, on/off, 1/0, √/×, in any case and width."""
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise FieldProblem(f"「{text[:40]}」看不出是“是”还是“否”。", "写 是 或 否。")
+
+
+def parse_list(text: str) -> tuple[str, ...]:
+    """The items between `,` `，` `、` `;` `；`, stripped, without empty ones and repetitions."""
+    return tuple(dict.fromkeys(item for _, item in list_items(text)))
+
+
+def list_items(text: str) -> tuple[tuple[int, str], ...]:
+    """Like parse_list, repetitions included, each item with its offset in `text`."""
+    found = ((match.start(), match[0]) for match in _ITEM.finditer(text))
+    return tuple((start + len(item) - len(item.lstrip()), item.strip()) for start, item in found if item.strip())
+
+
+def parse_integer(text: str) -> int:
+    """A whole number; full-width digits and thousands separators (1,234) are fine."""
+    digits = unicodedata.normalize("NFKC", text).strip()
+    if _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(",", "")
+    if not _INTEGER.fullmatch(digits):
+        raise FieldProblem(f"「{text[:40]}」不是整数。", "只写数字，例如 128。")
+    return int(digits)
+
+
+def parse_url(text: str) -> str:
+    """An absolute http or https address, as typed."""
+    example = "从浏览器地址栏复制完整的网址，例如 https://www.example.edu.cn/info/1001/2345.htm。"
+    typed = unicodedata.normalize("NFKC", text)
+    if not text.lower().startswith(("http://", "https://")):
+        close = typed.lower().startswith(("http:", "https:", "www."))
+        better = re.sub(r"^(?:(https?):/*)?", lambda match: f"{match[1] or 'https'}://", typed, flags=re.IGNORECASE)
+        raise FieldProblem(f"「{text[:80]}」不是完整的网址。", f"改成 {better[:80]}" if close else example)
+    if _UNSAFE.search(text) or len(text) > 2000:
+        raise FieldProblem(f"网址「{text[:80]}」里有空格或不能用的符号。", example)
+    try:
+        parts = urlsplit(text)
+        sound = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise FieldProblem(f"「{text[:80]}」不是正确的网址。", example)
+    return text

@@ -1,0 +1,45 @@
+"""What all pages share: names, menu, footer, breadcrumb trails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from newsgen.assets import Asset
+from newsgen.config import Config
+from newsgen.site import Section, Site
+from newsgen.views import Footer, Frame, MenuItem, NamedLink
+
+
+def frame_of(site: Site, config: Config, assets: Mapping[str, Asset]) -> Frame:
+    """The Frame of a site."""
+    emblem = assets.get(config.emblem) if config.emblem else None
+    return Frame(
+        config.title,
+        config.organization,
+        config.home,
+        config.url,
+        config.source,
+        config.description,
+        config.keywords,
+        emblem.address if emblem else None,
+        _menu(site, ""),
+        tuple(NamedLink(link.name, link.url) for link in config.links),
+        Footer(**asdict(config.footer)),
+        tuple((name, asset.address) for name, asset in sorted(assets.items())),
+        config.site_id_code,
+        "feed.xml",
+        tuple(asdict(config.credits).items()),
+    )
+
+
+def _menu(site: Site, above: str) -> tuple[MenuItem, ...]:
+    """The sections directly below `above` (a path), each with those below it."""
+    inside = [section for section in site.sections.values() if section.path and (section.trail or ("",))[-1] == above]
+    return tuple(MenuItem(s.title, s.index, s.path, s.matter.menu, _menu(site, s.path)) for s in inside)
+
+
+def trail_to(site: Site, section: Section) -> tuple[NamedLink, ...]:
+    """The sections from the outermost to this one; empty for the site itself."""
+    paths = [*section.trail, section.path] if section.path else []
+    return tuple(NamedLink(site.sections[path].title, site.sections[path].index) for path in paths)

@@ -1,0 +1,111 @@
+"""The photos, videos and attachments that reports name: found, measured and addressed, not yet written.
+
+A name in a report (`photos/a.jpg`, `../b.md`, `/hyjl/c.md`) is looked up beside the report, or below content/ where it
+begins with `/`. Nothing outside content/ is ever read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.content import FOLDER, Content, Source
+from newsgen.images import PICTURE_SUFFIXES, PictureProblem, probe
+from newsgen.model import Diagnostic, Download, FrontMatter, Picture
+from newsgen.urls import ascii_slug
+
+DOWNLOAD_SUFFIXES = frozenset(
+    [".pdf", ".ofd", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".dps", ".csv", ".txt", ".rtf", ".zip", ".rar", ".7z", ".gz", ".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".epub", ".vtt"]
+)
+"""What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
+
+Media = Mapping[str, Picture | Download | Diagnostic]
+"""By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name leads: `path` below the site root, None when it leaves content/."""
+
+    path: str | None
+    from_root: bool = False
+
+
+def look_up(folder: str, target: str) -> Place:
+    """The path that `target`, typed in a file of `folder`, stands for."""
+    target = unicodedata.normalize("NFC", target)
+    from_root = target.startswith("/")
+    path = posixpath.normpath(f"{FOLDER}{target}" if from_root else f"{folder}/{target}")
+    inside = path == FOLDER or path.startswith(FOLDER + "/")
+    return Place(path if inside else None, from_root)
+
+
+def is_picture(path: str) -> bool:
+    """Whether the file is a photo by its name."""
+    return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
+
+
+def gather(root: Path, content: Content) -> Media:
+    """Every file that some report names and that exists, read once and measured."""
+    wanted = sorted({path for source in content.sources.values() for path in _named(source) if path in content.files})
+    return {path: _examine(root / content.files[path], path) for path in wanted}
+
+
+def _named(source: Source) -> Iterable[str]:
+    """The paths that one report names, whether or not they exist."""
+    document = source.document
+    targets = [reference.target for reference in document.body.references] if document.body else []
+    if isinstance(document.matter, FrontMatter):
+        targets += [entry.file.text for entry in document.matter.attachments]
+        targets += [document.matter.cover.text] if document.matter.cover else []
+    places = (look_up(source.folder, target) for target in targets if target)
+    return [place.path for place in places if place.path is not None]
+
+
+def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
+    suffix = posixpath.splitext(path)[1].lower()
+    if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
+        return _refused(path, suffix)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return Diagnostic(
+            "file.unreadable",
+            "error",
+            f"读不了 {path}：{error.strerror}",
+            "检查文件是不是被别的程序占用、有没有读取权限",
+        )
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    stem = _stem(path)
+    if suffix not in PICTURE_SUFFIXES:
+        return Download(path, digest, f"media/{stem}{digest[:10]}{suffix}", len(data))
+    try:
+        seen = probe(data)
+    except PictureProblem as problem:
+        return Diagnostic(problem.code, "error", f"{posixpath.basename(path)}：{problem.message}", problem.hint)
+    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
+
+
+def _stem(path: str) -> str:
+    """A readable beginning of the published name where the file's own name is ASCII."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    slug = ascii_slug(stem.replace(" ", "-"), "")
+    return f"{slug}-" if slug == stem.replace(" ", "-").strip("-_. ") else ""
+
+
+def _refused(path: str, suffix: str) -> Diagnostic:
+    name = posixpath.basename(path)
+    if suffix == ".svg":
+        return Diagnostic(
+            "image.svg", "error", f"{name} 是 SVG 图，里面可能藏有脚本，不能发布", "请导出为 PNG 再放进来"
+        )
+    return Diagnostic(
+        "attachment.type",
+        "error",
+        f"{name}：{suffix or '没有后缀名'}的文件不能发布到网站上",
+        "请改用 PDF、Word、Excel 文件，或打包成 zip",
+    )

@@ -1,0 +1,226 @@
+"""The parts of an output -> the view that its template sees. Built only for stale outputs, from the parts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from posixpath import splitext
+from typing import Any
+
+from markupsafe import Markup
+
+from newsgen.cards import summary
+from newsgen.links import Target
+from newsgen.metadata import Subject, json_ld, metas, open_graph
+from newsgen.model import Body, Download, Output, Picture, Reference
+from newsgen.site import Article, Attachment, Section
+from newsgen.urls import absolute, at, root_of, term_prefix
+from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page
+
+Values = Mapping[str, Any]
+"""The values of an output's parts, by name; plan.py says which kind of output has which."""
+
+
+def context(output: Output) -> dict[str, object]:
+    """The names that the template of `output` sees."""
+    return BUILDERS[output.kind](output.path, output.values())
+
+
+# ---------------------------------------------------------------- the head and the breadcrumb
+
+
+def _page(subject: Subject, values: Values, trail: tuple[NamedLink, ...], feed: str | None = None) -> dict[str, object]:
+    """`site`, `page` and `root` for any HTML page; `trail` is the breadcrumb below the site's own name."""
+    frame: Frame = values["frame"]
+    ends = (NamedLink(frame.organization, frame.home), NamedLink(frame.title, "index.html"))
+    breadcrumb = _current_last((*ends, *trail))
+    names = [subject.heading, frame.title, frame.organization] if trail else [frame.title, frame.organization]
+    page = Page(
+        subject.kind,
+        subject.address,
+        " - ".join(names),
+        subject.heading,
+        subject.description,
+        subject.article.matter.tags if subject.article else _keywords(subject.column, frame),
+        absolute(frame.url, subject.address),
+        subject.column.path if subject.column else None,
+        breadcrumb,
+        metas(subject, frame),
+        open_graph(subject, frame),
+        json_ld(subject, frame, breadcrumb),
+        feed,
+    )
+    return {"site": frame, "page": page, "root": root_of(subject.address)}
+
+
+def _keywords(column: Section | None, frame: Frame) -> tuple[str, ...]:
+    return column.matter.keywords if column and column.path else frame.keywords
+
+
+def _current_last(links: tuple[NamedLink, ...]) -> tuple[NamedLink, ...]:
+    last = links[-1]
+    return (*links[:-1], NamedLink(last.text, last.address, current=True))
+
+
+def _home(path: str, values: Values) -> dict[str, object]:
+    frame: Frame = values["frame"]
+    subject = Subject("home", path, frame.title, frame.description or f"{frame.organization}{frame.title}")
+    return {**_page(subject, values, ()), "home": values["home"]}
+
+
+def _not_found(path: str, values: Values) -> dict[str, object]:
+    """404.html is served at any depth, so its links are absolute."""
+    subject = Subject("404", path, "页面不存在", "您要找的页面不存在")
+    names = _page(subject, values, (NamedLink("页面不存在", ""),))
+    return {**names, "root": values["frame"].url}
+
+
+# ---------------------------------------------------------------- articles and standing pages
+
+
+def _article(path: str, values: Values) -> dict[str, object]:
+    article: Article = values["article"]
+    trail, column = values["column"]
+    frame: Frame = values["frame"]
+    end = NamedLink("正文" if article.matter.date else article.matter.title, "")
+    subject = Subject(
+        "article" if "older" in values else "page", path, article.matter.title, summary(article), article, column
+    )
+    feed = f"{column.prefix}feed.xml" if column.path else None
+    names = _page(subject, values, (*trail, end), feed)
+    return {**names, "article": _article_view(article, frame, values)}
+
+
+def _article_view(article: Article, frame: Frame, values: Values) -> ArticleView:
+    matter, root = article.matter, root_of(article.address)
+    date = matter.date
+    return ArticleView(
+        matter.title,
+        matter.subtitle,
+        matter.kind,
+        "、".join(matter.author) or None,
+        matter.source or frame.source,
+        (date.minute if date.to_the_minute else date.day) if date else None,
+        date.iso if date else None,
+        matter.updated.day if matter.updated else None,
+        matter.views_base,
+        matter.expires.day if matter.expires else None,
+        matter.original,
+        body_html(article.body, article.targets, root),
+        matter.signature or article.body.signature,
+        _credits(article, frame),
+        tuple(map(_attachment, article.attachments)),
+        tuple(NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags),
+        tuple(NamedLink(name, f"{term_prefix('branches', name)}index.html") for name in matter.branch),
+        values.get("older"),
+        values.get("newer"),
+        matter.draft,
+    )
+
+
+def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:
+    """The rows of people at the end; reviewers appear without times and numbers, which are internal."""
+    matter, labels = article.matter, dict(frame.labels)
+    reviewers = tuple(dict.fromkeys(review.name for review in matter.reviews))
+    people = {
+        "author": matter.author,
+        "photographer": matter.photographer,
+        "editor": matter.editor,
+        "review": reviewers,
+    }
+    return tuple((labels[key], "、".join(names)) for key, names in people.items() if names)
+
+
+def _attachment(attachment: Attachment) -> AttachmentView:
+    file = attachment.file
+    suffix = splitext(file.address)[1]
+    name = attachment.name if attachment.name.lower().endswith(suffix) else splitext(attachment.name)[0] + suffix
+    size = readable_size(file.size) if isinstance(file, Download) else ""
+    return AttachmentView(name, file.address, suffix[1:].upper(), size)
+
+
+def readable_size(size: int) -> str:
+    """A number of bytes for people: `820 B`, `128 KB`, `2.4 MB`."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
+
+
+def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
+    """The body with every reference answered, for a page whose prefix is `root`."""
+    answers = [_attributes(*pair, root) for pair in zip(body.references, targets, strict=True)]
+    return Markup("".join(chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks))
+
+
+def _attributes(reference: Reference, target: Target, root: str) -> str:
+    """The attributes that stand for a reference, with the space before them; "" unlinks it."""
+    if target is None:
+        return ""
+    address = target if isinstance(target, str) else target.address
+    text = f' {reference.attribute}="{escape(at(address, root))}"'
+    if reference.tag == "img" and isinstance(target, Picture):
+        text += f' width="{target.width}" height="{target.height}"'
+    return text
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _section(path: str, values: Values) -> dict[str, object]:
+    trail, column = values["column"]
+    section: Section = values["section"]
+    below, years, branches = values["links"]
+    description = (
+        section.matter.description or f"{section.title}，{values['frame'].organization}{values['frame'].title}"
+    )
+    subject = Subject("section", path, section.title, description, None, column)
+    intro = None
+    if section.body and section.body.chunks and path == section.index:
+        intro = body_html(section.body, section.targets, root_of(path))
+    listing = Listing(
+        section.title,
+        section.matter.description,
+        intro,
+        values.get("pinned", ()),
+        values["cards"],
+        values["pager"],
+        section.matter.list_kind == "thumbnails",
+        below,
+        years,
+        branches,
+    )
+    return {**_page(subject, values, trail, f"{section.prefix}feed.xml"), "list": listing}
+
+
+def _list(path: str, values: Values) -> dict[str, object]:
+    """A list of a tag, a branch or a year, or the index of them (`terms`)."""
+    kind, label, name = values["title"]
+    heading = f"{label}：{name}" if name else label
+    trail = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
+    subject = Subject(kind, path, heading, f"{values['frame'].title}{heading}")
+    listing = Listing(
+        heading,
+        None,
+        None,
+        (),
+        values.get("cards", ()),
+        values.get("pager"),
+        False,
+        (),
+        (),
+        (),
+        values.get("terms", ()),
+    )
+    return {**_page(subject, values, trail), "list": listing}
+
+
+BUILDERS: Mapping[str, Callable[[str, Values], dict[str, object]]] = {
+    "home": _home,
+    "section": _section,
+    "article": _article,
+    "page": _article,
+    "list": _list,
+    "404": _not_found,
+    "feed": lambda path, values: {"feed": values["feed"]},
+    "sitemap": lambda path, values: {"sitemap": values["sitemap"]},
+}

@@ -1,0 +1,97 @@
+"""New sites and new articles: `newsgen init`, `newsgen new`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.content import FOLDER, SECTION_FILE, parse
+from newsgen.errors import EnvironmentProblem, UsageProblem
+from newsgen.model import Markdown, SectionMatter
+from newsgen.text import did_you_mean
+
+STARTER = Path(__file__).parent / "starter"
+"""The files of a new site, as they are copied."""
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
+_PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
+
+
+def init(folder: Path, shown: str) -> tuple[str, ...]:
+    """Make a new site in `folder` and return the files written.
+
+    Raises UsageProblem where the folder is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageProblem(f"{shown} 已经存在，而且不是空文件夹", "换一个名字：newsgen init 新文件夹名", "init.exists")
+    files = [path for path in sorted(STARTER.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    for source in files:
+        target = folder / source.relative_to(STARTER).as_posix().replace("dot_", ".")
+        _write(target, source.read_text("utf-8"), shown)
+    return tuple(path.relative_to(STARTER).as_posix().replace("dot_", ".") for path in files)
+
+
+def new_article(root: Path, title: str, section: str | None, now: datetime) -> str:
+    """Write a new article file and return its path below the site root.
+
+    `section` is a folder below content/ or a section's title; None takes the first section of the menu.
+    Raises UsageProblem for an empty title, an unknown section or a file that is already there.
+    """
+    title = " ".join(title.split())
+    if not title:
+        raise UsageProblem("标题是空的", "例如：newsgen new 学生第一党支部召开组织生活会")
+    folder = _section_folder(_sections(root), section)
+    name = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60] or 'wenzhang'}.md"
+    path = f"{FOLDER}/{folder}/{name}"
+    if (root / path).exists():
+        raise UsageProblem(f"这个文件已经有了：{path}", "换一个标题，或直接修改那个文件", "new.exists", path)
+    _write(root / path, _article_text(title, now), path)
+    return path
+
+
+def _article_text(title: str, now: datetime) -> str:
+    """Front matter with what every report needs; the other keys wait as comments."""
+    typed = title if _PLAIN.fullmatch(title) and title[0] not in "-—" else json.dumps(title, ensure_ascii=False)
+    return (
+        f"---\ntitle: {typed}\ndate: {now:%Y-%m-%d}\nauthor:\n"
+        "# 需要时去掉下面行首的 #，填在冒号后面\n"
+        "# source: 供稿单位\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n"
+        "---\n\n正文从这里写起，一个回车就是一段。\n"
+    )
+
+
+def _sections(root: Path) -> Mapping[str, SectionMatter]:
+    """The sections by folder below content/, those of the menu first, by weight."""
+    found = []
+    for path in sorted((root / FOLDER).rglob(SECTION_FILE)):
+        folder = path.parent.relative_to(root / FOLDER).as_posix()
+        matter = parse(path.read_bytes(), Markdown(), is_section=True).matter
+        if isinstance(matter, SectionMatter) and folder != ".":
+            found.append((not matter.menu, matter.weight, folder, matter))
+    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
+
+
+def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:
+    if not sections:
+        raise UsageProblem("content 里还没有栏目", f"先建一个栏目文件夹，里面放 {SECTION_FILE}", "new.section")
+    if wanted is None:
+        return next(iter(sections))
+    plain = wanted.strip("/\\ ").replace("\\", "/").removeprefix(f"{FOLDER}/")
+    names = {folder: folder for folder in sections} | {matter.title: folder for folder, matter in sections.items()}
+    if plain in names:
+        return names[plain]
+    guess = did_you_mean(plain, names)
+    known = "、".join(f"{folder}（{matter.title}）" for folder, matter in sections.items())
+    hint = f"是不是想写 {guess} ？栏目有：{known}" if guess else f"栏目有：{known}"
+    raise UsageProblem(f"没有这个栏目：{wanted}", hint, "new.section")
+
+
+def _write(path: Path, text: str, shown: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        raise EnvironmentProblem(f"写不了 {shown}：{error.strerror}", "检查磁盘空间和写入权限") from None

@@ -1,0 +1,213 @@
+"""Bytes to clean text, and small questions about Chinese text that several stages ask."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from newsgen.model import Diagnostic
+
+MAX_BYTES = 2_000_000
+MAX_LINE = 100_000
+"""In characters. Longer lines are pictures pasted as base64, never writing."""
+
+_SAVE_AS = "用记事本打开这个文件，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存。"
+_RETYPE = "请新建一个文本文件（.md），把正文粘贴进去，按 UTF-8 保存；照片和附件另存成文件，放在它旁边。"
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "PDF 文件"),
+    (b"\xff\xd8\xff", "JPEG 照片"),
+    (b"\x89PNG\r\n", "PNG 图片"),
+    (b"GIF8", "GIF 图片"),
+    (b"BM\x00", "BMP 图片"),
+    (b"RIFF", "图片或音视频文件"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Word 或 WPS 文档（.doc、.wps、.xls）"),
+    (b"{\\rtf", "RTF 文档"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
+    (b"Rar!", "压缩包"),
+)
+_OFFICE: tuple[tuple[bytes, str], ...] = (
+    (b"word/", "Word 文档（.docx）"),
+    (b"xl/", "Excel 表格（.xlsx）"),
+    (b"ppt/", "演示文稿（.pptx）"),
+)
+
+_CJK_PUNCTUATION = frozenset("“”‘’—…·")
+"""East Asian width A(mbiguous): wide in Chinese text (Unicode UAX #11)."""
+
+# HTML and XML allow none of these; bidi overrides reorder what a reader sees.
+_REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+# Some programs break lines here, editors do not: a space keeps the line numbers that authors see.
+_SPACED = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+
+_SIMPLIFIED = str.maketrans(
+    "標題類鏈連來時間攝編輯籤簽頂發佈線舊審核瀏覽數關鍵詞權網欄單專門術設圖導航頁腳備號機構組織語雲",
+    "标题类链连来时间摄编辑签签顶发布线旧审核浏览数关键词权网栏单专门术设图导航页脚备号机构组织语云",
+)
+_SLUG = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,80}(?<!\.)")
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+
+def decode(data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text of a file, with LF line ends and no invisible or forbidden characters.
+
+    UTF-8 with or without BOM is taken silently, GB18030 with a warning. The text is None exactly when there is
+    an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
+    """
+    problem = _binary(data) or _too_large(data)
+    if problem:
+        return None, (problem,)
+    text, remark = _decoded(data)
+    if text is None:
+        return None, (remark,) if remark else ()
+    text = clean(text)
+    problem = _empty(text) or _long_line(text)
+    return (None, (problem,)) if problem else (text, (remark,) if remark else ())
+
+
+def clean(text: str) -> str:
+    """CRLF and CR become LF; characters that no page may hold are dropped. Lines keep their numbers."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SPACED.sub(" ", _REMOVED.sub("", text))
+
+
+def _error(code: str, message: str, hint: str, line: int = 1) -> Diagnostic:
+    return Diagnostic(code, "error", message, hint, line=line)
+
+
+def _binary(data: bytes) -> Diagnostic | None:
+    name = _file_type(data)
+    if name:
+        return _error("file.binary", f"这不是文本文件，而是{name}，只是名字以 .md 结尾。", _RETYPE)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
+        return _error("file.encoding", "文件的编码是 UTF-16（记事本里叫 Unicode），请改用 UTF-8。", _SAVE_AS)
+    if b"\x00" in data:
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        return _error("file.binary", "文件里有空字符（NUL），不是纯文本，可能已经损坏。", _RETYPE, line)
+    return None
+
+
+def _file_type(data: bytes) -> str | None:
+    if data.startswith(b"PK\x03\x04"):
+        return next((name for mark, name in _OFFICE if mark in data), "压缩包（.zip）")
+    if data[4:8] == b"ftyp":
+        return "HEIC 照片或视频"
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+
+
+def _looks_like_utf16(data: bytes) -> bool:
+    """Without a BOM, ASCII in UTF-16 leaves NULs on every second byte only."""
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    return even + odd > max(1, len(data) // 100) and min(even, odd) * 10 < max(even, odd)
+
+
+def _too_large(data: bytes) -> Diagnostic | None:
+    if len(data) <= MAX_BYTES:
+        return None
+    message = f"文件有 {len(data) / 1_000_000:.1f} MB，一篇文章最多 2 MB。"
+    return _error("file.too-large", message, "照片不要直接粘贴进正文：另存成文件放在文章旁边，再写 ![说明](照片.jpg)。")
+
+
+def _decoded(data: bytes) -> tuple[str | None, Diagnostic | None]:
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    if _is_damaged_utf8(data):
+        return None, _error(
+            "file.encoding", f"文件是 UTF-8，但第 {line} 行有损坏的字符。", "请重新输入这一行后保存。", line
+        )
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None, _error("file.encoding", f"认不出文件的编码：第 {line} 行的字符读不出来。", _SAVE_AS, line)
+    return text, Diagnostic(
+        "file.encoding", "warning", "文件的编码是 GBK（ANSI），已按 GBK 读入；请改用 UTF-8。", _SAVE_AS
+    )
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Mostly sound UTF-8 with a few bad bytes: read as GB18030 it would be gibberish without a word."""
+    text = data.decode("utf-8", "replace")
+    sound = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
+    return text.count("\ufffd") * 10 < sound
+
+
+def _empty(text: str) -> Diagnostic | None:
+    if text.strip():
+        return None
+    return _error("file.empty", "文件是空的，一个字也没有。", "写上标题、时间和正文；不要这一篇就删掉这个文件。")
+
+
+def _long_line(text: str) -> Diagnostic | None:
+    if len(text) <= MAX_LINE:
+        return None
+    line = next((number for number, line in enumerate(text.split("\n"), 1) if len(line) > MAX_LINE), None)
+    if line is None:
+        return None
+    hint = "多半是照片粘贴成了一大串字符：删掉它，把照片另存成文件，再写 ![说明](照片.jpg)。"
+    return _error("file.long-line", f"第 {line} 行超过 {MAX_LINE:,} 个字符。", hint, line)
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant by `word`, or None.
+
+    Case, `-` for `_`, full-width letters and traditional characters count as equal; a Chinese word of two to
+    four characters may differ in half of them, an English one in about a quarter.
+    """
+    typed = _folded(word)
+    if not 0 < len(typed) <= 60:
+        return None
+    best = max(((_likeness(typed, _folded(name)), name) for name in candidates), default=(0.0, ""))
+    return best[1] if best[0] >= (0.7 if typed.isascii() else 0.5) else None
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[-\s]+", "_", unicodedata.normalize("NFKC", word).strip()).casefold().translate(_SIMPLIFIED)
+
+
+def _likeness(typed: str, name: str) -> float:
+    if typed.isascii() and len(typed) >= 3 and name.startswith(typed):
+        return 0.95 if typed != name else 1.0
+    return SequenceMatcher(None, typed, name, autojunk=False).ratio()
+
+
+def slug(text: str) -> str | None:
+    """`text` when it can stand in an address as it is, else None.
+
+    It can when it is made of `A-Za-z0-9._-`, at most 80 long, neither starts nor ends with a dot, and is no
+    device name of Windows (`con`, `nul`), where such a file cannot be created.
+    """
+    return text if _SLUG.fullmatch(text) and not _DEVICES.fullmatch(text) else None
+
+
+def is_cjk(character: str) -> bool:
+    """Whether one character is set full-width in Chinese text: ideographs, full-width signs, “ ” ‘ ’ — … ·."""
+    return unicodedata.east_asian_width(character) in "WF" or character in _CJK_PUNCTUATION
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """The stripped lines as one: with a space between them, but none between two Chinese characters."""
+    joined = ""
+    for line in filter(None, map(str.strip, lines)):
+        glue = "" if not joined or (is_cjk(joined[-1]) and is_cjk(line[0])) else " "
+        joined += glue + line
+    return joined
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` in at most `length` characters; what is cut ends with … and not within a Latin word."""
+    if len(text) <= length:
+        return text
+    head = text[: max(length - 1, 0)]
+    if text[len(head)].isascii() and text[len(head)].isalnum():
+        head = re.sub(r"(?<=[^A-Za-z0-9])[A-Za-z0-9]{1,20}$", "", head)
+    return head.rstrip(" \u3000，、；：,;:") + "…"

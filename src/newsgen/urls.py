@@ -1,0 +1,66 @@
+"""Addresses: where an output lives, and how one output names another.
+
+An address is a path relative to the output folder (`hyjl/2024/0313-a.html`) or an absolute URL.
+Addresses are ASCII: Chinese ones break in mail, WeChat and old servers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from urllib.parse import quote
+
+_ASCII_SLUG = re.compile(r"[A-Za-z0-9._-]+")
+_LEADING_DATE = re.compile(r"(?:\d{4}[-._]?\d{1,2}[-._]?\d{1,2})(?:[-_+. ]+|$)")
+_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|/|#)", re.IGNORECASE)
+
+
+def short_hash(text: str, length: int = 8) -> str:
+    """The first hexadecimal digits of a digest of `text`: a slug for what has no ASCII name."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()[:length]
+
+
+def ascii_slug(name: str, identity: str) -> str:
+    """`name` where it is a safe ASCII file name, else a short hash of `identity`."""
+    name = name.strip("-_. ")
+    return name if _ASCII_SLUG.fullmatch(name) else short_hash(identity)
+
+
+def article_slug(stem: str, path: str, explicit: str | None = None) -> str:
+    """The slug of an article (design 5.3): front matter's, else the stem without its date, else a hash of its path."""
+    if explicit is not None:
+        return explicit
+    return ascii_slug(_LEADING_DATE.sub("", stem, count=1), path)
+
+
+def article_address(section: str, date: datetime, slug: str) -> str:
+    """`<section>/<yyyy>/<mmdd>-<slug>.html`."""
+    return f"{section}{date:%Y}/{date:%m%d}-{slug}.html"
+
+
+def root_of(address: str) -> str:
+    """The prefix that leads from the page at `address` to the output folder: `../` for each folder it lies in."""
+    return "../" * address.count("/")
+
+
+def absolute(site_url: str, address: str) -> str:
+    """The address as the standards want it: absolute. Index pages are named by their folder."""
+    if is_external(address):
+        return address
+    return site_url + quote(address.removesuffix("index.html"), safe="/#.-_~%")
+
+
+def is_external(address: str) -> bool:
+    """Whether `address` is complete in itself: a URL, a server path or a fragment."""
+    return bool(_ABSOLUTE.match(address))
+
+
+def at(address: str, root: str) -> str:
+    """The `href` for `address` on a page whose prefix is `root`."""
+    return address if is_external(address) else root + address
+
+
+def term_prefix(kind: str, name: str) -> str:
+    """The address folder of a tag or branch: `tags/<slug>/`, the slug a hash where the name is not ASCII."""
+    return f"{kind}/{ascii_slug(name.replace(' ', '-'), name)}/"

@@ -1,0 +1,282 @@
+"""Front matter's values: what was typed (a YAML node) becomes the typed value of one key (design 5.1).
+
+A converter takes (diagnostic code, node) and returns (value, diagnostics); with an error among the diagnostics
+the value is None or incomplete. Converters never raise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
+from newsgen.model import AttachmentEntry, Diagnostic, Located, Review
+from newsgen.text import did_you_mean, join_lines
+from newsgen.yamltext import Mapping, Node, Scalar, Sequence
+
+Converted = tuple[object, tuple[Diagnostic, ...]]
+Convert = Callable[[str, Node], Converted]
+
+
+class _Fault(FieldProblem):
+    """A FieldProblem at a place within the value."""
+
+    def __init__(self, message: str, hint: str, node: Node | Located) -> None:
+        super().__init__(message, hint)
+        self.line = node.line
+        self.column = node.column
+
+
+def _error(code: str, problem: FieldProblem, node: Node) -> Diagnostic:
+    place = problem if isinstance(problem, _Fault) else node
+    return Diagnostic(code, "error", problem.message, problem.hint, line=place.line, column=place.column)
+
+
+# ---------------------------------------------------------------- one value
+
+
+def one_value(parse: Callable[[str], object]) -> Convert:
+    """A converter for keys that take one value."""
+
+    def convert(code: str, node: Node) -> Converted:
+        try:
+            return parse(_scalar(node)), ()
+        except FieldProblem as problem:
+            return None, (_error(code, problem, node),)
+
+    return convert
+
+
+def _scalar(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return node.text.strip()
+    what = "一个列表" if isinstance(node, Sequence) else "一组带冒号的设置"
+    raise _Fault(f"这里要写一行文字，现在是{what}。", "把内容写在冒号后面的同一行。", node)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, tabs as spaces."""
+    return join_lines(text.split("\n")).replace("\t", " ") if "\n" in text or "\t" in text else text
+
+
+def located(check: Callable[[str], str]) -> Convert:
+    """A converter for one text that is looked up later, with its place."""
+
+    def convert(code: str, node: Node) -> Converted:
+        try:
+            text = _scalar(node)
+            return Located(check(text), node.line, node.column + _quote_width(node)), ()
+        except FieldProblem as problem:
+            return None, (_error(code, problem, node),)
+
+    return convert
+
+
+def _quote_width(node: Node) -> int:
+    return int(isinstance(node, Scalar) and node.quoted)
+
+
+KINDS = {
+    "新闻": "news", "通知": "notice", "公示": "announcement", "转载": "reprint", "单页": "page", "页面": "page",
+    "news": "news", "notice": "notice", "announcement": "announcement", "reprint": "reprint", "page": "page",
+}  # fmt: skip
+LIST_KINDS = {
+    "列表": "titles", "标题": "titles", "list": "titles", "titles": "titles",
+    "图文": "thumbnails", "图片": "thumbnails", "thumbnails": "thumbnails",
+}  # fmt: skip
+
+
+def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        chosen = choices.get(text.casefold())
+        if chosen:
+            return chosen
+        guess = did_you_mean(text, choices)
+        raise FieldProblem(
+            f"没有「{text[:40]}」这一类。", f"是不是「{guess}」？可以写：{shown}。" if guess else f"可以写：{shown}。"
+        )
+
+    return parse
+
+
+def pinned(text: str) -> bool | datetime:
+    """Yes or no, or the first moment after the last pinned day; a minute is that minute."""
+    try:
+        return parse_bool(text)
+    except FieldProblem:
+        if not re.search(r"[\d〇零一二三四五六七八九十]", text):
+            raise FieldProblem(
+                f"「{text[:40]}」看不懂。", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20。"
+            ) from None
+    moment = parse_moment(text)
+    return moment.at if moment.to_the_minute else moment.at + timedelta(days=1)
+
+
+def view_count(text: str) -> int:
+    number = parse_integer(text)
+    if number < 0:
+        raise FieldProblem("浏览数不能是负数。", "写原来网站上的浏览次数，例如 128。")
+    return number
+
+
+def slug(text: str) -> str:
+    example = "例如 slug: party-day"
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+        raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线。", example)
+    if text.startswith(".") or text.endswith(".") or ".." in text:
+        raise FieldProblem(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点。", example)
+    if text.lower().endswith((".html", ".htm")):
+        raise FieldProblem("网址名后面不用写 .html，会自动加上。", f"改成 slug: {text.rpartition('.')[0]}")
+    if text.lower() == "index" or len(text) > 80:
+        raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符。", example)
+    return text
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _scalars(node: Node) -> tuple[Scalar, ...]:
+    """The texts of a list, of a list within a list, or the one text."""
+    if isinstance(node, Scalar):
+        return (node,) if node.text.strip() else ()
+    if isinstance(node, Sequence):
+        return tuple(scalar for item in node.items for scalar in _scalars(item))
+    hint = "用顿号隔开写成一行，例如 甲、乙；或者每项一行“  - 甲”。"
+    raise _Fault("列表的一项里有“冒号加空格”，看不出是什么。", hint, node)
+
+
+def names(code: str, node: Node) -> Converted:
+    try:
+        items = (item for scalar in _scalars(node) for item in parse_list(scalar.text))
+        return tuple(dict.fromkeys(items)), ()
+    except FieldProblem as problem:
+        return None, (_error(code, problem, node),)
+
+
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+def _paths(node: Scalar) -> Iterable[Located]:
+    """Paths in one line. File names may hold 、 and ，: a path ends at a separator only after an extension."""
+    start = end = 0
+    for offset, item in list_items(node.text):
+        start, end = (offset if end == 0 else start), offset + len(item)
+        if _EXTENSION.search(item):
+            yield Located(node.text[start:end], node.line, node.column + start + _quote_width(node))
+            end = 0
+    if end:
+        yield Located(node.text[start:end], node.line, node.column + start + _quote_width(node))
+
+
+_SERVER_PATH = re.compile(r"/[A-Za-z0-9._~/%?=&:+,-]*")
+_SITE_PATH = re.compile(r"(?!\.)[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*(?:/|(?<=\.html)|(?<=\.htm))")
+
+
+def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
+    """One old path; a whole address copied from the browser stands for its path, with a remark."""
+    code, text = "front-matter.aliases", found.text
+    remark = None
+    if re.match(r"https?://", text, re.IGNORECASE):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        text = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        remark = Diagnostic(
+            code, "warning", "旧地址只需要域名后面的部分，已按此处理。", f"改成：{text}", "", found.line, found.column
+        )
+    path = text.partition("?")[0]
+    sound = _SERVER_PATH.fullmatch(text) or _SITE_PATH.fullmatch(text)
+    if sound and not re.search(r"(?:^|/)\.\.(?:/|$)|//|%2e|%2f|%5c|%0|%1", path, re.IGNORECASE) and path != "/":
+        return Located(text, found.line, found.column), remark
+    hint = "写原网站的路径，例如 /info/1023/4567.htm；或本站里的路径，例如 hyjl/old.html。"
+    return None, Diagnostic(code, "error", f"旧地址「{found.text[:80]}」不能用。", hint, "", found.line, found.column)
+
+
+def old_addresses(code: str, node: Node) -> Converted:
+    try:
+        typed = [(scalar, item) for scalar in _scalars(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
+    except FieldProblem as problem:
+        return None, (_error(code, problem, node),)
+    places = (Located(item[0], s.line, s.column + item.start() + _quote_width(s)) for s, item in typed)
+    results = [_alias(place) for place in places]
+    aliases = {alias.text: alias for alias, _ in results if alias}
+    return tuple(aliases.values()), tuple(remark for _, remark in results if remark)
+
+
+# ---------------------------------------------------------------- items with keys of their own
+
+ATTACHMENT_PARTS = (("file", "file"), ("文件", "file"), ("name", "name"), ("名称", "name"))
+REVIEW_PARTS = (
+    ("stage", "stage"), ("环节", "stage"), ("审次", "stage"), ("name", "name"), ("姓名", "name"),
+    ("time", "time"), ("时间", "time"), ("日期", "time"), ("number", "number"), ("文号", "number"), ("oa", "number"),
+    ("digest", "digest"), ("摘要值", "digest"),
+)  # fmt: skip
+
+
+def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict[str, Scalar]:
+    """The scalars of one item by canonical part."""
+    names, found = dict(table), dict[str, Scalar]()
+    for key, value in node.entries:
+        part = names.get(key.text.strip().casefold())
+        if part is None:
+            guess = did_you_mean(key.text, names)
+            asked = f"是不是「{guess}」？" if guess else ""
+            raise _Fault(f"{what}没有「{key.text}」这一项。", f"{asked}可以写：{'、'.join(names)}。", key)
+        if part in found:
+            raise _Fault(f"「{key.text}」在同一项{what}里写了两次。", "删掉一个；另一项要以减号“- ”开头另起。", key)
+        text = _scalar(value)
+        if text:
+            found[part] = Scalar(text, value.line, value.column, bool(_quote_width(value)))
+    return found
+
+
+def _attachment(node: Node) -> Iterable[AttachmentEntry]:
+    if isinstance(node, Sequence):
+        raise _Fault("附件的一项里又是一个列表。", "每个附件单独写一行“  - 文件名.pdf”。", node)
+    if isinstance(node, Scalar):
+        return (AttachmentEntry(path, None) for path in (_whole(node),) if path.text)
+    parts = _parts(node, ATTACHMENT_PARTS, "附件")
+    if "file" not in parts:
+        raise _Fault("这个附件没有写文件。", "加上一行“文件: 名单.pdf”。", node)
+    return (AttachmentEntry(_whole(parts["file"]), parts["name"].text if "name" in parts else None),)
+
+
+def _whole(node: Scalar) -> Located:
+    return Located(node.text.strip(), node.line, node.column + _quote_width(node))
+
+
+def attachments(code: str, node: Node) -> Converted:
+    try:
+        if isinstance(node, Scalar):
+            return tuple(AttachmentEntry(path, None) for path in _paths(node)), ()
+        items = node.items if isinstance(node, Sequence) else (node,)
+        return tuple(entry for item in items for entry in _attachment(item)), ()
+    except FieldProblem as problem:
+        return None, (_error(code, problem, node),)
+
+
+def _review(node: Node) -> Review:
+    example = "例如 - {环节: 初审, 姓名: 张三, 时间: 2024-03-13 09:30}"
+    if not isinstance(node, Mapping):
+        raise _Fault("审核的每一项要写明环节和姓名。", example, node)
+    parts = _parts(node, REVIEW_PARTS, "审核")
+    missing = [label for part, label in (("stage", "环节"), ("name", "姓名")) if part not in parts]
+    if missing:
+        raise _Fault(f"这一项审核缺少{'和'.join(missing)}。", example, node)
+    texts = {part: scalar.text for part, scalar in parts.items()}
+    if "time" in parts:
+        try:
+            parse_moment(texts["time"])
+        except FieldProblem as problem:
+            raise _Fault(problem.message, problem.hint, parts["time"]) from problem
+    return Review(texts["stage"], texts["name"], texts.get("time"), texts.get("number"), texts.get("digest"))
+
+
+def reviews(code: str, node: Node) -> Converted:
+    try:
+        return tuple(_review(item) for item in (node.items if isinstance(node, Sequence) else (node,))), ()
+    except FieldProblem as problem:
+        return None, (_error(code, problem, node),)

@@ -1,0 +1,240 @@
+"""What templates see: frozen values, and nothing else. docs/themes.md describes them for theme makers.
+
+Every page template gets three names: `site` (a Frame), `page` (a Page) and `root`, the prefix that leads from the page
+to the output folder; and one more for its content: `home`, `list`, `article` or (404.html) nothing.
+An address becomes a link with the filter `at`: `<a href="{{ card.address | at(root) }}">`.
+Texts are plain (autoescaped); only `article.body`, `list.intro` and `page.json_ld` are markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from newsgen.model import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLink:
+    """A text that leads somewhere; `current` marks the place where the reader is."""
+
+    text: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A section in menus; `path` is its folder below content/, `shown` whether the main navigation holds it."""
+
+    text: str
+    address: str
+    path: str
+    shown: bool
+    children: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What stands at the foot of every page; None or empty where site.yaml says nothing."""
+
+    address: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    icp: str | None = None  # ICP 备案号, links to beian.miit.gov.cn
+    police: str | None = None  # 公安备案号, links to beian.mps.gov.cn
+    institution: str | None = None  # URL of the 事业单位 mark's page
+    copyright: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages share: names, menu, footer, the addresses of the theme's files."""
+
+    title: str
+    organization: str
+    home: str
+    url: str
+    source: str  # 来源 of articles that name none
+    description: str | None
+    keywords: tuple[str, ...]
+    emblem: str | None  # address of the emblem picture
+    menu: tuple[MenuItem, ...]  # top-level sections, by weight
+    links: tuple[NamedLink, ...]  # 友情链接
+    footer: Footer
+    assets: tuple[tuple[str, str], ...]  # theme file -> address
+    site_id_code: str | None
+    feed: str
+    labels: tuple[tuple[str, str], ...]  # credits' labels by front-matter key
+
+    def asset(self, name: str) -> str:
+        """The address of the theme file `name` (`style.css`); KeyError where the theme has none."""
+        return dict(self.assets)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article as others show it. `summary` and `cover` are None on rows that show titles only."""
+
+    title: str
+    short_title: str  # the title where none was given
+    address: str
+    external: bool  # leads to another site (`redirect:`)
+    date: str  # 2024-03-13
+    kind: str  # news, notice, announcement, reprint
+    section: str  # the section's title
+    pinned: bool = False
+    summary: str | None = None
+    cover: Picture | None = None
+
+    @property
+    def month_day(self) -> str:
+        """`03-13`."""
+        return self.date[5:]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the head of a page and its breadcrumb need. `section` is the path of the section the page lies in."""
+
+    kind: str  # home, section, article, page, tag, branch, archive, 404
+    address: str
+    title: str  # of the window: 标题 - 党群工作 - 管理学院
+    heading: str
+    description: str
+    keywords: tuple[str, ...]
+    canonical: str
+    section: str | None
+    breadcrumb: tuple[NamedLink, ...]  # the last one is current and may have no address ("")
+    metas: tuple[tuple[str, str], ...]  # <meta name content>, 国办发〔2017〕47号
+    open_graph: tuple[tuple[str, str], ...]  # <meta property content>
+    json_ld: tuple[Markup, ...]
+    feed: str | None  # the section's own feed
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section on the home page: its newest articles."""
+
+    title: str
+    address: str
+    path: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page. Every tuple may be empty, and then nothing of it appears."""
+
+    slides: tuple[Card, ...]  # articles with a cover, pinned first
+    headline: Card | None  # with summary
+    headlines: tuple[Card, ...]
+    blocks: tuple[Block, ...]
+    strip: Block | None  # 专题, with covers
+    gallery: Block | None  # photo cards of branches
+    years: tuple[NamedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Neighbours and ends of a list page; None where there is none.
+
+    List pages are numbered from the oldest, so `numbers` (reader's numbers, newest = 1) and `total` stand on index.html alone.
+    """
+
+    newest: str
+    newer: str | None
+    older: str | None
+    oldest: str
+    total: int | None = None
+    numbers: tuple[NamedLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list page: of a section, a tag, a branch, a year; or an index of tags, branches or years (`terms`)."""
+
+    title: str
+    description: str | None
+    intro: Markup | None  # body of _index.md, on index.html
+    pinned: tuple[Card, ...]
+    cards: tuple[Card, ...]  # newest first
+    pager: Pager | None
+    thumbnails: bool
+    children: tuple[NamedLink, ...]  # sections below this one
+    years: tuple[NamedLink, ...]
+    branches: tuple[NamedLink, ...]
+    terms: tuple[tuple[NamedLink, int], ...] = ()  # (tag, number of articles)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file to download; `type` is its suffix in capitals (DOCX), `size` is for people (128 KB)."""
+
+    name: str
+    address: str
+    type: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article or standing page. Texts are None and tuples empty where nothing was given."""
+
+    title: str
+    subtitle: str | None
+    kind: str  # news, notice, announcement, reprint, page
+    author: str | None  # several are joined with 、
+    source: str | None
+    date: str | None  # 2024-03-13, with 09:30 where a minute was given
+    date_iso: str | None
+    updated: str | None
+    views: int | None
+    expires: str | None
+    original: str | None
+    body: Markup
+    signature: str | None
+    credits: tuple[tuple[str, str], ...]  # (撰稿, 蒋羽西)
+    attachments: tuple[AttachmentView, ...]
+    tags: tuple[NamedLink, ...]
+    branches: tuple[NamedLink, ...]
+    previous: Card | None  # the older one, in the section
+    next: Card | None
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in an Atom feed; times are RFC 3339, addresses absolute."""
+
+    title: str
+    url: str
+    published: str
+    updated: str
+    summary: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An Atom feed (RFC 4287); `updated` is that of the newest entry."""
+
+    title: str
+    subtitle: str | None
+    id: str
+    self_url: str
+    site_url: str
+    updated: str
+    author: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap (sitemaps.org 0.9): an index of `parts`, or the `urls` (location, day of the last change or None)."""
+
+    parts: tuple[str, ...]
+    urls: tuple[tuple[str, str | None], ...]

@@ -1,0 +1,123 @@
+"""The shape of newsgen as one table: who may import whom. A new arrow is a decision, so it is made here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import newsgen
+
+PACKAGE = Path(newsgen.__file__).parent
+
+EVERYWHERE = {"errors", "model", "text", "fingerprint"}
+"""Leaves that all may import."""
+
+IMPORTS: dict[str, str] = {
+    # values and small rules
+    "__init__": "",
+    "model": "",
+    "errors": "",
+    "text": "",
+    "fingerprint": "",
+    "urls": "",
+    "yamltext": "",
+    "fields": "",
+    "views": "",
+    # stages
+    "config": "fields yamltext",
+    "values": "fields yamltext",
+    "keys": "values yamltext",
+    "mending": "fields keys yamltext",
+    "entries": "keys mending yamltext",
+    "frontmatter": "entries keys fields values mending yamltext",
+    "markup": "urls",
+    "content": "frontmatter markup",
+    "images": "",
+    "media": "content images urls",
+    "links": "media",
+    "site": "config content links media urls",
+    "paging": "views",
+    "cards": "site urls views",
+    "assets": "urls",
+    "frame": "assets config site views",
+    "redirects": "cards site urls",
+    "plan": "assets cards config frame paging redirects site urls views",
+    "metadata": "cards site urls views",
+    "pages": "cards links metadata site urls views",
+    "render": "images pages urls",
+    "write": "",
+    # commands
+    "build": "assets config content media plan render site write",
+    "scaffold": "content",
+    "chinese": "",
+    "cli": "__init__ build chinese config fields scaffold",
+    "__main__": "cli",
+}
+
+THIRD_PARTY = {
+    "jinja2": {"render"},
+    "markdown": {"markup"},
+    "nh3": {"markup"},
+    "yaml": {"yamltext"},
+    "PIL": {"images"},
+    "pillow_heif": {"images"},
+    "click": {"cli", "chinese"},
+    "markupsafe": {"views", "metadata", "pages"},
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of newsgen with its syntax tree; a package counts as one module."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).with_suffix("").parts[0], ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The dotted names that a module imports, wherever the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_module_imports_only_what_the_table_allows() -> None:
+    for name, tree in modules():
+        own = {dotted.split(".")[1] for dotted in imported(tree) if dotted.startswith("newsgen.")}
+        own = {target if target in IMPORTS else "__init__" for target in own}
+        allowed = set(IMPORTS[name].split()) | EVERYWHERE | {name}
+        assert own <= allowed, f"{name} imports {sorted(own - allowed)}"
+
+
+def test_the_table_holds_no_rings() -> None:
+    graph = {name: set(targets.split()) for name, targets in IMPORTS.items()}
+    while graph:
+        leaves = {name for name, targets in graph.items() if not targets & graph.keys()}
+        assert leaves, f"these import one another in a ring: {sorted(graph)}"
+        graph = {name: targets for name, targets in graph.items() if name not in leaves}
+
+
+def test_the_leaves_import_only_leaves() -> None:
+    for name, tree in modules():
+        if name in EVERYWHERE:
+            own = {dotted.split(".")[1] for dotted in imported(tree) if dotted.startswith("newsgen.")}
+            assert own <= EVERYWHERE, name
+
+
+def test_the_table_lists_every_module_and_no_other() -> None:
+    assert {name for name, _ in modules()} == IMPORTS.keys()
+
+
+def test_each_library_is_used_in_its_own_place() -> None:
+    for name, tree in modules():
+        for dotted in imported(tree):
+            library = dotted.split(".")[0]
+            assert name in THIRD_PARTY.get(library, {name}), f"{name} imports {library}"
+
+
+def test_only_the_command_line_prints() -> None:
+    for name, tree in modules():
+        calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        assert "print" not in calls, name
+        assert name in {"cli", "__main__"} or "sys" not in set(imported(tree)), name
