@@ -33,12 +33,10 @@ class ChineseCommand(click.Command):
         _write_list(formatter, "选项", _option_rows(self, ctx))
 
 
-class ChineseGroup(click.Group):
+class ChineseGroup(ChineseCommand, click.Group):
     """A group of commands whose help page is Chinese."""
 
     command_class = ChineseCommand
-
-    get_help_option = ChineseCommand.get_help_option
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The line that shows how to call the program."""
