@@ -27,10 +27,10 @@ IMPORTS: dict[str, str] = {
     # stages
     "config": "fields yamltext",
     "values": "fields yamltext",
-    "keys": "values yamltext",
+    "keys": "fields values yamltext",
     "mending": "fields keys yamltext",
     "entries": "keys mending yamltext",
-    "frontmatter": "entries keys fields values mending yamltext",
+    "frontmatter": "entries keys yamltext",
     "markup": "urls",
     "content": "frontmatter markup",
     "images": "",

@@ -209,6 +209,10 @@ def _check_article(values: Mapping[str, Any], lines: Mapping[str, int], end: int
     if kind == "reprint" and "original" not in values:
         hint = "加上一行：original: https://www.example.com/news/1.html"
         yield _error("original", "转载要写明原文链接。", hint, lines.get("original", end))
+    slug = values.get("slug")
+    if kind == "page" and slug and slug.text.isdigit():
+        message = f"网址名「{slug.text}」全是数字，会和栏目的列表页重名。"
+        yield _error("slug", message, "加上英文字母，例如 slug: about", slug.line, slug.column)
     yield from _check_times(values, lines)
 
 
@@ -227,8 +231,8 @@ def _check_times(values: Mapping[str, Any], lines: Mapping[str, int]) -> Iterato
         yield _warning("expires", message, "检查两个时间哪一个写错了。", lines["expires"])
 
 
-def _error(key: str, message: str, hint: str, line: int) -> Diagnostic:
-    return Diagnostic(f"front-matter.{key}", "error", message, hint, line=line)
+def _error(key: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:
+    return Diagnostic(f"front-matter.{key}", "error", message, hint, "", line, column)
 
 
 def _warning(key: str, message: str, hint: str, line: int) -> Diagnostic:

@@ -110,7 +110,7 @@ def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
         value[0] == "{" or value.startswith("[[") or (shape == "items" and inner != value)
     ):
         return _failed(problem)
-    if value[0] in "\"'" and value.count(value[0]) == 1:
+    if value[0] in "\"'" and value.count(value[0]) == 1 and value[1:].strip():
         return _as_text(typed, value[1:], "引号只有前一半")
     if value[0] in "\"'" and value[-1] == value[0] and value.count(value[0]) == 2:
         return _as_text(typed, value[1:-1], "引号里的特殊符号要换一种引号")
@@ -128,11 +128,11 @@ def _as_text(typed: Typed, text: str, words: str) -> Reading:
     return Reading(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
 
 
-def _failed(problem: YamlProblem) -> Reading:
+def _failed(problem: YamlProblem, remarks: tuple[Diagnostic, ...] = ()) -> Reading:
     error = Diagnostic(
         "front-matter.yaml", "error", problem.message, problem.hint, line=problem.line, column=problem.column
     )
-    return Reading(None, "", (), (error,))
+    return Reading(None, "", (), (*remarks, error))
 
 
 # ---------------------------------------------------------------- several lines
@@ -150,7 +150,7 @@ def _many_lines(typed: Typed, key: Key) -> Reading:
     try:
         node = _composed(typed, tail)
     except YamlProblem as problem:
-        return _failed(problem)
+        return _failed(problem, remarks)
     if isinstance(node, Scalar) and not node.quoted:
         if any(line.lstrip().startswith("- ") for line in tail):
             hint = "第一项也另起一行，写成“  - 内容”。"
@@ -198,7 +198,7 @@ def _mended_line(line: str, key: Key) -> str:
     start = _ITEM_START.match(rest)
     bullet = start[0] if start else ""
     name, value = _part(rest[len(bullet) :], key)
-    if value and not plain(value) and not _reads(value, key.shape, bool(name)):
+    if (bullet.strip() or name) and value and not plain(value) and not _reads(value, key.shape, bool(name)):
         value = quoted(value)
     mended = re.sub(r"[\t\u3000\xa0]", "  ", spaces) + bullet + name + value
     return line if mended == line.rstrip() else mended

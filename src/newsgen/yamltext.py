@@ -148,7 +148,7 @@ def _refuse(event: yaml.Event, line: int, column: int, depth: int) -> None:
 
 
 _QUOTE = "给冒号后面的整个值加上英文双引号"
-_UNCLOSED = ("unexpected end of stream", "',' or ']'", "',' or '}'")
+_UNCLOSED = ("unexpected end of stream", "',' or ']'", "',' or '}'", "simple key")
 _STARTS = {
     "\t": ("这里有制表符（Tab），只能用空格。", "把制表符换成两个空格"),
     "@": ("值不能以 @ 开头。", _QUOTE),

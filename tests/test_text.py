@@ -1,0 +1,160 @@
+"""text.py: bytes to clean text, and small questions about Chinese text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen.text import MAX_BYTES, MAX_LINE, decode, did_you_mean, is_cjk, join_lines, shorten, slug
+
+CHINESE = "---\ntitle: 管理学院党委\n---\n落实基层主体责任，推进党建业务融合。\n"
+
+
+def error_of(data: bytes) -> tuple[str, int]:
+    text, (problem,) = decode(data)
+    assert text is None
+    assert problem.severity == "error"
+    assert problem.hint
+    return problem.code, problem.line
+
+
+def test_utf8_with_and_without_bom_is_read_silently() -> None:
+    assert decode(CHINESE.encode()) == (CHINESE, ())
+    assert decode(CHINESE.encode("utf-8-sig")) == (CHINESE, ())
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
+def test_gbk_is_read_with_a_warning_that_names_notepad(encoding: str) -> None:
+    text, (remark,) = decode(CHINESE.encode(encoding))
+    assert text == CHINESE
+    assert (remark.code, remark.severity) == ("file.encoding", "warning")
+    assert "记事本" in remark.hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_is_an_error_with_or_without_bom(encoding: str) -> None:
+    assert error_of(CHINESE.encode(encoding)) == ("file.encoding", 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"PK\x03\x04....word/document.xml", "docx"),
+        (b"PK\x03\x04....xl/workbook.xml", "xlsx"),
+        (b"PK\x03\x04....", "zip"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "wps"),
+        (b"\x00\x00\x00\x18ftypheic", "HEIC"),
+    ],
+)
+def test_a_document_with_the_wrong_name_is_called_by_its_right_one(data: bytes, name: str) -> None:
+    text, (problem,) = decode(data)
+    assert text is None
+    assert problem.code == "file.binary"
+    assert name in problem.message
+
+
+def test_a_nul_byte_is_an_error_at_its_line() -> None:
+    assert error_of("一\n二\n".encode() + b"a\x00b" + "三".encode() * 100) == ("file.binary", 3)
+
+
+def test_damaged_utf8_is_not_read_as_gbk_gibberish() -> None:
+    assert error_of(("第一行正文，很长很长很长。\n" * 3).encode() + b"\xe4\xbd\n") == ("file.encoding", 4)
+
+
+def test_bytes_of_no_known_encoding_are_an_error_at_their_line() -> None:
+    assert error_of(b"abc\n\xff\xff\xff\n") == ("file.encoding", 2)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", "\u3000\n \t\r\n".encode()])
+def test_an_empty_or_blank_file_is_an_error(data: bytes) -> None:
+    assert error_of(data) == ("file.empty", 1)
+
+
+def test_a_file_over_two_megabytes_is_an_error() -> None:
+    assert decode(b"a\n" * (MAX_BYTES // 2))[1] == ()
+    assert error_of(b"a\n" * (MAX_BYTES // 2) + b"b") == ("file.too-large", 1)
+
+
+def test_a_line_of_pasted_picture_is_an_error_at_its_line() -> None:
+    assert decode(b"a" * MAX_LINE)[1] == ()
+    assert error_of(b"a\n" + b"b" * (MAX_LINE + 1)) == ("file.long-line", 2)
+
+
+def test_line_ends_become_lf() -> None:
+    assert decode(b"a\r\nb\rc\n")[0] == "a\nb\nc\n"
+
+
+def test_invisible_characters_go_and_line_numbers_stay_those_of_an_editor() -> None:
+    assert decode("a\u200bb\ufeffc\x07d\x7fe\ufffff\ufdd0".encode())[0] == "abcdef"
+    assert decode("a\u2028b\u2029c\x85d\x0be\x0cf".encode())[0] == "a b c d e f"
+    assert decode("a\u202eb\tc".encode())[0] == "ab\tc"
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_text_or_one_error(data: bytes) -> None:
+    text, remarks = decode(data)
+    errors = [remark for remark in remarks if remark.severity == "error"]
+    assert (text is None) == (len(errors) == 1)
+    if text is not None:
+        assert text.splitlines() == text.removesuffix("\n").split("\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("titel", "title"),
+        ("short-title", "short_title"),
+        ("TAG", "tags"),
+        ("desc", "description"),
+        ("標題", "标题"),
+        ("作則", "作者"),
+        ("浏览", "浏览基数"),
+        ("发布时间", "时间"),
+        ("foo", None),
+        ("主持人", None),
+        ("", None),
+        ("很长" * 50, None),
+    ],
+)
+def test_a_misspelt_key_is_guessed_only_when_it_is_near(typed: str, meant: str | None) -> None:
+    names = ["title", "short_title", "tags", "description", "标题", "作者", "时间", "浏览基数"]
+    assert did_you_mean(typed, names) == meant
+
+
+@pytest.mark.parametrize("text", ["party-day", "a.b_c", "2024", "a" * 80])
+def test_ascii_names_are_slugs(text: str) -> None:
+    assert slug(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "党日", "a b", ".a", "a.", "..", "a/b", "CON", "nul.x", "a" * 81, "a\n"])
+def test_everything_else_is_no_slug(text: str) -> None:
+    assert slug(text) is None
+
+
+@pytest.mark.parametrize("character", "党，。“”‘’—…·（ａ")
+def test_chinese_characters_and_marks_are_wide(character: str) -> None:
+    assert is_cjk(character)
+
+
+@pytest.mark.parametrize("character", 'a1,."-')
+def test_latin_characters_and_marks_are_narrow(character: str) -> None:
+    assert not is_cjk(character)
+
+
+def test_lines_join_without_a_space_between_chinese_characters() -> None:
+    assert join_lines([" 党建 ", "", "“工作”", "PPT", "of 3", "月"]) == "党建“工作” PPT of 3 月"
+
+
+def test_shortened_text_ends_with_an_ellipsis_and_not_within_a_word() -> None:
+    assert shorten("一二三", 3) == "一二三"
+    assert shorten("一二三四，五六", 6) == "一二三四…"
+    assert shorten("学习 Python 语言", 7) == "学习…"
+
+
+@given(st.text(), st.integers(1, 20))
+def test_shortened_text_is_never_longer_than_asked(text: str, length: int) -> None:
+    assert len(shorten(text, length)) <= length

@@ -1,0 +1,60 @@
+"""Addresses: stable, ASCII, relative."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgen.urls import absolute, article_slug, ascii_slug, at, root_of, term_prefix
+
+
+@pytest.mark.parametrize(
+    ("stem", "slug"),
+    [
+        ("2024-03-13-gongzuo", "gongzuo"),
+        ("20240313-gongzuo", "gongzuo"),
+        ("20240313+gongzuo", "gongzuo"),
+        ("2024.3.13_gongzuo", "gongzuo"),
+        ("gongzuo-2024", "gongzuo-2024"),
+        ("v1.2_final", "v1.2_final"),
+    ],
+)
+def test_a_leading_date_is_not_part_of_the_slug(stem: str, slug: str) -> None:
+    assert article_slug(stem, f"content/x/{stem}.md") == slug
+
+
+def test_a_chinese_name_becomes_a_hash_of_the_path_and_not_of_the_title() -> None:
+    first = article_slug("20240313+党委会议", "content/x/20240313+党委会议.md")
+    assert len(first) == 8
+    assert first.isascii()
+    assert first != article_slug("20240313+党委会议", "content/y/20240313+党委会议.md")
+
+
+def test_a_name_that_is_only_a_date_becomes_a_hash() -> None:
+    assert len(article_slug("2024-03-13", "content/x/2024-03-13.md")) == 8
+
+
+def test_front_matter_decides_over_the_file_name() -> None:
+    assert article_slug("2024-03-13-a", "content/x/2024-03-13-a.md", "b") == "b"
+
+
+def test_names_that_differ_get_different_hashes() -> None:
+    assert ascii_slug("党建", "党建") != ascii_slug("群团", "群团")
+    assert term_prefix("tags", "AI 党课") != term_prefix("tags", "党课")
+
+
+def test_links_lead_up_to_the_root_and_down_again() -> None:
+    assert at("index.html", root_of("meetings/2024/0313-a.html")) == "../../index.html"
+    assert at("index.html", root_of("index.html")) == "index.html"
+
+
+@pytest.mark.parametrize("address", ["https://x.cn/", "//x.cn/", "/info/1.htm", "#top", "mailto:a@x.cn"])
+def test_what_is_complete_in_itself_is_left_alone(address: str) -> None:
+    assert at(address, "../../") == address
+
+
+def test_absolute_addresses_name_folders_and_escape_what_is_not_ascii() -> None:
+    site = "https://x.cn/dqgz/"
+    assert absolute(site, "index.html") == site
+    assert absolute(site, "meetings/index.html") == "https://x.cn/dqgz/meetings/"
+    assert absolute(site, "a.html#落实") == "https://x.cn/dqgz/a.html#%E8%90%BD%E5%AE%9E"
+    assert absolute(site, "https://y.cn/") == "https://y.cn/"
