@@ -133,9 +133,12 @@ def load(root: Path) -> Config:
 
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    if not data.strip():
+        raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
     text, remarks = decode(data)
     if text is None:
         raise ConfigError(_diagnostic(r.code, r.message, r.hint, r.line, r.column) for r in remarks)
+    _refuse_full_width_colons(text)
     try:
         node = parse(text)
     except YamlProblem as problem:
@@ -143,6 +146,8 @@ def parse_config(data: bytes) -> Config:
         raise ConfigError([fault]) from None
     faults: list[_Fault] = []
     try:
+        if not isinstance(node, Mapping):
+            raise _Fault(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
         values = _mapping(node, SITE_KEYS, faults)
         faults += _missing(node, values)
     except _Fault as fault:
@@ -151,6 +156,23 @@ def parse_config(data: bytes) -> Config:
         faults.sort(key=lambda fault: fault.node.line)
         raise ConfigError(_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
     return Config(**{"source": values["organization"], **values})
+
+
+def _refuse_full_width_colons(text: str) -> None:
+    """A known key with a Chinese colon: YAML would complain about the line below."""
+    lines = enumerate(text.split("\n"), 1)
+    found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
+    if found:
+        raise ConfigError(
+            _diagnostic(
+                "config.colon",
+                "冒号是中文的，要用英文的冒号，后面空一格",
+                f"改成：{line[: match.end() - 1].strip()}: {line[match.end() :].strip()}",
+                number,
+                match.end(),
+            )
+            for number, line, match in found
+        )
 
 
 def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: int = 1) -> Diagnostic:
@@ -172,7 +194,7 @@ def _missing(node: Node, values: dict[str, Any]) -> list[_Fault]:
 def _mapping(node: Node, table: dict[str, Reader], faults: list[_Fault]) -> dict[str, Any]:
     """The typed values of a mapping; keys without a value are left out."""
     if not isinstance(node, Mapping):
-        raise _Fault(node, f"这里应是“键: 值”，可用的键有：{'、'.join(table)}", f"例如：{next(iter(table))}: …")
+        raise _Fault(node, "这里应是下一级的“键: 值”，每行一个，行首空两格", f"可用的键有：{'、'.join(table)}")
     values: dict[str, Any] = {}
     for key, value in node.entries:
         if key.text not in table:
@@ -231,7 +253,9 @@ def _texts(node: Node, faults: list[_Fault]) -> tuple[str, ...]:
 def _links(node: Node, faults: list[_Fault]) -> tuple[FriendlyLink, ...]:
     if not isinstance(node, Sequence):
         raise _Fault(
-            node, "links 应是列表，每行一个网站", "例如：\n  - {name: 学校主页, url: https://www.example.edu.cn/}"
+            node,
+            "links 应是列表，每行一个网站",
+            "例如：\nlinks:\n  - {name: 学校主页, url: https://www.example.edu.cn/}",
         )
     return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
 
@@ -255,7 +279,7 @@ def _integer(low: int, high: int) -> Reader:
     def read(node: Node, faults: list[_Fault]) -> int:
         number = int(_parsed(parse_integer)(node, faults))
         if not low <= number <= high:
-            raise _Fault(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"例如：{low}")
+            raise _Fault(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"写 {low} 到 {high} 之间的一个数")
         return number
 
     return read
@@ -301,6 +325,8 @@ def _theme_path(node: Node, faults: list[_Fault]) -> str:
     return path.removeprefix("theme/")
 
 
+_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[A-Za-z_]+\s*：")
+
 REQUIRED = {
     "title": ("栏目群的名称", "党群工作"),
     "organization": ("单位名称", "管理学院"),
@@ -308,6 +334,7 @@ REQUIRED = {
     "home": ("单位主页的地址", "https://sm.example.edu.cn/"),
 }
 
+_EXAMPLE = "\n".join(f"{key}: {example}" for key, (_, example) in REQUIRED.items())
 _URL = _parsed(parse_url)
 _FOOTER: dict[str, Reader] = {
     **dict.fromkeys(("address", "postcode", "phone", "email", "icp", "police", "copyright"), _text),

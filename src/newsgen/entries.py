@@ -180,7 +180,7 @@ def _said(
 ) -> Iterator[Diagnostic]:
     """One warning for all that is odd about a line, with the line as it should be."""
     if faults:
-        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in faults)}。"
+        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in faults)}"
         hint = f"改成：{head.shown}: {shown}".rstrip()
         code = faults[0][0]
         column = head.column if code in ("quotes", "lines") and head.name[0] not in _QUOTES else len(head.indent) + 1
@@ -206,17 +206,17 @@ def _head_faults(head: Head) -> Iterator[tuple[str, str]]:
 
 def _stray(line: str, number: int) -> Diagnostic:
     text = line.strip()
-    message = f"这一行看不出是哪一项：「{text[:40]}」。"
-    hint = "写成“名称: 值”，例如 作者: 张三；是上一行没写完的话，接在上一行后面写成一行。"
+    message = f"这一行看不出是哪一项：「{text[:40]}」"
+    hint = "写成“名称: 值”，例如 作者: 张三；是上一行没写完的话，接在上一行后面写成一行"
     return Diagnostic("front-matter.line", "error", message, hint, line=number)
 
 
 def _unknown(head: Head, number: int, keys: Keys) -> Diagnostic:
     guess = did_you_mean(head.shown, keys)
-    hint = f"是不是「{guess}」？不需要的话，删掉这一行。" if guess else f"可以写：{'、'.join(_chinese(keys))}。"
+    hint = f"是不是「{guess}」？不需要的话，删掉这一行" if guess else f"可以写：{'、'.join(_chinese(keys))}"
     column = len(head.indent) + 1
     return Diagnostic(
-        "front-matter.unknown-key", "warning", f"没有「{head.shown}」这一项，已忽略。", hint, "", number, column
+        "front-matter.unknown-key", "warning", f"没有「{head.shown}」这一项，已忽略", hint, "", number, column
     )
 
 
@@ -228,5 +228,5 @@ def _chinese(keys: Keys) -> list[str]:
 
 def _duplicate(first: Entry, second: Entry) -> Diagnostic:
     same = "" if first.name == second.name else f"（和第 {first.line} 行的「{first.name}」是同一项）"
-    message = f"「{second.name}」写了两次{same}，第一次在第 {first.line} 行。"
-    return Diagnostic("front-matter.duplicate-key", "error", message, "两行只留一行。", line=second.line)
+    message = f"「{second.name}」写了两次{same}，第一次在第 {first.line} 行"
+    return Diagnostic("front-matter.duplicate-key", "error", message, "两行只留一行", line=second.line)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from newsgen.model import SHANGHAI, Moment
 
-EXAMPLE = "写成 2024-03-13；要写时间就写成 2024-03-13 09:30。"
+EXAMPLE = "写成 2024-03-13；要写时间就写成 2024-03-13 09:30"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -84,7 +84,7 @@ def _parse_loose(text: str) -> Moment:
         return _moment((year, month, day), None, SHANGHAI)
     time = _TIME.fullmatch(rest)
     if not time:
-        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂。", EXAMPLE)
+        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂", EXAMPLE)
     return _moment((year, month, day), _clock(time), _zone(time["zone"]))
 
 
@@ -106,23 +106,23 @@ def _number(numeral: str) -> int | str:
 
 def _not_a_day(text: str, typed: str) -> FieldProblem:
     if not typed:
-        return FieldProblem("这里要写日期。", EXAMPLE)
+        return FieldProblem("这里要写日期", EXAMPLE)
     if _RELATIVE.search(typed):
-        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期。", EXAMPLE)
+        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期", EXAMPLE)
     for pattern, fault in _INCOMPLETE:
         if pattern.match(typed):
-            return FieldProblem(f"日期「{text[:40]}」{fault}。", EXAMPLE)
-    return FieldProblem(f"「{text[:40]}」不是日期。", EXAMPLE)
+            return FieldProblem(f"日期「{text[:40]}」{fault}", EXAMPLE)
+    return FieldProblem(f"「{text[:40]}」不是日期", EXAMPLE)
 
 
 def _check_day(year: int, month: int, day: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。", EXAMPLE)
+        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", EXAMPLE)
     if not 1 <= month <= 12:
-        raise FieldProblem(f"没有 {month} 月。", "月份是 1 到 12：" + EXAMPLE)
+        raise FieldProblem(f"没有 {month} 月", "月份是 1 到 12：" + EXAMPLE)
     days = monthrange(year, month)[1]
     if not 1 <= day <= days:
-        wrong = f"{year}年{month}月只有{days}天，没有 {day} 日。" if day else "没有 0 日。"
+        wrong = f"{year}年{month}月只有{days}天，没有 {day} 日" if day else "没有 0 日"
         raise FieldProblem(wrong, f"日是 1 到 {days}：" + EXAMPLE)
 
 
@@ -132,7 +132,7 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
     seconds = int(match["second"] or match["seconds"] or 0)
     if minute > 59 or seconds > 59:
         raise FieldProblem(
-            f"没有 {max(minute, seconds)} {'分' if minute > 59 else '秒'}。", "分和秒是 0 到 59：" + EXAMPLE
+            f"没有 {max(minute, seconds)} {'分' if minute > 59 else '秒'}", "分和秒是 0 到 59：" + EXAMPLE
         )
     return hour, minute
 
@@ -140,17 +140,17 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
 def _hour(hour: int, half: str) -> int:
     """12-hour clocks become 24-hour ones; what is said of noon and midnight in two ways is asked for."""
     if hour > 23:
-        raise FieldProblem(f"没有 {hour} 点，一天从 00:00 到 23:59。", "半夜 12 点请写成第二天的 00:00。")
+        raise FieldProblem(f"没有 {hour} 点，一天从 00:00 到 23:59", "半夜 12 点请写成第二天的 00:00")
     if half in ("下午", "傍晚", "晚上", "晚", "pm"):
         if hour == 0 or (hour == 12 and half.startswith("晚")):
-            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天。", "请用 24 小时制，例如 2024-03-13 20:30。")
+            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天", "请用 24 小时制，例如 2024-03-13 20:30")
         return hour + 12 if hour < 12 else hour
     if half == "中午":
         return hour + 12 if hour < 3 else hour
     if half and hour >= 12:
         if half in ("凌晨", "am") and hour == 12:
             return 0
-        raise FieldProblem(f"「{half}{hour} 点」前后矛盾。", "请用 24 小时制，例如 2024-03-13 15:30。")
+        raise FieldProblem(f"「{half}{hour} 点」前后矛盾", "请用 24 小时制，例如 2024-03-13 15:30")
     return hour
 
 
@@ -162,7 +162,7 @@ def _zone(text: str | None) -> tzinfo:
         return UTC
     hours, minutes = (int(digits[1:-2]), int(digits[-2:])) if len(digits) > 3 else (int(digits[1:]), 0)
     if hours > 14 or minutes > 59:
-        raise FieldProblem(f"没有「{text}」这个时区。", "北京时间不用写时区：" + EXAMPLE)
+        raise FieldProblem(f"没有「{text}」这个时区", "北京时间不用写时区：" + EXAMPLE)
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if digits[0] == "-" else offset)
 
@@ -170,7 +170,7 @@ def _zone(text: str | None) -> tzinfo:
 def _moment(day: tuple[int, int, int], clock: tuple[int, int] | None, zone: tzinfo) -> Moment:
     if clock and (clock[0] > 23 or clock[1] > 59):
         _hour(clock[0], "")
-        raise FieldProblem(f"没有 {clock[1]} 分。", "分是 0 到 59：" + EXAMPLE)
+        raise FieldProblem(f"没有 {clock[1]} 分", "分是 0 到 59：" + EXAMPLE)
     hour, minute = clock or (0, 0)
     at = datetime(*day, hour, minute, tzinfo=zone)
     return Moment(at if zone is SHANGHAI else at.astimezone(SHANGHAI), clock is not None)
@@ -193,7 +193,7 @@ def parse_bool(text: str) -> bool:
         return True
     if word in _NO:
         return False
-    raise FieldProblem(f"「{text[:40]}」看不出是“是”还是“否”。", "写 是 或 否。")
+    raise FieldProblem(f"「{text[:40]}」看不出是“是”还是“否”", "写 是 或 否")
 
 
 def parse_list(text: str) -> tuple[str, ...]:
@@ -213,25 +213,25 @@ def parse_integer(text: str) -> int:
     if _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
     if not _INTEGER.fullmatch(digits):
-        raise FieldProblem(f"「{text[:40]}」不是整数。", "只写数字，例如 128。")
+        raise FieldProblem(f"「{text[:40]}」不是整数", "只写数字，例如 128")
     return int(digits)
 
 
 def parse_url(text: str) -> str:
     """An absolute http or https address, as typed."""
-    example = "从浏览器地址栏复制完整的网址，例如 https://www.example.edu.cn/info/1001/2345.htm。"
+    example = "从浏览器地址栏复制完整的网址，例如 https://www.example.edu.cn/info/1001/2345.htm"
     typed = unicodedata.normalize("NFKC", text)
     if not text.lower().startswith(("http://", "https://")):
         close = typed.lower().startswith(("http:", "https:", "www."))
         better = re.sub(r"^(?:(https?):/*)?", lambda match: f"{match[1] or 'https'}://", typed, flags=re.IGNORECASE)
-        raise FieldProblem(f"「{text[:80]}」不是完整的网址。", f"改成 {better[:80]}" if close else example)
+        raise FieldProblem(f"「{text[:80]}」不是完整的网址", f"改成 {better[:80]}" if close else example)
     if _UNSAFE.search(text) or len(text) > 2000:
-        raise FieldProblem(f"网址「{text[:80]}」里有空格或不能用的符号。", example)
+        raise FieldProblem(f"网址「{text[:80]}」里有空格或不能用的符号", example)
     try:
         parts = urlsplit(text)
         sound = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         sound = False
     if not sound:
-        raise FieldProblem(f"「{text[:80]}」不是正确的网址。", example)
+        raise FieldProblem(f"「{text[:80]}」不是正确的网址", example)
     return text

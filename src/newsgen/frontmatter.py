@@ -84,7 +84,7 @@ def _closes(line: str) -> bool:
 
 def _delimiter(line: str, number: int) -> Iterator[Diagnostic]:
     if not _OPENING.fullmatch(line) and not line.startswith("..."):
-        message = f"这一行「{line.strip()[:20]}」应当是三个英文减号。"
+        message = f"这一行「{line.strip()[:20]}」应当是三个英文减号"
         yield Diagnostic("front-matter.delimiter", "warning", message, "改成：---", line=number)
 
 
@@ -96,16 +96,16 @@ def _holds_body(lines: list[str], foreign: list[int]) -> bool:
 def _missing(text: str, first: str, line: int, example: str) -> Diagnostic:
     head = split_head(first)
     if head and any(_closes(match[0]) for match in _CLOSING.finditer(text)):
-        message, hint = "文件开头缺少一行 ---。", f"在「{first[:30]}」上面加一行：---"
+        message, hint = "文件开头缺少一行 ---", f"在「{first[:30]}」上面加一行：---"
     elif head and folded(head.name) in _ARTICLE:
         message, hint = (
-            "标题、时间等信息要放在两行 --- 中间。",
+            "标题、时间等信息要放在两行 --- 中间",
             f"在这几行的上面和下面各加一行 ---，{example.replace('加上', '写成')}",
         )
     elif first.startswith("+++"):
-        message, hint = "文件信息要放在两行 --- 中间，不是 +++。", example
+        message, hint = "文件信息要放在两行 --- 中间，不是 +++", example
     else:
-        message, hint = "文件开头没有标题、时间等信息。", example
+        message, hint = "文件开头没有标题、时间等信息", example
     return Diagnostic("front-matter.missing", "error", message, hint, line=line)
 
 
@@ -118,7 +118,7 @@ def _unclosed(lines: list[str], opening: int, stop: int | None) -> Diagnostic:
     last = blank - 1 if last >= 0 else last
     number = opening + 1 + last
     shown = f"（{lines[last].strip()[:30]}）" if last >= 0 else ""
-    message = "开头的信息没有结束：缺少第二行 ---。"
+    message = "开头的信息没有结束：缺少第二行 ---"
     return Diagnostic("front-matter.unclosed", "error", message, f"在第 {number} 行{shown}后面加一行：---", line=number)
 
 
@@ -198,37 +198,37 @@ def _check_article(values: Mapping[str, Any], lines: Mapping[str, int], end: int
     if "title" not in values:
         yield from _no_title(lines, "学院党委召开支部工作会议")
     elif values["title"] and len(values["title"]) > MAX_TITLE:
-        message = f"标题有 {len(values['title'])} 个字，超过 {MAX_TITLE} 个，列表里排不下。"
-        yield _warning("title", message, "缩短标题，其余写进 subtitle（副题）或 summary（摘要）。", lines["title"])
+        message = f"标题有 {len(values['title'])} 个字，超过 {MAX_TITLE} 个，列表里排不下"
+        yield _warning("title", message, "缩短标题，其余写进 subtitle（副题）或 summary（摘要）", lines["title"])
     if "date" not in values and kind != "page":
-        yield _error("date", "没有写时间。", "加上一行：date: 2024-03-13", lines.get("date", end))
+        yield _error("date", "没有写时间", "加上一行：date: 2024-03-13", lines.get("date", end))
     if kind == "announcement" and "expires" not in values:
-        yield _error("expires", "公示要写明哪天结束。", "加上一行：expires: 2024-03-20", lines.get("expires", end))
+        yield _error("expires", "公示要写明哪天结束", "加上一行：expires: 2024-03-20", lines.get("expires", end))
     if kind == "reprint" and "source" not in values:
-        yield _error("source", "转载要写明来源。", "加上一行：source: 新华社", lines.get("source", end))
+        yield _error("source", "转载要写明来源", "加上一行：source: 新华社", lines.get("source", end))
     if kind == "reprint" and "original" not in values:
         hint = "加上一行：original: https://www.example.com/news/1.html"
-        yield _error("original", "转载要写明原文链接。", hint, lines.get("original", end))
+        yield _error("original", "转载要写明原文链接", hint, lines.get("original", end))
     slug = values.get("slug")
     if kind == "page" and slug and slug.text.isdigit():
-        message = f"网址名「{slug.text}」全是数字，会和栏目的列表页重名。"
+        message = f"网址名「{slug.text}」全是数字，会和栏目的列表页重名"
         yield _error("slug", message, "加上英文字母，例如 slug: about", slug.line, slug.column)
     yield from _check_times(values, lines)
 
 
 def _no_title(lines: Mapping[str, int], example: str) -> Iterator[Diagnostic]:
-    message = "标题是空的。" if "title" in lines else "没有写标题。"
+    message = "标题是空的" if "title" in lines else "没有写标题"
     yield _error("title", message, f"写一行：title: {example}", lines.get("title", 1))
 
 
 def _check_times(values: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator[Diagnostic]:
     expires, publish_at, date = (values.get(key) for key in ("expires", "publish_at", "date"))
     if expires and publish_at and expires.at <= publish_at.at:
-        message = f"下线时间 {expires.minute} 不晚于定时发布的时间 {publish_at.minute}，这篇永远不会出现。"
-        yield _error("expires", message, "把下线时间改到发布之后。", lines["expires"])
+        message = f"下线时间 {expires.minute} 不晚于定时发布的时间 {publish_at.minute}，这篇永远不会出现"
+        yield _error("expires", message, "把下线时间改到发布之后", lines["expires"])
     elif expires and date and expires.at < date.at:
-        message = f"下线时间 {expires.minute} 早于文章的时间 {date.minute}。"
-        yield _warning("expires", message, "检查两个时间哪一个写错了。", lines["expires"])
+        message = f"下线时间 {expires.minute} 早于文章的时间 {date.minute}"
+        yield _warning("expires", message, "检查两个时间哪一个写错了", lines["expires"])
 
 
 def _error(key: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:

@@ -95,7 +95,7 @@ def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     root = parse(text, typed.line)
     if isinstance(root, Mapping) and len(root.entries) == 1:
         return root.entries[0][1]
-    raise YamlProblem("这几行的写法看不懂。", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”。")
+    raise YamlProblem("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
 
 
 def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
@@ -153,8 +153,8 @@ def _many_lines(typed: Typed, key: Key) -> Reading:
         return _failed(problem, remarks)
     if isinstance(node, Scalar) and not node.quoted:
         if any(line.lstrip().startswith("- ") for line in tail):
-            hint = "第一项也另起一行，写成“  - 内容”。"
-            return _failed(YamlProblem("冒号后面已经有内容，下面又是一个列表。", typed.line, typed.column, hint))
+            hint = "第一项也另起一行，写成“  - 内容”"
+            return _failed(YamlProblem("冒号后面已经有内容，下面又是一个列表", typed.line, typed.column, hint))
         node = Scalar(_joined(typed.value, tail), node.line, node.column)
     return Reading(node, typed.value, (), remarks)
 
@@ -177,7 +177,7 @@ def _joined(value: str, tail: tuple[str, ...]) -> str:
 
 
 def _corrected(line: int, shown: str) -> Diagnostic:
-    message = "这一行的写法不规范，已按改正后的意思处理。"
+    message = "这一行的写法不规范，已按改正后的意思处理"
     return Diagnostic("front-matter.yaml", "warning", message, f"改成：{shown}", line=line)
 
 

@@ -13,8 +13,8 @@ MAX_BYTES = 2_000_000
 MAX_LINE = 100_000
 """In characters. Longer lines are pictures pasted as base64, never writing."""
 
-_SAVE_AS = "用记事本打开这个文件，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存。"
-_RETYPE = "请新建一个文本文件（.md），把正文粘贴进去，按 UTF-8 保存；照片和附件另存成文件，放在它旁边。"
+_SAVE_AS = "用记事本打开这个文件，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
+_RETYPE = "请新建一个文本文件（.md），把正文粘贴进去，按 UTF-8 保存；照片和附件另存成文件，放在它旁边"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "PDF 文件"),
@@ -86,12 +86,12 @@ def _error(code: str, message: str, hint: str, line: int = 1) -> Diagnostic:
 def _binary(data: bytes) -> Diagnostic | None:
     name = _file_type(data)
     if name:
-        return _error("file.binary", f"这不是文本文件，而是{name}，只是名字以 .md 结尾。", _RETYPE)
+        return _error("file.binary", f"这不是文本文件，而是{name}，只是名字以 .md 结尾", _RETYPE)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
-        return _error("file.encoding", "文件的编码是 UTF-16（记事本里叫 Unicode），请改用 UTF-8。", _SAVE_AS)
+        return _error("file.encoding", "文件的编码是 UTF-16（记事本里叫 Unicode），请改用 UTF-8", _SAVE_AS)
     if b"\x00" in data:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
-        return _error("file.binary", "文件里有空字符（NUL），不是纯文本，可能已经损坏。", _RETYPE, line)
+        return _error("file.binary", "文件里有空字符（NUL），不是纯文本，可能已经损坏", _RETYPE, line)
     return None
 
 
@@ -112,8 +112,8 @@ def _looks_like_utf16(data: bytes) -> bool:
 def _too_large(data: bytes) -> Diagnostic | None:
     if len(data) <= MAX_BYTES:
         return None
-    message = f"文件有 {len(data) / 1_000_000:.1f} MB，一篇文章最多 2 MB。"
-    return _error("file.too-large", message, "照片不要直接粘贴进正文：另存成文件放在文章旁边，再写 ![说明](照片.jpg)。")
+    message = f"文件有 {len(data) / 1_000_000:.1f} MB，一篇文章最多 2 MB"
+    return _error("file.too-large", message, "照片不要直接粘贴进正文：另存成文件放在文章旁边，再写 ![说明](照片.jpg)")
 
 
 def _decoded(data: bytes) -> tuple[str | None, Diagnostic | None]:
@@ -123,14 +123,14 @@ def _decoded(data: bytes) -> tuple[str | None, Diagnostic | None]:
         line = data.count(b"\n", 0, error.start) + 1
     if _is_damaged_utf8(data):
         return None, _error(
-            "file.encoding", f"文件是 UTF-8，但第 {line} 行有损坏的字符。", "请重新输入这一行后保存。", line
+            "file.encoding", f"文件是 UTF-8，但第 {line} 行有损坏的字符", "请重新输入这一行后保存", line
         )
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
-        return None, _error("file.encoding", f"认不出文件的编码：第 {line} 行的字符读不出来。", _SAVE_AS, line)
+        return None, _error("file.encoding", f"认不出文件的编码：第 {line} 行的字符读不出来", _SAVE_AS, line)
     return text, Diagnostic(
-        "file.encoding", "warning", "文件的编码是 GBK（ANSI），已按 GBK 读入；请改用 UTF-8。", _SAVE_AS
+        "file.encoding", "warning", "文件的编码是 GBK（ANSI），已按 GBK 读入；请改用 UTF-8", _SAVE_AS
     )
 
 
@@ -144,7 +144,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _empty(text: str) -> Diagnostic | None:
     if text.strip():
         return None
-    return _error("file.empty", "文件是空的，一个字也没有。", "写上标题、时间和正文；不要这一篇就删掉这个文件。")
+    return _error("file.empty", "文件是空的，一个字也没有", "写上标题、时间和正文；不要这一篇就删掉这个文件")
 
 
 def _long_line(text: str) -> Diagnostic | None:
@@ -153,8 +153,8 @@ def _long_line(text: str) -> Diagnostic | None:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if len(line) > MAX_LINE), None)
     if line is None:
         return None
-    hint = "多半是照片粘贴成了一大串字符：删掉它，把照片另存成文件，再写 ![说明](照片.jpg)。"
-    return _error("file.long-line", f"第 {line} 行超过 {MAX_LINE:,} 个字符。", hint, line)
+    hint = "多半是照片粘贴成了一大串字符：删掉它，把照片另存成文件，再写 ![说明](照片.jpg)"
+    return _error("file.long-line", f"第 {line} 行超过 {MAX_LINE:,} 个字符", hint, line)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:

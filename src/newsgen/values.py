@@ -53,7 +53,7 @@ def _scalar(node: Node) -> str:
     if isinstance(node, Scalar):
         return node.text.strip()
     what = "一个列表" if isinstance(node, Sequence) else "一组带冒号的设置"
-    raise _Fault(f"这里要写一行文字，现在是{what}。", "把内容写在冒号后面的同一行。", node)
+    raise _Fault(f"这里要写一行文字，现在是{what}", "把内容写在冒号后面的同一行", node)
 
 
 def one_line(text: str) -> str:
@@ -95,7 +95,7 @@ def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
             return chosen
         guess = did_you_mean(text, choices)
         raise FieldProblem(
-            f"没有「{text[:40]}」这一类。", f"是不是「{guess}」？可以写：{shown}。" if guess else f"可以写：{shown}。"
+            f"没有「{text[:40]}」这一类", f"是不是「{guess}」？可以写：{shown}" if guess else f"可以写：{shown}"
         )
 
     return parse
@@ -108,7 +108,7 @@ def pinned(text: str) -> bool | datetime:
     except FieldProblem:
         if not re.search(r"[\d〇零一二三四五六七八九十]", text):
             raise FieldProblem(
-                f"「{text[:40]}」看不懂。", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20。"
+                f"「{text[:40]}」看不懂", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20"
             ) from None
     moment = parse_moment(text)
     return moment.at if moment.to_the_minute else moment.at + timedelta(days=1)
@@ -117,20 +117,20 @@ def pinned(text: str) -> bool | datetime:
 def view_count(text: str) -> int:
     number = parse_integer(text)
     if number < 0:
-        raise FieldProblem("浏览数不能是负数。", "写原来网站上的浏览次数，例如 128。")
+        raise FieldProblem("浏览数不能是负数", "写原来网站上的浏览次数，例如 128")
     return number
 
 
 def slug(text: str) -> str:
     example = "例如 slug: party-day"
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
-        raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线。", example)
+        raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线", example)
     if text.startswith(".") or text.endswith(".") or ".." in text:
-        raise FieldProblem(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点。", example)
+        raise FieldProblem(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点", example)
     if text.lower().endswith((".html", ".htm")):
-        raise FieldProblem("网址名后面不用写 .html，会自动加上。", f"改成 slug: {text.rpartition('.')[0]}")
+        raise FieldProblem("网址名后面不用写 .html，会自动加上", f"改成 slug: {text.rpartition('.')[0]}")
     if text.lower() == "index" or len(text) > 80:
-        raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符。", example)
+        raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符", example)
     return text
 
 
@@ -143,8 +143,8 @@ def _scalars(node: Node) -> tuple[Scalar, ...]:
         return (node,) if node.text.strip() else ()
     if isinstance(node, Sequence):
         return tuple(scalar for item in node.items for scalar in _scalars(item))
-    hint = "用顿号隔开写成一行，例如 甲、乙；或者每项一行“  - 甲”。"
-    raise _Fault("列表的一项里有“冒号加空格”，看不出是什么。", hint, node)
+    hint = "用顿号隔开写成一行，例如 甲、乙；或者每项一行“  - 甲”"
+    raise _Fault("列表的一项里有“冒号加空格”，看不出是什么", hint, node)
 
 
 def names(code: str, node: Node) -> Converted:
@@ -185,14 +185,14 @@ def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
             parts = urlsplit("")
         text = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         remark = Diagnostic(
-            code, "warning", "旧地址只需要域名后面的部分，已按此处理。", f"改成：{text}", "", found.line, found.column
+            code, "warning", "旧地址只需要域名后面的部分，已按此处理", f"改成：{text}", "", found.line, found.column
         )
     path = text.partition("?")[0]
     sound = _SERVER_PATH.fullmatch(text) or _SITE_PATH.fullmatch(text)
     if sound and not re.search(r"(?:^|/)\.\.(?:/|$)|//|%2e|%2f|%5c|%0|%1", path, re.IGNORECASE) and path != "/":
         return Located(text, found.line, found.column), remark
-    hint = "写原网站的路径，例如 /info/1023/4567.htm；或本站里的路径，例如 hyjl/old.html。"
-    return None, Diagnostic(code, "error", f"旧地址「{found.text[:80]}」不能用。", hint, "", found.line, found.column)
+    hint = "写原网站的路径，例如 /info/1023/4567.htm；或本站里的路径，例如 hyjl/old.html"
+    return None, Diagnostic(code, "error", f"旧地址「{found.text[:80]}」不能用", hint, "", found.line, found.column)
 
 
 def old_addresses(code: str, node: Node) -> Converted:
@@ -224,9 +224,9 @@ def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict
         if part is None:
             guess = did_you_mean(key.text, names)
             asked = f"是不是「{guess}」？" if guess else ""
-            raise _Fault(f"{what}没有「{key.text}」这一项。", f"{asked}可以写：{'、'.join(names)}。", key)
+            raise _Fault(f"{what}没有「{key.text}」这一项", f"{asked}可以写：{'、'.join(names)}", key)
         if part in found:
-            raise _Fault(f"「{key.text}」在同一项{what}里写了两次。", "删掉一个；另一项要以减号“- ”开头另起。", key)
+            raise _Fault(f"「{key.text}」在同一项{what}里写了两次", "删掉一个；另一项要以减号“- ”开头另起", key)
         text = _scalar(value)
         if text:
             found[part] = Scalar(text, value.line, value.column, bool(_quote_width(value)))
@@ -235,12 +235,12 @@ def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict
 
 def _attachment(node: Node) -> Iterable[AttachmentEntry]:
     if isinstance(node, Sequence):
-        raise _Fault("附件的一项里又是一个列表。", "每个附件单独写一行“  - 文件名.pdf”。", node)
+        raise _Fault("附件的一项里又是一个列表", "每个附件单独写一行“  - 文件名.pdf”", node)
     if isinstance(node, Scalar):
         return (AttachmentEntry(path, None) for path in (_whole(node),) if path.text)
     parts = _parts(node, ATTACHMENT_PARTS, "附件")
     if "file" not in parts:
-        raise _Fault("这个附件没有写文件。", "加上一行“文件: 名单.pdf”。", node)
+        raise _Fault("这个附件没有写文件", "加上一行“文件: 名单.pdf”", node)
     return (AttachmentEntry(_whole(parts["file"]), parts["name"].text if "name" in parts else None),)
 
 
@@ -261,11 +261,11 @@ def attachments(code: str, node: Node) -> Converted:
 def _review(node: Node) -> Review:
     example = "例如 - {环节: 初审, 姓名: 张三, 时间: 2024-03-13 09:30}"
     if not isinstance(node, Mapping):
-        raise _Fault("审核的每一项要写明环节和姓名。", example, node)
+        raise _Fault("审核的每一项要写明环节和姓名", example, node)
     parts = _parts(node, REVIEW_PARTS, "审核")
     missing = [label for part, label in (("stage", "环节"), ("name", "姓名")) if part not in parts]
     if missing:
-        raise _Fault(f"这一项审核缺少{'和'.join(missing)}。", example, node)
+        raise _Fault(f"这一项审核缺少{'和'.join(missing)}", example, node)
     texts = {part: scalar.text for part, scalar in parts.items()}
     if "time" in parts:
         try:

@@ -69,7 +69,7 @@ def parse(text: str, first_line: int = 1) -> Node:
     except yaml.MarkedYAMLError as error:
         raise _translated(error, source) from error
     except yaml.YAMLError as error:
-        raise YamlProblem("这里有看不见的特殊字符。", first_line, 1, "请把这几行重新输入一遍。") from error
+        raise YamlProblem("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _document(source: _Source) -> Node:
             documents += 1
             if documents > 1:
                 line, column = source.place(event.start_mark)
-                raise YamlProblem("设置中间多了一行 ---。", line, column, "删掉这一行 ---。")
+                raise YamlProblem("设置中间多了一行 ---", line, column, "删掉这一行 ---")
         elif isinstance(event, yaml.NodeEvent):
             node = _node(event, events, source, 1)
     return node
@@ -128,7 +128,7 @@ def _key(event: yaml.Event, source: _Source) -> Scalar:
     line, column = source.place(event.start_mark)
     _refuse(event, line, column, 1)
     if not isinstance(event, yaml.ScalarEvent):
-        raise YamlProblem("冒号前面应当是一个名称，这里却是一个列表或一组设置。", line, column, "写成“名称: 值”。")
+        raise YamlProblem("冒号前面应当是一个名称，这里却是一个列表或一组设置", line, column, "写成“名称: 值”")
     return Scalar(event.value, line, column, bool(event.style))
 
 
@@ -136,46 +136,46 @@ def _refuse(event: yaml.Event, line: int, column: int, depth: int) -> None:
     if not isinstance(event, yaml.NodeEvent):
         return
     if isinstance(event, yaml.AliasEvent):
-        raise YamlProblem("值以 * 开头，会被当作引用。", line, column, f'给整个值加上英文双引号："*{event.anchor}"')
+        raise YamlProblem("值以 * 开头，会被当作引用", line, column, f'给整个值加上英文双引号："*{event.anchor}"')
     if event.anchor:
-        raise YamlProblem("值以 & 开头，会被当作记号。", line, column, f'给整个值加上英文双引号："&{event.anchor} …"')
+        raise YamlProblem("值以 & 开头，会被当作记号", line, column, f'给整个值加上英文双引号："&{event.anchor} …"')
     if getattr(event, "tag", None):
         raise YamlProblem(
-            "值以叹号开头，会被当作类型标记。", line, column, "给整个值加上英文双引号，或删掉叹号和它后面的标记。"
+            "值以叹号开头，会被当作类型标记", line, column, "给整个值加上英文双引号，或删掉叹号和它后面的标记"
         )
     if depth > MAX_DEPTH:
-        raise YamlProblem(f"括号或缩进套了 {MAX_DEPTH} 层以上。", line, column, "检查是否多打了 [ 或 {。")
+        raise YamlProblem(f"括号或缩进套了 {MAX_DEPTH} 层以上", line, column, "检查是否多打了 [ 或 {")
 
 
 _QUOTE = "给冒号后面的整个值加上英文双引号"
 _UNCLOSED = ("unexpected end of stream", "',' or ']'", "',' or '}'", "simple key")
 _STARTS = {
-    "\t": ("这里有制表符（Tab），只能用空格。", "把制表符换成两个空格"),
-    "@": ("值不能以 @ 开头。", _QUOTE),
-    "`": ("值不能以 ` 开头。", _QUOTE),
-    "%": ("值不能以 % 开头。", _QUOTE),
+    "\t": ("这里有制表符（Tab），只能用空格", "把制表符换成两个空格"),
+    "@": ("值不能以 @ 开头", _QUOTE),
+    "`": ("值不能以 ` 开头", _QUOTE),
+    "%": ("值不能以 % 开头", _QUOTE),
 }
 _TRANSLATIONS: tuple[tuple[str, str, str], ...] = (
-    ("mapping values are not allowed", "值里又出现了“冒号加空格”，看不出哪里是值。", _QUOTE),
-    ("tab character", "行首有制表符（Tab），缩进只能用空格。", "把制表符换成两个空格"),
-    ("',' or ']'", "方括号 [ 后面没有对应的 ]，或者 ] 后面还有字。", "补上 ]；本来就是文字的，" + _QUOTE),
-    ("',' or '}'", "花括号 { 后面没有对应的 }，或者 } 后面还有字。", "补上 }；本来就是文字的，" + _QUOTE),
-    ("unexpected end of stream", "引号或括号只有前一半。", "补上后一半"),
-    ("escape", "英文双引号里的反斜杠 \\ 有特殊含义。", "把双引号换成英文单引号"),
-    ("quoted scalar", "引号只有前一半。", "补上后一半引号"),
-    ("alias", "值以 * 开头，会被当作引用。", _QUOTE),
-    ("anchor", "值以 & 开头，会被当作记号。", _QUOTE),
-    ("tag", "值以叹号开头，会被当作类型标记。", _QUOTE),
-    ("sequence entries", "减号加空格是列表，列表的每一项要另起一行。", "每一项单独写一行“  - 内容”"),
-    ("line break", "值以 | 或 > 开头时，文字要从下一行写起。", "另起一行并缩进两个空格；本来就是文字的，" + _QUOTE),
-    ("mapping keys are not allowed", "值以问号加空格开头，看不出意思。", _QUOTE),
-    ("simple key", "这一行少了冒号，或者引号、括号没有配对。", "写成“名称: 值”，冒号用英文的，后面空一格"),
-    ("expected ':'", "这一行少了冒号，或者冒号后面没有空格。", "写成“名称: 值”，冒号用英文的，后面空一格"),
-    ("block mapping", "这一行的缩进与上面各行不齐，或者引号后面还有字。", "让同一级的行开头对齐；" + _QUOTE),
-    ("block collection", "列表各行的缩进不齐。", "让每个减号上下对齐"),
-    ("block sequence", "列表各行的缩进不齐。", "让每个减号上下对齐"),
-    ("document start", "上面的内容已经完整，这一行是多余的，或者缩进不对。", "让同一级的行开头对齐"),
-    ("node content", "这里应当有一个值。", "检查括号和逗号，" + _QUOTE),
+    ("mapping values are not allowed", "值里又出现了“冒号加空格”，看不出哪里是值", _QUOTE),
+    ("tab character", "行首有制表符（Tab），缩进只能用空格", "把制表符换成两个空格"),
+    ("',' or ']'", "方括号 [ 后面没有对应的 ]，或者 ] 后面还有字", "补上 ]；本来就是文字的，" + _QUOTE),
+    ("',' or '}'", "花括号 { 后面没有对应的 }，或者 } 后面还有字", "补上 }；本来就是文字的，" + _QUOTE),
+    ("unexpected end of stream", "引号或括号只有前一半", "补上后一半"),
+    ("escape", "英文双引号里的反斜杠 \\ 有特殊含义", "把双引号换成英文单引号"),
+    ("quoted scalar", "引号只有前一半", "补上后一半引号"),
+    ("alias", "值以 * 开头，会被当作引用", _QUOTE),
+    ("anchor", "值以 & 开头，会被当作记号", _QUOTE),
+    ("tag", "值以叹号开头，会被当作类型标记", _QUOTE),
+    ("sequence entries", "减号加空格是列表，列表的每一项要另起一行", "每一项单独写一行“  - 内容”"),
+    ("line break", "值以 | 或 > 开头时，文字要从下一行写起", "另起一行并缩进两个空格；本来就是文字的，" + _QUOTE),
+    ("mapping keys are not allowed", "值以问号加空格开头，看不出意思", _QUOTE),
+    ("simple key", "这一行少了冒号，或者引号、括号没有配对", "写成“名称: 值”，冒号用英文的，后面空一格"),
+    ("expected ':'", "这一行少了冒号，或者冒号后面没有空格", "写成“名称: 值”，冒号用英文的，后面空一格"),
+    ("block mapping", "这一行的缩进与上面各行不齐，或者引号后面还有字", "让同一级的行开头对齐；" + _QUOTE),
+    ("block collection", "列表各行的缩进不齐", "让每个减号上下对齐"),
+    ("block sequence", "列表各行的缩进不齐", "让每个减号上下对齐"),
+    ("document start", "上面的内容已经完整，这一行是多余的，或者缩进不对", "让同一级的行开头对齐"),
+    ("node content", "这里应当有一个值", "检查括号和逗号，" + _QUOTE),
 )
 
 
@@ -192,9 +192,9 @@ def _said(words: str, typed: str, column: int) -> tuple[str, str]:
     if "cannot start any token" in words and typed[column - 1 : column] in _STARTS:
         return _STARTS[typed[column - 1 : column]]
     if "mapping values" in words and ":" not in typed[: column - 1]:
-        return "这一行看起来成了上一行的一部分，多半是行首多了空格。", f"删掉行首多余的空格，改成：{typed.strip()}"
+        return "这一行看起来成了上一行的一部分，多半是行首多了空格", f"删掉行首多余的空格，改成：{typed.strip()}"
     known = ((message, remedy) for part, message, remedy in _TRANSLATIONS if part in words)
-    return next(known, ("这一行的写法看不懂。", _QUOTE))
+    return next(known, ("这一行的写法看不懂", _QUOTE))
 
 
 def _remedy(remedy: str, typed: str) -> str:
@@ -205,7 +205,7 @@ def _remedy(remedy: str, typed: str) -> str:
         return f"{remedy}，改成：{name}: {quoted(value.strip())}"
     if "改成" in remedy:
         return remedy
-    return f"{remedy}。这一行是：{typed.strip()[:60]}" if typed.strip() else f"{remedy}。"
+    return f"{remedy}。这一行是：{typed.strip()[:60]}" if typed.strip() else f"{remedy}"
 
 
 def quoted(text: str) -> str:
