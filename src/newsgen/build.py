@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsgen import assets, content, media, render, site
-from newsgen.config import Config
+from newsgen import assets, content, media, render
+from newsgen.assemble import assemble
 from newsgen.config import load as load_config
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
 from newsgen.model import Diagnostic, Output
 from newsgen.plan import Ground, plan
+from newsgen.settings import Config
+from newsgen.site import Site, Viewpoint
 from newsgen.write import Manifest, Staging, is_intact, open_output
 
 DEFAULT_OUTPUT = "public"
@@ -70,7 +72,7 @@ def build(request: Request, progress: Progress) -> Result:
     config = load_config(request.root)
     found = content.load(request.root, config.markdown)
     files = media.gather(request.root, found)
-    seen = site.assemble(found, files, config, site.Viewpoint(request.now, request.drafts))
+    seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
     remarks = checked((*found.diagnostics, *seen.diagnostics), request.strict)
     templates = render.load_templates(defaults("templates"), request.root / "templates")
     outputs = plan(_ground(request, config, seen, templates))
@@ -119,7 +121,7 @@ def _check_folder(request: Request) -> None:
         )
 
 
-def _ground(request: Request, config: Config, seen: site.Site, templates: render.Templates) -> Ground:
+def _ground(request: Request, config: Config, seen: Site, templates: render.Templates) -> Ground:
     theme = assets.load(defaults("theme"), request.root / "theme")
     grey = any(period.since <= request.now < period.until for period in config.greyscale)
     return Ground(seen, config, theme, templates.part, environment(), grey)

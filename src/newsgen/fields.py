@@ -45,7 +45,7 @@ _TIME = re.compile(
 )
 _WEEKDAY = re.compile(r"\(? ?(?:星期|礼拜|周)[一二三四五六日天] ?\)?")
 _NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]+(?= ?[年月日号时点分])")
-_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—―−─"} | {"。": ".", "号": "日", "點": "点", "時": "时"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-") | {"。": ".", "号": "日", "點": "点", "時": "时"})
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _RELATIVE = re.compile(r"(今|昨|明|前|后)[天日]|刚刚|现在|上周|本周|today|yesterday|now", re.IGNORECASE)
 _INCOMPLETE: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from newsgen.assets import Asset
-from newsgen.config import Config
+from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Footer, Frame, MenuItem, NamedLink
 

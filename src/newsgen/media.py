@@ -19,7 +19,37 @@ from newsgen.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.urls import ascii_slug
 
 DOWNLOAD_SUFFIXES = frozenset(
-    [".pdf", ".ofd", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".dps", ".csv", ".txt", ".rtf", ".zip", ".rar", ".7z", ".gz", ".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".epub", ".vtt"]
+    [
+        ".pdf",
+        ".ofd",
+        ".doc",
+        ".docx",
+        ".wps",
+        ".xls",
+        ".xlsx",
+        ".et",
+        ".ppt",
+        ".pptx",
+        ".dps",
+        ".csv",
+        ".txt",
+        ".rtf",
+        ".zip",
+        ".rar",
+        ".7z",
+        ".gz",
+        ".mp4",
+        ".m4v",
+        ".webm",
+        ".mov",
+        ".ogv",
+        ".mp3",
+        ".m4a",
+        ".wav",
+        ".ogg",
+        ".epub",
+        ".vtt",
+    ]
 )
 """What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
 

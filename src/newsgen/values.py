@@ -107,9 +107,7 @@ def pinned(text: str) -> bool | datetime:
         return parse_bool(text)
     except FieldProblem:
         if not re.search(r"[\d〇零一二三四五六七八九十]", text):
-            raise FieldProblem(
-                f"「{text[:40]}」看不懂", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20"
-            ) from None
+            raise FieldProblem(f"「{text[:40]}」看不懂", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20") from None
     moment = parse_moment(text)
     return moment.at if moment.to_the_minute else moment.at + timedelta(days=1)
 

@@ -1,0 +1,266 @@
+"""Content at one moment -> Site: what is public, where it lives, who links to whom.
+
+Everything that depends on more than one file is decided here: visibility, order, sections, addresses, the targets of
+links. Faults are diagnostics with the file and line that the author can mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsgen.content import FOLDER, SECTION_FILE, Content, Source
+from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
+from newsgen.media import Media
+from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, SectionMatter
+from newsgen.settings import Config
+from newsgen.site import Article, Attachment, Section, Site, Viewpoint
+from newsgen.urls import article_address, article_slug, ascii_slug
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A parsed article or page with its address, public or not."""
+
+    source: Source
+    matter: FrontMatter
+    body: Body
+    section: str
+    address: str
+
+
+def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
+    """The public Site as seen from `view`, with everything there is to say about files taken together."""
+    folders = _section_folders(content)
+    prefixes = {path: _prefix(path) for path in folders}
+    placed = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
+    known = _destinations(content, media, placed, prefixes, view)
+    remarks: list[Diagnostic] = []
+    sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
+    public = [_article(item, known, view, remarks) for item in placed if view.shows(item.matter)]
+    remarks += _address_faults(placed, prefixes)
+    remarks += _front_faults(config, sections)
+    remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
+    dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
+    pages = sorted((article for article in public if article.matter.kind == "page"), key=lambda page: page.address)
+    ordered = dict(sorted(sections.items(), key=lambda entry: (entry[1].matter.weight, entry[0])))
+    used = _media_of([*public, *sections.values()])
+    return Site(ordered, tuple(dated), tuple(pages), used, _next_due(placed, config, view), tuple(remarks))
+
+
+# ---------------------------------------------------------------- sections and addresses
+
+
+def _section_folders(content: Content) -> dict[str, Source | None]:
+    """Section path -> its `_index.md`; the site itself ("") may do without one."""
+    found: dict[str, Source | None] = {"": None}
+    for source in content.sources.values():
+        if source.is_section:
+            found[source.folder.removeprefix(FOLDER).removeprefix("/")] = source
+    return found
+
+
+def _prefix(path: str) -> str:
+    """The address folder of a section: each folder name, or a hash where it is not ASCII."""
+    names = path.split("/") if path else []
+    return "".join(ascii_slug(name, "/".join(names[: depth + 1])) + "/" for depth, name in enumerate(names))
+
+
+def _place(source: Source, prefixes: Mapping[str, str]) -> _Placed | None:
+    """The article with its section and address; None for a section or a faulty file."""
+    matter, body = source.document.matter, source.document.body
+    if not isinstance(matter, FrontMatter) or body is None:
+        return None
+    folder = source.folder.rpartition("/")[0] if source.is_bundle else source.folder
+    section = folder.removeprefix(FOLDER).removeprefix("/")
+    while section not in prefixes:
+        section = section.rpartition("/")[0]
+    slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
+    if matter.date is None or matter.kind == "page":
+        return _Placed(source, matter, body, section, f"{prefixes[section]}{slug}.html")
+    return _Placed(source, matter, body, section, article_address(prefixes[section], matter.date.at, slug))
+
+
+def _destinations(
+    content: Content, media: Media, placed: list[_Placed], prefixes: Mapping[str, str], view: Viewpoint
+) -> Destinations:
+    """What links can reach. A faulty file is a target too, so that one fault is told once."""
+    documents = {source.path: Destination("", _ids(source.document.body)) for source in content.sources.values()}
+    for item in placed:
+        address = (item.matter.redirect or item.address) if view.shows(item.matter) else None
+        documents[item.source.path] = Destination(address, item.body.ids)
+    folders = {}
+    for source in content.sources.values():
+        if source.is_section or source.is_bundle:
+            folders[source.folder] = source.path
+        if source.is_section:
+            path = source.folder.removeprefix(FOLDER).removeprefix("/")
+            documents[source.path] = Destination(f"{prefixes[path]}index.html", _ids(source.document.body))
+    return Destinations(documents, folders, media, (*content.sources, *content.files))
+
+
+def _ids(body: Body | None) -> frozenset[str]:
+    return body.ids if body else frozenset()
+
+
+def _section(
+    path: str, folders: Mapping[str, Source | None], known: Destinations, config: Config, remarks: list[Diagnostic]
+) -> Section:
+    source = folders[path]
+    matter = source.document.matter if source else None
+    if not isinstance(matter, SectionMatter):
+        matter = SectionMatter(path.rpartition("/")[2] or config.title)
+    body = source.document.body if source else None
+    answers = list(resolve_body(source.folder, source.path, body.references, known)) if source and body else []
+    names = path.split("/") if path else []
+    above = ("/".join(names[:depth]) for depth in range(1, len(names)))
+    return Section(
+        path,
+        _prefix(path),
+        matter.title if path else config.title,
+        matter,
+        source.document.digest if source else "",
+        body,
+        _targets(answers, remarks),
+        tuple(name for name in above if name in folders),
+    )
+
+
+# ---------------------------------------------------------------- articles
+
+
+def _article(item: _Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
+    source, matter = item.source, item.matter
+    targets = _targets(list(resolve_body(source.folder, source.path, item.body.references, known)), remarks)
+    files = [resolve_file(source.folder, source.path, entry.file, known) for entry in matter.attachments]
+    attachments = tuple(
+        Attachment(entry.name or _file_name(entry.file.text), target)
+        for entry, target in zip(matter.attachments, _targets(files, remarks), strict=True)
+        if isinstance(target, Picture | Download)
+    )
+    return Article(
+        source.path,
+        item.section,
+        item.address,
+        source.document.digest,
+        matter,
+        item.body,
+        targets,
+        _cover(item, targets, known, remarks),
+        attachments,
+        matter.pinned and (matter.pinned_until is None or view.now < matter.pinned_until),
+    )
+
+
+def _cover(
+    item: _Placed, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]
+) -> Picture | None:
+    """The picture that stands for the article: front matter's, else the first image of the body."""
+    if item.matter.cover is None:
+        images = zip(item.body.references, targets, strict=True)
+        return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+    answer = resolve_file(item.source.folder, item.source.path, item.matter.cover, known)
+    (target,) = _targets([answer], remarks)
+    if isinstance(target, Download):
+        cover = item.matter.cover
+        remarks.append(
+            Diagnostic(
+                "image.format",
+                "error",
+                f"封面不是图片：{cover.text}",
+                "封面用 JPG 或 PNG",
+                item.source.path,
+                cover.line,
+            )
+        )
+    return target if isinstance(target, Picture) else None
+
+
+def _targets(answers: list[Resolved], remarks: list[Diagnostic]) -> tuple[Target, ...]:
+    remarks += (answer.fault for answer in answers if answer.fault)
+    return tuple(answer.target for answer in answers)
+
+
+def _file_name(text: str) -> str:
+    return text.replace("\\", "/").rpartition("/")[2]
+
+
+def _media_of(owners: list[Article | Section]) -> tuple[Picture | Download, ...]:
+    """Every file that something public shows, once, by address."""
+    found: dict[str, Picture | Download] = {}
+    for owner in owners:
+        files: list[object] = list(owner.targets)
+        if isinstance(owner, Article):
+            files += [owner.cover, *(attachment.file for attachment in owner.attachments)]
+        found |= {file.address: file for file in files if isinstance(file, Picture | Download)}
+    return tuple(found[address] for address in sorted(found))
+
+
+# ---------------------------------------------------------------- time, and faults that need several files
+
+
+def _next_due(placed: list[_Placed], config: Config, view: Viewpoint) -> datetime | None:
+    """The next moment at which time alone changes the site."""
+    moments = [period_end for period in config.greyscale for period_end in (period.since, period.until)]
+    for item in placed:
+        moments += _turns(item.matter, view)
+    return min((moment for moment in moments if moment > view.now), default=None)
+
+
+def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[datetime]:
+    """The moments at which an article appears, goes, or is no longer pinned."""
+    if matter.draft and not view.drafts:
+        return
+    if matter.publish_at:
+        yield matter.publish_at.at
+    if matter.expires:
+        yield matter.expires.at
+    if matter.pinned and matter.pinned_until and view.shows(matter):
+        yield matter.pinned_until
+
+
+def _is_ahead(item: _Placed, view: Viewpoint) -> bool:
+    return item.matter.date is not None and view.shows(item.matter) and item.matter.date.at > view.now
+
+
+def _future(item: _Placed, view: Viewpoint) -> Diagnostic:
+    assert item.matter.date is not None, "asked only of dated articles"
+    message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
+    hint = f"到那天再公开，请加一行：publish_at: {item.matter.date.day}"
+    return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
+
+
+def _address_faults(placed: list[_Placed], prefixes: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Two files for one address (also when only the case differs), and addresses that list pages need."""
+    owners = {f"{prefix}index.html".lower(): f"{FOLDER}/{path}/{SECTION_FILE}" for path, prefix in prefixes.items()}
+    for item in placed:
+        stem = item.address.rpartition("/")[2].removesuffix(".html")
+        if stem.isdigit():
+            message = f"{item.address} 是留给列表页的地址"
+            yield _clash(item, "slug", message, "给文章加一行 slug: 英文名")
+        yield from _claim(item, "slug" if item.matter.slug else "title", item.address, owners)
+        for alias in item.matter.aliases:
+            if not alias.text.startswith("/"):
+                address = alias.text + ("index.html" if alias.text.endswith("/") else "")
+                yield from _claim(item, "aliases", address, owners)
+
+
+def _claim(item: _Placed, key: str, address: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+    other = owners.setdefault(address.lower(), item.source.path)
+    if other != item.source.path or key == "aliases" and address == item.address:
+        hint = "给其中一篇加上（或改掉）slug: 英文名" if key != "aliases" else "删去这个旧地址"
+        yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
+
+
+def _clash(item: _Placed, key: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
+
+
+def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+    """Sections that site.yaml puts on the home page and that do not exist."""
+    front = config.front
+    for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):
+        if name not in sections:
+            known = "、".join(filter(None, sections))
+            yield Diagnostic("config.front", "error", f"front 里的栏目 {name} 不存在", f"栏目有：{known}", "site.yaml")

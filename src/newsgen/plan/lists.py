@@ -1,0 +1,82 @@
+"""The outputs that list articles: of sections, tags, branches and years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from newsgen.fingerprint import digest
+from newsgen.model import Output, Part
+from newsgen.paging import paginate
+from newsgen.plan.ground import Ground, column_part, part, term_links, year_of
+from newsgen.site import Article, Section, Site
+from newsgen.urls import term_prefix
+from newsgen.views import NamedLink
+
+TERM_KINDS = {"tags": "标签", "branches": "支部"}
+
+
+def sections(ground: Ground) -> Iterator[Output]:
+    for section in ground.site.sections.values():
+        if section.path:
+            yield from _section_pages(ground, section)
+
+
+def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
+    site, articles = ground.site, ground.site.under(section.path)
+    show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
+    column = column_part(ground, section.path)
+    intro = Part("section", digest(section.digest, section.targets), section)
+    below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
+    links = part("links", (below, ground.years, ground.branches))
+    none = part("links", (below, (), ()))
+    pinned = part("pinned", tuple(show(article) for article in reversed(articles) if article.pinned))
+    for page in paginate(section.prefix, articles):
+        parts = part("cards", tuple(map(show, page.items))), part("pager", page.pager)
+        extra = (intro, links, pinned) if page.is_newest else (intro, none)
+        yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
+
+
+def terms(ground: Ground) -> Iterator[Output]:
+    """The lists of tags and of branches, and an index of each."""
+    for kind, label in TERM_KINDS.items():
+        found = _by_term(ground.site, kind)
+        for name, articles in found.items():
+            title = part("title", (kind, label, name))
+            yield from _list_pages(ground, "tag.html", term_prefix(kind, name), title, articles)
+        yield from _term_index(ground, "tag.html", kind, part("title", (kind, label, "")), found)
+
+
+def archives(ground: Ground) -> Iterator[Output]:
+    years: dict[str, list[Article]] = {}
+    for article in ground.site.articles:
+        years.setdefault(year_of(article), []).append(article)
+    for year, articles in years.items():
+        title = part("title", ("archive", "归档", f"{year}年"))
+        yield from _list_pages(ground, "archive.html", f"archive/{year}/", title, articles)
+    yield from _term_index(ground, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
+
+
+def _list_pages(ground: Ground, template: str, prefix: str, title: Part, articles: list[Article]) -> Iterator[Output]:
+    for page in paginate(prefix, articles):
+        parts = part("cards", tuple(map(ground.row, page.items))), part("pager", page.pager)
+        yield ground.page(page.address, "list", template, title, *parts)
+
+
+def _term_index(
+    ground: Ground, template: str, kind: str, title: Part, found: Mapping[str, list[Article]]
+) -> Iterator[Output]:
+    """`tags/index.html` and its like; a section whose folder has that name keeps the address."""
+    path = f"{kind}/index.html"
+    if found and path not in {section.index for section in ground.site.sections.values()}:
+        links = ground.years if kind == "archive" else term_links(kind, found)
+        counts = sorted(found, reverse=True) if kind == "archive" else sorted(found)
+        terms = tuple((link, len(found[name])) for link, name in zip(links, counts, strict=True))
+        yield ground.page(path, "list", template, title, part("terms", terms))
+
+
+def _by_term(site: Site, kind: str) -> dict[str, list[Article]]:
+    found: dict[str, list[Article]] = {}
+    for article in site.articles:
+        for name in dict.fromkeys(article.matter.tags if kind == "tags" else article.matter.branch):
+            found.setdefault(name, []).append(article)
+    return found

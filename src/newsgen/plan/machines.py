@@ -1,0 +1,92 @@
+"""The outputs that machines read, and the files that are published as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from newsgen import cards
+from newsgen.assets import GREYSCALE, GREYSCALE_ADDRESS
+from newsgen.fingerprint import digest
+from newsgen.model import Download, Output, Part, Picture
+from newsgen.plan.ground import Ground, part, year_of
+from newsgen.redirects import moved_page, server_rules
+from newsgen.site import Article, Section
+from newsgen.urls import absolute
+from newsgen.views import Feed, Sitemap
+
+FEED_LENGTH = 20
+EPOCH = "1970-01-01T00:00:00+08:00"
+"""When an empty feed was last updated: Atom demands a time, and the clock is no input."""
+
+
+def feeds(ground: Ground) -> Iterator[Output]:
+    for section in ground.site.sections.values():
+        newest = ground.site.under(section.path)[: -FEED_LENGTH - 1 : -1]
+        feed = part("feed", _feed(ground, section, newest))
+        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.template_part("feed.xml"), feed)
+
+
+def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
+    config = ground.config
+    entries = tuple(cards.entry(article, config.url, config.organization) for article in newest)
+    names = [section.title, config.title] if section.path else [config.title]
+    return Feed(
+        " - ".join([*names, config.organization]),
+        section.matter.description or config.description,
+        absolute(config.url, f"{section.prefix}feed.xml"),
+        absolute(config.url, f"{section.prefix}feed.xml"),
+        absolute(config.url, section.index),
+        max((entry.updated for entry in entries), default=EPOCH),
+        config.organization,
+        entries,
+    )
+
+
+def sitemaps(ground: Ground) -> Iterator[Output]:
+    url = ground.config.url
+    years: dict[str, list[tuple[str, str | None]]] = {}
+    for article in ground.site.articles:
+        if not article.matter.redirect:
+            changed = cards.last_change(article.matter)
+            years.setdefault(year_of(article), []).append((absolute(url, article.address), changed))
+    indexes = [section.index for section in ground.site.sections.values()]
+    standing = [page.address for page in ground.site.pages if not page.matter.redirect]
+    lasting: list[tuple[str, str | None]] = [(absolute(url, address), None) for address in (*indexes, *standing)]
+    maps = {"pages": lasting, **years}
+    template = ground.template_part("sitemap.xml")
+    for name, urls in maps.items():
+        yield ground.output(f"sitemap-{name}.xml", "sitemap", template, part("sitemap", Sitemap((), tuple(urls))))
+    parts = tuple(absolute(url, f"sitemap-{name}.xml") for name in maps)
+    yield ground.output("sitemap.xml", "sitemap", template, part("sitemap", Sitemap(parts, ())))
+
+
+def texts(ground: Ground) -> Iterator[Output]:
+    """robots.txt, the pages and server rules for old addresses, 404.html."""
+    robots = f"User-agent: *\nAllow: /\nSitemap: {absolute(ground.config.url, 'sitemap.xml')}\n"
+    yield ground.output("robots.txt", "text", part("text", robots))
+    yield ground.page("404.html", "404", "404.html")
+    everything = (*ground.site.articles, *ground.site.pages)
+    for article in everything:
+        for alias in article.matter.aliases:
+            if not alias.text.startswith("/"):
+                path = alias.text + ("index.html" if alias.text.endswith("/") else "")
+                page = moved_page(path, cards.destination(article), article.matter.title, ground.config.url)
+                yield ground.output(path, "alias", part("text", page))
+    for path, text in server_rules(everything, ground.config.url).items():
+        yield ground.output(path, "text", part("text", text))
+
+
+def files(ground: Ground) -> Iterator[Output]:
+    for asset in ground.assets.values():
+        if asset.name != GREYSCALE:
+            yield ground.output(asset.address, "asset", Part("bytes", asset.digest, asset.data))
+    grey = ground.assets.get(GREYSCALE)
+    data = grey.data if grey and ground.greyscale else b""
+    yield ground.output(GREYSCALE_ADDRESS, "asset", part("bytes", data))
+    for file in ground.site.media:
+        yield ground.output(file.address, "picture" if isinstance(file, Picture) else "download", _file_part(file))
+
+
+def _file_part(file: Picture | Download) -> Part:
+    """Equal bytes under two names are one file: the path doesn't count."""
+    return Part("file", digest(file.digest, file.address), file)

@@ -1,0 +1,84 @@
+"""A site's settings as values; config.py reads them from site.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newsgen.model import Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time; `until` is the first moment after it."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FriendlyLink:
+    """One of the 友情链接 in the footer."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FooterText:
+    """`footer:`: None where nothing was given."""
+
+    address: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    icp: str | None = None
+    police: str | None = None
+    institution: str | None = None
+    copyright: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """`front:`: what the home page shows. Sections are named by their folder below content/.
+
+    `blocks` None: all top-level sections of the menu. `strip` and `gallery` None: no such strip.
+    """
+
+    slides: int = 5
+    headlines: int = 7
+    rows: int = 6
+    blocks: tuple[str, ...] | None = None
+    strip: str | None = None
+    gallery: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """`credits:`: the labels of the credits at an article's end."""
+
+    author: str = "撰稿"
+    photographer: str = "摄影"
+    editor: str = "编辑"
+    review: str = "审核"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A site's settings. `url` and `home` end with `/` where they name a folder; `url` always does."""
+
+    title: str
+    organization: str
+    url: str
+    home: str
+    source: str = ""  # default source of articles; the organization where not given
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    site_id_code: str | None = None
+    emblem: str | None = None
+    footer: FooterText = field(default_factory=FooterText)
+    links: tuple[FriendlyLink, ...] = ()
+    credits: Credits = field(default_factory=Credits)
+    front: Front = field(default_factory=Front)
+    greyscale: tuple[Period, ...] = ()
+    markdown: Markdown = field(default_factory=Markdown)
