@@ -1,0 +1,139 @@
+"""Blocks that hold other blocks: lists, quotes, footnote definitions. Each runs the line pass on its inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newsgen.markup.source import Block, Line, Scan
+from newsgen.model import Diagnostic
+
+BULLET = re.compile(r"[-+*](?:[ \t]+|$)")
+NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t]+|$)")
+"""Three digits at most: `2024. …` is a year."""
+FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([:：])[ \t]*")
+
+_INDENT = "    "
+
+
+def bullet_list(scan: Scan, start: int) -> Block:
+    """A list with `-`, `*` or `+`."""
+    return _list(scan, start, BULLET)
+
+
+def numbered_list(scan: Scan, start: int) -> Block:
+    """A list with `1.`; it begins with the number that was typed."""
+    return _list(scan, start, NUMBER)
+
+
+def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
+    out: list[str] = []
+    index, base = start, scan.lines[start].indent
+    while True:
+        after, body = _item(scan, index, marker, base)
+        number = NUMBER.match(scan.lines[index].text) if marker is NUMBER else None
+        out += _hang(f"{int(number[1])}. " if number else "- ", scan.inside(body))
+        following = _next_text(scan.lines, after)
+        if following is None or not _is_sibling(scan.lines[following], marker):
+            return Block(out, after, tight=True)
+        if following > after:
+            out.append("")
+        index, base = following, min(base, scan.lines[following].indent)
+
+
+def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
+    return not line.foreign and bool(marker.match(line.text)) and not is_rule(line.text)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is `---`, `***`, `___`, with or without spaces between."""
+    marks = text.replace(" ", "")
+    return len(marks) >= 3 and marks[0] in "-*_" and not marks.strip(marks[0])
+
+
+def _hang(marker: str, lines: list[str]) -> list[str]:
+    """The lines of an item behind its marker, as deep as Python-Markdown wants them."""
+    if not lines:
+        return [marker + " "]
+    return [marker + lines[0]] + [_INDENT + line if line else "" for line in lines[1:]]
+
+
+def _item(scan: Scan, start: int, marker: re.Pattern[str], base: int) -> tuple[int, list[Line]]:
+    """The index after the item at `start` and the lines of its inside."""
+    first = scan.lines[start]
+    match = marker.match(first.text)
+    assert match is not None
+    after = _end_of_item(scan, start, base + 2)
+    body = scan.lines[start + 1 : after]
+    deepest = base + match.end()
+    hang = min([line.indent for line in body if line.text and line.indent >= base + 2], default=deepest)
+    width = min(deepest, hang)
+    return after, [first.after(match.end()), *(line.dedented(width) for line in body)]
+
+
+def _end_of_item(scan: Scan, start: int, inside: int) -> int:
+    """The index after the last line that belongs to the item: indented by `inside`, or lazily following its text."""
+    lines, index = scan.lines, start + 1
+    while index < len(lines):
+        line = lines[index]
+        if not line.text:
+            following = _next_text(lines, index)
+            if following is None or not _belongs(lines[following], inside):
+                return index
+            index = following
+        elif _belongs(line, inside) or (not line.foreign and is_lazy(scan, index)):
+            index += 1
+        else:
+            return index
+    return index
+
+
+def _belongs(line: Line, inside: int) -> bool:
+    return not line.foreign and line.indent >= inside
+
+
+def _next_text(lines: Sequence[Line], index: int) -> int | None:
+    return next((i for i in range(index, len(lines)) if lines[i].text), None)
+
+
+def is_lazy(scan: Scan, index: int) -> bool:
+    """Whether a line without indent or `>` goes on with the item or quote above it: text right below text."""
+    above = scan.lines[index - 1].text
+    return bool(above) and scan.is_text(index) and not above.startswith(("#", "＃", "```", "~~~", "|"))
+
+
+def quote(scan: Scan, start: int) -> Block:
+    """Lines that begin with `>`, and text that goes on right below them."""
+    lines: list[Line] = []
+    index = start
+    while index < len(scan.lines):
+        line = scan.lines[index]
+        if line.text.startswith(">") and not (line.foreign and index > start):
+            lines.append(line.after(2 if line.text[1:2] == " " else 1))
+        elif line.text and not line.foreign and lines[-1].text and is_lazy(scan, index):
+            lines.append(line)
+        else:
+            break
+        index += 1
+    return Block([f"> {line}" if line else ">" for line in scan.inside(lines)], index)
+
+
+def footnote(scan: Scan, start: int) -> Block:
+    """`[^1]: 说明` with the indented lines that belong to it."""
+    first = scan.lines[start]
+    match = FOOTNOTE.match(first.text)
+    assert match is not None
+    if match[2] == "：":
+        corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
+        message = "脚注的冒号应当用半角"
+        scan.draft.remarks.append(
+            Diagnostic("markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column)
+        )
+    after = start + 1
+    while after < len(scan.lines):
+        following = _next_text(scan.lines, after)
+        if following is None or not _belongs(scan.lines[following], 2):
+            break
+        after = following + 1
+    body = [first.after(match.end()), *(line.dedented(4) for line in scan.lines[start + 1 : after])]
+    return Block(_hang(f"[^{match[1]}]: ", scan.inside(body)), after)

@@ -1,0 +1,131 @@
+"""Headings: `#` as members type it, and the Chinese order 一、 （一）; their levels and ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
+"""Ids that the templates use."""
+
+_HASHES = re.compile(r"(?P<hashes>[#＃]+)(?P<space>\s*)(?P<title>.*)")
+_CLOSING = re.compile(r"\s+[#＃]+$")
+
+_NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_CHINESE = re.compile(rf"(?:(?P<number>{_NUMERAL})、|[（(]{_NUMERAL}[）)]、?)\s*(?P<rest>\S.*)")
+_STRONG = re.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
+_ATTRIBUTES = re.compile(r"\s+\{[^{}]*\}$")
+_NEXT_NUMERAL = re.compile(
+    rf"(?P<number>{_NUMERAL})(?:(?P<any>、|等奖|等功|年级|学期|季度)|(?P<next>[班组类期号楼稿批线]|审(?!三校)))"
+)
+_MAX_LENGTH = 40
+_NO_HEADING_ENDS = "。；：.;:"
+_DIGITS = "零一二三四五六七八九"
+
+
+class HashHeading(NamedTuple):
+    """A line that begins with `#`. `corrected` is the line as it should be typed, None where it is right."""
+
+    level: int
+    title: str
+    corrected: str | None
+    full_width: bool
+
+
+def hash_heading(text: str) -> HashHeading | None:
+    """The heading that a line stands for, or None: `#党建#活动` is a topic, `#1` a number, seven `#` are text."""
+    match = _HASHES.match(text)
+    if match is None or not match["title"] or len(match["hashes"]) > 6:
+        return None
+    hashes, title = match["hashes"], match["title"]
+    full_width = "＃" in hashes
+    if not match["space"]:
+        if len(hashes) == 1 and (title[0].isdigit() or re.search(r"[#＃]", title)):
+            return None
+        title = title.rstrip("#＃").rstrip()
+    title = _CLOSING.sub("", title)
+    if not title:
+        return None
+    level = len(hashes)
+    corrected = f"{'#' * level} {title}" if full_width or not match["space"] else None
+    return HashHeading(level, title, corrected, full_width)
+
+
+def chinese_heading(text: str) -> tuple[str, str] | None:
+    """(kind, title) of a line like `一、…` (kind `comma`) or `（一）…` (kind `paren`), bold or not; else None.
+
+    GB/T 9704: 一、 （一） 1. （1）. Long lines, sentences and enumerations (一、二等奖) are text.
+    """
+    if text[0] not in "一二三四五六七八九十（(*_":
+        return None
+    strong = _STRONG.fullmatch(text)
+    title = strong["inner"].strip() if strong else text
+    match = _CHINESE.fullmatch(title)
+    if match is None:
+        return None
+    shown = _ATTRIBUTES.sub("", title)
+    if len(shown) > _MAX_LENGTH or shown[-1] in _NO_HEADING_ENDS:
+        return None
+    if match["number"] and _is_enumeration(match["number"], match["rest"]):
+        return None
+    return ("comma" if match["number"] else "paren"), title
+
+
+def _is_enumeration(first: str, rest: str) -> bool:
+    """Whether 一、 is followed by a greater number and what numbers count: 一、二等奖, 一、二、三年级, 一、二班."""
+    match = _NEXT_NUMERAL.match(rest)
+    if match is None:
+        return False
+    one, other = value(first), value(match["number"])
+    return other > one if match["any"] else other == one + 1
+
+
+def value(numeral: str) -> int:
+    """The number that 一 … 九十九 stands for."""
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return _DIGITS.index(numeral)
+    return 10 * (_DIGITS.index(tens) if tens else 1) + (_DIGITS.index(ones) if ones else 0)
+
+
+def levels(kinds: Sequence[str]) -> list[int]:
+    """The levels of a text's headings. Kinds are `1` to `6` (typed with #), `comma` and `paren`.
+
+    The page's title is the only h1: typed levels move so that the highest is h2. Of the Chinese kinds the first
+    used is h2 and the other h3, or one and two below the highest typed heading that stands before them. No level
+    is skipped on the way down.
+    """
+    typed = [int(kind) for kind in kinds if kind.isdigit()]
+    shift = 2 - min(typed, default=2)
+    chinese = next((index for index, kind in enumerate(kinds) if not kind.isdigit()), len(kinds))
+    first = kinds[chinese] if chinese < len(kinds) else ""
+    base = min([int(kind) + shift for kind in kinds[:chinese]], default=1) + 1
+    wanted = [int(kind) + shift if kind.isdigit() else base + (kind != first) for kind in kinds]
+    return _without_gaps(wanted)
+
+
+def _without_gaps(wanted: Iterable[int]) -> list[int]:
+    open_levels: list[tuple[int, int]] = []
+    result = []
+    for level in wanted:
+        while open_levels and open_levels[-1][0] >= level:
+            open_levels.pop()
+        actual = min(level, open_levels[-1][1] + 1 if open_levels else 2, 6)
+        open_levels.append((level, actual))
+        result.append(actual)
+    return result
+
+
+def heading_id(text: str) -> str:
+    """A readable id made of the heading's own text: letters, digits and Chinese stay, the rest becomes `-`."""
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """`name`, or `name-2`, `name-3` … where it is taken."""
+    candidate, number = name, 1
+    while candidate in taken or candidate in RESERVED_IDS:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate

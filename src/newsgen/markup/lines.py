@@ -1,0 +1,204 @@
+"""The line pass: what members type -> lines that Python-Markdown reads as they meant them.
+
+One function per kind of block, in the table `BLOCKS`; `kind_of` says which kind begins at a line. Each block is
+set off by blank lines, so that nothing depends on whether the author typed one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from newsgen.markup import containers, literal
+from newsgen.markup.headings import chinese_heading, hash_heading
+from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan
+from newsgen.model import Diagnostic
+
+_OPENERS = frozenset("`~<#＃>-*+_[0123456789")
+"""The characters that can open a block other than text, a table or a Chinese heading."""
+
+_DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
+_ADDRESS = re.compile(r"[./\\#<]|^[A-Za-z][A-Za-z0-9+.-]*:")
+_SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_UNDERLINE = re.compile(r"={2,}")
+_IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_FIGURE = re.compile(rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?")
+_ATTRIBUTES = re.compile(r"\{:[^{}]*\}")
+_LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
+
+
+def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
+    """The lines for Python-Markdown. Raises RecursionError where lists and quotes stand too deep in one another."""
+    scan = Scan(lines, place, draft, prepare, is_text)
+    out: list[str] = []
+    index, blank, above = 0, False, ""
+    while index < len(lines):
+        if not lines[index].text:
+            index, blank = index + 1, True
+            continue
+        kind = kind_of(scan, index)
+        block = BLOCKS[kind](scan, index)
+        touches = block.tight and above == "text" and place.depth > 0 and not blank
+        out += block.lines if touches or not out else ["", *block.lines]
+        index, blank, above = block.after, False, kind
+    return out
+
+
+def kind_of(scan: Scan, index: int) -> str:
+    """Which kind of block begins at this line."""
+    text = scan.lines[index].text
+    if text[0] in _OPENERS:
+        kind = _opened_kind(scan, index, text)
+        if kind:
+            return kind
+    below = scan.lines[index + 1].text if index + 1 < len(scan.lines) else ""
+    if below and below[0] in "=|:-" and _is_underlined(text, below):
+        return "table" if below[0] != "=" else "underlined"
+    if scan.place.depth == 0 and chinese_heading(text):
+        return "chinese"
+    return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
+
+
+def _is_underlined(text: str, below: str) -> bool:
+    """Whether the line below makes this one a heading (`===`) or the head of a table (`| --- |`)."""
+    if below[0] == "=":
+        return bool(_UNDERLINE.fullmatch(below))
+    return "|" in text and "|" in below and bool(_SEPARATOR.fullmatch(below))
+
+
+def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
+    """The kind that the first character announces, if the rest of the line keeps the promise."""
+    first = text[0]
+    if first in "`~":
+        return "fence" if literal.FENCE.match(text) else None
+    if first == "<":
+        return "html" if literal.is_html_block(scan, index) else None
+    if first in "#＃":
+        return "hash" if hash_heading(text) else None
+    if first == ">":
+        return "quote"
+    if first == "[":
+        return _bracket_kind(text)
+    if first in "-*_" and containers.is_rule(text):
+        return "rule"
+    if first in "-+*":
+        return "bullets" if containers.BULLET.match(text) and text != first else None
+    return "numbers" if containers.NUMBER.match(text) else None
+
+
+def _bracket_kind(text: str) -> str | None:
+    if containers.FOOTNOTE.match(text):
+        return "footnote"
+    return "definition" if is_definition(text) else None
+
+
+def is_definition(text: str) -> bool:
+    """Whether a line is `[名]: 地址`. `[注意]:请大家` is not: its text would vanish from the page."""
+    match = _DEFINITION.match(text)
+    return bool(match and _ADDRESS.search(match[2]))
+
+
+def is_text(scan: Scan, index: int) -> bool:
+    """Whether this line is plain text of a paragraph."""
+    return kind_of(scan, index) == "text"
+
+
+def _text(scan: Scan, start: int) -> Block:
+    """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
+    index, out = start, ""
+    while True:
+        line = scan.lines[index]
+        scan.draft.prose.append(line)
+        out += _escaped(line.text)
+        index += 1
+        if not _goes_on(scan, index):
+            break
+        out += "  \n" if line.hard else "\n"
+    if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
+        out, index = f"{out}\n{scan.lines[index].text}", index + 1
+    name = scan.place.classes.get(scan.lines[start].number)
+    return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
+
+
+def _goes_on(scan: Scan, index: int) -> bool:
+    """Whether the line at `index` belongs to the paragraph above it."""
+    if index >= len(scan.lines) or not scan.lines[index].text:
+        return False
+    above, line = scan.lines[index - 1], scan.lines[index]
+    if above.has_open_tag and any(">" in later.text for later in scan.lines[index : index + 5]):
+        return True
+    if scan.place.one_line and not above.hard:
+        return False
+    if line.foreign and scan.place.depth == 0 and not above.hard:
+        return False
+    return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)
+
+
+def _escaped(text: str) -> str:
+    """Text that Python-Markdown would take for a list (`2024. `) or a definition, made safe."""
+    if text[0].isdigit():
+        return _LONG_NUMBER.sub(r"\1\\.", text, count=1)
+    return "\\" + text if text[0] == "[" and _DEFINITION.match(text) else text
+
+
+def _hash(scan: Scan, start: int) -> Block:
+    line = scan.lines[start]
+    heading = hash_heading(line.text)
+    assert heading is not None
+    scan.draft.prose.append(line)
+    if heading.corrected:
+        code = "markdown.full-width-hash" if heading.full_width else "markdown.heading-space"
+        message = "小标题的 # 用了全角" if heading.full_width else "小标题的 # 后面少一个空格"
+        scan.draft.remarks.append(
+            Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
+        )
+    return Block([MARK % f"h{heading.level}" + heading.title], start + 1)
+
+
+def _underlined(scan: Scan, start: int) -> Block:
+    scan.draft.prose.append(scan.lines[start])
+    return Block([MARK % "h1" + scan.lines[start].text], start + 2)
+
+
+def _chinese(scan: Scan, start: int) -> Block:
+    heading = chinese_heading(scan.lines[start].text)
+    assert heading is not None
+    scan.draft.prose.append(scan.lines[start])
+    return Block([MARK % f"h{heading[0]}" + heading[1]], start + 1)
+
+
+def _rule(scan: Scan, start: int) -> Block:
+    return Block(["---"], start + 1)
+
+
+def _one_line(scan: Scan, start: int) -> Block:
+    scan.draft.prose.append(scan.lines[start])
+    return Block([scan.lines[start].text], start + 1)
+
+
+def _table(scan: Scan, start: int) -> Block:
+    """A table with its rows, up to a blank line or one without `|`."""
+    end = start + 2
+    while end < len(scan.lines) and "|" in scan.lines[end].text:
+        end += 1
+    scan.draft.prose.extend(scan.lines[start:end])
+    return Block([line.text for line in scan.lines[start:end]], end)
+
+
+BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
+    "fence": literal.fence,
+    "html": literal.html_block,
+    "hash": _hash,
+    "underlined": _underlined,
+    "chinese": _chinese,
+    "rule": _rule,
+    "quote": containers.quote,
+    "bullets": containers.bullet_list,
+    "numbers": containers.numbered_list,
+    "footnote": containers.footnote,
+    "definition": _one_line,
+    "table": _table,
+    "figure": _one_line,
+    "text": _text,
+}
+"""All kinds of block, in the words of `kind_of`."""

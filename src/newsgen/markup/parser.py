@@ -1,0 +1,137 @@
+"""Python-Markdown, set up once: its extensions and ours (listed in `__init__.py`)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element, SubElement
+
+import markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.inlinepatterns import Delimiter, DelimiterProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from newsgen.markup.figures import shown_alt, to_figures
+from newsgen.markup.headings import levels
+
+_ALIGN = re.compile(r"text-align:\s*(left|center|right)")
+
+
+def to_html(text: str, stash: list[str]) -> str:
+    """The HTML of prepared lines; `stash` holds what their placeholders stand for. Not sanitised."""
+    parser = _parser()
+    parser.reset()
+    for html in stash:
+        parser.htmlStash.store(html)
+    return parser.convert(text + "\n\n")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=["tables", "footnotes", "sane_lists", ChineseExtension()],
+        extension_configs={"footnotes": {"BACKLINK_TITLE": "回到正文中的注释 {}"}},
+        output_format="html",
+    )
+
+
+class ChineseExtension(Extension):
+    """Everything of ours that lives inside Python-Markdown."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
+        """Replace what the line pass has done already, and add our rules."""
+        for name in ("normalize_whitespace", "html_block"):
+            md.preprocessors.deregister(name)
+        for name in ("code", "hashheader", "setextheader"):
+            md.parser.blockprocessors.deregister(name)
+        md.block_level_elements += ["audio", "picture"]
+        md.parser.blockprocessors.register(MarkedBlockProcessor(md.parser), "marked", 72)
+        emphasis = md.inlinePatterns["em_strong"]
+        assert isinstance(emphasis, DelimiterProcessor)
+        emphasis.delimiters["*"] = AsteriskDelimiter("*", "strong,em", smart=False, double=False)
+        md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
+        md.treeprocessors.register(ShapeTreeprocessor(md), "shape", -5)
+
+
+class MarkedBlockProcessor(BlockProcessor):
+    """Blocks that the line pass has marked: headings (their level follows in ShapeTreeprocessor), special paragraphs."""
+
+    _MARK = re.compile("\x02(h(?:[1-6]|comma|paren)|p\\.[a-z]+)\x03")
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether the block begins with a mark."""
+        return block.startswith(("\x02h", "\x02p."))
+
+    def run(self, parent: Element, blocks: list[str]) -> bool:
+        """Make the element that the mark names."""
+        match = self._MARK.match(blocks[0])
+        if match is None:
+            return False
+        text = blocks.pop(0)[match.end() :]
+        if match[1].startswith("p."):
+            element = SubElement(parent, "p", {"class": match[1][2:]})
+        else:
+            element = SubElement(parent, "h2", {"kind": match[1][1:]})
+        element.text = text
+        return True
+
+
+class AsteriskDelimiter(Delimiter):
+    """`*` as Chinese authors use it.
+
+    Two or more: Python-Markdown's rule, which renders `**“八个要求”**的`. A single one is also a multiplication
+    sign (`5*6=30，3*4`) and a footnote mark (`张三*、李四*`): it opens only before a word, closes only after one, and
+    is nothing between two ASCII letters or digits.
+    """
+
+    boundary = re.compile(
+        r"""(?x)
+        (?P<ambiguous>(?<!^)(?<![\s*])(?:\*{2,}(?![\s*])(?!$)|(?:%(word)s)\*(?!\*)(?<!%(closes)s\*)(?!%(opens)s)(?!$)))|
+        (?P<end>(?<!^)(?<![\s*])(?:\*{2,}|(?:%(word)s)\*(?!\*)(?<!%(closes)s\*)))|
+        (?P<start>(?:(?<!\*)\*{2,}(?![\s*])(?!$)|(?:%(word)s)(?<!\*)\*(?!\*)(?!%(opens)s)(?!$)))
+        """
+        % {
+            "word": r"(?<![A-Za-z0-9])|(?!\*[A-Za-z0-9])",
+            "closes": r"[\s，、（《“‘(]",
+            "opens": r"[\s，。、；：！？）》”’…,.;:!?)]",
+        }
+    )
+
+    def _build_patterns(self, token: str) -> str:
+        self.token, self.max_size = token, 2
+        self.bad = re.compile(r"\*+")
+        return re.escape(token)
+
+
+class StrictAttrListTreeprocessor(AttrListTreeprocessor):
+    """attr_list that takes only `{#id}`, `{.class}` and `{key=value}`: `{注}` and `{A组}` are text."""
+
+    _TOKEN = r"(?:[#.][^\s{}\"'=]+|[A-Za-z-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
+    BASE_RE = rf"\{{:?[ ]*({_TOKEN}(?:[ ]+{_TOKEN})*)[ ]*\}}"
+    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
+    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
+    INLINE_RE = re.compile(rf"^{BASE_RE}")
+
+
+class ShapeTreeprocessor(Treeprocessor):
+    """The finished tree: levels of headings, figures, alt texts, alignment by class."""
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place, as Python-Markdown's tree processors do."""
+        marked = [element for element in root.iter() if "kind" in element.attrib and element.tag == "h2"]
+        for element, level in zip(marked, levels([element.attrib.pop("kind") for element in marked]), strict=True):
+            element.tag = f"h{level}"
+        to_figures(root)
+        for element in root.iter():
+            if element.tag == "img":
+                element.set("alt", shown_alt(element.get("alt", ""), element.get("src", "")))
+            elif element.tag in ("td", "th"):
+                _align_by_class(element)
+
+
+def _align_by_class(cell: Element) -> None:
+    match = _ALIGN.match(cell.attrib.pop("style", ""))
+    if match:
+        cell.set("class", f"{cell.get('class', '')} align-{match[1]}".strip())

@@ -1,0 +1,134 @@
+"""The values of the line pass: lines as typed, and what is gathered from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from newsgen.model import Diagnostic
+
+MAX_DEPTH = 40
+"""Lists and quotes may stand in one another this deep; nobody writes more than five."""
+
+STASH = "\x02wzxhzdk:%d\x03"
+"""Python-Markdown's placeholder for raw HTML (markdown.util.HTML_PLACEHOLDER)."""
+
+MARK = "\x02%s\x03"
+"""Opens a line that the line pass has understood: `\\x02h2\\x03标题`, `\\x02p.signoff\\x03管理学院` (parser.py)."""
+
+_TAG_IS_OPEN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?$")
+
+
+class Line(NamedTuple):
+    """One line: `text` is stripped, `column` is where it begins, `indent` the width of its leading ASCII blanks.
+
+    `foreign` says that the indent holds U+3000, NBSP or the like, as in Word: never Markdown's indent.
+    `hard` says that the line ends with a line break (two spaces or a backslash).
+    """
+
+    number: int
+    column: int
+    indent: int
+    text: str
+    foreign: bool
+    hard: bool
+    raw: str
+
+    def dedented(self, width: int) -> Line:
+        """The line as the content of a list item or fence that begins `width` columns further right."""
+        return self._replace(indent=max(0, self.indent - width))
+
+    def after(self, length: int) -> Line:
+        """The rest of the line behind its first `length` characters (a list marker, a `>`)."""
+        return read_line(self.number, self.text[length:] + ("  " if self.hard else ""), self.column + length)
+
+    @property
+    def has_open_tag(self) -> bool:
+        """Whether an HTML tag begins on this line and ends on a later one."""
+        return "<" in self.text and bool(_TAG_IS_OPEN.search(self.text))
+
+
+def read_line(number: int, raw: str, column: int = 1) -> Line:
+    """A line as typed."""
+    body = raw.lstrip()
+    lead = raw[: len(raw) - len(body)]
+    foreign = not lead.isascii()
+    indent = 0 if foreign else len(lead.expandtabs(4))
+    text = body.rstrip()
+    hard = body.endswith("  ")
+    if text.endswith("\\") and not text.endswith("\\\\"):
+        text, hard = text[:-1].rstrip(), True
+    return Line(number, column + len(lead), indent, text, foreign, hard, raw)
+
+
+def read_lines(source: str, first_line: int) -> list[Line]:
+    """The lines of a text, numbered as in its file."""
+    return [read_line(number, raw) for number, raw in enumerate(source.split("\n"), first_line)]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
+    (`prose` is Markdown, `html` raw) for the checks, and the remarks."""
+
+    stash: list[str] = field(default_factory=list)
+    prose: list[Line] = field(default_factory=list)
+    html: list[Line] = field(default_factory=list)
+    remarks: list[Diagnostic] = field(default_factory=list)
+
+    def keep(self, html: str) -> str:
+        """Put `html` aside; returns its placeholder."""
+        self.stash.append(html)
+        return STASH % (len(self.stash) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
+
+    `one_line` is the Chinese rule that each line is a paragraph; `classes` gives the paragraphs at some line
+    numbers a class (`salutation`, `signoff`).
+    """
+
+    depth: int = 0
+    one_line: bool = False
+    classes: Mapping[int, str] = field(default_factory=dict)
+
+    def inner(self) -> Place:
+        """The inside of a list item, quote or footnote that stands here."""
+        if self.depth >= MAX_DEPTH:
+            raise RecursionError
+        return Place(self.depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The lines of one place.
+
+    `nested` runs the whole pass over the inside of a list item, quote or footnote; `text_at` says whether the line
+    at an index is plain text. Both come from lines.py, which knows all kinds of block.
+    """
+
+    lines: Sequence[Line]
+    place: Place
+    draft: Draft
+    nested: Callable[[Sequence[Line], Place, Draft], list[str]]
+    text_at: Callable[[Scan, int], bool]
+
+    def inside(self, lines: Sequence[Line]) -> list[str]:
+        """The prepared lines of what stands inside a list item, quote or footnote."""
+        return self.nested(lines, self.place.inner(), self.draft)
+
+    def is_text(self, index: int) -> bool:
+        """Whether the line at `index` is plain text of a paragraph."""
+        return self.text_at(self, index)
+
+
+class Block(NamedTuple):
+    """A prepared block: its lines for Python-Markdown, the index after it, and whether it may touch the text above."""
+
+    lines: list[str]
+    after: int
+    tight: bool = False
