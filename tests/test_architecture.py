@@ -45,8 +45,9 @@ IMPORTS: dict[str, str] = {
     "frame": "assets settings site views",
     "redirects": "cards site urls",
     "plan": "assets cards frame paging redirects settings site urls views",
+    "qr": "",
     "metadata": "cards site urls views",
-    "pages": "cards links metadata site urls views",
+    "pages": "cards links metadata qr site urls views",
     "render": "images pages urls",
     "write": "",
     # commands
@@ -64,8 +65,9 @@ THIRD_PARTY = {
     "yaml": {"yamltext"},
     "PIL": {"images"},
     "pillow_heif": {"images"},
+    "zxingcpp": {"qr"},
     "click": {"cli", "chinese"},
-    "markupsafe": {"views", "metadata", "pages"},
+    "markupsafe": {"views", "metadata", "pages", "qr"},
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newsgen.errors import ConfigError, UsageProblem
-from newsgen.fields import FieldProblem, parse_integer, parse_list, parse_moment, parse_url
+from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Markdown
 from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
 from newsgen.text import decode, did_you_mean
@@ -288,5 +288,6 @@ SITE_KEYS: dict[str, Reader] = {
         gallery=_text,
     ),
     "greyscale": _periods,
+    "qr": _parsed(parse_bool),
     "markdown": _group(Markdown, paragraphs=_paragraphs),
 }

@@ -29,6 +29,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset]) -> Frame:
         tuple((name, asset.address) for name, asset in sorted(assets.items())),
         config.site_id_code,
         "feed.xml",
+        config.qr,
         tuple(asdict(config.credits).items()),
     )
 

@@ -13,6 +13,7 @@ from newsgen.cards import summary
 from newsgen.links import Target
 from newsgen.metadata import Subject, json_ld, metas, open_graph
 from newsgen.model import Body, Download, Output, Picture, Reference
+from newsgen.qr import qr_image
 from newsgen.site import Article, Attachment, Section
 from newsgen.urls import absolute, at, root_of, term_prefix
 from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page
@@ -115,6 +116,7 @@ def _article_view(article: Article, frame: Frame, values: Values) -> ArticleView
         values.get("older"),
         values.get("newer"),
         matter.draft,
+        qr_image(absolute(frame.url, article.address)) if frame.qr else None,
     )
 
 

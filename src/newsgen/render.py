@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest, digest_bytes
@@ -36,7 +36,7 @@ class Templates:
     def environment(self) -> Environment:
         """Jinja2 with strict names, autoescape, and none of its own globals."""
         environment = Environment(
-            loader=DictLoader(self.sources),
+            loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
@@ -49,6 +49,10 @@ class Templates:
         del environment.filters["random"]
         environment.filters["at"] = at
         return environment
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        """For Jinja2: the source, and the file name by which tracebacks know the template."""
+        return (self.sources[name], name, None) if name in self.sources else None
 
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:

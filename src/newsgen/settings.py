@@ -81,4 +81,5 @@ class Config:
     credits: Credits = field(default_factory=Credits)
     front: Front = field(default_factory=Front)
     greyscale: tuple[Period, ...] = ()
+    qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)

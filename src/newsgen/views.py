@@ -67,6 +67,7 @@ class Frame:
     assets: tuple[tuple[str, str], ...]  # theme file -> address
     site_id_code: str | None
     feed: str
+    qr: bool  # whether articles carry a QR code
     labels: tuple[tuple[str, str], ...]  # credits' labels by front-matter key
 
     def asset(self, name: str) -> str:
@@ -203,6 +204,7 @@ class ArticleView:
     previous: Card | None  # the older one, in the section
     next: Card | None
     draft: bool
+    qr: Markup | None = None  # the address as an <img class="qr">
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
     while True:
         after, body = _item(scan, index, marker, base)
         number = NUMBER.match(scan.lines[index].text) if marker is NUMBER else None
-        out += _hang(f"{int(number[1])}. " if number else "- ", scan.inside(body))
+        out += _hang(f"{int(number[1])}. " if number else "- ", scan.inside(body, item=True))
         following = _next_text(scan.lines, after)
         if following is None or not _is_sibling(scan.lines[following], marker):
             return Block(out, after, tight=True)

@@ -38,9 +38,10 @@ def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
             continue
         kind = kind_of(scan, index)
         block = BLOCKS[kind](scan, index)
-        touches = block.tight and above == "text" and place.depth > 0 and not blank
+        touches = block.tight and place.item and above == "text" and not blank
         out += block.lines if touches or not out else ["", *block.lines]
-        index, blank, above = block.after, False, kind
+        # Python-Markdown finds a list right below text only where that text opens the item.
+        above, index, blank = ("" if above else kind), block.after, False
     return out
 
 

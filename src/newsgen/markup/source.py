@@ -89,18 +89,19 @@ class Place:
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph; `classes` gives the paragraphs at some line
-    numbers a class (`salutation`, `signoff`).
+    numbers a class (`salutation`, `signoff`). `item` says that this is the inside of a list item.
     """
 
     depth: int = 0
     one_line: bool = False
     classes: Mapping[int, str] = field(default_factory=dict)
+    item: bool = False
 
-    def inner(self) -> Place:
+    def inner(self, item: bool) -> Place:
         """The inside of a list item, quote or footnote that stands here."""
         if self.depth >= MAX_DEPTH:
             raise RecursionError
-        return Place(self.depth + 1)
+        return Place(self.depth + 1, item=item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,9 @@ class Scan:
     nested: Callable[[Sequence[Line], Place, Draft], list[str]]
     text_at: Callable[[Scan, int], bool]
 
-    def inside(self, lines: Sequence[Line]) -> list[str]:
+    def inside(self, lines: Sequence[Line], item: bool = False) -> list[str]:
         """The prepared lines of what stands inside a list item, quote or footnote."""
-        return self.nested(lines, self.place.inner(), self.draft)
+        return self.nested(lines, self.place.inner(item), self.draft)
 
     def is_text(self, index: int) -> bool:
         """Whether the line at `index` is plain text of a paragraph."""
@@ -127,7 +128,7 @@ class Scan:
 
 
 class Block(NamedTuple):
-    """A prepared block: its lines for Python-Markdown, the index after it, and whether it may touch the text above."""
+    """A prepared block: its lines for Python-Markdown, the index after it, and whether it may touch an item's text above."""
 
     lines: list[str]
     after: int

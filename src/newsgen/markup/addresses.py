@@ -1,0 +1,134 @@
+"""The addresses in a text as typed, each with its line and column, and what is wrong with them at sight."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from newsgen.markup.sanitize import SCHEMES
+from newsgen.markup.source import Line
+from newsgen.model import Diagnostic
+
+_INLINE = re.compile(r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\)))*))")
+_DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
+_ATTRIBUTE = re.compile(r"\s(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE)
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
+
+
+class Address(NamedTuple):
+    """An address as typed: `text` is what was written, `image` whether it stands for a picture."""
+
+    text: str
+    image: bool
+    line: int
+    column: int
+
+
+def without_code(text: str) -> str:
+    """`text` with code spans blanked out, so that columns stay."""
+    return _CODE.sub(lambda match: " " * len(match[0]), text) if "`" in text else text
+
+
+def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:
+    """All addresses of links, images, definitions and raw HTML, in the order of the text."""
+    found = [address for line in prose for address in _in_prose(line)]
+    found += [address for line in raw for address in _in_html(line, line.text)]
+    return sorted(found, key=lambda address: (address.line, address.column))
+
+
+def _in_prose(line: Line) -> Iterator[Address]:
+    if "](" not in line.text and "]:" not in line.text and "<" not in line.text:
+        return
+    text = without_code(line.text)
+    for match in _INLINE.finditer(text):
+        group = "angle" if match["angle"] is not None else "plain"
+        address = match[group].strip()
+        yield Address(address, _is_image(text, match.start()), line.number, line.column + match.start(group))
+    definition = _DEFINITION.match(text)
+    if definition:
+        url = definition["url"]
+        yield Address(url, bool(_PICTURE.search(url)), line.number, line.column + definition.start("url"))
+    yield from _in_html(line, text)
+
+
+def _is_image(text: str, bracket: int) -> bool:
+    """Whether the `]` at `bracket` closes an `![`."""
+    depth = 0
+    for index in range(bracket, max(-1, bracket - 500), -1):
+        depth += {"]": 1, "[": -1}.get(text[index], 0)
+        if depth == 0:
+            return text[index - 1 : index] == "!"
+    return False
+
+
+def _in_html(line: Line, text: str) -> Iterator[Address]:
+    if "<" not in text and "=" not in text:
+        return
+    for match in _ATTRIBUTE.finditer(text):
+        group = next(name for name in "abc" if match[name] is not None)
+        image = match["name"].lower() != "href" and "<img" in text.lower()
+        yield Address(html.unescape(match[group]), image, line.number, line.column + match.start(group))
+
+
+class Positions:
+    """Where each address was typed: asked in the order of the page, the same address goes on to its next place."""
+
+    def __init__(self, addresses: Iterable[Address]) -> None:
+        self._places: defaultdict[str, deque[tuple[int, int]]] = defaultdict(deque)
+        for address in addresses:
+            self._places[canonical(_ESCAPE.sub(r"\1", address.text))].append((address.line, address.column))
+
+    def next(self, value: str, otherwise: int) -> tuple[int, int]:
+        """(line, column) of the next place where `value` was typed, or (`otherwise`, 1) where it cannot be found."""
+        places = self._places.get(canonical(value))
+        if not places:
+            return otherwise, 1
+        return places.popleft() if len(places) > 1 else places[0]
+
+
+def canonical(value: str) -> str:
+    """An address with its percent signs decoded and `/` for `\\`."""
+    return unquote(value).replace("\\", "/").strip()
+
+
+def scheme(value: str) -> str:
+    """The scheme of an absolute URL in lower case, or nothing."""
+    match = _SCHEME.match(value.strip())
+    return match[1].lower() if match else ""
+
+
+def faults(addresses: Iterable[Address]) -> Iterator[Diagnostic]:
+    """What can be said about addresses without looking at other files."""
+    for address in addresses:
+        verdict = _fault(address)
+        if verdict:
+            code, severity, message, hint = verdict
+            level = "error" if severity == "error" else "warning"
+            yield Diagnostic(code, level, message, hint, "", address.line, address.column)
+
+
+def _fault(address: Address) -> tuple[str, str, str, str] | None:
+    """(code, severity, message, hint), or None where nothing is wrong."""
+    text, kind = address.text.strip(), "image" if address.image else "link"
+    shown = text if len(text) <= 60 else text[:57] + "…"
+    if _LOCAL.match(text):
+        hint = "把文件复制到文章旁边，只写文件名，例如 " + (text.replace("\\", "/").rpartition("/")[2] or "文件名")
+        return f"{kind}.local", "error", f"这是您电脑里的地址，别人打不开：{shown}", hint
+    name = scheme(text)
+    if name == "data":
+        return "image.data", "error", "照片被直接粘贴进了正文（data: 开头的一长串字符）", "请把照片存成文件，放在文章旁边，写 ![说明](照片.jpg)"
+    if name in ("http", "https") and address.image:
+        return "image.external", "warning", f"图片在别的网站上，对方删掉就看不到了：{shown}", "把图片下载下来，放在文章旁边，写 ![说明](照片.jpg)"
+    if name and name not in SCHEMES:
+        return f"{kind}.scheme", "warning", f"网页上不能用 {name}: 开头的地址，已经去掉：{shown}", "用 https:// 开头的网址，或文件名"
+    if text.lower().startswith("www."):
+        return f"{kind}.www", "warning", f"网址前面少了 https://：{shown}", f"写成：https://{text}"
+    return None
