@@ -11,13 +11,19 @@ from urllib.parse import unquote
 
 from newsgen.markup.sanitize import SCHEMES
 from newsgen.markup.source import Line
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Severity
 
-_INLINE = re.compile(r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\)))*))")
+_INLINE = re.compile(
+    r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\)))*))"
+)
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
-_ATTRIBUTE = re.compile(r"\s(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"\s(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
+)
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
+FILLER = "\ue000"
+"""Neither letter nor space nor sign: stands for what a check shall not see."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
@@ -33,8 +39,8 @@ class Address(NamedTuple):
 
 
 def without_code(text: str) -> str:
-    """`text` with code spans blanked out, so that columns stay."""
-    return _CODE.sub(lambda match: " " * len(match[0]), text) if "`" in text else text
+    """`text` with code spans filled in, so that columns stay."""
+    return _CODE.sub(lambda match: FILLER * len(match[0]), text) if "`" in text else text
 
 
 def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:
@@ -110,12 +116,10 @@ def faults(addresses: Iterable[Address]) -> Iterator[Diagnostic]:
     for address in addresses:
         verdict = _fault(address)
         if verdict:
-            code, severity, message, hint = verdict
-            level = "error" if severity == "error" else "warning"
-            yield Diagnostic(code, level, message, hint, "", address.line, address.column)
+            yield Diagnostic(*verdict, line=address.line, column=address.column)
 
 
-def _fault(address: Address) -> tuple[str, str, str, str] | None:
+def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
     """(code, severity, message, hint), or None where nothing is wrong."""
     text, kind = address.text.strip(), "image" if address.image else "link"
     shown = text if len(text) <= 60 else text[:57] + "…"
@@ -124,11 +128,26 @@ def _fault(address: Address) -> tuple[str, str, str, str] | None:
         return f"{kind}.local", "error", f"这是您电脑里的地址，别人打不开：{shown}", hint
     name = scheme(text)
     if name == "data":
-        return "image.data", "error", "照片被直接粘贴进了正文（data: 开头的一长串字符）", "请把照片存成文件，放在文章旁边，写 ![说明](照片.jpg)"
+        return (
+            "image.data",
+            "error",
+            "照片被直接粘贴进了正文（data: 开头的一长串字符）",
+            "请把照片存成文件，放在文章旁边，写 ![说明](照片.jpg)",
+        )
     if name in ("http", "https") and address.image:
-        return "image.external", "warning", f"图片在别的网站上，对方删掉就看不到了：{shown}", "把图片下载下来，放在文章旁边，写 ![说明](照片.jpg)"
+        return (
+            "image.external",
+            "warning",
+            f"图片在别的网站上，对方删掉就看不到了：{shown}",
+            "把图片下载下来，放在文章旁边，写 ![说明](照片.jpg)",
+        )
     if name and name not in SCHEMES:
-        return f"{kind}.scheme", "warning", f"网页上不能用 {name}: 开头的地址，已经去掉：{shown}", "用 https:// 开头的网址，或文件名"
+        return (
+            f"{kind}.scheme",
+            "warning",
+            f"网页上不能用 {name}: 开头的地址，已经去掉：{shown}",
+            "用 https:// 开头的网址，或文件名",
+        )
     if text.lower().startswith("www."):
         return f"{kind}.www", "warning", f"网址前面少了 https://：{shown}", f"写成：https://{text}"
     return None

@@ -127,7 +127,9 @@ def footnote(scan: Scan, start: int) -> Block:
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角"
         scan.draft.remarks.append(
-            Diagnostic("markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column)
+            Diagnostic(
+                "markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column
+            )
         )
     after = start + 1
     while after < len(scan.lines):

@@ -22,7 +22,9 @@ _ADDRESS = re.compile(r"[./\\#<]|^[A-Za-z][A-Za-z0-9+.-]*:")
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _UNDERLINE = re.compile(r"={2,}")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
-_FIGURE = re.compile(rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?")
+_FIGURE = re.compile(
+    rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
+)
 _ATTRIBUTES = re.compile(r"\{:[^{}]*\}")
 _LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
 
@@ -117,6 +119,8 @@ def _text(scan: Scan, start: int) -> Block:
         out += "  \n" if line.hard else "\n"
     if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
         out, index = f"{out}\n{scan.lines[index].text}", index + 1
+    if index > start + 1:
+        scan.draft.shared.update(line.number for line in scan.lines[start:index])
     name = scan.place.classes.get(scan.lines[start].number)
     return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
 

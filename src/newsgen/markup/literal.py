@@ -16,8 +16,8 @@ _BLOCKS = (
     "main|map|marquee|math|menu|meta|nav|noframes|noscript|object|ol|optgroup|option|p|param|picture|pre|script|search|"
     "section|select|source|style|summary|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|track|ul|video|audio"
 )
-_VOID = frozenset("base col embed frame hr input link meta param source track".split())
-_VERBATIM = frozenset("script style pre textarea".split())
+_VOID = frozenset({"base", "col", "embed", "frame", "hr", "input", "link", "meta", "param", "source", "track"})
+_VERBATIM = frozenset({"script", "style", "pre", "textarea"})
 
 HTML_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|<!--|<\?|<!\[CDATA\[|<![A-Z]", re.IGNORECASE)
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media."""

@@ -40,7 +40,7 @@ def _parser() -> markdown.Markdown:
 class ChineseExtension(Extension):
     """Everything of ours that lives inside Python-Markdown."""
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Replace what the line pass has done already, and add our rules."""
         for name in ("normalize_whitespace", "html_block"):
             md.preprocessors.deregister(name)
@@ -56,7 +56,7 @@ class ChineseExtension(Extension):
 
 
 class MarkedBlockProcessor(BlockProcessor):
-    """Blocks that the line pass has marked: headings (their level follows in ShapeTreeprocessor), special paragraphs."""
+    """Blocks that the line pass has marked: headings (ShapeTreeprocessor sets their level), special paragraphs."""
 
     _MARK = re.compile("\x02(h(?:[1-6]|comma|paren)|p\\.[a-z]+)\x03")
 
@@ -86,17 +86,16 @@ class AsteriskDelimiter(Delimiter):
     is nothing between two ASCII letters or digits.
     """
 
+    _WORD = r"(?:(?<![A-Za-z0-9])|(?!\*[A-Za-z0-9]))"
+    _OPENS = r"\*(?!\*)(?![\s，。、；：！？）》”’…,.;:!?)])(?!$)"
+    _CLOSES = r"(?<![，、（《“‘(])\*(?!\*)"
+    _BOTH = r"(?<![，、（《“‘(])\*(?!\*)(?![\s，。、；：！？）》”’…,.;:!?)])(?!$)"
     boundary = re.compile(
-        r"""(?x)
-        (?P<ambiguous>(?<!^)(?<![\s*])(?:\*{2,}(?![\s*])(?!$)|(?:%(word)s)\*(?!\*)(?<!%(closes)s\*)(?!%(opens)s)(?!$)))|
-        (?P<end>(?<!^)(?<![\s*])(?:\*{2,}|(?:%(word)s)\*(?!\*)(?<!%(closes)s\*)))|
-        (?P<start>(?:(?<!\*)\*{2,}(?![\s*])(?!$)|(?:%(word)s)(?<!\*)\*(?!\*)(?!%(opens)s)(?!$)))
+        rf"""(?x)
+        (?P<ambiguous>(?<!^)(?<![\s*])(?:\*{{2,}}(?![\s*])(?!$)|{_WORD}{_BOTH}))|
+        (?P<end>(?<!^)(?<![\s*])(?:\*{{2,}}|{_WORD}{_CLOSES}))|
+        (?P<start>(?<!\*)(?:\*{{2,}}(?![\s*])(?!$)|{_WORD}{_OPENS}))
         """
-        % {
-            "word": r"(?<![A-Za-z0-9])|(?!\*[A-Za-z0-9])",
-            "closes": r"[\s，、（《“‘(]",
-            "opens": r"[\s，。、；：！？）》”’…,.;:!?)]",
-        }
     )
 
     def _build_patterns(self, token: str) -> str:
@@ -108,11 +107,12 @@ class AsteriskDelimiter(Delimiter):
 class StrictAttrListTreeprocessor(AttrListTreeprocessor):
     """attr_list that takes only `{#id}`, `{.class}` and `{key=value}`: `{注}` and `{A组}` are text."""
 
+    # The stubs call final what Python-Markdown itself leaves to subclasses.
     _TOKEN = r"(?:[#.][^\s{}\"'=]+|[A-Za-z-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
-    BASE_RE = rf"\{{:?[ ]*({_TOKEN}(?:[ ]+{_TOKEN})*)[ ]*\}}"
-    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
-    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
-    INLINE_RE = re.compile(rf"^{BASE_RE}")
+    BASE_RE = rf"\{{:?[ ]*({_TOKEN}(?:[ ]+{_TOKEN})*)[ ]*\}}"  # type: ignore[misc]
+    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")  # type: ignore[misc]
+    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")  # type: ignore[misc]
+    INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
 
 
 class ShapeTreeprocessor(Treeprocessor):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import unquote
 
 from newsgen.markup.addresses import Positions, scheme
-from newsgen.markup.headings import RESERVED_IDS, heading_id, unique
+from newsgen.markup.headings import heading_id, unique
 from newsgen.markup.plain import inline_text
 from newsgen.model import Heading, Reference
 
@@ -21,6 +19,7 @@ _LINKED = re.compile(r"<(a|img|video|audio|source|track)((?: [^\s=\">]+=\"[^\"]*
 _ADDRESS = re.compile(r" (href|src|poster)=\"([^\"]*)\"")
 _SIZE = re.compile(r" (?:width|height)=\"[^\"]*\"")
 _NOTE = ("fn:", "fnref")
+_WWW = re.compile(r"www\.", re.IGNORECASE)
 
 
 def with_ids(html: str) -> tuple[str, tuple[Heading, ...], frozenset[str]]:
@@ -64,45 +63,56 @@ def _heading(match: re.Match[str], taken: set[str], headings: list[Heading]) -> 
     return f"<h{level}{shown}>{inside}</h{level}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """HTML cut at its references, as in model.Body."""
+def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str | int, ...], tuple[Reference, ...]]:
+    """(chunks, references) as in model.Body: each address that is relative to this site is cut out, with its attribute.
 
-    chunks: list[str | int] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-
-
-def split(html: str, positions: Positions, first_line: int) -> Split:
-    """Cut out every address that is relative to this site. Absolute ones stay; `www.` gets its https://."""
-    result, rest, end = Split(), [], 0
-    for match in _LINKED.finditer(html):
-        attributes = match[2]
-        if match[1] == "img":
-            attributes = _without_size(attributes)
+    Absolute addresses stay in the HTML; `www.` gets its https://. Places that cannot be found become `first_line`.
+    """
+    chunks: list[str | int] = []
+    references: list[Reference] = []
+    pending, end = "", 0
+    for tag in _LINKED.finditer(html):
+        pending += html[end : tag.start(2)]
+        end = tag.end(2)
+        attributes = _without_size(tag[2]) if tag[1] == "img" else tag[2]
+        done = 0
         for address in _ADDRESS.finditer(attributes):
             value = entities.unescape(address[2])
-            begin = match.start(2)
-            _ = begin, value, rest
-        end = end
-    result.chunks.append(html)
-    return result
+            pending += attributes[done : address.start()]
+            done = address.end()
+            if _stays(value, attributes):
+                pending += _absolute(address, value)
+                continue
+            chunks += [pending, len(references)]
+            references.append(_reference(tag[1], address, positions.next(value, first_line)))
+            pending = ""
+        pending += attributes[done:]
+    return (*chunks, pending + html[end:]), tuple(references)
+
+
+def _stays(value: str, attributes: str) -> bool:
+    """Whether an address is complete: absolute, or between a footnote and its mark."""
+    return not _is_open(value) or (value.startswith("#fn") and ' class="footnote-' in attributes)
+
+
+def _is_open(value: str) -> bool:
+    """Whether an address needs other files to be resolved."""
+    return not scheme(value) and not value.replace("\\", "/").startswith("//") and not _WWW.match(value)
+
+
+def _absolute(address: re.Match[str], value: str) -> str:
+    if _WWW.match(value):
+        return f' {address[1]}="https://{address[2]}"'
+    return address[0].replace(" ", "-").replace("-", " ", 1) if value.startswith("#") else address[0]
 
 
 def _without_size(attributes: str) -> str:
     """Photos of this site get their true size from the resolver; a typed one would stand there twice."""
     source = _ADDRESS.search(attributes)
-    return _SIZE.sub("", attributes) if source and is_open(entities.unescape(source[2])) else attributes
+    return _SIZE.sub("", attributes) if source and _is_open(entities.unescape(source[2])) else attributes
 
 
-def is_open(value: str) -> bool:
-    """Whether an address needs other files to be resolved."""
-    return not scheme(value) and not value.replace("\\", "/").startswith("//") and not value.lower().startswith("www.")
-
-
-def _pieces(html: str) -> Iterator[tuple[str, str, Literal["href", "src", "poster"] | None]]:
-    yield html, "", None
-
-
-def _reference(tag: str, attribute: Literal["href", "src", "poster"], value: str, place: tuple[int, int]) -> Reference:
-    path, _, fragment = value.partition("#")
+def _reference(tag: str, address: re.Match[str], place: tuple[int, int]) -> Reference:
+    path, _, fragment = entities.unescape(address[2]).strip().partition("#")
+    attribute = cast(Literal["href", "src", "poster"], address[1])
     return Reference(tag, attribute, unquote(path).replace("\\", "/"), unquote(fragment), *place)

@@ -14,10 +14,15 @@ from newsgen.model import Diagnostic
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """What links and media may begin with; anything else is no address for a web page."""
 
-_TAGS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup "
-    "table tbody td tfoot th thead time tr u ul var wbr video audio source track".split()
+    "table tbody td tfoot th thead time tr u ul var wbr video audio source track"
 )
 _EVERYWHERE = frozenset({"id", "class", "title", "lang", "dir"})
 _ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -39,14 +44,19 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "source": frozenset({"src", "type"}),
     "track": frozenset({"src", "kind", "srclang", "label", "default"}),
 }
-_WITH_CONTENT = frozenset(
-    "script style iframe object embed applet svg math template noscript noembed noframes title textarea select xmp".split()
+_WITH_CONTENT = _words(
+    "script style iframe object embed applet svg math template noscript noembed noframes title textarea select xmp"
 )
 
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
-_MEDIA = "视频请上传到学校的视频平台，写成链接：[观看视频](https://…)；小视频可以写 <video controls src=\"视频.mp4\"></video>"
+_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>")
+
+_MEDIA = (
+    '视频请上传到学校的视频平台，写成链接：[观看视频](https://…)；小视频可以写 <video controls src="视频.mp4"></video>'
+)
 _ELEMENT_HINTS = {
     "script": "网页里不能有脚本，请删去这一段",
     "style": "样式由网站统一管理，请删去这一段",
@@ -82,16 +92,22 @@ def clean(html: str) -> str:
 
 
 def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
-    """What of the raw HTML in `lines` will not appear on the page: each element and attribute once, where it is first."""
+    """What of the raw HTML in `lines` is not on the page: each element and attribute once, where it stands first."""
     seen: set[str] = set()
     for line in lines:
-        for match in _TAG.finditer(line.text):
+        if "<" not in line.text:
+            continue
+        for match in _TAG.finditer(_DESTINATION.sub(_blank, _CODE_SPAN.sub(_blank, line.text))):
             for name, hint in _dropped(match[1].lower(), match[2]):
                 if name not in seen:
                     seen.add(name)
                     message = f"网页不支持 {name}，已经去掉"
                     column = line.column + match.start()
                     yield Diagnostic("markdown.html-removed", "warning", message, hint, "", line.number, column)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _dropped(tag: str, attributes: str) -> Iterator[tuple[str, str]]:

@@ -71,11 +71,12 @@ def read_lines(source: str, first_line: int) -> list[Line]:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
-    (`prose` is Markdown, `html` raw) for the checks, and the remarks."""
+    (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, and the remarks."""
 
     stash: list[str] = field(default_factory=list)
     prose: list[Line] = field(default_factory=list)
     html: list[Line] = field(default_factory=list)
+    shared: set[int] = field(default_factory=set)
     remarks: list[Diagnostic] = field(default_factory=list)
 
     def keep(self, html: str) -> str:
@@ -128,7 +129,7 @@ class Scan:
 
 
 class Block(NamedTuple):
-    """A prepared block: its lines for Python-Markdown, the index after it, and whether it may touch an item's text above."""
+    """A prepared block: its lines for Python-Markdown, the index after it, whether it may touch an item's text above."""
 
     lines: list[str]
     after: int

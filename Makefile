@@ -1,0 +1,69 @@
+# newsgen: `make site` builds the site into public/, `make test` runs every check. Both set up what they need.
+#
+# Works with GNU make 3.81 or newer on Linux and macOS. Choose an interpreter with `make PYTHON=python3.12 …`.
+
+PYTHON =
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
+NPM_TOOLS = tests/node_modules/.installed
+
+.DELETE_ON_ERROR:
+.PHONY: help site test lint format wheel lock clean
+
+help:
+	@echo 'make site    build the site of this repository into public/'
+	@echo 'make test    run every check: lint, types, tests, packages'
+	@echo 'make lint    ruff and mypy alone'
+	@echo 'make format  let ruff lay out the code'
+	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
+	@echo 'make lock    pin the newest dependencies anew'
+	@echo 'make clean   delete everything that make made, public/ included'
+
+site: $(VENV)/.site
+	$(BIN)/newsgen build
+
+test: lint $(NPM_TOOLS)
+	@scripts/need java
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --no-isolation
+
+lock: $(VENV)/.dev
+	scripts/lock
+
+clean:
+	rm -rf $(VENV) public dist build tests/node_modules .newsgen .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- set-up, once: a stamp stands for each step
+
+$(BIN)/python:
+	scripts/make-venv $(VENV) $(PYTHON)
+
+$(VENV)/.site: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.site
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(NPM_TOOLS): tests/package.json tests/package-lock.json
+	@scripts/need npm
+	cd tests && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
