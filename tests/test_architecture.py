@@ -48,7 +48,7 @@ IMPORTS: dict[str, str] = {
     "qr": "",
     "metadata": "cards site urls views",
     "pages": "cards links metadata qr site urls views",
-    "render": "images pages urls",
+    "render": "images pages urls views",
     "write": "",
     # commands
     "build": "assemble assets config content media plan render settings site write",
@@ -122,6 +122,8 @@ def test_each_library_is_used_in_its_own_place() -> None:
 
 def test_only_the_command_line_prints() -> None:
     for name, tree in modules():
-        calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        calls = {
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
         assert "print" not in calls, name
         assert name in {"cli", "__main__"} or "sys" not in set(imported(tree)), name

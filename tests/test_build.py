@@ -153,7 +153,9 @@ def test_previous_and_next_lead_to_the_neighbours_in_the_section(site: SiteTest)
 
 def test_a_new_article_changes_a_bounded_number_of_files(site: SiteTest) -> None:
     for number in range(100):
-        site.article(f"meetings/{number:03}-x.md", date=f"2024-01-01 {number // 60:02}:{number % 60:02}", title=f"第{number}篇")
+        site.article(
+            f"meetings/{number:03}-x.md", date=f"2024-01-01 {number // 60:02}:{number % 60:02}", title=f"第{number}篇"
+        )
     site.built()
     site.article("meetings/new.md", date="2024-02-01")
     assert site.built().document["written"] <= 20
@@ -203,7 +205,9 @@ def test_an_article_that_lives_elsewhere_is_listed_with_its_own_address(site: Si
 
 
 def test_a_link_to_an_article_that_is_not_public_is_text_until_it_is(site: SiteTest) -> None:
-    site.article("meetings/2024-03-13-a.md", "见[上文](b.md)。\n").article("meetings/b.md", publish_at="2024-06-02", slug="b")
+    site.article("meetings/2024-03-13-a.md", "见[上文](b.md)。\n").article(
+        "meetings/b.md", publish_at="2024-06-02", slug="b"
+    )
     assert "<a>上文</a>" in site.built().text(ARTICLE)
     assert '<a href="../../meetings/2024/0313-b.html">上文</a>' in site.built(now="2024-06-02T00:00").text(ARTICLE)
 
@@ -226,7 +230,9 @@ def test_the_sources_are_no_output_folder(site: SiteTest, folder: str) -> None:
 def test_the_same_input_gives_the_same_bytes_in_any_folder_zone_locale_and_hash_seed(
     site: SiteTest, tmp_path: Path
 ) -> None:
-    site.article("meetings/2024-03-13-a.md", "## 一\n\n见[上](b.md)。\n", tags="党建、群团", branch="第一党支部、第二党支部")
+    site.article(
+        "meetings/2024-03-13-a.md", "## 一\n\n见[上](b.md)。\n", tags="党建、群团", branch="第一党支部、第二党支部"
+    )
     site.article("meetings/b.md")
     import shutil
 
@@ -237,7 +243,9 @@ def test_the_same_input_gives_the_same_bytes_in_any_folder_zone_locale_and_hash_
         environment = {**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed, "PYTHONUTF8": "0"}
         command = [sys.executable, "-m", "newsgen", "build", "-C", str(folder), "--now", "2024-06-01T00:00"]
         subprocess.run(command, env=environment, check=True, capture_output=True)
-        trees.append({path.relative_to(folder): path.read_bytes() for path in (folder / "public").rglob("*") if path.is_file()})
+        trees.append(
+            {path.relative_to(folder): path.read_bytes() for path in (folder / "public").rglob("*") if path.is_file()}
+        )
     assert trees[0] == trees[1]
 
 

@@ -16,6 +16,7 @@ from newsgen.media import Media
 from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, SectionMatter
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
+from newsgen.text import did_you_mean
 from newsgen.urls import article_address, article_slug, ascii_slug
 
 
@@ -39,6 +40,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     remarks: list[Diagnostic] = []
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
     public = [_article(item, known, view, remarks) for item in placed if view.shows(item.matter)]
+    remarks += _faults_of_the_unplaced(content, placed, known)
     remarks += _address_faults(placed, prefixes)
     remarks += _front_faults(config, sections)
     remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
@@ -177,6 +179,16 @@ def _cover(
     return target if isinstance(target, Picture) else None
 
 
+def _faults_of_the_unplaced(content: Content, placed: list[_Placed], known: Destinations) -> Iterator[Diagnostic]:
+    """Broken names in reports whose front matter is faulty: all faults are told in one run."""
+    done = {item.source.path for item in placed}
+    for source in content.sources.values():
+        if source.path not in done and not source.is_section and source.document.body:
+            references = source.document.body.references
+            answers = resolve_body(source.folder, source.path, references, known)
+            yield from (answer.fault for answer in answers if answer.fault)
+
+
 def _targets(answers: list[Resolved], remarks: list[Diagnostic]) -> tuple[Target, ...]:
     remarks += (answer.fault for answer in answers if answer.fault)
     return tuple(answer.target for answer in answers)
@@ -261,6 +273,8 @@ def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[D
     """Sections that site.yaml puts on the home page and that do not exist."""
     front = config.front
     for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):
-        if name not in sections:
-            known = "、".join(filter(None, sections))
-            yield Diagnostic("config.front", "error", f"front 里的栏目 {name} 不存在", f"栏目有：{known}", "site.yaml")
+        if name.text not in sections:
+            guess = did_you_mean(name.text, filter(None, sections))
+            hint = f"是不是想写 {guess} ？" if guess else f"栏目有：{'、'.join(filter(None, sections))}"
+            message = f"首页要用的栏目 {name.text} 不存在"
+            yield Diagnostic("config.front", "error", message, hint, "site.yaml", name.line, name.column)

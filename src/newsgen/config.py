@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
-from newsgen.model import Diagnostic, Markdown
+from newsgen.model import Diagnostic, Located, Markdown
 from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
 from newsgen.text import decode, did_you_mean
 from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse
@@ -174,6 +174,17 @@ def _texts(node: Node, faults: list[_Fault]) -> tuple[str, ...]:
     return tuple(word for item in items for word in parse_list(_text(item, faults)))
 
 
+def _folder(node: Node, faults: list[_Fault]) -> Located:
+    """A section named by its folder; whether it exists is known later."""
+    return Located(_text(node, faults).strip("/"), node.line, node.column)
+
+
+def _folders(node: Node, faults: list[_Fault]) -> tuple[Located, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    names = [(item, name) for item in items for name in parse_list(_text(item, faults))]
+    return tuple(Located(name.strip("/"), item.line, item.column) for item, name in names)
+
+
 def _links(node: Node, faults: list[_Fault]) -> tuple[FriendlyLink, ...]:
     if not isinstance(node, Sequence):
         raise _Fault(
@@ -283,9 +294,9 @@ SITE_KEYS: dict[str, Reader] = {
         slides=_integer(0, 20),
         headlines=_integer(0, 30),
         rows=_integer(1, 30),
-        blocks=_texts,
-        strip=_text,
-        gallery=_text,
+        blocks=_folders,
+        strip=_folder,
+        gallery=_folder,
     ),
     "greyscale": _periods,
     "qr": _parsed(parse_bool),

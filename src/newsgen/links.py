@@ -53,7 +53,7 @@ def resolve_body(folder: str, path: str, references: tuple[Reference, ...], know
 
 def resolve_file(folder: str, path: str, name: Located, known: Destinations) -> Resolved:
     """Answer a file named in front matter (`cover`, `attachments`)."""
-    answer = _file(folder, name.text, known)
+    answer = _file(folder, name.text, known, "附件" if not is_picture(name.text) else "图片")
     return Resolved(answer.target, answer.fault and _placed(answer.fault, path, name.line, name.column))
 
 
@@ -107,14 +107,14 @@ def _fragment(path: str, address: str, fragment: str, known: Destinations) -> Re
     return Resolved(None, Diagnostic("link.anchor", "error", f"文章里没有这个位置：#{fragment}", hint))
 
 
-def _file(folder: str, target: str, known: Destinations) -> Resolved:
+def _file(folder: str, target: str, known: Destinations, what: str = "链接的文件") -> Resolved:
     place = look_up(folder, target)
     found = known.media.get(place.path) if place.path else None
     if isinstance(found, Diagnostic):
         return Resolved(None, found)
     if found is not None:
         return Resolved(found)
-    return Resolved(None, _missing(target, place.path, known))
+    return Resolved(None, _missing(what, target, place.path, known))
 
 
 def _not_a_picture(target: str) -> Resolved:
@@ -124,12 +124,16 @@ def _not_a_picture(target: str) -> Resolved:
     )
 
 
-def _missing(target: str, path: str | None, known: Destinations) -> Diagnostic:
+def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
     """Why nothing was found, and what the author probably meant."""
-    what, code = ("图片", "image.missing") if is_picture(target) else ("链接的文件", "link.broken")
+    if is_picture(target):
+        what = "图片"
+    area = {"图片": "image", "附件": "attachment"}.get(what, "link")
+    code = "link.broken" if area == "link" else f"{area}.missing"
     if path is None:
-        area = "image.outside" if code == "image.missing" else "link.outside"
-        return Diagnostic(area, "error", f"{what}在 content 文件夹之外：{target}", "把文件复制到文章旁边，只写文件名")
+        return Diagnostic(
+            f"{area}.outside", "error", f"{what}在 content 文件夹之外：{target}", "把文件复制到文章旁边，只写文件名"
+        )
     if _LIKE_A_HOST.match(target):
         return Diagnostic(code, "error", f"{what}不存在：{target}", f"网址前面要写 https://，例如：https://{target}")
     return Diagnostic(code, "error", f"{what}不存在：{target}", _guess(target, path, known))

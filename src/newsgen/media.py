@@ -136,6 +136,6 @@ def _refused(path: str, suffix: str) -> Diagnostic:
     return Diagnostic(
         "attachment.type",
         "error",
-        f"{name}：{suffix or '没有后缀名'}的文件不能发布到网站上",
+        f"{name}：{suffix + ' 文件' if suffix else '没有后缀名的文件'}不能发布到网站上",
         "请改用 PDF、Word、Excel 文件，或打包成 zip",
     )

@@ -20,14 +20,16 @@ def qr_image(address: str) -> Markup:
     """An <img> of class "qr" that phones can read."""
     image = create_barcode(address, BarcodeFormat.QRCode, ec_level="M").to_image(scale=1, add_quiet_zones=False)
     width = image.shape[1]
-    pixels = memoryview(image).tobytes()
+    pixels = memoryview(image).tobytes()  # type: ignore[arg-type]  # has the buffer protocol; the stubs lack it
     margin = b"\xff" * QUIET_ZONE
     side = width + 2 * QUIET_ZONE
     light = b"\xff" * side
     rows = [margin + pixels[start : start + width] + margin for start in range(0, len(pixels), width)]
     data = _png([*[light] * QUIET_ZONE, *rows, *[light] * QUIET_ZONE], side)
     source = b64encode(data).decode()
-    return Markup(f'<img class="qr" src="data:image/png;base64,{source}" width="{side}" height="{side}" alt="本页网址的二维码">')
+    return Markup(
+        f'<img class="qr" src="data:image/png;base64,{source}" width="{side}" height="{side}" alt="本页网址的二维码">'
+    )
 
 
 def _png(rows: list[bytes], side: int) -> bytes:

@@ -5,14 +5,25 @@ A template sees its view and nothing else: no globals, no clock, no random, no f
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+    nodes,
+)
 
+from newsgen import views
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest, digest_bytes
 from newsgen.images import PictureProblem, probe, publishable
@@ -24,6 +35,11 @@ from newsgen.urls import at
 FOLDER = "templates"
 RENDERING_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression in a template can raise; anything else is a fault of newsgen."""
+
+
+_UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
+VIEW_NAMES = frozenset(field.name for view in vars(views).values() if is_dataclass(view) for field in fields(view))
+"""Every name that some view holds: for "did you mean" only."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +157,18 @@ def _page(output: Output, name: str, templates: Templates) -> bytes:
         place = _place(error, templates)
         if place is None:
             raise
-        message = f"模板在生成 {output.path} 时出错：{error}"
-        hint = "检查这一行用到的名字；docs/themes.md 列出了每个模板能用的名字"
-        raise ContentError([_fault("template.render", *place, message, hint)]) from error
+        raise ContentError([_fault("template.render", *place, *_words(error, output))]) from error
+
+
+def _words(error: Exception, output: Output) -> tuple[str, str]:
+    """What is wrong in a template, and what to type instead."""
+    match = _UNKNOWN_NAME.search(str(error)) if isinstance(error, UndefinedError) else None
+    if match is None:
+        return f"模板在生成 {output.path} 时出错：{error}", "检查这一行的写法"
+    name = match[1] or match[2]
+    guess = did_you_mean(name, VIEW_NAMES)
+    hint = f"是不是想写 {guess} ？" if guess else "docs/themes.md 列出了每个模板能用的名字"
+    return f"模板在生成 {output.path} 时用到了不存在的名字：{name}", hint
 
 
 def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None:

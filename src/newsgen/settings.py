@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from newsgen.model import Markdown
+from newsgen.model import Located, Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Front:
     slides: int = 5
     headlines: int = 7
     rows: int = 6
-    blocks: tuple[str, ...] | None = None
-    strip: str | None = None
-    gallery: str | None = None
+    blocks: tuple[Located, ...] | None = None
+    strip: Located | None = None
+    gallery: Located | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Scan:
 
 
 class Block(NamedTuple):
-    """A prepared block: its lines for Python-Markdown, the index after it, whether it may touch an item's text above."""
+    """A prepared block: its lines, the index after it, and whether it may touch an item's text above."""
 
     lines: list[str]
     after: int

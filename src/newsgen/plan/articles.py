@@ -48,17 +48,16 @@ def _home_view(ground: Ground) -> Home:
     newest = [article for pinned in (True, False) for article in reversed(site.articles) if article.pinned is pinned]
     slides = [article for article in newest if article.cover][: front.slides]
     news = [article for article in newest if article.matter.kind not in ("notice", "announcement")] or newest
-    special = {front.strip, front.gallery}
-    chosen = front.blocks or [
-        path for path, section in site.sections.items() if _is_top(section) and path not in special
-    ]
+    special = {place.text for place in (front.strip, front.gallery) if place}
+    every = [path for path, section in site.sections.items() if _is_top(section) and path not in special]
+    chosen = every if front.blocks is None else [place.text for place in front.blocks]
     return Home(
         tuple(map(ground.card, slides)),
         ground.card(news[0]) if news and front.headlines else None,
         tuple(map(ground.row, news[1 : front.headlines])),
-        tuple(block for path in chosen if (block := _block(ground, path, ground.row)).cards),
-        _block(ground, front.strip, ground.card) if front.strip else None,
-        _block(ground, front.gallery, ground.card) if front.gallery else None,
+        tuple(block for path in chosen if (block := _block(ground, path, ground.row))),
+        _block(ground, front.strip.text, ground.card) if front.strip else None,
+        _block(ground, front.gallery.text, ground.card) if front.gallery else None,
         ground.years,
     )
 
@@ -67,7 +66,8 @@ def _is_top(section: Section) -> bool:
     return bool(section.path) and "/" not in section.path and section.matter.menu
 
 
-def _block(ground: Ground, path: str, show: Callable[[Article], Card]) -> Block:
+def _block(ground: Ground, path: str, show: Callable[[Article], Card]) -> Block | None:
+    """The newest articles of a section; None where there are none."""
     section = ground.site.sections[path]
     newest = ground.site.under(path)[: -ground.config.front.rows - 1 : -1]
-    return Block(section.title, section.index, path, tuple(map(show, newest)))
+    return Block(section.title, section.index, path, tuple(map(show, newest))) if newest else None
