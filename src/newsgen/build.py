@@ -124,7 +124,7 @@ def _check_folder(request: Request) -> None:
 def _ground(request: Request, config: Config, seen: Site, templates: render.Templates) -> Ground:
     theme = assets.load(defaults("theme"), request.root / "theme")
     grey = any(period.since <= request.now < period.until for period in config.greyscale)
-    return Ground(seen, config, theme, templates.part, environment(), grey)
+    return Ground(seen, config, theme, templates.parts(), environment(), grey)
 
 
 def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:

@@ -37,6 +37,19 @@ RENDERING_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError,
 """What an expression in a template can raise; anything else is a fault of newsgen."""
 
 
+TEMPLATES = (
+    "home.html",
+    "section.html",
+    "article.html",
+    "page.html",
+    "tag.html",
+    "archive.html",
+    "404.html",
+    "feed.xml",
+    "sitemap.xml",
+)
+"""The templates that outputs are rendered with; base.html and the partials are reached from these."""
+
 _UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
 VIEW_NAMES = frozenset(field.name for view in vars(views).values() if is_dataclass(view) for field in fields(view))
 """Every name that some view holds: for "did you mean" only."""
@@ -86,11 +99,14 @@ class Templates:
             raise ContentError(faults)
         return found
 
-    def part(self, name: str) -> Part:
-        """The part of an output that stands for a template and all that it can reach.
+    def parts(self) -> dict[str, Part]:
+        """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.
 
         Raises ContentError where a template names one that is not there.
         """
+        return {name: self._part(name) for name in TEMPLATES}
+
+    def _part(self, name: str) -> Part:
         reach = sorted(self._reach(name))
         return Part("template", digest([(item, self.sources[item]) for item in reach]), name)
 

@@ -57,11 +57,13 @@ def convert(
     closing = set_apart(read_lines(source, first_line), kind)
     try:
         lines = prepare(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
+        if any(remark.code == "body.too-complex" for remark in draft.remarks):
+            return Body(()), tuple(draft.remarks)
         html = to_html("\n".join(lines), draft.stash)
     except RecursionError:
         return Body(()), (_DEEP,)
     typed = addresses.typed(draft.prose, draft.html)
-    html, headings, ids = with_ids(polish(sanitize.clean(html)))
+    html, headings, ids = with_ids(polish(sanitize.clean(sanitize.without_swallowing(html))))
     chunks, references = split(html, addresses.Positions(typed), first_line)
     body = Body(chunks, references, headings, ids, plain_text(html), closing.signature)
     return body, _in_order(

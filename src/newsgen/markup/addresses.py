@@ -14,7 +14,7 @@ from newsgen.markup.source import Line
 from newsgen.model import Diagnostic, Severity
 
 _INLINE = re.compile(
-    r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\)))*))"
+    r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\))){0,2000}))"
 )
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
 _ATTRIBUTE = re.compile(

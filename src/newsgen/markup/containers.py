@@ -32,17 +32,21 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
     while True:
         after, body = _item(scan, index, marker, base)
         number = NUMBER.match(scan.lines[index].text) if marker is NUMBER else None
-        out += _hang(f"{int(number[1])}. " if number else "- ", scan.inside(body, item=True))
+        inside = scan.inside(body, item=True)
+        out += _hang(f"{int(number[1])}. " if number else "- ", inside)
         following = _next_text(scan.lines, after)
-        if following is None or not _is_sibling(scan.lines[following], marker):
+        if following is None or not _is_sibling(scan, following, marker):
             return Block(out, after, tight=True)
-        if following > after:
+        if following > after or "" in inside:
             out.append("")
         index, base = following, min(base, scan.lines[following].indent)
 
 
-def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
-    return not line.foreign and bool(marker.match(line.text)) and not is_rule(line.text)
+def _is_sibling(scan: Scan, index: int, marker: re.Pattern[str]) -> bool:
+    line = scan.lines[index]
+    if line.foreign and scan.place.depth:
+        return False
+    return bool(marker.match(line.text)) and not is_rule(line.text)
 
 
 def is_rule(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from newsgen.markup import containers, literal
 from newsgen.markup.headings import chinese_heading, hash_heading
+from newsgen.markup.limits import overfull
 from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan
 from newsgen.model import Diagnostic
 
@@ -121,6 +122,7 @@ def _text(scan: Scan, start: int) -> Block:
         out, index = f"{out}\n{scan.lines[index].text}", index + 1
     if index > start + 1:
         scan.draft.shared.update(line.number for line in scan.lines[start:index])
+        scan.draft.remarks.extend(overfull(out, scan.lines[start].number))
     name = scan.place.classes.get(scan.lines[start].number)
     return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
 

@@ -23,6 +23,14 @@ HTML_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|<!--|<\?|<!\[CDATA\[|<![
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media."""
 
 _TAGS = re.compile(rf"<(/?)({_BLOCKS})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.IGNORECASE)
+_BROKEN = re.compile(
+    r"<(?!/?[a-zA-Z][^\s/<>]*(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|!--(?s:.*?)-->|\?[^>]*>|!\[CDATA\[(?s:.*?)\]\]>|![A-Za-z][^>]*>)"
+)
+"""A `<` that opens no whole tag: left alone it would swallow what follows, to the end of the page."""
+
+_FAR = 500
+"""How many lines further on the end of a comment or a <pre> is looked for."""
+
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 
 
@@ -68,7 +76,7 @@ def is_html_block(scan: Scan, index: int) -> bool:
     if match is None:
         return False
     end = _ENDS.get(match[0])
-    return end is None or any(end in line.text for line in scan.lines[index:])
+    return end is None or any(end in line.text for line in scan.lines[index : index + _FAR])
 
 
 def html_block(scan: Scan, start: int) -> Block:
@@ -76,7 +84,8 @@ def html_block(scan: Scan, start: int) -> Block:
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
-    return Block([scan.draft.keep("\n".join(line.raw for line in lines))], after, tight=True)
+    text = "\n".join(line.raw for line in lines)
+    return Block([scan.draft.keep(_BROKEN.sub("&lt;", text))], after, tight=True)
 
 
 def _html_end(scan: Scan, start: int) -> int:
@@ -92,7 +101,7 @@ def _html_end(scan: Scan, start: int) -> int:
     depth = 0
     for index in range(start, len(scan.lines)):
         line = scan.lines[index]
-        if not line.text:
+        if not line.text and not _in_comment(scan, start, index):
             return index
         depth += _depth(line.text)
         if depth <= 0 and not line.has_open_tag:
@@ -100,9 +109,16 @@ def _html_end(scan: Scan, start: int) -> int:
     return len(scan.lines)
 
 
+def _in_comment(scan: Scan, start: int, index: int) -> bool:
+    """Whether a comment that began in this block is still open at a blank line, and ends further on."""
+    above = "\n".join(line.text for line in scan.lines[start:index])
+    return above.rfind("<!--") > above.rfind("-->") and _line_with(scan, index, "-->") is not None
+
+
 def _line_with(scan: Scan, start: int, closing: str) -> int | None:
     lines = scan.lines
-    return next((i for i in range(start, len(lines)) if closing in lines[i].text.lower()), None)
+    end = min(len(lines), start + _FAR)
+    return next((i for i in range(start, end) if closing in lines[i].text.lower()), None)
 
 
 def _depth(text: str) -> int:

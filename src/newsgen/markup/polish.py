@@ -6,7 +6,7 @@ import re
 
 _CJK = "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u2e80-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff"
 _INLINE = r"(?:</?(?:a|abbr|b|bdi|cite|del|dfn|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|var)\b[^>]*>)*"
-_NEWLINE = re.compile(rf"([{_CJK}]{_INLINE})\n({_INLINE})(?=[{_CJK}])")
+_NEWLINE = re.compile(rf"([{_CJK}]{_INLINE})\n *({_INLINE})(?=[{_CJK}])")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
 
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'

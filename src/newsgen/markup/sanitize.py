@@ -48,6 +48,7 @@ _WITH_CONTENT = _words(
     "script style iframe object embed applet svg math template noscript noembed noframes title textarea select xmp"
 )
 
+_SWALLOWER = re.compile(rf"<({'|'.join(sorted(_WITH_CONTENT))}|plaintext)(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
@@ -83,6 +84,20 @@ def _cleaner() -> nh3.Cleaner:
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         link_rel=None,
         url_schemes=set(SCHEMES),
+    )
+
+
+def without_swallowing(html: str) -> str:
+    """`html` with each `<script>`, `<title>` and the like that is never closed made visible as text.
+
+    HTML lets such a tag take all that follows for its own text, to the end of the page.
+    """
+    if not _SWALLOWER.search(html):
+        return html
+    lower = html.lower()
+    last = {name: lower.rfind(f"</{name}") for name in _WITH_CONTENT}
+    return _SWALLOWER.sub(
+        lambda match: match[0] if last.get(match[1].lower(), -1) > match.start() else "&lt;" + match[0][1:], html
     )
 
 

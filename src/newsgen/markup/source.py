@@ -18,7 +18,7 @@ STASH = "\x02wzxhzdk:%d\x03"
 MARK = "\x02%s\x03"
 """Opens a line that the line pass has understood: `\\x02h2\\x03标题`, `\\x02p.signoff\\x03管理学院` (parser.py)."""
 
-_TAG_IS_OPEN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?$")
+_TAG_IS_OPEN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?:\s+[a-zA-Z-]+\s*=[^<>]*)?$")
 
 
 class Line(NamedTuple):

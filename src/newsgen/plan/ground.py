@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,12 +19,12 @@ from newsgen.views import Card, NamedLink
 
 @dataclass(frozen=True)
 class Ground:
-    """What every plan stands on. `template_part` gives the part of a template with all it can reach."""
+    """What every plan stands on. `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site
     config: Config
     assets: Mapping[str, Asset]
-    template_part: Callable[[str], Part]
+    templates: Mapping[str, Part]
     environment: str
     greyscale: bool
 
@@ -59,7 +59,7 @@ class Ground:
 
     def page(self, path: str, kind: str, template: str, *parts: Part) -> Output:
         """An output that a template renders inside the frame."""
-        return self.output(path, kind, self.template_part(template), self.frame, *parts)
+        return self.output(path, kind, self.templates[template], self.frame, *parts)
 
 
 def part(name: str, value: object) -> Part:

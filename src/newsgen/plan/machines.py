@@ -23,7 +23,7 @@ def feeds(ground: Ground) -> Iterator[Output]:
     for section in ground.site.sections.values():
         newest = ground.site.under(section.path)[: -FEED_LENGTH - 1 : -1]
         feed = part("feed", _feed(ground, section, newest))
-        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.template_part("feed.xml"), feed)
+        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], feed)
 
 
 def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
@@ -53,7 +53,7 @@ def sitemaps(ground: Ground) -> Iterator[Output]:
     standing = [page.address for page in ground.site.pages if not page.matter.redirect]
     lasting: list[tuple[str, str | None]] = [(absolute(url, address), None) for address in (*indexes, *standing)]
     maps = {"pages": lasting, **years}
-    template = ground.template_part("sitemap.xml")
+    template = ground.templates["sitemap.xml"]
     for name, urls in maps.items():
         yield ground.output(f"sitemap-{name}.xml", "sitemap", template, part("sitemap", Sitemap((), tuple(urls))))
     parts = tuple(absolute(url, f"sitemap-{name}.xml") for name in maps)
