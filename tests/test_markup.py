@@ -58,6 +58,6 @@ def place_of(reference: Reference) -> str:
     return f"{reference.attribute} {reference.target}{fragment} {reference.line}:{reference.column}"
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.file}: {case.title}")
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.file}: {case.title}")
 def test_markdown_becomes_the_html_that_is_written_down(case: Case) -> None:
     assert shown(case) == case.expected

@@ -260,7 +260,7 @@ def _address_faults(placed: list[_Placed], prefixes: Mapping[str, str]) -> Itera
 
 def _claim(item: _Placed, key: str, address: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
     other = owners.setdefault(address.lower(), item.source.path)
-    if other != item.source.path or key == "aliases" and address == item.address:
+    if other != item.source.path or (key == "aliases" and address == item.address):
         hint = "给其中一篇加上（或改掉）slug: 英文名" if key != "aliases" else "删去这个旧地址"
         yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +13,13 @@ from newsgen.assemble import assemble
 from newsgen.config import load as load_config
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
-from newsgen.model import Diagnostic, Output
+from newsgen.model import Diagnostic, Output, Progress
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
 from newsgen.write import Manifest, Staging, is_intact, open_output
 
 DEFAULT_OUTPUT = "public"
-Progress = Callable[[int], AbstractContextManager[Callable[[], None]]]
-"""Given the number of outputs to render, a context whose value is called after each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def build(request: Request, progress: Progress) -> Result:
     started = time.perf_counter()
     _check_folder(request)
     config = load_config(request.root)
-    found = content.load(request.root, config.markdown)
+    found = content.load(request.root, config.markdown, progress)
     files = media.gather(request.root, found)
     seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
     remarks = checked((*found.diagnostics, *seen.diagnostics), request.strict)
@@ -132,7 +129,7 @@ def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Te
     previous = open_output(request.folder, request.shown)
     stale = [output for output in outputs if request.full or is_stale(output, previous, request.folder)]
     names = {output.path for output in stale}
-    with Staging(request.folder, request.shown, previous) as staging, progress(len(stale)) as step:
+    with Staging(request.folder, request.shown, previous) as staging, progress("生成", len(stale)) as step:
         for output, data in _rendered(stale, templates, request.root):
             staging.add(output, data)
             step()

@@ -148,12 +148,12 @@ def build_command(as_json: bool, **options: Any) -> None:
 
 
 @contextmanager
-def _progress(length: int) -> Iterator[Callable[[], None]]:
+def _progress(label: str, length: int) -> Iterator[Callable[[], None]]:
     """A progress bar on stderr for long builds, where someone is looking."""
     if length < LONG_BUILD or not sys.stderr.isatty():
         yield lambda: None
         return
-    with click.progressbar(length=length, label="生成", file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
         yield lambda: bar.update(1)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from newsgen import markup
 from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Diagnostic, Document, FrontMatter, Markdown
+from newsgen.model import Diagnostic, Document, FrontMatter, Markdown, Progress
 from newsgen.text import decode
 
 FOLDER = "content"
@@ -78,25 +78,33 @@ class _Found:
     real: str
 
 
-def load(root: Path, settings: Markdown) -> Content:
+def load(root: Path, settings: Markdown, progress: Progress) -> Content:
     """Read and parse all of `root`/content. Faults are diagnostics, never exceptions."""
     remarks: list[Diagnostic] = []
     found = list(_walk(root, FOLDER, (), remarks))
     remarks += _same_names(found)
     texts = [item for item in found if item.path.lower().endswith(".md")]
     sources = {}
-    for item in texts:
-        try:
-            data = (root / item.real).read_bytes()
-        except OSError as error:
-            remarks.append(_unreadable(item.path, error))
-            continue
-        sources[item.path] = Source(item.path, item.real, parse(data, settings, item.path.endswith("/" + SECTION_FILE)))
-    for source in sources.values():
-        remarks += source.diagnostics()
+    with progress("读取", len(texts)) as step:
+        for item in texts:
+            source = _read(root, item, settings)
+            if isinstance(source, Source):
+                sources[item.path] = source
+                remarks += source.diagnostics()
+            else:
+                remarks.append(source)
+            step()
     remarks += _folder_faults(sources)
     files = {item.path: item.real for item in found if item.path not in sources}
     return Content(sources, files, tuple(remarks))
+
+
+def _read(root: Path, item: _Found, settings: Markdown) -> Source | Diagnostic:
+    try:
+        data = (root / item.real).read_bytes()
+    except OSError as error:
+        return _unreadable(item.path, error)
+    return Source(item.path, item.real, parse(data, settings, item.path.endswith("/" + SECTION_FILE)))
 
 
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Document:

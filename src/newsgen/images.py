@@ -1,48 +1,77 @@
 """Photos: bytes in, bytes out; upright, at most 2000 pixels wide, and without any metadata.
 
 Orientation is applied first, then everything that a camera or phone wrote about the picture (EXIF with GPS, XMP, IPTC,
-comments, colour profiles, a second picture behind the first) is dropped. A JPEG that needs nothing else keeps its
-coded picture bit for bit; all others are coded anew. JPEG markers: ITU-T T.81, table B.1.
+comments, colour profiles, a second picture behind the first) is gone. A JPEG or animated GIF that needs nothing else
+keeps its coded picture bit for bit; all others are coded anew: JPEG for photos, PNG for PNG, single GIFs and whatever
+may be transparent, GIF for animated GIF and WebP. Of other files with several pictures (TIFF, APNG, AVIF) the first counts.
+
+Formats: JPEG markers of ITU-T T.81, table B.1; GIF89a blocks. The only state is Pillow's list of formats, which
+learns HEIC when the first such file is met.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 MAX_WIDTH = 2000
 MAX_HEIGHT = 6000
 MAX_PIXELS = 60_000_000
+MAX_MOVING_PIXELS = 600_000_000
+"""All frames of an animation together."""
 QUALITY = 85
 HEIF_SUFFIXES = frozenset({".heic", ".heif", ".avif"})
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"}) | HEIF_SUFFIXES
-_FORMATS = frozenset({"JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "HEIF", "AVIF"})
-_ORIENTATION = 0x0112
+
+_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})  # 16-bit greys; Pillow reduces 16-bit colours itself
+_MODES = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV"}) | _DEEP
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by EXIF Orientation (tag 0x0112); Pillow counts angles anticlockwise."""
 _SIDEWAYS = frozenset({5, 6, 7, 8})
 
-_FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)
+_FAULTS = (
+    *(OSError, EOFError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(MemoryError, RuntimeError, struct.error, zlib.error),
+)
 """What Pillow's decoders raise on damaged files."""
 
-_NOT_PICTURES = {
-    b"%PDF": "这是 PDF 文件",
-    b"PK\x03\x04": "这是 Word、Excel 或压缩包文件",
-    b"\xd0\xcf\x11\xe0": "这是旧版 Word 或 Excel 文件",
-    b"<svg": "这是 SVG 图",
-    b"<?xml": "这是 SVG 图或 XML 文件",
-    b"<!DOC": "这是网页，多半是下载图片时存成了网页",
-    b"<html": "这是网页，多半是下载图片时存成了网页",
-    b"8BPS": "这是 Photoshop 文件",
+_SAVE_AS = "用看图软件打开它，另存为 JPG 或 PNG"
+_PHOTOSHOP = "在 Photoshop 里导出为 JPG 或 PNG"
+_WEB_PAGE = ("这是网页，不是照片，多半是下载照片时存成了网页", "在原网页的照片上点右键，选“图片另存为”")
+_MAGIC = {
+    b"%pdf": ("这是 PDF 文件，不是照片", "把需要的那一页导出为 JPG 或 PNG，或者把它作为附件：写在 attachments（附件）里"),
+    b"pk\x03\x04": ("这是 Word、Excel 或压缩包文件，不是照片", "在 Word 里右键点照片，选“另存为图片”，再放进来"),
+    b"\xd0\xcf\x11\xe0": ("这是旧版 Word 或 Excel 文件，不是照片", "在 Word 里右键点照片，选“另存为图片”，再放进来"),
+    b"<svg": ("这是 SVG 图，里面可能藏有脚本，不能发布", "请导出为 PNG 再放进来"),
+    b"<!doctype html": _WEB_PAGE,
+    b"<html": _WEB_PAGE,
+    b"8bps": ("这是 Photoshop 文件，浏览器打不开", _PHOTOSHOP),
 }
+"""What a file that is no photo begins with, in lower case, and what to say of it."""
+_PICTURE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*")
 
 
 class PictureProblem(Exception):
-    """A file that cannot become a picture on the web; message and hint are Chinese."""
+    """A file that cannot become a picture on the web; message and hint are Chinese, the code is stable (`image.…`)."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
@@ -51,7 +80,7 @@ class PictureProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is known of a picture from its header; width, height and suffix are those of the published file."""
+    """A picture by its header. `format` is Pillow's name; width, height, suffix are those of the published file."""
 
     format: str
     width: int
@@ -62,45 +91,55 @@ class Probe:
 def probe(data: bytes) -> Probe:
     """Read the header. Raises PictureProblem for what is no picture, is too large or has a broken header."""
     with _opened(data) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise PictureProblem(
-                "image.too-large",
-                f"照片太大了：{image.width}×{image.height} 像素",
-                "用手机或电脑的看图软件缩小到 6000 像素以内再放进来",
-            )
-        width, height = image.size
-        if image.getexif().get(_ORIENTATION) in _SIDEWAYS:
+        _check_amount(image)
+        if image.mode not in _MODES:
+            raise PictureProblem("image.format", f"照片的颜色格式（{image.mode}）不能用在网页上", _SAVE_AS)
+        width, height = _shrunk(image)
+        if _orientation(image) in _SIDEWAYS:
             width, height = height, width
-        return Probe(image.format or "", *_shrunk(width, height), _suffix(image))
+        return Probe(image.format or "", width, height, _suffix(image))
 
 
 def publishable(data: bytes, seen: Probe) -> bytes:
-    """The bytes to publish. Raises PictureProblem for a picture that is cut off or damaged."""
+    """The bytes to publish; `seen` is the probe of `data`. Raises PictureProblem for a damaged picture."""
     with _opened(data) as image:
-        if seen.format in ("JPEG", "MPO") and _is_ready(image):
-            image.load()  # a damaged picture is told, not passed on
-            return _without_metadata(data)
+        if _is_ready(image):
+            _check_whole(image)
+            try:
+                return _gif_without_metadata(data) if seen.suffix == ".gif" else _jpeg_without_metadata(data)
+            except (ValueError, IndexError):
+                pass  # Pillow forgave an odd structure that readers may not: code it anew
         if seen.suffix == ".gif":
-            return _animation(image, seen)
-        return _coded(_upright(image, seen), seen)
+            return _animation(image, (seen.width, seen.height))
+        return _coded(_upright(image), seen.suffix)
+
+
+# ---------------------------------------------------------------- opening, and what to say when it fails
 
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """The picture as Pillow sees it; whatever Pillow says against it becomes a PictureProblem."""
-    if data[4:8] == b"ftyp":
-        _register_heif()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of odd EXIF and large pictures; both are dealt with here
+        warnings.simplefilter("ignore")  # odd EXIF and many pixels, and both are dealt with here
         try:
-            with Image.open(io.BytesIO(data)) as image:
-                if image.format not in _FORMATS:
-                    raise UnidentifiedImageError(image.format)
+            with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
                 yield image
-        except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-            raise _unknown(data, error) from None
+        except Image.DecompressionBombError:
+            raise _too_large("像素太多") from None
+        except UnidentifiedImageError:
+            raise _unknown(data) from None
         except _FAULTS as error:
-            raise PictureProblem("image.damaged", "照片不完整或已损坏，打不开", "用原来的照片重新复制一份") from error
+            raise _damaged() from error
+
+
+def _formats(data: bytes) -> tuple[str, ...]:
+    """The formats to try. HEIC and AVIF are known by the brand that follows `ftyp`; so are videos."""
+    brand = data[8:12] if data[4:8] == b"ftyp" else b""
+    if brand in _HEIC_BRANDS:
+        _register_heif()
+        return ("HEIF", "AVIF")
+    return ("AVIF",) if brand in _AVIF_BRANDS else _FORMATS
 
 
 @lru_cache(maxsize=1)
@@ -111,141 +150,17 @@ def _register_heif() -> None:
     register_heif_opener()
 
 
-def _unknown(data: bytes, error: Exception) -> PictureProblem:
-    if isinstance(error, Image.DecompressionBombError):
-        return PictureProblem("image.too-large", "照片的像素太多了", "缩小到 6000 像素以内再放进来")
+def _unknown(data: bytes) -> PictureProblem:
+    """What a file is that Pillow does not know."""
     if not data:
-        return PictureProblem("image.empty", "照片文件是空的", "重新复制一份原来的照片")
-    start = data.lstrip()[:8]
-    for magic, words in _NOT_PICTURES.items():
-        if start.lower().startswith(magic.lower()):
-            return PictureProblem("image.format", f"{words}，不是照片", "换成 JPG 或 PNG 图片")
-    return PictureProblem("image.format", "这不是能识别的图片", "用看图软件打开它，另存为 JPG 或 PNG")
-
-
-def _shrunk(width: int, height: int) -> tuple[int, int]:
-    """The published size: never larger than it was, its proportions kept."""
-    scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _suffix(image: Image.Image) -> str:
-    if image.format == "GIF" and getattr(image, "is_animated", False):
-        return ".gif"
-    lossless = image.format in ("PNG", "GIF") or "A" in image.getbands() or "transparency" in image.info
-    return ".png" if lossless else ".jpg"
-
-
-def _is_ready(image: Image.Image) -> bool:
-    """A JPEG that needs nothing but to lose its metadata."""
-    upright = image.getexif().get(_ORIENTATION, 1) in (0, 1)
-    plain = image.mode in ("RGB", "L") and not image.info.get("icc_profile")
-    return upright and plain and _shrunk(*image.size) == image.size
-
-
-def _upright(image: Image.Image, seen: Probe) -> Image.Image:
-    """The picture in its published size, colours and position, as a copy that carries no metadata."""
-    if image.format == "JPEG":
-        image.draft(
-            "RGB",
-            (seen.width, seen.height)
-            if image.getexif().get(_ORIENTATION) not in _SIDEWAYS
-            else (seen.height, seen.width),
-        )
-    turned = ImageOps.exif_transpose(image)
-    plain = _in_srgb(turned)
-    if plain.size != (seen.width, seen.height):
-        plain = plain.resize((seen.width, seen.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return plain
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """Ordinary colours: sRGB, 8 bits, grey or transparent where the picture is."""
-    profile = image.info.get("icc_profile")
-    mode = _plain_mode(image)
-    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
-        try:
-            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            output = mode if image.mode == mode else "RGB"
-            found = ImageCms.profileToProfile(
-                image, own, ImageCms.createProfile("sRGB"), outputMode=output if output != "L" else "RGB"
-            )
-            if found is not None:
-                return found
-        except (ImageCms.PyCMSError, OSError):
-            pass  # a broken profile is no reason to refuse a photo: its colours are taken as they are
-    return image if image.mode == mode else image.convert(mode)
-
-
-def _plain_mode(image: Image.Image) -> str:
-    if "transparency" in image.info or "A" in image.getbands() or image.mode in ("PA", "La"):
-        return "RGBA" if image.mode != "LA" else "LA"
-    if image.mode in ("1", "L", "I;16", "I", "F"):
-        return "L"
-    return "RGB"
-
-
-def _coded(image: Image.Image, seen: Probe) -> bytes:
-    """JPEG or PNG bytes of the bare picture."""
-    bare = Image.frombytes(image.mode, image.size, image.tobytes())
-    target = io.BytesIO()
-    if seen.suffix == ".jpg":
-        bare.convert("RGB" if bare.mode != "L" else "L").save(
-            target, "JPEG", quality=QUALITY, optimize=True, progressive=True
-        )
-    else:
-        bare.save(target, "PNG", optimize=True)
-    return target.getvalue()
-
-
-def _animation(image: Image.Image, seen: Probe) -> bytes:
-    """An animated GIF with its frames and timing, and nothing else."""
-    frames, times = [], []
-    for number in range(getattr(image, "n_frames", 1)):
-        image.seek(number)
-        times.append(image.info.get("duration", 100))
-        frame = image.convert("RGBA")
-        resized = frame if frame.size == (seen.width, seen.height) else frame.resize((seen.width, seen.height))
-        frames.append(Image.frombytes("RGBA", resized.size, resized.tobytes()))
-    target = io.BytesIO()
-    loop = {"loop": image.info["loop"]} if "loop" in image.info else {}
-    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], duration=times, disposal=2, **loop)
-    return target.getvalue()
-
-
-def _without_metadata(data: bytes) -> bytes:
-    """A JPEG with its coded picture and the markers that decoders need: JFIF (APP0) and Adobe (APP14)."""
-    kept, position = [b"\xff\xd8"], 2
-    while True:
-        while data[position : position + 1] == b"\xff" and data[position + 1 : position + 2] == b"\xff":
-            position += 1
-        marker = data[position + 1]
-        if marker == 0xD9:
-            return b"".join([*kept, b"\xff\xd9"])
-        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if _is_needed(marker, data[position + 4 : position + 9]):
-            kept.append(data[position:end])
-        if marker == 0xDA:
-            position, coded = _scan(data, end)
-            kept.append(coded)
-        else:
-            position = end
-
-
-def _is_needed(marker: int, name: bytes) -> bool:
-    if marker == 0xE0:
-        return name == b"JFIF\x00"
-    if marker == 0xEE:
-        return name == b"Adobe"
-    return not (0xE0 <= marker <= 0xEF or marker == 0xFE)
-
-
-def _scan(data: bytes, start: int) -> tuple[int, bytes]:
-    """The entropy-coded bytes from `start` to the next real marker, and where that marker stands."""
-    position = start
-    while True:
-        position = data.index(b"\xff", position)
-        following = data[position + 1]
-        if following != 0 and not 0xD0 <= following <= 0xD7 and following != 0xFF:
-            return position, data[start:position]
-        position += 1 if following == 0xFF else 2
+        return PictureProblem("image.empty", "照片文件是空的", "把原来的照片重新复制一份过来")
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for magic, (message, hint) in _MAGIC.items():
+        if start.startswith(magic) or (start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in start):
+            code, (message, hint) = _code_and_words(start, magic, message, hint)
+            return PictureProblem(code, message, hint)
+    if data[4:8] == b"ftyp" and data[8:12] not in _HEIC_BRANDS | _AVIF_BRANDS:
+        return PictureProblem("image.format", "这是视频，不是照片", "视频的后缀名改成 .mp4 后再用；照片请用 JPG 或 PNG")
+    if data.startswith(_PICTURE_MAGIC) or data[4:8] == b"ftyp":
+        return _damaged()
+    return PictureProblem("image.format", "这不是能识别的图片", _SAVE_AS)

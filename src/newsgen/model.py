@@ -7,13 +7,17 @@ or absolute URLs for what lives elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had one zone without summer time since 1991; a fixed offset needs no tz database."""
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Given what is being done (Chinese) and to how many things, a context whose value is called after each."""
 
 Severity = Literal["error", "warning", "info"]
 ArticleKind = Literal["news", "notice", "announcement", "reprint", "page"]

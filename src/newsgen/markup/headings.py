@@ -122,10 +122,13 @@ def heading_id(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
 
 
-def unique(name: str, taken: set[str]) -> str:
-    """`name`, or `name-2`, `name-3` … where it is taken."""
-    candidate, number = name, 1
-    while candidate in taken or candidate in RESERVED_IDS:
+def unique(name: str, taken: dict[str, int]) -> str:
+    """`name`, or `name-2`, `name-3` … where it is taken, noted in `taken` (id -> the last number tried with it)."""
+    number = max(taken.get(name, 0), int(name in RESERVED_IDS))
+    candidate = name if not number else f"{name}-{number + 1}"
+    while candidate in taken:
         number += 1
-        candidate = f"{name}-{number}"
+        candidate = f"{name}-{number + 1}"
+    taken[name] = number + 1
+    taken.setdefault(candidate, 1)
     return candidate

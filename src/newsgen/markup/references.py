@@ -19,6 +19,7 @@ _LINKED = re.compile(r"<(a|img|video|audio|source|track)((?: [^\s=\">]+=\"[^\"]*
 _ADDRESS = re.compile(r" (href|src|poster)=\"([^\"]*)\"")
 _SIZE = re.compile(r" (?:width|height)=\"[^\"]*\"")
 _NOTE = ("fn:", "fnref")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WWW = re.compile(r"www\.", re.IGNORECASE)
 
 
@@ -28,16 +29,17 @@ def with_ids(html: str) -> tuple[str, tuple[Heading, ...], frozenset[str]]:
     Typed ids come first, then headings in order; footnotes keep theirs, for their links.
     """
     notes = {match[2] for match in _ID.finditer(html) if match[2].startswith(_NOTE)} if 'id="fn' in html else set()
-    taken: set[str] = set(notes)
+    taken = dict.fromkeys(notes, 1)
     if ' id="' in html:
         html = _ID.sub(lambda match: _typed_id(match, notes, taken), html)
     headings: list[Heading] = []
     if "<h" in html:
         html = _HEADING.sub(lambda match: _heading(match, taken, headings), html)
-    return html, tuple(headings), frozenset(taken)
+    ids = frozenset(entities.unescape(match[2]) for match in _ID.finditer(html)) if ' id="' in html else frozenset()
+    return html, tuple(headings), ids
 
 
-def _typed_id(match: re.Match[str], notes: set[str], taken: set[str]) -> str:
+def _typed_id(match: re.Match[str], notes: set[str], taken: dict[str, int]) -> str:
     name = entities.unescape(match[2])
     if match[2] in notes:
         notes.discard(match[2])
@@ -46,16 +48,14 @@ def _typed_id(match: re.Match[str], notes: set[str], taken: set[str]) -> str:
     if not name:
         return match[1]
     name = unique(name, taken)
-    taken.add(name)
     return f'{match[1]} id="{entities.escape(name)}"'
 
 
-def _heading(match: re.Match[str], taken: set[str], headings: list[Heading]) -> str:
+def _heading(match: re.Match[str], taken: dict[str, int], headings: list[Heading]) -> str:
     level, attributes, inside = int(match[1]), match[2], match[3]
     typed = _HEADING_ID.search(attributes)
     text = inline_text(inside)
     name = entities.unescape(typed[1]) if typed else unique(heading_id(text), taken)
-    taken.add(name)
     # The page's title is the only h1; raw HTML may still hold one.
     level = max(level, 2)
     headings.append(Heading(level, name, text))
@@ -115,4 +115,10 @@ def _without_size(attributes: str) -> str:
 def _reference(tag: str, address: re.Match[str], place: tuple[int, int]) -> Reference:
     path, _, fragment = entities.unescape(address[2]).strip().partition("#")
     attribute = cast(Literal["href", "src", "poster"], address[1])
-    return Reference(tag, attribute, unquote(path).replace("\\", "/"), unquote(fragment), *place)
+    return Reference(tag, attribute, _decoded(path).replace("\\", "/"), _decoded(fragment), *place)
+
+
+def _decoded(text: str) -> str:
+    """`text` without percent signs, unless they hide control characters (`%00`), which no file name holds."""
+    decoded = unquote(text)
+    return text if _CONTROL.search(decoded) else decoded

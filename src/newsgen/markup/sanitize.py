@@ -45,7 +45,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "track": frozenset({"src", "kind", "srclang", "label", "default"}),
 }
 _WITH_CONTENT = _words(
-    "script style iframe object embed applet svg math template noscript noembed noframes title textarea select xmp"
+    "script style iframe object applet svg math template noscript noembed noframes title textarea select xmp"
 )
 
 _SWALLOWER = re.compile(rf"<({'|'.join(sorted(_WITH_CONTENT))}|plaintext)(?=[\s/>])", re.IGNORECASE)

@@ -64,7 +64,9 @@ def read_line(number: int, raw: str, column: int = 1) -> Line:
 
 
 def read_lines(source: str, first_line: int) -> list[Line]:
-    """The lines of a text, numbered as in its file."""
+    """The lines of a text, numbered as in its file; without the characters that make placeholders."""
+    if "\x02" in source or "\x03" in source:
+        source = source.replace("\x02", "").replace("\x03", "")
     return [read_line(number, raw) for number, raw in enumerate(source.split("\n"), first_line)]
 
 
