@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsgen import markup
+from newsgen.markup.headings import value
 from newsgen.model import Body, Markdown, Reference
 
 CASES = Path(__file__).parent / "markup"
@@ -61,3 +62,57 @@ def place_of(reference: Reference) -> str:
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.file}: {case.title}")
 def test_markdown_becomes_the_html_that_is_written_down(case: Case) -> None:
     assert shown(case) == case.expected
+
+
+MARCH_13 = """
+　　3月13日下午，管理学院党委召开各支部组织委员、宣传委员工作会议。会议由学院党委副书记任海松主持。
+![个人照](个人照.jpg)
+&nbsp; 任海松从**“八个要求”**出发，作了部署。
+一、统一党建引领思想，发挥党员信仰力量
+　　要把学习放在第一位。
+    要把责任落到每一个支部。
+二、落实“第一议题”制度，拓展日常党建内容
+　　各支部要落实制度。
+![全景照](全景照.jpg)
+　　　　　　　　　　　　（管理学院 2024年3月14日）
+"""
+
+
+def test_the_march_13_report_comes_out_as_its_author_meant_it() -> None:
+    body, remarks = markup.convert(MARCH_13, Markdown(), first_line=8)
+    assert remarks == ()
+    assert [(heading.level, heading.text) for heading in body.headings] == [
+        (2, "一、统一党建引领思想，发挥党员信仰力量"),
+        (2, "二、落实“第一议题”制度，拓展日常党建内容"),
+    ]
+    assert [(reference.target, reference.line) for reference in body.references] == [
+        ("个人照.jpg", 10),
+        ("全景照.jpg", 17),
+    ]
+    assert body.signature == "（管理学院 2024年3月14日）"
+    html = html_of(body)
+    assert html.count("<p>") == 5
+    assert html.count("<figure>") == 2
+    assert "figcaption" not in html
+    assert "<strong>“八个要求”</strong>出发" in html
+
+
+def test_the_text_holds_paragraphs_lists_and_quotes_alone() -> None:
+    source = "## 小标题\n会议**强调**：\n- 甲\n- A b\n\n> 引用\n\n![说明](a.jpg)\n| 表 | 格 |\n|---|---|\n| 1 | 2 |\n结束[^1]。\n管理学院\n2024年3月14日\n\n[^1]: 注"
+    body, _ = markup.convert(source, Markdown())
+    assert body.text == "会议强调：甲 A b 引用结束。"
+
+
+def test_an_empty_text_has_an_empty_body() -> None:
+    assert markup.convert("\n\n", Markdown()) == (Body(("",)), ())
+
+
+def test_the_same_text_twice_gives_equal_bodies_whatever_came_between() -> None:
+    first = markup.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown())
+    markup.convert("别的[^1] [a][b]", Markdown())
+    assert markup.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown()) == first
+
+
+@pytest.mark.parametrize(("numeral", "number"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("九十九", 99)])
+def test_chinese_numerals_have_their_value(numeral: str, number: int) -> None:
+    assert value(numeral) == number

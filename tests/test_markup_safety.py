@@ -181,7 +181,7 @@ def check(source: str, kind: Literal["news", "notice"] = "news") -> None:
         assert not any(_scheme(reference.target) for reference in body.references)
         assert all(1 <= item.line <= lines and item.column >= 1 and item.hint for item in remarks)
         assert all(1 <= item.line <= lines for item in body.references)
-        assert not re.search("[\x02\x03]|klzzwxh|wzxhzdk", "".join(map(str, body.chunks)) + body.text)
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f]|klzzwxh", "".join(map(str, body.chunks)) + body.text)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

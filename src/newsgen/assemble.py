@@ -42,6 +42,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     public = [_article(item, known, view, remarks) for item in placed if view.shows(item.matter)]
     remarks += _faults_of_the_unplaced(content, placed, known)
     remarks += _address_faults(placed, prefixes)
+    remarks += _term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
@@ -256,6 +257,20 @@ def _address_faults(placed: list[_Placed], prefixes: Mapping[str, str]) -> Itera
             if not alias.text.startswith("/"):
                 address = alias.text + ("index.html" if alias.text.endswith("/") else "")
                 yield from _claim(item, "aliases", address, owners)
+
+
+def _term_faults(placed: list[_Placed]) -> Iterator[Diagnostic]:
+    """Tags and branches that differ only in case: their pages would have one address."""
+    first: dict[tuple[str, str], str] = {}
+    for item in placed:
+        for key, names in (("tags", item.matter.tags), ("branch", item.matter.branch)):
+            for name in names:
+                other = first.setdefault((key, name.lower()), name)
+                if other != name:
+                    message = f"{name} 和别的文章里的 {other} 只有大小写不同"
+                    yield Diagnostic(
+                        "front-matter.case", "error", message, f"统一写成 {other}", item.source.path, item.matter.line(key)
+                    )
 
 
 def _claim(item: _Placed, key: str, address: str, owners: dict[str, str]) -> Iterator[Diagnostic]:

@@ -13,7 +13,9 @@ explains each):
     closing.py      （管理学院 2024年3月14日） is the signature; the two-line 落款; the 主送机关 of a notice
     parser.py       `*` beside Chinese punctuation and in `5*6`; `{.class}` but not `{注}`; column alignment by class
     sanitize.py     the allow-list of HTML
+    polish.py       no space where two Chinese lines join; tables scroll; footnotes have a name
     references.py   addresses that need other files are cut out; all ids are unique
+    addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
     remarks.py      warnings about what members type and Markdown does not understand
     limits.py       what is refused because it would take too long
 """

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from newsgen.markup.sanitize import SCHEMES
-from newsgen.markup.source import Line
+from newsgen.markup.source import Line, without_code
 from newsgen.model import Diagnostic, Severity
 
 _INLINE = re.compile(
@@ -20,10 +20,7 @@ _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
 _ATTRIBUTE = re.compile(
     r"\s(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
 )
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
-FILLER = "\ue000"
-"""Neither letter nor space nor sign: stands for what a check shall not see."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
@@ -36,11 +33,6 @@ class Address(NamedTuple):
     image: bool
     line: int
     column: int
-
-
-def without_code(text: str) -> str:
-    """`text` with code spans filled in, so that columns stay."""
-    return _CODE.sub(lambda match: FILLER * len(match[0]), text) if "`" in text else text
 
 
 def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:

@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def shown_alt(alt: str, src: str) -> str:
+def shown_alt(alt: str) -> str:
     """The alt text as it is published: emptied where it names a file or is a camera's number."""
     text = alt.strip()
     return "" if _EXTENSION.search(text) or _CAMERA.fullmatch(text) else text
@@ -27,7 +27,7 @@ def shown_alt(alt: str, src: str) -> str:
 
 def caption(alt: str, src: str) -> str:
     """The caption of a photo: its alt text, or nothing where that is no more than a file name."""
-    text = shown_alt(alt, src)
+    text = shown_alt(alt)
     return "" if _PLACEHOLDER.fullmatch(text) or _normal(text) in _file_names(src) else text
 
 

@@ -126,7 +126,7 @@ class ShapeTreeprocessor(Treeprocessor):
         to_figures(root)
         for element in root.iter():
             if element.tag == "img":
-                element.set("alt", shown_alt(element.get("alt", ""), element.get("src", "")))
+                element.set("alt", shown_alt(element.get("alt", "")))
             elif element.tag in ("td", "th"):
                 _align_by_class(element)
 

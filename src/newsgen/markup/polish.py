@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from newsgen.text import clean
-
 _CJK = "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u2e80-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff"
 _INLINE = r"(?:</?(?:a|abbr|b|bdi|cite|del|dfn|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|var)\b[^>]*>)*"
 _NEWLINE = re.compile(rf"([{_CJK}]{_INLINE})\n *({_INLINE})(?=[{_CJK}])")
@@ -15,8 +13,7 @@ _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex=
 
 
 def polish(html: str) -> str:
-    """`html` as it goes to the page; entities may have brought characters that no page may hold (`&#2;`)."""
-    html = clean(html)
+    """`html` as it goes to the page."""
     html = _joined(html)
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")

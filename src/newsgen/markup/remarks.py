@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from typing import NamedTuple
 
-from newsgen.markup.addresses import FILLER, without_code
-from newsgen.markup.source import Line
+from newsgen.markup.source import FILLER, Line, without_code
 from newsgen.model import Diagnostic
 from newsgen.text import is_cjk
 

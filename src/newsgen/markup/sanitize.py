@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import nh3
 
-from newsgen.markup.source import Line
+from newsgen.markup.source import FILLER, Line, without_code
 from newsgen.model import Diagnostic
+from newsgen.text import clean as without_forbidden
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """What links and media may begin with; anything else is no address for a web page."""
@@ -52,7 +53,6 @@ _SWALLOWER = re.compile(rf"<({'|'.join(sorted(_WITH_CONTENT))}|plaintext)(?=[\s/
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
-_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>")
 
 _MEDIA = (
@@ -103,7 +103,9 @@ def without_swallowing(html: str) -> str:
 
 def clean(html: str) -> str:
     """`html` with nothing but what the allow-list holds, well-formed. Raw HTML that is broken is mended."""
-    return _cleaner().clean(html)
+    cleaned = _cleaner().clean(html)
+    # Entities such as `&#2;` stand for characters that no page may hold.
+    return without_forbidden(cleaned) if "&" in html else cleaned
 
 
 def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
@@ -112,7 +114,7 @@ def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
     for line in lines:
         if "<" not in line.text:
             continue
-        for match in _TAG.finditer(_DESTINATION.sub(_blank, _CODE_SPAN.sub(_blank, line.text))):
+        for match in _TAG.finditer(_DESTINATION.sub(_blank, without_code(line.text))):
             for name, hint in _dropped(match[1].lower(), match[2]):
                 if name not in seen:
                     seen.add(name)
@@ -122,7 +124,7 @@ def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
 
 
 def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
+    return FILLER * len(match[0])
 
 
 def _dropped(tag: str, attributes: str) -> Iterator[tuple[str, str]]:

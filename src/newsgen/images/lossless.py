@@ -1,0 +1,69 @@
+"""Metadata dropped from JPEG (markers of ITU-T T.81, table B.1) and GIF (blocks of GIF89a), the picture untouched."""
+
+from __future__ import annotations
+
+
+def jpeg_without_metadata(data: bytes) -> bytes:
+    """The segments that make the picture, up to its end. Raises ValueError or IndexError for an odd structure."""
+    kept, position = [b"\xff\xd8"], 2
+    while data[position + 1] != 0xD9:
+        if data[position] != 0xFF:
+            raise ValueError("bytes between two segments")
+        if data[position + 1] == 0xFF:  # padding
+            position += 1
+            continue
+        marker, end = data[position + 1], position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        kept.append(_needed(marker, data[position:end]))
+        position = end
+        if marker == 0xDA:
+            position = _end_of_scan(data, end)
+            kept.append(data[end:position])
+    return b"".join([*kept, b"\xff\xd9"])
+
+
+def _needed(marker: int, segment: bytes) -> bytes:
+    """A segment as it is kept, empty when it is not: tables, frames and scans, JFIF and Adobe's colour transform."""
+    if marker == 0xE0 and segment[4:9] == b"JFIF\0":
+        return b"\xff\xe0\x00\x10" + segment[4:16] + b"\0\0"  # without its thumbnail
+    if marker == 0xEE and segment[4:9] == b"Adobe":
+        return segment
+    return segment if 0xC0 <= marker <= 0xDD and not 0xD0 <= marker <= 0xD9 else b""
+
+
+def _end_of_scan(data: bytes, position: int) -> int:
+    """Where the entropy-coded bytes end: at the first marker that is neither a stuffed zero nor a restart."""
+    while True:
+        position = data.index(b"\xff", position)
+        if data[position + 1] not in (0x00, *range(0xD0, 0xD8)):
+            return position
+        position += 2
+
+
+def gif_without_metadata(data: bytes) -> bytes:
+    """The frames, their control blocks and the loop. Raises ValueError or IndexError for an odd structure."""
+    position = 13 + _colours(data[10])
+    kept = [data[:position]]
+    while data[position] != 0x3B:
+        if data[position] == 0x21:
+            blocks = position + 2
+            needed = data[position + 1] == 0xF9 or data[position + 3 : position + 14] == b"NETSCAPE2.0"
+        elif data[position] == 0x2C:
+            blocks, needed = position + 11 + _colours(data[position + 9]), True
+        else:
+            raise ValueError("bytes between two blocks")
+        end = _end_of_blocks(data, blocks)
+        kept.append(data[position:end] if needed else b"")
+        position = end
+    return b"".join([*kept, b";"])
+
+
+def _colours(packed: int) -> int:
+    """The bytes of a colour table, from the packed field that announces it."""
+    return 3 << ((packed & 7) + 1) if packed & 0x80 else 0
+
+
+def _end_of_blocks(data: bytes, position: int) -> int:
+    """Where a row of data blocks ends: each says its length first, the last is empty."""
+    while data[position]:
+        position += data[position] + 1
+    return position + 1
