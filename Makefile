@@ -54,7 +54,11 @@ clean:
 $(BIN)/python:
 	scripts/make-venv $(VENV) $(PYTHON)
 
-$(VENV)/.site: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+# A Python that was taken away or renewed by the system makes a new environment.
+$(VENV)/pyvenv.cfg: $(BIN)/python
+	@touch $@
+
+$(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -36,22 +36,22 @@
   all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
   all(".tools").forEach((tools) => { tools.hidden = false; });
 
-  /* ---- a table that is wider than the screen scrolls by keyboard too */
+  /* ---- a table that is wider than the screen, a long line of code: scroll by keyboard too */
 
-  function openTables() {
-    all(".table-scroll").forEach((box) => {
+  function openScrollers() {
+    all(".table-scroll, .article-body pre").forEach((box) => {
       if (box.scrollWidth > box.clientWidth) {
         box.tabIndex = 0;
         box.setAttribute("role", "group");
-        box.setAttribute("aria-label", "表格，可左右滚动");
+        box.setAttribute("aria-label", "可左右滚动");
       } else {
         ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
       }
     });
   }
 
-  openTables();
-  window.addEventListener("resize", openTables);
+  openScrollers();
+  window.addEventListener("resize", openScrollers);
 
   /* ---- the current section is in sight in the phone's menu; 更多栏目 closes when one looks elsewhere */
 

@@ -35,8 +35,7 @@ __all__ = ["PICTURE_SUFFIXES", "PictureProblem", "Probe", "probe", "publishable"
 PICTURE_SUFFIXES = frozenset(
     [*(".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"), *(".heic", ".heif", ".avif")]
 )
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
-
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
     *(OSError, EOFError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, ArithmeticError),
     *(MemoryError, RuntimeError, struct.error, zlib.error),
@@ -77,7 +76,7 @@ def publishable(data: bytes, seen: Probe) -> bytes:
                 pass  # Pillow forgave an odd structure that readers may not: code it anew
         if seen.suffix == ".gif":
             return animation(image, (seen.width, seen.height))
-        return coded(upright(image), seen.suffix)
+        return coded(upright(image, seen.suffix), seen.suffix)
 
 
 def _check_whole(image: Image.Image) -> None:

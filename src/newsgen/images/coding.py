@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageCms
 
-from newsgen.images.header import DEEP, foreign_profile, is_transparent, orientation, shrunk, suffix
+from newsgen.images.header import DEEP, foreign_profile, is_transparent, orientation, shrunk
 
 QUALITY = 85
 _TURNS = {
@@ -21,17 +21,21 @@ _TURNS = {
 """What makes a picture upright, by EXIF Orientation (tag 0x0112); Pillow counts angles anticlockwise."""
 
 
-def upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image, suffix: str) -> Image.Image:
     """The picture in its published size, colours and position. A palette is kept where nothing else changes."""
     turn, size, profile = _TURNS.get(orientation(image)), shrunk(image), foreign_profile(image)
     image.draft(None, size)  # JPEG alone: decodes at a half, a quarter or an eighth
     image.load()
-    if profile or image.size != size or suffix(image) == ".jpg":
-        image = image if image.mode == "CMYK" else _plain(image)
-        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0) if image.size != size else image
-        image = _in_srgb(image, profile) if profile else image
-    plain = image if image.mode in ("1", "P") and suffix(image) == ".png" else _plain(image)
-    return plain.transpose(turn) if turn is not None else plain
+    is_kept = suffix == ".png" and image.mode in ("1", "P") and image.size == size and not profile
+    pixels = image if is_kept else _converted(image, size, profile)
+    return pixels.transpose(turn) if turn is not None else pixels
+
+
+def _converted(image: Image.Image, size: tuple[int, int], profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
+    pixels = image if profile and image.mode == "CMYK" else _plain(image)
+    if pixels.size != size:
+        pixels = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return _in_srgb(pixels, profile) if profile else pixels
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -49,8 +53,8 @@ def _in_srgb(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Ima
     try:
         converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode=mode)
     except ImageCms.PyCMSError:  # a profile for other colours than the picture has
-        return image
-    return converted or image
+        converted = None
+    return converted or _plain(image)
 
 
 def _bare(image: Image.Image) -> Image.Image:

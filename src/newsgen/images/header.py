@@ -11,7 +11,7 @@ from newsgen.images.problems import PictureProblem, too_large
 MAX_WIDTH = 2000
 MAX_HEIGHT = 6000
 MAX_PIXELS = 60_000_000
-MAX_MOVING_PIXELS = 600_000_000
+MAX_MOVING_PIXELS = 200_000_000
 """All frames of an animation together."""
 
 SIDEWAYS = frozenset({5, 6, 7, 8})
@@ -40,7 +40,7 @@ def orientation(image: Image.Image) -> int:
     """EXIF Orientation, 1 to 8. TIFF says 1, because Pillow turns it as it reads."""
     if image.format == "TIFF":
         return 1
-    # The base class's method: PNG's own decodes the whole picture first.
+    # The base class's method: PNG's own decodes the whole picture first, to find what stands behind it.
     value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
     return value if value in range(1, 9) else 1
 

@@ -22,6 +22,8 @@ explains each):
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import too_complex
@@ -30,7 +32,7 @@ from newsgen.markup.parser import to_html
 from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
-from newsgen.markup.remarks import remarks
+from newsgen.markup.remarks import missing_footnotes, remarks
 from newsgen.markup.source import Draft, Place, read_lines
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
 
@@ -63,7 +65,7 @@ def convert(
             return Body(()), tuple(draft.remarks)
         html = to_html("\n".join(lines), draft.stash)
     except RecursionError:
-        return Body(()), (_DEEP,)
+        return Body(()), (replace(_DEEP, line=first_line),)
     typed = addresses.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(polish(sanitize.clean(sanitize.without_swallowing(html))))
     chunks, references = split(html, addresses.Positions(typed), first_line)
@@ -71,6 +73,7 @@ def convert(
     return body, _in_order(
         *draft.remarks,
         *remarks(draft.prose, draft.shared),
+        *missing_footnotes(draft.prose, draft.notes),
         *addresses.faults(typed),
         *sanitize.removed([*draft.prose, *draft.html]),
     )

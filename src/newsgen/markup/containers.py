@@ -127,6 +127,7 @@ def footnote(scan: Scan, start: int) -> Block:
     first = scan.lines[start]
     match = FOOTNOTE.match(first.text)
     assert match is not None
+    scan.draft.notes.add(match[1])
     if match[2] == "：":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from newsgen.markup import containers, literal
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import overfull
-from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan
+from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan, without_code
 from newsgen.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_[0123456789")
@@ -189,7 +189,18 @@ def _table(scan: Scan, start: int) -> Block:
     while end < len(scan.lines) and "|" in scan.lines[end].text:
         end += 1
     scan.draft.prose.extend(scan.lines[start:end])
+    head, rule = scan.lines[start], scan.lines[start + 1]
+    columns, marks = _columns(head.text), _columns(rule.text)
+    if columns != marks:
+        message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
+        hint = f"分隔行写成：|{' --- |' * columns}"
+        scan.draft.remarks.append(Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column))
     return Block([line.text for line in scan.lines[start:end]], end)
+
+
+def _columns(text: str) -> int:
+    row = without_code(text).replace("\\|", "")
+    return row.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {

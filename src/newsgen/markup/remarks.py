@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|https?://[^\s）)
 _UNDERSCORES = re.compile(r"(?<!_)(__?)(?![_\s])([^_\n]{1,80}?)(?<!\s)\1(?!_)")
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 _FULL_WIDTH_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\s?(（[^（()）\n]*[）)]|\([^()（）\n]*）)")
+_NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]\s]+)\](?!\()")
 _FULL_WIDTH_BANG = re.compile(r"！\[[^\[\]\n]*\]\([^()\n]*\.(?:jpe?g|png|gif|webp|heic)\)", re.IGNORECASE)
 _LOOKS_LIKE_ADDRESS = re.compile(r"[./\\#]|https?[:：]", re.IGNORECASE)
 
@@ -90,6 +91,18 @@ def full_width_bang(text: str) -> Iterator[Remark]:
         yield Remark(
             "image.full-width", match.start(), "图片前面的感叹号用了全角，照片不会显示", f"写成：!{match[0][1:]}"
         )
+
+
+def missing_footnotes(lines: Sequence[Line], notes: Container[str]) -> Iterator[Diagnostic]:
+    """What: `[^2]` without its `[^2]: …`. Why: it stays on the page as typed. `notes` are the names that exist."""
+    for line in lines:
+        for match in _NOTE_MARK.finditer(without_code(line.text)) if "[^" in line.text else ():
+            if match[1] not in notes:
+                hint = f"在文章末尾另起一行写：[^{match[1]}]: 说明"
+                column = line.column + match.start()
+                yield Diagnostic(
+                    "markdown.footnote", "warning", f"没有脚注 {match[0]} 的说明", hint, "", line.number, column
+                )
 
 
 class Check(NamedTuple):

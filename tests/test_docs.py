@@ -1,0 +1,62 @@
+"""The guides tell the truth: every example of the authors' guide is built, in silence, and shows what it promises."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsgen.config import SITE_KEYS
+from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
+from site_test import SiteTest
+
+DOCS = Path(__file__).parents[1] / "docs"
+GUIDE = (DOCS / "authors-guide.md").read_text("utf-8")
+EXAMPLE = re.compile(r"^```markdown\n(.*?)^```\n((?:<!-- 网页: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
+HEAD = "---\ntitle: 例子\ndate: 2024-03-13\n---\n\n"
+EXAMPLES = [(match[1], re.findall(r"<!-- 网页: (.*?) -->", match[2])) for match in EXAMPLE.finditer(GUIDE)]
+
+
+def photo() -> bytes:
+    """A small JPEG."""
+    target = io.BytesIO()
+    Image.new("RGB", (60, 40), "#b4141b").save(target, "JPEG")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(("typed", "seen"), EXAMPLES, ids=[typed.strip().splitlines()[0] for typed, _ in EXAMPLES])
+def test_an_example_of_the_guide_is_built_and_shows_what_it_promises(
+    site: SiteTest, typed: str, seen: list[str]
+) -> None:
+    site.write("content/meetings/合影.jpg", photo()).write("content/meetings/报名表.docx", b"PK\x03\x04")
+    site.article("meetings/2024-03-01-shangci.md", "## 会议要求\n\n正文。\n", date="2024-03-01")
+    name = "_index.md" if "排序" in typed else "example.md"
+    site.write(f"content/meetings/{name}", typed if typed.startswith("---") else HEAD + typed)
+    built = site.built("--strict")
+    pages = "".join(path.read_text("utf-8") for path in sorted(built.out.rglob("*.html")))
+    for fragment in seen:
+        assert fragment in pages
+
+
+def test_the_guide_holds_examples() -> None:
+    assert len(EXAMPLES) > 15
+    assert sum(len(seen) for _, seen in EXAMPLES) > 25
+
+
+@pytest.mark.parametrize("key", [key.name for key in ARTICLE_KEYS])
+def test_every_key_of_front_matter_is_in_the_guide(key: str) -> None:
+    assert key in GUIDE
+
+
+@pytest.mark.parametrize("alias", [alias for key in SECTION_KEYS for alias in key.aliases[:1] if key.name != "keywords"])
+def test_every_key_of_a_section_is_in_the_guide(alias: str) -> None:
+    assert alias in GUIDE
+
+
+@pytest.mark.parametrize("key", SITE_KEYS)
+def test_every_key_of_site_yaml_is_explained_in_the_sample(key: str) -> None:
+    lines = (DOCS.parent / "site.yaml").read_text("utf-8").splitlines()
+    assert any(re.match(rf"(# )?{key}:", line) for line in lines)
