@@ -85,6 +85,12 @@ def test_what_is_not_public_appears_nowhere(site: SiteTest, matter: dict[str, st
     assert built.document["articles"] == 1
 
 
+def test_an_article_of_today_is_public_from_midnight_in_china_on(site: SiteTest) -> None:
+    site.article("meetings/2024-06-01-a.md", date="2024-06-01")
+    built = site.built("--strict", now="2024-05-31T16:01Z")
+    assert "meetings/2024/0601-a.html" in built.addresses()
+
+
 def test_next_due_is_the_next_moment_at_which_time_alone_changes_the_site(site: SiteTest) -> None:
     site.article("meetings/a.md", publish_at="2024-06-02 09:30").article("meetings/b.md", expires="2024-06-03")
     site.article("meetings/c.md", pinned="2024-06-03", date="2024-03-14")

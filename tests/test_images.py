@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
@@ -320,7 +320,10 @@ def test_a_picture_is_shrunk_to_fit_and_never_enlarged(
     ],
 )
 def test_every_format_and_mode_is_published(format: str, mode: str, suffix: str) -> None:
-    data = saved(scene().convert(mode), format)
+    image = scene().convert(mode)
+    if mode == "RGBA":
+        image.putpixel((60, 40), (0, 0, 0, 0))
+    data = saved(image, format)
     seen = probe(data)
     assert seen == Probe(format, 120, 80, suffix)
     colours = UPRIGHT if mode not in ("L", "LA", "1") else corners(saved(scene().convert(mode), "PNG"))
@@ -357,7 +360,7 @@ def test_sixteen_bits_become_eight() -> None:
     result = opened(published(saved(image, "PNG")))
     assert (result.mode, result.tobytes()) == ("L", bytes((0, 128, 255)))
     assert probe(saved(image, "TIFF")).suffix == ".jpg"
-    assert opened(published(saved(image, "TIFF"))).getextrema()[1] > 240
+    assert opened(published(saved(image, "TIFF"))).getextrema() != (255, 255)
 
 
 def test_foreign_colours_are_converted_to_srgb_and_the_profile_goes() -> None:
@@ -489,9 +492,10 @@ def test_a_picture_of_too_many_pixels_is_refused_by_its_header() -> None:
 
 
 def test_an_animation_of_too_many_frames_is_refused() -> None:
-    stills = [Image.new("L", (1500, 1500), shade) for shade in range(90)]
-    data = saved(stills[0], "GIF", save_all=True, append_images=stills[1:])
-    assert refused(data).message == "动图太大了：1500×1500 像素，90 帧"
+    data = photo("sticker.gif")
+    twice = data[:6] + struct.pack("<HH", 7000, 7000) + data[10:-1] + data[13 + (6 << (data[10] & 7)) :]
+    assert refused(twice).message == "动图太大了：7000×7000 像素，6 帧"
+    assert refused(twice).hint == "改用 MP4 视频，或者减少帧数、缩小尺寸"
 
 
 def test_colours_that_the_web_does_not_know_are_refused() -> None:
@@ -504,6 +508,7 @@ def test_a_photo_that_was_cut_off_is_refused_when_it_is_published(name: str) -> 
     assert refused(data[: len(data) * 6 // 10]).code == "image.damaged"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 2**32), st.booleans())
 def test_damage_is_refused_or_mended_and_nothing_else_happens(name: str, seed: int, is_cut: bool) -> None:
     dice = random.Random(seed)
@@ -515,7 +520,7 @@ def test_damage_is_refused_or_mended_and_nothing_else_happens(name: str, seed: i
         result = publishable(bytes(data), seen)
     except PictureProblem:
         return
-    assert opened(result).format in ("JPEG", "PNG", "GIF")
+    assert opened(result).size == (seen.width, seen.height)
 
 
 @pytest.mark.parametrize("name", ["phone-upright.jpg", "sticker.gif", "screenshot.png"])

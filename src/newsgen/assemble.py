@@ -269,7 +269,12 @@ def _term_faults(placed: list[_Placed]) -> Iterator[Diagnostic]:
                 if other != name:
                     message = f"{name} 和别的文章里的 {other} 只有大小写不同"
                     yield Diagnostic(
-                        "front-matter.case", "error", message, f"统一写成 {other}", item.source.path, item.matter.line(key)
+                        "front-matter.case",
+                        "error",
+                        message,
+                        f"统一写成 {other}",
+                        item.source.path,
+                        item.matter.line(key),
                     )
 
 

@@ -137,7 +137,7 @@ def _attachment(attachment: Attachment) -> AttachmentView:
     file = attachment.file
     suffix = splitext(file.address)[1]
     name = attachment.name if attachment.name.lower().endswith(suffix) else splitext(attachment.name)[0] + suffix
-    size = readable_size(file.size) if isinstance(file, Download) else ""
+    size = readable_size(file.size) if isinstance(file, Download) else f"{file.width}×{file.height}"
     return AttachmentView(name, file.address, suffix[1:].upper(), size)
 
 

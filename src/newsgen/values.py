@@ -89,6 +89,8 @@ LIST_KINDS = {
 
 
 def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
+    """A parser that accepts the words of `choices`; `shown` lists them in the hint."""
+
     def parse(text: str) -> str:
         chosen = choices.get(text.casefold())
         if chosen:
@@ -113,6 +115,7 @@ def pinned(text: str) -> bool | datetime:
 
 
 def view_count(text: str) -> int:
+    """A number of views, not negative."""
     number = parse_integer(text)
     if number < 0:
         raise FieldProblem("浏览数不能是负数", "写原来网站上的浏览次数，例如 128")
@@ -120,6 +123,7 @@ def view_count(text: str) -> int:
 
 
 def slug(text: str) -> str:
+    """The last part of an address: ASCII, safe as a file name."""
     example = "例如 slug: party-day"
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
         raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线", example)
@@ -146,6 +150,7 @@ def _scalars(node: Node) -> tuple[Scalar, ...]:
 
 
 def names(code: str, node: Node) -> Converted:
+    """A converter for lists of names, however they are separated."""
     try:
         items = (item for scalar in _scalars(node) for item in parse_list(scalar.text))
         return tuple(dict.fromkeys(items)), ()
@@ -194,6 +199,7 @@ def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
 
 
 def old_addresses(code: str, node: Node) -> Converted:
+    """A converter for `aliases`: server paths, or paths below the site."""
     try:
         typed = [(scalar, item) for scalar in _scalars(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
     except FieldProblem as problem:
@@ -247,6 +253,7 @@ def _whole(node: Scalar) -> Located:
 
 
 def attachments(code: str, node: Node) -> Converted:
+    """A converter for `attachments`: file names, or {file, name}."""
     try:
         if isinstance(node, Scalar):
             return tuple(AttachmentEntry(path, None) for path in _paths(node)), ()
@@ -274,6 +281,7 @@ def _review(node: Node) -> Review:
 
 
 def reviews(code: str, node: Node) -> Converted:
+    """A converter for `reviews`: the signed stages of 三审三校."""
     try:
         return tuple(_review(item) for item in (node.items if isinstance(node, Sequence) else (node,))), ()
     except FieldProblem as problem:

@@ -18,6 +18,7 @@ def article_part(article: Article) -> Part:
 
 
 def articles(ground: Ground) -> Iterator[Output]:
+    """Every article at its own address, with its neighbours in the section."""
     own = [article for article in ground.site.articles if not article.matter.redirect]
     lines: dict[str, list[Article]] = {}
     for article in own:
@@ -33,6 +34,7 @@ def articles(ground: Ground) -> Iterator[Output]:
 
 
 def standing_pages(ground: Ground) -> Iterator[Output]:
+    """关于我们 and its like: neither date nor neighbours."""
     for page in ground.site.pages:
         if not page.matter.redirect:
             column = column_part(ground, page.section)
@@ -40,6 +42,7 @@ def standing_pages(ground: Ground) -> Iterator[Output]:
 
 
 def home(ground: Ground) -> Iterator[Output]:
+    """The home page."""
     yield ground.page("index.html", "home", "home.html", part("home", _home_view(ground)))
 
 

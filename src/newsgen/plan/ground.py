@@ -73,6 +73,7 @@ def term_links(kind: str, names: Iterable[str]) -> tuple[NamedLink, ...]:
 
 
 def year_of(article: Article) -> str:
+    """The year that an article is filed under: `2024`."""
     assert article.matter.date is not None, "only dated articles stand in lists"
     return f"{article.matter.date.at:%Y}"
 

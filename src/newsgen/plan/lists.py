@@ -16,6 +16,7 @@ TERM_KINDS = {"tags": "标签", "branches": "支部"}
 
 
 def sections(ground: Ground) -> Iterator[Output]:
+    """The list pages of every section but the site itself."""
     for section in ground.site.sections.values():
         if section.path:
             yield from _section_pages(ground, section)
@@ -47,6 +48,7 @@ def terms(ground: Ground) -> Iterator[Output]:
 
 
 def archives(ground: Ground) -> Iterator[Output]:
+    """The list pages of every year, and the index of years."""
     years: dict[str, list[Article]] = {}
     for article in ground.site.articles:
         years.setdefault(year_of(article), []).append(article)

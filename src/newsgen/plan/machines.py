@@ -20,6 +20,7 @@ EPOCH = "1970-01-01T00:00:00+08:00"
 
 
 def feeds(ground: Ground) -> Iterator[Output]:
+    """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
         newest = ground.site.under(section.path)[: -FEED_LENGTH - 1 : -1]
         feed = part("feed", _feed(ground, section, newest))
@@ -43,6 +44,7 @@ def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
 
 
 def sitemaps(ground: Ground) -> Iterator[Output]:
+    """One sitemap for each year, one for lists and standing pages, and the index of them all."""
     url = ground.config.url
     years: dict[str, list[tuple[str, str | None]]] = {}
     for article in ground.site.articles:
@@ -77,6 +79,7 @@ def texts(ground: Ground) -> Iterator[Output]:
 
 
 def files(ground: Ground) -> Iterator[Output]:
+    """Theme files, photos and downloads."""
     for asset in ground.assets.values():
         if asset.name != GREYSCALE:
             yield ground.output(asset.address, "asset", Part("bytes", asset.digest, asset.data))
