@@ -36,7 +36,7 @@ STORED = {
     7: [WHITE, LIME, BLUE, RED],
     8: [BLUE, RED, WHITE, LIME],
 }
-"""The corners of the upright scene as they lie in the file, by EXIF orientation (Exif 2.32, 4.6.4 A: where row and column 0 are)."""
+"""The corners of the upright scene as they lie in the file, by EXIF orientation."""
 
 
 def photo(name: str) -> bytes:
@@ -230,6 +230,19 @@ def test_bytes_between_two_segments_lead_to_a_new_coding() -> None:
     result = published(data[:table] + b"GPS" + data[table:])
     assert b"GPS" not in result
     assert corners(result) == UPRIGHT
+
+
+@pytest.mark.parametrize("padding", [b"\xff", b"\xff\xff\xff"])
+def test_padding_between_two_segments_is_no_reason_to_code_anew(padding: bytes) -> None:
+    data = saved(scene(), "JPEG")
+    table = data.index(b"\xff\xdb")
+    assert published(data[:table] + padding + data[table:-2] + padding + data[-2:]).startswith(published(data)[:-2])
+
+
+def test_a_stray_byte_that_looks_like_the_end_does_not_cut_the_picture() -> None:
+    data = saved(scene(), "JPEG")
+    table = data.index(b"\xff\xdb")
+    assert corners(published(data[:table] + b"\0\xd9" + data[table:])) == UPRIGHT
 
 
 # ---------------------------------------------------------------- upright

@@ -6,7 +6,7 @@ from __future__ import annotations
 def jpeg_without_metadata(data: bytes) -> bytes:
     """The segments that make the picture, up to its end. Raises ValueError or IndexError for an odd structure."""
     kept, position = [b"\xff\xd8"], 2
-    while data[position + 1] != 0xD9:
+    while data[position : position + 2] != b"\xff\xd9":
         if data[position] != 0xFF:
             raise ValueError("bytes between two segments")
         if data[position + 1] == 0xFF:  # padding

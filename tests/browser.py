@@ -1,0 +1,60 @@
+"""A real Chromium for the tests and for `make screenshots`, and the page kinds that both look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+NOW = "2024-12-31T08:00"
+"""The moment at which the sample site is looked at: everything in it is public that shall be."""
+
+QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+"""Chromium keeps to the page that it is shown."""
+
+PAGES = {
+    "home": "index.html",
+    "section": "meetings/index.html",
+    "section-pictures": "branches/index.html",
+    "section-nested": "organization/index.html",
+    "article": "meetings/2024/0313-gongzuohuiyi.html",
+    "article-photos": "branches/2024/1114-yinxing.html",
+    "article-table": "union/2024/0426-yundonghui.html",
+    "article-speech": "theory/2024/0701-dangke.html",
+    "article-quotation": "theory/2024/0423-dushu.html",
+    "notice": "notices/2024/1125-shuzhi-pingyi.html",
+    "announcement": "organization/development/2024/1118-gongshi.html",
+    "reprint": "theory/2024/0520-zhuanzai.html",
+    "page": "about.html",
+    "tags": "tags/index.html",
+    "branches": "archive/index.html",
+    "archive": "archive/2024/index.html",
+    "not-found": "404.html",
+}
+
+
+def executable() -> str:
+    """The Chromium or Chrome of this machine. Raises FileNotFoundError, with what to do, where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise FileNotFoundError("no Chromium here: run scripts/need chromium chinese-fonts")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; root needs --no-sandbox."""
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,80 @@
+"""`make screenshots`: every page kind at several widths, zoomed, printed and grey, and the pictures of the README.
+
+    python tests/screenshots.py FOLDER
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from browser import NOW, PAGES, ROOT, chromium
+from newsgen.cli import run
+
+FORMS: dict[str, dict[str, Any]] = {
+    "0320": {"viewport": {"width": 320, "height": 700}},
+    "0375": {"viewport": {"width": 375, "height": 800}, "device_scale_factor": 2},
+    "0768": {"viewport": {"width": 768, "height": 1000}},
+    "1280": {"viewport": {"width": 1280, "height": 900}},
+    "zoom": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},  # 1280 pixels at 200 %
+    "print": {"viewport": {"width": 794, "height": 1123}},  # A4 at 96 dpi
+    "grey": {"viewport": {"width": 1280, "height": 900}},
+    "plain": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
+}
+README = {"home": ("home", "1280", 1280, 1500), "list": ("section", "1280", 1280, 1100), "article": ("article", "1280", 1280, 1300), "phone": ("article", "0375", 750, 1600)}
+
+
+def taken(browser: Browser, site: Path, form: str) -> Iterator[tuple[str, bytes]]:
+    """Name of the page kind and PNG, for one form."""
+    context = browser.new_context(**FORMS[form])
+    for name, address in PAGES.items():
+        page = context.new_page()
+        if form == "print":
+            page.emulate_media(media="print")
+        page.goto((site / address).as_uri(), wait_until="load")
+        yield name, page.screenshot(full_page=True)
+        page.close()
+    context.close()
+
+
+def built(folder: Path, grey: bool) -> Path:
+    """The sample site, on an ordinary or on a grey day."""
+    out = folder / ("grey" if grey else "site")
+    if run(["build", "-C", str(ROOT), "-o", str(out), "--now", NOW]):
+        raise SystemExit("the sample site does not build")
+    if grey:
+        sheet = (ROOT / "theme" / "greyscale.css").read_bytes()
+        (out / "assets" / "greyscale.css").write_bytes(sheet)
+    return out
+
+
+def main(folder: Path) -> None:
+    """Take all pictures into `folder`, and those of the README into docs/images/."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+        for form in FORMS:
+            site = built(Path(scratch), form == "grey") if form in ("0320", "grey") else Path(scratch) / "site"
+            for name, data in taken(browser, site, form):
+                (folder / f"{name}-{form}.png").write_bytes(data)
+                for target, (page, wanted, width, height) in README.items():
+                    if (page, wanted) == (name, form):
+                        _keep(data, ROOT / "docs" / "images" / f"{target}.png", (width, height))
+
+
+def _keep(data: bytes, target: Path, size: tuple[int, int]) -> None:
+    """The upper part of a picture, small enough for a repository."""
+    target.parent.mkdir(exist_ok=True)
+    with Image.open(io.BytesIO(data)) as picture:
+        part = picture.convert("RGB").crop((0, 0, size[0], min(size[1], picture.height)))
+        part.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

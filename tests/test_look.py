@@ -1,0 +1,161 @@
+"""The look, in a real Chromium: every page kind is accessible, keeps inside the screen, and does not jump."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from browser import AXE, NOW, PAGES, ROOT, chromium
+from newsgen.cli import run
+from site_test import SITE_YAML
+
+SHIFTS = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
+        .observe({type: 'layout-shift', buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+})"""
+TOO_WIDE = """() => [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll, .slides, pre, [class*=slide], nav'))
+    .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all pages."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository's own site, built."""
+    out = tmp_path_factory.mktemp("look") / "public"
+    assert run(["build", "-C", str(ROOT), "-o", str(out), "--now", NOW]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def extreme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that no designer had in mind: 40 sections, endless titles, rare characters, no photos but a tall one."""
+    root = tmp_path_factory.mktemp("extreme")
+    (root / "content").mkdir()
+    (root / "site.yaml").write_text(SITE_YAML.replace("管理学院", "马克思主义学院（人文与社会科学高等研究院）"), "utf-8")
+    for number in range(40):
+        folder = root / "content" / f"s{number:02}"
+        folder.mkdir()
+        (folder / "_index.md").write_text(f"---\ntitle: 第{number}个名称相当长的栏目\n---\n", "utf-8")
+    title = "关于进一步学习贯彻落实党的创新理论推动学院各项事业高质量发展的若干重要举措和具体工作安排的通知" * 2
+    body = f"{'Pneumonoultramicroscopicsilicovolcanoconiosis' * 4}\n\n| 一 | 二 | 三 | 四 | 五 | 六 |\n|-|-|-|-|-|-|\n| {'很长的格子' * 9} | 2 | 3 | 4 | 5 | {'x' * 60} |\n\n![高](tall.jpg)\n"
+    target = io.BytesIO()
+    Image.new("RGB", (300, 4000), "#999").save(target, "JPEG")
+    (root / "content" / "s00" / "tall.jpg").write_bytes(target.getvalue())
+    for number, name in enumerate(["𬱖䶮㛃·买买提·阿卜杜热合曼", "龘𠮷", "a"]):
+        matter = f"title: {title}{number}\ndate: 2024-03-1{number}\nauthor: {name}\nslug: a{number}\ntags: {title[:40]}\n"
+        (root / "content" / "s00" / f"a{number}.md").write_text(f"---\n{matter}---\n\n{body}", "utf-8")
+    assert run(["build", "-C", str(root), "--now", NOW]) == 0
+    return root / "public"
+
+
+def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
+    """A page at a width, loaded to the end."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    page.goto(path.as_uri(), wait_until="load")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds: rule and element."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing(browser: Browser, sample: Path, address: str, width: int) -> None:
+    page = opened(browser, sample / address, width)
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_nothing_is_wider_than_the_screen(browser: Browser, sample: Path, address: str) -> None:
+    for width in (320, 375, 640, 768, 1024, 1280):
+        page = opened(browser, sample / address, width)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (width, page.evaluate(TOO_WIDE))
+        page.context.close()
+
+
+@pytest.mark.parametrize("address", ["index.html", "s00/index.html", "s00/2024/0310-a0.html", "tags/index.html"])
+def test_an_extreme_site_keeps_inside_the_screen_and_is_accessible(
+    browser: Browser, extreme: Path, address: str
+) -> None:
+    for width in (320, 768, 1280):
+        page = opened(browser, extreme / address, width)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (width, page.evaluate(TOO_WIDE))
+        assert violations(page) == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_nothing_jumps_while_loading(browser: Browser, sample: Path, address: str) -> None:
+    for width in (375, 1280):
+        page = opened(browser, sample / address, width)
+        assert page.evaluate(SHIFTS) < 0.001, width
+        page.context.close()
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_page_asks_for_nothing_but_the_sites_own_files(browser: Browser, sample: Path, address: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((sample / address).as_uri(), wait_until="load")
+    page.close()
+    own = (sample.as_uri(), "data:", "https://sm.example.edu.cn/dqgz/" if address == "404.html" else sample.as_uri())
+    assert asked
+    assert [url for url in asked if not url.startswith(own)] == []
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_word_is_there_without_javascript(browser: Browser, sample: Path, address: str) -> None:
+    words = []
+    for enabled in (True, False):
+        page = opened(browser, sample / address, 1280, java_script_enabled=enabled)
+        words.append(page.locator("main").inner_text())
+        page.context.close()
+    missing = set(words[0].split()) - set(words[1].split())
+    assert {word for word in missing if len(word) > 4} == set()
+
+
+def test_letters_grow_and_the_choice_is_kept(browser: Browser, sample: Path) -> None:
+    page = opened(browser, sample / PAGES["article"], 1280)
+    size = "() => parseFloat(getComputedStyle(document.querySelector('.article-body p')).fontSize)"
+    before = page.evaluate(size)
+    page.click("[data-size=large]")
+    assert page.evaluate(size) > before
+    page.reload()
+    assert page.evaluate(size) > before
+    page.context.close()
+
+
+def test_the_keyboard_reaches_the_text_first(browser: Browser, sample: Path) -> None:
+    page = opened(browser, sample / PAGES["article"], 1280)
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.getAttribute('href')") == "#main"
+    assert page.evaluate("() => document.activeElement.getBoundingClientRect().top") >= 0
+    page.context.close()
+
+
+def test_the_theme_stays_small(sample: Path) -> None:
+    sheets = {path.name: path.stat().st_size for path in (sample / "assets").glob("*.css")}
+    scripts = {path.name: path.stat().st_size for path in (sample / "assets").glob("*.js")}
+    assert sum(sheets.values()) < 30_000
+    assert sum(scripts.values()) < 10_000
