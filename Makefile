@@ -9,11 +9,12 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 NPM_TOOLS = tests/node_modules/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: help site test lint format wheel lock clean
+.PHONY: help site test screenshots lint format wheel lock clean
 
 help:
 	@echo 'make site    build the site of this repository into public/'
 	@echo 'make test    run every check: lint, types, tests, packages'
+	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make format  let ruff lay out the code'
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
@@ -24,11 +25,15 @@ site: $(VENV)/.site
 	$(BIN)/newsgen build
 
 test: lint $(NPM_TOOLS)
-	@scripts/need java
+	@scripts/need java chromium chinese-fonts
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+screenshots: $(VENV)/.dev
+	@scripts/need chromium chinese-fonts
+	$(BIN)/python tests/screenshots.py build/screenshots
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

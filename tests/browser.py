@@ -15,7 +15,13 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 NOW = "2024-12-31T08:00"
 """The moment at which the sample site is looked at: everything in it is public that shall be."""
 
-QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 """Chromium keeps to the page that it is shown."""
 
 PAGES = {

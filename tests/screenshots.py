@@ -1,6 +1,6 @@
 """`make screenshots`: every page kind at several widths, zoomed, printed and grey, and the pictures of the README.
 
-    python tests/screenshots.py FOLDER
+python tests/screenshots.py FOLDER
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "grey": {"viewport": {"width": 1280, "height": 900}},
     "plain": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
 }
-README = {"home": ("home", "1280", 1280, 1500), "list": ("section", "1280", 1280, 1100), "article": ("article", "1280", 1280, 1300), "phone": ("article", "0375", 750, 1600)}
+README = {
+    "home": ("home", "1280", 1280, 1500),
+    "list": ("section", "1280", 1280, 1100),
+    "article": ("article", "1280", 1280, 1300),
+    "phone": ("article", "0375", 750, 1600),
+}
 
 
 def taken(browser: Browser, site: Path, form: str) -> Iterator[tuple[str, bytes]]:

@@ -25,6 +25,7 @@ IMPORTS: dict[str, str] = {
     "fields": "",
     "views": "",
     "settings": "",
+    "defaults": "",
     # stages
     "config": "fields settings yamltext",
     "values": "fields yamltext",
@@ -42,7 +43,7 @@ IMPORTS: dict[str, str] = {
     "paging": "views",
     "cards": "site urls views",
     "assets": "urls",
-    "frame": "assets settings site views",
+    "frame": "assets cards settings site views",
     "redirects": "cards site urls",
     "plan": "assets cards frame paging redirects settings site urls views",
     "qr": "",
@@ -51,8 +52,8 @@ IMPORTS: dict[str, str] = {
     "render": "images pages urls views",
     "write": "",
     # commands
-    "build": "assemble assets config content media plan render settings site write",
-    "scaffold": "content",
+    "build": "assemble assets config content defaults media plan render settings site write",
+    "scaffold": "content defaults",
     "chinese": "",
     "cli": "__init__ build chinese config fields scaffold",
     "__main__": "cli",

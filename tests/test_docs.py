@@ -51,7 +51,9 @@ def test_every_key_of_front_matter_is_in_the_guide(key: str) -> None:
     assert key in GUIDE
 
 
-@pytest.mark.parametrize("alias", [alias for key in SECTION_KEYS for alias in key.aliases[:1] if key.name != "keywords"])
+@pytest.mark.parametrize(
+    "alias", [alias for key in SECTION_KEYS for alias in key.aliases[:1] if key.name != "keywords"]
+)
 def test_every_key_of_a_section_is_in_the_guide(alias: str) -> None:
     assert alias in GUIDE
 

@@ -245,6 +245,13 @@ def test_a_stray_byte_that_looks_like_the_end_does_not_cut_the_picture() -> None
     assert corners(published(data[:table] + b"\0\xd9" + data[table:])) == UPRIGHT
 
 
+def test_a_jfif_segment_that_is_too_short_goes() -> None:
+    data = saved(scene(), "JPEG")
+    result = published(with_segment(data[:2] + data[20:], 0xE0, b"JFIF\0\1\1\0\0\1\0"))
+    assert 0xE0 not in [marker for marker, _ in segments(result)]
+    assert opened(result).tobytes() == opened(data).tobytes()
+
+
 # ---------------------------------------------------------------- upright
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.text import MAX_BYTES, MAX_LINE, decode, did_you_mean, is_cjk, join_lines, shorten, slug
+from newsgen.text import MAX_BYTES, MAX_LINE, decode, did_you_mean, is_cjk, join_lines, reading_order, shorten, slug
 
 CHINESE = "---\ntitle: 管理学院党委\n---\n落实基层主体责任，推进党建业务融合。\n"
 
@@ -158,3 +158,19 @@ def test_shortened_text_ends_with_an_ellipsis_and_not_within_a_word() -> None:
 @given(st.text(), st.integers(1, 20))
 def test_shortened_text_is_never_longer_than_asked(text: str, length: int) -> None:
     assert len(shorten(text, length)) <= length
+
+
+def test_names_stand_in_the_order_that_readers_expect() -> None:
+    names = [
+        "教工第十一支部",
+        "学生第二支部",
+        "教工第二支部",
+        "教工第十支部",
+        "安全",
+        "AI",
+        "教工第二十支部",
+        "学生第1支部",
+    ]
+    assert sorted(names, key=reading_order) == [
+        "AI", "安全", "教工第二支部", "教工第十支部", "教工第十一支部", "教工第二十支部", "学生第1支部", "学生第二支部",
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 from newsgen import assets, content, media, render
 from newsgen.assemble import assemble
 from newsgen.config import load as load_config
+from newsgen.defaults import defaults
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
 from newsgen.model import Diagnostic, Output, Progress
@@ -99,13 +100,6 @@ def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ..
     if errors:
         raise ContentError(ordered)
     return tuple(ordered)
-
-
-def defaults(name: str) -> Path:
-    """The folder of default templates or theme: inside the installed package, or beside src/ in a checkout."""
-    here = Path(__file__).parent
-    packed = here / "defaults" / name
-    return packed if packed.is_dir() else here.parents[1] / name
 
 
 def _check_folder(request: Request) -> None:

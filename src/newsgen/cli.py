@@ -101,11 +101,12 @@ def commands() -> None:
 @commands.command("init")
 @click.argument("folder", metavar="文件夹")
 @click.option("-C", "base", metavar="文件夹", default=".", help="在哪个文件夹里新建（默认：当前文件夹）")
+@click.option("--defaults", is_flag=True, help="连同自带的模板和样式，放在 defaults 里，改外观时从中复制")
 @json_option
-def init_command(folder: str, base: str, as_json: bool) -> None:
+def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
     """新建一个站点，马上可以生成。"""
     folder = Path(base, folder).as_posix()
-    files = init(Path(folder), folder)
+    files = init(Path(folder), folder, defaults)
     if as_json:
         _print_json({"path": folder, "files": list(files)})
     click.echo(

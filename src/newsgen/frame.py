@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from newsgen.assets import Asset
+from newsgen.cards import destination
 from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Footer, Frame, MenuItem, NamedLink
@@ -24,6 +25,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset]) -> Frame:
         config.keywords,
         emblem.address if emblem else None,
         _menu(site, ""),
+        standing_pages(site, ""),
         tuple(NamedLink(link.name, link.url) for link in config.links),
         Footer(**asdict(config.footer)),
         tuple((name, asset.address) for name, asset in sorted(assets.items())),
@@ -38,6 +40,11 @@ def _menu(site: Site, above: str) -> tuple[MenuItem, ...]:
     """The sections directly below `above` (a path), each with those below it."""
     inside = [section for section in site.sections.values() if section.path and (section.trail or ("",))[-1] == above]
     return tuple(MenuItem(s.title, s.index, s.path, s.matter.menu, _menu(site, s.path)) for s in inside)
+
+
+def standing_pages(site: Site, section: str) -> tuple[NamedLink, ...]:
+    """Links to the standing pages of a section."""
+    return tuple(NamedLink(page.matter.title, destination(page)) for page in site.pages if page.section == section)
 
 
 def trail_to(site: Site, section: Section) -> tuple[NamedLink, ...]:

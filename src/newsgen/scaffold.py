@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from newsgen.content import FOLDER, SECTION_FILE, parse
+from newsgen.defaults import defaults
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.model import Markdown, SectionMatter
 from newsgen.text import did_you_mean
@@ -20,18 +21,27 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
 _PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
 
 
-def init(folder: Path, shown: str) -> tuple[str, ...]:
+def init(folder: Path, shown: str, with_defaults: bool = False) -> tuple[str, ...]:
     """Make a new site in `folder` and return the files written.
 
+    `with_defaults` puts copies of the default templates and theme into `defaults/`, to copy from.
     Raises UsageProblem where the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem(f"{shown} 已经存在，而且不是空文件夹", "换一个名字：newsgen init 新文件夹名", "init.exists")
-    files = [path for path in sorted(STARTER.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
-    for source in files:
-        target = folder / source.relative_to(STARTER).as_posix().replace("dot_", ".")
-        _write(target, source.read_text("utf-8"), shown)
-    return tuple(path.relative_to(STARTER).as_posix().replace("dot_", ".") for path in files)
+    files = {name.replace("dot_", "."): data for name, data in _tree(STARTER)}
+    for kind in ("templates", "theme") if with_defaults else ():
+        files |= {f"defaults/{kind}/{name}": data for name, data in _tree(defaults(kind))}
+    for name, data in files.items():
+        _write(folder / name, data, shown)
+    return tuple(files)
+
+
+def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files below a folder: relative name and bytes."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def new_article(root: Path, title: str, section: str | None, now: datetime) -> str:
@@ -48,7 +58,7 @@ def new_article(root: Path, title: str, section: str | None, now: datetime) -> s
     path = f"{FOLDER}/{folder}/{name}"
     if (root / path).exists():
         raise UsageProblem(f"这个文件已经有了：{path}", "换一个标题，或直接修改那个文件", "new.exists", path)
-    _write(root / path, _article_text(title, now), path)
+    _write(root / path, _article_text(title, now).encode(), path)
     return path
 
 
@@ -89,9 +99,9 @@ def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -
     raise UsageProblem(f"没有这个栏目：{wanted}", hint, "new.section")
 
 
-def _write(path: Path, text: str, shown: str) -> None:
+def _write(path: Path, data: bytes, shown: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
+        path.write_bytes(data)
     except OSError as error:
         raise EnvironmentProblem(f"写不了 {shown}：{error.strerror}", "检查磁盘空间和写入权限") from None

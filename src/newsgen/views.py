@@ -62,6 +62,7 @@ class Frame:
     keywords: tuple[str, ...]
     emblem: str | None  # address of the emblem picture
     menu: tuple[MenuItem, ...]  # top-level sections, by weight
+    pages: tuple[NamedLink, ...]  # standing pages of the site itself, for the footer
     links: tuple[NamedLink, ...]  # 友情链接
     footer: Footer
     assets: tuple[tuple[str, str], ...]  # theme file -> address
@@ -164,7 +165,7 @@ class Listing:
     cards: tuple[Card, ...]  # newest first
     pager: Pager | None
     thumbnails: bool
-    children: tuple[NamedLink, ...]  # sections below this one
+    children: tuple[NamedLink, ...]  # sections below this one, and its standing pages
     years: tuple[NamedLink, ...]
     branches: tuple[NamedLink, ...]
     terms: tuple[tuple[NamedLink, int], ...] = ()  # (tag, number of articles)

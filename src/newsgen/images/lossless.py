@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+_RESTARTS = range(0xD0, 0xD8)
+_WITHOUT_LENGTH = frozenset({0x00, 0x01, 0xD8, *_RESTARTS})
+"""Markers that have no place between two segments."""
+
 
 def jpeg_without_metadata(data: bytes) -> bytes:
     """The segments that make the picture, up to its end. Raises ValueError or IndexError for an odd structure."""
     kept, position = [b"\xff\xd8"], 2
     while data[position : position + 2] != b"\xff\xd9":
-        if data[position] != 0xFF:
+        if data[position] != 0xFF or data[position + 1] in _WITHOUT_LENGTH:
             raise ValueError("bytes between two segments")
         if data[position + 1] == 0xFF:  # padding
             position += 1
@@ -23,18 +27,18 @@ def jpeg_without_metadata(data: bytes) -> bytes:
 
 def _needed(marker: int, segment: bytes) -> bytes:
     """A segment as it is kept, empty when it is not: tables, frames and scans, JFIF and Adobe's colour transform."""
-    if marker == 0xE0 and segment[4:9] == b"JFIF\0":
+    if marker == 0xE0 and segment[4:9] == b"JFIF\0" and len(segment) >= 18:
         return b"\xff\xe0\x00\x10" + segment[4:16] + b"\0\0"  # without its thumbnail
     if marker == 0xEE and segment[4:9] == b"Adobe":
         return segment
-    return segment if 0xC0 <= marker <= 0xDD and not 0xD0 <= marker <= 0xD9 else b""
+    return segment if 0xC0 <= marker <= 0xDD else b""
 
 
 def _end_of_scan(data: bytes, position: int) -> int:
     """Where the entropy-coded bytes end: at the first marker that is neither a stuffed zero nor a restart."""
     while True:
         position = data.index(b"\xff", position)
-        if data[position + 1] not in (0x00, *range(0xD0, 0xD8)):
+        if data[position + 1] not in (0x00, *_RESTARTS):
             return position
         position += 2
 

@@ -13,6 +13,7 @@ from newsgen.frame import frame_of, trail_to
 from newsgen.model import Output, Part
 from newsgen.settings import Config
 from newsgen.site import Article, Site
+from newsgen.text import reading_order
 from newsgen.urls import term_prefix
 from newsgen.views import Card, NamedLink
 
@@ -69,7 +70,7 @@ def part(name: str, value: object) -> Part:
 
 def term_links(kind: str, names: Iterable[str]) -> tuple[NamedLink, ...]:
     """Links to the pages of tags or branches, by name."""
-    return tuple(NamedLink(name, f"{term_prefix(kind, name)}index.html") for name in sorted(names))
+    return tuple(NamedLink(name, f"{term_prefix(kind, name)}index.html") for name in sorted(names, key=reading_order))
 
 
 def year_of(article: Article) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from newsgen.fingerprint import digest
+from newsgen.frame import standing_pages
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
 from newsgen.plan.ground import Ground, column_part, part, term_links, year_of
 from newsgen.site import Article, Section, Site
+from newsgen.text import reading_order
 from newsgen.urls import term_prefix
 from newsgen.views import NamedLink
 
@@ -28,6 +30,7 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     column = column_part(ground, section.path)
     intro = Part("section", digest(section.digest, section.targets), section)
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
+    below += standing_pages(site, section.path)
     links = part("links", (below, ground.years, ground.branches))
     none = part("links", (below, (), ()))
     pinned = part("pinned", tuple(show(article) for article in reversed(articles) if article.pinned))
@@ -71,7 +74,7 @@ def _term_index(
     path = f"{kind}/index.html"
     if found and path not in {section.index for section in ground.site.sections.values()}:
         links = ground.years if kind == "archive" else term_links(kind, found)
-        counts = sorted(found, reverse=True) if kind == "archive" else sorted(found)
+        counts = sorted(found, reverse=True) if kind == "archive" else sorted(found, key=reading_order)
         terms = tuple((link, len(found[name])) for link, name in zip(links, counts, strict=True))
         yield ground.page(path, "list", template, title, part("terms", terms))
 
