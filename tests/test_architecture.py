@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,9 +51,11 @@ IMPORTS: dict[str, str] = {
     "metadata": "cards site urls views",
     "pages": "cards links metadata qr site urls views",
     "render": "images pages urls views",
-    "write": "",
+    "manifest": "",
+    "lock": "",
+    "write": "lock manifest",
     # commands
-    "build": "assemble assets config content defaults media plan render settings site write",
+    "build": "assemble assets config content defaults manifest media plan render settings site write",
     "scaffold": "content defaults",
     "chinese": "",
     "cli": "__init__ build chinese config fields scaffold",
@@ -70,6 +73,11 @@ THIRD_PARTY = {
     "click": {"cli", "chinese"},
     "markupsafe": {"views", "metadata", "pages", "qr"},
 }
+
+
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+HEAVY = {"images": {"pillow_heif"}}
+"""Imported where first used, for start-up time."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -116,9 +124,40 @@ def test_the_table_lists_every_module_and_no_other() -> None:
 
 def test_each_library_is_used_in_its_own_place() -> None:
     for name, tree in modules():
-        for dotted in imported(tree):
-            library = dotted.split(".")[0]
-            assert name in THIRD_PARTY.get(library, {name}), f"{name} imports {library}"
+        libraries = {dotted.split(".")[0] for dotted in imported(tree)} - sys.stdlib_module_names - {"newsgen"}
+        for library in libraries:
+            assert name in THIRD_PARTY.get(library, set()), f"{name} imports {library}"
+
+
+def test_imports_stand_at_the_top_but_for_one_heavy_library() -> None:
+    for name, tree in modules():
+        nested = {
+            dotted.split(".")[0] for node in ast.walk(tree) if isinstance(node, FUNCTION) for dotted in imported(node)
+        }
+        assert nested <= HEAVY.get(name, set()), name
+
+
+def test_no_file_is_in_a_ring() -> None:
+    """The same for files: packages count as one module in the table."""
+    graph = {path: set(own_imports(path)) for path in PACKAGE.rglob("*.py")}
+    while graph:
+        leaves = {path for path, targets in graph.items() if not targets & graph.keys() - {path}}
+        assert leaves, f"these import one another in a ring: {sorted(path.name for path in graph)}"
+        graph = {path: targets for path, targets in graph.items() if path not in leaves}
+
+
+def own_imports(path: Path) -> Iterator[Path]:
+    """The files of newsgen that a file imports."""
+    for dotted in imported(ast.parse(path.read_text("utf-8"))):
+        parts = dotted.split(".")
+        for depth in (len(parts), len(parts) - 1):
+            target = PACKAGE.parent.joinpath(*parts[:depth])
+            found = target.with_suffix(".py") if depth > 1 else target / "__none__"
+            if found.is_file():
+                yield found
+                break
+            if depth == len(parts) - 1 and depth > 1 and (target / "__init__.py").is_file() and target != path.parent:
+                yield target / "__init__.py"
 
 
 def test_only_the_command_line_prints() -> None:
@@ -127,4 +166,5 @@ def test_only_the_command_line_prints() -> None:
             node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         assert "print" not in calls, name
-        assert name in {"cli", "__main__"} or "sys" not in set(imported(tree)), name
+        streams = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & {"stdout", "stderr"}
+        assert name == "cli" or not streams | {"sys.stdout", "sys.stderr"}.intersection(imported(tree)), name

@@ -9,8 +9,9 @@ import pytest
 
 from newsgen.errors import UsageProblem
 from newsgen.fingerprint import digest
+from newsgen.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
 from newsgen.model import Output
-from newsgen.write import JOURNAL, MANIFEST, STAGING, Staging, Written, is_intact, open_output
+from newsgen.write import Written, is_intact, opened
 from site_test import tree
 
 
@@ -19,7 +20,7 @@ def output(path: str, made_of: str = "a") -> Output:
 
 
 def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> Written:
-    with Staging(out, "public", open_output(out, "public")) as staging:
+    with opened(out, "public") as staging:
         for path, text in files.items():
             staging.add(output(path, text), text.encode())
         return staging.commit([output(path) for path in kept])
@@ -69,13 +70,14 @@ def test_a_folder_with_other_files_and_no_manifest_is_refused(out: Path) -> None
     out.mkdir()
     (out / "thesis.docx").write_text("mine", "utf-8")
     with pytest.raises(UsageProblem, match="不是 newsgen 生成的"):
-        open_output(out, "public")
+        write(out, {})
     assert tree(out) == {"thesis.docx": b"mine"}
+    assert [path.name for path in out.iterdir()] == ["thesis.docx"]
 
 
 def test_a_fault_while_staging_leaves_everything_as_it_was(out: Path) -> None:
     write(out, {"index.html": "一"})
-    with pytest.raises(ZeroDivisionError), Staging(out, "public", open_output(out, "public")) as staging:
+    with pytest.raises(ZeroDivisionError), opened(out, "public") as staging:
         staging.add(output("index.html", "二"), b"new")
         raise ZeroDivisionError
     assert tree(out) == {"index.html": "一".encode()}
@@ -83,29 +85,106 @@ def test_a_fault_while_staging_leaves_everything_as_it_was(out: Path) -> None:
 
 
 def test_a_first_build_that_fails_leaves_no_folder(out: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Staging(out, "public", {}):
+    with pytest.raises(ZeroDivisionError), opened(out, "public"):
         raise ZeroDivisionError
     assert not out.exists()
+
+
+def killed(out: Path, moves: dict[str, str], deletes: list[str], moved: int = 0) -> None:
+    """Leave `out` as a build does that is killed after its journal and `moved` of its moves."""
+    (out / STAGING).mkdir()
+    for number, (name, path) in enumerate(moves.items()):
+        staged = out / STAGING / name
+        staged.write_text(f"new {path}", "utf-8")
+        if number < moved:
+            (out / path).parent.mkdir(exist_ok=True)
+            staged.rename(out / path)
+    outputs = {path: [digest(path), digest(path)] for path in moves.values()}
+    journal = {"format": 1, "moves": moves, "deletes": deletes, "outputs": outputs}
+    (out / STAGING / JOURNAL).write_text(json.dumps(journal), "utf-8")
 
 
 @pytest.mark.parametrize("moved", [0, 1, 2])
 def test_a_build_killed_after_its_journal_is_finished_by_the_next(out: Path, moved: int) -> None:
     write(out, {"old.html": "旧", "index.html": "一"})
-    (out / STAGING).mkdir()
-    moves = [["0", "index.html"], ["1", "a/new.html"]]
-    for name, path in moves:
-        (out / STAGING / name).write_text(f"new {path}", "utf-8")
-    for name, path in moves[:moved]:
-        (out / path).parent.mkdir(exist_ok=True)
-        (out / STAGING / name).rename(out / path)
-    outputs = {path: [digest(path), digest(path)] for _, path in moves}
-    journal = {"format": 1, "moves": moves, "deletes": ["old.html"], "outputs": outputs}
-    (out / JOURNAL).write_text(json.dumps(journal), "utf-8")
-    manifest = open_output(out, "public")
+    killed(out, {"0": "index.html", "1": "a/new.html"}, ["old.html"], moved)
+    with opened(out, "public") as staging:
+        assert staging.previous.keys() == {"index.html", "a/new.html"}
     assert tree(out) == {"index.html": b"new index.html", "a/new.html": b"new a/new.html"}
-    assert manifest.keys() == {"index.html", "a/new.html"}
-    assert not (out / JOURNAL).exists()
     assert not (out / STAGING).exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"format": 1}', '{"format": 1, "moves": 3, "deletes": [], "outputs": {}}']
+)
+def test_a_damaged_journal_is_told_and_nothing_is_touched(out: Path, text: str) -> None:
+    write(out, {"index.html": "一"})
+    (out / STAGING).mkdir()
+    (out / STAGING / JOURNAL).write_text(text, "utf-8")
+    with pytest.raises(UsageProblem, match="清单"):
+        write(out, {"index.html": "二"})
+    assert tree(out) == {"index.html": "一".encode()}
+
+
+@pytest.mark.parametrize(
+    ("moves", "deletes"),
+    [({"../../victim.txt": "x.txt"}, []), ({"0": "../x.txt"}, []), ({}, ["../victim.txt"]), ({}, ["/victim.txt"])],
+)
+def test_a_journal_that_names_a_path_outside_is_not_believed(
+    out: Path, tmp_path: Path, moves: dict[str, str], deletes: list[str]
+) -> None:
+    (tmp_path / "victim.txt").write_text("mine", "utf-8")
+    write(out, {"index.html": "一"})
+    (out / STAGING).mkdir()
+    journal = {"format": 1, "moves": moves, "deletes": deletes, "outputs": {}}
+    (out / STAGING / JOURNAL).write_text(json.dumps(journal), "utf-8")
+    with pytest.raises(UsageProblem, match="清单"):
+        write(out, {"index.html": "二"})
+    assert (tmp_path / "victim.txt").read_text("utf-8") == "mine"
+    assert tree(out) == {"index.html": "一".encode()}
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(out: Path) -> None:
+    write(out, {"old.html": "一"})
+    write(out, {"old.html/index.html": "二"})
+    assert tree(out) == {"old.html/index.html": "二".encode()}
+    write(out, {"old.html": "三"})
+    assert tree(out) == {"old.html": "三".encode()}
+
+
+def test_a_folder_with_someone_elses_file_does_not_become_a_file(out: Path) -> None:
+    write(out, {"old.html/index.html": "一"})
+    (out / "old.html" / "note.txt").write_text("mine", "utf-8")
+    with pytest.raises(UsageProblem, match="不能覆盖"):
+        write(out, {"old.html": "二"})
+    assert tree(out) == {"old.html/index.html": "一".encode(), "old.html/note.txt": b"mine"}
+
+
+def test_only_the_case_of_a_name_may_change(out: Path) -> None:
+    write(out, {"Abc.html": "一"})
+    write(out, {"abc.html": "二"})
+    assert tree(out) == {"abc.html": "二".encode()}
+
+
+def test_a_second_build_at_the_same_time_is_sent_away(out: Path) -> None:
+    with opened(out, "public") as staging:
+        staging.add(output("a.html", "一"), "一".encode())
+        with pytest.raises(UsageProblem, match="另一个 newsgen"):
+            write(out, {"b.html": "二"})
+        staging.commit([])
+    assert tree(out) == {"a.html": "一".encode()}
+
+
+def test_a_file_is_not_deleted_through_a_link_to_elsewhere(out: Path, tmp_path: Path) -> None:
+    write(out, {"index.html": "一", "old/b.html": "二"})
+    (out / "old" / "b.html").unlink()
+    (out / "old").rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.html").write_text("mine", "utf-8")
+    (out / "old").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageProblem, match="通向别处"):
+        write(out, {"index.html": "一"})
+    assert (tmp_path / "elsewhere" / "b.html").read_text("utf-8") == "mine"
 
 
 def test_a_build_killed_before_its_journal_leaves_the_old_site(out: Path) -> None:
@@ -121,7 +200,7 @@ def test_a_manifest_that_names_a_path_outside_is_not_believed(out: Path, path: s
     write(out, {"index.html": "一"})
     (out / MANIFEST).write_text(json.dumps({"format": 1, "outputs": {path: ["a", "b"]}}), "utf-8")
     with pytest.raises(UsageProblem, match="清单"):
-        open_output(out, "public")
+        write(out, {"index.html": "二"})
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99, "outputs": {}}', '{"format": 1, "outputs": {"a": 3}}'])
@@ -129,7 +208,7 @@ def test_a_damaged_manifest_is_told_and_nothing_is_touched(out: Path, text: str)
     write(out, {"index.html": "一"})
     (out / MANIFEST).write_text(text, "utf-8")
     with pytest.raises(UsageProblem, match="清单"):
-        open_output(out, "public")
+        write(out, {"index.html": "二"})
     assert tree(out) == {"index.html": "一".encode()}
 
 
@@ -137,14 +216,14 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(out: Path, tmp_path
     write(out, {"index.html": "一"})
     (tmp_path / "elsewhere").mkdir()
     (out / "a").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UsageProblem, match="之外"):
+    with pytest.raises(UsageProblem, match="通向别处"):
         write(out, {"index.html": "一", "a/b.html": "二"})
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_an_altered_or_deleted_file_is_noticed(out: Path) -> None:
     write(out, {"index.html": "一"})
-    entry = open_output(out, "public")["index.html"]
+    entry = read_manifest(out, "public")["index.html"]
     assert is_intact(out, "index.html", entry)
     (out / "index.html").write_text("altered", "utf-8")
     assert not is_intact(out, "index.html", entry)

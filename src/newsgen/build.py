@@ -14,11 +14,12 @@ from newsgen.config import load as load_config
 from newsgen.defaults import defaults
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
+from newsgen.manifest import Manifest
 from newsgen.model import Diagnostic, Output, Progress
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
-from newsgen.write import Manifest, Staging, is_intact, open_output
+from newsgen.write import is_intact, opened
 
 DEFAULT_OUTPUT = "public"
 
@@ -120,13 +121,13 @@ def _ground(request: Request, config: Config, seen: Site, templates: render.Temp
 
 def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:
     """Render what is stale and write it; what is fresh stays."""
-    previous = open_output(request.folder, request.shown)
-    stale = [output for output in outputs if request.full or is_stale(output, previous, request.folder)]
-    names = {output.path for output in stale}
-    with Staging(request.folder, request.shown, previous) as staging, progress("生成", len(stale)) as step:
-        for output, data in _rendered(stale, templates, request.root):
-            staging.add(output, data)
-            step()
+    with opened(request.folder, request.shown) as staging:
+        stale = [output for output in outputs if request.full or is_stale(output, staging.previous, request.folder)]
+        names = {output.path for output in stale}
+        with progress("生成", len(stale)) as step:
+            for output, data in _rendered(stale, templates, request.root):
+                staging.add(output, data)
+                step()
         done = staging.commit(output for output in outputs if output.path not in names)
     return Result(rendered=len(stale), written=done.written, deleted=done.deleted)
 

@@ -45,8 +45,8 @@ def run(arguments: Sequence[str]) -> int:
     except NewsgenError as error:
         return _fail(error, as_json)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断，原来的网页没有改动。", err=True)
-        return 130
+        click.echo("已中断。网页要么全是原来的，要么全是新的；再运行一次就好。", err=True)
+        return 2
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; a last flush would only complain
         return 1

@@ -1,42 +1,38 @@
-"""Bytes -> the output folder: every file whole at any moment, all of them or none, and nothing of others touched.
+"""Bytes -> the output folder: every file whole at any moment, and nothing of others touched.
 
-New files are staged inside the output folder, a journal is written, then everything is moved in place with
-os.replace, what is no longer planned is deleted, and the manifest comes last. A build that was killed before the
-journal leaves the old site; one killed later is finished by the next build.
-
-The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times, so
-that equal input gives an equal folder. Only what it lists is ever deleted.
+New files are staged inside the output folder, a journal is written, then everything is moved in place with os.replace,
+what is no longer planned is deleted, and the manifest comes last. A build that was killed before the journal leaves
+the old site; one killed later is finished by the next build. Only what the manifest lists is ever deleted.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from types import TracebackType
+from pathlib import Path
 
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.fingerprint import digest_bytes
+from newsgen.lock import locked
+from newsgen.manifest import (
+    STAGING,
+    Entry,
+    Journal,
+    Manifest,
+    folders_of,
+    read_journal,
+    read_manifest,
+    write_journal,
+    write_manifest,
+)
 from newsgen.model import Output
 
-MANIFEST = ".newsgen.json"
-JOURNAL = ".newsgen-journal.json"
-STAGING = ".newsgen-staging"
-FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One output in the manifest: what it was made of, and the bytes that came of it."""
-
-    fingerprint: str
-    digest: str
-
-
-Manifest = Mapping[str, Entry]
+TRIES = 20
+"""Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +43,53 @@ class Written:
     deleted: int
 
 
-def open_output(out: Path, shown: str) -> Manifest:
-    """Make sure that `out` is ours to write into, finish a killed build, and return its manifest (empty for a new folder).
+@contextmanager
+def opened(out: Path, shown: str) -> Iterator[Staging]:
+    """The output folder for one build: ours alone, with the work of a killed build finished.
 
-    Raises UsageProblem for a folder with other people's files (`shown` is the name that the user typed for it).
+    `shown` is what the user calls the folder. Leaving without commit() undoes everything. Raises UsageProblem for a
+    folder with other people's files or with another build at work, EnvironmentProblem where the disk refuses.
     """
+    if out.exists() and not out.is_dir():
+        raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
+    read_manifest(out, shown)  # before anything of ours is put into someone else's folder
+    made = not out.exists()
     try:
-        if out.exists() and not out.is_dir():
-            raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
-        _finish(out)
-        return _read_manifest(out, shown)
+        with locked(out / STAGING / "lock") as alone:
+            if not alone:
+                raise UsageProblem(f"另一个 newsgen 正在写 {shown}", "等它结束再运行", "output.busy")
+            yield from _prepared(out, shown)
     except OSError as error:
         raise _environment(error, shown) from None
+    finally:
+        if made and out.exists():
+            _remove_empty(out)
 
 
-def _read_manifest(out: Path, shown: str) -> Manifest:
-    path = out / MANIFEST
-    if not path.exists():
-        if out.exists() and any(name != STAGING for name in os.listdir(out)):
-            raise UsageProblem(
-                f"输出文件夹 {shown} 里已经有别的文件，不是 newsgen 生成的",
-                "用 -o 换一个空文件夹；确实不要里面的东西了，先自己清空它",
-                "output.foreign",
-            )
-        return {}
+def _prepared(out: Path, shown: str) -> Iterator[Staging]:
+    journal = read_journal(out, shown)
+    if journal:
+        _carry_out(out, shown, journal)
+    _clear(out / STAGING)
     try:
-        stored = json.loads(path.read_bytes())
-        if stored["format"] != FORMAT:
-            raise ValueError(stored["format"])
-        return {_safe(name): Entry(*entry) for name, entry in stored["outputs"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageProblem(
-            f"输出文件夹 {shown} 里的清单 {MANIFEST} 坏了，不知道哪些文件是 newsgen 生成的",
-            "清空这个文件夹再生成一次",
-            "output.manifest",
-        ) from None
+        yield Staging(out, shown, read_manifest(out, shown))
+    finally:
+        if read_journal(out, shown) is None:  # else the next build has to finish
+            shutil.rmtree(out / STAGING, ignore_errors=True)
 
 
-def _safe(name: str) -> str:
-    """A path from a manifest or journal, which must stay inside the output folder."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not path.parts:
-        raise ValueError(name)
-    return name
+def _clear(staging: Path) -> None:
+    """Drop what a killed build had staged, but for the lock, which is ours."""
+    for entry in staging.iterdir():
+        if entry.name != "lock":
+            entry.unlink()
+
+
+def _remove_empty(out: Path) -> None:
+    try:
+        out.rmdir()
+    except OSError:  # not empty: the site is there
+        return
 
 
 def is_intact(out: Path, path: str, entry: Entry) -> bool:
@@ -101,29 +101,13 @@ def is_intact(out: Path, path: str, entry: Entry) -> bool:
 
 
 class Staging:
-    """New files of one build, kept aside until all are ready. Use as a context: leaving without commit() undoes all."""
+    """New files of one build, kept aside until all are ready; `previous` is the manifest of the last build."""
 
     def __init__(self, out: Path, shown: str, previous: Manifest) -> None:
-        self._out, self._shown, self._previous = out, shown, previous
-        self._made = not out.exists()
+        self.previous = previous
+        self._out, self._shown = out, shown
         self._new: dict[str, Entry] = {}
-        self._moves: list[tuple[str, str]] = []
-
-    def __enter__(self) -> Staging:
-        try:
-            shutil.rmtree(self._out / STAGING, ignore_errors=True)
-            (self._out / STAGING).mkdir(parents=True)
-        except OSError as error:
-            raise _environment(error, self._shown) from None
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not (self._out / JOURNAL).exists():
-            shutil.rmtree(self._out / STAGING, ignore_errors=True)
-            if self._made and self._out.exists() and not any(self._out.iterdir()):
-                self._out.rmdir()
+        self._moves: dict[str, str] = {}
 
     def add(self, output: Output, data: bytes) -> None:
         """Keep the bytes of an output; nothing is staged when they already stand in the output folder."""
@@ -131,104 +115,106 @@ class Staging:
         self._new[output.path] = entry
         if not is_intact(self._out, output.path, entry):
             name = str(len(self._moves))
-            try:
-                (self._out / STAGING / name).write_bytes(data)
-            except OSError as error:
-                raise _environment(error, self._shown) from None
-            self._moves.append((name, output.path))
+            (self._out / STAGING / name).write_bytes(data)
+            self._moves[name] = output.path
 
     def commit(self, kept: Iterable[Output]) -> Written:
         """Put the new files in place, delete what is no longer planned, write the manifest.
 
         `kept` are the outputs that were not rendered. Raises UsageProblem where a planned path is someone else's file.
         """
-        manifest = {output.path: self._previous[output.path] for output in kept} | self._new
-        deleted = sorted(self._previous.keys() - manifest.keys())
-        self._refuse_foreign()
-        if not self._moves and not deleted and manifest == self._previous:
-            return Written(0, 0)
-        journal = {
-            "format": FORMAT,
-            "moves": self._moves,
-            "deletes": deleted,
-            "outputs": {path: [entry.fingerprint, entry.digest] for path, entry in sorted(manifest.items())},
-        }
-        try:
-            _replace_text(self._out / JOURNAL, json.dumps(journal, indent=0, ensure_ascii=False))
-            _finish(self._out)
-        except OSError as error:
-            raise _environment(error, self._shown) from None
-        return Written(len(self._moves), len(deleted))
-
-    def _refuse_foreign(self) -> None:
-        """Stop before overwriting a file that newsgen did not make, or writing through a link to elsewhere."""
-        real = os.path.realpath(self._out)
-        for folder in {path.rpartition("/")[0] for _, path in self._moves}:
-            if not Path(os.path.realpath(self._out / folder)).is_relative_to(real):
-                raise UsageProblem(
-                    f"{self._shown}/{folder} 通向输出文件夹之外", "删去这个快捷方式（符号链接）", "output.outside"
-                )
-        for _, path in self._moves:
-            if path not in self._previous and os.path.lexists(self._out / path):
-                raise UsageProblem(
-                    f"{self._shown}/{path} 不是 newsgen 生成的，不能覆盖", "把它移到别处，再生成一次", "output.foreign"
-                )
+        manifest = {output.path: self.previous[output.path] for output in kept} | self._new
+        deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
+        if self._moves or deletes or manifest != self.previous:
+            journal = Journal(self._moves, deletes, manifest)
+            _refuse_links(self._out, self._shown, journal)
+            _refuse_foreign(self._out, self._shown, journal, self.previous)
+            write_journal(self._out, journal)
+            _carry_out(self._out, self._shown, journal)
+        return Written(len(self._moves), len(deletes))
 
 
-def _finish(out: Path) -> None:
-    """Carry out the journal, if there is one; doing it twice does no harm."""
-    path = out / JOURNAL
-    if not path.exists():
-        return
-    journal = json.loads(path.read_bytes())
-    for name, target in journal["moves"]:
-        _move(out / STAGING / name, out / _safe(target))
-    planned = {name.lower() for name in journal["outputs"]}
-    for name in journal["deletes"]:
-        _delete(out, _safe(name), planned)
-    manifest = {"format": FORMAT, "outputs": journal["outputs"]}
-    _replace_text(out / MANIFEST, json.dumps(manifest, indent=0, ensure_ascii=False) + "\n")
-    path.unlink()
-    shutil.rmtree(out / STAGING, ignore_errors=True)
+def _refuse_foreign(out: Path, shown: str, journal: Journal, previous: Manifest) -> None:
+    """Stop before overwriting a file that newsgen did not make."""
+    ours = {path.lower() for path in previous}
+    for path in journal.moves.values():
+        for name in (path, *folders_of(path)):
+            place = out / name
+            is_folder = place.is_dir() and not place.is_symlink()
+            is_free = not os.path.lexists(place) or name.lower() in ours
+            if not (is_free or (is_folder and (name != path or _holds_only(place, out, ours)))):
+                message = f"{shown}/{name} 不是 newsgen 生成的，不能覆盖"
+                raise UsageProblem(message, "把它移到别处，再生成一次", "output.foreign")
+
+
+def _holds_only(folder: Path, out: Path, ours: set[str]) -> bool:
+    files = (path for path in folder.rglob("*") if not path.is_dir())
+    return all(path.relative_to(out).as_posix().lower() in ours for path in files)
+
+
+def _carry_out(out: Path, shown: str, journal: Journal) -> None:
+    """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done."""
+    _refuse_links(out, shown, journal)
+    try:
+        _act(out, journal)
+    except KeyboardInterrupt:
+        _act(out, journal)
+        raise
+
+
+def _refuse_links(out: Path, shown: str, journal: Journal) -> None:
+    """Stop before writing or deleting through a link that leads elsewhere."""
+    real = os.path.realpath(out)
+    for folder in {path.rpartition("/")[0] for path in (*journal.moves.values(), *journal.deletes)}:
+        if os.path.realpath(out / folder) != str(Path(real, folder)):
+            message = f"{shown}/{folder} 是通向别处的快捷方式（符号链接）"
+            raise UsageProblem(message, "删去这个快捷方式，再生成一次", "output.outside")
+
+
+def _act(out: Path, journal: Journal) -> None:
+    first = tuple(journal.in_the_way())
+    for path in first:
+        _delete(out, path)
+    for name, target in journal.moves.items():
+        _move(out / STAGING / name, out / target)
+    for path in set(journal.deletes).difference(first):
+        _delete(out, path)
+    write_manifest(out, journal.manifest)
+    (out / STAGING / "journal.json").unlink(missing_ok=True)
 
 
 def _move(source: Path, target: Path) -> None:
-    try:
-        os.replace(source, target)
-    except FileNotFoundError:
-        if source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, target)
-
-
-def _delete(out: Path, name: str, planned: set[str]) -> None:
-    """Delete one of our files and the folders that it leaves empty."""
-    path = out / name
-    if name.lower() in planned and _ignores_case(out):
-        return  # A.html became a.html: on this disk they are one file
-    path.unlink(missing_ok=True)
-    for folder in path.relative_to(out).parents:
-        if folder == Path():
+    if not source.exists():  # moved before the build was killed
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(TRIES):
+        try:
+            source.replace(target)
+        except PermissionError:
+            time.sleep(0.05)
+        else:
             return
+    source.replace(target)
+
+
+def _delete(out: Path, name: str) -> None:
+    """Delete one of our files and the folders that it leaves empty."""
+    try:
+        (out / name).unlink(missing_ok=True)
+    except NotADirectoryError:  # the folder that it lay in is a file by now
+        return
+    for folder in folders_of(name):
         try:
             (out / folder).rmdir()
         except OSError:  # not empty: someone's files, or ours
             return
 
 
-def _ignores_case(out: Path) -> bool:
-    return (out / JOURNAL.upper()).exists()
-
-
-def _replace_text(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, "utf-8", newline="\n")
-    os.replace(temporary, path)
-
-
 def _environment(error: OSError, shown: str) -> EnvironmentProblem:
+    names = [str(name) for name in (error.filename2, error.filename) if name]
+    place = f"{shown}（{names[0]}）" if names else shown
     return EnvironmentProblem(
-        f"写不了输出文件夹 {shown}：{error.strerror}",
-        "检查磁盘空间、文件夹的写入权限，以及里面的文件是否正被打开",
+        f"写不了输出文件夹 {place}：{error.strerror}",
+        "检查磁盘空间、文件夹的写入权限，以及里面的文件是否正被别的程序打开",
         "output.write",
     )
