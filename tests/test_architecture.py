@@ -49,7 +49,7 @@ IMPORTS: dict[str, str] = {
     "plan": "assets cards frame paging redirects settings site urls views",
     "qr": "",
     "metadata": "cards site urls views",
-    "pages": "cards links metadata qr site urls views",
+    "pages": "cards links media metadata qr site urls views",
     "render": "images pages urls views",
     "manifest": "",
     "lock": "",

@@ -52,6 +52,10 @@ def test_an_edited_body_renders_its_page_and_what_shows_its_summary(site: SiteTe
     site.built()
     site.article("meetings/2024-03-12-a.md", "改了的正文。\n", date="2024-03-12", summary="一句话")
     assert site.built().document["rendered"] == 1
+    site.article("meetings/2024-03-12-a.md", "又改了的正文。\n", date="2024-03-12")
+    again = site.built()
+    assert again.document["rendered"] == 3  # the page and both feeds: the newest headline is another
+    assert "又改了的正文" in again.text("feed.xml")
 
 
 @pytest.mark.parametrize("option", [[], ["--full"]])
@@ -200,7 +204,9 @@ def test_old_addresses_lead_on(site: SiteTest) -> None:
     target = "https://sm.example.edu.cn/dqgz/meetings/2024/0313-a.html"
     assert f'"/info/1023/4567.htm" "{target}";' in built.text("redirects.nginx.conf")
     assert f'"/info.jsp?id=1&x=2" "{target}";' in built.text("redirects.nginx.conf")
-    assert f"RewriteRule ^/info/1023/4567\\.htm$ {target} [R=301,L,NE]" in built.text("redirects.apache.conf")
+    assert f"RewriteCond %{{QUERY_STRING}} ^$\nRewriteRule ^/info/1023/4567\\.htm$ {target} [R=301,L,NE]" in built.text(
+        "redirects.apache.conf"
+    )
 
 
 def test_an_article_that_lives_elsewhere_is_listed_with_its_own_address(site: SiteTest) -> None:

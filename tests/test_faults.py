@@ -54,9 +54,14 @@ def assert_page(case: Path, built: Built) -> None:
     """The output named in page.txt holds every line below the first."""
     if (case / "page.txt").exists():
         address, *lines = (case / "page.txt").read_text("utf-8").splitlines()
+        assert lines or case.name == "draft-is-left-out", "page.txt says what stands in the page"
         text = built.text(address)
         for line in lines:
             assert line in text
+
+
+def test_there_are_cases_of_each_kind() -> None:
+    assert [len(cases(kind)) > 20 for kind in ("invalid", "warned", "right")] == [True, True, True]
 
 
 @pytest.mark.parametrize("case", cases("invalid"), ids=name_of)

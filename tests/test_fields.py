@@ -186,10 +186,16 @@ def test_anything_else_is_no_whole_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://sm.example.edu.cn/info/1001/2.htm?a=1#b", "HTTP://a.cn:8080", "https://a.cn/通知"]
+    "text", ["https://sm.example.edu.cn/info/1001/2.htm?a=1#b", "HTTP://a.cn:8080", "https://a.cn/%E9%80%9A"]
 )
 def test_web_addresses_are_taken_as_typed(text: str) -> None:
     assert parse_url(text) == text
+
+
+def test_what_is_not_ascii_in_a_web_address_is_encoded() -> None:
+    assert parse_url("https://中文.cn:81/通知?题=一#节") == (
+        "https://xn--fiq228c.cn:81/%E9%80%9A%E7%9F%A5?%E9%A2%98=%E4%B8%80#%E8%8A%82"
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ from site_test import SiteTest, tree
 CASES = sorted(path for path in (Path(__file__).parent / "golden").iterdir())
 
 
+def test_there_are_golden_sites() -> None:
+    assert len(CASES) > 1
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_outputs_are_these(case: Path, project: SiteTest) -> None:
     shutil.copytree(case / "site", project.root, dirs_exist_ok=True)

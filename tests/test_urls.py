@@ -58,3 +58,8 @@ def test_absolute_addresses_name_folders_and_escape_what_is_not_ascii() -> None:
     assert absolute(site, "meetings/index.html") == "https://x.cn/dqgz/meetings/"
     assert absolute(site, "a.html#落实") == "https://x.cn/dqgz/a.html#%E8%90%BD%E5%AE%9E"
     assert absolute(site, "https://y.cn/") == "https://y.cn/"
+    assert absolute(site, "meetings/2024/0313-index.html") == "https://x.cn/dqgz/meetings/2024/0313-index.html"
+
+
+def test_a_name_that_windows_keeps_for_a_device_becomes_a_hash() -> None:
+    assert len(ascii_slug("con", "content/con.md")) == 8

@@ -7,7 +7,7 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsgen.content import FOLDER, SECTION_FILE, Content, Source
@@ -17,7 +17,7 @@ from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, Sect
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.text import did_you_mean
-from newsgen.urls import article_address, article_slug, ascii_slug
+from newsgen.urls import APACHE, NGINX, article_address, article_slug, ascii_slug, term_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,29 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     remarks += _term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
+    remarks += (_empty(item) for item in placed if view.shows(item.matter) and not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
     pages = sorted((article for article in public if article.matter.kind == "page"), key=lambda page: page.address)
     ordered = dict(sorted(sections.items(), key=lambda entry: (entry[1].matter.weight, entry[0])))
     used = _media_of([*public, *sections.values()])
-    return Site(ordered, tuple(dated), tuple(pages), used, _next_due(placed, config, view), tuple(remarks))
+    return Site(
+        ordered,
+        tuple(dated),
+        _by_section(dated, ordered),
+        tuple(pages),
+        used,
+        _next_due(placed, config, view),
+        tuple(remarks),
+    )
+
+
+def _by_section(dated: list[Article], sections: Mapping[str, Section]) -> dict[str, tuple[Article, ...]]:
+    """The articles of every section with those of the sections below it."""
+    found: dict[str, list[Article]] = {path: [] for path in sections}
+    for article in dated:
+        for path in {"", article.section, *sections[article.section].trail}:
+            found[path].append(article)
+    return {path: tuple(articles) for path, articles in found.items()}
 
 
 # ---------------------------------------------------------------- sections and addresses
@@ -81,7 +99,7 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> _Placed | None:
         section = section.rpartition("/")[0]
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
-        return _Placed(source, matter, body, section, f"{prefixes[section]}{slug}.html")
+        return _Placed(source, replace(matter, date=None), body, section, f"{prefixes[section]}{slug}.html")
     return _Placed(source, matter, body, section, article_address(prefixes[section], matter.date.at, slug))
 
 
@@ -136,7 +154,7 @@ def _section(
 def _article(item: _Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
     source, matter = item.source, item.matter
     targets = _targets(list(resolve_body(source.folder, source.path, item.body.references, known)), remarks)
-    files = [resolve_file(source.folder, source.path, entry.file, known) for entry in matter.attachments]
+    files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in matter.attachments]
     attachments = tuple(
         Attachment(entry.name or _file_name(entry.file.text), target)
         for entry, target in zip(matter.attachments, _targets(files, remarks), strict=True)
@@ -163,7 +181,7 @@ def _cover(
     if item.matter.cover is None:
         images = zip(item.body.references, targets, strict=True)
         return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
-    answer = resolve_file(item.source.folder, item.source.path, item.matter.cover, known)
+    answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], remarks)
     if isinstance(target, Download):
         cover = item.matter.cover
@@ -237,6 +255,16 @@ def _is_ahead(item: _Placed, view: Viewpoint) -> bool:
     return item.matter.date is not None and view.shows(item.matter) and item.matter.date.at > view.now
 
 
+def _has_content(item: _Placed) -> bool:
+    written = any(chunk != "" for chunk in item.body.chunks) or item.body.signature
+    return bool(written or item.matter.redirect or item.matter.attachments)
+
+
+def _empty(item: _Placed) -> Diagnostic:
+    hint = "写上正文；还没写完就先加一行：draft: 是"
+    return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
+
+
 def _future(item: _Placed, view: Viewpoint) -> Diagnostic:
     assert item.matter.date is not None, "asked only of dated articles"
     message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
@@ -244,30 +272,61 @@ def _future(item: _Placed, view: Viewpoint) -> Diagnostic:
     return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
 
 
+RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", NGINX, APACHE)
+"""Addresses of every site's own outputs."""
+
+
 def _address_faults(placed: list[_Placed], prefixes: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Two files for one address (also when only the case differs), and addresses that list pages need."""
-    owners = {f"{prefix}index.html".lower(): f"{FOLDER}/{path}/{SECTION_FILE}" for path, prefix in prefixes.items()}
+    """Two files for one address (also when only the case differs), and addresses that the site itself needs."""
+    owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
+    for path, prefix in prefixes.items():
+        source = f"{FOLDER}/{path}/{SECTION_FILE}" if path else f"{FOLDER}/{SECTION_FILE}"
+        other = owners.setdefault(f"{prefix}index.html".lower(), source)
+        if path and other != source:
+            message = f"这个栏目和 {other} 的网址相同（文件夹名只有大小写或首尾符号不同）"
+            yield Diagnostic("address.clash", "error", message, "给其中一个文件夹改名", source)
     for item in placed:
-        stem = item.address.rpartition("/")[2].removesuffix(".html")
-        if stem.isdigit():
-            message = f"{item.address} 是留给列表页的地址"
-            yield _clash(item, "slug", message, "给文章加一行 slug: 英文名")
-        yield from _claim(item, "slug" if item.matter.slug else "title", item.address, owners)
+        if item.address.rpartition("/")[2].removesuffix(".html").isdigit():
+            yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
+        key = "slug" if item.matter.slug else "title"
+        yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
+    for item in placed:
         for alias in item.matter.aliases:
-            if not alias.text.startswith("/"):
-                address = alias.text + ("index.html" if alias.text.endswith("/") else "")
-                yield from _claim(item, "aliases", address, owners)
+            address = alias.text + ("index.html" if alias.text.endswith("/") else "")
+            yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
+    yield from _files_as_folders(placed, owners)
+
+
+def _claim(item: _Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+    other = owners.setdefault(address.lower(), item.source.path)
+    if other != item.source.path or (key == "aliases" and address == item.address):
+        yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
+
+
+def _files_as_folders(placed: list[_Placed], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Old addresses that lie below a page, as if it were a folder: `a.html` and `a.html/b.html`."""
+    for item in placed:
+        for alias in item.matter.aliases:
+            parts = alias.text.lower().rstrip("/").split("/")[:-1]
+            above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+            page = next((address for address in above if address in owners), None)
+            if page and not alias.text.startswith("/"):
+                yield _clash(item, "aliases", f"旧地址 {alias.text} 把网页 {page} 当作了文件夹", "删去这个旧地址")
+
+
+def _clash(item: _Placed, key: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
 
 
 def _term_faults(placed: list[_Placed]) -> Iterator[Diagnostic]:
-    """Tags and branches that differ only in case: their pages would have one address."""
-    first: dict[tuple[str, str], str] = {}
+    """Tags and branches that differ only in case or spaces: their pages would have one address."""
+    first: dict[str, str] = {}
     for item in placed:
         for key, names in (("tags", item.matter.tags), ("branch", item.matter.branch)):
             for name in names:
-                other = first.setdefault((key, name.lower()), name)
+                other = first.setdefault(term_prefix(key, name).lower(), name)
                 if other != name:
-                    message = f"{name} 和别的文章里的 {other} 只有大小写不同"
+                    message = f"{name} 和别的文章里的 {other} 只有大小写或空格不同"
                     yield Diagnostic(
                         "front-matter.case",
                         "error",
@@ -276,17 +335,6 @@ def _term_faults(placed: list[_Placed]) -> Iterator[Diagnostic]:
                         item.source.path,
                         item.matter.line(key),
                     )
-
-
-def _claim(item: _Placed, key: str, address: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
-    other = owners.setdefault(address.lower(), item.source.path)
-    if other != item.source.path or (key == "aliases" and address == item.address):
-        hint = "给其中一篇加上（或改掉）slug: 英文名" if key != "aliases" else "删去这个旧地址"
-        yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
-
-
-def _clash(item: _Placed, key: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
 
 
 def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:

@@ -15,12 +15,14 @@ from pathlib import Path
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic
+from newsgen.text import is_inside
 from newsgen.urls import ascii_slug
 
 FOLDER = "theme"
 GREYSCALE = "greyscale.css"
 GREYSCALE_ADDRESS = f"assets/{GREYSCALE}"
-_CSS_URL = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|/|#)([^"')]+?)\1\s*\)""")
+_CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\)""", re.IGNORECASE)
+_CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not any(part[0] in "._~" for part in name.split("/")):
+            if not is_inside(path, folder):
+                raise _fault(name, 1, "这是通向 theme 文件夹之外的快捷方式（符号链接）", "把文件本身复制到这里")
             try:
                 yield name, path.read_bytes()
             except OSError as error:
@@ -69,12 +73,15 @@ def _style(name: str, files: Mapping[str, bytes], plain: Mapping[str, Asset]) ->
         )
         if target not in plain:
             line = text.count("\n", 0, match.start()) + 1
-            raise _fault(
-                name, line, f"样式表用到的文件不存在：{match[2]}", "检查文件名；样式表之间不能用 @import 互相引用"
-            )
+            raise _fault(name, line, f"样式表用到的文件不存在：{match[2]}", "检查文件名和所在的文件夹")
         return f'url("{posixpath.basename(plain[target].address)}")'
 
     text = files[name].decode("utf-8", "replace")
+    imported = _CSS_IMPORT.search(text)
+    if imported:
+        line = text.count("\n", 0, imported.start()) + 1
+        message = f"样式表不能用 @import 引用 {imported[1]}：发布后它的文件名会变"
+        raise _fault(name, line, message, "把那个文件的内容直接写进来，或在模板里加一行 <link>")
     return _asset(name, _CSS_URL.sub(published, text).encode())
 
 

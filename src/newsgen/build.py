@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ from newsgen.defaults import defaults
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
 from newsgen.manifest import Manifest
-from newsgen.model import Diagnostic, Output, Progress
+from newsgen.model import Diagnostic, Output, Part, Progress
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
+from newsgen.text import did_you_mean
 from newsgen.write import is_intact, opened
 
 DEFAULT_OUTPUT = "public"
@@ -72,10 +73,13 @@ def build(request: Request, progress: Progress) -> Result:
     found = content.load(request.root, config.markdown, progress)
     files = media.gather(request.root, found)
     seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
-    remarks = checked((*found.diagnostics, *seen.diagnostics), request.strict)
-    templates = render.load_templates(defaults("templates"), request.root / "templates")
-    outputs = plan(_ground(request, config, seen, templates))
-    result = _produce(request, outputs, templates, progress)
+    looks, faults = _looks(request.root)
+    remarks = checked((*found.diagnostics, *seen.diagnostics, *faults, *_emblem(config, looks)), request.strict)
+    try:
+        outputs = plan(_ground(request, config, seen, looks))
+        result = _produce(request, outputs, looks.templates, progress)
+    except ContentError as error:
+        raise ContentError((*remarks, *error.diagnostics)) from error
     return replace(
         result,
         articles=len(seen.articles),
@@ -92,7 +96,7 @@ def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ..
 
     Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
     """
-    ordered = sorted(set(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
+    ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
     if strict:
         ordered = [replace(item, severity="error") if item.severity == "warning" else item for item in ordered]
     errors = [item for item in ordered if item.severity == "error"]
@@ -105,6 +109,8 @@ def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ..
 
 def _check_folder(request: Request) -> None:
     """Refuse an output folder that holds the site's sources, or lies among them."""
+    if request.out == "":
+        raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
     out, root = request.folder.resolve(), request.root.resolve()
     sources = [root / name for name in ("content", "templates", "theme")]
     if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
@@ -113,10 +119,48 @@ def _check_folder(request: Request) -> None:
         )
 
 
-def _ground(request: Request, config: Config, seen: Site, templates: render.Templates) -> Ground:
-    theme = assets.load(defaults("theme"), request.root / "theme")
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Theme and templates, with the parts that outputs are made of."""
+
+    theme: Mapping[str, assets.Asset]
+    templates: render.Templates
+    parts: Mapping[str, Part]
+
+
+def _looks(root: Path) -> tuple[_Looks, tuple[Diagnostic, ...]]:
+    """Theme and templates; with faults among them, empty ones."""
+    theme: Mapping[str, assets.Asset] = {}
+    templates, parts = render.Templates({}), dict[str, Part]()
+    faults: list[Diagnostic] = []
+    try:
+        theme = assets.load(defaults("theme"), root / "theme")
+    except ContentError as error:
+        faults += error.diagnostics
+    try:
+        templates = render.load_templates(defaults("templates"), root / "templates")
+        parts = templates.parts()
+    except ContentError as error:
+        faults += error.diagnostics
+    return _Looks(theme, templates, parts), tuple(faults)
+
+
+def _emblem(config: Config, looks: _Looks) -> Iterator[Diagnostic]:
+    """site.yaml names an emblem that the theme does not hold."""
+    emblem = config.emblem
+    if emblem and looks.theme and emblem.text not in looks.theme:
+        guess = did_you_mean(emblem.text, looks.theme)
+        hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"
+        message = f"theme 里没有这个文件：{emblem.text}"
+        yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)
+
+
+def _ground(request: Request, config: Config, seen: Site, looks: _Looks) -> Ground:
+    """What the plan stands on. Pages know the addresses of those theme files alone that templates name."""
     grey = any(period.since <= request.now < period.until for period in config.greyscale)
-    return Ground(seen, config, theme, templates.parts(), environment(), grey)
+    named = looks.templates.assets()
+    known = {name: asset for name, asset in looks.theme.items() if named is None or name in named}
+    return Ground(seen, config, looks.theme, known, looks.parts, environment(), grey)
 
 
 def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:

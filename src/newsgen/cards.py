@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from newsgen.model import FrontMatter
+from newsgen.model import FrontMatter, Moment
 from newsgen.site import Article
+from newsgen.text import shorten
 from newsgen.urls import absolute, is_external
 from newsgen.views import Card, Entry
 
@@ -15,8 +16,7 @@ def summary(article: Article) -> str:
     """Front matter's summary, else the beginning of the body's text."""
     if article.matter.summary:
         return article.matter.summary
-    text = article.body.text
-    return text if len(text) <= SUMMARY else text[:SUMMARY].rstrip("，、；：“‘（《 ") + "…"
+    return shorten(article.body.text, SUMMARY)
 
 
 def destination(article: Article) -> str:
@@ -62,19 +62,18 @@ def entry(article: Article, url: str, author: str) -> Entry:
     """An article in a feed; `author` speaks where none is named."""
     matter = article.matter
     assert matter.date is not None, "only dated articles stand in feeds"
-    changed = max(matter.date.at, matter.updated.at) if matter.updated else matter.date.at
     return Entry(
         matter.title,
         absolute(url, destination(article)),
         matter.date.iso,
-        changed.isoformat(),
+        last_change(matter).iso,
         summary(article),
         matter.author or (matter.source or author,),
         matter.tags,
     )
 
 
-def last_change(matter: FrontMatter) -> str:
-    """The day of the last change, for sitemaps: `2024-03-13`."""
+def last_change(matter: FrontMatter) -> Moment:
+    """When the article was last changed: `updated`, but never before `date`."""
     assert matter.date is not None, "only dated articles are asked"
-    return max(matter.date.day, matter.updated.day) if matter.updated else matter.date.day
+    return max(matter.date, matter.updated, key=lambda moment: moment.at) if matter.updated else matter.date

@@ -32,9 +32,9 @@ LONG_BUILD = 200
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. A user can cause no traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         # A console in GBK, or a pipe in ASCII, shows a mark for what it has no letter for.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # tests replace the streams by their own
+        stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
     try:
         commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
@@ -47,9 +47,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。网页要么全是原来的，要么全是新的；再运行一次就好。", err=True)
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; a last flush would only complain
-        return 1
+    except OSError as error:  # the reader has gone, the disk behind > is full
+        click.echo(f"错误：写不出结果：{error.strerror}", err=True)
+        return 2
     return 0
 
 
@@ -71,7 +71,10 @@ def _site_root(context: click.Context, parameter: click.Parameter, value: str | 
         if not Path(value).is_dir():
             raise UsageProblem(f"没有这个文件夹：{value}", "检查 -C 后面的文件夹名")
         return Path(value).absolute()
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        raise UsageProblem("当前文件夹已经被删除了", "换到别的文件夹再运行") from None
     return next((folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), here)
 
 
@@ -201,6 +204,9 @@ def _document(result: Result) -> dict[str, object]:
 
 def _print_json(document: object) -> None:
     """One JSON document on stdout; letters that the stream cannot hold are escaped, so that it stays valid."""
+    if sys.stdout is None:
+        raise UsageProblem("没有地方打印结果：标准输出是关着的", "去掉 >&-")
     readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(document, ensure_ascii=not readable, indent=2)
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n" if readable else text + "\n")
+    sys.stdout.flush()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -40,15 +41,15 @@ def load(root: Path) -> Config:
 
     Raises ConfigError with every fault found, UsageProblem where there is no such file.
     """
-    try:
-        data = (root / FILE_NAME).read_bytes()
-    except FileNotFoundError:
+    if not (root / FILE_NAME).is_file():
         raise UsageProblem(
             f"这个文件夹里没有 {FILE_NAME}：{root}",
             "换到站点文件夹里再运行，或用 -C 指明站点文件夹；要新建站点，用 newsgen init 文件夹名",
             "config.missing",
             FILE_NAME,
-        ) from None
+        )
+    try:
+        data = (root / FILE_NAME).read_bytes()
     except OSError as error:
         message = f"读不了 {FILE_NAME}：{error.strerror}"
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
@@ -60,14 +61,16 @@ def parse_config(data: bytes) -> Config:
     if not data.strip():
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
     text, remarks = decode(data)
-    if text is None:
-        raise ConfigError(_diagnostic(r.code, r.message, r.hint, r.line, r.column) for r in remarks)
-    _refuse_full_width_colons(text)
+    if text is not None and remarks:
+        remarks = tuple(replace(remark, message="不是 UTF-8 编码") for remark in remarks)
+    if text is None or remarks:
+        hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
+        raise ConfigError(_diagnostic(r.code, f"读不了 {FILE_NAME}：{r.message}", hint, r.line) for r in remarks)
     try:
         node = parse(text)
     except YamlProblem as problem:
         fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
-        raise ConfigError([fault]) from None
+        raise ConfigError(_full_width_colons(text) or [fault]) from None
     faults: list[_Fault] = []
     try:
         if not isinstance(node, Mapping):
@@ -78,25 +81,23 @@ def parse_config(data: bytes) -> Config:
         faults.append(fault)
     if faults:
         faults.sort(key=lambda fault: fault.node.line)
-        raise ConfigError(_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
+        raise ConfigError(
+            _full_width_colons(text)
+            or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
+        )
     return Config(**{"source": values["organization"], **values})
 
 
-def _refuse_full_width_colons(text: str) -> None:
-    """A known key with a Chinese colon: YAML would complain about the line below."""
+def _full_width_colons(text: str) -> list[Diagnostic]:
+    """Known keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
-    if found:
-        raise ConfigError(
-            _diagnostic(
-                "config.colon",
-                "冒号是中文的，要用英文的冒号，后面空一格",
-                f"改成：{line[: match.end() - 1].strip()}: {line[match.end() :].strip()}",
-                number,
-                match.end(),
-            )
-            for number, line, match in found
-        )
+    message = "冒号是中文的，要用英文的冒号，后面空一格"
+    return [
+        _diagnostic("config.colon", message, f"改成：{match[1]}: {line[match.end() :].strip()}", number, match.end())
+        for number, line, match in found
+        if match[1] in KNOWN_KEYS
+    ]
 
 
 def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: int = 1) -> Diagnostic:
@@ -253,14 +254,14 @@ def _period(node: Node, faults: list[_Fault]) -> Period:
     return Period(days[0].at, end)
 
 
-def _theme_path(node: Node, faults: list[_Fault]) -> str:
+def _theme_path(node: Node, faults: list[_Fault]) -> Located:
     path = _text(node, faults).replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
         raise _Fault(node, f"这里要写 theme/ 里的文件名：{path}", "例如：emblem: emblem.png")
-    return path.removeprefix("theme/")
+    return Located(path.removeprefix("theme/"), node.line, node.column)
 
 
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[A-Za-z_]+\s*：")
+_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?([A-Za-z_]+)\s*：")
 
 REQUIRED = {
     "title": ("栏目群的名称", "党群工作"),
@@ -302,3 +303,8 @@ SITE_KEYS: dict[str, Reader] = {
     "qr": _parsed(parse_bool),
     "markdown": _group(Markdown, paragraphs=_paragraphs),
 }
+
+KNOWN_KEYS = frozenset(
+    {*SITE_KEYS, *_FOOTER, *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"]}
+)
+"""Every key that may stand in site.yaml, at any depth."""

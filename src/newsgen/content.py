@@ -1,7 +1,7 @@
 """content/ -> Content: every file found, every report parsed, every fault noted.
 
 Parsing is a pure function of a file's bytes and the `markdown:` settings and knows no path. What depends on other
-files (links, photos) stays a Reference and is resolved in site.py.
+files (links, photos) stays a Reference and is resolved in assemble.py.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from pathlib import Path, PurePosixPath
 
 from newsgen import markup
 from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Diagnostic, Document, FrontMatter, Markdown, Progress
-from newsgen.text import decode
+from newsgen.model import Diagnostic, Document, FrontMatter, Markdown, Progress, SectionMatter
+from newsgen.text import decode, is_inside
 
 FOLDER = "content"
 SECTION_FILE = "_index.md"
 BUNDLE_FILE = "index.md"
+MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
+"""Names that were meant to end in .md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,16 @@ def load(root: Path, settings: Markdown, progress: Progress) -> Content:
             step()
     remarks += _folder_faults(sources)
     files = {item.path: item.real for item in found if item.path not in sources}
+    remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(remarks))
+
+
+def _misnamed(path: str) -> Diagnostic:
+    name = path.rpartition("/")[2]
+    better = name.removesuffix(".txt").rpartition(".")[0] + ".md"
+    return Diagnostic(
+        "content.suffix", "warning", f"{name} 不会成为文章：文件名要以 .md 结尾", f"改名为 {better}", path
+    )
 
 
 def _read(root: Path, item: _Found, settings: Markdown) -> Source | Diagnostic:
@@ -105,6 +116,19 @@ def _read(root: Path, item: _Found, settings: Markdown) -> Source | Diagnostic:
     except OSError as error:
         return _unreadable(item.path, error)
     return Source(item.path, item.real, parse(data, settings, item.path.endswith("/" + SECTION_FILE)))
+
+
+def section_matters(root: Path) -> dict[str, SectionMatter]:
+    """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
+    found = []
+    for item in _walk(root, FOLDER, (), []):
+        if item.path.endswith("/" + SECTION_FILE):
+            source = _read(root, item, Markdown())
+            matter = source.document.matter if isinstance(source, Source) else None
+            folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
+            if isinstance(matter, SectionMatter) and folder:
+                found.append((not matter.menu, matter.weight, folder, matter))
+    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
 
 
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Document:
@@ -175,8 +199,7 @@ def _visit(
 
 def _stays_inside(root: Path, path: str) -> bool:
     """Whether a symbolic link leads to something inside the site."""
-    target = Path(os.path.realpath(root / path))
-    return target.exists() and target.is_relative_to(os.path.realpath(root))
+    return (root / path).exists() and is_inside(root / path, root)
 
 
 def _same_names(found: list[_Found]) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsgen.model import SHANGHAI, Moment
 
@@ -218,7 +218,7 @@ def parse_integer(text: str) -> int:
 
 
 def parse_url(text: str) -> str:
-    """An absolute http or https address, as typed."""
+    """An absolute http or https address; what is not ASCII in it is encoded (IDNA, percent signs)."""
     example = "从浏览器地址栏复制完整的网址，例如 https://www.example.edu.cn/info/1001/2345.htm"
     typed = unicodedata.normalize("NFKC", text)
     if not text.lower().startswith(("http://", "https://")):
@@ -234,4 +234,15 @@ def parse_url(text: str) -> str:
         sound = False
     if not sound:
         raise FieldProblem(f"「{text[:80]}」不是正确的网址", example)
-    return text
+    return text if text.isascii() else _in_ascii(text, example)
+
+
+def _in_ascii(url: str, example: str) -> str:
+    parts = urlsplit(url)
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError:
+        raise FieldProblem(f"「{url[:80]}」不是正确的网址", example) from None
+    netloc = f"{host}:{parts.port}" if parts.port else host
+    rest = (quote(part, safe="/%:=&?~!$'()*+,;@-._") for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, netloc, *rest))

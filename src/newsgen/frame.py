@@ -12,9 +12,9 @@ from newsgen.site import Section, Site
 from newsgen.views import Footer, Frame, MenuItem, NamedLink
 
 
-def frame_of(site: Site, config: Config, assets: Mapping[str, Asset]) -> Frame:
-    """The Frame of a site."""
-    emblem = assets.get(config.emblem) if config.emblem else None
+def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Mapping[str, Asset]) -> Frame:
+    """The Frame of a site; `named` are the theme files whose addresses templates ask for."""
+    emblem = assets.get(config.emblem.text) if config.emblem else None
     return Frame(
         config.title,
         config.organization,
@@ -28,7 +28,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset]) -> Frame:
         standing_pages(site, ""),
         tuple(NamedLink(link.name, link.url) for link in config.links),
         Footer(**asdict(config.footer)),
-        tuple((name, asset.address) for name, asset in sorted(assets.items())),
+        tuple((name, asset.address) for name, asset in sorted(named.items())),
         config.site_id_code,
         "feed.xml",
         config.qr,

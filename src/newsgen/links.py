@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from newsgen.media import Media, is_picture, look_up
 from newsgen.model import Diagnostic, Download, Located, Picture, Reference
@@ -26,7 +27,20 @@ class Destination:
     ids: frozenset[str]
 
 
+CANDIDATES = 200
+"""Names that are compared with a misspelt one, at most."""
+
+
 @dataclass(frozen=True, slots=True)
+class Index:
+    """All files of content/ by what a misspelt name may have in common with them."""
+
+    by_lower_path: Mapping[str, str]
+    by_folder: Mapping[str, tuple[str, ...]]
+    by_name: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Destinations:
     """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files."""
 
@@ -34,6 +48,18 @@ class Destinations:
     folders: Mapping[str, str]
     media: Media
     everything: tuple[str, ...]
+
+    @cached_property
+    def index(self) -> Index:
+        """Made when the first name is not found."""
+        folders: dict[str, list[str]] = {}
+        for path in self.everything:
+            folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
+        return Index(
+            {path.lower(): path for path in self.everything},
+            {folder: tuple(names) for folder, names in folders.items()},
+            {posixpath.basename(path): path for path in self.everything},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +77,9 @@ def resolve_body(folder: str, path: str, references: tuple[Reference, ...], know
         yield Resolved(answer.target, answer.fault and _placed(answer.fault, path, reference.line, reference.column))
 
 
-def resolve_file(folder: str, path: str, name: Located, known: Destinations) -> Resolved:
-    """Answer a file named in front matter (`cover`, `attachments`)."""
-    answer = _file(folder, name.text, known, "附件" if not is_picture(name.text) else "图片")
+def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
+    """Answer a file named in front matter; `what` says which: 封面 or 附件."""
+    answer = _file(folder, name.text, known, what)
     return Resolved(answer.target, answer.fault and _placed(answer.fault, path, name.line, name.column))
 
 
@@ -73,7 +99,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
     if document:
         return _page(document, reference.fragment, known)
     if place.from_root and place.path not in known.media and not target.lower().endswith(".md"):
-        return Resolved(target + (f"#{reference.fragment}" if reference.fragment else ""))
+        return Resolved(reference.typed)
     return _file(folder, target, known)
 
 
@@ -126,29 +152,34 @@ def _not_a_picture(target: str) -> Resolved:
 
 def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
     """Why nothing was found, and what the author probably meant."""
-    if is_picture(target):
+    if what == "链接的文件" and is_picture(target):
         what = "图片"
-    area = {"图片": "image", "附件": "attachment"}.get(what, "link")
+    area = {"图片": "image", "封面": "image", "附件": "attachment"}.get(what, "link")
     code = "link.broken" if area == "link" else f"{area}.missing"
     if path is None:
         return Diagnostic(
             f"{area}.outside", "error", f"{what}在 content 文件夹之外：{target}", "把文件复制到文章旁边，只写文件名"
         )
+    if path in known.documents:
+        return Diagnostic(code, "error", f"{what}不能是文章：{target}", "链接到文章，写在正文里：[文字](文件名.md)")
+    if area != "link" and re.match(r"https?:", target, re.IGNORECASE):
+        return Diagnostic(code, "error", f"{what}不能是网址：{target}", "把文件下载下来，放在文章旁边，写它的文件名")
     if _LIKE_A_HOST.match(target):
         return Diagnostic(code, "error", f"{what}不存在：{target}", f"网址前面要写 https://，例如：https://{target}")
     return Diagnostic(code, "error", f"{what}不存在：{target}", _guess(target, path, known))
 
 
 def _guess(target: str, path: str, known: Destinations) -> str:
-    same = [name for name in known.everything if name.lower() == path.lower()]
+    index = known.index
+    same = index.by_lower_path.get(path.lower())
     if same:
-        return f"文件名的大小写不同，应写 {posixpath.basename(same[0])}"
-    folder = posixpath.dirname(path)
-    beside = [posixpath.basename(name) for name in known.everything if posixpath.dirname(name) == folder]
-    guess = did_you_mean(posixpath.basename(path), beside)
+        return f"文件名的大小写不同，应写 {posixpath.basename(same)}"
+    name = posixpath.basename(path)
+    beside = index.by_folder.get(posixpath.dirname(path), ())
+    near = sorted(beside, key=lambda other: abs(len(other) - len(name)))[:CANDIDATES]
+    guess = did_you_mean(name, near)
     if guess:
         return f"同一个文件夹里有 {guess}，是不是它？"
-    elsewhere = [name for name in known.everything if posixpath.basename(name) == posixpath.basename(path)]
-    if elsewhere:
-        return f"有一个同名文件在 {elsewhere[0]}，是不是它？"
-    return "把文件放到文章旁边，并检查文件名（包括 .jpg、.md 等后缀）" if target else ""
+    if name in index.by_name:
+        return f"有一个同名文件在 {index.by_name[name]}，是不是它？"
+    return "把文件放到文章旁边，并检查文件名（包括 .jpg、.md 等后缀）"

@@ -104,7 +104,7 @@ def write_journal(out: Path, journal: Journal) -> None:
     _replace(out / STAGING / JOURNAL, out / STAGING, {"format": FORMAT, **content})
 
 
-_DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading a file that is no manifest of ours can raise."""
 
 
@@ -136,7 +136,14 @@ def _staged(name: str) -> str:
 def _safe(name: str) -> str:
     """A path that stays inside the output folder, and outside our own files."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not path.parts:
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or "\\" in name
+        or ":" in name
+        or not name.isprintable()
+        or not path.parts
+    ):
         raise ValueError(name)
     if path.parts[0].startswith(".newsgen"):
         raise ValueError(name)

@@ -16,7 +16,7 @@ from pathlib import Path
 from newsgen.content import FOLDER, Content, Source
 from newsgen.images import PICTURE_SUFFIXES, PictureProblem, probe
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
-from newsgen.urls import ascii_slug
+from newsgen.text import slug
 
 DOWNLOAD_SUFFIXES = frozenset(
     [
@@ -52,6 +52,8 @@ DOWNLOAD_SUFFIXES = frozenset(
     ]
 )
 """What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
+
+FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -123,8 +125,8 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
 def _stem(path: str) -> str:
     """A readable beginning of the published name where the file's own name is ASCII."""
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    slug = ascii_slug(stem.replace(" ", "-"), "")
-    return f"{slug}-" if slug == stem.replace(" ", "-").strip("-_. ") else ""
+    plain = slug(stem.replace(" ", "-").strip("-_. ").lower())
+    return f"{plain}-" if plain else ""
 
 
 def _refused(path: str, suffix: str) -> Diagnostic:

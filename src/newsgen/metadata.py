@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from newsgen.cards import summary
+from newsgen.cards import last_change, summary
 from newsgen.site import Article, Section
 from newsgen.urls import absolute
 from newsgen.views import Frame, NamedLink
@@ -86,8 +86,8 @@ def open_graph(subject: Subject, frame: Frame) -> Pairs:
             ("og:image:height", str(article.cover.height)),
         ]
     if article and article.matter.date:
-        changed = article.matter.updated or article.matter.date
-        pairs += [("article:published_time", article.matter.date.iso), ("article:modified_time", changed.iso)]
+        pairs.append(("article:published_time", article.matter.date.iso))
+        pairs.append(("article:modified_time", last_change(article.matter).iso))
     return tuple((name, content) for name, content in pairs if content)
 
 
@@ -112,7 +112,7 @@ def _news_article(article: Article, frame: Frame) -> dict[str, object]:
         "@type": "NewsArticle",
         "headline": matter.title,
         "datePublished": matter.date.iso,
-        "dateModified": (matter.updated or matter.date).iso,
+        "dateModified": last_change(matter).iso,
         "author": people or [publisher],
         "publisher": publisher,
         "description": summary(article),

@@ -163,7 +163,7 @@ class SectionMatter:
 class Reference:
     """An address inside a body that needs other files to be resolved, as typed.
 
-    `target` is percent-decoded, with `/` for `\\`, `fragment` without `#`.
+    `target` is percent-decoded, with `/` for `\\`, `fragment` without `#`; `typed` is the address as it was typed.
     `attribute` is the HTML attribute that it stands in; `tag` the element.
     """
 
@@ -173,6 +173,7 @@ class Reference:
     fragment: str
     line: int
     column: int
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)

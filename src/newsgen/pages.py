@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from newsgen.cards import summary
 from newsgen.links import Target
+from newsgen.media import FILE_SUFFIXES
 from newsgen.metadata import Subject, json_ld, metas, open_graph
 from newsgen.model import Body, Download, Output, Picture, Reference
 from newsgen.qr import qr_image
@@ -19,7 +20,7 @@ from newsgen.urls import absolute, at, root_of, term_prefix
 from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page
 
 Values = Mapping[str, Any]
-"""The values of an output's parts, by name; plan.py says which kind of output has which."""
+"""The values of an output's parts, by name; plan/ says which kind of output has which."""
 
 
 def context(output: Output) -> dict[str, object]:
@@ -136,7 +137,9 @@ def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:
 def _attachment(attachment: Attachment) -> AttachmentView:
     file = attachment.file
     suffix = splitext(file.address)[1]
-    name = attachment.name if attachment.name.lower().endswith(suffix) else splitext(attachment.name)[0] + suffix
+    stem, typed = splitext(attachment.name)
+    known = typed.lower() in FILE_SUFFIXES  # "附件1.报名表" has a full stop and no suffix
+    name = attachment.name if typed.lower() == suffix else (stem if known else attachment.name) + suffix
     size = readable_size(file.size) if isinstance(file, Download) else f"{file.width}×{file.height}"
     return AttachmentView(name, file.address, suffix[1:].upper(), size)
 

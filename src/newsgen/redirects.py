@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 
 from newsgen.cards import destination
 from newsgen.site import Article
-from newsgen.urls import absolute, at, root_of
+from newsgen.urls import APACHE, NGINX, absolute, at, root_of
 
-NGINX = "redirects.nginx.conf"
-APACHE = "redirects.apache.conf"
 _NGINX_HEAD = """\
 # Old addresses, for nginx. In the http block:
 #     map $request_uri $newsgen_moved { include .../redirects.nginx.conf; }
@@ -60,4 +58,6 @@ def _apache_rule(old: str, new: str) -> str:
     parts = urlsplit(old)
     condition = f"RewriteCond %{{QUERY_STRING}} ^{re.escape(parts.query)}$\n" if parts.query else ""
     target = new.replace("%", "\\%")
+    if not parts.query:
+        condition = "RewriteCond %{QUERY_STRING} ^$\n"
     return f"{condition}RewriteRule ^{re.escape(parts.path)}$ {target}{'?' if parts.query else ''} [R=301,L,NE]\n"

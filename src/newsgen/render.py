@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -19,7 +20,6 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
     UndefinedError,
-    meta,
     nodes,
 )
 
@@ -29,11 +29,20 @@ from newsgen.fingerprint import digest, digest_bytes
 from newsgen.images import PictureProblem, probe, publishable
 from newsgen.model import Diagnostic, Download, Output, Part, Picture
 from newsgen.pages import BUILDERS, context
-from newsgen.text import did_you_mean
+from newsgen.text import did_you_mean, is_inside
 from newsgen.urls import at
 
 FOLDER = "templates"
-RENDERING_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+RENDERING_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What an expression in a template can raise; anything else is a fault of newsgen."""
 
 
@@ -64,7 +73,7 @@ class Templates:
     @cached_property
     def environment(self) -> Environment:
         """Jinja2 with strict names, autoescape, and none of its own globals."""
-        environment = Environment(
+        environment = _Environment(
             loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
             autoescape=True,
@@ -75,7 +84,8 @@ class Templates:
             cache_size=-1,
         )
         environment.globals.clear()
-        del environment.filters["random"]
+        for name in ("random", "attr"):  # not the same twice; a way past the check of names
+            del environment.filters[name]
         environment.filters["at"] = at
         return environment
 
@@ -86,10 +96,12 @@ class Templates:
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:
         """The syntax tree of every template. Raises ContentError with all syntax errors."""
-        found, faults = {}, []
+        found: dict[str, nodes.Template] = {}
+        faults: list[Diagnostic] = []
         for name, source in self.sources.items():
             try:
                 found[name] = self.environment.parse(source, name)
+                faults += _private(name, found[name])
             except TemplateSyntaxError as error:
                 message = f"模板写法有误：{error.message}"
                 faults.append(
@@ -119,15 +131,56 @@ class Templates:
                 raise ContentError([self._missing(item, user or item, line)])
             if item not in found:
                 found.add(item)
-                for reference in meta.find_referenced_templates(self.trees[item]):
-                    names = [reference] if reference else list(self.sources)
-                    todo += [(target, item, _line_of(self.sources[item], target)) for target in names]
+                todo += [(target, item, line) for target, line in self._references(item)]
         return frozenset(found)
+
+    def _references(self, name: str) -> Iterator[tuple[str, int]]:
+        """The templates that one names, with the line; a missing one is left out where the template allows it."""
+        for node in self.trees[name].find_all((nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)):
+            template: nodes.Expr = vars(node)["template"]
+            try:
+                value = template.as_const()
+            except nodes.Impossible:
+                yield from ((target, node.lineno) for target in self.sources)
+                continue
+            names = [value] if isinstance(value, str) else list(value)
+            may_miss = len(names) > 1 or getattr(node, "ignore_missing", False)
+            yield from ((target, node.lineno) for target in names if target in self.sources or not may_miss)
+
+    def assets(self) -> frozenset[str] | None:
+        """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
+        names = set()
+        for tree in self.trees.values():
+            for call in tree.find_all(nodes.Call):
+                if isinstance(call.node, nodes.Getattr) and call.node.attr == "asset":
+                    if not (len(call.args) == 1 and isinstance(call.args[0], nodes.Const)):
+                        return None
+                    names.add(str(call.args[0].value))
+        return frozenset(names)
 
     def _missing(self, name: str, user: str, line: int) -> Diagnostic:
         guess = did_you_mean(name, self.sources)
         hint = f"是不是想写 {guess} ？" if guess else f"在 {FOLDER}/ 里加上这个文件"
         return _fault("template.missing", user, line, f"没有这个模板：{name}", hint)
+
+
+def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
+    """Names that begin with `_` lead out of the view, to Python itself."""
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        word = node.attr if isinstance(node, nodes.Getattr) else getattr(vars(node)["arg"], "value", None)
+        if isinstance(word, str) and word.startswith("_"):
+            message = f"模板不能用下划线开头的名字：{word}"
+            yield _fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
+
+
+class _Environment(Environment):
+    """Jinja2 that does not follow a computed name out of the view."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """As Jinja2's, for names without a leading `_`."""
+        if isinstance(argument, str) and argument.startswith("_"):
+            return self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
 
 
 def load_templates(defaults: Path, own: Path) -> Templates:
@@ -139,6 +192,9 @@ def _sources(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and path.suffix in (".html", ".xml", ".txt"):
+            if not is_inside(path, folder):
+                message = "这是通向 templates 文件夹之外的快捷方式（符号链接）"
+                raise ContentError([_fault("template.outside", name, 1, message, "把文件本身复制到这里")])
             try:
                 yield name, path.read_text("utf-8-sig")
             except UnicodeDecodeError:
@@ -170,7 +226,7 @@ def _page(output: Output, name: str, templates: Templates) -> bytes:
     try:
         return templates.environment.get_template(name).render(names).encode()
     except RENDERING_FAULTS as error:
-        place = _place(error, templates)
+        place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:
             raise
         raise ContentError([_fault("template.render", *place, *_words(error, output))]) from error
@@ -178,6 +234,10 @@ def _page(output: Output, name: str, templates: Templates) -> bytes:
 
 def _words(error: Exception, output: Output) -> tuple[str, str]:
     """What is wrong in a template, and what to type instead."""
+    if isinstance(error, KeyError) and isinstance(frame := output.values().get("frame"), views.Frame):
+        guess = did_you_mean(str(error.args[0]), [asset for asset, _ in frame.assets])
+        hint = f"是不是想写 {guess} ？" if guess else "检查文件名"
+        return f"模板在生成 {output.path} 时用到了 theme 里没有的文件：{error.args[0]}", hint
     match = _UNKNOWN_NAME.search(str(error)) if isinstance(error, UndefinedError) else None
     if match is None:
         return f"模板在生成 {output.path} 时出错：{error}", "检查这一行的写法"
@@ -208,10 +268,6 @@ def _file(file: object, root: Path) -> bytes:
         return publishable(data, probe(data))
     except PictureProblem as problem:
         raise ContentError([Diagnostic(problem.code, "error", problem.message, problem.hint, file.path)]) from None
-
-
-def _line_of(source: str, name: str) -> int:
-    return source.count("\n", 0, max(0, source.find(name))) + 1
 
 
 def _fault(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:

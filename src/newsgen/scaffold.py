@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.content import FOLDER, SECTION_FILE, parse
+from newsgen.content import FOLDER, SECTION_FILE, section_matters
 from newsgen.defaults import defaults
 from newsgen.errors import EnvironmentProblem, UsageProblem
-from newsgen.model import Markdown, SectionMatter
+from newsgen.model import SectionMatter
 from newsgen.text import did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
@@ -53,7 +53,7 @@ def new_article(root: Path, title: str, section: str | None, now: datetime) -> s
     title = " ".join(title.split())
     if not title:
         raise UsageProblem("标题是空的", "例如：newsgen new 学生第一党支部召开组织生活会")
-    folder = _section_folder(_sections(root), section)
+    folder = _section_folder(section_matters(root), section)
     name = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60] or 'wenzhang'}.md"
     path = f"{FOLDER}/{folder}/{name}"
     if (root / path).exists():
@@ -71,17 +71,6 @@ def _article_text(title: str, now: datetime) -> str:
         "# source: 供稿单位\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n"
         "---\n\n正文从这里写起，一个回车就是一段。\n"
     )
-
-
-def _sections(root: Path) -> Mapping[str, SectionMatter]:
-    """The sections by folder below content/, those of the menu first, by weight."""
-    found = []
-    for path in sorted((root / FOLDER).rglob(SECTION_FILE)):
-        folder = path.parent.relative_to(root / FOLDER).as_posix()
-        matter = parse(path.read_bytes(), Markdown(), is_section=True).matter
-        if isinstance(matter, SectionMatter) and folder != ".":
-            found.append((not matter.menu, matter.weight, folder, matter))
-    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
 
 
 def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:

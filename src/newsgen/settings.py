@@ -65,7 +65,7 @@ class Credits:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A site's settings. `url` and `home` end with `/` where they name a folder; `url` always does."""
+    """A site's settings. `url` ends with `/`."""
 
     title: str
     organization: str
@@ -75,7 +75,7 @@ class Config:
     description: str | None = None
     keywords: tuple[str, ...] = ()
     site_id_code: str | None = None
-    emblem: str | None = None
+    emblem: Located | None = None
     footer: FooterText = field(default_factory=FooterText)
     links: tuple[FriendlyLink, ...] = ()
     credits: Credits = field(default_factory=Credits)

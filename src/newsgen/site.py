@@ -64,19 +64,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is public at one moment. Articles stand oldest first, sections by weight."""
+    """What is public at one moment. Articles stand oldest first, sections by weight.
+
+    `by_section` holds, for every section, its articles and those of the sections below it.
+    """
 
     sections: Mapping[str, Section]
     articles: tuple[Article, ...]
+    by_section: Mapping[str, tuple[Article, ...]]
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
     next_due: datetime | None
     diagnostics: tuple[Diagnostic, ...]
-
-    def under(self, path: str) -> tuple[Article, ...]:
-        """The articles of a section and of those below it."""
-        inside = path + "/"
-        return tuple(a for a in self.articles if a.section == path or a.section.startswith(inside) or not path)
 
 
 @dataclass(frozen=True, slots=True)

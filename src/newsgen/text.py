@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from pathlib import Path
 
 from newsgen.model import Diagnostic
 
@@ -183,6 +185,11 @@ def _likeness(typed: str, name: str) -> float:
     return SequenceMatcher(None, typed, name, autojunk=False).ratio()
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file, all links followed, lies in `folder`."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
 def slug(text: str) -> str | None:
     """`text` when it can stand in an address as it is, else None.
 
@@ -226,10 +233,10 @@ def _numeral(text: str) -> int:
 
 
 def shorten(text: str, length: int) -> str:
-    """`text` in at most `length` characters; what is cut ends with … and not within a Latin word."""
+    """The first `length` characters of `text`; what is cut ends with … and not within a Latin word."""
     if len(text) <= length:
         return text
-    head = text[: max(length - 1, 0)]
+    head = text[:length]
     if text[len(head)].isascii() and text[len(head)].isalnum():
         head = re.sub(r"(?<=[^A-Za-z0-9])[A-Za-z0-9]{1,20}$", "", head)
     return head.rstrip(" \u3000，、；：,;:") + "…"

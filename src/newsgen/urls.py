@@ -11,7 +11,12 @@ import re
 from datetime import datetime
 from urllib.parse import quote
 
-_ASCII_SLUG = re.compile(r"[A-Za-z0-9._-]+")
+from newsgen.text import slug
+
+NGINX = "redirects.nginx.conf"
+APACHE = "redirects.apache.conf"
+"""The rules for the web server that lead old addresses on."""
+
 _LEADING_DATE = re.compile(r"(?:\d{4}[-._]?\d{1,2}[-._]?\d{1,2})(?:[-_+. ]+|$)")
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|/|#)", re.IGNORECASE)
 
@@ -23,8 +28,7 @@ def short_hash(text: str, length: int = 8) -> str:
 
 def ascii_slug(name: str, identity: str) -> str:
     """`name` where it is a safe ASCII file name, else a short hash of `identity`."""
-    name = name.strip("-_. ")
-    return name if _ASCII_SLUG.fullmatch(name) else short_hash(identity)
+    return slug(name.strip("-_. ")) or short_hash(identity)
 
 
 def article_slug(stem: str, path: str, explicit: str | None = None) -> str:
@@ -48,7 +52,9 @@ def absolute(site_url: str, address: str) -> str:
     """The address as the standards want it: absolute. Index pages are named by their folder."""
     if is_external(address):
         return address
-    return site_url + quote(address.removesuffix("index.html"), safe="/#.-_~%")
+    folder, _, name = address.rpartition("/")
+    named = f"{folder}/" if folder and name == "index.html" else "" if name == "index.html" else address
+    return site_url + quote(named, safe="/#.-_~%")
 
 
 def is_external(address: str) -> bool:

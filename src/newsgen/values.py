@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
 from newsgen.model import AttachmentEntry, Diagnostic, Located, Review
 from newsgen.text import did_you_mean, join_lines
+from newsgen.text import slug as safe_slug
 from newsgen.yamltext import Mapping, Node, Scalar, Sequence
 
 Converted = tuple[object, tuple[Diagnostic, ...]]
@@ -133,6 +134,8 @@ def slug(text: str) -> str:
         raise FieldProblem("网址名后面不用写 .html，会自动加上", f"改成 slug: {text.rpartition('.')[0]}")
     if text.lower() == "index" or len(text) > 80:
         raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符", example)
+    if safe_slug(text) is None:
+        raise FieldProblem(f"网址名不能是 {text}：Windows 上不能有这个名字的文件", example)
     return text
 
 
@@ -192,7 +195,13 @@ def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
         )
     path = text.partition("?")[0]
     sound = _SERVER_PATH.fullmatch(text) or _SITE_PATH.fullmatch(text)
-    if sound and not re.search(r"(?:^|/)\.\.(?:/|$)|//|%2e|%2f|%5c|%0|%1", path, re.IGNORECASE) and path != "/":
+    short = len(text) <= 500 and max(map(len, text.split("/"))) <= 100
+    if (
+        sound
+        and short
+        and not re.search(r"(?:^|/)\.\.(?:/|$)|//|%2e|%2f|%5c|%0|%1", path, re.IGNORECASE)
+        and path != "/"
+    ):
         return Located(text, found.line, found.column), remark
     hint = "写原网站的路径，例如 /info/1023/4567.htm；或本站里的路径，例如 hyjl/old.html"
     return None, Diagnostic(code, "error", f"旧地址「{found.text[:80]}」不能用", hint, "", found.line, found.column)

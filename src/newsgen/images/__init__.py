@@ -33,7 +33,7 @@ from newsgen.images.problems import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PicturePr
 __all__ = ["PICTURE_SUFFIXES", "PictureProblem", "Probe", "probe", "publishable"]
 
 PICTURE_SUFFIXES = frozenset(
-    [*(".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"), *(".heic", ".heif", ".avif")]
+    [*(".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"), *(".heic", ".heif", ".avif")]
 )
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (

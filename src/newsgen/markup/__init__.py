@@ -12,6 +12,7 @@ explains each):
     figures.py      an image alone on its line is a figure with its alt as caption, unless that is a file name
     closing.py      （管理学院 2024年3月14日） is the signature; the two-line 落款; the 主送机关 of a notice
     parser.py       `*` beside Chinese punctuation and in `5*6`; `{.class}` but not `{注}`; column alignment by class
+    tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
     sanitize.py     the allow-list of HTML
     polish.py       no space where two Chinese lines join; tables scroll; footnotes have a name
     references.py   addresses that need other files are cut out; all ids are unique
@@ -34,6 +35,7 @@ from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import missing_footnotes, remarks
 from newsgen.markup.source import Draft, Place, read_lines
+from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
 
 __all__ = ["Markdown", "convert"]
@@ -63,7 +65,7 @@ def convert(
         lines = prepare(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
         if any(remark.code == "body.too-complex" for remark in draft.remarks):
             return Body(()), tuple(draft.remarks)
-        html = to_html("\n".join(lines), draft.stash)
+        html = to_html(escaped("\n".join(lines)), draft.stash)
     except RecursionError:
         return Body(()), (replace(_DEEP, line=first_line),)
     typed = addresses.typed(draft.prose, draft.html)

@@ -20,7 +20,22 @@ _DATE_LINE = re.compile(_DATE)
 _STRONG = re.compile(r"(\*\*|__)(.+)\1")
 _DEFINITION = re.compile(r"\[[^\[\]]+\]:\s*\S+$")
 _SENTENCE = re.compile(r"[。！？；：，…!?;:,|<>\[\]`]")
-_NO_ORGANISATION = re.compile(r"特此|此致|敬礼|附件|附：|联系|电话|（|\(")
+_NO_ORGANISATION = re.compile(
+    r"特此|此致|敬礼|附件|附：|联系|电话|（|\(|\d+\s*[.．、)）]|.*\.[A-Za-z]{2,4}\d?$|(?:[^/／]*[/／]){2}"
+)
+_ORGANISATION = re.compile(
+    r".*(?:党委|党组|支部|[总分工团]支|委员会|[纪党团]委|学院|大学|学校|学部|书院|研究院|医院|图书馆|[部处室系所院馆厅局校站社队组会班]"
+    r"|中心|公司|集团|实验室)(?:（[^（）]*）)?$"
+)
+_CREDIT_WORDS = (
+    r"(?:责任编辑|编辑|责编|撰稿|撰文|供稿|图文|文字|文|图片|图|摄影|摄像|审核|审稿|初审|复审|终审|[一二三]审|校对|排版|来源|通讯员|记者"
+    r"|联系人|联系电话|联系方式|咨询电话|电话|邮箱|联系地址|地址)"
+)
+_CREDIT = re.compile(rf"[（(]?\s*{_CREDIT_WORDS}(?:\s*[/／、和与]?\s*{_CREDIT_WORDS})*\s*[：:/／|丨].{{1,80}}")
+_STAMP = re.compile(r"!\[[^\[\]]*\]\([^()]*\)(?:\{[^{}]*\})?")
+_MOST_CREDITS = 6
+_NO_ADDRESSEE = re.compile(r"[，,。；;]|如下|现将|公示|通知|名单|安排|时间|地点")
+_LONGEST_ADDRESSEE = 40
 
 
 class Closing(NamedTuple):
@@ -39,12 +54,13 @@ def set_apart(lines: Sequence[Line], kind: ArticleKind) -> Closing:
     rest, classes = list(lines), {}
     if kind in ("notice", "announcement"):
         classes.update(_salutation(rest))
-    last = _last(rest, len(rest))
+    last = _last_above_credits(rest)
     if last is None:
         return Closing(rest, None, classes)
     text = _plain(rest[last].text)
-    if _SIGNATURE.fullmatch(text):
-        return Closing([*rest[:last], *rest[last + 1 :]], text, classes)
+    signature = text.rstrip("。.")
+    if _SIGNATURE.fullmatch(signature):
+        return Closing([*rest[:last], *rest[last + 1 :]], signature, classes)
     if _DATE_LINE.fullmatch(text):
         organisations = _organisations(rest, last, 3 if kind in ("notice", "announcement") else 1)
         if organisations:
@@ -59,9 +75,23 @@ def _plain(text: str) -> str:
 
 def _salutation(lines: Sequence[Line]) -> dict[int, str]:
     first = next((line for line in lines if line.text), None)
-    if first is None or first.text[-1] not in "：:" or not _is_plain_line(first.text):
-        return {}
-    return {first.number: "salutation"}
+    return {first.number: "salutation"} if first and _is_addressee(first.text) else {}
+
+
+def _is_addressee(text: str) -> bool:
+    """Whether a line names who is addressed: short, ends with a colon, and says nothing (`现将名单公示如下：`)."""
+    short = len(text) <= _LONGEST_ADDRESSEE and text[-1] in "：:"
+    return short and not _NO_ADDRESSEE.search(text) and _is_plain_line(text)
+
+
+def _last_above_credits(lines: Sequence[Line]) -> int | None:
+    """The index of the last line of text; credits (编辑：张三), （联系人：…） and a stamp below it do not count."""
+    last = _last(lines, len(lines))
+    for _ in range(_MOST_CREDITS):
+        if last is None or not (_CREDIT.fullmatch(lines[last].text) or _STAMP.fullmatch(lines[last].text)):
+            break
+        last = _last(lines, last)
+    return last
 
 
 def _last(lines: Sequence[Line], end: int) -> int | None:
@@ -88,16 +118,21 @@ def _note_above(lines: Sequence[Line], index: int) -> int | None:
 
 
 def _organisations(lines: Sequence[Line], date: int, most: int) -> list[int]:
-    """The indexes of the short lines right above the date that name who signs."""
+    """The indexes of the short lines right above the date that name who signs.
+
+    The lowest may be any name; those above it must look like organisations: a list of people is no 落款.
+    """
     found: list[int] = []
     index = _last(lines, date)
-    while index is not None and len(found) < most and _is_organisation(_plain(lines[index].text)):
+    while index is not None and len(found) < most and _may_sign(_plain(lines[index].text)):
+        if found and not _ORGANISATION.match(_plain(lines[index].text)):
+            break
         found.insert(0, index)
         index = _last(lines, index)
     return found
 
 
-def _is_organisation(text: str) -> bool:
+def _may_sign(text: str) -> bool:
     return len(text) <= 30 and not _SENTENCE.search(text) and not _NO_ORGANISATION.match(text) and _is_plain_line(text)
 
 

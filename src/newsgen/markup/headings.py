@@ -9,7 +9,7 @@ from typing import NamedTuple
 RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
 """Ids that the templates use."""
 
-_HASHES = re.compile(r"(?P<hashes>[#＃]+)(?P<space>\s*)(?P<title>.*)")
+_HASHES = re.compile(r"(?P<hashes>[#＃]+)(?P<space>(?:\s|&(?:emsp|ensp|nbsp|#12288|#160);)*)(?P<title>.*)")
 _CLOSING = re.compile(r"\s+[#＃]+$")
 
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"

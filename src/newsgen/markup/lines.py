@@ -132,7 +132,7 @@ def _goes_on(scan: Scan, index: int) -> bool:
     if index >= len(scan.lines) or not scan.lines[index].text:
         return False
     above, line = scan.lines[index - 1], scan.lines[index]
-    if above.has_open_tag and any(">" in later.text for later in scan.lines[index : index + 5]):
+    if above.has_open_tag and literal.opens_tag(scan, index - 1, above.text.rindex("<")):
         return True
     if scan.place.one_line and not above.hard:
         return False

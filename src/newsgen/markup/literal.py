@@ -6,6 +6,7 @@ import html
 import re
 
 from newsgen.markup.source import Block, Line, Scan
+from newsgen.markup.tags import TAG, escaped_html
 from newsgen.model import Diagnostic
 
 FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>[^`]*)$|(?P<tildes>~{3,})(?P<words>.*)$")
@@ -23,13 +24,11 @@ HTML_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|<!--|<\?|<!\[CDATA\[|<![
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media."""
 
 _TAGS = re.compile(rf"<(/?)({_BLOCKS})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.IGNORECASE)
-_BROKEN = re.compile(
-    r"<(?!/?[a-zA-Z][^\s/<>]*(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|!--(?s:.*?)-->|\?[^>]*>|!\[CDATA\[(?s:.*?)\]\]>|![A-Za-z][^>]*>)"
-)
-"""A `<` that opens no whole tag: left alone it would swallow what follows, to the end of the page."""
-
 _FAR = 500
 """How many lines further on the end of a comment or a <pre> is looked for."""
+
+_TAG_LINES = 20
+"""How many lines one tag may take."""
 
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 
@@ -71,12 +70,23 @@ def _pre(code: list[str], info: str) -> str:
 
 
 def is_html_block(scan: Scan, index: int) -> bool:
-    """Whether raw HTML begins here. A comment that never ends is text, so that nothing is swallowed."""
-    match = HTML_BLOCK.match(scan.lines[index].text)
+    """Whether raw HTML begins here. A comment that never ends is text, so that nothing is swallowed; so is a tag
+    with Chinese in it (`<p 且 m>3`), and a comment before text on the same line."""
+    text = scan.lines[index].text
+    match = HTML_BLOCK.match(text)
     if match is None:
         return False
     end = _ENDS.get(match[0])
-    return end is None or any(end in line.text for line in scan.lines[index : index + _FAR])
+    if end is None:
+        return text.startswith(("</", "<!")) or opens_tag(scan, index, 0)
+    after = text.partition(end)[2].strip()
+    return after[:1] in ("", "<") and any(end in line.text for line in scan.lines[index : index + _FAR])
+
+
+def opens_tag(scan: Scan, index: int, column: int) -> bool:
+    """Whether a whole tag begins in the line at `index`, at `column` of its text; it may end a few lines below."""
+    lines = scan.lines[index : index + _TAG_LINES]
+    return TAG.match("\n".join(line.text for line in lines), column) is not None
 
 
 def html_block(scan: Scan, start: int) -> Block:
@@ -85,7 +95,7 @@ def html_block(scan: Scan, start: int) -> Block:
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
     text = "\n".join(line.raw for line in lines)
-    return Block([scan.draft.keep(_BROKEN.sub("&lt;", text))], after, tight=True)
+    return Block([scan.draft.keep(escaped_html(text))], after, tight=True)
 
 
 def _html_end(scan: Scan, start: int) -> int:

@@ -113,9 +113,10 @@ def _without_size(attributes: str) -> str:
 
 
 def _reference(tag: str, address: re.Match[str], place: tuple[int, int]) -> Reference:
-    path, _, fragment = entities.unescape(address[2]).strip().partition("#")
+    typed = entities.unescape(address[2]).strip()
+    path, _, fragment = typed.partition("#")
     attribute = cast(Literal["href", "src", "poster"], address[1])
-    return Reference(tag, attribute, _decoded(path).replace("\\", "/"), _decoded(fragment), *place)
+    return Reference(tag, attribute, _decoded(path).replace("\\", "/"), _decoded(fragment), *place, typed)
 
 
 def _decoded(text: str) -> str:

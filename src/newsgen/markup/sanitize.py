@@ -9,6 +9,7 @@ from functools import lru_cache
 import nh3
 
 from newsgen.markup.source import FILLER, Line, without_code
+from newsgen.markup.tags import TAG
 from newsgen.model import Diagnostic
 from newsgen.text import clean as without_forbidden
 
@@ -50,7 +51,6 @@ _WITH_CONTENT = _words(
 )
 
 _SWALLOWER = re.compile(rf"<({'|'.join(sorted(_WITH_CONTENT))}|plaintext)(?=[\s/>])", re.IGNORECASE)
-_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
 _DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>")
@@ -114,7 +114,7 @@ def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
     for line in lines:
         if "<" not in line.text:
             continue
-        for match in _TAG.finditer(_DESTINATION.sub(_blank, without_code(line.text))):
+        for match in TAG.finditer(_DESTINATION.sub(_blank, without_code(line.text))):
             for name, hint in _dropped(match[1].lower(), match[2]):
                 if name not in seen:
                     seen.add(name)

@@ -21,6 +21,7 @@ MARK = "\x02%s\x03"
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_INDENT = re.compile(r"^(?:\s|&(?:emsp|ensp|thinsp|nbsp|#(?:12288|160|8194|8195|[xX](?:3000|[aA]0|200[23])));)+")
 _TAG_IS_OPEN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?:\s+[a-zA-Z-]+\s*=[^<>]*)?$")
 
 
@@ -59,10 +60,12 @@ class Line(NamedTuple):
 
 
 def read_line(number: int, raw: str, column: int = 1) -> Line:
-    """A line as typed."""
+    """A line as typed. Indents may be typed as entities (`&emsp;`, `&nbsp;`), as Typora and WeChat do."""
     body = raw.lstrip()
+    if body.startswith("&"):
+        body = _INDENT.sub("", body, count=1)
     lead = raw[: len(raw) - len(body)]
-    foreign = not lead.isascii()
+    foreign = "&" in lead or not lead.isascii()
     indent = 0 if foreign else len(lead.expandtabs(4))
     text = body.rstrip()
     hard = body.endswith("  ")

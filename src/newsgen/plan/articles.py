@@ -72,5 +72,5 @@ def _is_top(section: Section) -> bool:
 def _block(ground: Ground, path: str, show: Callable[[Article], Card]) -> Block | None:
     """The newest articles of a section; None where there are none."""
     section = ground.site.sections[path]
-    newest = ground.site.under(path)[: -ground.config.front.rows - 1 : -1]
+    newest = ground.site.by_section[path][: -ground.config.front.rows - 1 : -1]
     return Block(section.title, section.index, path, tuple(map(show, newest))) if newest else None

@@ -20,11 +20,12 @@ from newsgen.views import Card, NamedLink
 
 @dataclass(frozen=True)
 class Ground:
-    """What every plan stands on. `templates` holds, by name, the part of each template with all it can reach."""
+    """What every plan stands on. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site
     config: Config
     assets: Mapping[str, Asset]
+    named_assets: Mapping[str, Asset]
     templates: Mapping[str, Part]
     environment: str
     greyscale: bool
@@ -32,7 +33,7 @@ class Ground:
     @cached_property
     def frame(self) -> Part:
         """What all pages share."""
-        return part("frame", frame_of(self.site, self.config, self.assets))
+        return part("frame", frame_of(self.site, self.config, self.assets, self.named_assets))
 
     @cached_property
     def years(self) -> tuple[NamedLink, ...]:
@@ -82,5 +83,6 @@ def year_of(article: Article) -> str:
 def column_part(ground: Ground, path: str) -> Part:
     """What a page shows of the section it lies in: breadcrumb and the Column… tags."""
     section = ground.site.sections[path]
-    shown = (trail_to(ground.site, section), section.title, section.path, section.prefix, section.matter)
-    return Part("column", digest(shown), (shown[0], section))
+    trail, matter = trail_to(ground.site, section), section.matter
+    shown = (trail, section.title, section.path, section.prefix, matter.description, matter.keywords)
+    return Part("column", digest(shown), (trail, section))

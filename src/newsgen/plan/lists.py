@@ -25,7 +25,7 @@ def sections(ground: Ground) -> Iterator[Output]:
 
 
 def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
-    site, articles = ground.site, ground.site.under(section.path)
+    site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
     column = column_part(ground, section.path)
     intro = Part("section", digest(section.digest, section.targets), section)

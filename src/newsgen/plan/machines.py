@@ -15,6 +15,10 @@ from newsgen.urls import absolute
 from newsgen.views import Feed, Sitemap
 
 FEED_LENGTH = 20
+SITEMAP_LENGTH = 50_000
+"""Addresses in one sitemap at most (sitemaps.org 0.9)."""
+
+SitemapUrl = tuple[str, str | None]
 EPOCH = "1970-01-01T00:00:00+08:00"
 """When an empty feed was last updated: Atom demands a time, and the clock is no input."""
 
@@ -22,14 +26,14 @@ EPOCH = "1970-01-01T00:00:00+08:00"
 def feeds(ground: Ground) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
-        newest = ground.site.under(section.path)[: -FEED_LENGTH - 1 : -1]
+        newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
         feed = part("feed", _feed(ground, section, newest))
         yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], feed)
 
 
 def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
     config = ground.config
-    entries = tuple(cards.entry(article, config.url, config.organization) for article in newest)
+    entries = tuple(cards.entry(article, config.url, config.source) for article in newest)
     names = [section.title, config.title] if section.path else [config.title]
     return Feed(
         " - ".join([*names, config.organization]),
@@ -46,20 +50,28 @@ def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
 def sitemaps(ground: Ground) -> Iterator[Output]:
     """One sitemap for each year, one for lists and standing pages, and the index of them all."""
     url = ground.config.url
-    years: dict[str, list[tuple[str, str | None]]] = {}
+    years: dict[str, list[SitemapUrl]] = {}
     for article in ground.site.articles:
         if not article.matter.redirect:
-            changed = cards.last_change(article.matter)
+            changed = cards.last_change(article.matter).day
             years.setdefault(year_of(article), []).append((absolute(url, article.address), changed))
     indexes = [section.index for section in ground.site.sections.values()]
     standing = [page.address for page in ground.site.pages if not page.matter.redirect]
-    lasting: list[tuple[str, str | None]] = [(absolute(url, address), None) for address in (*indexes, *standing)]
+    lasting: list[SitemapUrl] = [(absolute(url, address), None) for address in (*indexes, *standing)]
     maps = {"pages": lasting, **years}
     template = ground.templates["sitemap.xml"]
-    for name, urls in maps.items():
-        yield ground.output(f"sitemap-{name}.xml", "sitemap", template, part("sitemap", Sitemap((), tuple(urls))))
-    parts = tuple(absolute(url, f"sitemap-{name}.xml") for name in maps)
+    files = {name: urls for kind, found in maps.items() for name, urls in _parts(kind, found)}
+    for name, urls in files.items():
+        yield ground.output(name, "sitemap", template, part("sitemap", Sitemap((), urls)))
+    parts = tuple(absolute(url, name) for name in files)
     yield ground.output("sitemap.xml", "sitemap", template, part("sitemap", Sitemap(parts, ())))
+
+
+def _parts(kind: str, urls: list[SitemapUrl]) -> Iterator[tuple[str, tuple[SitemapUrl, ...]]]:
+    """A sitemap as one file, or several where it is longer than the protocol allows."""
+    for start in range(0, len(urls), SITEMAP_LENGTH):
+        number = f"-{start // SITEMAP_LENGTH + 1}" if start else ""
+        yield f"sitemap-{kind}{number}.xml", tuple(urls[start : start + SITEMAP_LENGTH])
 
 
 def texts(ground: Ground) -> Iterator[Output]:
@@ -80,7 +92,7 @@ def texts(ground: Ground) -> Iterator[Output]:
 
 def files(ground: Ground) -> Iterator[Output]:
     """Theme files, photos and downloads."""
-    for asset in ground.assets.values():
+    for asset in {asset.address: asset for asset in ground.assets.values()}.values():
         if asset.name != GREYSCALE:
             yield ground.output(asset.address, "asset", Part("bytes", asset.digest, asset.data))
     grey = ground.assets.get(GREYSCALE)
