@@ -7,11 +7,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+URL = "https://sm.example.edu.cn/dqgz/"
+"""Where the sample site says that it lives."""
+
 NOW = "2024-12-31T08:00"
 """The moment at which the sample site is looked at: everything in it is public that shall be."""
 
@@ -52,6 +56,19 @@ def executable() -> str:
         if found:
             return found
     raise FileNotFoundError("no Chromium here: run scripts/need chromium chinese-fonts")
+
+
+def answer_from(context: BrowserContext, site: Path, url: str) -> None:
+    """Let the site's public address lead to the built folder: 404.html names everything by it."""
+
+    def answer(route: Route) -> None:
+        path = site / urlsplit(route.request.url.removeprefix(url)).path
+        if path.is_file():
+            route.fulfill(path=path)
+        else:
+            route.fulfill(status=404, body="")
+
+    context.route(f"{url}**", answer)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser
 
-from browser import NOW, PAGES, ROOT, chromium
+from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
 from newsgen.cli import run
 
 FORMS: dict[str, dict[str, Any]] = {
@@ -28,6 +28,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "grey": {"viewport": {"width": 1280, "height": 900}},
     "plain": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
 }
+ALL_PHOTOS = """async () => {
+    for (const image of document.images) image.loading = 'eager';
+    await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+}"""
 README = {
     "home": ("home", "1280", 1280, 1500),
     "list": ("section", "1280", 1280, 1100),
@@ -39,11 +43,13 @@ README = {
 def taken(browser: Browser, site: Path, form: str) -> Iterator[tuple[str, bytes]]:
     """Name of the page kind and PNG, for one form."""
     context = browser.new_context(**FORMS[form])
+    answer_from(context, site, URL)
     for name, address in PAGES.items():
         page = context.new_page()
         if form == "print":
             page.emulate_media(media="print")
         page.goto((site / address).as_uri(), wait_until="load")
+        page.evaluate(ALL_PHOTOS)
         yield name, page.screenshot(full_page=True)
         page.close()
     context.close()

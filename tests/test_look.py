@@ -11,16 +11,22 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from browser import AXE, NOW, PAGES, ROOT, chromium
+from browser import AXE, NOW, PAGES, ROOT, URL, answer_from, chromium
 from newsgen.cli import run
 from site_test import SITE_YAML
 
-SHIFTS = """() => new Promise(done => {
+SHIFTS_WHILE_READING = """async () => {
     let sum = 0;
-    new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
+    new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
         .observe({type: 'layout-shift', buffered: true});
-    requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
-})"""
+    for (let y = 0; y < document.body.scrollHeight; y += 400) {
+        scrollTo(0, y);
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }
+    await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return sum;
+}"""
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll, .slides, pre, [class*=slide], nav'))
     .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
@@ -69,7 +75,9 @@ def extreme(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
     """A page at a width, loaded to the end."""
-    page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    answer_from(context, next(folder for folder in path.parents if (folder / ".newsgen.json").exists()), URL)
+    page = context.new_page()
     page.goto(path.as_uri(), wait_until="load")
     return page
 
@@ -110,10 +118,10 @@ def test_an_extreme_site_keeps_inside_the_screen_and_is_accessible(
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_nothing_jumps_while_loading(browser: Browser, sample: Path, address: str) -> None:
+def test_nothing_jumps_while_loading_and_scrolling(browser: Browser, sample: Path, address: str) -> None:
     for width in (375, 1280):
         page = opened(browser, sample / address, width)
-        assert page.evaluate(SHIFTS) < 0.001, width
+        assert page.evaluate(SHIFTS_WHILE_READING) < 0.001, width
         page.context.close()
 
 

@@ -33,7 +33,7 @@ from newsgen.markup.parser import to_html
 from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
-from newsgen.markup.remarks import missing_footnotes, remarks
+from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
 from newsgen.markup.source import Draft, Place, read_lines
 from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
@@ -75,7 +75,9 @@ def convert(
     return body, _in_order(
         *draft.remarks,
         *remarks(draft.prose, draft.shared),
+        *bare_tables(draft.prose),
         *missing_footnotes(draft.prose, draft.notes),
+        *unused_footnotes(draft.prose, draft.notes),
         *addresses.faults(typed),
         *sanitize.removed([*draft.prose, *draft.html]),
     )

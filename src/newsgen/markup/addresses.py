@@ -7,7 +7,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from newsgen.markup.sanitize import SCHEMES
 from newsgen.markup.source import Line, without_code
@@ -24,6 +24,12 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
+_HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_URL_CHARACTERS = "%/:?#@!$&'()*+,;=~-._"
+_NOTE = re.compile(
+    r"(https?://(?:[^\s（(]+(?=\s)|[^\s（(/]+(?=（)))\s*(?:（[^（）]*）|\([^()]*[^\x00-\x7f][^()]*\))", re.IGNORECASE
+)
 
 
 class Address(NamedTuple):
@@ -111,6 +117,21 @@ def faults(addresses: Iterable[Address]) -> Iterator[Diagnostic]:
             yield Diagnostic(*verdict, line=address.line, column=address.column)
 
 
+def web_address(value: str) -> str:
+    """An absolute URL as pages hold it: blanks and characters that are not ASCII have percent signs (RFC 3986)."""
+    host = _HOST.match(value)
+    if host is None:
+        return value
+    rest = _LONE_PERCENT.sub("%25", value[host.end() :].strip())
+    return host[0] + quote(rest, safe=_URL_CHARACTERS)
+
+
+def without_note(value: str) -> str:
+    """A URL without the Chinese note typed behind it: `https://d.cn （说明）` -> `https://d.cn`."""
+    match = _NOTE.fullmatch(value.strip())
+    return match[1] if match else value
+
+
 def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
     """(code, severity, message, hint), or None where nothing is wrong."""
     text, kind = address.text.strip(), "image" if address.image else "link"
@@ -126,6 +147,10 @@ def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
             "照片被直接粘贴进了正文（data: 开头的一长串字符）",
             "请把照片存成文件，放在文章旁边，写 ![说明](照片.jpg)",
         )
+    if without_note(text) != text:
+        url = without_note(text)
+        hint = f"括号里只写网址：({url})，说明写在括号外面"
+        return f"{kind}.note", "warning", f"网址后面跟着说明，说明已经去掉：{shown}", hint
     if name in ("http", "https") and address.image:
         return (
             "image.external",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from newsgen.markup.source import Block, Line, Scan
 from newsgen.model import Diagnostic
@@ -14,6 +14,8 @@ NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t]+|$)")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([:：])[ \t]*")
 
 _INDENT = "    "
+_SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
+"""`*甲`: an item whose mark has no space behind it; `-5` and `*斜*` are none."""
 
 
 def bullet_list(scan: Scan, start: int) -> Block:
@@ -36,6 +38,7 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
         out += _hang(f"{int(number[1])}. " if number else "- ", inside)
         following = _next_text(scan.lines, after)
         if following is None or not _is_sibling(scan, following, marker):
+            scan.draft.remarks.extend(_without_space(scan, after))
             return Block(out, after, tight=True)
         if following > after or "" in inside:
             out.append("")
@@ -49,10 +52,20 @@ def _is_sibling(scan: Scan, index: int, marker: re.Pattern[str]) -> bool:
     return bool(marker.match(line.text)) and not is_rule(line.text)
 
 
+def _without_space(scan: Scan, index: int) -> Iterator[Diagnostic]:
+    """A warning where the line right below a list looks like an item but for the space behind its mark."""
+    if index >= len(scan.lines) or not _SPACELESS.match(scan.lines[index].text):
+        return
+    line = scan.lines[index]
+    message = f"列表的 {line.text[0]} 后面少一个空格，这一行不在列表里"
+    hint = f"写成：{line.text[0]} {line.text[1:]}"
+    yield Diagnostic("markdown.list-space", "warning", message, hint, line=line.number, column=line.column)
+
+
 def is_rule(text: str) -> bool:
-    """Whether a line is `---`, `***`, `___`, with or without spaces between."""
+    """Whether a line is `---`, `***`, `___`, `===`, with or without spaces between."""
     marks = text.replace(" ", "")
-    return len(marks) >= 3 and marks[0] in "-*_" and not marks.strip(marks[0])
+    return len(marks) >= 3 and marks[0] in "-*_=" and not marks.strip(marks[0])
 
 
 def _hang(marker: str, lines: list[str]) -> list[str]:
@@ -103,6 +116,8 @@ def _next_text(lines: Sequence[Line], index: int) -> int | None:
 def is_lazy(scan: Scan, index: int) -> bool:
     """Whether a line without indent or `>` goes on with the item or quote above it: text right below text."""
     above = scan.lines[index - 1].text
+    if _SPACELESS.match(scan.lines[index].text):
+        return False
     return bool(above) and scan.is_text(index) and not above.startswith(("#", "＃", "```", "~~~", "|"))
 
 
@@ -127,7 +142,7 @@ def footnote(scan: Scan, start: int) -> Block:
     first = scan.lines[start]
     match = FOOTNOTE.match(first.text)
     assert match is not None
-    scan.draft.notes.add(match[1])
+    scan.draft.notes[match[1]] = first
     if match[2] == "：":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角"

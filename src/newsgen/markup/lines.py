@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from newsgen.markup import containers, literal
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import overfull
+from newsgen.markup.remarks import literal_stars
 from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan, without_code
 from newsgen.model import Diagnostic
 
-_OPENERS = frozenset("`~<#＃>-*+_[0123456789")
+_OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
 """The characters that can open a block other than text, a table or a Chinese heading."""
 
 _DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
 _ADDRESS = re.compile(r"[./\\#<]|^[A-Za-z][A-Za-z0-9+.-]*:")
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
-_UNDERLINE = re.compile(r"={2,}")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
 _FIGURE = re.compile(
     rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
@@ -56,18 +56,11 @@ def kind_of(scan: Scan, index: int) -> str:
         if kind:
             return kind
     below = scan.lines[index + 1].text if index + 1 < len(scan.lines) else ""
-    if below and below[0] in "=|:-" and _is_underlined(text, below):
-        return "table" if below[0] != "=" else "underlined"
+    if below and below[0] in "|:-" and "|" in text and "|" in below and _SEPARATOR.fullmatch(below):
+        return "table"
     if scan.place.depth == 0 and chinese_heading(text):
         return "chinese"
     return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
-
-
-def _is_underlined(text: str, below: str) -> bool:
-    """Whether the line below makes this one a heading (`===`) or the head of a table (`| --- |`)."""
-    if below[0] == "=":
-        return bool(_UNDERLINE.fullmatch(below))
-    return "|" in text and "|" in below and bool(_SEPARATOR.fullmatch(below))
 
 
 def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
@@ -83,7 +76,7 @@ def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
         return "quote"
     if first == "[":
         return _bracket_kind(text)
-    if first in "-*_" and containers.is_rule(text):
+    if first in "-*_=" and containers.is_rule(text):
         return "rule"
     if first in "-+*":
         return "bullets" if containers.BULLET.match(text) and text != first else None
@@ -109,11 +102,11 @@ def is_text(scan: Scan, index: int) -> bool:
 
 def _text(scan: Scan, start: int) -> Block:
     """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
-    index, out = start, ""
+    index, out, alone = start, "", not _goes_on(scan, start + 1)
     while True:
         line = scan.lines[index]
         scan.draft.prose.append(line)
-        out += _escaped(line.text)
+        out += _escaped(literal_stars(line.text) if alone else line.text)
         index += 1
         if not _goes_on(scan, index):
             break
@@ -159,19 +152,14 @@ def _hash(scan: Scan, start: int) -> Block:
         scan.draft.remarks.append(
             Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
         )
-    return Block([MARK % f"h{heading.level}" + heading.title], start + 1)
-
-
-def _underlined(scan: Scan, start: int) -> Block:
-    scan.draft.prose.append(scan.lines[start])
-    return Block([MARK % "h1" + scan.lines[start].text], start + 2)
+    return Block([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
 
 
 def _chinese(scan: Scan, start: int) -> Block:
     heading = chinese_heading(scan.lines[start].text)
     assert heading is not None
     scan.draft.prose.append(scan.lines[start])
-    return Block([MARK % f"h{heading[0]}" + heading[1]], start + 1)
+    return Block([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
 
 
 def _rule(scan: Scan, start: int) -> Block:
@@ -207,7 +195,6 @@ BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
     "fence": literal.fence,
     "html": literal.html_block,
     "hash": _hash,
-    "underlined": _underlined,
     "chinese": _chinese,
     "rule": _rule,
     "quote": containers.quote,

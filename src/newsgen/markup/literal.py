@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from newsgen.markup.source import Block, Line, Scan
+from newsgen.markup.source import Block, Line, Scan, read_line
 from newsgen.markup.tags import TAG, escaped_html
 from newsgen.model import Diagnostic
 
@@ -94,8 +94,20 @@ def html_block(scan: Scan, start: int) -> Block:
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
-    text = "\n".join(line.raw for line in lines)
-    return Block([scan.draft.keep(escaped_html(text))], after, tight=True)
+    text, rest = _text_behind_comment("\n".join(line.raw for line in lines))
+    kept = scan.draft.keep(escaped_html(text))
+    if not rest:
+        return Block([kept], after, tight=True)
+    scan.draft.prose.append(read_line(lines[-1].number, rest, lines[-1].raw.rindex(rest) + 1))
+    return Block([kept, "", rest], after)
+
+
+def _text_behind_comment(text: str) -> tuple[str, str]:
+    """(comment, text) of a block that is a comment with text right behind it, else (`text`, nothing)."""
+    comment, end, rest = text.partition("-->")
+    if not text.lstrip().startswith("<!--") or not rest.strip() or rest.strip().startswith("<") or "\n" in rest:
+        return text, ""
+    return comment + end, rest.strip()
 
 
 def _html_end(scan: Scan, start: int) -> int:

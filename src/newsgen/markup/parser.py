@@ -13,6 +13,7 @@ from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from newsgen.markup.addresses import without_note
 from newsgen.markup.figures import shown_alt, to_figures
 from newsgen.markup.headings import levels
 
@@ -127,6 +128,9 @@ class ShapeTreeprocessor(Treeprocessor):
         for element in root.iter():
             if element.tag == "img":
                 element.set("alt", shown_alt(element.get("alt", "")))
+                element.set("src", without_note(element.get("src", "")))
+            elif element.tag == "a":
+                element.set("href", without_note(element.get("href", "")))
             elif element.tag in ("td", "th"):
                 _align_by_class(element)
 

@@ -9,17 +9,53 @@ _INLINE = r"(?:</?(?:a|abbr|b|bdi|cite|del|dfn|em|i|ins|kbd|mark|q|s|small|span|
 _NEWLINE = re.compile(rf"([{_CJK}]{_INLINE})\n *({_INLINE})(?=[{_CJK}])")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
 
+_BLOCKS = (
+    "p|h[1-6]|div|ul|ol|li|dl|dt|dd|table|caption|colgroup|thead|tbody|tfoot|tr|td|th|blockquote|figure|figcaption|pre"
+    "|hr|details|summary|section|video|audio"
+)
+_BLOCK_TAG = re.compile(rf"<(/?)({_BLOCKS})(?:\s(?:[^<>\"]|\"[^\"]*\")*)?>")
+_TAG = re.compile(r"<[^>]*>")
+_BACK = re.compile(r"(?:&nbsp;|\u00a0)?<a class=\"footnote-backref\" href=\"#([^\"]*)\"[^>]*>.*?</a>")
+
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'
 
 
 def polish(html: str) -> str:
     """`html` as it goes to the page."""
-    html = _joined(html)
+    html = wrapped(_joined(html))
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")
     if 'class="footnote"' in html:
+        html = _without_dead_links(html)
         html = html.replace('<div class="footnote">', '<div class="footnote" role="doc-endnotes" aria-label="注释">')
-    return html.strip()
+    return html.replace("<p></p>", "").strip()
+
+
+def _without_dead_links(html: str) -> str:
+    """A footnote that nothing refers to has no place to go back to."""
+    return _BACK.sub(lambda match: match[0] if f' id="{match[1]}"' in html else "", html)
+
+
+def wrapped(html: str) -> str:
+    """`html` with each run of text and inline elements that stands in no block made a paragraph.
+
+    Such runs are left where the allow-list took a block away (`<center>图</center>`) or raw HTML ended too early.
+    """
+    out: list[str] = []
+    depth, end = 0, 0
+    for tag in _BLOCK_TAG.finditer(html):
+        between = html[end : tag.start()]
+        out += [between if depth else _paragraph(between), tag[0]]
+        end = tag.end()
+        depth = max(0, depth + (0 if tag[2] == "hr" else -1 if tag[1] else 1))
+    return "".join(out) + (html[end:] if depth else _paragraph(html[end:]))
+
+
+def _paragraph(run: str) -> str:
+    text = run.strip()
+    if not text or not ("<img" in text or _TAG.sub("", text).strip()):
+        return run
+    return f"<p>{text}</p>\n"
 
 
 def _joined(html: str) -> str:

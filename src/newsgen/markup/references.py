@@ -7,7 +7,7 @@ import re
 from typing import Literal, cast
 from urllib.parse import unquote
 
-from newsgen.markup.addresses import Positions, scheme
+from newsgen.markup.addresses import Positions, scheme, web_address
 from newsgen.markup.headings import heading_id, unique
 from newsgen.markup.plain import inline_text
 from newsgen.model import Heading, Reference
@@ -103,7 +103,10 @@ def _is_open(value: str) -> bool:
 def _absolute(address: re.Match[str], value: str) -> str:
     if _WWW.match(value):
         return f' {address[1]}="https://{address[2]}"'
-    return address[0].replace(" ", "-").replace("-", " ", 1) if value.startswith("#") else address[0]
+    if value.startswith("#"):
+        return address[0].replace(" ", "-").replace("-", " ", 1)
+    written = web_address(value)
+    return address[0] if written == value else f' {address[1]}="{entities.escape(written)}"'
 
 
 def _without_size(attributes: str) -> str:

@@ -7,7 +7,7 @@ line, message, hint). Adding one = a function, a row, a case in tests/markup/rem
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from newsgen.markup.source import FILLER, Line, without_code
@@ -17,6 +17,14 @@ from newsgen.text import is_cjk
 _ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|https?://[^\s）)]+|<[^<>]*>|^\[[^\]]*\]:.*")
 _UNDERSCORES = re.compile(r"(?<!_)(__?)(?![_\s])([^_\n]{1,80}?)(?<!\s)\1(?!_)")
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
+_SINGLE_STAR = re.compile(
+    r"(?<![*\\])\*(?!\*)(?<![A-Za-z0-9]\*(?=[A-Za-z0-9]))(?<!\s\*(?=\s))(?<!\s\*(?=$))(?<!^\*(?=\s))"
+)
+"""An asterisk that could be emphasis: not `5*6`, not `5 * 6`."""
+_STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
+_MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
+_TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+_SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _FULL_WIDTH_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\s?(（[^（()）\n]*[）)]|\([^()（）\n]*）)")
 _NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]\s]+)\](?!\()")
 _FULL_WIDTH_BANG = re.compile(r"！\[[^\[\]\n]*\]\([^()\n]*\.(?:jpe?g|png|gif|webp|heic)\)", re.IGNORECASE)
@@ -105,6 +113,87 @@ def missing_footnotes(lines: Sequence[Line], notes: Container[str]) -> Iterator[
                 )
 
 
+def unused_footnotes(lines: Sequence[Line], notes: Mapping[str, Line]) -> Iterator[Diagnostic]:
+    """What: `[^1]: …` without a `[^1]` in the text. Why: readers do not know what it is about."""
+    used = {name for line in lines if "[^" in line.text for name in _NOTE_MARK.findall(without_code(line.text))}
+    for name, line in notes.items():
+        if name not in used:
+            hint = f"在要注释的字后面写 [^{name}]；不用了就删去这条脚注"
+            message = f"正文里没有用到脚注 [^{name}]"
+            yield Diagnostic("markdown.footnote-unused", "warning", message, hint, "", line.number, line.column)
+
+
+def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
+    """What: rows `| 甲 | 乙 |` without the line `| --- | --- |`. Why: they stay text with bars."""
+    above: Line | None = None
+    rows = 0
+    for line in lines:
+        is_row = len(line.text) > 1 and line.text[0] == line.text[-1] == "|"
+        follows = above is not None and line.number == above.number + 1
+        rows = (rows + 1 if follows else 1) if is_row else 0
+        if rows == 2 and above is not None and not _SEPARATOR.fullmatch(line.text):
+            columns = without_code(above.text).replace("\\|", "").count("|") - 1
+            hint = f"在第一行下面加一行：|{' --- |' * columns}"
+            message = "表格少了分隔行，排不成表格"
+            yield Diagnostic("markdown.table", "warning", message, hint, "", above.number, above.column)
+        above = line
+
+
+def contents_mark(text: str) -> Iterator[Remark]:
+    """What: `[TOC]`. Why: Typora makes a table of contents of it; here it stays on the page."""
+    if text.strip().lower() in ("[toc]", "[[toc]]"):
+        yield Remark("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
+
+
+def struck_text(text: str) -> Iterator[Remark]:
+    """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
+    return _unsupported(_STRUCK, "del", text)
+
+
+def marked_text(text: str) -> Iterator[Remark]:
+    """What: `==亮==`. Why: as above."""
+    return _unsupported(_MARKED, "mark", text)
+
+
+def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Remark]:
+    for match in pattern.finditer(text):
+        hint = f"写成：<{tag}>{match[1]}</{tag}>，或者用加粗：**{match[1]}**"
+        yield Remark("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
+
+
+def task_item(text: str) -> Iterator[Remark]:
+    """What: `- [x] 已办`. Why: boxes to tick are no part of Markdown; the brackets stay on the page."""
+    match = _TASK.match(text)
+    if match:
+        box = "☐" if match[1] == " " else "☑"
+        hint = f"写成：- {box} {text[match.end() :]}"
+        yield Remark("markdown.unsupported", 0, f"网页不支持任务列表，会原样显示：{match[0].strip()}", hint)
+
+
+def literal_stars(text: str) -> str:
+    """A line with an odd number of single asterisks, of which none can be told to belong together: all literal."""
+    for start in reversed(_odd_stars(text)):
+        text = f"{text[:start]}\\{text[start:]}"
+    return text
+
+
+def odd_stars(text: str) -> Iterator[Remark]:
+    """What: `*3月*13日*注`. Why: which two belong together is a guess, so that all stay on the page."""
+    stars = _odd_stars(text)
+    if stars:
+        hint = "要强调就成对写：*文字*；要显示星号本身就写：\\*"
+        yield Remark("markdown.odd-asterisks", stars[0], "这一行的 * 不成对，都会原样显示", hint)
+
+
+def _odd_stars(text: str) -> list[int]:
+    """Where the single asterisks of a line are, if they are three, five, …; one alone is literal anyway, and so are
+    those in different cells of a table."""
+    if text.count("*") < 3 or "|" in text:
+        return []
+    stars = [match.start() for match in _SINGLE_STAR.finditer(_blanked(text, True))]
+    return stars if len(stars) > 1 and len(stars) % 2 else []
+
+
 class Check(NamedTuple):
     """A row: what a line must hold for the check to matter, whether addresses are blanked out first, whether it is
     about paragraphs of one line only, and the check."""
@@ -119,6 +208,11 @@ CHECKS: Sequence[Check] = (
     Check("_", True, False, underscore_emphasis),
     Check("**", True, False, spaced_emphasis),
     Check("**", True, True, unclosed_emphasis),
+    Check("*", True, True, odd_stars),
+    Check("[", False, False, contents_mark),
+    Check("[", False, False, task_item),
+    Check("~~", True, False, struck_text),
+    Check("==", True, False, marked_text),
     Check("]", False, False, full_width_link),
     Check("！[", False, False, full_width_bang),
 )

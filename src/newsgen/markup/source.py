@@ -84,14 +84,14 @@ def read_lines(source: str, first_line: int) -> list[Line]:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
-    (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the names
-    of the footnotes, and the remarks."""
+    (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
+    of the footnotes by name, and the remarks."""
 
     stash: list[str] = field(default_factory=list)
     prose: list[Line] = field(default_factory=list)
     html: list[Line] = field(default_factory=list)
     shared: set[int] = field(default_factory=set)
-    notes: set[str] = field(default_factory=set)
+    notes: dict[str, Line] = field(default_factory=dict)
     remarks: list[Diagnostic] = field(default_factory=list)
 
     def keep(self, html: str) -> str:
