@@ -19,11 +19,13 @@ SHIFTS_WHILE_READING = """async () => {
     let sum = 0;
     new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
         .observe({type: 'layout-shift', buffered: true});
+    for (const image of document.images) image.loading = 'eager';
     for (let y = 0; y < document.body.scrollHeight; y += 400) {
         scrollTo(0, y);
         await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     }
-    await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+    const begun = [...document.images].filter(image => image.getBoundingClientRect().width && image.currentSrc);
+    await Promise.all(begun.map(image => image.complete || new Promise(done => { image.onload = image.onerror = done; })));
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     return sum;
 }"""

@@ -5,16 +5,16 @@ explains each):
 
     where           rule
     lines.py        one Enter is one paragraph (`paragraphs: chinese`); leading indents are dropped; lists, tables,
-                    headings, rules and images need no blank line above; `---` is always a rule
+                    headings, rules and images need no blank line above; `---` and `===` are always rules
     containers.py   nested lists may be indented by 2, 3 or 4 spaces; a list begins with the number typed
     literal.py      fenced code anywhere, also in lists; raw HTML ends at a blank line or where it is closed
     headings.py     `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
     figures.py      an image alone on its line is a figure with its alt as caption, unless that is a file name
-    closing.py      （管理学院 2024年3月14日） is the signature; the two-line 落款; the 主送机关 of a notice
+    closing.py      （管理学院 2024年3月14日） is the signature, also above credits; the two-line 落款; the 主送机关 of a notice
     parser.py       `*` beside Chinese punctuation and in `5*6`; `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
     sanitize.py     the allow-list of HTML
-    polish.py       no space where two Chinese lines join; tables scroll; footnotes have a name
+    polish.py       no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
     references.py   addresses that need other files are cut out; all ids are unique
     addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
     remarks.py      warnings about what members type and Markdown does not understand

@@ -18,7 +18,7 @@ _INLINE = re.compile(
 )
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
 _ATTRIBUTE = re.compile(
-    r"\s(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
+    r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
 )
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -28,7 +28,9 @@ _HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URL_CHARACTERS = "%/:?#@!$&'()*+,;=~-._"
 _NOTE = re.compile(
-    r"(https?://(?:[^\s（(]+(?=\s)|[^\s（(/]+(?=（)))\s*(?:（[^（）]*）|\([^()]*[^\x00-\x7f][^()]*\))", re.IGNORECASE
+    r"(?P<host>https?://[^\s/?#（），。、；！《》“”]+)[\s（），。、；！《》“”].*"
+    r"|(?P<url>https?://[^\s（(]+)\s+(?:（[^（）]*）|\([^()]*[^\x00-\x7f][^()]*\))",
+    re.IGNORECASE,
 )
 
 
@@ -122,14 +124,14 @@ def web_address(value: str) -> str:
     host = _HOST.match(value)
     if host is None:
         return value
-    rest = _LONE_PERCENT.sub("%25", value[host.end() :].strip())
+    rest = _LONE_PERCENT.sub("%25", value[host.end() :].rstrip())
     return host[0] + quote(rest, safe=_URL_CHARACTERS)
 
 
 def without_note(value: str) -> str:
     """A URL without the Chinese note typed behind it: `https://d.cn （说明）` -> `https://d.cn`."""
     match = _NOTE.fullmatch(value.strip())
-    return match[1] if match else value
+    return match["host"] or match["url"] if match else value
 
 
 def _fault(address: Address) -> tuple[str, Severity, str, str] | None:

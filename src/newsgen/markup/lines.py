@@ -90,9 +90,9 @@ def _bracket_kind(text: str) -> str | None:
 
 
 def is_definition(text: str) -> bool:
-    """Whether a line is `[名]: 地址`. `[注意]:请大家` is not: its text would vanish from the page."""
+    """Whether a line is `[名]: 地址`. `[注意]:请大家` and `[注]: <p值>小` are not: their text would vanish."""
     match = _DEFINITION.match(text)
-    return bool(match and _ADDRESS.search(match[2]))
+    return bool(match and _ADDRESS.search(match[2]) and (match[2][0] != "<" or match[2].find(">") == len(match[2]) - 1))
 
 
 def is_text(scan: Scan, index: int) -> bool:

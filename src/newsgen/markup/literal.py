@@ -94,7 +94,7 @@ def html_block(scan: Scan, start: int) -> Block:
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
-    text, rest = _text_behind_comment("\n".join(line.raw for line in lines))
+    text, rest = _text_behind_comment("\n".join(line.raw for line in lines).lstrip())
     kept = scan.draft.keep(escaped_html(text))
     if not rest:
         return Block([kept], after, tight=True)

@@ -126,11 +126,10 @@ class ShapeTreeprocessor(Treeprocessor):
             element.tag = f"h{level}"
         to_figures(root)
         for element in root.iter():
+            for name in {"href", "src"} & element.attrib.keys():
+                element.set(name, without_note(element.attrib[name]))
             if element.tag == "img":
                 element.set("alt", shown_alt(element.get("alt", "")))
-                element.set("src", without_note(element.get("src", "")))
-            elif element.tag == "a":
-                element.set("href", without_note(element.get("href", "")))
             elif element.tag in ("td", "th"):
                 _align_by_class(element)
 

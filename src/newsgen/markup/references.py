@@ -101,11 +101,9 @@ def _is_open(value: str) -> bool:
 
 
 def _absolute(address: re.Match[str], value: str) -> str:
-    if _WWW.match(value):
-        return f' {address[1]}="https://{address[2]}"'
     if value.startswith("#"):
         return address[0].replace(" ", "-").replace("-", " ", 1)
-    written = web_address(value)
+    written = web_address(f"https://{value}" if _WWW.match(value) else value)
     return address[0] if written == value else f' {address[1]}="{entities.escape(written)}"'
 
 
