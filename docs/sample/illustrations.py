@@ -100,7 +100,9 @@ class Canvas:
         x, y = self.width - size * 4.1, self.height - size * 2.3
         tag = Image.new("RGBA", image.size, (0, 0, 0, 0))
         pen = ImageDraw.Draw(tag)
-        pen.rounded_rectangle([x - size * 0.6, y - size * 0.2, x + size * 3.6, y + size * 1.6], size * 0.3, (30, 24, 28, 96))
+        pen.rounded_rectangle(
+            [x - size * 0.6, y - size * 0.2, x + size * 3.6, y + size * 1.6], size * 0.3, (30, 24, 28, 96)
+        )
         pen.text((x, y), "示意图", font=letters, fill=(255, 255, 255, 235))
         return Image.alpha_composite(image.convert("RGBA"), tag).convert("RGB")
 
@@ -124,7 +126,9 @@ def person(c: Canvas, x: float, y: float, height: float, pose: str = "stand", sh
     shoulder = (x - turn * 9.5 * u, y - 76 * u)
     c.limb([shoulder, (x - turn * 13 * u, y - 61 * u), (x - turn * 11 * u, y - 48 * u)], 6.5 * u, arm)
     c.ellipse(x - turn * 11 * u, y - 46 * u, 3.4 * u, 3.6 * u, skin)
-    c.polygon([(x - 10 * u, y - 80 * u), (x + 10 * u, y - 80 * u), (x + 9 * u, y - 44 * u), (x - 9 * u, y - 44 * u)], top)
+    c.polygon(
+        [(x - 10 * u, y - 80 * u), (x + 10 * u, y - 80 * u), (x + 9 * u, y - 44 * u), (x - 9 * u, y - 44 * u)], top
+    )
     c.ellipse(x, y - 79 * u, 11.5 * u, 4.5 * u, top)
     c.box(x - 3.2 * u, y - 87 * u, 6.4 * u, 9 * u, mix(skin, BARK, 0.18), 3 * u)
     _head(c, x, y - 92 * u, u * 8, skin)
@@ -155,7 +159,16 @@ def _head(c: Canvas, x: float, y: float, r: float, skin: Color) -> None:
         c.box(x - r * 0.5, y + r * 0.5, r, r, mix(skin, BARK, 0.18), r * 0.3)
     c.ellipse(x, y - r * 0.12, r * 0.98, r * 1.06, hair)
     c.ellipse(x, y + r * 0.24, r * 0.78, r * 0.88, skin)
-    c.polygon([(x - r * 0.8, y - r * 0.1), (x + r * 0.2, y - r * 0.62), (x + r * 0.8, y), (x + r * 0.7, y - r * 0.8), (x - r * 0.6, y - r * 0.8)], hair)
+    c.polygon(
+        [
+            (x - r * 0.8, y - r * 0.1),
+            (x + r * 0.2, y - r * 0.62),
+            (x + r * 0.8, y),
+            (x + r * 0.7, y - r * 0.8),
+            (x - r * 0.6, y - r * 0.8),
+        ],
+        hair,
+    )
 
 
 def seated_back(c: Canvas, x: float, y: float, size: float, shirt: Color | None = None) -> None:
@@ -174,7 +187,10 @@ def seated_front(c: Canvas, x: float, y: float, size: float, shirt: Color | None
     top = shirt or c.random.choice(SHIRTS)
     skin = c.random.choice(SKIN)
     c.box(x - size * 0.58, y - size * 0.86, size * 1.16, size * 1.2, top, size * 0.36)
-    c.polygon([(x - size * 0.17, y - size * 0.87), (x + size * 0.17, y - size * 0.87), (x, y - size * 0.5)], mix(WHITE, top, 0.1))
+    c.polygon(
+        [(x - size * 0.17, y - size * 0.87), (x + size * 0.17, y - size * 0.87), (x, y - size * 0.5)],
+        mix(WHITE, top, 0.1),
+    )
     c.box(x - size * 0.13, y - size * 1.14, size * 0.26, size * 0.36, mix(skin, BARK, 0.18), size * 0.1)
     _head(c, x, y - size * 1.4, size * 0.36, skin)
 
@@ -193,7 +209,9 @@ def curtain(c: Canvas, x: float, y: float, width: float, height: float) -> None:
     folds = max(3, round(width / 70))
     for fold in range(folds):
         left, step = x + width * fold / folds, width / folds
-        c.gradient((left, y, step + 1, height), mix(RED, BRIGHT, 0.3 + 0.3 * (fold % 2)), mix(DEEP, RED, 0.35 * (fold % 2)))
+        c.gradient(
+            (left, y, step + 1, height), mix(RED, BRIGHT, 0.3 + 0.3 * (fold % 2)), mix(DEEP, RED, 0.35 * (fold % 2))
+        )
 
 
 def flag(c: Canvas, x: float, y: float, pole: float, size: float) -> None:
@@ -208,14 +226,30 @@ def flag(c: Canvas, x: float, y: float, pole: float, size: float) -> None:
 
 
 def tree(c: Canvas, x: float, y: float, height: float, color: Color) -> None:
-    c.polygon([(x - height * 0.035, y), (x + height * 0.035, y), (x + height * 0.015, y - height * 0.6), (x - height * 0.015, y - height * 0.6)], BARK)
+    c.polygon(
+        [
+            (x - height * 0.035, y),
+            (x + height * 0.035, y),
+            (x + height * 0.015, y - height * 0.6),
+            (x - height * 0.015, y - height * 0.6),
+        ],
+        BARK,
+    )
     puffs = [(0, 0.72, 0.25), (-0.17, 0.58, 0.19), (0.17, 0.6, 0.2), (-0.08, 0.86, 0.18), (0.1, 0.84, 0.17)]
     for dx, dy, r in puffs:
-        c.ellipse(x + dx * height, y - dy * height + height * 0.03, r * height, r * height * 0.92, mix(color, INK, 0.16))
+        c.ellipse(
+            x + dx * height, y - dy * height + height * 0.03, r * height, r * height * 0.92, mix(color, INK, 0.16)
+        )
     for dx, dy, r in puffs:
         c.ellipse(x + (dx - 0.02) * height, y - dy * height, r * height * 0.86, r * height * 0.8, color)
     for dx, dy, r in puffs[::2]:
-        c.ellipse(x + (dx - 0.06) * height, y - (dy + 0.05) * height, r * height * 0.4, r * height * 0.34, mix(color, HONEY, 0.35))
+        c.ellipse(
+            x + (dx - 0.06) * height,
+            y - (dy + 0.05) * height,
+            r * height * 0.4,
+            r * height * 0.34,
+            mix(color, HONEY, 0.35),
+        )
 
 
 def cypress(c: Canvas, x: float, y: float, height: float, color: Color) -> None:
@@ -230,7 +264,12 @@ def hills(c: Canvas, base: float, lift: float, color: Color, waves: float) -> No
     ridge = []
     for step in range(121):
         t = step / 120 * waves * 2 * math.pi + phase
-        ridge.append((c.width * step / 120, base - lift * (0.55 * math.sin(t) + 0.3 * math.sin(2.3 * t + 1) + 0.12 * math.sin(5.1 * t))))
+        ridge.append(
+            (
+                c.width * step / 120,
+                base - lift * (0.55 * math.sin(t) + 0.3 * math.sin(2.3 * t + 1) + 0.12 * math.sin(5.1 * t)),
+            )
+        )
     c.polygon([*ridge, (c.width, c.height), (0, c.height)], color)
 
 
@@ -265,12 +304,23 @@ def hall(c: Canvas, building: tuple[float, float, float, float], wall: Color, pa
     c.box(x - width * 0.01, y - height * 0.05, width * 1.02, height * 0.07, mix(wall, BARK, 0.35))
     middle = x + width * 0.37
     c.gradient((middle, y - height * 0.18, width * 0.26, height * 1.18), mix(wall, WHITE, 0.4), mix(wall, WHITE, 0.12))
-    c.polygon([(middle - width * 0.02, y - height * 0.18), (x + width * 0.5, y - height * 0.42), (middle + width * 0.28, y - height * 0.18)], mix(wall, BARK, 0.3))
+    c.polygon(
+        [
+            (middle - width * 0.02, y - height * 0.18),
+            (x + width * 0.5, y - height * 0.42),
+            (middle + width * 0.28, y - height * 0.18),
+        ],
+        mix(wall, BARK, 0.3),
+    )
     windows(c, (middle + width * 0.01, y - height * 0.1, width * 0.24, height * 0.42), (5, 2), panes)
     c.box(middle, y + height * 0.36, width * 0.26, height * 0.06, mix(wall, BARK, 0.3))
     c.box(middle + width * 0.02, y + height * 0.42, width * 0.22, height * 0.58, mix(NAVY, INK, 0.3))
     for column in range(5):
-        c.gradient((middle + width * (0.015 + 0.055 * column), y + height * 0.42, width * 0.018, height * 0.58), WHITE, mix(wall, WHITE, 0.5))
+        c.gradient(
+            (middle + width * (0.015 + 0.055 * column), y + height * 0.42, width * 0.018, height * 0.58),
+            WHITE,
+            mix(wall, WHITE, 0.5),
+        )
 
 
 def books(c: Canvas, x: float, y: float, width: float, height: float) -> None:
@@ -292,9 +342,23 @@ def screen(c: Canvas, x: float, y: float, width: float, height: float) -> None:
     c.box(x + width * 0.06, y + height * 0.09, width * 0.4, height * 0.07, RED, 6)
     for bar in range(6):
         tall = height * (0.2 + 0.075 * bar + 0.05 * (bar % 2))
-        c.box(x + width * (0.08 + 0.075 * bar), y + height * 0.88 - tall, width * 0.045, tall, GOLD if bar % 2 else BRIGHT, 4)
+        c.box(
+            x + width * (0.08 + 0.075 * bar),
+            y + height * 0.88 - tall,
+            width * 0.045,
+            tall,
+            GOLD if bar % 2 else BRIGHT,
+            4,
+        )
     for line in range(4):
-        c.box(x + width * 0.6, y + height * (0.34 + 0.14 * line), width * (0.32 - 0.04 * (line % 3)), height * 0.045, STEEL, 5)
+        c.box(
+            x + width * 0.6,
+            y + height * (0.34 + 0.14 * line),
+            width * (0.32 - 0.04 * (line % 3)),
+            height * 0.045,
+            STEEL,
+            5,
+        )
 
 
 def plant(c: Canvas, x: float, y: float, size: float) -> None:
@@ -303,8 +367,19 @@ def plant(c: Canvas, x: float, y: float, size: float) -> None:
         tip = (x + size * math.sin(a), y - size * math.cos(a))
         side = (size * 0.1 * math.cos(a), size * 0.1 * math.sin(a))
         middle = (x + size * 0.55 * math.sin(a), y - size * 0.55 * math.cos(a))
-        c.polygon([(x, y), (middle[0] - side[0], middle[1] - side[1]), tip, (middle[0] + side[0], middle[1] + side[1])], LEAF if angle % 4 else PINE)
-    c.polygon([(x - size * 0.26, y - size * 0.05), (x + size * 0.26, y - size * 0.05), (x + size * 0.18, y + size * 0.4), (x - size * 0.18, y + size * 0.4)], BRICK)
+        c.polygon(
+            [(x, y), (middle[0] - side[0], middle[1] - side[1]), tip, (middle[0] + side[0], middle[1] + side[1])],
+            LEAF if angle % 4 else PINE,
+        )
+    c.polygon(
+        [
+            (x - size * 0.26, y - size * 0.05),
+            (x + size * 0.26, y - size * 0.05),
+            (x + size * 0.18, y + size * 0.4),
+            (x - size * 0.18, y + size * 0.4),
+        ],
+        BRICK,
+    )
 
 
 # ---------------------------------------------------------------- scenes
@@ -328,7 +403,9 @@ def conference(c: Canvas) -> None:
             c.gradient((x, h * 0.12, 150, h * 0.36), (244, 228, 204), (226, 198, 164))
     seats = max(5, round(wide / (h * 0.19)))
     for seat in range(seats):
-        seated_front(c, middle + (seat - (seats - 1) / 2) * wide * 0.84 / seats, h * 0.475, h * 0.058, NAVY if seat % 3 else INK)
+        seated_front(
+            c, middle + (seat - (seats - 1) / 2) * wide * 0.84 / seats, h * 0.475, h * 0.058, NAVY if seat % 3 else INK
+        )
     c.gradient((middle - wide * 0.46, h * 0.47, wide * 0.92, h * 0.085), mix(RED, BRIGHT, 0.3), DEEP)
     c.box(middle - wide * 0.47, h * 0.465, wide * 0.94, h * 0.014, GOLD, 4)
     c.soft([(0, h * 0.56), (w, h * 0.56), (w, h * 0.62), (0, h * 0.62)], BARK, 0.4, 40)
@@ -355,20 +432,49 @@ def speaker(c: Canvas) -> None:
     c.polygon([(x - w * 0.09, h * 0.46), (x + w * 0.09, h * 0.46), (x, h * 0.68)], WHITE)
     c.polygon([(x - w * 0.09, h * 0.46), (x - w * 0.15, h * 0.51), (x, h * 0.72), (x, h * 0.68)], mix(NAVY, INK, 0.45))
     c.polygon([(x + w * 0.09, h * 0.46), (x + w * 0.15, h * 0.51), (x, h * 0.72), (x, h * 0.68)], mix(NAVY, INK, 0.45))
-    c.polygon([(x - w * 0.02, h * 0.5), (x + w * 0.02, h * 0.5), (x + w * 0.028, h * 0.62), (x, h * 0.67), (x - w * 0.028, h * 0.62)], RED)
+    c.polygon(
+        [
+            (x - w * 0.02, h * 0.5),
+            (x + w * 0.02, h * 0.5),
+            (x + w * 0.028, h * 0.62),
+            (x, h * 0.67),
+            (x - w * 0.028, h * 0.62),
+        ],
+        RED,
+    )
     c.box(x - w * 0.06, h * 0.4, w * 0.12, h * 0.085, mix(skin, BARK, 0.2), w * 0.05)
     c.ellipse(x, h * 0.318, w * 0.15, h * 0.122, INK)
     c.ellipse(x, h * 0.338, w * 0.126, h * 0.108, skin)
-    c.polygon([(x - w * 0.13, h * 0.31), (x - w * 0.04, h * 0.262), (x + w * 0.13, h * 0.3), (x + w * 0.11, h * 0.23), (x - w * 0.1, h * 0.23)], INK)
+    c.polygon(
+        [
+            (x - w * 0.13, h * 0.31),
+            (x - w * 0.04, h * 0.262),
+            (x + w * 0.13, h * 0.3),
+            (x + w * 0.11, h * 0.23),
+            (x - w * 0.1, h * 0.23),
+        ],
+        INK,
+    )
     for side in (-1, 1):
         c.ellipse(x + side * w * 0.048, h * 0.338, w * 0.011, h * 0.008, INK)
-        c.limb([(x + side * w * 0.03, h * 0.319), (x + side * w * 0.05, h * 0.316), (x + side * w * 0.068, h * 0.32)], w * 0.006, BARK)
-        c.limb([(x + side * w * 0.24, h * 0.56), (x + side * w * 0.3, h * 0.7), (x + side * w * 0.2, h * 0.77)], w * 0.1, mix(NAVY, INK, 0.2))
+        c.limb(
+            [(x + side * w * 0.03, h * 0.319), (x + side * w * 0.05, h * 0.316), (x + side * w * 0.068, h * 0.32)],
+            w * 0.006,
+            BARK,
+        )
+        c.limb(
+            [(x + side * w * 0.24, h * 0.56), (x + side * w * 0.3, h * 0.7), (x + side * w * 0.2, h * 0.77)],
+            w * 0.1,
+            mix(NAVY, INK, 0.2),
+        )
         c.ellipse(x + side * w * 0.19, h * 0.775, w * 0.052, h * 0.03, skin)
     smile = [(x + w * 0.036 * t / 5, h * (0.4 - 0.006 * (t / 5) ** 2)) for t in range(-5, 6)]
     c.limb(smile, w * 0.007, BRICK)
     c.gradient((w * 0.12, h * 0.79, w * 0.76, h * 0.21), WOOD, BARK)
-    c.polygon([(w * 0.07, h * 0.79), (w * 0.93, h * 0.79), (w * 0.88, h * 0.755), (w * 0.12, h * 0.755)], mix(WOOD, HONEY, 0.35))
+    c.polygon(
+        [(w * 0.07, h * 0.79), (w * 0.93, h * 0.79), (w * 0.88, h * 0.755), (w * 0.12, h * 0.755)],
+        mix(WOOD, HONEY, 0.35),
+    )
     c.box(w * 0.18, h * 0.83, w * 0.64, h * 0.012, GOLD, 5)
     c.polygon([(w * 0.36, h * 0.782), (w * 0.62, h * 0.782), (w * 0.6, h * 0.762), (w * 0.38, h * 0.762)], WHITE)
     c.limb([(w * 0.7, h * 0.765), (w * 0.67, h * 0.64), (w * 0.61, h * 0.575)], w * 0.013, INK)
@@ -388,11 +494,23 @@ def campus(c: Canvas) -> None:
     c.polygon([(1080, 1100), (1320, 1100), (1720, 1600), (680, 1600)], (236, 222, 198))
     for step in range(3):
         c.box(960 - step * 20, 1084 + step * 14, 480 + step * 40, 16, mix(WHITE, SAND, 0.4 + 0.2 * step))
-    for x, y, size, color in ((180, 1160, 520, LEAF), (2240, 1170, 560, LEAF), (330, 1240, 360, (222, 148, 152)), (2060, 1250, 340, (222, 148, 152)), (60, 1330, 460, PINE), (2380, 1360, 480, PINE)):
+    for x, y, size, color in (
+        (180, 1160, 520, LEAF),
+        (2240, 1170, 560, LEAF),
+        (330, 1240, 360, (222, 148, 152)),
+        (2060, 1250, 340, (222, 148, 152)),
+        (60, 1330, 460, PINE),
+        (2380, 1360, 480, PINE),
+    ):
         c.shade(x, y, size * 0.3, 22, 0.3)
         tree(c, x, y, size, color)
     flag(c, 800, 1120, 470, 130)
-    for x, y, size, pose in ((1000, 1290, 150, "walk"), (1090, 1290, 146, "walk-left"), (1370, 1380, 180, "walk-left"), (1280, 1190, 110, "walk")):
+    for x, y, size, pose in (
+        (1000, 1290, 150, "walk"),
+        (1090, 1290, 146, "walk-left"),
+        (1370, 1380, 180, "walk-left"),
+        (1280, 1190, 110, "walk"),
+    ):
         c.shade(x, y, size * 0.22, 8, 0.3)
         person(c, x, y, size, pose)
 
@@ -453,7 +571,13 @@ def dawn(c: Canvas) -> None:
     c.ellipse(1640, 720, 150, 150, (255, 240, 206))
     for x, y, size in ((400, 380, 230), (1130, 250, 170), (2080, 330, 210)):
         c.soft([(x - size * 2, y), (x, y - 26), (x + size * 2, y), (x, y + 34)], HONEY, 0.5, 26)
-    layers = ((900, 120, (226, 140, 96), 1.3), (1010, 140, (202, 98, 74), 1.6), (1130, 130, (164, 58, 58), 1.2), (1270, 120, (122, 34, 46), 1.7), (1420, 90, (80, 24, 38), 1.1))
+    layers = (
+        (900, 120, (226, 140, 96), 1.3),
+        (1010, 140, (202, 98, 74), 1.6),
+        (1130, 130, (164, 58, 58), 1.2),
+        (1270, 120, (122, 34, 46), 1.7),
+        (1420, 90, (80, 24, 38), 1.1),
+    )
     for base, lift, color, waves in layers:
         hills(c, base, lift, color, waves)
         c.soft([(0, base + 110), (2400, base + 110), (2400, base + 230), (0, base + 230)], HONEY, 0.16, 80)
@@ -466,16 +590,31 @@ def ribbons(c: Canvas) -> None:
     """Red and gold ribbons: for a topic without a place."""
     c.gradient((0, 0, 2400, 1600), (252, 238, 214), (244, 204, 150))
     c.glow(1700, 420, 480, WHITE, 0.8)
-    bands = ((760, 210, 180, (238, 178, 120)), (900, 250, 170, BRIGHT), (1010, 230, 34, HONEY), (1080, 250, 190, RED), (1240, 220, 26, GOLD), (1330, 190, 320, DEEP))
+    bands = (
+        (760, 210, 180, (238, 178, 120)),
+        (900, 250, 170, BRIGHT),
+        (1010, 230, 34, HONEY),
+        (1080, 250, 190, RED),
+        (1240, 220, 26, GOLD),
+        (1330, 190, 320, DEEP),
+    )
     for index, (base, lift, thick, color) in enumerate(bands):
+
         def edge(x: float, base: float = base, lift: float = lift, index: int = index) -> float:
-            return base + lift * math.sin(x / 620 + index * 0.28) - x * 0.14 + 90 * math.sin(x / 260 + index * 0.2) * 0.4
+            return (
+                base + lift * math.sin(x / 620 + index * 0.28) - x * 0.14 + 90 * math.sin(x / 260 + index * 0.2) * 0.4
+            )
 
         upper = [(x, edge(x)) for x in range(0, 2441, 20)]
         lower = [(x, edge(x) + thick * (0.75 + 0.45 * math.sin(x / 700 + index))) for x in range(2440, -1, -20)]
         c.soft([(x, y + 26) for x, y in upper + lower], DEEP, 0.3, 40)
         c.polygon(upper + lower, color)
-        c.soft([(x, y + thick * 0.05) for x, y in upper] + [(x, y + thick * 0.3) for x, y in reversed(upper)], WHITE, 0.12, 24)
+        c.soft(
+            [(x, y + thick * 0.05) for x, y in upper] + [(x, y + thick * 0.3) for x, y in reversed(upper)],
+            WHITE,
+            0.12,
+            24,
+        )
     for _ in range(26):
         x, y, r = c.random.uniform(80, 2300), c.random.uniform(80, 640), c.random.uniform(4, 13)
         c.ellipse(x, y, r, r, mix(HONEY, GOLD, c.random.random()))
@@ -492,7 +631,13 @@ def planting(c: Canvas) -> None:
         cypress(c, x + c.random.uniform(-40, 40), 950, c.random.uniform(110, 190), PINE)
     c.gradient((0, 930, 2400, 670), (168, 186, 112), (124, 150, 84))
     flag(c, 250, 1230, 520, 210)
-    for x, y, size, pose, shirt in ((520, 1230, 400, "dig", BRIGHT), (900, 1180, 370, "hold-left", WHITE), (1290, 1260, 410, "dig-left", RED), (1640, 1200, 380, "stand", NAVY), (1960, 1290, 420, "dig-left", BRIGHT)):
+    for x, y, size, pose, shirt in (
+        (520, 1230, 400, "dig", BRIGHT),
+        (900, 1180, 370, "hold-left", WHITE),
+        (1290, 1260, 410, "dig-left", RED),
+        (1640, 1200, 380, "stand", NAVY),
+        (1960, 1290, 420, "dig-left", BRIGHT),
+    ):
         c.shade(x, y + 6, size * 0.26, 20, 0.3)
         person(c, x, y, size, pose, shirt)
     for x, y, size in ((720, 1260, 260), (1090, 1300, 280), (1760, 1330, 290), (2230, 1240, 260)):
@@ -527,7 +672,16 @@ def factory(c: Canvas) -> None:
         c.limb([base, (x + 300, 560), (x + 400, 470)], 34, mix(GOLD, BRIGHT, 0.25))
         c.limb([(x + 400, 470), (x + 470, 540)], 22, mix(GOLD, BRIGHT, 0.25))
         c.ellipse(x + 300, 560, 24, 24, INK)
-    for x, size, pose, shirt in ((360, 470, "talk", RED), (640, 440, "stand-left", NAVY), (800, 455, "hold-left", WHITE), (970, 450, "stand-left", SLATE), (1500, 460, "talk-left", TEAL), (1700, 440, "stand-left", SAND), (1860, 455, "stand-left", NAVY), (2060, 450, "hold-left", (150, 72, 66))):
+    for x, size, pose, shirt in (
+        (360, 470, "talk", RED),
+        (640, 440, "stand-left", NAVY),
+        (800, 455, "hold-left", WHITE),
+        (970, 450, "stand-left", SLATE),
+        (1500, 460, "talk-left", TEAL),
+        (1700, 440, "stand-left", SAND),
+        (1860, 455, "stand-left", NAVY),
+        (2060, 450, "hold-left", (150, 72, 66)),
+    ):
         y = 1420 + c.random.uniform(-30, 40)
         c.shade(x, y + 4, size * 0.22, 18, 0.3)
         person(c, x, y, size, pose, shirt)
@@ -538,7 +692,12 @@ def factory(c: Canvas) -> None:
 def community(c: Canvas) -> None:
     """A service day: awnings and tables in a neighbourhood."""
     sky(c, (184, 212, 222), (246, 238, 220), 900)
-    for x, y, wide, tall, color in ((40, 260, 400, 760, (226, 190, 162)), (480, 380, 360, 640, (206, 178, 160)), (1560, 330, 380, 690, (226, 196, 170)), (1980, 220, 380, 800, (212, 172, 150))):
+    for x, y, wide, tall, color in (
+        (40, 260, 400, 760, (226, 190, 162)),
+        (480, 380, 360, 640, (206, 178, 160)),
+        (1560, 330, 380, 690, (226, 196, 170)),
+        (1980, 220, 380, 800, (212, 172, 150)),
+    ):
         c.gradient((x, y, wide, tall), mix(color, WHITE, 0.25), color)
         windows(c, (x + 24, y + 40, wide - 48, tall - 260), (4, 5), (SLATE, TEAL, STEEL))
     for x in (930, 1480):
@@ -549,14 +708,29 @@ def community(c: Canvas) -> None:
             c.limb([(x + pole + 10, 640), (x + pole + 10, 1290)], 14, MIST)
         c.polygon([(x - 40, 660), (x + 640, 660), (x + 500, 500), (x + 100, 500)], color)
         for strip in range(8):
-            c.polygon([(x - 40 + strip * 85, 658), (x + 45 + strip * 85, 658), (x + 40 + strip * 85, 710), (x - 35 + strip * 85, 710)], WHITE if strip % 2 else color)
+            c.polygon(
+                [
+                    (x - 40 + strip * 85, 658),
+                    (x + 45 + strip * 85, 658),
+                    (x + 40 + strip * 85, 710),
+                    (x - 35 + strip * 85, 710),
+                ],
+                WHITE if strip % 2 else color,
+            )
         for seat, dx in enumerate((140, 300, 460)):
             if seat != 1 or x != 900:
                 seated_front(c, x + dx, 1120, 110, BRIGHT if seat % 2 else None)
         c.gradient((x + 20, 1110, 560, 190), WHITE, MIST)
         c.box(x + 20, 1110, 560, 20, GOLD, 4)
         books(c, x + 60, 1112, 110, 70)
-    for x, y, size, pose in ((300, 1480, 400, "stand"), (560, 1500, 410, "talk"), (1120, 1470, 420, "hold-left"), (1400, 1510, 400, "wave-left"), (1840, 1480, 410, "stand"), (2150, 1500, 420, "talk-left")):
+    for x, y, size, pose in (
+        (300, 1480, 400, "stand"),
+        (560, 1500, 410, "talk"),
+        (1120, 1470, 420, "hold-left"),
+        (1400, 1510, 400, "wave-left"),
+        (1840, 1480, 410, "stand"),
+        (2150, 1500, 420, "talk-left"),
+    ):
         c.shade(x, y, 90, 18, 0.3)
         person(c, x, y, size, pose)
 
@@ -640,17 +814,40 @@ def exhibition(c: Canvas) -> None:
         c.gradient((x, 280, wide, 500), PALE, mix(SAND, WHITE, 0.4))
         if index % 2:
             c.gradient((x + 40, 320, wide - 80, 270), (240, 196, 130), (206, 104, 78))
-            c.polygon([(x + 40, 590), (x + wide * 0.35, 420), (x + wide * 0.55, 530), (x + wide * 0.75, 450), (x + wide - 40, 590)], BRICK)
+            c.polygon(
+                [
+                    (x + 40, 590),
+                    (x + wide * 0.35, 420),
+                    (x + wide * 0.55, 530),
+                    (x + wide * 0.75, 450),
+                    (x + wide - 40, 590),
+                ],
+                BRICK,
+            )
         else:
             c.gradient((x + 40, 320, wide - 80, 270), (214, 208, 196), (172, 160, 146))
             for column in range(5):
-                c.box(x + 70 + column * (wide - 140) / 5, 500 - (column % 3) * 50, (wide - 140) / 7, 90 + (column % 3) * 50, mix(SLATE, SAND, 0.3))
+                c.box(
+                    x + 70 + column * (wide - 140) / 5,
+                    500 - (column % 3) * 50,
+                    (wide - 140) / 7,
+                    90 + (column % 3) * 50,
+                    mix(SLATE, SAND, 0.3),
+                )
         for line in range(4):
             c.box(x + 50, 630 + line * 34, (wide - 100) * (1 - 0.12 * (line % 3)), 12, mix(STEEL, BARK, 0.3), 6)
     c.gradient((980, 1010, 380, 230), WHITE, MIST)
     c.box(960, 990, 420, 30, mix(STEEL, WHITE, 0.5), 6)
     books(c, 1040, 992, 240, 110)
-    for x, size, pose in ((330, 560, "talk-left"), (560, 530, "stand"), (780, 545, "hold"), (1500, 550, "stand-left"), (1680, 530, "stand"), (1920, 560, "talk"), (2160, 535, "hold-left")):
+    for x, size, pose in (
+        (330, 560, "talk-left"),
+        (560, 530, "stand"),
+        (780, 545, "hold"),
+        (1500, 550, "stand-left"),
+        (1680, 530, "stand"),
+        (1920, 560, "talk"),
+        (2160, 535, "hold-left"),
+    ):
         y = 1430 + c.random.uniform(-24, 40)
         c.shade(x, y + 6, 130, 22, 0.4)
         person(c, x, y, size, pose)
@@ -670,8 +867,20 @@ def ginkgo(c: Canvas) -> None:
             tree(c, x, y, size * 1.12, mix((238, 190, 74), (224, 158, 56), (index % 2) * 0.7))
     for _ in range(240):
         x, y = c.random.uniform(0, 2400), c.random.uniform(900, 1590)
-        c.ellipse(x, y, 4 + (y - 900) / 110, 2.5 + (y - 900) / 220, c.random.choice(((250, 214, 100), (240, 186, 66), (218, 150, 52))))
-    for x, y, size, pose in ((1150, 1010, 150, "walk"), (1230, 1020, 156, "walk-left"), (1010, 1290, 320, "walk"), (1400, 1360, 350, "walk-left"), (1560, 1370, 345, "walk-left")):
+        c.ellipse(
+            x,
+            y,
+            4 + (y - 900) / 110,
+            2.5 + (y - 900) / 220,
+            c.random.choice(((250, 214, 100), (240, 186, 66), (218, 150, 52))),
+        )
+    for x, y, size, pose in (
+        (1150, 1010, 150, "walk"),
+        (1230, 1020, 156, "walk-left"),
+        (1010, 1290, 320, "walk"),
+        (1400, 1360, 350, "walk-left"),
+        (1560, 1370, 345, "walk-left"),
+    ):
         c.shade(x, y, size * 0.24, 12, 0.3)
         person(c, x, y, size, pose)
 
@@ -693,8 +902,28 @@ def desk(c: Canvas) -> None:
     c.soft([(620, 480), (700, 460), (1700, 1460), (420, 1460)], HONEY, 0.5, 120)
     c.shade(1080, 1440, 620, 50, 0.4)
     for shift, color in ((26, DEEP), (0, WHITE)):
-        c.polygon([(1080, 1440 + shift), (1080, 1110 + shift), (860, 1066 + shift), (610, 1090 + shift), (480, 1410 + shift), (800, 1390 + shift)], color)
-        c.polygon([(1080, 1440 + shift), (1080, 1110 + shift), (1300, 1066 + shift), (1550, 1090 + shift), (1680, 1410 + shift), (1360, 1390 + shift)], mix(color, SAND, 0.28))
+        c.polygon(
+            [
+                (1080, 1440 + shift),
+                (1080, 1110 + shift),
+                (860, 1066 + shift),
+                (610, 1090 + shift),
+                (480, 1410 + shift),
+                (800, 1390 + shift),
+            ],
+            color,
+        )
+        c.polygon(
+            [
+                (1080, 1440 + shift),
+                (1080, 1110 + shift),
+                (1300, 1066 + shift),
+                (1550, 1090 + shift),
+                (1680, 1410 + shift),
+                (1360, 1390 + shift),
+            ],
+            mix(color, SAND, 0.28),
+        )
     for line in range(7):
         y, inset = 1144 + line * 34, line * 13
         c.limb([(660 - inset, y), (1020, y + 22)], 6, mix(STEEL, SAND, 0.3))
@@ -742,7 +971,9 @@ def computer_room(c: Canvas) -> None:
             x = (index + 0.5) * 2400 / count + (row % 2) * 60 - 30
             c.box(x - size * 0.75, y - size * 1.2, size * 1.5, size * 0.95, INK, 12)
             c.gradient((x - size * 0.68, y - size * 1.13, size * 1.36, size * 0.78), TEAL, NAVY)
-            points = [(x - size * 0.55 + step * size * 0.22, y - size * (0.6 + 0.3 * c.random.random())) for step in range(6)]
+            points = [
+                (x - size * 0.55 + step * size * 0.22, y - size * (0.6 + 0.3 * c.random.random())) for step in range(6)
+            ]
             c.limb(points, size * 0.03, HONEY)
             c.box(x - size * 0.07, y - size * 0.27, size * 0.14, size * 0.2, SLATE)
         c.box(0, y + 18, 2400, 24, mix(WOOD, BARK, 0.3))
@@ -758,11 +989,28 @@ def village(c: Canvas) -> None:
     cloud(c, 520, 300, 150)
     hills(c, 640, 150, (142, 178, 176), 1.3)
     hills(c, 760, 120, (118, 160, 132), 1.8)
-    for x, y, wide in ((1250, 720, 210), (1500, 700, 240), (1780, 730, 200), (2010, 705, 230), (1390, 800, 240), (1690, 810, 230)):
+    for x, y, wide in (
+        (1250, 720, 210),
+        (1500, 700, 240),
+        (1780, 730, 200),
+        (2010, 705, 230),
+        (1390, 800, 240),
+        (1690, 810, 230),
+    ):
         c.gradient((x, y, wide, 110), WHITE, mix(WHITE, SAND, 0.5))
-        c.polygon([(x - 24, y + 4), (x + wide + 24, y + 4), (x + wide - 30, y - 62), (x + 30, y - 62)], mix(INK, SLATE, 0.45))
+        c.polygon(
+            [(x - 24, y + 4), (x + wide + 24, y + 4), (x + wide - 30, y - 62), (x + 30, y - 62)], mix(INK, SLATE, 0.45)
+        )
         windows(c, (x + 16, y + 20, wide - 32, 66), (4, 1), (BARK, SLATE))
-    colors = ((196, 196, 96), (150, 178, 92), (222, 192, 96), (128, 164, 88), (206, 184, 90), (112, 150, 82), (150, 176, 92))
+    colors = (
+        (196, 196, 96),
+        (150, 178, 92),
+        (222, 192, 96),
+        (128, 164, 88),
+        (206, 184, 90),
+        (112, 150, 82),
+        (150, 176, 92),
+    )
     for index, color in enumerate(colors):
         hills(c, 930 + index * 98, 34, mix(color, BARK, 0.25), 1.2 + 0.2 * index)
         c.random.seed(40 + index)
@@ -770,7 +1018,13 @@ def village(c: Canvas) -> None:
     for x, y, size in ((180, 980, 330), (2280, 1020, 360), (1080, 900, 210)):
         tree(c, x, y, size, PINE)
     flag(c, 520, 1480, 560, 210)
-    for x, size, pose, shirt in ((650, 440, "walk", BRIGHT), (880, 430, "talk", WHITE), (1120, 425, "hold-left", SAND), (1370, 440, "walk-left", BRIGHT), (1600, 430, "wave-left", NAVY)):
+    for x, size, pose, shirt in (
+        (650, 440, "walk", BRIGHT),
+        (880, 430, "talk", WHITE),
+        (1120, 425, "hold-left", SAND),
+        (1370, 440, "walk-left", BRIGHT),
+        (1600, 430, "wave-left", NAVY),
+    ):
         c.shade(x, 1494, 100, 16, 0.3)
         person(c, x, 1490, size, pose, shirt)
 
@@ -824,7 +1078,13 @@ def railway(c: Canvas) -> None:
     c.polygon([(1630, 662), (1780, 684), (1850, 716), (1640, 716)], NAVY)
     hills(c, 1330, 70, (118, 156, 96), 1.4)
     for x in range(40, 2400, 130):
-        tree(c, x + c.random.uniform(-40, 40), 1420 + c.random.uniform(-20, 60), c.random.uniform(150, 260), c.random.choice((LEAF, PINE, LIME)))
+        tree(
+            c,
+            x + c.random.uniform(-40, 40),
+            1420 + c.random.uniform(-20, 60),
+            c.random.uniform(150, 260),
+            c.random.choice((LEAF, PINE, LIME)),
+        )
     hills(c, 1520, 40, (98, 138, 82), 1.2)
 
 
@@ -833,7 +1093,12 @@ def choir(c: Canvas) -> None:
     curtain(c, 0, 0, 2400, 1180)
     c.soft([(0, 0), (2400, 0), (2400, 460), (0, 460)], INK, 0.4, 160)
     for x in (300, 850, 1550, 2100):
-        c.soft([(x - 30, 0), (x + 30, 0), (1200 + (x - 1200) * 0.6 + 330, 1240), (1200 + (x - 1200) * 0.6 - 330, 1240)], HONEY, 0.3, 60)
+        c.soft(
+            [(x - 30, 0), (x + 30, 0), (1200 + (x - 1200) * 0.6 + 330, 1240), (1200 + (x - 1200) * 0.6 - 330, 1240)],
+            HONEY,
+            0.3,
+            60,
+        )
         c.ellipse(x, 20, 60, 30, WHITE)
     c.gradient((0, 1150, 2400, 450), (186, 130, 86), (112, 70, 52))
     for row, (count, y, size) in enumerate(((12, 980, 470), (11, 1110, 490), (10, 1250, 510))):
@@ -841,8 +1106,13 @@ def choir(c: Canvas) -> None:
         for index in range(count):
             x = 1200 + (index - (count - 1) / 2) * size * 0.38
             person(c, x, y, size, "hold" if index < count / 2 else "hold-left", RED if (index + row) % 2 else WHITE)
-            c.polygon([(x - 44, y - size * 0.62), (x, y - size * 0.6), (x, y - size * 0.5), (x - 40, y - size * 0.52)], NAVY)
-            c.polygon([(x + 44, y - size * 0.62), (x, y - size * 0.6), (x, y - size * 0.5), (x + 40, y - size * 0.52)], mix(NAVY, INK, 0.3))
+            c.polygon(
+                [(x - 44, y - size * 0.62), (x, y - size * 0.6), (x, y - size * 0.5), (x - 40, y - size * 0.52)], NAVY
+            )
+            c.polygon(
+                [(x + 44, y - size * 0.62), (x, y - size * 0.6), (x, y - size * 0.5), (x + 40, y - size * 0.52)],
+                mix(NAVY, INK, 0.3),
+            )
     c.shade(1200, 1550, 130, 18, 0.5)
     person(c, 1200, 1540, 420, "wave", INK)
 

@@ -1,0 +1,121 @@
+"""An incremental build ends in the tree of a fresh one, byte for byte, whatever was edited; a second build does nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from site_test import SITE_YAML, SiteTest, tree
+
+STEPS = 25
+NAMES = [f"2024-03-{day:02}-a{day}.md" for day in range(1, 9)]
+SECTIONS = ["meetings", "notices", "notices/deep"]
+
+
+class Editor:
+    """Someone who edits a site at random; every edit is told in `done`, so that a failure can be replayed."""
+
+    def __init__(self, site: SiteTest, seed: int) -> None:
+        self.site, self.random, self.clock = site, random.Random(seed), 1
+        self.done: list[str] = []
+        self.edits: list[Callable[[], None]] = [
+            self.write, self.write, self.write, self.delete, self.move, self.template, self.theme, self.settings,
+            self.section, self.tick, self.bundle,
+        ]  # fmt: skip
+
+    def step(self) -> str:
+        """Make one edit, and return the moment at which the site is to be built."""
+        edit = self.random.choice(self.edits)
+        edit()
+        self.done.append(f"{edit.__name__} at {self.clock}")
+        return f"2024-06-{self.clock:02}T08:00"
+
+    def path(self) -> str:
+        """The path of some article, there or not, below content/."""
+        return f"{self.random.choice(SECTIONS)}/{self.random.choice(NAMES)}"
+
+    def write(self) -> None:
+        """Add an article, or change one: body, title, date, tags, draft, times, links."""
+        link = f"见[另一篇](/{self.path()})。\n" if self.random.random() < 0.3 else ""
+        matter = {
+            "title": f"第{self.random.randrange(9)}篇",
+            "date": f"2024-03-{self.random.randrange(1, 29):02}",
+            "tags": self.random.choice(["", "党建", "党建、群团"]),
+            "branch": self.random.choice(["", "第一党支部"]),
+            "draft": self.random.choice(["", "", "是"]),
+            "pinned": self.random.choice(["", "", "是", "2024-06-10"]),
+            "publish_at": self.random.choice(["", "", "2024-06-05"]),
+            "expires": self.random.choice(["", "", "2024-06-15"]),
+            "slug": f"s{self.random.randrange(10_000)}",
+        }
+        self.site.article(self.path(), f"正文{self.random.randrange(99)}。\n{link}", **matter)
+
+    def articles(self) -> list[Path]:
+        """The article files that are there."""
+        return sorted(path for path in (self.site.root / "content").rglob("*.md") if path.name != "_index.md")
+
+    def delete(self) -> None:
+        """Delete an article."""
+        for path in self.articles()[:1]:
+            path.unlink()
+
+    def move(self) -> None:
+        """Move an article to another section or name."""
+        for path in self.articles()[-1:]:
+            path.replace(self.site.root / "content" / self.path())
+
+    def bundle(self) -> None:
+        """Make a folder of a file."""
+        for path in self.articles()[:1]:
+            if path.name != "index.md":
+                folder = path.with_suffix("")
+                folder.mkdir(exist_ok=True)
+                path.replace(folder / "index.md")
+
+    def template(self) -> None:
+        """Override a template, or take the override away."""
+        own = self.site.root / "templates" / "404.html"
+        if own.exists():
+            own.unlink()
+        else:
+            self.site.write(
+                "templates/404.html", "{% extends 'base.html' %}{% block content %}<h1>无</h1>{% endblock %}"
+            )
+
+    def theme(self) -> None:
+        """Change a theme file of the site's own."""
+        self.site.write("theme/colors.css", f":root {{ --red: #{self.random.randrange(100, 999)} }}\n")
+
+    def settings(self) -> None:
+        """Change site.yaml."""
+        name = self.random.choice(["管理学院", "法学院"])
+        more = self.random.choice(["", "greyscale: 2024-06-07\n", "qr: no\n", "front: {rows: 2, slides: 0}\n"])
+        self.site.write("site.yaml", SITE_YAML.replace("管理学院", name) + more)
+
+    def section(self) -> None:
+        """Rename a section."""
+        self.site.section(self.random.choice(SECTIONS), f"栏目{self.random.randrange(5)}")
+
+    def tick(self) -> None:
+        """Let days pass."""
+        self.clock = min(28, self.clock + self.random.randrange(1, 5))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_edits_end_in_the_tree_of_a_fresh_build(site: SiteTest, seed: int, tmp_path: Path) -> None:
+    editor = Editor(site.section("notices", "通知公告").section("notices/deep", "更深"), seed)
+    built = 0
+    for number in range(STEPS):
+        now = editor.step()
+        fresh = site.build("-o", str(tmp_path / f"fresh{number}"), now=now)
+        incremental = site.build(now=now)
+        assert incremental.code == fresh.code, editor.done
+        if fresh.code == 0:
+            built += 1
+            assert tree(incremental.out) == tree(fresh.out), editor.done
+            again = site.built(now=now).document
+            assert (again["rendered"], again["written"], again["deleted"]) == (0, 0, 0), editor.done
+    assert built > STEPS // 3
