@@ -280,3 +280,81 @@ def test_a_site_made_by_init_builds_in_silence(tmp_path: Path, capsys: pytest.Ca
     document = json.loads(capsys.readouterr().out)
     assert (document["articles"], document["diagnostics"]) == (2, [])
     assert run(["init", str(folder)]) == 2
+
+
+def test_a_new_site_may_bring_copies_of_the_defaults_to_look_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", "my-site", "-C", str(tmp_path), "--defaults"]) == 0
+    folder = tmp_path / "my-site"
+    assert (folder / "defaults" / "templates" / "article.html").is_file()
+    assert (folder / "defaults" / "theme" / "colors.css").is_file()
+    assert run(["build", "-C", str(folder)]) == 0
+    before = tree(folder / "public")
+    (folder / "theme").mkdir()
+    (folder / "theme" / "colors.css").write_text(":root { --red: #1b4f8f }", "utf-8")
+    assert run(["build", "-C", str(folder)]) == 0
+    assert {name for name in tree(folder / "public") if name not in before and "colors" in name}
+
+
+def test_a_theme_file_that_no_template_names_changes_no_page(site: SiteTest) -> None:
+    site.article("meetings/a.md").built()
+    built = site.write("theme/qr-of-wechat.png", b"\x89PNG").built()
+    assert (built.document["rendered"], built.document["written"]) == (1, 1)
+
+
+def test_a_scheduled_article_is_new_to_nobody_but_its_neighbours_and_lists(site: SiteTest) -> None:
+    for day in range(1, 29):
+        site.article(f"meetings/{day}-x.md", date=f"2024-03-{day:02}", slug=f"s{day}")
+    site.article("meetings/new.md", date="2024-04-01", publish_at="2024-06-02", slug="new").built()
+    appeared = site.built(now="2024-06-02T00:00")
+    assert "meetings/2024/0401-new.html" in appeared.addresses()
+    assert appeared.document["rendered"] <= 12
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["bild"], "是不是想写 newsgen build"),
+        (["build", "--jsn"], "是不是想写 --json"),
+        (["build", "--now", "昨天"], "--now"),
+        (["build", "-C", "nowhere"], "没有这个文件夹"),
+        (["build", "-o", ""], "是空的"),
+        (["new"], "还缺少"),
+        (["build", "多余的词"], "看不懂的词"),
+        ([], "命令有"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_chinese(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert "Usage" not in printed.err + printed.out
+
+
+def test_wrong_usage_is_told_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", "--json", "--nwo", "2024-01-01"]) == 2
+    assert json.loads(capsys.readouterr().out)["diagnostics"][0]["code"] == "usage"
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["new"], ["init"]])
+def test_help_is_chinese(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "--help"]) == 0
+    printed = capsys.readouterr().out
+    assert "用法：" in printed
+    assert "Options" not in printed
+
+
+def test_new_writes_into_the_section_that_is_named_by_folder_or_title(
+    site: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.section("notices", "通知公告").section("_old", "旧", "weight: 1\n")
+    for words in (["-s", "notices"], ["-s", "通知公告"], []):
+        assert run(["new", f"标题{len(words)}{words[-1:]}", "-C", str(site.root), *words]) == 0
+    names = sorted(path.parent.name for path in (site.root / "content").rglob("2*.md"))
+    assert names == ["meetings", "notices", "notices"]
+    assert run(["new", "标题", "-C", str(site.root), "-s", "notises"]) == 2
+    assert "是不是想写 notices" in capsys.readouterr().err
+    assert site.built("--strict", now="2100-01-01").document["articles"] == 3
