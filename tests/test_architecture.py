@@ -24,7 +24,7 @@ IMPORTS: dict[str, str] = {
     "urls": "",
     "yamltext": "",
     "fields": "",
-    "views": "",
+    "views": "settings",
     "settings": "",
     "defaults": "",
     # stages
@@ -40,7 +40,8 @@ IMPORTS: dict[str, str] = {
     "media": "content images urls",
     "links": "media",
     "site": "links",
-    "assemble": "content links media settings site urls",
+    "claims": "content urls",
+    "assemble": "claims content links media settings site urls",
     "paging": "views",
     "cards": "site urls views",
     "assets": "urls",

@@ -7,28 +7,18 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from newsgen.content import FOLDER, SECTION_FILE, Content, Source
+from newsgen.claims import Placed, address_faults, term_faults
+from newsgen.content import FOLDER, Content, Source
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
 from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, SectionMatter
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.text import did_you_mean
-from newsgen.urls import APACHE, NGINX, article_address, article_slug, ascii_slug, term_prefix
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A parsed article or page with its address, public or not."""
-
-    source: Source
-    matter: FrontMatter
-    body: Body
-    section: str
-    address: str
+from newsgen.urls import article_address, article_slug, ascii_slug
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
@@ -41,8 +31,8 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
     public = [_article(item, known, view, remarks) for item in placed if view.shows(item.matter)]
     remarks += _faults_of_the_unplaced(content, placed, known)
-    remarks += _address_faults(placed, prefixes)
-    remarks += _term_faults(placed)
+    remarks += address_faults(placed, prefixes)
+    remarks += term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
     remarks += (_empty(item) for item in placed if view.shows(item.matter) and not _has_content(item))
@@ -88,7 +78,7 @@ def _prefix(path: str) -> str:
     return "".join(ascii_slug(name, "/".join(names[: depth + 1])) + "/" for depth, name in enumerate(names))
 
 
-def _place(source: Source, prefixes: Mapping[str, str]) -> _Placed | None:
+def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
     """The article with its section and address; None for a section or a faulty file."""
     matter, body = source.document.matter, source.document.body
     if not isinstance(matter, FrontMatter) or body is None:
@@ -99,12 +89,12 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> _Placed | None:
         section = section.rpartition("/")[0]
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
-        return _Placed(source, replace(matter, date=None), body, section, f"{prefixes[section]}{slug}.html")
-    return _Placed(source, matter, body, section, article_address(prefixes[section], matter.date.at, slug))
+        return Placed(source, replace(matter, date=None), body, section, f"{prefixes[section]}{slug}.html")
+    return Placed(source, matter, body, section, article_address(prefixes[section], matter.date.at, slug))
 
 
 def _destinations(
-    content: Content, media: Media, placed: list[_Placed], prefixes: Mapping[str, str], view: Viewpoint
+    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], view: Viewpoint
 ) -> Destinations:
     """What links can reach. A faulty file is a target too, so that one fault is told once."""
     documents = {source.path: Destination("", _ids(source.document.body)) for source in content.sources.values()}
@@ -151,7 +141,7 @@ def _section(
 # ---------------------------------------------------------------- articles
 
 
-def _article(item: _Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
+def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
     source, matter = item.source, item.matter
     targets = _targets(list(resolve_body(source.folder, source.path, item.body.references, known)), remarks)
     files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in matter.attachments]
@@ -174,9 +164,7 @@ def _article(item: _Placed, known: Destinations, view: Viewpoint, remarks: list[
     )
 
 
-def _cover(
-    item: _Placed, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]
-) -> Picture | None:
+def _cover(item: Placed, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.body.references, targets, strict=True)
@@ -198,7 +186,7 @@ def _cover(
     return target if isinstance(target, Picture) else None
 
 
-def _faults_of_the_unplaced(content: Content, placed: list[_Placed], known: Destinations) -> Iterator[Diagnostic]:
+def _faults_of_the_unplaced(content: Content, placed: list[Placed], known: Destinations) -> Iterator[Diagnostic]:
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
@@ -231,7 +219,7 @@ def _media_of(owners: list[Article | Section]) -> tuple[Picture | Download, ...]
 # ---------------------------------------------------------------- time, and faults that need several files
 
 
-def _next_due(placed: list[_Placed], config: Config, view: Viewpoint) -> datetime | None:
+def _next_due(placed: list[Placed], config: Config, view: Viewpoint) -> datetime | None:
     """The next moment at which time alone changes the site."""
     moments = [period_end for period in config.greyscale for period_end in (period.since, period.until)]
     for item in placed:
@@ -251,90 +239,25 @@ def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[datetime]:
         yield matter.pinned_until
 
 
-def _is_ahead(item: _Placed, view: Viewpoint) -> bool:
+def _is_ahead(item: Placed, view: Viewpoint) -> bool:
     return item.matter.date is not None and view.shows(item.matter) and item.matter.date.at > view.now
 
 
-def _has_content(item: _Placed) -> bool:
+def _has_content(item: Placed) -> bool:
     written = any(chunk != "" for chunk in item.body.chunks) or item.body.signature
     return bool(written or item.matter.redirect or item.matter.attachments)
 
 
-def _empty(item: _Placed) -> Diagnostic:
+def _empty(item: Placed) -> Diagnostic:
     hint = "写上正文；还没写完就先加一行：draft: 是"
     return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
 
 
-def _future(item: _Placed, view: Viewpoint) -> Diagnostic:
+def _future(item: Placed, view: Viewpoint) -> Diagnostic:
     assert item.matter.date is not None, "asked only of dated articles"
     message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
     hint = f"到那天再公开，请加一行：publish_at: {item.matter.date.day}"
     return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
-
-
-RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", NGINX, APACHE)
-"""Addresses of every site's own outputs."""
-
-
-def _address_faults(placed: list[_Placed], prefixes: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Two files for one address (also when only the case differs), and addresses that the site itself needs."""
-    owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
-    for path, prefix in prefixes.items():
-        source = f"{FOLDER}/{path}/{SECTION_FILE}" if path else f"{FOLDER}/{SECTION_FILE}"
-        other = owners.setdefault(f"{prefix}index.html".lower(), source)
-        if path and other != source:
-            message = f"这个栏目和 {other} 的网址相同（文件夹名只有大小写或首尾符号不同）"
-            yield Diagnostic("address.clash", "error", message, "给其中一个文件夹改名", source)
-    for item in placed:
-        if item.address.rpartition("/")[2].removesuffix(".html").isdigit():
-            yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
-        key = "slug" if item.matter.slug else "title"
-        yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
-    for item in placed:
-        for alias in item.matter.aliases:
-            address = alias.text + ("index.html" if alias.text.endswith("/") else "")
-            yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
-    yield from _files_as_folders(placed, owners)
-
-
-def _claim(item: _Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
-    other = owners.setdefault(address.lower(), item.source.path)
-    if other != item.source.path or (key == "aliases" and address == item.address):
-        yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
-
-
-def _files_as_folders(placed: list[_Placed], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Old addresses that lie below a page, as if it were a folder: `a.html` and `a.html/b.html`."""
-    for item in placed:
-        for alias in item.matter.aliases:
-            parts = alias.text.lower().rstrip("/").split("/")[:-1]
-            above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-            page = next((address for address in above if address in owners), None)
-            if page and not alias.text.startswith("/"):
-                yield _clash(item, "aliases", f"旧地址 {alias.text} 把网页 {page} 当作了文件夹", "删去这个旧地址")
-
-
-def _clash(item: _Placed, key: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
-
-
-def _term_faults(placed: list[_Placed]) -> Iterator[Diagnostic]:
-    """Tags and branches that differ only in case or spaces: their pages would have one address."""
-    first: dict[str, str] = {}
-    for item in placed:
-        for key, names in (("tags", item.matter.tags), ("branch", item.matter.branch)):
-            for name in names:
-                other = first.setdefault(term_prefix(key, name).lower(), name)
-                if other != name:
-                    message = f"{name} 和别的文章里的 {other} 只有大小写或空格不同"
-                    yield Diagnostic(
-                        "front-matter.case",
-                        "error",
-                        message,
-                        f"统一写成 {other}",
-                        item.source.path,
-                        item.matter.line(key),
-                    )
 
 
 def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:

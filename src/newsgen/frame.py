@@ -9,7 +9,7 @@ from newsgen.assets import Asset
 from newsgen.cards import destination
 from newsgen.settings import Config
 from newsgen.site import Section, Site
-from newsgen.views import Footer, Frame, MenuItem, NamedLink
+from newsgen.views import Frame, MenuItem, NamedLink
 
 
 def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Mapping[str, Asset]) -> Frame:
@@ -27,7 +27,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Map
         _menu(site, ""),
         standing_pages(site, ""),
         tuple(NamedLink(link.name, link.url) for link in config.links),
-        Footer(**asdict(config.footer)),
+        config.footer,
         tuple((name, asset.address) for name, asset in sorted(named.items())),
         config.site_id_code,
         "feed.xml",

@@ -26,7 +26,10 @@ class FriendlyLink:
 
 @dataclass(frozen=True, slots=True)
 class FooterText:
-    """`footer:`: None where nothing was given."""
+    """`footer:`, what stands at the foot of every page; None where nothing was given.
+
+    `icp` leads to beian.miit.gov.cn, `police` to beian.mps.gov.cn, `institution` is the URL of the 事业单位 mark's page.
+    """
 
     address: str | None = None
     postcode: str | None = None

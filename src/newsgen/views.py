@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from newsgen.model import Picture
+from newsgen.settings import FooterText
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,6 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Footer:
-    """What stands at the foot of every page; None or empty where site.yaml says nothing."""
-
-    address: str | None = None
-    postcode: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    icp: str | None = None  # ICP 备案号, links to beian.miit.gov.cn
-    police: str | None = None  # 公安备案号, links to beian.mps.gov.cn
-    institution: str | None = None  # URL of the 事业单位 mark's page
-    copyright: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """What all pages share: names, menu, footer, the addresses of the theme's files."""
 
@@ -64,7 +51,7 @@ class Frame:
     menu: tuple[MenuItem, ...]  # top-level sections, by weight
     pages: tuple[NamedLink, ...]  # standing pages of the site itself, for the footer
     links: tuple[NamedLink, ...]  # 友情链接
-    footer: Footer
+    footer: FooterText
     assets: tuple[tuple[str, str], ...]  # theme file -> address
     site_id_code: str | None
     feed: str

@@ -1,0 +1,86 @@
+"""Who owns which address: two files for one, addresses that the site itself needs, tags that look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from newsgen.content import FOLDER, SECTION_FILE, Source
+from newsgen.model import Body, Diagnostic, FrontMatter
+from newsgen.urls import APACHE, NGINX, term_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A parsed article or page with its address, public or not."""
+
+    source: Source
+    matter: FrontMatter
+    body: Body
+    section: str
+    address: str
+
+
+RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", NGINX, APACHE)
+"""Addresses of every site's own outputs."""
+
+
+def address_faults(placed: list[Placed], prefixes: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Two files for one address (also when only the case differs), and addresses that the site itself needs."""
+    owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
+    for path, prefix in prefixes.items():
+        source = f"{FOLDER}/{path}/{SECTION_FILE}" if path else f"{FOLDER}/{SECTION_FILE}"
+        other = owners.setdefault(f"{prefix}index.html".lower(), source)
+        if path and other != source:
+            message = f"这个栏目和 {other} 的网址相同（文件夹名只有大小写或首尾符号不同）"
+            yield Diagnostic("address.clash", "error", message, "给其中一个文件夹改名", source)
+    for item in placed:
+        if item.address.rpartition("/")[2].removesuffix(".html").isdigit():
+            yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
+        key = "slug" if item.matter.slug else "title"
+        yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
+    for item in placed:
+        for alias in item.matter.aliases:
+            address = alias.text + ("index.html" if alias.text.endswith("/") else "")
+            yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
+    yield from _files_as_folders(placed, owners)
+
+
+def _claim(item: Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+    other = owners.setdefault(address.lower(), item.source.path)
+    if other != item.source.path or (key == "aliases" and address == item.address):
+        yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
+
+
+def _files_as_folders(placed: list[Placed], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Old addresses that lie below a page, as if it were a folder: `a.html` and `a.html/b.html`."""
+    for item in placed:
+        for alias in item.matter.aliases:
+            parts = alias.text.lower().rstrip("/").split("/")[:-1]
+            above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+            page = next((address for address in above if address in owners), None)
+            if page and not alias.text.startswith("/"):
+                yield _clash(item, "aliases", f"旧地址 {alias.text} 把网页 {page} 当作了文件夹", "删去这个旧地址")
+
+
+def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
+
+
+def term_faults(placed: list[Placed]) -> Iterator[Diagnostic]:
+    """Tags and branches that differ only in case or spaces: their pages would have one address."""
+    first: dict[str, str] = {}
+    for item in placed:
+        for key, names in (("tags", item.matter.tags), ("branch", item.matter.branch)):
+            for name in names:
+                other = first.setdefault(term_prefix(key, name).lower(), name)
+                if other != name:
+                    message = f"{name} 和别的文章里的 {other} 只有大小写或空格不同"
+                    yield Diagnostic(
+                        "front-matter.case",
+                        "error",
+                        message,
+                        f"统一写成 {other}",
+                        item.source.path,
+                        item.matter.line(key),
+                    )
