@@ -107,7 +107,7 @@ def test_editors_leftovers_and_hidden_files_are_no_content(site: SiteTest) -> No
 
 
 def test_names_from_macos_and_windows_are_the_same_file(site: SiteTest) -> None:
-    site.write("content/meetings/cafe\u0301.md", HEAD.replace("date", "slug: a\ndate"))
+    site.write("content/meetings/cafe\u0301.md", HEAD.replace("date", "slug: a\ndate") + "正文。\n")
     site.article("meetings/b.md", "见[文](caf\u00e9.md)。\n")
     assert site.built().document["diagnostics"] == []
 

@@ -593,6 +593,7 @@ def test_the_suffixes_are_lower_case_with_a_point() -> None:
     assert {
         ".jpg",
         ".jpeg",
+        ".jfif",
         ".png",
         ".gif",
         ".webp",
