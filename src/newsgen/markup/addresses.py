@@ -125,7 +125,8 @@ def web_address(value: str) -> str:
     if host is None:
         return value
     rest = _LONE_PERCENT.sub("%25", value[host.end() :].rstrip())
-    return host[0] + quote(rest, safe=_URL_CHARACTERS)
+    path, mark, fragment = quote(rest, safe=_URL_CHARACTERS).partition("#")
+    return host[0] + path + mark + fragment.replace("#", "%23")
 
 
 def without_note(value: str) -> str:

@@ -17,18 +17,38 @@ _BLOCK_TAG = re.compile(rf"<(/?)({_BLOCKS})(?:\s(?:[^<>\"]|\"[^\"]*\")*)?>")
 _TAG = re.compile(r"<[^>]*>")
 _BACK = re.compile(r"(?:&nbsp;|\u00a0)?<a class=\"footnote-backref\" href=\"#([^\"]*)\"[^>]*>.*?</a>")
 
+_MEDIA = re.compile(r"<(img|video)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*/?>")
+_SIZE = re.compile(r" (width|height)=\"(?:(\d+)(?:px)?|[^\"]*)\"")
+_PLAYER = re.compile(r"(<(?:video|audio)\b.*?</(?:video|audio)>)", re.DOTALL)
+_SOURCE = re.compile(r"<source\b[^>]*>\s*")
+
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'
 
 
 def polish(html: str) -> str:
     """`html` as it goes to the page."""
     html = wrapped(_joined(html))
+    if "<img" in html or "<source" in html or "<video" in html:
+        html = _MEDIA.sub(_sound, _without_stray_sources(html))
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")
     if 'class="footnote"' in html:
         html = _without_dead_links(html)
         html = html.replace('<div class="footnote">', '<div class="footnote" role="doc-endnotes" aria-label="注释">')
     return html.replace("<p></p>", "").strip()
+
+
+def _sound(match: re.Match[str]) -> str:
+    """A picture or video of raw HTML as HTML wants it: with `alt`, its size in digits."""
+    attributes = _SIZE.sub(lambda size: f' {size[1]}="{size[2]}"' if size[2] else "", match[2])
+    alt = ' alt=""' if match[1] == "img" and " alt=" not in attributes else ""
+    return f"<{match[1]}{alt}{attributes}>"
+
+
+def _without_stray_sources(html: str) -> str:
+    """`<source>` belongs into a video or audio; `<picture>` is not on the allow-list, its `<img>` stays."""
+    parts = _PLAYER.split(html)
+    return "".join(part if part.startswith(("<video", "<audio")) else _SOURCE.sub("", part) for part in parts)
 
 
 def _without_dead_links(html: str) -> str:
