@@ -21,6 +21,8 @@ _MEDIA = re.compile(r"<(img|video)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 _SIZE = re.compile(r" (width|height)=\"(?:(\d+)(?:px)?|[^\"]*)\"")
 _PLAYER = re.compile(r"(<(?:video|audio)\b.*?</(?:video|audio)>)", re.DOTALL)
 _SOURCE = re.compile(r"<source\b[^>]*>\s*")
+_EMPTY_SOURCE = re.compile(r"<source\b(?![^>]* src=)[^>]*>\s*")
+_UNNAMED = re.compile(r"<details\b[^>]*>(?!\s*<summary)")
 
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'
 
@@ -30,6 +32,8 @@ def polish(html: str) -> str:
     html = wrapped(_joined(html))
     if "<img" in html or "<source" in html or "<video" in html:
         html = _MEDIA.sub(_sound, _without_stray_sources(html))
+    if "<details" in html:
+        html = _UNNAMED.sub(r"\g<0><summary>详情</summary>", html)
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")
     if 'class="footnote"' in html:
@@ -48,7 +52,9 @@ def _sound(match: re.Match[str]) -> str:
 def _without_stray_sources(html: str) -> str:
     """`<source>` belongs into a video or audio; `<picture>` is not on the allow-list, its `<img>` stays."""
     parts = _PLAYER.split(html)
-    return "".join(part if part.startswith(("<video", "<audio")) else _SOURCE.sub("", part) for part in parts)
+    return "".join(
+        (_EMPTY_SOURCE if part.startswith(("<video", "<audio")) else _SOURCE).sub("", part) for part in parts
+    )
 
 
 def _without_dead_links(html: str) -> str:
