@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from newsgen.cli import run
 
@@ -48,6 +50,13 @@ def tree(folder: Path) -> dict[str, bytes]:
     """Path -> bytes of every file below a folder, newsgen's own left out."""
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return {name: data for name, data in found.items() if not name.startswith(".newsgen")}
+
+
+def photo() -> bytes:
+    """A small JPEG."""
+    target = io.BytesIO()
+    Image.new("RGB", (60, 40), "#b4141b").save(target, "JPEG")
+    return target.getvalue()
 
 
 class SiteTest:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.cli import run
-from site_test import Built, SiteTest, tree
+from site_test import Built, SiteTest, photo, tree
 
 ARTICLE = "meetings/2024/0313-a.html"
 
@@ -214,6 +214,13 @@ def test_an_article_that_lives_elsewhere_is_listed_with_its_own_address(site: Si
     assert ARTICLE not in built.addresses()
     assert 'href="https://www.example.edu.cn/a.htm"' in built.text("meetings/index.html")
     assert built.document["articles"] == 1
+
+
+def test_photos_but_the_first_load_when_they_come_near(site: SiteTest) -> None:
+    site.write("content/meetings/a.jpg", photo()).write("content/meetings/b.jpg", photo() + b"x")
+    page = site.article("meetings/2024-03-13-a.md", "![](a.jpg)\n\n![](b.jpg)\n").built().text(ARTICLE)
+    body = page.partition("article-body")[2]
+    assert [tag.partition(">")[0].endswith('loading="lazy"') for tag in body.split("<img")[1:3]] == [False, True]
 
 
 def test_a_link_to_an_article_that_is_not_public_is_text_until_it_is(site: SiteTest) -> None:

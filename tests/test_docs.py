@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from newsgen.config import SITE_KEYS
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
-from site_test import SiteTest
+from site_test import SiteTest, photo
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDE = (DOCS / "authors-guide.md").read_text("utf-8")
 EXAMPLE = re.compile(r"^```markdown\n(.*?)^```\n((?:<!-- 网页: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
 HEAD = "---\ntitle: 例子\ndate: 2024-03-13\n---\n\n"
 EXAMPLES = [(match[1], re.findall(r"<!-- 网页: (.*?) -->", match[2])) for match in EXAMPLE.finditer(GUIDE)]
-
-
-def photo() -> bytes:
-    """A small JPEG."""
-    target = io.BytesIO()
-    Image.new("RGB", (60, 40), "#b4141b").save(target, "JPEG")
-    return target.getvalue()
 
 
 @pytest.mark.parametrize(("typed", "seen"), EXAMPLES, ids=[typed.strip().splitlines()[0] for typed, _ in EXAMPLES])

@@ -154,6 +154,9 @@ def readable_size(size: int) -> str:
 def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
     """The body with every reference answered, for a page whose prefix is `root`."""
     answers = [_attributes(*pair, root) for pair in zip(body.references, targets, strict=True)]
+    photos = [index for index, reference in enumerate(body.references) if reference.tag == "img"]
+    for index in photos[1:]:  # the first may be on screen at once; the others load when they come near
+        answers[index] += ' loading="lazy"'
     return Markup("".join(chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks))
 
 
