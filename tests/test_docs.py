@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
+from newsgen import views
 from newsgen.config import SITE_KEYS
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
 from site_test import SiteTest, photo
@@ -53,3 +55,28 @@ def test_every_key_of_a_section_is_in_the_guide(alias: str) -> None:
 def test_every_key_of_site_yaml_is_explained_in_the_sample(key: str) -> None:
     lines = (DOCS.parent / "site.yaml").read_text("utf-8").splitlines()
     assert any(re.match(rf"(# )?{key}:", line) for line in lines)
+
+
+THEMES = (DOCS / "themes.md").read_text("utf-8")
+
+
+def test_the_examples_for_theme_makers_build(site: SiteTest) -> None:
+    template = re.search(r"^```jinja\n(\{% extends.*?)^```", THEMES, re.MULTILINE | re.DOTALL)
+    colours = re.search(r"^ +```css\n(.*?)^ +```", THEMES, re.MULTILINE | re.DOTALL)
+    assert template is not None
+    assert colours is not None
+    site.write("templates/404.html", template[1]).write("theme/colors.css", colours[1])
+    built = site.article("meetings/a.md").built("--strict")
+    assert "没有找到这个页面" in built.text("404.html")
+    (sheet,) = built.out.glob("assets/colors.*.css")
+    assert "--red: #a9151c" in sheet.read_text("utf-8")
+
+
+def test_the_colours_in_the_docs_are_the_default_ones() -> None:
+    default = (DOCS.parent / "theme" / "colors.css").read_text("utf-8")
+    assert [line for line in re.findall(r"--[a-z-]+: [^;]+;", default) if line not in THEMES] == []
+
+
+@pytest.mark.parametrize("view", [view for view in vars(views).values() if is_dataclass(view)])
+def test_every_name_that_a_template_may_use_is_in_the_docs(view: type) -> None:
+    assert [field.name for field in fields(view) if f"{field.name}" not in THEMES] == []
