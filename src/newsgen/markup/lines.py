@@ -20,7 +20,7 @@ _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
 """The characters that can open a block other than text, a table or a Chinese heading."""
 
 _DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
-_ADDRESS = re.compile(r"[./\\#<]|^[A-Za-z][A-Za-z0-9+.-]*:")
+_ADDRESS = re.compile(r"^(?:[./\\#<]|[A-Za-z][A-Za-z0-9+.-]*:)|\.[A-Za-z][A-Za-z0-9]{1,4}(?:[?#].*)?$")
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
 _FIGURE = re.compile(
