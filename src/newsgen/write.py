@@ -19,6 +19,7 @@ from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
 from newsgen.manifest import (
+    JOURNAL,
     STAGING,
     Entry,
     Journal,
@@ -180,7 +181,7 @@ def _act(out: Path, journal: Journal) -> None:
     for path in set(journal.deletes).difference(first):
         _delete(out, path)
     write_manifest(out, journal.manifest)
-    (out / STAGING / "journal.json").unlink(missing_ok=True)
+    (out / STAGING / JOURNAL).unlink(missing_ok=True)
 
 
 def _move(source: Path, target: Path) -> None:
