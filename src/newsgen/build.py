@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,23 +11,32 @@ from pathlib import Path
 from newsgen import assets, content, media, render
 from newsgen.assemble import assemble
 from newsgen.config import load as load_config
+from newsgen.content import Content, Parse
 from newsgen.defaults import defaults
 from newsgen.errors import ConfigError, ContentError, UsageProblem
 from newsgen.fingerprint import environment
-from newsgen.manifest import Manifest
-from newsgen.model import Diagnostic, Output, Part, Progress
+from newsgen.library import Task
+from newsgen.media import Media
+from newsgen.memory import Memory
+from newsgen.model import Diagnostic, Document, Output, Part, Progress, changed
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
+from newsgen.store import Store
+from newsgen.survey import survey
 from newsgen.text import did_you_mean
-from newsgen.write import is_intact, opened
+from newsgen.workshop import Workshop
+from newsgen.write import Staging, opened
 
 DEFAULT_OUTPUT = "public"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build. `out` as the user typed it, None for public/; `now` decides what is public."""
+    """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
+
+    `jobs` is the number of processes that may work at it; None: one for each processor.
+    """
 
     root: Path
     now: datetime
@@ -35,6 +44,7 @@ class Request:
     drafts: bool = False
     full: bool = False
     strict: bool = False
+    jobs: int | None = None
 
     @property
     def shown(self) -> str:
@@ -70,25 +80,49 @@ def build(request: Request, progress: Progress) -> Result:
     started = time.perf_counter()
     _check_folder(request)
     config = load_config(request.root)
-    found = content.load(request.root, config.markdown, progress)
-    files = media.gather(request.root, found)
-    seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
-    looks, faults = _looks(request.root)
-    remarks = checked((*found.diagnostics, *seen.diagnostics, *faults, *_emblem(config, looks)), request.strict)
-    try:
-        outputs = plan(_ground(request, config, seen, looks))
-        result = _produce(request, outputs, looks.templates, progress)
-    except ContentError as error:
-        raise ContentError((*remarks, *error.diagnostics)) from error
+    store = Store(request.root, environment())
+    memory = Memory(request.root, store, config.markdown)
+    with Workshop(request.root, config.markdown, store, request.jobs) as workshop:
+        found, files = _gathered(request.root, config, store, memory, _told(progress, workshop.parse))
+        workshop.save()
+        seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
+        looks, faults = _looks(request.root)
+        remarks = checked((*found.diagnostics, *seen.diagnostics, *faults, *_emblem(config, looks)), request.strict)
+        try:
+            outputs = plan(_ground(request, config, seen, looks))
+            result = _produce(request, outputs, looks.templates, workshop, memory, progress)
+        except ContentError as error:
+            raise ContentError((*remarks, *error.diagnostics)) from error
     return replace(
         result,
         articles=len(seen.articles),
         outputs=len(outputs),
         unchanged=len(outputs) - result.written,
         seconds=round(time.perf_counter() - started, 3),
-        next_due=seen.next_due,
-        diagnostics=remarks,
+        next_due=seen.steady.until,
+        diagnostics=(*store.remarks, *remarks),
     )
+
+
+def _told(progress: Progress, parse: Parse) -> Parse:
+    """`parse`, with its progress told."""
+
+    def told(tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        with progress("读取", len(tasks)) as step:
+            for found in parse(tasks):
+                yield found
+                step()
+
+    return told
+
+
+def _gathered(root: Path, config: Config, store: Store, memory: Memory, parse: Parse) -> tuple[Content, Media]:
+    """All that content/ holds: parsed, measured, and remembered."""
+    known, known_media = memory.files(), memory.media()
+    found = content.load(root, survey(root), known, store.documents(), config.markdown, parse)
+    files = media.gather(root, found, known_media)
+    memory.keep_inputs(found, files, known, known_media)
+    return found, files
 
 
 def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
@@ -98,7 +132,7 @@ def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ..
     """
     ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
     if strict:
-        ordered = [replace(item, severity="error") if item.severity == "warning" else item for item in ordered]
+        ordered = [changed(item, severity="error") if item.severity == "warning" else item for item in ordered]
     errors = [item for item in ordered if item.severity == "error"]
     if any(item.path == "site.yaml" for item in errors):
         raise ConfigError(ordered)
@@ -163,35 +197,26 @@ def _ground(request: Request, config: Config, seen: Site, looks: _Looks) -> Grou
     return Ground(seen, config, looks.theme, known, looks.parts, environment(), grey)
 
 
-def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:
+def _produce(
+    request: Request,
+    outputs: tuple[Output, ...],
+    templates: render.Templates,
+    workshop: Workshop,
+    memory: Memory,
+    progress: Progress,
+) -> Result:
     """Render what is stale and write it; what is fresh stays."""
-    with opened(request.folder, request.shown) as staging:
-        stale = [output for output in outputs if request.full or is_stale(output, staging.previous, request.folder)]
+    with opened(request.folder, request.shown, memory.outputs(request.folder)) as staging:
+        stale = [output for output in outputs if request.full or is_stale(output, staging)]
         names = {output.path for output in stale}
         with progress("生成", len(stale)) as step:
-            for output, data in _rendered(stale, templates, request.root):
-                staging.add(output, data)
-                step()
+            workshop.render(stale, templates, staging, step)
         done = staging.commit(output for output in outputs if output.path not in names)
+        memory.keep_outputs(request.folder, staging.census, (output.path for output in outputs), staging.clock)
     return Result(rendered=len(stale), written=done.written, deleted=done.deleted)
 
 
-def is_stale(output: Output, previous: Manifest, folder: Path) -> bool:
+def is_stale(output: Output, staging: Staging) -> bool:
     """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
-    entry = previous.get(output.path)
-    return entry is None or entry.fingerprint != output.fingerprint or not is_intact(folder, output.path, entry)
-
-
-def _rendered(stale: list[Output], templates: render.Templates, root: Path) -> Iterator[tuple[Output, bytes]]:
-    """Every stale output with its bytes. Raises ContentError with all faults, once all were tried."""
-    faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
-    for output in stale:
-        try:
-            data = render.render(output, templates, root)
-        except ContentError as error:
-            for fault in error.diagnostics:
-                faults.setdefault((fault.code, fault.path, fault.line), fault)
-        else:
-            yield output, data
-    if faults:
-        raise ContentError(faults.values())
+    entry = staging.previous.get(output.path)
+    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None

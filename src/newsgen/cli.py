@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from newsgen.model import SHANGHAI, Diagnostic
 from newsgen.scaffold import init, new_article
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
 LONG_BUILD = 200
 """From so many files on, a build on a terminal shows its progress."""
 
@@ -138,6 +138,7 @@ def new_command(title: str, section: str | None, root: Path, as_json: bool) -> N
 @now_option
 @click.option("--full", is_flag=True, help="全部重新生成，不管有没有变化")
 @click.option("--strict", is_flag=True, help="有提醒也算失败")
+@click.option("--jobs", metavar="个数", type=click.IntRange(1), help="最多用几个进程（默认：每个处理器一个）")
 @root_option
 @json_option
 def build_command(as_json: bool, **options: Any) -> None:
@@ -199,7 +200,8 @@ def _document(result: Result) -> dict[str, object]:
     keys = ("path", "line", "column", "code", "severity", "message", "hint")
     found = [{key: getattr(item, key) for key in keys} for item in result.diagnostics]
     due = result.next_due.isoformat() if result.next_due else None
-    return {**asdict(result), "next_due": due, "diagnostics": found}
+    numbers = {name: getattr(result, name) for name in NUMBERS}
+    return {**numbers, "next_due": due, "diagnostics": found}
 
 
 def _print_json(document: object) -> None:

@@ -173,7 +173,7 @@ def _moment(day: tuple[int, int, int], clock: tuple[int, int] | None, zone: tzin
         raise FieldProblem(f"没有 {clock[1]} 分", "分是 0 到 59：" + EXAMPLE)
     hour, minute = clock or (0, 0)
     at = datetime(*day, hour, minute, tzinfo=zone)
-    return Moment(at if zone is SHANGHAI else at.astimezone(SHANGHAI), clock is not None)
+    return Moment.of(at, clock is not None)
 
 
 # ---------------------------------------------------------------- other values

@@ -1,23 +1,32 @@
 """Digests of values, and of the environment that turns them into bytes.
 
-Only values whose repr() is the same in every process may be digested: texts, numbers, tuples and frozen dataclasses
-of them; never sets, and never objects that show their address.
+A value is digested by its MessagePack form: texts, numbers, tuples and frozen records of them. Never sets, whose order
+differs from run to run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-LIBRARIES = ("jinja2", "markupsafe", "markdown", "pyyaml", "nh3", "pillow", "pillow-heif", "zxing-cpp")
+import msgspec
+
+LIBRARIES = ("jinja2", "markupsafe", "markdown", "pyyaml", "nh3", "pillow", "pillow-heif", "zxing-cpp", "msgspec")
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def digest(*values: object) -> str:
     """32 hexadecimal digits that name the values."""
-    return hashlib.blake2b(repr(values).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return hashlib.blake2b(_encode(values), digest_size=16).hexdigest()
+
+
+def digest_texts(texts: Iterable[str]) -> str:
+    """32 hexadecimal digits that name the texts, none of which holds a NUL."""
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 
 
 def digest_bytes(data: bytes) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from newsgen.entries import Entry, folded, looks_like_entry, read_entries, split_head
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS, by_name
-from newsgen.model import Diagnostic, FrontMatter, SectionMatter
+from newsgen.model import Diagnostic, FrontMatter, Moment, SectionMatter
 from newsgen.yamltext import Scalar
 
 MAX_TITLE = 120
@@ -187,7 +187,7 @@ def _is_absent(node: Scalar) -> bool:
 
 def _split_pinned(values: dict[str, Any]) -> None:
     if isinstance(values.get("pinned"), datetime):
-        values |= {"pinned": True, "pinned_until": values["pinned"]}
+        values |= {"pinned": True, "pinned_until": Moment.of(values["pinned"], to_the_minute=False)}
 
 
 # ---------------------------------------------------------------- what one value demands of another

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,8 +27,10 @@ from newsgen import views
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest, digest_bytes
 from newsgen.images import PictureProblem, probe, publishable
-from newsgen.model import Diagnostic, Download, Output, Part, Picture
+from newsgen.library import Task
+from newsgen.model import Body, Diagnostic, Download, Output, Part, Picture
 from newsgen.pages import BUILDERS, context
+from newsgen.site import Article, Section
 from newsgen.text import did_you_mean, is_inside
 from newsgen.urls import at
 
@@ -119,8 +121,8 @@ class Templates:
         return {name: self._part(name) for name in TEMPLATES}
 
     def _part(self, name: str) -> Part:
-        reach = sorted(self._reach(name))
-        return Part("template", digest([(item, self.sources[item]) for item in reach]), name)
+        inputs = tuple((f"{FOLDER}/{item}", digest(self.sources[item])) for item in sorted(self._reach(name)))
+        return Part("template", digest(inputs), name, inputs)
 
     def _reach(self, name: str) -> frozenset[str]:
         """The names of `name` and what it includes, extends or imports; all of them when a name is computed."""
@@ -206,14 +208,19 @@ def _sources(folder: Path) -> Iterator[tuple[str, str]]:
                 raise ContentError([_fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
 
 
-def render(output: Output, templates: Templates, root: Path) -> bytes:
+Bodies = Callable[[str, Task], Body]
+"""The body of a document by its digest; the task tells how to parse its file again."""
+
+
+def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> bytes:
     """The bytes of one output.
 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
     """
     values = output.values()
     if output.kind in BUILDERS:
-        return _page(output, str(values["template"]), templates)
+        body = _body(output.path, values.get("article") or values.get("section"), bodies)
+        return _page(output, str(values["template"]), templates, body)
     if "file" in values:
         return _file(values["file"], root)
     found = values.get("bytes", values.get("text"))
@@ -221,8 +228,15 @@ def render(output: Output, templates: Templates, root: Path) -> bytes:
     return found.encode() if isinstance(found, str) else found
 
 
-def _page(output: Output, name: str, templates: Templates) -> bytes:
-    names = context(output)
+def _body(path: str, owner: object, bodies: Bodies) -> Body | None:
+    """The text of the article or section; of a section's list pages only the newest shows it."""
+    if isinstance(owner, Article) or (isinstance(owner, Section) and path == owner.index and owner.outline):
+        return bodies(owner.digest, owner.task) if owner.digest and owner.task else None
+    return None
+
+
+def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
+    names = context(output, body)
     try:
         return templates.environment.get_template(name).render(names).encode()
     except RENDERING_FAULTS as error:

@@ -23,8 +23,6 @@ explains each):
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import too_complex
@@ -36,7 +34,7 @@ from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
 from newsgen.markup.source import Draft, Place, read_lines
 from newsgen.markup.tags import escaped
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
 
 __all__ = ["Markdown", "convert"]
 
@@ -67,7 +65,7 @@ def convert(
             return Body(()), tuple(draft.remarks)
         html = to_html(escaped("\n".join(lines)), draft.stash)
     except RecursionError:
-        return Body(()), (replace(_DEEP, line=first_line),)
+        return Body(()), (changed(_DEEP, line=first_line),)
     typed = addresses.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(polish(sanitize.clean(sanitize.without_swallowing(html))))
     chunks, references = split(html, addresses.Positions(typed), first_line)

@@ -8,7 +8,7 @@ from newsgen.fingerprint import digest
 from newsgen.frame import standing_pages
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Ground, column_part, part, term_links, year_of
+from newsgen.plan.ground import Ground, cards_part, index_file, part, term_links, year_of
 from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
@@ -27,15 +27,16 @@ def sections(ground: Ground) -> Iterator[Output]:
 def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
-    column = column_part(ground, section.path)
-    intro = Part("section", digest(section.digest, section.targets), section)
+    column, own = ground.columns[section.path], index_file(section)
+    intro_digest = digest(section.digest, section.targets)
+    intro = Part("section", intro_digest, section, ((own, intro_digest),))
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
     links = part("links", (below, ground.years, ground.branches))
     none = part("links", (below, (), ()))
-    pinned = part("pinned", tuple(show(article) for article in reversed(articles) if article.pinned))
+    pinned = cards_part("pinned", [show(article) for article in reversed(articles) if article.pinned])
     for page in paginate(section.prefix, articles):
-        parts = part("cards", tuple(map(show, page.items))), part("pager", page.pager)
+        parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
         extra = (intro, links, pinned) if page.is_newest else (intro, none)
         yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
 
@@ -63,7 +64,7 @@ def archives(ground: Ground) -> Iterator[Output]:
 
 def _list_pages(ground: Ground, template: str, prefix: str, title: Part, articles: list[Article]) -> Iterator[Output]:
     for page in paginate(prefix, articles):
-        parts = part("cards", tuple(map(ground.row, page.items))), part("pager", page.pager)
+        parts = cards_part("cards", [ground.row(article) for article in page.items]), part("pager", page.pager)
         yield ground.page(page.address, "list", template, title, *parts)
 
 

@@ -1,0 +1,37 @@
+"""The bytes of one file of content/ -> Document and Body. A pure function: it knows no path and no clock."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from newsgen import markup
+from newsgen.frontmatter import read_article, read_section
+from newsgen.model import Body, Document, FrontMatter, Markdown, outline_of
+from newsgen.text import decode
+
+
+class Parsed(NamedTuple):
+    """A parsed file. The body is apart, since it is large and only the file's own page shows it."""
+
+    document: Document
+    body: Body | None
+
+
+def digest_of(data: bytes, settings: Markdown, is_section: bool) -> str:
+    """The name of the Document that these bytes stand for."""
+    key = f"{settings.paragraphs},{is_section}".encode()
+    return hashlib.blake2b(data, digest_size=16, person=b"newsgen-document", key=key).hexdigest()
+
+
+def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
+    """Front matter and body of a file's bytes, with every fault found."""
+    digest = digest_of(data, settings, is_section)
+    text, remarks = decode(data)
+    if text is None:
+        return Parsed(Document(digest, None, None, remarks), None)
+    read = read_section if is_section else read_article
+    matter, body_text, first_line, faults = read(text)
+    kind = matter.kind if isinstance(matter, FrontMatter) else "news"
+    body, body_remarks = markup.convert(body_text, settings, kind, first_line)
+    return Parsed(Document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)

@@ -1,0 +1,228 @@
+"""Parsing and rendering: here when there is little to do, in worker processes when there is much.
+
+A worker keeps the bodies of the files that it has parsed, and renders the pages that show them: only what other pages
+need to know (documents) and what a page is made of (outputs) travels between the processes. The parent renders what
+shows many articles (lists, feeds, sitemaps), since it holds them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from newsgen.crew import Crew, Functions, Hand, processors
+from newsgen.errors import ContentError
+from newsgen.fingerprint import digest_bytes
+from newsgen.library import Library, Task
+from newsgen.model import Diagnostic, Document, Markdown, Output, Part
+from newsgen.render import Templates, render
+from newsgen.site import Article
+from newsgen.store import Store
+from newsgen.write import Stager, Staging
+
+ENOUGH = 300
+"""Files or pages that are worth the start of worker processes."""
+HAND = 32
+"""Files or pages in one call of a worker."""
+TRAVELLING = frozenset({"article", "page", "picture", "download"})
+"""Kinds of output that workers render."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
+Job = tuple[Output, str | None]
+"""An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
+
+
+class Rendered(NamedTuple):
+    """What became of a job: the digest of its bytes, and whether they were staged; or what is wrong."""
+
+    digest: str
+    is_staged: bool
+    faults: tuple[Diagnostic, ...] = ()
+
+
+class Needs(NamedTuple):
+    """What a worker must know from the start."""
+
+    root: str
+    settings: Markdown
+    environment: str
+
+
+class Workshop:
+    """Where the files of one site are parsed and its outputs rendered, by at most `jobs` processes."""
+
+    def __init__(self, root: Path, settings: Markdown, store: Store, jobs: int | None = None) -> None:
+        self._needs = Needs(str(root), settings, store.environment)
+        self._store = store
+        self._library = Library(root, settings, store)
+        self._jobs = processors() if jobs is None else jobs
+        self._crew: Crew | None = None
+        self._owners: dict[str, int] = {}  # digest of a document -> the worker that has its body
+
+    def parse(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        """The documents of the files, in order; a Diagnostic where a file cannot be read."""
+        crew = self._crew_for(len(tasks))
+        if crew is None:
+            yield from map(self._library.read, tasks)
+            return
+        hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
+        found: dict[int, list[Document | Diagnostic]] = {}
+        for answer in crew.deal("parse", [Hand(hand) for hand in hands]):
+            found[answer.hand] = _decode(answer.value)
+            self._owners |= {item.digest: answer.worker for item in found[answer.hand] if isinstance(item, Document)}
+        for index in range(len(hands)):
+            yield from found[index]
+
+    def save(self) -> None:
+        """Put what was parsed into the store. Workers do so while the caller goes on."""
+        self._library.save()
+        if self._owners and self._crew:
+            self._crew.tell("save", None)
+
+    def render(
+        self, outputs: Sequence[Output], templates: Templates, staging: Staging, step: Callable[[], None]
+    ) -> None:
+        """Render all outputs and stage those that are new. Raises ContentError with all faults, once all were tried."""
+        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        for output, done in self._rendered(outputs, templates, staging):
+            for fault in done.faults:
+                faults.setdefault((fault.code, fault.path, fault.line), fault)
+            if not done.faults:
+                staging.accept(output, done.digest, done.is_staged)
+            step()
+        if faults:
+            raise ContentError(faults.values())
+
+    def _rendered(
+        self, outputs: Sequence[Output], templates: Templates, staging: Staging
+    ) -> Iterator[tuple[Output, Rendered]]:
+        travelling = [output for output in outputs if output.kind in TRAVELLING]
+        crew = self._crew_for(len(travelling))
+        away = {output.path for output in travelling} if crew else set()
+        bench = Bench(self._library, templates, staging.stager)
+        done: list[tuple[Output, Rendered]] = []
+
+        def at_home() -> Iterator[None]:
+            for output in outputs:
+                if output.path not in away:
+                    done.append((output, bench.render((output, staging.standing(output.path)))))
+                    yield
+
+        if crew is None:
+            for _ in at_home():
+                yield done.pop()
+            return
+        yield from self._away(crew, travelling, templates, staging, at_home())
+        yield from done
+
+    def _away(
+        self,
+        crew: Crew,
+        outputs: Sequence[Output],
+        templates: Templates,
+        staging: Staging,
+        meanwhile: Iterator[object],
+    ) -> Iterator[tuple[Output, Rendered]]:
+        """What the workers rendered; `meanwhile` is the parent's own share."""
+        if self._owners:
+            crew.settle()  # the answers to save()
+        crew.tell("begin", (dict(templates.sources), staging.folder))
+        crew.settle()
+        lots = list(_lots(outputs, self._owners))
+        hands = [Hand([(output, staging.standing(output.path)) for output in lot], owner) for owner, lot in lots]
+        for answer in crew.deal("render", hands, meanwhile):
+            yield from zip(lots[answer.hand][1], answer.value, strict=True)
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers, if there are any."""
+        if self._crew is not None:
+            self._crew.close()
+
+    def _crew_for(self, amount: int) -> Crew | None:
+        """The workers, started when the first large job comes."""
+        if self._crew is None and amount >= ENOUGH and self._jobs > 1:
+            self._store.close()  # no connection may be carried into another process
+            self._crew = Crew(self._jobs, prepare, self._needs)
+        return self._crew if amount >= ENOUGH else None
+
+
+def _lots(outputs: Iterable[Output], owners: Mapping[str, int]) -> Iterator[tuple[int | None, list[Output]]]:
+    """The outputs in small lots for one worker each: the one that has the body, or any."""
+    lots: dict[int | None, list[Output]] = {}
+    for output in outputs:
+        article = output.values().get("article")
+        owner = owners.get(article.digest) if isinstance(article, Article) else None
+        lot = lots.setdefault(owner, [])
+        lot.append(output)
+        if len(lot) == HAND or output.kind == "picture":
+            yield owner, lots.pop(owner)
+    yield from lots.items()
+
+
+# ---------------------------------------------------------------- at the bench, in whichever process
+
+
+class Bench:
+    """What it takes to render: templates, bodies, and a place for new files."""
+
+    def __init__(self, library: Library, templates: Templates, stager: Stager) -> None:
+        self._library, self._templates, self._stager = library, templates, stager
+
+    def render(self, job: Job) -> Rendered:
+        """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
+        output, standing = job
+        try:
+            data = render(output, self._templates, self._library.root, self._library.body)
+        except ContentError as error:
+            return Rendered("", is_staged=False, faults=error.diagnostics)
+        digest = digest_bytes(data)
+        if digest != standing:
+            self._stager.stage(output.path, data)
+        return Rendered(digest, digest != standing)
+
+
+class _Worker:
+    """The functions of a worker process."""
+
+    def __init__(self, needs: Needs) -> None:
+        root = Path(needs.root)
+        self._library = Library(root, needs.settings, Store(root, needs.environment))
+        self._bench: Bench | None = None
+        self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
+
+    def parse(self, tasks: Sequence[Task]) -> bytes:
+        return _encode([self._library.read(task) for task in tasks])
+
+    def save(self, _: None) -> None:
+        self._library.save()
+
+    def begin(self, place: tuple[dict[str, str], str]) -> None:
+        sources, folder = place
+        self._bench = Bench(self._library, Templates(sources), Stager(folder))
+
+    def render(self, jobs: Sequence[Job]) -> list[Rendered]:
+        assert self._bench is not None, "begin() comes first"
+        return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
+
+    def _interned(self, output: Output) -> Output:
+        parts = tuple(
+            self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
+            for part in output.parts
+        )
+        return Output(output.path, output.kind, parts, output.fingerprint)
+
+
+SHARED = frozenset({"frame", "column", "template"})
+
+
+def prepare(needs: Needs) -> Functions:
+    """Set up a worker process."""
+    worker = _Worker(needs)
+    return {"parse": worker.parse, "save": worker.save, "begin": worker.begin, "render": worker.render}
