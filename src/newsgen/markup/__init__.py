@@ -19,31 +19,17 @@ explains each):
     addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
     remarks.py      warnings about what members type and Markdown does not understand
     limits.py       what is refused because it would take too long
+    chain.py        all of this, one after the other
+    shortcut.py     the same result at once for a text without Markdown, as most reports are
 """
 
 from __future__ import annotations
 
-from newsgen.markup import addresses, sanitize
-from newsgen.markup.closing import set_apart
-from newsgen.markup.limits import too_complex
-from newsgen.markup.lines import prepare
-from newsgen.markup.parser import to_html
-from newsgen.markup.plain import plain_text
-from newsgen.markup.polish import polish
-from newsgen.markup.references import split, with_ids
-from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
-from newsgen.markup.source import Draft, Place, read_lines
-from newsgen.markup.tags import escaped
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
+from newsgen.markup.chain import convert_slowly
+from newsgen.markup.shortcut import plain_body
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
 
 __all__ = ["Markdown", "convert"]
-
-_DEEP = Diagnostic(
-    "body.nesting",
-    "error",
-    "列表、引用或标记一层套一层，套得太深了",
-    "多半是从别处粘贴来的乱码：删去多余的 >、* 或空格",
-)
 
 
 def convert(
@@ -54,32 +40,5 @@ def convert(
     `source` begins at line `first_line` of its file: diagnostics and references count from there; their path is
     empty. A text with an error has an empty Body when it cannot be converted. Pure: same input, same result.
     """
-    refused = tuple(too_complex(source, first_line))
-    if refused:
-        return Body(()), refused
-    draft = Draft()
-    closing = set_apart(read_lines(source, first_line), kind)
-    try:
-        lines = prepare(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
-        if any(remark.code == "body.too-complex" for remark in draft.remarks):
-            return Body(()), tuple(draft.remarks)
-        html = to_html(escaped("\n".join(lines)), draft.stash)
-    except RecursionError:
-        return Body(()), (changed(_DEEP, line=first_line),)
-    typed = addresses.typed(draft.prose, draft.html)
-    html, headings, ids = with_ids(polish(sanitize.clean(sanitize.without_swallowing(html))))
-    chunks, references = split(html, addresses.Positions(typed), first_line)
-    body = Body(chunks, references, headings, ids, plain_text(html), closing.signature)
-    return body, _in_order(
-        *draft.remarks,
-        *remarks(draft.prose, draft.shared),
-        *bare_tables(draft.prose),
-        *missing_footnotes(draft.prose, draft.notes),
-        *unused_footnotes(draft.prose, draft.notes),
-        *addresses.faults(typed),
-        *sanitize.removed([*draft.prose, *draft.html]),
-    )
-
-
-def _in_order(*diagnostics: Diagnostic) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(diagnostics, key=lambda item: (item.line, item.column)))
+    body = plain_body(source, settings, kind, first_line)
+    return (body, ()) if body else convert_slowly(source, settings, kind, first_line)

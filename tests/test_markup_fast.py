@@ -1,0 +1,211 @@
+"""markup/shortcut.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
+
+The texts are generated: reports as members type them, with and without all that Markdown knows and Word leaves behind;
+arbitrary text over a small nasty alphabet; and our own cases, articles and guides with pieces put in. The same few hundred
+each time; `NEWSGEN_EXAMPLES=200000 pytest tests/test_markup_fast.py` tries that many other ones of each sort.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsgen import markup
+from newsgen.markup.chain import convert_slowly
+from newsgen.markup.parser import to_html
+from newsgen.markup.shortcut import plain_body
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from test_markup import cases
+
+ROOT = Path(__file__).parent.parent
+CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
+KINDS: tuple[ArticleKind, ...] = ("news", "notice", "announcement", "reprint", "page")
+
+EXAMPLES = os.environ.get("NEWSGEN_EXAMPLES")
+many = settings(max_examples=int(EXAMPLES or 500), derandomize=EXAMPLES is None, database=None, deadline=None)
+
+
+def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
+    """What this file proves."""
+    assert markup.convert(source, setting, kind, first_line) == convert_slowly(source, setting, kind, first_line)
+
+
+# ---------------------------------------------------------------- texts
+
+LINES = (
+    """
+　　3月13日下午，管理学院党委召开会议。|一、统一思想|二、“双线双发”|（一）提高认识|(二)加强学习|## 小标题|# a|### 三级 a|###### 深
+![图](图.jpg)|![会议现场](../p/a.jpg)|![a.jpg](a.jpg)|![IMG_1234](b.jpg)|![图片1](c.jpg)|![](d/e-f.png)
+　　落实**“八个要求”**的|**注意：**正文|**一、加粗标题**|**甲**乙**丙** 丁|（管理学院 2024年3月14日）|管理学院|管理学院党委|2024年3月14日
+各党支部：|编辑：张三|（管理学院 2024-03-14）。|**（管理学院 2024年3月14日）**|联系人：李四|![章](章.png)|附件：名单.doc
+正文 a b|English text here|3.14万元|    四格缩进|63%~68%|“引号”开头|1.无空格|1、顿号|（1）括号|①说明|12. x|2024. x|网址：http://a.cn/b
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+"""What most reports are made of."""
+
+BLOCKS = (
+    r"""
+| a | b |\n|---|---|\n| 1 | **2** |@| 项目 | 数 |\n| :--- | ---: |\n| 甲（次） | 3 |@| 只有一行 |@a | b@- 甲\n- 乙@1. 甲\n2. 乙@3. 甲@  - 缩进
+> 引用@> 引用\n继续@> 甲\n>\n> 乙@> ## 引中标题@- # 表中标题@正文[^1]。@再[^1]和[^注]@[^1]: 说明@[^1]: 说明\n    第二段@[^注]: 另[^1]
+[字](a.md)和[字](b.md)@看[乙]@[乙]: b.md@[1]: http://a.cn/@*斜*体@_下_划@a_b_c@`代码`@```\n代码\n```@<b>粗</b>@<div>\n块\n</div>@a < b@A&B
+&nbsp; 空@正文{.x}@{: .x}@---@***@===@- [ ] 任务@#党建#活动@#无空格@＃ 全角@~~删~~@==亮==@**没闭合@** 空 **@![图](图 1.jpg)@![图](a%20b.jpg)
+[![a](s.jpg)](l.jpg)@a![图](图.jpg)b@<http://a.cn>@*甲@-乙@+ 丙@[TOC]@[a](C:\a)@![a](http://a.cn/a.jpg)@![a](www.a.cn/a.jpg)@（一）**强调**
+二、[链](a.md)@## 题 **粗** {#i}@**一、粗 {.x}**@**http://a.cn**
+""".strip()
+    .replace("\n", "@")
+    .replace("\\n", "\n")
+    .split("@")
+)
+"""What Markdown knows, and what looks like it."""
+
+WORDS = r"""
+会议 a 1 12. １． . 。 ， ： : “ ” （ ） ( ) 、 一、 （一） ！ ! ? % ~ ~~ - -- + * ** *** _ __ # ## ＃ ｜ | > < [ ] [^1] ]( ![ http://
+www. @ {.x} {: .x} = == === ` ``` & &nbsp; \ ' / ; $ ^ · — … 《 ① ٣ 😀 é İ ² \\ é́ zz id= <h2 zz1337820767766393449zz
+"""
+SPACES = " |  |\u3000|\u00a0|\t|\n|\n\n|\n\u3000\u3000|\n    | \n|  \n|\\\n|\r|\x0b|\x1c|\x02|\x03|\u2028|\u200b|\ufeff|\ue000|\ue001"
+PIECES = [*WORDS.split(), *SPACES.split("|")]
+"""What may come between, typed or pasted."""
+
+
+def sources() -> Iterator[str]:
+    """Our cases, and our articles and guides twelve lines at a time."""
+    yield from (case.source for case in cases())
+    for path in sorted([*ROOT.glob("content/**/*.md"), *ROOT.glob("docs/**/*.md")]):
+        lines = path.read_text("utf-8").split("\n")
+        yield from ("\n".join(lines[start : start + 12]) for start in range(0, len(lines), 12))
+
+
+GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
+REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
+MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *BLOCKS]), GLUE), max_size=8)
+NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
+EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
+SETTING = st.sampled_from([CHINESE, CHINESE, STANDARD])
+KIND = st.sampled_from(KINDS)
+
+
+def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    """The text with pieces put in the place of a few characters."""
+    for place, length, piece in edits:
+        start = place % (len(text) + 1)
+        text = text[:start] + piece + text[start + length :]
+    return text
+
+
+def joined(lines: list[tuple[str, str]]) -> str:
+    return "".join(line + glue for line, glue in lines)
+
+
+@many
+@given(REPORTS, EDITS, SETTING, KIND)
+def test_reports_come_out_the_same(
+    lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(joined(lines), setting, kind, 8)
+    check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(MIXTURES, EDITS, SETTING, KIND)
+def test_reports_with_any_block_come_out_the_same(
+    lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(joined(lines), setting, kind, 8)
+    check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(NASTY, SETTING, KIND)
+def test_nasty_text_comes_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
+    check(source, setting, kind)
+
+
+@many
+@given(st.lists(st.sampled_from([*PIECES, *LINES]), max_size=25), SETTING, KIND)
+def test_mixtures_of_pieces_come_out_the_same(pieces: list[str], setting: Markdown, kind: ArticleKind) -> None:
+    check("".join(pieces), setting, kind)
+
+
+@many
+@given(st.sampled_from(list(sources())), EDITS, REPORTS, SETTING, KIND)
+def test_our_own_texts_come_out_the_same(
+    source: str, edits: list[tuple[int, int, str]], lines: list[tuple[str, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(edited(f"{joined(lines)}\n{source}", edits), setting, kind)
+    check(edited(f"{source}\n{joined(lines)}", edits), setting, kind)
+
+
+# ---------------------------------------------------------------- characters
+
+PLACES = "x{}y|{}|{}x|x{}|x {} y|{}. x|{}1. x|1{}. x|一、{}x|**{}**x|x**{}**{}|{}**x**|# {}|# x{}|![{}](a.jpg)|![x {}](a.jpg)"
+
+
+def understood(place: str, character: str) -> bool:
+    return plain_body(place.format(character), CHINESE, "news", 1) is not None
+
+
+@pytest.mark.parametrize("place", [place.replace("{}", "{0}") for place in PLACES.split("|")])
+def test_every_character_comes_out_the_same_wherever_it_stands(place: str) -> None:
+    every = range(0x20, 0x323B0) if EXAMPLES else [*range(0x20, 0x600), *range(0x2000, 0x3100), *range(0xFF00, 0x10000)]
+    characters = [chr(code) for code in every if not 0xD800 <= code < 0xE000]
+    lines = [place.format(character) for character in characters if understood(place, character)]
+    assert len(lines) > 1000
+    for start in range(0, len(lines), 200):
+        source = "\n".join(lines[start : start + 200])
+        assert plain_body(source, CHINESE, "news", 1)
+        check(source)
+
+
+# ---------------------------------------------------------------- the short way is taken
+
+REPORT = """
+　　3月13日下午，管理学院党委召开各支部组织委员、宣传委员工作会议。会议由学院党委副书记任海松主持。
+
+![会议现场](../photos/p1.jpg)
+
+一、统一党建引领思想，发挥党员信仰力量
+　　任海松从**“八个要求”**出发，作了部署。要把学习放在第一位。
+## 下一步
+　　各支部要落实制度，63%~68%的党员参加（共3.5万元）。
+（管理学院 2024年3月14日）
+"""
+
+
+@pytest.fixture
+def long_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that Python-Markdown is given."""
+    given: list[str] = []
+
+    def noted(text: str, stash: list[str]) -> str:
+        given.append(text)
+        return to_html(text, stash)
+
+    monkeypatch.setattr("newsgen.markup.chain.to_html", noted)
+    return given
+
+
+def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
+    body, remarks = markup.convert(REPORT, CHINESE, first_line=8)
+    assert not long_ways
+    assert remarks == ()
+    assert [heading.text for heading in body.headings] == ["一、统一党建引领思想，发挥党员信仰力量", "下一步"]
+    assert body.signature == "（管理学院 2024年3月14日）"
+    assert [(item.target, item.line, item.column) for item in body.references] == [("../photos/p1.jpg", 11, 9)]
+
+
+@pytest.mark.parametrize("line", ["看[这里](a.md)", "行尾  ", "*斜*", "A&B", "> 引用", "12. 项", "#党建#", "A\u00a0B"])
+def test_a_line_with_more_in_it_does(line: str, long_ways: list[str]) -> None:
+    markup.convert(f"{REPORT}\n{line}\n下一行", CHINESE)
+    assert long_ways
+
+
+def test_nothing_is_said_of_a_plain_report() -> None:
+    result: tuple[Body, tuple[Diagnostic, ...]] = convert_slowly(REPORT, CHINESE)
+    assert result == (plain_body(REPORT, CHINESE, "news", 1), ())
