@@ -6,7 +6,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from newsgen.model import Diagnostic
@@ -192,6 +191,8 @@ def _folded(word: str) -> str:
 def _likeness(typed: str, name: str) -> float:
     if typed.isascii() and len(typed) >= 3 and name.startswith(typed):
         return 0.95 if typed != name else 1.0
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, typed, name, autojunk=False).ratio()
 
 
