@@ -87,7 +87,7 @@ THIRD_PARTY = {
 
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
-HEAVY = {"images": {"pillow_heif"}}
+HEAVY = {"images": {"pillow_heif"}, "text": {"difflib"}}
 """Imported where first used, for start-up time."""
 
 
@@ -140,7 +140,7 @@ def test_each_library_is_used_in_its_own_place() -> None:
             assert name in THIRD_PARTY.get(library, set()), f"{name} imports {library}"
 
 
-def test_imports_stand_at_the_top_but_for_one_heavy_library() -> None:
+def test_imports_stand_at_the_top_but_for_the_heavy_ones() -> None:
     for name, tree in modules():
         nested = {
             dotted.split(".")[0] for node in ast.walk(tree) if isinstance(node, FUNCTION) for dotted in imported(node)
