@@ -48,7 +48,8 @@ IMPORTS: dict[str, str] = {
     "frame": "assets cards settings site views",
     "redirects": "cards site urls",
     "plan": "assets cards frame paging redirects settings site urls views",
-    "qr": "",
+    "symbol": "",
+    "qr": "symbol",
     "metadata": "cards site urls views",
     "pages": "cards links media metadata qr site urls views",
     "render": "images pages urls views",
@@ -70,7 +71,6 @@ THIRD_PARTY = {
     "yaml": {"yamltext"},
     "PIL": {"images"},
     "pillow_heif": {"images"},
-    "zxingcpp": {"qr"},
     "click": {"cli", "chinese"},
     "markupsafe": {"views", "metadata", "pages", "qr"},
 }
