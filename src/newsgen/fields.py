@@ -72,10 +72,10 @@ def _usual_moment(match: re.Match[str]) -> Moment | None:
     """None where there is no such day or minute."""
     year, month, day, hour, minute = match.group(1, 3, 4, 5, 6)
     try:
-        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), 0, 0, SHANGHAI)
+        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
     except ValueError:
         return None
-    return Moment(at, hour is not None) if FIRST_YEAR <= at.year <= LAST_YEAR else None
+    return Moment(at.isoformat(" ", "minutes"), hour is not None) if FIRST_YEAR <= at.year <= LAST_YEAR else None
 
 
 def parse_any_moment(text: str) -> Moment:
