@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.content import load
+from newsgen.content import identify
 from newsgen.library import Library
 from newsgen.model import Markdown
 from newsgen.store import Store
@@ -101,8 +101,8 @@ def test_a_file_without_permission_is_told() -> None:
         (folder / "content" / "meetings" / "a.md").chmod(0)
         with as_nobody():
             library = Library(folder, Markdown(), Store(folder, "none"))
-            found = load(folder, survey(folder), {}, {}, Markdown(), partial(map, library.read))
-    assert [(item.code, item.path) for item in found.diagnostics] == [("file.unreadable", "content/meetings/a.md")]
+            found = identify(folder, survey(folder), {}, Markdown(), partial(map, library.read))
+    assert [(item.code, item.path) for item in found.faults] == [("file.unreadable", "content/meetings/a.md")]
 
 
 def test_editors_leftovers_and_hidden_files_are_no_content(site: SiteTest) -> None:

@@ -12,12 +12,12 @@ from newsgen.errors import UsageProblem
 from newsgen.fingerprint import digest
 from newsgen.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
 from newsgen.model import Output
-from newsgen.write import NEW, Written, opened
+from newsgen.write import Written, opened
 from site_test import tree
 
 
 def output(path: str, made_of: str = "a") -> Output:
-    return Output(path, "text", (), digest(made_of))
+    return Output(path, "text", (), digest(made_of), digest(made_of))
 
 
 def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> Written:
@@ -94,12 +94,12 @@ def test_a_first_build_that_fails_leaves_no_folder(out: Path) -> None:
 def killed(out: Path, moves: list[str], deletes: list[str], moved: int = 0) -> None:
     """Leave `out` as a build does that is killed after its journal and `moved` of its moves."""
     for number, path in enumerate(moves):
-        staged = (out if number < moved else out / STAGING / NEW) / path
+        staged = (out if number < moved else out / STAGING / "new-0") / path
         staged.parent.mkdir(exist_ok=True, parents=True)
         staged.write_text(f"new {path}", "utf-8")
     (out / STAGING).mkdir(exist_ok=True)
     outputs = {path: [digest(path), digest(path)] for path in moves}
-    journal = {"format": 2, "moves": moves, "deletes": deletes, "outputs": outputs}
+    journal = {"format": 2, "staged": "new-0", "moves": moves, "deletes": deletes, "outputs": outputs}
     (out / STAGING / JOURNAL).write_text(json.dumps(journal), "utf-8")
 
 
@@ -114,7 +114,8 @@ def test_a_build_killed_after_its_journal_is_finished_by_the_next(out: Path, mov
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"format": 2}', '{"format": 2, "moves": 3, "deletes": [], "outputs": {}}']
+    "text",
+    ["", "{", "[]", '{"format": 2}', '{"format": 2, "staged": "new-0", "moves": 3, "deletes": [], "outputs": {}}'],
 )
 def test_a_damaged_journal_is_told_and_nothing_is_touched(out: Path, text: str) -> None:
     write(out, {"index.html": "一"})
@@ -135,7 +136,7 @@ def test_a_journal_that_names_a_path_outside_is_not_believed(
     (tmp_path / "victim.txt").write_text("mine", "utf-8")
     write(out, {"index.html": "一"})
     (out / STAGING).mkdir()
-    journal = {"format": 2, "moves": moves, "deletes": deletes, "outputs": {}}
+    journal = {"format": 2, "staged": "new-0", "moves": moves, "deletes": deletes, "outputs": {}}
     (out / STAGING / JOURNAL).write_text(json.dumps(journal), "utf-8")
     with pytest.raises(UsageProblem, match="清单"):
         write(out, {"index.html": "二"})

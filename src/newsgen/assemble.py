@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from newsgen.claims import Placed, address_faults, term_faults
-from newsgen.content import FOLDER, Content, Source
+from newsgen.content import Content, Source
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, FrontMatter, Moment, Picture, SectionMatter, changed
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Steady, Viewpoint
+from newsgen.survey import FOLDER
 from newsgen.text import did_you_mean
 from newsgen.urls import article_address, article_slug, ascii_slug
 
@@ -133,6 +134,7 @@ def _section(
         matter.title if path else config.title,
         matter,
         source.document.digest if source else None,
+        source.document.facts if source else None,
         source.task if source else None,
         outline,
         _targets(answers, remarks),
@@ -154,6 +156,7 @@ def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[D
         item.section,
         item.address,
         source.document.digest,
+        source.document.facts,
         matter,
         item.outline,
         targets,

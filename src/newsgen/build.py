@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from newsgen import assets, content, media, render
+from newsgen import content, looks, media
 from newsgen.assemble import assemble
+from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import load as load_config
-from newsgen.content import Content, Parse
-from newsgen.defaults import defaults
+from newsgen.content import Identified, Known, Parse, Source
 from newsgen.errors import ConfigError, ContentError, UsageProblem
-from newsgen.fingerprint import environment
+from newsgen.fingerprint import digest, digest_texts, environment
 from newsgen.library import Task
-from newsgen.media import Media
+from newsgen.looks import Looks
+from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
-from newsgen.model import Diagnostic, Document, Output, Part, Progress, changed
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, changed
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
 from newsgen.store import Store
-from newsgen.survey import survey
-from newsgen.text import did_you_mean
+from newsgen.survey import Survey, survey
+from newsgen.verify import differing_outputs, differing_texts
+from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
-from newsgen.write import Staging, opened
+from newsgen.write import Staging, Written, opened
 
 DEFAULT_OUTPUT = "public"
 
@@ -35,7 +37,8 @@ DEFAULT_OUTPUT = "public"
 class Request:
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
-    `jobs` is the number of processes that may work at it; None: one for each processor.
+    `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
+    of what is kept that is to be rendered again and compared; None: nothing.
     """
 
     root: Path
@@ -45,6 +48,7 @@ class Request:
     full: bool = False
     strict: bool = False
     jobs: int | None = None
+    verify: float | None = None
 
     @property
     def shown(self) -> str:
@@ -82,47 +86,179 @@ def build(request: Request, progress: Progress) -> Result:
     config = load_config(request.root)
     store = Store(request.root, environment())
     memory = Memory(request.root, store, config.markdown)
-    with Workshop(request.root, config.markdown, store, request.jobs) as workshop:
-        found, files = _gathered(request.root, config, store, memory, _told(progress, workshop.parse))
+    with (
+        Workshop(request.root, config.markdown, store, request.jobs) as workshop,
+        opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
+    ):
+        seen = _observe(request, config, memory, _told(progress, workshop.parse))
         workshop.save()
-        seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
-        looks, faults = _looks(request.root)
-        remarks = checked((*found.diagnostics, *seen.diagnostics, *faults, *_emblem(config, looks)), request.strict)
+        recalled = None if request.verify else _recall(request, seen, memory, staging)
+        planned = recalled or _plan(request, seen, store, memory, staging)
+        done = _produce(request, seen, planned, workshop, memory, staging, progress)
+    return _result(planned, done, store, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything that was found in the site's folder, before it is taken together; and what was known of it before."""
+
+    config: Config
+    looks: Looks
+    survey: Survey
+    identified: Identified
+    texts_before: Known
+    media_before: KnownMedia
+    parse: Parse
+
+    def key(self, drafts: bool, files: Iterable[tuple[str, str]]) -> str:
+        """Names all that a plan is made of; `files` are paths and digests of the photos and files that reports name."""
+        texts = self.identified.texts
+        names = [item.path for item in self.survey.found if item.path not in texts]
+        facts = [name for text in texts.values() for name in (text.path, text.facts)]
+        faults = (self.survey.diagnostics, self.identified.faults)
+        settings = digest(environment(), drafts, self.config, self.looks.digest, faults, list(files))
+        return digest_texts([settings, *names, *facts])
+
+
+def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> _Seen:
+    """Look at everything, and parse what is new."""
+    texts, files = memory.texts(), memory.media()
+    surveyed = survey(request.root)
+    identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
+    memory.keep_texts(identified.texts, texts)
+    return _Seen(config, looks.load(request.root), surveyed, identified, texts, files, parse)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
+
+    `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
+    """
+
+    blueprint: Blueprint
+    outputs: tuple[Output, ...]
+    stale: tuple[Output, ...]
+    remarks: tuple[Diagnostic, ...]
+    ground: Ground | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> _Planned | None:
+    """The last plan, if it is how the site would be planned now and can give all that is stale."""
+    files = {item.path: item for item in seen.survey.found}
+    key = seen.key(request.drafts, media.digests(request.root, files, seen.media_before))
+    blueprint = memory.blueprint(key, request.now)
+    if blueprint is None:
+        return None
+    remarks = checked(blueprint.remarks, request.strict)
+    outputs = hollow(blueprint, seen.identified.texts)
+    stale = [output for output in outputs if request.full or is_stale(output, staging)]
+    full = memory.filled(stale, blueprint, seen.identified.texts) if stale else []
+    return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
+
+
+def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
+    """Take everything together and plan the outputs. Raises ContentError with every fault found."""
+    found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
+    files = media.gather(request.root, found, seen.media_before)
+    memory.keep_media(files, found.files, seen.media_before)
+    site = assemble(found, files, seen.config, Viewpoint(request.now, request.drafts))
+    said = (*found.diagnostics, *site.diagnostics, *seen.looks.remarks(seen.config))
+    remarks = checked(said, request.strict)
+    ground = _ground(request, seen, site)
+    try:
+        outputs = plan(ground)
+    except ContentError as error:
+        raise ContentError((*remarks, *error.diagnostics)) from error
+    key = seen.key(request.drafts, media.published(files))
+    stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
+    return _Planned(draw(key, site, outputs, said), outputs, stale, remarks, ground, found.sources)
+
+
+def _ground(request: Request, seen: _Seen, site: Site) -> Ground:
+    grey = any(period.since <= request.now < period.until for period in seen.config.greyscale)
+    shapes = seen.looks
+    return Ground(site, seen.config, shapes.theme, shapes.named, shapes.parts, environment(), grey)
+
+
+def is_stale(output: Output, staging: Staging) -> bool:
+    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
+    entry = staging.previous.get(output.path)
+    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None
+
+
+def _produce(
+    request: Request,
+    seen: _Seen,
+    planned: _Planned,
+    workshop: Workshop,
+    memory: Memory,
+    staging: Staging,
+    progress: Progress,
+) -> Written:
+    """Render what is stale and write it; what is fresh stays."""
+    reasons = _reasons(request, seen, planned, memory, staging)
+    with progress("生成", len(planned.stale)) as step:
         try:
-            outputs = plan(_ground(request, config, seen, looks))
-            result = _produce(request, outputs, looks.templates, workshop, memory, progress)
+            workshop.render(planned.stale, seen.looks.templates, staging, step)
         except ContentError as error:
-            raise ContentError((*remarks, *error.diagnostics)) from error
-    return replace(
-        result,
-        articles=len(seen.articles),
-        outputs=len(outputs),
-        unchanged=len(outputs) - result.written,
-        seconds=round(time.perf_counter() - started, 3),
-        next_due=seen.steady.until,
-        diagnostics=(*store.remarks, *remarks),
+            raise ContentError((*planned.remarks, *error.diagnostics)) from error
+    names = {output.path for output in planned.stale}
+    kept = [output for output in planned.outputs if output.path not in names]
+    if request.verify:
+        _verify(request.verify, request.root, seen, planned, kept, staging)
+    done = staging.commit(kept)
+    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs), staging.clock)
+    memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
+    if planned.ground:
+        memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)
+    return done
+
+
+def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+    """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
+    settings, templates = seen.config.markdown, seen.looks.templates
+    faults = [
+        *differing_texts(root, settings, planned.sources, seen.identified.texts, share),
+        *differing_outputs(root, settings, kept, templates, staging, share),
+    ]
+    if faults:
+        raise ContentError((*planned.remarks, *faults))
+
+
+def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
+    """Why each stale output is rendered."""
+    found: dict[str, Reason] = {}
+    changed_ones = []
+    for output in planned.stale:
+        entry = staging.previous.get(output.path)
+        if entry is None:
+            found[output.path] = Reason("new")
+        elif entry.fingerprint != output.fingerprint:
+            changed_ones.append((output, entry.fingerprint))
+        else:
+            found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
+    recipes = memory.recipes(output.path for output, _ in changed_ones)
+    for output, fingerprint in changed_ones:
+        text = output.source and seen.texts_before.get(output.source)
+        found[output.path] = reason_for(output, fingerprint, recipes.get(output.path), text.digest if text else "")
+    return found
+
+
+def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
+    count, due = len(planned.outputs), planned.blueprint.steady.until
+    return Result(
+        planned.blueprint.articles,
+        count,
+        len(planned.stale),
+        done.written,
+        done.deleted,
+        count - done.written,
+        round(time.perf_counter() - started, 3),
+        due.astimezone(SHANGHAI) if due else None,
+        (*store.remarks, *planned.remarks),
     )
-
-
-def _told(progress: Progress, parse: Parse) -> Parse:
-    """`parse`, with its progress told."""
-
-    def told(tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
-        with progress("读取", len(tasks)) as step:
-            for found in parse(tasks):
-                yield found
-                step()
-
-    return told
-
-
-def _gathered(root: Path, config: Config, store: Store, memory: Memory, parse: Parse) -> tuple[Content, Media]:
-    """All that content/ holds: parsed, measured, and remembered."""
-    known, known_media = memory.files(), memory.media()
-    found = content.load(root, survey(root), known, store.documents(), config.markdown, parse)
-    files = media.gather(root, found, known_media)
-    memory.keep_inputs(found, files, known, known_media)
-    return found, files
 
 
 def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
@@ -153,70 +289,13 @@ def _check_folder(request: Request) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """Theme and templates, with the parts that outputs are made of."""
+def _told(progress: Progress, parse: Parse) -> Parse:
+    """`parse`, with its progress told."""
 
-    theme: Mapping[str, assets.Asset]
-    templates: render.Templates
-    parts: Mapping[str, Part]
+    def told(tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        with progress("读取", len(tasks)) as step:
+            for found in parse(tasks):
+                yield found
+                step()
 
-
-def _looks(root: Path) -> tuple[_Looks, tuple[Diagnostic, ...]]:
-    """Theme and templates; with faults among them, empty ones."""
-    theme: Mapping[str, assets.Asset] = {}
-    templates, parts = render.Templates({}), dict[str, Part]()
-    faults: list[Diagnostic] = []
-    try:
-        theme = assets.load(defaults("theme"), root / "theme")
-    except ContentError as error:
-        faults += error.diagnostics
-    try:
-        templates = render.load_templates(defaults("templates"), root / "templates")
-        parts = templates.parts()
-    except ContentError as error:
-        faults += error.diagnostics
-    return _Looks(theme, templates, parts), tuple(faults)
-
-
-def _emblem(config: Config, looks: _Looks) -> Iterator[Diagnostic]:
-    """site.yaml names an emblem that the theme does not hold."""
-    emblem = config.emblem
-    if emblem and looks.theme and emblem.text not in looks.theme:
-        guess = did_you_mean(emblem.text, looks.theme)
-        hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"
-        message = f"theme 里没有这个文件：{emblem.text}"
-        yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)
-
-
-def _ground(request: Request, config: Config, seen: Site, looks: _Looks) -> Ground:
-    """What the plan stands on. Pages know the addresses of those theme files alone that templates name."""
-    grey = any(period.since <= request.now < period.until for period in config.greyscale)
-    named = looks.templates.assets()
-    known = {name: asset for name, asset in looks.theme.items() if named is None or name in named}
-    return Ground(seen, config, looks.theme, known, looks.parts, environment(), grey)
-
-
-def _produce(
-    request: Request,
-    outputs: tuple[Output, ...],
-    templates: render.Templates,
-    workshop: Workshop,
-    memory: Memory,
-    progress: Progress,
-) -> Result:
-    """Render what is stale and write it; what is fresh stays."""
-    with opened(request.folder, request.shown, memory.outputs(request.folder)) as staging:
-        stale = [output for output in outputs if request.full or is_stale(output, staging)]
-        names = {output.path for output in stale}
-        with progress("生成", len(stale)) as step:
-            workshop.render(stale, templates, staging, step)
-        done = staging.commit(output for output in outputs if output.path not in names)
-        memory.keep_outputs(request.folder, staging.census, (output.path for output in outputs), staging.clock)
-    return Result(rendered=len(stale), written=done.written, deleted=done.deleted)
-
-
-def is_stale(output: Output, staging: Staging) -> bool:
-    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
-    entry = staging.previous.get(output.path)
-    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None
+    return told

@@ -33,14 +33,15 @@ class Census:
         stamp = self.stamps.get(path)
         if stamp is None:
             return False
-        return self.known.get(path) == stamp or self._digest(path) == digest
+        return self.known.get(path) == stamp or self.reads(path, digest)
 
-    def _digest(self, path: str) -> str | None:
+    def reads(self, path: str, digest: str) -> bool:
+        """The same, by the bytes of the file alone."""
         try:
             with open(f"{self._out}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-                return digest_bytes(file.read())
+                return digest_bytes(file.read()) == digest
         except OSError:
-            return None
+            return False
 
     def settled(self, paths: Iterable[str], clock: Stamp) -> dict[str, Stamp]:
         """The stamps, of the files at `paths`, that will answer for their bytes from now on."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from newsgen.content import FOLDER, SECTION_FILE, Source
+from newsgen.content import Source
 from newsgen.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.survey import FOLDER, SECTION_FILE
 from newsgen.urls import APACHE, NGINX, term_prefix
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen.document import digest_of, parse
-from newsgen.library import Task
+from newsgen.errors import ContentError
+from newsgen.library import Task, edited
 from newsgen.model import Diagnostic, Document, Markdown, SectionMatter, Value, changed
 from newsgen.stamp import Stamp
 from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey, survey
@@ -18,19 +20,38 @@ BUNDLE_FILE = "index.md"
 MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
 """Names that were meant to end in .md."""
 
-Known = Mapping[str, tuple[Stamp, str]]
-"""What an earlier build found: path -> stamp and digest of the document."""
 Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
 """Parses files, and answers in their order."""
 
 
+class Text(Value, frozen=True):
+    """A Markdown file by name: `digest` is that of its document, `facts` of all but its body.
+
+    `path` is NFC (macOS writes NFD), `real` is the path to open it by.
+    """
+
+    path: str
+    real: str
+    stamp: Stamp
+    digest: str
+    facts: str
+
+    @property
+    def task(self) -> Task:
+        """What it takes to parse the file."""
+        return Task(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
+
+
+Known = Mapping[str, Text]
+"""What an earlier build found, by path."""
+
+
 class Source(Value, frozen=True):
-    """A Markdown file. `path` is NFC (macOS writes NFD), `real` is the path to open it by."""
+    """A Markdown file with its document."""
 
     path: str
     real: str
     document: Document
-    stamp: Stamp
 
     @property
     def folder(self) -> str:
@@ -59,6 +80,14 @@ class Source(Value, frozen=True):
         return Task(self.path, self.real, self.is_section)
 
 
+class Identified(NamedTuple):
+    """Every Markdown file by path, in the survey's order; the documents that had to be parsed for it, by digest."""
+
+    texts: dict[str, Text]
+    parsed: dict[str, Document]
+    faults: tuple[Diagnostic, ...]
+
+
 class Content(Value, frozen=True):
     """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown."""
 
@@ -67,45 +96,65 @@ class Content(Value, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(
-    root: Path, seen: Survey, known: Known, documents: Mapping[str, Document], settings: Markdown, parse: Parse
-) -> Content:
-    """All that was surveyed, with its documents: those of `documents` whose file is unchanged, the others parsed.
+def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: Parse) -> Identified:
+    """What every Markdown file holds, by name.
 
-    A file is unchanged when its stamp is that of `known`, or when its bytes are. Faults are diagnostics.
+    A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
     """
-    texts = [item for item in seen.found if item.is_text]
-    found: dict[str, Document | Diagnostic] = {}
-    for item in texts:
-        digest = _digest(root, item, known.get(item.path), settings) if documents else None
-        document = documents.get(digest) if digest else None
-        if document:
-            found[item.path] = document
-    tasks = [Task(item.path, item.real, item.is_section) for item in texts if item.path not in found]
-    found |= zip((task.path for task in tasks), parse(tasks), strict=True)
-    return _content(seen, texts, found)
+    facts = {text.digest: text.facts for text in known.values()}
+    found: dict[str, Text | None] = {}
+    for item in seen.found:
+        if item.is_text:
+            before = known.get(item.path)
+            same = before is not None and before.stamp == item.stamp and before.real == item.real
+            found[item.path] = before if same else _recognised(root, item, facts, settings)
+    stamps = {item.path: item for item in seen.found}
+    tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
+    parsed, faults = {}, []
+    for task, document in zip(tasks, parse(tasks), strict=True):
+        if isinstance(document, Diagnostic):
+            faults.append(document)
+        else:
+            parsed[document.digest] = document
+            stamp = stamps[task.path].stamp
+            found[task.path] = Text(task.path, task.real, stamp, document.digest, document.facts)
+    return Identified({path: text for path, text in found.items() if text}, parsed, tuple(faults))
 
 
-def _digest(root: Path, item: Found, known: tuple[Stamp, str] | None, settings: Markdown) -> str | None:
-    if known and known[0] == item.stamp:
-        return known[1]
+def _task(item: Found) -> Task:
+    return Task(item.path, item.real, item.is_section)
+
+
+def _recognised(root: Path, item: Found, facts: Mapping[str, str], settings: Markdown) -> Text | None:
+    """The file by its bytes, if they are those of a file that was known; None where it must be parsed."""
+    if not facts:
+        return None
     try:
         with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-            return digest_of(file.read(), settings, item.is_section)
+            digest = digest_of(file.read(), settings, item.is_section)
     except OSError:  # told where it is to be parsed
         return None
+    return Text(item.path, item.real, item.stamp, digest, facts[digest]) if digest in facts else None
 
 
-def _content(seen: Survey, texts: Sequence[Found], found: Mapping[str, Document | Diagnostic]) -> Content:
-    remarks = list(seen.diagnostics)
-    sources = {}
-    for item in texts:
-        document = found[item.path]
-        if isinstance(document, Diagnostic):
-            remarks.append(document)
-        else:
-            sources[item.path] = Source(item.path, item.real, document, item.stamp)
-            remarks += (changed(remark, path=item.path) for remark in document.diagnostics)
+def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str, Document]], parse: Parse) -> Content:
+    """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
+
+    Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
+    """
+    texts, documents = identified.texts, identified.parsed
+    if any(text.digest not in documents for text in texts.values()):
+        documents = {**stored(), **documents}
+    missing = [text for text in texts.values() if text.digest not in documents]
+    for text, document in zip(missing, parse([text.task for text in missing]), strict=True):
+        if isinstance(document, Diagnostic) or document.digest != text.digest:
+            raise ContentError([edited(text.path)])
+        documents[text.digest] = document
+    remarks = [*seen.diagnostics, *identified.faults]
+    sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
+    for source in sources.values():
+        if source.document.diagnostics:
+            remarks += (changed(remark, path=source.path) for remark in source.document.diagnostics)
     remarks += _folder_faults(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}
     remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
@@ -157,6 +206,3 @@ def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
                 f"栏目用 {SECTION_FILE}；一篇文章连同照片用 {BUNDLE_FILE}，另建一个文件夹",
                 f"{folder}/{BUNDLE_FILE}",
             )
-
-
-__all__ = ["BUNDLE_FILE", "FOLDER", "SECTION_FILE", "Content", "Known", "Parse", "Source", "load", "section_matters"]

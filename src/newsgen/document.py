@@ -6,8 +6,9 @@ import hashlib
 from typing import NamedTuple
 
 from newsgen import markup
+from newsgen.fingerprint import digest_with_sets
 from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Body, Document, FrontMatter, Markdown, outline_of
+from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, outline_of
 from newsgen.text import decode
 
 
@@ -29,9 +30,18 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     digest = digest_of(data, settings, is_section)
     text, remarks = decode(data)
     if text is None:
-        return Parsed(Document(digest, None, None, remarks), None)
+        return Parsed(_document(digest, None, None, remarks), None)
     read = read_section if is_section else read_article
     matter, body_text, first_line, faults = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_remarks = markup.convert(body_text, settings, kind, first_line)
-    return Parsed(Document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
+    return Parsed(_document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
+
+
+def _document(
+    digest: str,
+    matter: FrontMatter | SectionMatter | None,
+    outline: Outline | None,
+    remarks: tuple[Diagnostic, ...],
+) -> Document:
+    return Document(digest, digest_with_sets(matter, outline, remarks), matter, outline, remarks)

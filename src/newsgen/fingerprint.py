@@ -17,11 +17,17 @@ import msgspec
 
 LIBRARIES = ("jinja2", "markupsafe", "markdown", "pyyaml", "nh3", "pillow", "pillow-heif", "zxing-cpp", "msgspec")
 _encode = msgspec.msgpack.Encoder().encode
+_encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def digest(*values: object) -> str:
     """32 hexadecimal digits that name the values."""
     return hashlib.blake2b(_encode(values), digest_size=16).hexdigest()
+
+
+def digest_with_sets(*values: object) -> str:
+    """As digest(), for values that hold sets: these are sorted first."""
+    return hashlib.blake2b(_encode_sorted(values), digest_size=16).hexdigest()
 
 
 def digest_texts(texts: Iterable[str]) -> str:

@@ -22,6 +22,8 @@ MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"
 JOURNAL = "journal.json"
 FORMAT = 1
+JOURNAL_FORMAT = 2
+_STAGED = re.compile(r"new-[0-9a-f]+")
 _USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
@@ -43,13 +45,15 @@ class _StoredManifest(msgspec.Struct):
 class Journal(msgspec.Struct, frozen=True):
     """What is to be done in an output folder: staged files to put in place, files to delete, the manifest that then holds.
 
-    All are paths below the output folder; a staged file has its path below the staging folder.
+    All are paths below the output folder; a staged file has its path below the folder `staged` in the staging folder.
     """
+
+    staged: str
 
     moves: tuple[str, ...]
     deletes: tuple[str, ...]
     outputs: dict[str, Entry]
-    format: int = 2
+    format: int = JOURNAL_FORMAT
 
     def in_the_way(self) -> Iterator[str]:
         """The files to delete before anything is moved: where a file becomes a folder or a folder a file, or where
@@ -99,7 +103,8 @@ def read_journal(out: Path, shown: str) -> Journal | None:
     if not path.exists():
         return None
     stored = _read(path, Journal, shown)
-    if stored.format != 2 or not all(map(_is_safe, (*stored.moves, *stored.deletes, *stored.outputs))):
+    known = stored.format == JOURNAL_FORMAT and _STAGED.fullmatch(stored.staged)
+    if not known or not all(map(_is_safe, (*stored.moves, *stored.deletes, *stored.outputs))):
         raise _damaged(shown)
     return stored
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.content import FOLDER, Content, Source
+from newsgen.content import Content, Source
 from newsgen.fingerprint import digest_bytes
 from newsgen.images import PICTURE_SUFFIXES, PictureProblem, probe
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.stamp import Stamp
+from newsgen.survey import FOLDER, Found
 from newsgen.text import slug
 
 DOWNLOAD_SUFFIXES = frozenset(
@@ -93,6 +94,28 @@ def gather(root: Path, content: Content, known: Known) -> Media:
         unchanged = before is not None and before[0] == item.stamp
         found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
     return found
+
+
+def digests(root: Path, files: Mapping[str, Found], known: Known) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that was known, as it is now; "" where it is gone."""
+    for path, (stamp, file) in known.items():
+        item = files.get(path)
+        if item is not None and item.stamp == stamp:
+            yield path, file.digest
+        else:
+            yield path, _digest(root / item.real) if item else ""
+
+
+def published(media: Media) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that can be published."""
+    return ((path, file.digest) for path, file in media.items() if not isinstance(file, Diagnostic))
+
+
+def _digest(file: Path) -> str:
+    try:
+        return digest_bytes(file.read_bytes())
+    except OSError:  # told where it is needed
+        return ""
 
 
 def _named(source: Source) -> Iterable[str]:

@@ -5,19 +5,22 @@ All of it is only ever a shortcut to what the files themselves would say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
+from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
-from newsgen.content import Content, Known
+from newsgen.content import Known, Text
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
-from newsgen.model import Diagnostic, Download, Markdown, Picture
-from newsgen.stamp import Stamp, clock_of, is_settled
+from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.plan import Ground
+from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
 from newsgen.store import FOLDER, Store
+from newsgen.survey import Found
+from newsgen.why import Reasons
 
-Kept = TypeVar("Kept")
 CLOCK = "clock"
 """A file in `.newsgen/` that is touched to read the time of the file system."""
 
@@ -27,51 +30,109 @@ class Memory:
 
     def __init__(self, root: Path, store: Store, settings: Markdown) -> None:
         self._store = store
-        self._files = f"files:{settings.paragraphs}"
+        self._settings = settings.paragraphs
         try:
             (root / FOLDER).mkdir(exist_ok=True)
             self._clock: Stamp | None = clock_of(root / FOLDER / CLOCK)
         except OSError:  # a site that may only be read: nothing is ever settled
             self._clock = None
 
-    def files(self) -> Known:
-        """Markdown files by path: stamp, and digest of the document."""
-        return self._store.record(self._files, dict[str, tuple[Stamp, str]]) or {}
+    # ------------------------------------------------------------ files
+
+    def texts(self) -> Known:
+        """The Markdown files of the last build by path."""
+        found = self._store.record(f"texts:{self._settings}", list[Text]) or []
+        return {text.path: text for text in found}
 
     def media(self) -> KnownMedia:
-        """Photos and other files by path: stamp, and the file as it is published."""
+        """Photos and other files that reports named in the last build, by path."""
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
+
+    def keep_texts(self, texts: Mapping[str, Text], known: Known) -> None:
+        """Remember the Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
+        found = [text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for text in texts.values()]
+        if found != list(known.values()):
+            self._store.write_records({f"texts:{self._settings}": found})
+
+    def keep_media(self, media: Media, files: Mapping[str, Found], known: KnownMedia) -> None:
+        """Remember the files that reports name."""
+        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
+        stamps = {path: files[path].stamp for path in shown}
+        found = {
+            path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()
+        }
+        if found != known:
+            self._store.write_records({"media": found})
+
+    def _is_settled(self, stamp: Stamp) -> bool:
+        return self._clock is not None and is_settled(stamp, self._clock)
+
+    # ------------------------------------------------------------ plans
+
+    def blueprint(self, key: str, now: datetime) -> Blueprint | None:
+        """The blueprint of the last plan, if that is how the site would be planned now."""
+        found = self._store.record("blueprint", Blueprint)
+        return found if found and found.key == key and found.steady.holds(now) else None
+
+    def keep_blueprint(self, blueprint: Blueprint, outputs: Sequence[Output], ground: Ground) -> None:
+        """Remember a plan: the buckets of recipes that are new, and then what leads to them."""
+        before = self._store.record("buckets", tuple[str, ...]) or ()
+        wanted = frozenset(
+            number
+            for number, digest in enumerate(blueprint.buckets)
+            if number >= len(before) or before[number] != digest
+        )
+        buckets = {f"bucket:{number}": bucket for number, bucket in recipes(outputs, wanted)}
+        columns = {path: part.value for path, part in ground.columns.items()}
+        shared = {"shared": (ground.frame.value, columns)}
+        self._store.write_records({**buckets, **shared, "buckets": blueprint.buckets, "blueprint": blueprint})
+
+    def recipes(self, paths: Iterable[str]) -> Bucket:
+        """What the outputs at `paths` were made of when they were planned last; those that are not known are left out."""
+        found: Bucket = {}
+        numbers: dict[int, list[str]] = {}
+        for path in paths:
+            numbers.setdefault(bucket_of(path), []).append(path)
+        for number, wanted in numbers.items():
+            bucket = self._store.record(f"bucket:{number}", Bucket) or {}
+            found |= {path: bucket[path] for path in wanted if path in bucket}
+        return found
+
+    def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Mapping[str, Text]) -> list[Output] | None:
+        """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
+        shared = self._store.record("shared", Shared)
+        sources = {sketch.path: sketch.source for sketch in blueprint.sketches}
+        known = self.recipes(output.path for output in hollow)
+        found = []
+        for output in hollow:
+            source, recipe = sources[output.path], known.get(output.path)
+            full = filled(output, recipe, shared, texts[source]) if source and recipe and shared else None
+            if full is None:
+                return None
+            found.append(full)
+        return found
+
+    # ------------------------------------------------------------ the output folder
 
     def outputs(self, out: Path) -> Stamps:
         """Stamps of the files of an output folder that were right when last seen, by path."""
-        return self._store.record(_outputs(out), dict[str, Stamp]) or {}
-
-    def keep_inputs(self, content: Content, media: Media, known: Known, known_media: KnownMedia) -> None:
-        """Remember the files that were read, as far as their stamps can be trusted."""
-        files = {path: (source.stamp, source.document.digest) for path, source in content.sources.items()}
-        settled = self._settled(files)
-        shown = {
-            path: (content.files[path].stamp, file) for path, file in media.items() if not isinstance(file, Diagnostic)
-        }
-        settled_media = self._settled(shown)
-        records: dict[str, object] = {}
-        if settled != known:
-            records[self._files] = settled
-        if settled_media != known_media:
-            records["media"] = settled_media
-        if records:
-            self._store.write_records(records)
+        return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
 
     def keep_outputs(self, out: Path, census: Census, paths: Iterable[str], clock: Stamp) -> None:
         """Remember that these files of an output folder are as they should be."""
         settled = census.settled(paths, clock)
         if settled != census.known:
-            self._store.write_records({_outputs(out): settled})
+            self._store.write_records({_name("outputs", out): settled})
 
-    def _settled(self, found: Mapping[str, tuple[Stamp, Kept]]) -> dict[str, tuple[Stamp, Kept]]:
-        clock = self._clock
-        return {path: item for path, item in found.items() if clock and is_settled(item[0], clock)}
+    def reasons(self, out: Path) -> Reasons | None:
+        """Why the last build of an output folder rendered what it rendered; None where none is remembered."""
+        found: Reasons | None = self._store.record(_name("why", out), Reasons)
+        return found
+
+    def keep_reasons(self, out: Path, reasons: Reasons) -> None:
+        """Remember why outputs were rendered."""
+        self._store.write_records({_name("why", out): reasons})
 
 
-def _outputs(out: Path) -> str:
-    return f"outputs:{out.resolve()}"
+def _name(what: str, out: Path) -> str:
+    return f"{what}:{out.resolve()}"

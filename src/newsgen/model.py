@@ -244,10 +244,12 @@ class Document(Value, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
     `matter` and `outline` are None where errors left nothing to use. `digest` names the bytes and settings, and so
-    the Body as well, which is kept apart: only the page of the file itself needs it.
+    the Body as well, which is kept apart: only the page of the file itself needs it. `facts` is the digest of all else:
+    while it is the same, no page but the file's own can tell the difference.
     """
 
     digest: str
+    facts: str
     matter: FrontMatter | SectionMatter | None
     outline: Outline | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -285,6 +287,10 @@ Inputs = tuple[tuple[str, str], ...]
 """Names of inputs with their digests."""
 
 
+TEXT = "body"
+"""The name of the part that is a file's text: the last part, since it alone can change without a new plan."""
+
+
 class Part(msgspec.Struct, frozen=True, gc=False):
     """One named input of an output. Equal digests mean: the output cannot tell the difference.
 
@@ -299,12 +305,22 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
-    """One file of the built site. Its fingerprint is a digest of kind, path, parts and the environment key."""
+    """One file of the built site. Its fingerprint is a digest of kind, path, parts and the environment key.
+
+    `base` is the same without the part that is a text: where there is none, it is the fingerprint itself.
+    """
 
     path: str
     kind: str
     parts: tuple[Part, ...]
+    base: str
     fingerprint: str
+
+    @property
+    def source(self) -> str | None:
+        """The path of the file whose text it shows; None where it shows none."""
+        last = self.parts[-1] if self.parts else None
+        return last.inputs[0][0] if last and last.name == TEXT else None
 
     def values(self) -> dict[str, object]:
         """The parts' values by name: all that a view may be made of."""

@@ -186,7 +186,7 @@ def _section(path: str, values: Values) -> dict[str, object]:
     )
     subject = Subject("section", path, section.title, description, None, column)
     intro = None
-    if "body" in values and values["body"].chunks and path == section.index:
+    if "body" in values and values["body"].chunks:
         intro = body_html(values["body"], section.targets, root_of(path))
     listing = Listing(
         section.title,

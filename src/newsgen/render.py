@@ -30,7 +30,6 @@ from newsgen.images import PictureProblem, probe, publishable
 from newsgen.library import Task
 from newsgen.model import Body, Diagnostic, Download, Output, Part, Picture
 from newsgen.pages import BUILDERS, context
-from newsgen.site import Article, Section
 from newsgen.text import did_you_mean, is_inside
 from newsgen.urls import at
 
@@ -219,20 +218,14 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
     """
     values = output.values()
     if output.kind in BUILDERS:
-        body = _body(output.path, values.get("article") or values.get("section"), bodies)
+        text = output.parts[-1]
+        body = bodies(text.digest, text.value) if isinstance(text.value, Task) else None
         return _page(output, str(values["template"]), templates, body)
     if "file" in values:
         return _file(values["file"], root)
     found = values.get("bytes", values.get("text"))
     assert isinstance(found, bytes | str), "every other output holds its bytes or its text"
     return found.encode() if isinstance(found, str) else found
-
-
-def _body(path: str, owner: object, bodies: Bodies) -> Body | None:
-    """The text of the article or section; of a section's list pages only the newest shows it."""
-    if isinstance(owner, Article) or (isinstance(owner, Section) and path == owner.index and owner.outline):
-        return bodies(owner.digest, owner.task) if owner.digest and owner.task else None
-    return None
 
 
 def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:

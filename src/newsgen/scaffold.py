@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.content import FOLDER, SECTION_FILE, section_matters
+from newsgen.content import section_matters
 from newsgen.defaults import defaults
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.model import SectionMatter
+from newsgen.survey import FOLDER, SECTION_FILE
 from newsgen.text import did_you_mean
 
 STARTER = Path(__file__).parent / "starter"

@@ -19,9 +19,9 @@ class Attachment(Value, frozen=True):
 
 
 class Article(Value, frozen=True):
-    """A public article or standing page at its address, with everything it names resolved.
+    """A public article or standing page at its address, with everything it names resolved, but without its text.
 
-    `digest` names its document, and so its body, which `task` can parse anew. `targets` answers `outline.references` one by
+    `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file. `targets` answers `outline.references` one by
     one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
@@ -29,6 +29,7 @@ class Article(Value, frozen=True):
     section: str
     address: str
     digest: str
+    facts: str
     matter: FrontMatter
     outline: Outline
     targets: tuple[Target, ...] = ()
@@ -51,7 +52,7 @@ class Article(Value, frozen=True):
 class Section(Value, frozen=True):
     """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`).
 
-    `task` and `digest` lead to the body of its `_index.md`; None where there is no text to show.
+    `task`, `digest` and `facts` are as in Article; None where there is no `_index.md` or nothing to show of its text.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Section(Value, frozen=True):
     title: str
     matter: SectionMatter
     digest: str | None
+    facts: str | None
     task: Task | None
     outline: Outline | None
     targets: tuple[Target, ...]
@@ -70,8 +72,7 @@ class Section(Value, frozen=True):
         return f"{self.prefix}index.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Steady:
+class Steady(Value, frozen=True):
     """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
 
     None: since ever, for ever. `remarks_until` is the same for what is said about the site.
@@ -80,6 +81,10 @@ class Steady:
     since: datetime | None
     until: datetime | None
     remarks_until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether a build at `now` gives the same outputs and the same remarks."""
+        return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 Stamp = tuple[int, int, int, int, int]
 """(size, mtime_ns, ctime_ns, inode, device)."""
+NEVER: Stamp = (0, 0, 0, 0, 0)
+"""The stamp of no file: what has it is never taken for unchanged."""
 _64_BITS = 2**64 - 1
 """Windows has longer ones, and no use for them here."""
 

@@ -58,6 +58,13 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._usable = True
 
+    @classmethod
+    def none(cls) -> Store:
+        """A store that knows nothing and keeps nothing."""
+        store = cls(Path(), "")
+        store._usable = False
+        return store
+
     def close(self) -> None:
         """Let go of the file; the next access opens it again. To be called before a process is forked."""
         if self._connection is not None:
@@ -83,7 +90,7 @@ class Store:
 
         return self._ask(read, None)
 
-    def record(self, name: str, form: type[Answer]) -> Answer | None:
+    def record(self, name: str, form: Any) -> Any:
         """The record `name`, which must be of the type `form`; None where it is not here."""
         key = name.encode("utf-8", "surrogateescape")
 

@@ -19,7 +19,6 @@ from newsgen.fingerprint import digest_bytes
 from newsgen.library import Library, Task
 from newsgen.model import Diagnostic, Document, Markdown, Output, Part
 from newsgen.render import Templates, render
-from newsgen.site import Article
 from newsgen.store import Store
 from newsgen.write import Stager, Staging
 
@@ -157,8 +156,7 @@ def _lots(outputs: Iterable[Output], owners: Mapping[str, int]) -> Iterator[tupl
     """The outputs in small lots for one worker each: the one that has the body, or any."""
     lots: dict[int | None, list[Output]] = {}
     for output in outputs:
-        article = output.values().get("article")
-        owner = owners.get(article.digest) if isinstance(article, Article) else None
+        owner = owners.get(output.parts[-1].digest)  # the text, where there is one
         lot = lots.setdefault(owner, [])
         lot.append(output)
         if len(lot) == HAND or output.kind == "picture":
@@ -216,7 +214,7 @@ class _Worker:
             self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
             for part in output.parts
         )
-        return Output(output.path, output.kind, parts, output.fingerprint)
+        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
 
 
 SHARED = frozenset({"frame", "column", "template"})

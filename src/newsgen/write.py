@@ -8,6 +8,7 @@ the old site; one killed later is finished by the next build. Only what the mani
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -34,8 +35,6 @@ from newsgen.manifest import (
 from newsgen.model import Output
 from newsgen.stamp import Stamp, clock_of
 
-NEW = "new"
-"""The folder of staged files: below the staging folder, laid out as the output folder will be."""
 LOCK = "lock"
 TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
@@ -88,7 +87,7 @@ def _clear(staging: Path) -> None:
     """Drop what a killed build had staged, but for the lock, which is ours."""
     for entry in staging.iterdir():
         if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
+            shutil.rmtree(entry, ignore_errors=True)
         elif entry.name != LOCK:
             entry.unlink()
 
@@ -124,7 +123,7 @@ class Stager:
 
 
 class Staging:
-    """New files of one build, kept aside until all are ready.
+    """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
 
     `previous` is the manifest of the last build, `census` tells which files are still as it left them, `stager` writes
     new ones.
@@ -133,9 +132,12 @@ class Staging:
     def __init__(self, out: Path, shown: str, previous: Manifest, census: Census) -> None:
         self.previous = previous
         self.census = census
-        self.folder = str(out / STAGING / NEW)
+        # A name of its own: a worker of a killed build may still be writing into the old one.
+        self._staged = f"new-{secrets.token_hex(8)}"
+        self.folder = str(out / STAGING / self._staged)
         self.stager = Stager(self.folder)
-        self._out, self._shown = out, shown
+        self.shown = shown
+        self._out = out
         self._new: dict[str, Entry] = {}
         self._moves: list[str] = []
 
@@ -143,6 +145,10 @@ class Staging:
         """The digest of the file that stands at `path` and is as we made it; None where there is none."""
         entry = self.previous.get(path)
         return entry.digest if entry and self.census.is_intact(path, entry.digest) else None
+
+    def holds(self, path: str, digest: str) -> bool:
+        """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
+        return Census(self._out, {}).reads(path, digest)
 
     def add(self, output: Output, data: bytes) -> None:
         """Keep the bytes of an output; nothing is staged when they already stand in the output folder."""
@@ -171,11 +177,11 @@ class Staging:
         manifest = {output.path: self.previous[output.path] for output in kept} | self._new
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
         if self._moves or deletes or manifest != self.previous:
-            journal = Journal(tuple(sorted(self._moves)), deletes, manifest)
-            _refuse_links(self._out, self._shown, journal)
-            _refuse_foreign(self._out, self._shown, journal, self.previous)
+            journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
+            _refuse_links(self._out, self.shown, journal)
+            _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
-            _carry_out(self._out, self._shown, journal)
+            _carry_out(self._out, self.shown, journal)
             self.census = Census(self._out, self.census.known)
         return Written(len(self._moves), len(deletes))
 
@@ -228,8 +234,9 @@ def _act(out: Path, journal: Journal) -> None:
     first = tuple(journal.in_the_way())
     for path in first:
         _delete(out, path)
-    if (out / STAGING / NEW).exists():
-        _merge(f"{out}/{STAGING}/{NEW}", str(out))
+    staged = out / STAGING / journal.staged
+    if staged.exists():
+        _merge(str(staged), str(out))
     for path in set(journal.deletes).difference(first):
         _delete(out, path)
     write_manifest(out, journal.outputs)

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from newsgen.fingerprint import digest, digest_texts
 from newsgen.model import Download, Inputs, Output, Part, Picture
-from newsgen.plan.ground import LINKS, Facet, Ground, Show
+from newsgen.plan.ground import LINKS, Facet, Ground, Show, text_part
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home
 
 
 def article_part(article: Article) -> Part:
-    """The article with everything that its own page shows: the digest names its file, and so text and front matter."""
+    """The article with everything that its own page shows, but its text."""
     if not (article.targets or article.cover or article.attachments):
         return Part(
-            "article", digest_texts((article.digest, article.address)), article, ((article.path, article.digest),)
+            "article", digest_texts((article.facts, article.address)), article, ((article.path, article.facts),)
         )
-    shown = (article.digest, article.address, article.targets, article.cover, article.attachments)
+    shown = (article.facts, article.address, article.targets, article.cover, article.attachments)
     return Part("article", digest(shown), article, _inputs(article))
 
 
@@ -25,7 +25,7 @@ def _inputs(article: Article) -> Inputs:
     files: list[object] = [*article.targets, article.cover, *(attachment.file for attachment in article.attachments)]
     named = {file.path: file.digest for file in files if isinstance(file, Picture | Download)}
     links = tuple(target for target in article.targets if not isinstance(target, Picture | Download))
-    return ((article.path, article.digest), *named.items(), (LINKS, digest(links)))
+    return ((article.path, article.facts), *named.items(), (LINKS, digest(links)))
 
 
 def articles(ground: Ground) -> Iterator[Output]:
@@ -39,7 +39,8 @@ def articles(ground: Ground) -> Iterator[Output]:
         rows = [None, *map(ground.row, line), None]
         for index, article in enumerate(line):
             neighbours = _neighbour("older", rows[index]), _neighbour("newer", rows[index + 2])
-            yield ground.page(article.address, "article", "article.html", article_part(article), column, *neighbours)
+            own = article_part(article), column, *neighbours, text_part(article.digest, article.task)
+            yield ground.page(article.address, "article", "article.html", *own)
 
 
 def _neighbour(name: str, facet: Facet | None) -> Part:
@@ -51,7 +52,8 @@ def standing_pages(ground: Ground) -> Iterator[Output]:
     for page in ground.site.pages:
         if not page.matter.redirect:
             column = ground.columns[page.section]
-            yield ground.page(page.address, "page", "page.html", article_part(page), column)
+            own = article_part(page), column, text_part(page.digest, page.task)
+            yield ground.page(page.address, "page", "page.html", *own)
 
 
 def home(ground: Ground) -> Iterator[Output]:

@@ -10,7 +10,8 @@ from newsgen import cards
 from newsgen.assets import Asset
 from newsgen.fingerprint import digest, digest_texts
 from newsgen.frame import frame_of, trail_to
-from newsgen.model import Inputs, Output, Part, Value
+from newsgen.library import Task
+from newsgen.model import TEXT, Inputs, Output, Part, Value
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
@@ -88,12 +89,24 @@ class Ground:
 
     def output(self, path: str, kind: str, *parts: Part) -> Output:
         """An output with its fingerprint."""
-        names = [text for item in parts for text in (item.name, item.digest)]
-        return Output(path, kind, parts, digest_texts((kind, path, self.environment, *names)))
+        names = [name for item in parts if item.name != TEXT for name in (item.name, item.digest)]
+        base = digest_texts((kind, path, self.environment, *names))
+        last = parts[-1] if parts else None
+        return Output(path, kind, parts, base, with_text(base, last.digest) if last and last.name == TEXT else base)
 
     def page(self, path: str, kind: str, template: str, *parts: Part) -> Output:
         """An output that a template renders inside the frame."""
         return self.output(path, kind, self.templates[template], self.frame, *parts)
+
+
+def text_part(digest: str, task: Task) -> Part:
+    """The text of the document `digest`; its value is the task that parses its file."""
+    return Part(TEXT, digest, task, ((task.path, digest),))
+
+
+def with_text(base: str, text: str) -> str:
+    """The fingerprint of an output that stands on `base` and shows the text of the document `text`."""
+    return digest_texts((base, text))
 
 
 def part(name: str, value: object, inputs: Inputs = ()) -> Part:

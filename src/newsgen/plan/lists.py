@@ -8,7 +8,7 @@ from newsgen.fingerprint import digest
 from newsgen.frame import standing_pages
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Ground, cards_part, index_file, part, term_links, year_of
+from newsgen.plan.ground import Ground, cards_part, index_file, part, term_links, text_part, year_of
 from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
@@ -28,8 +28,9 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
     column, own = ground.columns[section.path], index_file(section)
-    intro_digest = digest(section.digest, section.targets)
+    intro_digest = digest(section.facts, section.targets)
     intro = Part("section", intro_digest, section, ((own, intro_digest),))
+    text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
     links = part("links", (below, ground.years, ground.branches))
@@ -37,7 +38,7 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     pinned = cards_part("pinned", [show(article) for article in reversed(articles) if article.pinned])
     for page in paginate(section.prefix, articles):
         parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
-        extra = (intro, links, pinned) if page.is_newest else (intro, none)
+        extra = (intro, links, pinned, *text) if page.is_newest else (intro, none)
         yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
 
 

@@ -27,7 +27,7 @@ def feeds(ground: Ground) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
         newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
-        named = tuple((article.path, article.digest) for article in newest)
+        named = tuple((article.path, article.facts) for article in newest)
         feed = part("feed", _feed(ground, section, newest), named)
         yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], feed)
 
