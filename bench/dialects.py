@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from bench import phrases
 from bench.corpus import Block, Report
 
 Dialect = Callable[[Report], str]
@@ -40,7 +39,7 @@ def _typed(body: Iterable[Block]) -> Iterable[str]:
 
 
 def hugo(report: Report) -> str:
-    """YAML; `years` is the taxonomy behind the archive. Photos lie in static/."""
+    """YAML. `units` are the branches, as a section is called so already; `years` is the taxonomy behind the archive."""
     keys = {
         "title": report.title,
         "date": report.date.isoformat() + "+08:00",
@@ -48,7 +47,7 @@ def hugo(report: Report) -> str:
         "author": report.author,
         "source": report.source,
         "tags": report.tags,
-        "branches": report.branches,
+        "units": report.branches,
         "years": [f"{report.date:%Y}"],
         **_cover(report),
     }
@@ -68,7 +67,7 @@ def eleventy(report: Report) -> str:
         "branches": report.branches,
         **_cover(report),
     }
-    return f"---\n{_yaml(keys)}---\n\n{_separate(report, _photos(report))}"
+    return f"---\n{_yaml(keys)}---\n\n{_separate(report, '/dqgz/' + _photos(report))}"
 
 
 def pelican(report: Report) -> str:
@@ -84,11 +83,11 @@ def pelican(report: Report) -> str:
         **_cover(report),
     }
     lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
-    return f"---\n{lines}---\n\n{_separate(report, '{static}' + _photos(report))}"
+    return f"---\n{lines}---\n\n{_separate(report, '{static}/' + _photos(report))}"
 
 
 def _photos(report: Report) -> str:
-    return f"/media/{report.section}/"
+    return f"media/{report.section}/"
 
 
 def _cover(report: Report) -> Mapping[str, str]:
