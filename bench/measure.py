@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.tools import environment
+
 STOPWATCH = Path(__file__).parent / "stopwatch.py"
 
 
@@ -33,7 +35,7 @@ class Figures:
 def timed(command: tuple[str, ...], folder: Path, log: Path) -> Figures:
     """Run a command in a folder, with what it says in `log`. Raises Failed unless it exits with 0."""
     watch = [sys.executable, "-I", "-S", str(STOPWATCH), str(folder), str(log), *command]
-    done = subprocess.run(watch, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(watch, stdout=subprocess.PIPE, check=True, env=environment())
     told = json.loads(done.stdout)
     if code := told.pop("exit_code"):
         said = log.read_text("utf-8", "replace").strip().splitlines()

@@ -81,12 +81,15 @@ TOOLS = {
 
 
 def environment() -> dict[str, str]:
-    """The environment for all: no wish of this shell for one of them."""
-    return {key: value for key, value in os.environ.items() if not re.match("HUGO|PELICAN|ELEVENTY|NODE_OPTIONS", key)}
+    """The environment for all: no wish of this shell for one of them, and a PYTHONPATH that holds in any folder."""
+    kept = {key: value for key, value in os.environ.items() if not re.match("HUGO|PELICAN|ELEVENTY|NODE_OPTIONS", key)}
+    if path := kept.get("PYTHONPATH"):
+        kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep))  # noqa: PTH100
+    return kept
 
 
 def version(tool: Tool) -> str:
     """As 0.168.0."""
-    said = subprocess.run(tool.version, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(tool.version, capture_output=True, text=True, check=True, env=environment()).stdout
     found = re.search(r"\d+\.\d+(\.\d+)*", said)
     return found[0] if found else said.strip()
