@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from newsgen import markup
 from newsgen.markup.chain import convert_slowly
 from newsgen.markup.parser import to_html
-from newsgen.markup.shortcut import plain_body
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.markup.shortcut import convert_plain
+from newsgen.model import ArticleKind, Markdown
 from test_markup import cases
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +148,7 @@ PLACES = "x{}y|{}|{}x|x{}|x {} y|{}. x|{}1. x|1{}. x|一、{}x|**{}**x|x**{}**{}
 
 
 def understood(place: str, character: str) -> bool:
-    return plain_body(place.format(character), CHINESE, "news", 1) is not None
+    return convert_plain(place.format(character), CHINESE, "news", 1) is not None
 
 
 @pytest.mark.parametrize("place", [place.replace("{}", "{0}") for place in PLACES.split("|")])
@@ -159,7 +159,7 @@ def test_every_character_comes_out_the_same_wherever_it_stands(place: str) -> No
     assert len(lines) > 1000
     for start in range(0, len(lines), 200):
         source = "\n".join(lines[start : start + 200])
-        assert plain_body(source, CHINESE, "news", 1)
+        assert convert_plain(source, CHINESE, "news", 1)
         check(source)
 
 
@@ -200,12 +200,24 @@ def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
     assert [(item.target, item.line, item.column) for item in body.references] == [("../photos/p1.jpg", 11, 9)]
 
 
-@pytest.mark.parametrize("line", ["看[这里](a.md)", "行尾  ", "*斜*", "A&B", "> 引用", "12. 项", "#党建#", "A\u00a0B"])
-def test_a_line_with_more_in_it_does(line: str, long_ways: list[str]) -> None:
-    markup.convert(f"{REPORT}\n{line}\n下一行", CHINESE)
-    assert long_ways
+@pytest.mark.parametrize(
+    "line", ["看[这里](a.md)", "*斜*", "A & B", "> 引用\n继续", "12. 项", "a_b", "A\u00a0B", "[^1]"]
+)
+def test_of_a_report_that_is_not_all_plain_it_sees_the_rest(line: str, long_ways: list[str]) -> None:
+    check(f"{REPORT}\n{line}\n\n下一行\n　　再下一行")
+    ((short, whole),) = zip(long_ways[::2], long_ways[1::2], strict=True)
+    assert line.partition("\n")[0] in short
+    assert "部署" not in short
+    assert "部署" in whole
+
+
+@pytest.mark.parametrize(
+    "line", ["<b>粗</b>", "行尾  ", "`代码`", "#党建#", "正文{.x}", "&nbsp;空", "## 题*一*", "行尾\\", "一、[粗](a.md)"]
+)
+def test_what_may_reach_far_takes_the_long_way(line: str, long_ways: list[str]) -> None:
+    check(f"{REPORT}\n{line}\n\n下一行")
+    assert all("部署" in text for text in long_ways)
 
 
 def test_nothing_is_said_of_a_plain_report() -> None:
-    result: tuple[Body, tuple[Diagnostic, ...]] = convert_slowly(REPORT, CHINESE)
-    assert result == (plain_body(REPORT, CHINESE, "news", 1), ())
+    assert convert_plain(REPORT, CHINESE, "news", 1) == (convert_slowly(REPORT, CHINESE)[0], ())

@@ -26,7 +26,7 @@ explains each):
 from __future__ import annotations
 
 from newsgen.markup.chain import convert_slowly
-from newsgen.markup.shortcut import plain_body
+from newsgen.markup.shortcut import convert_plain
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
 
 __all__ = ["Markdown", "convert"]
@@ -40,5 +40,5 @@ def convert(
     `source` begins at line `first_line` of its file: diagnostics and references count from there; their path is
     empty. A text with an error has an empty Body when it cannot be converted. Pure: same input, same result.
     """
-    body = plain_body(source, settings, kind, first_line)
-    return (body, ()) if body else convert_slowly(source, settings, kind, first_line)
+    quickly = convert_plain(source, settings, kind, first_line)
+    return quickly or convert_slowly(source, settings, kind, first_line)

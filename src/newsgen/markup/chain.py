@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from newsgen.markup import addresses, sanitize
+from newsgen.markup.addresses import Address
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import too_complex
 from newsgen.markup.lines import prepare
@@ -11,7 +14,7 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
-from newsgen.markup.source import Draft, Place, read_lines
+from newsgen.markup.source import Draft, Line, Place, read_lines
 from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
 
@@ -33,17 +36,32 @@ def convert_slowly(
     draft = Draft()
     closing = set_apart(read_lines(source, first_line), kind)
     try:
-        lines = prepare(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
-        if any(remark.code == "body.too-complex" for remark in draft.remarks):
-            return Body(()), tuple(draft.remarks)
-        html = to_html(escaped("\n".join(lines)), draft.stash)
+        html = sanitised(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
     except RecursionError:
         return Body(()), (changed(_DEEP, line=first_line),)
+    if html is None:
+        return Body(()), tuple(draft.remarks)
     typed = addresses.typed(draft.prose, draft.html)
-    html, headings, ids = with_ids(polish(sanitize.clean(sanitize.without_swallowing(html))))
+    html, headings, ids = with_ids(html)
     chunks, references = split(html, addresses.Positions(typed), first_line)
-    body = Body(chunks, references, headings, ids, plain_text(html), closing.signature)
-    return body, _in_order(
+    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(draft, typed)
+
+
+def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
+    """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex.
+
+    `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
+    """
+    prepared = prepare(lines, place, draft)
+    if any(remark.code == "body.too-complex" for remark in draft.remarks):
+        return None
+    html = to_html(escaped("\n".join(prepared)), draft.stash)
+    return polish(sanitize.clean(sanitize.without_swallowing(html)))
+
+
+def said(draft: Draft, typed: Sequence[Address]) -> tuple[Diagnostic, ...]:
+    """What there is to say about a text, in its order."""
+    found = (
         *draft.remarks,
         *remarks(draft.prose, draft.shared),
         *bare_tables(draft.prose),
@@ -52,7 +70,4 @@ def convert_slowly(
         *addresses.faults(typed),
         *sanitize.removed([*draft.prose, *draft.html]),
     )
-
-
-def _in_order(*diagnostics: Diagnostic) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(diagnostics, key=lambda item: (item.line, item.column)))
+    return tuple(sorted(found, key=lambda item: (item.line, item.column)))
