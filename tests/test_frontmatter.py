@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.frontmatter import FrontMatterBlock, read_article, read_section, split
+from newsgen.blocks import FrontMatterBlock, split
+from newsgen.frontmatter import read_article, read_section
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
-from newsgen.mending import plain
 from newsgen.model import (
     AttachmentEntry,
     Diagnostic,
@@ -19,7 +19,7 @@ from newsgen.model import (
     Review,
     SectionMatter,
 )
-from newsgen.yamltext import Mapping, Scalar, YamlProblem, parse
+from newsgen.yamltext import Mapping, Scalar, YamlProblem, parse, plain
 
 DATE = "date: 2024-03-13"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from newsgen.keys import Key, Shape
 from newsgen.model import Diagnostic
 from newsgen.text import join_lines
-from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse, quoted
+from newsgen.yamltext import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, parse, plain, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,9 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-# What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times.
-_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 # Anchors, aliases and tags written on purpose: they are refused, and no text but a title begins like that.
 _MACHINERY = re.compile(r"(?:^|[\[,]\s*)[&*!][!\w:/.-]+", re.ASCII)
 _HASH_WORD = re.compile(r"#[^\s#]")
-
-
-def plain(value: str) -> bool:
-    """Whether YAML surely reads the stripped text after `key: ` as exactly this one-line text."""
-    return (
-        value[0] not in _INDICATORS
-        and value.isprintable()
-        and ": " not in value
-        and " #" not in value
-        and value[-1] != ":"
-    )
 
 
 def read_value(typed: Typed, key: Key) -> Reading:
@@ -118,7 +105,7 @@ def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
 
 
 def _why(value: str) -> str:
-    if value[0] in _INDICATORS:
+    if value[0] in INDICATORS:
         return f"值以 {value[0]} 开头"
     return "值里有英文冒号" if ": " in value or value[-1] == ":" else "值里有特殊符号"
 

@@ -58,6 +58,26 @@ class YamlProblem(Exception):
         self.hint = hint
 
 
+INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+"""What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times."""
+_NO_START = INDICATORS | {"", " "}
+
+
+def plain(value: str) -> bool:
+    """Whether YAML surely reads what stands after `key: ` as exactly this text.
+
+    Excluded are an indicator in front, `: ` and a colon at the end (a key), ` #` (a comment), spaces at either end
+    (dropped), and all that is not printable: tabs, line breaks, odd spaces, what no YAML may hold.
+    """
+    return (
+        value[:1] not in _NO_START
+        and value[-1] not in ": "
+        and value.isprintable()
+        and ": " not in value
+        and " #" not in value
+    )
+
+
 def parse(text: str, first_line: int = 1) -> Node:
     """The one document in `text`; an empty one is an empty Scalar. Lines count from `first_line`.
 
