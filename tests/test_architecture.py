@@ -72,6 +72,7 @@ THIRD_PARTY = {
     "PIL": {"images"},
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
+    "msgspec": {"views"},
     "markupsafe": {"views", "metadata", "pages", "qr"},
 }
 
