@@ -50,7 +50,8 @@ IMPORTS: dict[str, str] = {
     "plan": "assets cards frame paging redirects settings site urls views",
     "symbol": "",
     "qr": "symbol",
-    "metadata": "cards site urls views",
+    "once": "",
+    "metadata": "once site urls views",
     "pages": "cards links media metadata qr site urls views",
     "render": "images pages urls views",
     "manifest": "",
@@ -72,7 +73,7 @@ THIRD_PARTY = {
     "PIL": {"images"},
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
-    "msgspec": {"views"},
+    "msgspec": {"views", "metadata"},
     "markupsafe": {"views", "metadata", "pages", "qr"},
 }
 

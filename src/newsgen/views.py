@@ -98,6 +98,8 @@ class Page(View, frozen=True):
     keywords: tuple[str, ...]
     canonical: str
     section: str | None
+    section_title: str | None
+    entry: str | None  # its address, where it is the very page that an entry of the menu leads to
     breadcrumb: tuple[NamedLink, ...]  # the last one is current and may have no address ("")
     metas: tuple[tuple[str, str], ...]  # <meta name content>, 国办发〔2017〕47号
     open_graph: tuple[tuple[str, str], ...]  # <meta property content>
