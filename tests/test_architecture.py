@@ -57,7 +57,8 @@ IMPORTS: dict[str, str] = {
     "plan": "assets cards frame library paging redirects settings site urls views",
     "symbol": "",
     "qr": "symbol",
-    "metadata": "cards site urls views",
+    "once": "",
+    "metadata": "once site urls views",
     "pages": "cards links media metadata qr site urls views",
     "render": "images library pages urls views",
     "looks": "assets defaults render settings",
@@ -88,7 +89,7 @@ THIRD_PARTY = {
     "PIL": {"images"},
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
-    "msgspec": {"fingerprint", "manifest", "model", "store", "views", "workshop"},
+    "msgspec": {"fingerprint", "manifest", "metadata", "model", "store", "views", "workshop"},
     "markupsafe": {"views", "metadata", "pages", "qr"},
 }
 

@@ -6,14 +6,13 @@ article tags on articles. SiteIDCode belongs to government sites and appears onl
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 from markupsafe import Markup
 
-from newsgen.cards import last_change, summary
+from newsgen.once import once_for_the_same
 from newsgen.site import Article, Section
 from newsgen.urls import absolute
 from newsgen.views import Frame, NamedLink
@@ -21,27 +20,55 @@ from newsgen.views import Frame, NamedLink
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a page is about, as far as its head is concerned."""
+class Trail(NamedTuple):
+    """A breadcrumb, and what it is in JSON-LD: nothing, or a BreadcrumbList."""
+
+    links: tuple[NamedLink, ...]
+    json_ld: tuple[Markup, ...]
+
+
+class Place(NamedTuple):
+    """Where a page lies: what its head has in common with those of all pages in its section, or below none."""
+
+    frame: Frame
+    column: Section | None
+    ends: tuple[NamedLink, ...]  # the breadcrumb's, down to the section
+    text: Trail  # the breadcrumb of the section's reports
+    feed: str | None  # the section's own
+    site_name: str
+    metas: Pairs
+
+
+class Subject(NamedTuple):
+    """What a page is about, as far as its head is concerned. `canonical` and `image` are absolute, times RFC 3339."""
 
     kind: str
     address: str
+    canonical: str
     heading: str
     description: str
     article: Article | None = None
-    column: Section | None = None
+    published: str = ""
+    modified: str = ""
+    image: str = ""
 
 
-def metas(subject: Subject, frame: Frame) -> Pairs:
-    """The guideline's <meta name content> tags; empty ones are left out."""
-    pairs = [("SiteName", f"{frame.title} - {frame.organization}"), ("SiteDomain", urlsplit(frame.url).netloc)]
-    pairs.append(("SiteIDCode", frame.site_id_code or ""))
-    if subject.column:
-        pairs += _column_tags(subject.column, frame)
-    if subject.article:
-        pairs += _article_tags(subject.article, frame)
-    return tuple((name, content) for name, content in pairs if content)
+@once_for_the_same
+def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None = None) -> Place:
+    """Where the pages of a section lie; `column` holds the way to it. None: outside of all sections."""
+    way, section = column or ((), None)
+    ends = (NamedLink(frame.organization, frame.home), NamedLink(frame.title, "index.html"), *way)
+    site_name = f"{frame.title} - {frame.organization}"
+    tags = [("SiteName", site_name), ("SiteDomain", urlsplit(frame.url).netloc)]
+    tags += [("SiteIDCode", frame.site_id_code or ""), *(_column_tags(section, frame) if section else ())]
+    text = trail_of(frame, (*ends, NamedLink("正文", "")))
+    feed = f"{section.prefix}feed.xml" if section and section.path else None
+    return Place(frame, section, ends, text, feed, site_name, _given(tags))
+
+
+def _given(pairs: list[tuple[str, str]]) -> Pairs:
+    """Those that have a content."""
+    return tuple([pair for pair in pairs if pair[1]])
 
 
 def _column_tags(column: Section, frame: Frame) -> list[tuple[str, str]]:
@@ -53,78 +80,81 @@ def _column_tags(column: Section, frame: Frame) -> list[tuple[str, str]]:
     ]
 
 
-def _article_tags(article: Article, frame: Frame) -> list[tuple[str, str]]:
-    matter = article.matter
-    return [
+def metas(subject: Subject, place: Place) -> Pairs:
+    """The guideline's <meta name content> tags; empty ones are left out."""
+    if subject.article is None:
+        return place.metas
+    matter = subject.article.matter
+    tags = [
         ("ArticleTitle", matter.title),
-        ("PubDate", matter.date.minute if matter.date else ""),
-        ("ContentSource", matter.source or frame.source),
+        ("PubDate", minute(subject.published)),
+        ("ContentSource", matter.source or place.frame.source),
         ("Keywords", ",".join(matter.tags)),
         ("Author", "、".join(matter.author)),
-        ("Description", summary(article)),
-        ("Image", absolute(frame.url, article.cover.address) if article.cover else ""),
-        ("Url", absolute(frame.url, article.address)),
+        ("Description", subject.description),
+        ("Image", subject.image),
+        ("Url", subject.canonical),
     ]
+    return place.metas + _given(tags)
 
 
-def open_graph(subject: Subject, frame: Frame) -> Pairs:
+def minute(time: str) -> str:
+    """`2024-03-13 09:30` of an RFC 3339 time: the form of PubDate; "" of ""."""
+    return time[:16].replace("T", " ")
+
+
+def open_graph(subject: Subject, place: Place) -> Pairs:
     """Open Graph properties (ogp.me), for WeChat and others that show a card."""
-    article = subject.article
-    dated = article is not None and article.matter.date is not None
     pairs = [
-        ("og:type", "article" if dated else "website"),
+        ("og:type", "article" if subject.published else "website"),
         ("og:title", subject.heading),
         ("og:description", subject.description),
-        ("og:url", absolute(frame.url, subject.address)),
-        ("og:site_name", f"{frame.title} - {frame.organization}"),
+        ("og:url", subject.canonical),
+        ("og:site_name", place.site_name),
         ("og:locale", "zh_CN"),
     ]
-    if article and article.cover:
-        pairs += [
-            ("og:image", absolute(frame.url, article.cover.address)),
-            ("og:image:width", str(article.cover.width)),
-            ("og:image:height", str(article.cover.height)),
-        ]
-    if article and article.matter.date:
-        pairs.append(("article:published_time", article.matter.date.iso))
-        pairs.append(("article:modified_time", last_change(article.matter).iso))
-    return tuple((name, content) for name, content in pairs if content)
+    if subject.article and (cover := subject.article.cover):
+        size = (("og:image:width", str(cover.width)), ("og:image:height", str(cover.height)))
+        pairs += [("og:image", subject.image), *size]
+    if subject.published:
+        pairs += [("article:published_time", subject.published), ("article:modified_time", subject.modified)]
+    return _given(pairs)
 
 
-def json_ld(subject: Subject, frame: Frame, breadcrumb: Iterable[NamedLink]) -> tuple[Markup, ...]:
-    """schema.org BreadcrumbList, and NewsArticle for dated articles, safe inside <script>."""
+def trail_of(frame: Frame, links: tuple[NamedLink, ...]) -> Trail:
+    """The breadcrumb of these links, the last one current, with its schema.org BreadcrumbList."""
+    *above, last = links
     crumbs = [
         {"@type": "ListItem", "position": position, "name": link.text, "item": absolute(frame.url, link.address)}
-        for position, link in enumerate((link for link in breadcrumb if link.address), 1)
+        for position, link in enumerate((link for link in links if link.address), 1)
     ]
-    found: list[dict[str, object]] = [{"@type": "BreadcrumbList", "itemListElement": crumbs}] if crumbs else []
-    if subject.article and subject.article.matter.date:
-        found.append(_news_article(subject.article, frame))
-    return tuple(_script({"@context": "https://schema.org", **item}) for item in found)
+    found = (_script({"@type": "BreadcrumbList", "itemListElement": crumbs}),) if crumbs else ()
+    return Trail((*above, NamedLink(last.text, last.address, current=True)), found)
 
 
-def _news_article(article: Article, frame: Frame) -> dict[str, object]:
-    matter = article.matter
-    assert matter.date is not None, "asked only of dated articles"
+def news_article(subject: Subject, frame: Frame) -> tuple[Markup, ...]:
+    """A schema.org NewsArticle for a dated article."""
+    if subject.article is None or not subject.published:
+        return ()
+    matter = subject.article.matter
     publisher = {"@type": "Organization", "name": frame.organization, "url": frame.home}
-    people = [{"@type": "Person", "name": name} for name in matter.author]
     facts: dict[str, object] = {
         "@type": "NewsArticle",
         "headline": matter.title,
-        "datePublished": matter.date.iso,
-        "dateModified": last_change(matter).iso,
-        "author": people or [publisher],
+        "datePublished": subject.published,
+        "dateModified": subject.modified,
+        "author": [{"@type": "Person", "name": name} for name in matter.author] or [publisher],
         "publisher": publisher,
-        "description": summary(article),
-        "mainEntityOfPage": absolute(frame.url, article.address),
+        "description": subject.description,
+        "mainEntityOfPage": subject.canonical,
         "inLanguage": "zh-CN",
     }
-    if article.cover:
-        facts["image"] = [absolute(frame.url, article.cover.address)]
-    return facts
+    if subject.image:
+        facts["image"] = [subject.image]
+    return (_script(facts),)
 
 
-def _script(value: object) -> Markup:
+def _script(value: dict[str, object]) -> Markup:
     """JSON that cannot end its <script> element: `<`, `>` and `&` as escapes (JSON allows them in strings only)."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode({"@context": "https://schema.org", **value}).decode()
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from newsgen.cards import summary
+from newsgen.cards import last_change, summary
 from newsgen.links import Target
 from newsgen.media import FILE_SUFFIXES
-from newsgen.metadata import Subject, json_ld, metas, open_graph
+from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
 from newsgen.model import Body, Download, Output, Picture, Reference
 from newsgen.qr import qr_image
 from newsgen.site import Article, Attachment, Section
@@ -34,25 +34,26 @@ def context(output: Output, body: Body | None) -> dict[str, object]:
 # ---------------------------------------------------------------- the head and the breadcrumb
 
 
-def _page(subject: Subject, values: Values, trail: tuple[NamedLink, ...], feed: str | None = None) -> dict[str, object]:
-    """`site`, `page` and `root` for any HTML page; `trail` is the breadcrumb below the site's own name."""
-    frame: Frame = values["frame"]
-    ends = (NamedLink(frame.organization, frame.home), NamedLink(frame.title, "index.html"))
-    breadcrumb = _current_last((*ends, *trail))
-    names = [subject.heading, frame.title, frame.organization] if trail else [frame.title, frame.organization]
+def _page(
+    subject: Subject, place: Place, trail: Trail, feed: str | None = None, entry: str | None = None
+) -> dict[str, object]:
+    """`site`, `page` and `root` for any HTML page."""
+    frame, column = place.frame, place.column
     page = Page(
         subject.kind,
         subject.address,
-        " - ".join(names),
+        place.site_name if subject.kind == "home" else f"{subject.heading} - {place.site_name}",
         subject.heading,
         subject.description,
-        subject.article.matter.tags if subject.article else _keywords(subject.column, frame),
-        absolute(frame.url, subject.address),
-        subject.column.path if subject.column else None,
-        breadcrumb,
-        metas(subject, frame),
-        open_graph(subject, frame),
-        json_ld(subject, frame, breadcrumb),
+        subject.article.matter.tags if subject.article else _keywords(column, frame),
+        subject.canonical,
+        column.path if column else None,
+        column.title if column else None,
+        entry,
+        trail.links,
+        metas(subject, place),
+        open_graph(subject, place),
+        trail.json_ld + news_article(subject, frame),
         feed,
     )
     return {"site": frame, "page": page, "root": root_of(subject.address)}
@@ -62,22 +63,20 @@ def _keywords(column: Section | None, frame: Frame) -> tuple[str, ...]:
     return column.matter.keywords if column and column.path else frame.keywords
 
 
-def _current_last(links: tuple[NamedLink, ...]) -> tuple[NamedLink, ...]:
-    last = links[-1]
-    return (*links[:-1], NamedLink(last.text, last.address, current=True))
-
-
 def _home(path: str, values: Values) -> dict[str, object]:
-    frame: Frame = values["frame"]
-    subject = Subject("home", path, frame.title, frame.description or f"{frame.organization}{frame.title}")
-    return {**_page(subject, values, ()), "home": values["home"]}
+    place = place_of(values["frame"])
+    frame = place.frame
+    description = frame.description or f"{frame.organization}{frame.title}"
+    subject = Subject("home", path, absolute(frame.url, path), frame.title, description)
+    return {**_page(subject, place, trail_of(frame, place.ends)), "home": values["home"]}
 
 
 def _not_found(path: str, values: Values) -> dict[str, object]:
     """404.html is served at any depth, so its links are absolute."""
-    subject = Subject("404", path, "页面不存在", "您要找的页面不存在")
-    names = _page(subject, values, (NamedLink("页面不存在", ""),))
-    return {**names, "root": values["frame"].url}
+    place = place_of(values["frame"])
+    subject = Subject("404", path, absolute(place.frame.url, path), "页面不存在", "您要找的页面不存在")
+    names = _page(subject, place, trail_of(place.frame, (*place.ends, NamedLink("页面不存在", ""))))
+    return {**names, "root": place.frame.url}
 
 
 # ---------------------------------------------------------------- articles and standing pages
@@ -85,56 +84,63 @@ def _not_found(path: str, values: Values) -> dict[str, object]:
 
 def _article(path: str, values: Values) -> dict[str, object]:
     article: Article = values["article"]
-    trail, column = values["column"]
-    frame: Frame = values["frame"]
-    end = NamedLink("正文" if article.matter.date else article.matter.title, "")
+    place = place_of(values["frame"], values["column"])
+    frame, matter = place.frame, article.matter
+    published = matter.date.iso if matter.date else ""
     subject = Subject(
-        "article" if "older" in values else "page", path, article.matter.title, summary(article), article, column
+        "article" if "older" in values else "page",
+        path,
+        absolute(frame.url, path),
+        matter.title,
+        summary(article),
+        article,
+        published,
+        last_change(matter).iso if matter.updated else published,
+        absolute(frame.url, article.cover.address) if article.cover else "",
     )
-    feed = f"{column.prefix}feed.xml" if column.path else None
-    names = _page(subject, values, (*trail, end), feed)
-    return {**names, "article": _article_view(article, frame, values)}
+    trail = place.text if published else trail_of(frame, (*place.ends, NamedLink(matter.title, "")))
+    names = _page(subject, place, trail, place.feed)
+    return {**names, "article": _article_view(article, subject, frame, values)}
 
 
-def _article_view(article: Article, frame: Frame, values: Values) -> ArticleView:
-    matter, root = article.matter, root_of(article.address)
-    date = matter.date
+def _article_view(article: Article, subject: Subject, frame: Frame, values: Values) -> ArticleView:
+    matter, published = article.matter, subject.published
+    date = minute(published) if matter.date and matter.date.to_the_minute else published[:10]
     return ArticleView(
         matter.title,
         matter.subtitle,
         matter.kind,
         "、".join(matter.author) or None,
         matter.source or frame.source,
-        (date.minute if date.to_the_minute else date.day) if date else None,
-        date.iso if date else None,
+        date or None,
+        published or None,
         matter.updated.day if matter.updated else None,
         matter.views_base,
         matter.expires.day if matter.expires else None,
         matter.original,
-        body_html(values["body"], article.targets, root),
+        body_html(values["body"], article.targets, root_of(article.address)),
         matter.signature or article.outline.signature,
         _credits(article, frame),
         tuple(map(_attachment, article.attachments)),
-        tuple(NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags),
-        tuple(NamedLink(name, f"{term_prefix('branches', name)}index.html") for name in matter.branch),
+        tuple([NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags]),
+        tuple([NamedLink(name, f"{term_prefix('branches', name)}index.html") for name in matter.branch]),
         values.get("older"),
         values.get("newer"),
         matter.draft,
-        qr_image(absolute(frame.url, article.address)) if frame.qr else None,
+        qr_image(subject.canonical) if frame.qr else None,
     )
 
 
 def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:
     """The rows of people at the end; reviewers appear without times and numbers, which are internal."""
     matter, labels = article.matter, dict(frame.labels)
-    reviewers = tuple(dict.fromkeys(review.name for review in matter.reviews))
-    people = {
-        "author": matter.author,
-        "photographer": matter.photographer,
-        "editor": matter.editor,
-        "review": reviewers,
-    }
-    return tuple((labels[key], "、".join(names)) for key, names in people.items() if names)
+    people = (
+        ("author", matter.author),
+        ("photographer", matter.photographer),
+        ("editor", matter.editor),
+        ("review", dict.fromkeys(review.name for review in matter.reviews) if matter.reviews else ()),
+    )
+    return tuple([(labels[key], "、".join(names)) for key, names in people if names])
 
 
 def _attachment(attachment: Attachment) -> AttachmentView:
@@ -160,7 +166,7 @@ def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
     photos = [index for index, reference in enumerate(body.references) if reference.tag == "img"]
     for index in photos[1:]:  # the first may be on screen at once; the others load when they come near
         answers[index] += ' loading="lazy"'
-    return Markup("".join(chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks))
+    return Markup("".join([chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks]))
 
 
 def _attributes(reference: Reference, target: Target, root: str) -> str:
@@ -178,13 +184,12 @@ def _attributes(reference: Reference, target: Target, root: str) -> str:
 
 
 def _section(path: str, values: Values) -> dict[str, object]:
-    trail, column = values["column"]
     section: Section = values["section"]
+    place = place_of(values["frame"], values["column"])
+    frame = place.frame
     below, years, branches = values["links"]
-    description = (
-        section.matter.description or f"{section.title}，{values['frame'].organization}{values['frame'].title}"
-    )
-    subject = Subject("section", path, section.title, description, None, column)
+    description = section.matter.description or f"{section.title}，{frame.organization}{frame.title}"
+    subject = Subject("section", path, absolute(frame.url, path), section.title, description)
     intro = None
     if "body" in values and values["body"].chunks:
         intro = body_html(values["body"], section.targets, root_of(path))
@@ -200,15 +205,17 @@ def _section(path: str, values: Values) -> dict[str, object]:
         years,
         branches,
     )
-    return {**_page(subject, values, trail, f"{section.prefix}feed.xml"), "list": listing}
+    entry = path if path == section.index else None
+    return {**_page(subject, place, trail_of(frame, place.ends), place.feed, entry), "list": listing}
 
 
 def _list(path: str, values: Values) -> dict[str, object]:
     """A list of a tag, a branch or a year, or the index of them (`terms`)."""
     kind, label, name = values["title"]
     heading = f"{label}：{name}" if name else label
-    trail = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
-    subject = Subject(kind, path, heading, f"{values['frame'].title}{heading}")
+    place = place_of(values["frame"])
+    links = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
+    subject = Subject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
     listing = Listing(
         heading,
         None,
@@ -222,7 +229,7 @@ def _list(path: str, values: Values) -> dict[str, object]:
         (),
         values.get("terms", ()),
     )
-    return {**_page(subject, values, trail), "list": listing}
+    return {**_page(subject, place, trail_of(place.frame, (*place.ends, *links))), "list": listing}
 
 
 def _sitemap(path: str, values: Values) -> dict[str, object]:

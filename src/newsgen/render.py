@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ TEMPLATES = (
 """The templates that outputs are rendered with; base.html and the partials are reached from these."""
 
 _UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
-VIEW_NAMES = frozenset(field.name for view in vars(views).values() if is_dataclass(view) for field in fields(view))
+VIEW_NAMES = frozenset(name for view in views.VIEWS for name in views.names_of(view))
 """Every name that some view holds: for "did you mean" only."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from newsgen.model import Moment
@@ -18,7 +19,8 @@ APACHE = "redirects.apache.conf"
 """The rules for the web server that lead old addresses on."""
 
 _LEADING_DATE = re.compile(r"(?:\d{4}[-._]?\d{1,2}[-._]?\d{1,2})(?:[-_+. ]+|$)")
-_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|/|#)", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match
+_PLAIN = re.compile(r"[A-Za-z0-9/#._~%-]*").fullmatch
 
 
 def short_hash(text: str, length: int = 8) -> str:
@@ -55,12 +57,12 @@ def absolute(site_url: str, address: str) -> str:
         return address
     folder, _, name = address.rpartition("/")
     named = f"{folder}/" if folder and name == "index.html" else "" if name == "index.html" else address
-    return site_url + quote(named, safe="/#.-_~%")
+    return site_url + (named if _PLAIN(named) else quote(named, safe="/#.-_~%"))
 
 
 def is_external(address: str) -> bool:
     """Whether `address` is complete in itself: a URL, a server path or a fragment."""
-    return bool(_ABSOLUTE.match(address))
+    return address.startswith(("/", "#")) or (":" in address and bool(_SCHEME(address)))
 
 
 def at(address: str, root: str) -> str:
@@ -68,6 +70,7 @@ def at(address: str, root: str) -> str:
     return address if is_external(address) else root + address
 
 
+@lru_cache(maxsize=4096)
 def term_prefix(kind: str, name: str) -> str:
     """The address folder of a tag or branch: `tags/<slug>/`, the slug a hash where the name is not ASCII."""
     return f"{kind}/{ascii_slug(name.replace(' ', '-'), name)}/"

@@ -8,16 +8,22 @@ Texts are plain (autoescaped); only `article.body`, `list.intro` and `page.json_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from markupsafe import Markup
 
 from newsgen.model import Picture
 from newsgen.settings import FooterText
 
 
-@dataclass(frozen=True, slots=True)
-class NamedLink:
+class View(msgspec.Struct, frozen=True, gc=False):
+    """What a template may see: a frozen value with public fields and nothing else that has a public name.
+
+    Made by msgspec, because every page needs some: 0.1 µs for twenty fields, where a frozen dataclass takes 1.8.
+    Without garbage collection, as frozen values hold no rings.
+    """
+
+
+class NamedLink(View, frozen=True):
     """A text that leads somewhere; `current` marks the place where the reader is."""
 
     text: str
@@ -25,8 +31,7 @@ class NamedLink:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(View, frozen=True):
     """A section in menus; `path` is its folder below content/, `shown` whether the main navigation holds it."""
 
     text: str
@@ -36,8 +41,7 @@ class MenuItem:
     children: tuple[MenuItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(View, frozen=True, eq=False):
     """What all pages share: names, menu, footer, the addresses of the theme's files."""
 
     title: str
@@ -63,8 +67,7 @@ class Frame:
         return dict(self.assets)[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(View, frozen=True):
     """An article as others show it. `summary` and `cover` are None on rows that show titles only."""
 
     title: str
@@ -84,8 +87,7 @@ class Card:
         return self.date[5:]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(View, frozen=True):
     """What the head of a page and its breadcrumb need. `section` is the path of the section the page lies in."""
 
     kind: str  # home, section, article, page, tag, branch, archive, 404
@@ -96,6 +98,8 @@ class Page:
     keywords: tuple[str, ...]
     canonical: str
     section: str | None
+    section_title: str | None
+    entry: str | None  # its address, where it is the very page that an entry of the menu leads to
     breadcrumb: tuple[NamedLink, ...]  # the last one is current and may have no address ("")
     metas: tuple[tuple[str, str], ...]  # <meta name content>, 国办发〔2017〕47号
     open_graph: tuple[tuple[str, str], ...]  # <meta property content>
@@ -103,8 +107,7 @@ class Page:
     feed: str | None  # the section's own feed
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(View, frozen=True):
     """A section on the home page: its newest articles."""
 
     title: str
@@ -113,8 +116,7 @@ class Block:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(View, frozen=True):
     """The home page. Every tuple may be empty, and then nothing of it appears."""
 
     slides: tuple[Card, ...]  # articles with a cover, pinned first
@@ -126,8 +128,7 @@ class Home:
     years: tuple[NamedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(View, frozen=True):
     """Neighbours and ends of a list page; None where there is none.
 
     List pages are numbered from the oldest, so `numbers` (reader's numbers, newest = 1) and `total` stand on index.html alone.
@@ -141,8 +142,7 @@ class Pager:
     numbers: tuple[NamedLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(View, frozen=True):
     """A list page: of a section, a tag, a branch, a year; or an index of tags, branches or years (`terms`)."""
 
     title: str
@@ -158,8 +158,7 @@ class Listing:
     terms: tuple[tuple[NamedLink, int], ...] = ()  # (tag, number of articles)
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentView:
+class AttachmentView(View, frozen=True):
     """A file to download; `type` is its suffix in capitals (DOCX), `size` is for people: 128 KB, a photo's 2000×1333."""
 
     name: str
@@ -168,8 +167,7 @@ class AttachmentView:
     size: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(View, frozen=True):
     """An article or standing page. Texts are None and tuples empty where nothing was given."""
 
     title: str
@@ -195,8 +193,7 @@ class ArticleView:
     qr: Markup | None = None  # the address as an <img class="qr">
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(View, frozen=True):
     """An article in an Atom feed; times are RFC 3339, addresses absolute."""
 
     title: str
@@ -208,8 +205,7 @@ class Entry:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(View, frozen=True):
     """An Atom feed (RFC 4287); `updated` is that of the newest entry."""
 
     title: str
@@ -222,9 +218,17 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sitemap:
+class Sitemap(View, frozen=True):
     """A sitemap (sitemaps.org 0.9): an index of `parts`, or the `urls` (location, day of the last change or None)."""
 
     parts: tuple[str, ...]
     urls: tuple[tuple[str, str | None], ...]
+
+
+VIEWS: tuple[type, ...] = (FooterText, Picture, *View.__subclasses__())
+"""Every type that a template may meet, but for plain texts, numbers and tuples."""
+
+
+def names_of(view: type) -> tuple[str, ...]:
+    """The fields of one of VIEWS."""
+    return tuple(view.__annotations__)
