@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from newsgen.content import Text
-from newsgen.fingerprint import digest_texts
+from newsgen.fingerprint import digest_texts, with_text
+from newsgen.library import text_part
 from newsgen.model import TEXT, Diagnostic, Inputs, Output, Part, Value
-from newsgen.plan.ground import text_part, with_text
 from newsgen.site import Article, Section, Site, Steady
 from newsgen.views import Card, Frame, NamedLink
 

@@ -7,28 +7,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgen import content, looks, media
-from newsgen.assemble import assemble
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import load as load_config
 from newsgen.content import Identified, Known, Parse, Source
-from newsgen.errors import ConfigError, ContentError, UsageProblem
+from newsgen.errors import ContentError, UsageProblem, checked
 from newsgen.fingerprint import digest, digest_texts, environment
 from newsgen.library import Task
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, changed
-from newsgen.plan import Ground, plan
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
 from newsgen.settings import Config
-from newsgen.site import Site, Viewpoint
+from newsgen.site import Viewpoint
 from newsgen.store import Store
 from newsgen.survey import Survey, survey
-from newsgen.verify import differing_outputs, differing_texts
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, opened
+
+if TYPE_CHECKING:
+    from newsgen.plan import Ground
 
 DEFAULT_OUTPUT = "public"
 
@@ -160,26 +161,17 @@ def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> 
 
 def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
+    from newsgen.planning import planned
+
     found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
-    site = assemble(found, files, seen.config, Viewpoint(request.now, request.drafts))
-    said = (*found.diagnostics, *site.diagnostics, *seen.looks.remarks(seen.config))
-    remarks = checked(said, request.strict)
-    ground = _ground(request, seen, site)
-    try:
-        outputs = plan(ground)
-    except ContentError as error:
-        raise ContentError((*remarks, *error.diagnostics)) from error
-    key = seen.key(request.drafts, media.published(files))
+    view = Viewpoint(request.now, request.drafts)
+    site, ground, outputs, said = planned(found, files, seen.config, view, seen.looks, request.strict)
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
+    key = seen.key(request.drafts, media.published(files))
+    remarks = checked(said, request.strict)
     return _Planned(draw(key, site, outputs, said), outputs, stale, remarks, ground, found.sources)
-
-
-def _ground(request: Request, seen: _Seen, site: Site) -> Ground:
-    grey = any(period.since <= request.now < period.until for period in seen.config.greyscale)
-    shapes = seen.looks
-    return Ground(site, seen.config, shapes.theme, shapes.named, shapes.parts, environment(), grey)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
@@ -201,7 +193,7 @@ def _produce(
     reasons = _reasons(request, seen, planned, memory, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            workshop.render(planned.stale, seen.looks.templates, staging, step)
+            workshop.render(planned.stale, seen.looks.sources, staging, step)
         except ContentError as error:
             raise ContentError((*planned.remarks, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -218,6 +210,8 @@ def _produce(
 
 def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
+    from newsgen.verify import differing_outputs, differing_texts
+
     settings, templates = seen.config.markdown, seen.looks.templates
     faults = [
         *differing_texts(root, settings, planned.sources, seen.identified.texts, share),
@@ -259,22 +253,6 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
         due.astimezone(SHANGHAI) if due else None,
         (*store.remarks, *planned.remarks),
     )
-
-
-def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
-    """The diagnostics by path and line; `strict` makes errors of warnings.
-
-    Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
-    """
-    ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
-    if strict:
-        ordered = [changed(item, severity="error") if item.severity == "warning" else item for item in ordered]
-    errors = [item for item in ordered if item.severity == "error"]
-    if any(item.path == "site.yaml" for item in errors):
-        raise ConfigError(ordered)
-    if errors:
-        raise ContentError(ordered)
-    return tuple(ordered)
 
 
 def _check_folder(request: Request) -> None:

@@ -21,10 +21,7 @@ from newsgen.build import Request, Result, build
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.config import FILE_NAME
 from newsgen.errors import NewsgenError, UsageProblem
-from newsgen.explain import explain
-from newsgen.fields import FieldProblem, parse_moment
 from newsgen.model import SHANGHAI, Diagnostic
-from newsgen.scaffold import init, new_article
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
@@ -84,6 +81,8 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
     """`--now`, else the clock; always in China's time."""
     if value is None:
         return datetime.now(SHANGHAI)
+    from newsgen.fields import FieldProblem, parse_moment
+
     try:
         return parse_moment(value).at
     except FieldProblem as problem:
@@ -121,6 +120,8 @@ def commands() -> None:
 @json_option
 def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
     """新建一个站点，马上可以生成。"""
+    from newsgen.scaffold import init
+
     folder = Path(base, folder).as_posix()
     files = init(Path(folder), folder, defaults)
     if as_json:
@@ -139,6 +140,8 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
 @json_option
 def new_command(title: str, section: str | None, root: Path, as_json: bool) -> None:
     """新建一篇文章，文件头已经填好。"""
+    from newsgen.scaffold import new_article
+
     path = new_article(root, title, section, datetime.now(SHANGHAI))
     if as_json:
         _print_json({"path": path})
@@ -172,6 +175,8 @@ def build_command(as_json: bool, **options: Any) -> None:
 @json_option
 def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None:
     """说明上次生成时，为什么重新生成了某个网页。"""
+    from newsgen.explain import explain
+
     request = Request(root, datetime.now(SHANGHAI), out)
     found = explain(root, request.folder, request.shown, output)
     if as_json:

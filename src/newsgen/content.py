@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.document import digest_of, parse
 from newsgen.errors import ContentError
+from newsgen.fingerprint import digest_document
 from newsgen.library import Task, edited
-from newsgen.model import Diagnostic, Document, Markdown, SectionMatter, Value, changed
+from newsgen.model import Diagnostic, Document, Markdown, Value, changed
 from newsgen.stamp import Stamp
-from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey, survey
+from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey
 
 BUNDLE_FILE = "index.md"
 MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
@@ -131,7 +131,7 @@ def _recognised(root: Path, item: Found, facts: Mapping[str, str], settings: Mar
         return None
     try:
         with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-            digest = digest_of(file.read(), settings, item.is_section)
+            digest = digest_document(file.read(), settings.paragraphs, item.is_section)
     except OSError:  # told where it is to be parsed
         return None
     return Text(item.path, item.real, item.stamp, digest, facts[digest]) if digest in facts else None
@@ -167,21 +167,6 @@ def _misnamed(path: str) -> Diagnostic:
     return Diagnostic(
         "content.suffix", "warning", f"{name} 不会成为文章：文件名要以 .md 结尾", f"改名为 {better}", path
     )
-
-
-def section_matters(root: Path) -> dict[str, SectionMatter]:
-    """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
-    found = []
-    for item in survey(root).found:
-        folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
-        if item.is_section and folder:
-            try:
-                matter = parse((root / item.real).read_bytes(), Markdown(), is_section=True).document.matter
-            except OSError:  # told by the next build
-                continue
-            if isinstance(matter, SectionMatter):
-                found.append((not matter.menu, matter.weight, folder, matter))
-    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
 
 
 def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:

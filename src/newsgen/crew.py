@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
 from newsgen.errors import EnvironmentProblem
+from newsgen.jobs import Functions
 
 IN_HAND = 2
 """Calls that a worker has at once: it works on one while the next lies ready."""
@@ -31,7 +31,6 @@ AT_A_TIME = 4
 """Pieces of its own work that the parent does before it looks for answers."""
 
 Call = tuple[str, object]
-Functions = Mapping[str, Callable[[Any], object]]
 Prepare = Callable[[Any], Functions]
 """Run in the worker with what it needs to know; gives the functions that can be called."""
 
@@ -67,11 +66,6 @@ class _Table:
         return queue.popleft() if queue else None
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
 class Crew:
     """Worker processes that live until close(). `prepare(needs)` runs in each of them first.
 
@@ -83,6 +77,7 @@ class Crew:
         context: Any = multiprocessing.get_context(method)
         self._pipes: list[Connection] = []
         self._processes = []
+        self._told = 0
         for _ in range(size):
             ours, theirs = context.Pipe()
             strangers = [*self._pipes, ours] if method == "fork" else []
@@ -101,6 +96,7 @@ class Crew:
         While none is ready, `meanwhile` is advanced, and at the end run out: work of the parent's own. Raises
         EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError with the traceback of what a function raised.
         """
+        self.settle()
         table = _Table(hands, len(self))
         for _ in range(IN_HAND):
             for number in range(len(self)):
@@ -129,13 +125,17 @@ class Crew:
             table.waiting[number].append(hand)
 
     def tell(self, name: str, argument: object) -> None:
-        """Call `name` in every worker and do not wait: the answers come with settle()."""
+        """Call `name` in every worker and go on; settle() waits for them."""
         for number in range(len(self)):
             self._send(number, (name, argument))
+        self._told += 1
 
-    def settle(self) -> list[Any]:
-        """The answers to the last tell(), by worker."""
-        return [self._receive(number) for number in range(len(self))]
+    def settle(self) -> None:
+        """Wait until every worker has done what it was told. Raises as deal() does."""
+        while self._told:
+            self._told -= 1
+            for number in range(len(self)):
+                self._receive(number)
 
     def close(self) -> None:
         """End the workers."""

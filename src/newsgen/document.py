@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 from newsgen import markup
-from newsgen.fingerprint import digest_with_sets
+from newsgen.fingerprint import digest_document, digest_with_sets
 from newsgen.frontmatter import read_article, read_section
 from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, outline_of
 from newsgen.text import decode
@@ -19,15 +18,9 @@ class Parsed(NamedTuple):
     body: Body | None
 
 
-def digest_of(data: bytes, settings: Markdown, is_section: bool) -> str:
-    """The name of the Document that these bytes stand for."""
-    key = f"{settings.paragraphs},{is_section}".encode()
-    return hashlib.blake2b(data, digest_size=16, person=b"newsgen-document", key=key).hexdigest()
-
-
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     """Front matter and body of a file's bytes, with every fault found."""
-    digest = digest_of(data, settings, is_section)
+    digest = digest_document(data, settings.paragraphs, is_section)
     text, remarks = decode(data)
     if text is None:
         return Parsed(_document(digest, None, None, remarks), None)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.document import parse
 from newsgen.errors import ContentError
-from newsgen.model import Body, Diagnostic, Document, Markdown
+from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part
 from newsgen.store import Store
 from newsgen.survey import unreadable
 
@@ -33,6 +32,8 @@ class Library:
 
     def read(self, task: Task) -> Document | Diagnostic:
         """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
+        from newsgen.document import parse
+
         try:
             with open(f"{self.root}/{task.real}", "rb", buffering=0) as file:  # noqa: PTH123 (read ten thousand times)
                 data = file.read()
@@ -69,3 +70,8 @@ class Library:
 def edited(path: str) -> Diagnostic:
     """A file that was edited while the site was being built."""
     return Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", path)
+
+
+def text_part(digest: str, task: Task) -> Part:
+    """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
+    return Part(TEXT, digest, task, ((task.path, digest),))

@@ -6,30 +6,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsgen import assets, render
+from newsgen import assets
 from newsgen.assets import Asset
 from newsgen.defaults import defaults
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.settings import Config
-from newsgen.text import did_you_mean
+from newsgen.text import did_you_mean, is_inside
+
+if TYPE_CHECKING:
+    from newsgen.render import Templates
 
 
 @dataclass(frozen=True)
 class Looks:
-    """Theme files by name, and templates. `faults` are those of reading them; where there are any, the rest is empty."""
+    """Theme files and the texts of templates, by name. `faults` are those of reading them; where there are any, the rest is empty."""
 
     theme: Mapping[str, Asset]
-    templates: render.Templates
+    sources: Mapping[str, str]
     faults: tuple[Diagnostic, ...]
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates, ready to be rendered."""
+        from newsgen.render import Templates
+
+        return Templates(self.sources)
 
     @cached_property
     def digest(self) -> str:
         """Names all that outputs can be made of here."""
         files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
-        return digest(files, sorted(self.templates.sources.items()), self.faults)
+        return digest(files, sorted(self.sources.items()), self.faults)
 
     @cached_property
     def parts(self) -> Mapping[str, Part]:
@@ -60,14 +71,36 @@ class Looks:
 def load(root: Path) -> Looks:
     """Theme and templates of the site at `root`, with what is wrong with their files."""
     theme: Mapping[str, Asset] = {}
-    templates = render.Templates({})
+    templates: Mapping[str, str] = {}
     faults: list[Diagnostic] = []
     try:
         theme = assets.load(defaults("theme"), root / "theme")
     except ContentError as error:
         faults += error.diagnostics
     try:
-        templates = render.load_templates(defaults("templates"), root / "templates")
+        templates = {**dict(_sources(defaults("templates"))), **dict(_sources(root / "templates"))}
     except ContentError as error:
         faults += error.diagnostics
     return Looks(theme, templates, tuple(faults))
+
+
+def _sources(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and path.suffix in (".html", ".xml", ".txt"):
+            if not is_inside(path, folder):
+                message = "这是通向 templates 文件夹之外的快捷方式（符号链接）"
+                raise ContentError([_fault("template.outside", name, 1, message, "把文件本身复制到这里")])
+            try:
+                yield name, path.read_text("utf-8-sig")
+            except UnicodeDecodeError:
+                raise ContentError(
+                    [_fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")]
+                ) from None
+            except OSError as error:
+                message = f"读不了这个模板：{error.strerror}"
+                raise ContentError([_fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
+
+
+def _fault(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, "error", message, hint, f"templates/{name}", line)

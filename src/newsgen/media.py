@@ -14,48 +14,11 @@ from typing import NamedTuple
 
 from newsgen.content import Content, Source
 from newsgen.fingerprint import digest_bytes
-from newsgen.images import PICTURE_SUFFIXES, PictureProblem, probe
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.stamp import Stamp
+from newsgen.suffixes import DOWNLOAD_SUFFIXES, PICTURE_SUFFIXES
 from newsgen.survey import FOLDER, Found
 from newsgen.text import slug
-
-DOWNLOAD_SUFFIXES = frozenset(
-    [
-        ".pdf",
-        ".ofd",
-        ".doc",
-        ".docx",
-        ".wps",
-        ".xls",
-        ".xlsx",
-        ".et",
-        ".ppt",
-        ".pptx",
-        ".dps",
-        ".csv",
-        ".txt",
-        ".rtf",
-        ".zip",
-        ".rar",
-        ".7z",
-        ".gz",
-        ".mp4",
-        ".m4v",
-        ".webm",
-        ".mov",
-        ".ogv",
-        ".mp3",
-        ".m4a",
-        ".wav",
-        ".ogg",
-        ".epub",
-        ".vtt",
-    ]
-)
-"""What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
-
-FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -148,6 +111,8 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     stem = _stem(path)
     if suffix not in PICTURE_SUFFIXES:
         return Download(path, digest, f"media/{stem}{digest[:10]}{suffix}", len(data))
+    from newsgen.images import PictureProblem, probe
+
     try:
         seen = probe(data)
     except PictureProblem as problem:

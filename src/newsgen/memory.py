@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
@@ -15,11 +16,13 @@ from newsgen.content import Known, Text
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
-from newsgen.plan import Ground
 from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
 from newsgen.why import Reasons
+
+if TYPE_CHECKING:
+    from newsgen.plan import Ground
 
 CLOCK = "clock"
 """A file in `.newsgen/` that is touched to read the time of the file system."""

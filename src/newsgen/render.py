@@ -30,7 +30,7 @@ from newsgen.images import PictureProblem, probe, publishable
 from newsgen.library import Task
 from newsgen.model import Body, Diagnostic, Download, Output, Part, Picture
 from newsgen.pages import BUILDERS, context
-from newsgen.text import did_you_mean, is_inside
+from newsgen.text import did_you_mean
 from newsgen.urls import at
 
 FOLDER = "templates"
@@ -182,29 +182,6 @@ class _Environment(Environment):
         if isinstance(argument, str) and argument.startswith("_"):
             return self.undefined(obj=obj, name=argument)
         return super().getitem(obj, argument)
-
-
-def load_templates(defaults: Path, own: Path) -> Templates:
-    """Read both folders. Raises ContentError for a file that is not UTF-8 or cannot be read."""
-    return Templates({**dict(_sources(defaults)), **dict(_sources(own))})
-
-
-def _sources(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix in (".html", ".xml", ".txt"):
-            if not is_inside(path, folder):
-                message = "这是通向 templates 文件夹之外的快捷方式（符号链接）"
-                raise ContentError([_fault("template.outside", name, 1, message, "把文件本身复制到这里")])
-            try:
-                yield name, path.read_text("utf-8-sig")
-            except UnicodeDecodeError:
-                raise ContentError(
-                    [_fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")]
-                ) from None
-            except OSError as error:
-                message = f"读不了这个模板：{error.strerror}"
-                raise ContentError([_fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
 
 
 Bodies = Callable[[str, Task], Body]

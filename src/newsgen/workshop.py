@@ -7,20 +7,23 @@ shows many articles (lists, feeds, sitemaps), since it holds them all.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsgen.crew import Crew, Functions, Hand, processors
 from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes
+from newsgen.jobs import Needs, Rendered
 from newsgen.library import Library, Task
-from newsgen.model import Diagnostic, Document, Markdown, Output, Part
-from newsgen.render import Templates, render
+from newsgen.model import Diagnostic, Document, Markdown, Output
 from newsgen.store import Store
-from newsgen.write import Stager, Staging
+from newsgen.write import Staging
+
+if TYPE_CHECKING:
+    from newsgen.crew import Crew
 
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""
@@ -29,26 +32,12 @@ HAND = 32
 TRAVELLING = frozenset({"article", "page", "picture", "download"})
 """Kinds of output that workers render."""
 
-_encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
-Job = tuple[Output, str | None]
-"""An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
 
 
-class Rendered(NamedTuple):
-    """What became of a job: the digest of its bytes, and whether they were staged; or what is wrong."""
-
-    digest: str
-    is_staged: bool
-    faults: tuple[Diagnostic, ...] = ()
-
-
-class Needs(NamedTuple):
-    """What a worker must know from the start."""
-
-    root: str
-    settings: Markdown
-    environment: str
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class Workshop:
@@ -68,6 +57,8 @@ class Workshop:
         if crew is None:
             yield from map(self._library.read, tasks)
             return
+        from newsgen.crew import Hand
+
         hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
         found: dict[int, list[Document | Diagnostic]] = {}
         for answer in crew.deal("parse", [Hand(hand) for hand in hands]):
@@ -83,9 +74,11 @@ class Workshop:
             self._crew.tell("save", None)
 
     def render(
-        self, outputs: Sequence[Output], templates: Templates, staging: Staging, step: Callable[[], None]
+        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging, step: Callable[[], None]
     ) -> None:
-        """Render all outputs and stage those that are new. Raises ContentError with all faults, once all were tried."""
+        """Render all outputs with these templates (texts by name), and stage those that are new. Raises ContentError with all faults, once all were tried."""
+        if not outputs:
+            return
         faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
         for output, done in self._rendered(outputs, templates, staging):
             for fault in done.faults:
@@ -97,8 +90,10 @@ class Workshop:
             raise ContentError(faults.values())
 
     def _rendered(
-        self, outputs: Sequence[Output], templates: Templates, staging: Staging
+        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging
     ) -> Iterator[tuple[Output, Rendered]]:
+        from newsgen.bench import Bench
+
         travelling = [output for output in outputs if output.kind in TRAVELLING]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
@@ -122,15 +117,14 @@ class Workshop:
         self,
         crew: Crew,
         outputs: Sequence[Output],
-        templates: Templates,
+        templates: Mapping[str, str],
         staging: Staging,
         meanwhile: Iterator[object],
     ) -> Iterator[tuple[Output, Rendered]]:
         """What the workers rendered; `meanwhile` is the parent's own share."""
-        if self._owners:
-            crew.settle()  # the answers to save()
-        crew.tell("begin", (dict(templates.sources), staging.folder))
-        crew.settle()
+        from newsgen.crew import Hand
+
+        crew.tell("begin", (dict(templates), staging.folder))
         lots = list(_lots(outputs, self._owners))
         hands = [Hand([(output, staging.standing(output.path)) for output in lot], owner) for owner, lot in lots]
         for answer in crew.deal("render", hands, meanwhile):
@@ -147,6 +141,9 @@ class Workshop:
     def _crew_for(self, amount: int) -> Crew | None:
         """The workers, started when the first large job comes."""
         if self._crew is None and amount >= ENOUGH and self._jobs > 1:
+            from newsgen.bench import prepare
+            from newsgen.crew import Crew
+
             self._store.close()  # no connection may be carried into another process
             self._crew = Crew(self._jobs, prepare, self._needs)
         return self._crew if amount >= ENOUGH else None
@@ -162,65 +159,3 @@ def _lots(outputs: Iterable[Output], owners: Mapping[str, int]) -> Iterator[tupl
         if len(lot) == HAND or output.kind == "picture":
             yield owner, lots.pop(owner)
     yield from lots.items()
-
-
-# ---------------------------------------------------------------- at the bench, in whichever process
-
-
-class Bench:
-    """What it takes to render: templates, bodies, and a place for new files."""
-
-    def __init__(self, library: Library, templates: Templates, stager: Stager) -> None:
-        self._library, self._templates, self._stager = library, templates, stager
-
-    def render(self, job: Job) -> Rendered:
-        """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
-        output, standing = job
-        try:
-            data = render(output, self._templates, self._library.root, self._library.body)
-        except ContentError as error:
-            return Rendered("", is_staged=False, faults=error.diagnostics)
-        digest = digest_bytes(data)
-        if digest != standing:
-            self._stager.stage(output.path, data)
-        return Rendered(digest, digest != standing)
-
-
-class _Worker:
-    """The functions of a worker process."""
-
-    def __init__(self, needs: Needs) -> None:
-        root = Path(needs.root)
-        self._library = Library(root, needs.settings, Store(root, needs.environment))
-        self._bench: Bench | None = None
-        self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
-
-    def parse(self, tasks: Sequence[Task]) -> bytes:
-        return _encode([self._library.read(task) for task in tasks])
-
-    def save(self, _: None) -> None:
-        self._library.save()
-
-    def begin(self, place: tuple[dict[str, str], str]) -> None:
-        sources, folder = place
-        self._bench = Bench(self._library, Templates(sources), Stager(folder))
-
-    def render(self, jobs: Sequence[Job]) -> list[Rendered]:
-        assert self._bench is not None, "begin() comes first"
-        return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
-
-    def _interned(self, output: Output) -> Output:
-        parts = tuple(
-            self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
-            for part in output.parts
-        )
-        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
-
-
-SHARED = frozenset({"frame", "column", "template"})
-
-
-def prepare(needs: Needs) -> Functions:
-    """Set up a worker process."""
-    worker = _Worker(needs)
-    return {"parse": worker.parse, "save": worker.save, "begin": worker.begin, "render": worker.render}

@@ -8,7 +8,6 @@ the old site; one killed later is finished by the next build. Only what the mani
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -133,7 +132,7 @@ class Staging:
         self.previous = previous
         self.census = census
         # A name of its own: a worker of a killed build may still be writing into the old one.
-        self._staged = f"new-{secrets.token_hex(8)}"
+        self._staged = f"new-{os.urandom(8).hex()}"
         self.folder = str(out / STAGING / self._staged)
         self.stager = Stager(self.folder)
         self.shown = shown

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsgen.fingerprint import digest, digest_texts
+from newsgen.library import text_part
 from newsgen.model import Download, Inputs, Output, Part, Picture
-from newsgen.plan.ground import LINKS, Facet, Ground, Show, text_part
+from newsgen.plan.ground import LINKS, Facet, Ground, Show
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home
 

@@ -8,9 +8,8 @@ from functools import cached_property
 
 from newsgen import cards
 from newsgen.assets import Asset
-from newsgen.fingerprint import digest, digest_texts
+from newsgen.fingerprint import digest, digest_texts, with_text
 from newsgen.frame import frame_of, trail_to
-from newsgen.library import Task
 from newsgen.model import TEXT, Inputs, Output, Part, Value
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Site
@@ -97,16 +96,6 @@ class Ground:
     def page(self, path: str, kind: str, template: str, *parts: Part) -> Output:
         """An output that a template renders inside the frame."""
         return self.output(path, kind, self.templates[template], self.frame, *parts)
-
-
-def text_part(digest: str, task: Task) -> Part:
-    """The text of the document `digest`; its value is the task that parses its file."""
-    return Part(TEXT, digest, task, ((task.path, digest),))
-
-
-def with_text(base: str, text: str) -> str:
-    """The fingerprint of an output that stands on `base` and shows the text of the document `text`."""
-    return digest_texts((base, text))
 
 
 def part(name: str, value: object, inputs: Inputs = ()) -> Part:

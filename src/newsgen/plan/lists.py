@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from newsgen.fingerprint import digest
 from newsgen.frame import standing_pages
+from newsgen.library import text_part
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Ground, cards_part, index_file, part, term_links, text_part, year_of
+from newsgen.plan.ground import Ground, cards_part, index_file, part, term_links, year_of
 from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix

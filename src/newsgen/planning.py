@@ -1,0 +1,38 @@
+"""Content -> Site -> Outputs: all that is decided when everything is taken together, and nothing is rendered yet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from newsgen.assemble import assemble
+from newsgen.content import Content
+from newsgen.errors import ContentError, checked
+from newsgen.fingerprint import environment
+from newsgen.looks import Looks
+from newsgen.media import Media
+from newsgen.model import Diagnostic, Output
+from newsgen.plan import Ground, plan
+from newsgen.settings import Config
+from newsgen.site import Site, Viewpoint
+
+
+class Planned(NamedTuple):
+    """A site with its outputs, and everything there is to say about it."""
+
+    site: Site
+    ground: Ground
+    outputs: tuple[Output, ...]
+    remarks: tuple[Diagnostic, ...]
+
+
+def planned(found: Content, files: Media, config: Config, view: Viewpoint, looks: Looks, strict: bool) -> Planned:
+    """The outputs of the site as seen from `view`. Raises ContentError or ConfigError with every fault found."""
+    site = assemble(found, files, config, view)
+    remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config))
+    said = checked(remarks, strict)
+    grey = any(period.since <= view.now < period.until for period in config.greyscale)
+    ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
+    try:
+        return Planned(site, ground, plan(ground), remarks)
+    except ContentError as error:
+        raise ContentError((*said, *error.diagnostics)) from error
