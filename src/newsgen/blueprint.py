@@ -12,13 +12,14 @@ are read that hold something stale.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
 
 from newsgen.content import Text
 from newsgen.fingerprint import digest_texts, with_text
 from newsgen.library import text_part
-from newsgen.model import TEXT, Diagnostic, Inputs, Output, Part, Value
+from newsgen.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
 from newsgen.site import Article, Section, Site, Steady
 from newsgen.views import Card, Frame, NamedLink
 
@@ -37,14 +38,25 @@ class Sketch(Value, frozen=True):
 
 
 class Blueprint(Value, frozen=True):
-    """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes."""
+    """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
+
+    `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
+    be the same too. `remarks` leave out what parsing said.
+    """
 
     key: str
+    details: tuple[tuple[str, str], ...]
     steady: Steady
     articles: int
     remarks: tuple[Diagnostic, ...]
     sketches: tuple[Sketch, ...]
     buckets: tuple[str, ...]
+
+    def fits(self, key: str, texts: Mapping[str, Text], now: datetime) -> bool:
+        """Whether a plan for these texts, made now, would be this one."""
+        if self.key != key or not self.steady.holds(now):
+            return False
+        return all(texts[path].details == details for path, details in self.details)
 
 
 class Page(Value, frozen=True):
@@ -72,16 +84,29 @@ class Shared(Value, frozen=True):
 
 
 Bucket = dict[str, Recipe]
+Cards = tuple[Card, ...]
 
 
-def draw(key: str, site: Site, outputs: Iterable[Output], remarks: tuple[Diagnostic, ...]) -> Blueprint:
+def draw(
+    key: str, site: Site, outputs: Sequence[Output], remarks: tuple[Diagnostic, ...], texts: Mapping[str, Text]
+) -> Blueprint:
     """The blueprint of planned outputs."""
     sketches = tuple(Sketch(output.path, output.kind, output.base, output.source) for output in outputs)
     bases: list[list[str]] = [[] for _ in range(BUCKETS)]
     for sketch in sketches:
         bases[bucket_of(sketch.path)].append(sketch.base)
     buckets = tuple(digest_texts(sorted(found)) for found in bases)
-    return Blueprint(key, site.steady, len(site.articles), remarks, sketches, buckets)
+    shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
+    shown |= {remark.path for remark in remarks}
+    details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
+    return Blueprint(key, details, site.steady, len(site.articles), remarks, sketches, buckets)
+
+
+def _summarises(part: Part) -> bool:
+    """Whether the part shows how texts begin."""
+    if part.name in ("home", "feed"):
+        return True
+    return part.name in ("cards", "pinned") and any(card.summary is not None for card in cast(Cards, part.value))
 
 
 def bucket_of(path: str) -> int:
@@ -120,15 +145,15 @@ def _fingerprint(sketch: Sketch, texts: Mapping[str, Text]) -> str:
     return with_text(sketch.base, texts[sketch.source].digest) if sketch.source else sketch.base
 
 
-def filled(output: Output, recipe: Recipe, shared: Shared, text: Text) -> Output | None:
-    """A hollow output with its parts; None where only a plan can give them."""
+def filled(output: Output, recipe: Recipe, shared: Shared, text: Text, outline: Outline) -> Output | None:
+    """A hollow output with its parts, for a text that now has this outline; None where only a plan can give them."""
     page = recipe.page
     if page is None or recipe.base != output.base or page.column not in shared.columns:
         return None
     values = {
         "template": "page.html" if output.kind == "page" else "article.html",
         "frame": shared.frame,
-        "article": page.article,
+        "article": changed(page.article, digest=text.digest, outline=outline),
         "column": shared.columns[page.column],
         "older": page.older,
         "newer": page.newer,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +90,7 @@ def build(request: Request, progress: Progress) -> Result:
     store = Store(request.root, environment())
     memory = Memory(request.root, store, config.markdown)
     with (
+        _without_collections(),
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
@@ -149,29 +152,33 @@ def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> 
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
     files = {item.path: item for item in seen.survey.found}
     key = seen.key(request.drafts, media.digests(request.root, files, seen.media_before))
-    blueprint = memory.blueprint(key, request.now)
-    if blueprint is None:
+    texts = seen.identified.texts
+    blueprint = memory.blueprint()
+    if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
-    remarks = checked(blueprint.remarks, request.strict)
-    outputs = hollow(blueprint, seen.identified.texts)
+    remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
+    outputs = hollow(blueprint, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
-    full = memory.filled(stale, blueprint, seen.identified.texts) if stale else []
+    full = memory.filled(stale, blueprint, seen.identified) if stale else []
     return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
 
 
 def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.planning import planned
+    from newsgen.planning import Said, planned
 
     found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
     view = Viewpoint(request.now, request.drafts)
-    site, ground, outputs, said = planned(found, files, seen.config, view, seen.looks, request.strict)
+    said = tuple(content.remarks_of(seen.identified.texts))
+    plan = planned(found, Said(said, request.strict), files, seen.config, view, seen.looks)
+    outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.drafts, media.published(files))
-    remarks = checked(said, request.strict)
-    return _Planned(draw(key, site, outputs, said), outputs, stale, remarks, ground, found.sources)
+    blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
+    remarks = checked((*said, *plan.remarks), request.strict)
+    return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
@@ -253,6 +260,18 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
         due.astimezone(SHANGHAI) if due else None,
         (*store.remarks, *planned.remarks),
     )
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _check_folder(request: Request) -> None:

@@ -6,12 +6,12 @@ A stamp that was taken when the file was known to be right answers for its bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from newsgen.fingerprint import digest_bytes
-from newsgen.stamp import Stamp, is_settled, stamp_of
+from newsgen.stamp import Stamp, is_settled, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
 
@@ -42,6 +42,16 @@ class Census:
                 return digest_bytes(file.read()) == digest
         except OSError:
             return False
+
+    def after(self, touched: Sequence[str]) -> Census:
+        """The census when the files at these paths were written or deleted; all others are as they were."""
+        found = Census(Path(self._out), self.known)
+        if len(touched) < len(self.stamps):  # else a walk is quicker
+            now = ((path, read_stamp(f"{self._out}/{path}")) for path in touched)
+            gone = dict.fromkeys(touched)
+            stamps = {path: stamp for path, stamp in self.stamps.items() if path not in gone}
+            found.stamps = stamps | {path: stamp for path, stamp in now if stamp}
+        return found
 
     def settled(self, paths: Iterable[str], clock: Stamp) -> dict[str, Stamp]:
         """The stamps, of the files at `paths`, that will answer for their bytes from now on."""

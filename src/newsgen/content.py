@@ -25,7 +25,7 @@ Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
 
 
 class Text(Value, frozen=True):
-    """A Markdown file by name: `digest` is that of its document, `facts` of all but its body.
+    """A Markdown file by name: `digest`, `facts` and `details` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
     """
@@ -35,6 +35,8 @@ class Text(Value, frozen=True):
     stamp: Stamp
     digest: str
     facts: str
+    details: str
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def task(self) -> Task:
@@ -89,7 +91,10 @@ class Identified(NamedTuple):
 
 
 class Content(Value, frozen=True):
-    """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown."""
+    """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
+
+    `diagnostics` leave out what parsing said of each file: see remarks_of().
+    """
 
     sources: dict[str, Source]
     files: dict[str, Found]
@@ -101,13 +106,13 @@ def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: 
 
     A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
     """
-    facts = {text.digest: text.facts for text in known.values()}
+    by_digest = {text.digest: text for text in known.values()}
     found: dict[str, Text | None] = {}
     for item in seen.found:
         if item.is_text:
             before = known.get(item.path)
             same = before is not None and before.stamp == item.stamp and before.real == item.real
-            found[item.path] = before if same else _recognised(root, item, facts, settings)
+            found[item.path] = before if same else _recognised(root, item, by_digest, settings)
     stamps = {item.path: item for item in seen.found}
     tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
     parsed, faults = {}, []
@@ -116,8 +121,7 @@ def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: 
             faults.append(document)
         else:
             parsed[document.digest] = document
-            stamp = stamps[task.path].stamp
-            found[task.path] = Text(task.path, task.real, stamp, document.digest, document.facts)
+            found[task.path] = _text(stamps[task.path], document)
     return Identified({path: text for path, text in found.items() if text}, parsed, tuple(faults))
 
 
@@ -125,16 +129,21 @@ def _task(item: Found) -> Task:
     return Task(item.path, item.real, item.is_section)
 
 
-def _recognised(root: Path, item: Found, facts: Mapping[str, str], settings: Markdown) -> Text | None:
+def _text(item: Found, like: Document | Text) -> Text:
+    """The file, which holds what this document or known file holds."""
+    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics)
+
+
+def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Markdown) -> Text | None:
     """The file by its bytes, if they are those of a file that was known; None where it must be parsed."""
-    if not facts:
+    if not known:
         return None
     try:
         with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
             digest = digest_document(file.read(), settings.paragraphs, item.is_section)
     except OSError:  # told where it is to be parsed
         return None
-    return Text(item.path, item.real, item.stamp, digest, facts[digest]) if digest in facts else None
+    return _text(item, known[digest]) if digest in known else None
 
 
 def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str, Document]], parse: Parse) -> Content:
@@ -152,13 +161,17 @@ def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str,
         documents[text.digest] = document
     remarks = [*seen.diagnostics, *identified.faults]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
-    for source in sources.values():
-        if source.document.diagnostics:
-            remarks += (changed(remark, path=source.path) for remark in source.document.diagnostics)
     remarks += _folder_faults(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}
     remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(remarks))
+
+
+def remarks_of(texts: Mapping[str, Text]) -> Iterator[Diagnostic]:
+    """What parsing said of each file, with its path."""
+    for text in texts.values():
+        if text.diagnostics:
+            yield from (changed(remark, path=text.path) for remark in text.diagnostics)
 
 
 def _misnamed(path: str) -> Diagnostic:

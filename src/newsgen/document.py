@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from newsgen import markup
+from newsgen.fingerprint import digest as digest_of
 from newsgen.fingerprint import digest_document, digest_with_sets
 from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, outline_of
+from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, changed, outline_of
 from newsgen.text import decode
 
 
@@ -37,4 +38,10 @@ def _document(
     outline: Outline | None,
     remarks: tuple[Diagnostic, ...],
 ) -> Document:
-    return Document(digest, digest_with_sets(matter, outline, remarks), matter, outline, remarks)
+    if outline is None:
+        return Document(digest, digest_of(matter), "", matter, None, remarks)
+    references = outline.references
+    lasting = tuple(changed(reference, line=0, column=0) for reference in references)
+    facts = digest_with_sets(matter, changed(outline, opening="", references=lasting))
+    places = [(reference.line, reference.column) for reference in references]
+    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)

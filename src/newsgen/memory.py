@@ -6,13 +6,12 @@ All of it is only ever a shortcut to what the files themselves would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
-from newsgen.content import Known, Text
+from newsgen.content import Identified, Known, Text
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
@@ -72,10 +71,10 @@ class Memory:
 
     # ------------------------------------------------------------ plans
 
-    def blueprint(self, key: str, now: datetime) -> Blueprint | None:
-        """The blueprint of the last plan, if that is how the site would be planned now."""
-        found = self._store.record("blueprint", Blueprint)
-        return found if found and found.key == key and found.steady.holds(now) else None
+    def blueprint(self) -> Blueprint | None:
+        """The blueprint of the last plan."""
+        found: Blueprint | None = self._store.record("blueprint", Blueprint)
+        return found
 
     def keep_blueprint(self, blueprint: Blueprint, outputs: Sequence[Output], ground: Ground) -> None:
         """Remember a plan: the buckets of recipes that are new, and then what leads to them."""
@@ -101,15 +100,20 @@ class Memory:
             found |= {path: bucket[path] for path in wanted if path in bucket}
         return found
 
-    def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Mapping[str, Text]) -> list[Output] | None:
+    def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Identified) -> list[Output] | None:
         """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
         shared = self._store.record("shared", Shared)
-        sources = {sketch.path: sketch.source for sketch in blueprint.sketches}
-        known = self.recipes(output.path for output in hollow)
+        wanted = {output.path for output in hollow}
+        sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
+        if shared is None or None in sources.values():
+            return None
+        known = self.recipes(wanted)
         found = []
         for output in hollow:
-            source, recipe = sources[output.path], known.get(output.path)
-            full = filled(output, recipe, shared, texts[source]) if source and recipe and shared else None
+            text, recipe = texts.texts[sources[output.path] or ""], known.get(output.path)
+            document = texts.parsed.get(text.digest) or self._store.document(text.digest)
+            outline = document.outline if document else None
+            full = filled(output, recipe, shared, text, outline) if recipe and outline else None
             if full is None:
                 return None
             found.append(full)

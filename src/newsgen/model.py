@@ -244,12 +244,14 @@ class Document(Value, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
     `matter` and `outline` are None where errors left nothing to use. `digest` names the bytes and settings, and so
-    the Body as well, which is kept apart: only the page of the file itself needs it. `facts` is the digest of all else:
-    while it is the same, no page but the file's own can tell the difference.
+    the Body as well, which is kept apart: only the page of the file itself needs it. `facts` is the digest of what the
+    site at large is made of; `details` that of what few others show, the beginning of the text and where on which line
+    links stand. An edit of running text changes neither, or `details` alone.
     """
 
     digest: str
     facts: str
+    details: str
     matter: FrontMatter | SectionMatter | None
     outline: Outline | None
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -16,8 +16,15 @@ from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
 
 
+class Said(NamedTuple):
+    """What was said so far; `strict` makes errors of warnings."""
+
+    remarks: tuple[Diagnostic, ...]
+    strict: bool
+
+
 class Planned(NamedTuple):
-    """A site with its outputs, and everything there is to say about it."""
+    """A site with its outputs; `remarks` is what there is to say beside what parsing said."""
 
     site: Site
     ground: Ground
@@ -25,14 +32,17 @@ class Planned(NamedTuple):
     remarks: tuple[Diagnostic, ...]
 
 
-def planned(found: Content, files: Media, config: Config, view: Viewpoint, looks: Looks, strict: bool) -> Planned:
-    """The outputs of the site as seen from `view`. Raises ContentError or ConfigError with every fault found."""
+def planned(found: Content, said: Said, files: Media, config: Config, view: Viewpoint, looks: Looks) -> Planned:
+    """The outputs of the site as seen from `view`.
+
+    `said` is what parsing said, and whether warnings are errors. Raises ContentError or ConfigError with every fault found.
+    """
     site = assemble(found, files, config, view)
     remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config))
-    said = checked(remarks, strict)
+    everything = checked((*said.remarks, *remarks), said.strict)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
     ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
     try:
         return Planned(site, ground, plan(ground), remarks)
     except ContentError as error:
-        raise ContentError((*said, *error.diagnostics)) from error
+        raise ContentError((*everything, *error.diagnostics)) from error

@@ -80,6 +80,16 @@ class Store:
 
         return self._ask(read, {})
 
+    def document(self, digest: str) -> Document | None:
+        """The document `digest`; None where it is not here."""
+        key = bytes.fromhex(digest)
+
+        def read(connection: sqlite3.Connection) -> Document | None:
+            row = connection.execute("SELECT data FROM documents WHERE key = ?", (key,)).fetchone()
+            return _document(_checked(key, row[0])) if row else None
+
+        return self._ask(read, None)
+
     def body(self, digest: str) -> Body | None:
         """The body of the document `digest`; None where it is not here."""
         key = bytes.fromhex(digest)

@@ -181,7 +181,7 @@ class Staging:
             _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
             _carry_out(self._out, self.shown, journal)
-            self.census = Census(self._out, self.census.known)
+            self.census = self.census.after([*self._moves, *deletes])
         return Written(len(self._moves), len(deletes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.fingerprint import digest, digest_texts
+from newsgen.fingerprint import digest
 from newsgen.library import text_part
 from newsgen.model import Download, Inputs, Output, Part, Picture
 from newsgen.plan.ground import LINKS, Facet, Ground, Show
@@ -13,12 +13,10 @@ from newsgen.views import Block, Home
 
 
 def article_part(article: Article) -> Part:
-    """The article with everything that its own page shows, but its text."""
+    """The article with everything that its own page shows, but its text and its address, which is that of the page."""
     if not (article.targets or article.cover or article.attachments):
-        return Part(
-            "article", digest_texts((article.facts, article.address)), article, ((article.path, article.facts),)
-        )
-    shown = (article.facts, article.address, article.targets, article.cover, article.attachments)
+        return Part("article", article.facts, article, ((article.path, article.facts),))
+    shown = (article.facts, article.targets, article.cover, article.attachments)
     return Part("article", digest(shown), article, _inputs(article))
 
 
@@ -31,16 +29,16 @@ def _inputs(article: Article) -> Inputs:
 
 def articles(ground: Ground) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
-    lines: dict[str, list[Article]] = {}
-    for article in ground.site.articles:
+    lines: dict[str, list[tuple[Article, Facet]]] = {}
+    for article, row in zip(ground.site.articles, ground.rows, strict=True):
         if not article.matter.redirect:
-            lines.setdefault(article.section, []).append(article)
+            lines.setdefault(article.section, []).append((article, row))
     for section, line in lines.items():
         column = ground.columns[section]
-        rows = [None, *map(ground.row, line), None]
-        for index, article in enumerate(line):
-            neighbours = _neighbour("older", rows[index]), _neighbour("newer", rows[index + 2])
-            own = article_part(article), column, *neighbours, text_part(article.digest, article.task)
+        older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
+        newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
+        for (article, _), before, after in zip(line, older, newer, strict=False):
+            own = article_part(article), column, before, after, text_part(article.digest, article.task)
             yield ground.page(article.address, "article", "article.html", *own)
 
 

@@ -59,15 +59,19 @@ class Ground:
         return term_links("branches", {name for article in self.site.articles for name in article.matter.branch})
 
     @cached_property
-    def rows(self) -> Mapping[str, Facet]:
-        """Every dated article as a line of a list, by path."""
+    def rows(self) -> tuple[Facet, ...]:
+        """Every dated article as a line of a list, in the order of the site."""
         titles = {path: section.title for path, section in self.site.sections.items()}
         shown = ((article.path, cards.row(article, titles[article.section])) for article in self.site.articles)
-        return {path: Facet(card, digest(card), path) for path, card in shown}
+        return tuple(Facet(card, digest(card), path) for path, card in shown)
+
+    @cached_property
+    def _rows_by_path(self) -> Mapping[str, Facet]:
+        return {facet.path: facet for facet in self.rows}
 
     def row(self, article: Article) -> Facet:
         """The article as a line of a list."""
-        return self.rows[article.path]
+        return self._rows_by_path[article.path]
 
     def card(self, article: Article) -> Facet:
         """The article with summary and cover."""
