@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def _corpus(chosen: argparse.Namespace) -> int:
 def _run(chosen: argparse.Namespace) -> int:
     known = machine.described(TOOLS[tool] for tool in chosen.tools)
     work, place = machine.workplace(max(chosen.sizes), len(chosen.tools))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # gigabytes of memory must not stay behind
     trials = []
     try:
         for size in chosen.sizes:
