@@ -25,7 +25,7 @@ from bench.outputs import changed, snapshot  # noqa: E402
 from bench.rounds import Refused, Trial, trial  # noqa: E402
 from bench.sites import LAYOUTS, Site  # noqa: E402
 
-DIGEST = "058579fa661a62b0"
+DIGEST = "952df0cd58396c98"
 """Of 64 reports. Figures taken with another corpus are no measure for each other: change this knowingly."""
 
 
