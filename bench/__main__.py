@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from bench.tools import TOOLS
 
 
 def main() -> int:
-    """Do what the command line says; the exit code is 1 when a tool did not do its work."""
+    """Do what the command line says; the exit code is 1 when a tool did not do its work, 2 when one is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="measure, and print the table")
@@ -40,8 +42,13 @@ def _corpus(chosen: argparse.Namespace) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    known = machine.described(TOOLS[tool] for tool in chosen.tools)
+    try:
+        known = machine.described(TOOLS[tool] for tool in chosen.tools)
+    except (OSError, subprocess.CalledProcessError) as problem:
+        _tell(f"a tool is not installed, which `make bench` would do: {problem}")
+        return 2
     work, place = machine.workplace(max(chosen.sizes), len(chosen.tools))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # gigabytes of memory must not stay behind
     trials = []
     try:
         for size in chosen.sizes:

@@ -149,7 +149,7 @@ def _body(dice: _Dice, date: datetime, source: str, photo: str | None, extra: st
 def _part(dice: _Dice, talk: Iterator[str], number: int) -> Iterator[Block]:
     """A heading and one to three paragraphs of two to four sentences; one heading in twelve has bold words below it."""
     yield Block("heading", f"{'一二三四五六七八'[number - 1]}、{dice.say(phrases.HEADINGS)}")
-    bold = f"**{dice.pick(phrases.SLOTS['virtue'])}。**" if dice.below(12) == 0 else ""
+    bold = f"**{dice.pick(phrases.SLOTS['virtue'])}**：" if dice.below(12) == 0 else ""
     for paragraph in range(1 + dice.below(3)):
         text = "".join([next(talk) for _ in range(2 + dice.below(3))])
         yield Block("text", text if paragraph else bold + text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -35,9 +37,19 @@ class Figures:
 def timed(command: tuple[str, ...], folder: Path, log: Path) -> Figures:
     """Run a command in a folder, with what it says in `log`. Raises Failed unless it exits with 0."""
     watch = [sys.executable, "-I", "-S", str(STOPWATCH), str(folder), str(log), *command]
-    done = subprocess.run(watch, stdout=subprocess.PIPE, check=True, env=environment())
-    told = json.loads(done.stdout)
+    told = json.loads(_said(watch))
     if code := told.pop("exit_code"):
         said = log.read_text("utf-8", "replace").strip().splitlines()
         raise Failed(f"exit code {code}: {said[-1][:200] if said else 'nothing said'}")
     return Figures(**told)
+
+
+def _said(watch: list[str]) -> bytes:
+    """What the stopwatch prints. Whoever stops the benchmark stops the tool with it, and all that the tool started."""
+    with subprocess.Popen(watch, stdout=subprocess.PIPE, env=environment(), start_new_session=True) as process:
+        try:
+            said, _ = process.communicate()
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    return said

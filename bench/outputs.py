@@ -12,7 +12,7 @@ Snapshot = Mapping[str, bytes]
 
 
 def snapshot(folder: Path) -> Snapshot:
-    """Every file of the site; what newsgen keeps for itself (`.newsgen…`) is no part of it."""
+    """Every file of the site, none without the folder; what newsgen keeps for itself (`.newsgen…`) is no part of it."""
     return {
         path.removeprefix(f"{folder}{os.sep}").replace(os.sep, "/"): hashlib.blake2b(Path(path).read_bytes()).digest()
         for path in _files(str(folder))
@@ -25,6 +25,8 @@ def changed(before: Snapshot, after: Snapshot) -> set[str]:
 
 
 def _files(folder: str) -> Iterator[str]:
+    if not os.path.isdir(folder):  # noqa: PTH112
+        return
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".newsgen"):

@@ -35,11 +35,15 @@ class Trial:
 
 @dataclass
 class _Course:
-    """A tool on its way through the rounds. `last` is the output folder after its last build."""
+    """A tool on its way through the rounds.
+
+    `last` is the output folder after its last build; `is_out` after a failure; `remark` what the table has to say.
+    """
 
     site: Site
     last: Snapshot = field(default_factory=dict)
     figures: dict[str, list[Figures]] = field(default_factory=lambda: {case.name: [] for case in CASES})
+    is_out: bool = False
     remark: str = ""
 
 
@@ -62,37 +66,37 @@ def trial(tools: Sequence[str], count: int, runs: int, work: Path, tell: Tell) -
 
 
 def _order(courses: Sequence[_Course]) -> Iterator[tuple[_Course, Case]]:
-    """One round. Tools that are through after their first one are left out of the others."""
+    """One round. A tool with a remark from an earlier round is too slow for more of them, or out."""
     racing = [course for course in courses if not course.remark]
-    for case in CASES:
-        for course in racing:
-            if course.remark.startswith("left out"):
-                continue
-            yield course, case
+    return ((course, case) for case in CASES for course in racing if not course.is_out)
 
 
 def _run(course: _Course, case: Case, corpus: Corpus, mark: str, tell: Tell) -> None:
-    """One build of one tool."""
+    """One build of one tool, from the edit to the look at the pages."""
     site, tool = course.site, TOOLS[course.site.tool]
     if case.name == COLD:
         restore(site, corpus)
     case.edit(site, corpus, mark)
-    before = {} if case.name == COLD else course.last
     try:
         figures = timed(tool.build, site.folder, site.folder.with_suffix(".log"))
     except Failed as problem:
-        if course.site.tool == "newsgen":
-            raise Refused(f"newsgen, {case.name}: {problem}") from problem
-        course.remark = f"left out from “{case.name}” on: {problem}"
+        _leave_out(course, case, problem)
         tell(f"{tool.name} {course.remark}")
         return
-    course.last = snapshot(site.out)
+    before, course.last = {} if case.name == COLD else course.last, snapshot(site.out)
     paths = changed(before, course.last)
     _check(course, case, Built(site, corpus, mark, paths))
     course.figures[case.name].append(replace(figures, changed=len(paths)))
     tell(f"{corpus.count:,} reports, {mark}, {case.name}, {tool.name}: {figures.wall:.2f} s, {len(paths):,} changed")
     if case.name == COLD and figures.wall > PATIENCE:
         course.remark = f"run once: a cold build takes more than {PATIENCE:.0f} s"
+
+
+def _leave_out(course: _Course, case: Case, problem: Failed) -> None:
+    """A peer may fail, at a size that is too much for it; without newsgen there is nothing to compare."""
+    if course.site.tool == "newsgen":
+        raise Refused(f"newsgen, {case.name}: {problem}") from problem
+    course.is_out, course.remark = True, f"left out from “{case.name}” on: {problem}"
 
 
 def _check(course: _Course, case: Case, built: Built) -> None:
