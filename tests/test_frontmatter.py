@@ -20,7 +20,8 @@ from newsgen.model import (
     Review,
     SectionMatter,
 )
-from newsgen.yamltext import Mapping, Scalar, YamlProblem, parse, plain
+from newsgen.nodes import Mapping, Scalar, YamlProblem, plain
+from newsgen.yamltext import parse
 
 DATE = "date: 2024-03-13"
 

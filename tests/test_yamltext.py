@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import yamltext
-from newsgen.yamltext import Mapping, Scalar, Sequence, YamlProblem, parse, quoted
+from newsgen.nodes import Mapping, Scalar, Sequence, YamlProblem, quoted
+from newsgen.yamltext import parse
 
 
 @pytest.fixture(params=["C", "pure"], autouse=True)

@@ -17,8 +17,8 @@ from typing import Any
 from newsgen.entries import Entry, folded, looks_like_entry, read_entries, split_head
 from newsgen.keys import ARTICLE, Keys
 from newsgen.model import Diagnostic
+from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
-from newsgen.yamltext import Scalar
 
 _DASH = "-—–―─－"
 _OPENING = re.compile(r"---[ \t]*")

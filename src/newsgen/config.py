@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
+from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem
 from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
 from newsgen.text import decode, did_you_mean
-from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse
 
 FILE_NAME = "site.yaml"
 
@@ -58,6 +58,8 @@ def load(root: Path) -> Config:
 
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    from newsgen.yamltext import parse
+
     if not data.strip():
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
     text, remarks = decode(data)
