@@ -68,7 +68,7 @@ def test_block_and_body_with_the_line_at_which_the_body_starts() -> None:
 
 @pytest.mark.parametrize("text", ["\n\n---\ntitle: x\n---\nb", "---  \ntitle: x\n---\t\nb", "---\ntitle: x\n...\nb"])
 def test_blank_lines_before_and_spaces_after_delimiters_are_silent(text: str) -> None:
-    block = split(text)
+    block = split(text, "")
     assert isinstance(block, FrontMatterBlock)
     assert (block.lines, block.body, block.diagnostics) == (("title: x",), "b", ())
     assert text.split("\n")[block.first_line - 1] == "title: x"
