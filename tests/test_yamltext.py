@@ -1,4 +1,4 @@
-"""yamltext.py: YAML in which every scalar is the text that was typed."""
+"""yamltext.py (with nodes): YAML in which every scalar is the text that was typed."""
 
 from __future__ import annotations
 
