@@ -1,4 +1,4 @@
-"""frontmatter.py (with entries, mending, keys and values): what authors type on top of a report."""
+"""frontmatter.py (with blocks, entries, mending, keys and values): what authors type on top of a report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from newsgen.model import (
     Review,
     SectionMatter,
 )
-from newsgen.yamltext import Mapping, Scalar, YamlProblem, parse, plain
+from newsgen.nodes import Mapping, Scalar, YamlProblem, plain
+from newsgen.yamltext import parse
 
 DATE = "date: 2024-03-13"
 
@@ -66,7 +67,7 @@ def test_block_and_body_with_the_line_at_which_the_body_starts() -> None:
 
 @pytest.mark.parametrize("text", ["\n\n---\ntitle: x\n---\nb", "---  \ntitle: x\n---\t\nb", "---\ntitle: x\n...\nb"])
 def test_blank_lines_before_and_spaces_after_delimiters_are_silent(text: str) -> None:
-    block = split(text)
+    block = split(text, "")
     assert isinstance(block, FrontMatterBlock)
     assert (block.lines, block.body, block.diagnostics) == (("title: x",), "b", ())
     assert text.split("\n")[block.first_line - 1] == "title: x"
@@ -126,9 +127,9 @@ def test_an_unclosed_block_says_after_which_line_it_ends(text: str, line: int) -
 
 
 def test_every_key_of_the_table_is_a_field() -> None:
-    names = set(FrontMatter.__struct_fields__) - {"lines", "pinned_until"}
+    names = FrontMatter.__annotations__.keys() - {"lines", "pinned_until"}
     assert {key.name for key in ARTICLE_KEYS} == names
-    section = set(SectionMatter.__struct_fields__) - {"list_kind"} | {"kind"}
+    section = SectionMatter.__annotations__.keys() - {"list_kind"} | {"kind"}
     assert {key.name for key in SECTION_KEYS} == section
 
 

@@ -17,14 +17,13 @@ from typing import Any
 from newsgen.entries import Entry, folded, looks_like_entry, read_entries, split_head
 from newsgen.keys import ARTICLE, Keys
 from newsgen.model import Diagnostic
+from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
-from newsgen.yamltext import Scalar
 
 _DASH = "-—–―─－"
 _OPENING = re.compile(r"---[ \t]*")
 # A closing line: three hyphens or dots; what WPS and Chinese input make of hyphens is taken too.
 _CLOSING = re.compile(rf"^(?:[{_DASH}]+|\.\.\.)[ \t\u3000\xa0]*$", re.MULTILINE)
-EXAMPLE = "在文件最上面加上：\n---\ntitle: 文章标题\ndate: 2024-03-13\n---"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class FrontMatterBlock:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def split(text: str, example: str = EXAMPLE) -> FrontMatterBlock | Diagnostic:
+def split(text: str, example: str) -> FrontMatterBlock | Diagnostic:
     """The block and the body of a file's text, or the error `front-matter.missing` or `front-matter.unclosed`.
 
     `example` is what the hint shows where there is no block.
@@ -117,7 +116,7 @@ def _unclosed(lines: list[str], opening: int, stop: int | None) -> Diagnostic:
     return Diagnostic("front-matter.unclosed", "error", message, f"在第 {number} 行{shown}后面加一行：---", line=number)
 
 
-def read_block(text: str, keys: Keys, example: str = EXAMPLE) -> Block | Diagnostic:
+def read_block(text: str, keys: Keys, example: str) -> Block | Diagnostic:
     """The values of a file's front matter with all that is to be said about them, or why there is no such block."""
     block = split(text, example)
     if isinstance(block, Diagnostic):

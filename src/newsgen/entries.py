@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from newsgen.keys import Key, Keys
 from newsgen.mending import Typed, read_value
 from newsgen.model import Diagnostic
+from newsgen.nodes import Node, Scalar, plain
 from newsgen.text import did_you_mean
-from newsgen.yamltext import Node, Scalar, plain
 
 
 @dataclass(frozen=True, slots=True)

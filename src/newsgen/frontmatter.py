@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from newsgen.blocks import read_block
-from newsgen.keys import ARTICLE, SECTION
+from newsgen.keys import ARTICLE, SECTION, Keys
 from newsgen.model import Diagnostic, FrontMatter, Moment, SectionMatter
-from newsgen.plainlines import read_plain
+from newsgen.plainlines import Block, read_plain
 
 MAX_TITLE = 120
+_EXAMPLE = "在文件最上面加上：\n---\ntitle: 文章标题\ndate: 2024-03-13\n---"
 _SECTION_EXAMPLE = "在文件最上面加上：\n---\ntitle: 栏目名称\n---"
 
 
@@ -24,7 +24,7 @@ def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnos
 
     The front matter is None when there is an error. Never raises, whatever the text.
     """
-    block = read_plain(text, ARTICLE) or read_block(text, ARTICLE)
+    block = _block(text, ARTICLE, _EXAMPLE)
     if isinstance(block, Diagnostic):
         return None, _body_without_block(block, text), 1, (block,)
     values, lines, body, first_line, remarks = block
@@ -37,7 +37,7 @@ def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnos
 
 def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagnostic, ...]]:
     """The same for `_index.md`."""
-    block = read_plain(text, SECTION) or read_block(text, SECTION, _SECTION_EXAMPLE)
+    block = _block(text, SECTION, _SECTION_EXAMPLE)
     if isinstance(block, Diagnostic):
         return None, _body_without_block(block, text), 1, (block,)
     values, lines, body, first_line, remarks = block
@@ -47,6 +47,15 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
     if "kind" in values:
         values["list_kind"] = values.pop("kind")
     return SectionMatter(**values), body, first_line, checked
+
+
+def _block(text: str, keys: Keys, example: str) -> Block | Diagnostic:
+    plain = read_plain(text, keys)
+    if plain is not None:
+        return plain
+    from newsgen.blocks import read_block
+
+    return read_block(text, keys, example)
 
 
 def _body_without_block(problem: Diagnostic, text: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from newsgen.keys import Key, Shape
 from newsgen.model import Diagnostic
+from newsgen.nodes import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
 from newsgen.text import join_lines
-from newsgen.yamltext import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, parse, plain, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,16 @@ def _hides_text(value: str, shape: Shape) -> bool:
 def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     """The value as YAML has it. The key is replaced by one of the width that keeps columns true."""
     text = "\n".join(("k" * max(typed.column - 3, 1) + ": " + typed.value, *tail))
-    root = parse(text, typed.line)
+    root = _parsed(text, typed.line)
     if isinstance(root, Mapping) and len(root.entries) == 1:
         return root.entries[0][1]
     raise YamlProblem("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
+
+
+def _parsed(text: str, first_line: int = 1) -> Node:
+    from newsgen.yamltext import parse
+
+    return parse(text, first_line)
 
 
 def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
@@ -204,7 +210,7 @@ def _reads(value: str, shape: Shape, has_name: bool) -> bool:
     if _hides_text(value, "list"):
         return False
     try:
-        node = parse(value if not has_name else f"k: {value}")
+        node = _parsed(value if not has_name else f"k: {value}")
     except YamlProblem:
         return _OPENED.fullmatch(value) is not None  # may go on in the next line
     if has_name:

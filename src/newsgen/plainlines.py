@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from newsgen.fields import FieldProblem
 from newsgen.keys import Key, Keys
 from newsgen.model import Diagnostic
-from newsgen.yamltext import Scalar, plain
+from newsgen.nodes import Scalar, plain
 
 
 class Block(NamedTuple):

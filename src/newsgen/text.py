@@ -42,18 +42,18 @@ _CJK_PUNCTUATION = frozenset("“”‘’—…·")
 """East Asian width A(mbiguous): wide in Chinese text (Unicode UAX #11)."""
 
 # HTML and XML allow none of these; bidi overrides reorder what a reader sees.
+_FORBIDDEN = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+)
 _REMOVED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
-    + "]"
+    f"[{_FORBIDDEN}{''.join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))}]"
 )
 # Some programs break lines here, editors do not: a space keeps the line numbers that authors see.
-_SPACED = re.compile("[\x0b\x0c\x85\u2028\u2029]")
-# A text without any of these holds none of the above. They are named by what they are not, and all from U+10000 on
-# is among them: such a class is one table to re, and a text of Chinese is searched in a ninth of the time.
-_SUSPECT = re.compile(
-    "[^\t\n\r -~\xa0-\u200a\u200c-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd]"
-)
+_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+_SPACED = re.compile(f"[{_BREAKS}]")
+# A text without any of these holds none of the above. All that lies above U+FFFF counts as one range here, since re
+# tries one range after the other there, for each character of a text: this search takes a seventh of the time.
+_SUSPECT = re.compile(f"[{_FORBIDDEN}{_BREAKS}\U00010000-\U0010ffff]")
 
 _SIMPLIFIED = str.maketrans(
     "標題類鏈連來時間攝編輯籤簽頂發佈線舊審核瀏覽數關鍵詞權網欄單專門術設圖導航頁腳備號機構組織語雲",
