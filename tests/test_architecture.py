@@ -104,6 +104,7 @@ LATE = {
     "text": {"difflib"},
     "fingerprint": {"importlib.metadata"},
     "library": {"newsgen.document"},
+    "markup": {"newsgen.markup.patchwork"},
     "media": {"newsgen.images"},
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},

@@ -1,4 +1,4 @@
-"""markup/shortcut.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
+"""markup/shortcut.py, patchwork.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
 
 The texts are generated: reports as members type them, with and without all that Markdown knows and Word leaves behind;
 arbitrary text over a small nasty alphabet; and our own cases, articles and guides with pieces put in. The same few hundred
@@ -8,6 +8,8 @@ each time; `NEWSGEN_EXAMPLES=200000 pytest tests/test_markup_fast.py` tries that
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from hypothesis import strategies as st
 from newsgen import markup
 from newsgen.markup.chain import convert_slowly
 from newsgen.markup.parser import to_html
-from newsgen.markup.shortcut import convert_plain
+from newsgen.markup.shortcut import simple_body
+from newsgen.markup.simple import read
 from newsgen.model import ArticleKind, Markdown
 from test_markup import cases
 
@@ -39,16 +42,28 @@ def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", 
 
 LINES = (
     """
-　　3月13日下午，管理学院党委召开会议。|一、统一思想|二、“双线双发”|（一）提高认识|(二)加强学习|## 小标题|# a|### 三级 a|###### 深
-![图](图.jpg)|![会议现场](../p/a.jpg)|![a.jpg](a.jpg)|![IMG_1234](b.jpg)|![图片1](c.jpg)|![](d/e-f.png)
-　　落实**“八个要求”**的|**注意：**正文|**一、加粗标题**|**甲**乙**丙** 丁|（管理学院 2024年3月14日）|管理学院|管理学院党委|2024年3月14日
-各党支部：|编辑：张三|（管理学院 2024-03-14）。|**（管理学院 2024年3月14日）**|联系人：李四|![章](章.png)|附件：名单.doc
-正文 a b|English text here|3.14万元|    四格缩进|63%~68%|“引号”开头|1.无空格|1、顿号|（1）括号|①说明|12. x|2024. x|网址：http://a.cn/b
+　　3月13日下午，管理学院党委召开会议。@一、统一思想@二、“双线双发”@（一）提高认识@(二)加强学习@## 小标题@# a@### 三级 a@###### 深
+![图](图.jpg)@![会议现场](../p/a.jpg)@![a.jpg](a.jpg)@![IMG_1234](b.jpg)@![图片1](c.jpg)@![](d/e-f.png)
+　　落实**“八个要求”**的@**注意：**正文@**一、加粗标题**@**甲**乙**丙** 丁@（管理学院 2024年3月14日）@管理学院@管理学院党委@2024年3月14日
+各党支部：@编辑：张三@（管理学院 2024-03-14）。@**（管理学院 2024年3月14日）**@联系人：李四@![章](章.png)@附件：名单.doc
+正文 a b@English text here@3.14万元@    四格缩进@63%~68%@“引号”开头@1.无空格@1、顿号@（1）括号@①说明@12. x@2024. x@网址：http://a.cn/b
 """.strip()
-    .replace("\n", "|")
-    .split("|")
+    .replace("\n", "@")
+    .split("@")
 )
 """What most reports are made of."""
+
+ROWS = (
+    """
+- 甲@- 乙 b@* 丙@+ 丁@1. 甲@2. 乙@12. 丙@07. 丁@- **粗**：字@　　1. 缩进@　　- 缩进@  - 两格@- 一、甲@- 2024年@- -5@- 1. 嵌@- > 引@-@1.@*甲
+> 引用@> 引用二@>紧@　　> 缩进引@  > 两格引@> **粗**字@> 1. 列@> 一、题@>@| a | b |@|---|---|@|---|---|@| --- | :--- |@|:---:|---:|@| 1 | 2 |
+| 甲 |  |@| 甲   | 3 |@| 1 | 2 |@||@| a |@|-|@| a | b | c |@|---|---|---|@　　| a | b |@| **粗** | b |@a | b@--- | ---@正文@　　正文@  两格@一、标题@## 题
+![图](a.jpg)@3月1日@（管理学院 2024年3月14日）@管理学院@2024年3月14日@看[链](a.md)@[^1]: 注@正文[^1]@编辑：张三@各党支部：@---@: a@@@@
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""What tables, lists and quotations are made of, and what may stand around them."""
 
 BLOCKS = (
     r"""
@@ -85,6 +100,7 @@ def sources() -> Iterator[str]:
 GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
 REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
 MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *BLOCKS]), GLUE), max_size=8)
+GROUPS = st.lists(st.sampled_from(ROWS), max_size=9).map("\n".join)
 NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
 EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
 SETTING = st.sampled_from([CHINESE, CHINESE, STANDARD])
@@ -122,6 +138,15 @@ def test_reports_with_any_block_come_out_the_same(
 
 
 @many
+@given(GROUPS, EDITS, SETTING, KIND)
+def test_tables_lists_and_quotations_come_out_the_same(
+    source: str, edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(source, setting, kind)
+    check(edited(source, edits), setting, kind)
+
+
+@many
 @given(NASTY, SETTING, KIND)
 def test_nasty_text_comes_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
     check(source, setting, kind)
@@ -144,22 +169,22 @@ def test_our_own_texts_come_out_the_same(
 
 # ---------------------------------------------------------------- characters
 
-PLACES = "x{}y|{}|{}x|x{}|x {} y|{}. x|{}1. x|1{}. x|一、{}x|**{}**x|x**{}**{}|{}**x**|# {}|# x{}|![{}](a.jpg)|![x {}](a.jpg)"
+PLACES = "x{}y@{}@{}x@x{}@x {} y@{}. x@{}1. x@1{}. x@一、{}x@**{}**x@x**{}**{}@{}**x**@# {}@# x{}@![{}](a.jpg)@![x {}](a.jpg)@- {}@1. {}x@> {}@| {} | x{} |\n| - | - |\n| {}x | |"
 
 
-def understood(place: str, character: str) -> bool:
-    return convert_plain(place.format(character), CHINESE, "news", 1) is not None
+def understood(source: str) -> bool:
+    return simple_body(read(source, "news", 1), CHINESE) is not None
 
 
-@pytest.mark.parametrize("place", [place.replace("{}", "{0}") for place in PLACES.split("|")])
+@pytest.mark.parametrize("place", [place.replace("{}", "{0}") for place in PLACES.split("@")])
 def test_every_character_comes_out_the_same_wherever_it_stands(place: str) -> None:
     every = range(0x20, 0x323B0) if EXAMPLES else [*range(0x20, 0x600), *range(0x2000, 0x3100), *range(0xFF00, 0x10000)]
     characters = [chr(code) for code in every if not 0xD800 <= code < 0xE000]
-    lines = [place.format(character) for character in characters if understood(place, character)]
+    lines = [line for line in map(place.format, characters) if understood(line)]
     assert len(lines) > 1000
     for start in range(0, len(lines), 200):
-        source = "\n".join(lines[start : start + 200])
-        assert convert_plain(source, CHINESE, "news", 1)
+        source = "\n\n正\n\n".join(lines[start : start + 200])
+        assert understood(source)
         check(source)
 
 
@@ -201,7 +226,7 @@ def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["看[这里](a.md)", "*斜*", "A & B", "> 引用\n继续", "12. 项", "a_b", "A\u00a0B", "[^1]"]
+    "line", ["看[这里](a.md)", "*斜*", "A & B", "> 引用\n继续", "12. 项\n继续", "a_b", "A\u00a0B", "[^1]"]
 )
 def test_of_a_report_that_is_not_all_plain_it_sees_the_rest(line: str, long_ways: list[str]) -> None:
     check(f"{REPORT}\n{line}\n\n下一行\n　　再下一行")
@@ -220,4 +245,51 @@ def test_what_may_reach_far_takes_the_long_way(line: str, long_ways: list[str]) 
 
 
 def test_nothing_is_said_of_a_plain_report() -> None:
-    assert convert_plain(REPORT, CHINESE, "news", 1) == (convert_slowly(REPORT, CHINESE)[0], ())
+    assert understood(REPORT)
+    assert convert_slowly(REPORT, CHINESE)[1] == ()
+
+
+def test_a_plain_report_does_not_even_import_python_markdown() -> None:
+    lines = (
+        "import sys",
+        "from newsgen import markup",
+        f"body, _ = markup.convert({REPORT!r}, markup.Markdown())",
+        "assert len(body.headings) == 2",
+        "print(*sorted({'markdown', 'nh3', 'xml', 'newsgen.markup.chain'} & sys.modules.keys()))",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+SPECIAL = """
+| 项目 | 数 |
+| :--- | ---: |
+| 甲（次） |  |
+
+1. 第一，**重点**
+2. 第二
+（一）讨论
+> 引用的话
+
+再就是：
+- 甲
+　　完
+"""
+
+
+def test_a_plain_table_list_or_quotation_takes_the_short_way(long_ways: list[str]) -> None:
+    body, remarks = markup.convert(SPECIAL, CHINESE)
+    assert not long_ways
+    assert remarks == ()
+    html = "".join(map(str, body.chunks))
+    assert [html.count(tag) for tag in ("<table>", "<td", "<ol>", "<ul>", "<li>", "<blockquote>", "<h2")] == [
+        1,
+        2,
+        1,
+        1,
+        3,
+        1,
+        1,
+    ]
+    assert body.text == "第一，重点第二引用的话再就是：甲完"
+    check(SPECIAL)
