@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 KINDS: tuple[ArticleKind, ...] = ("news", "notice", "announcement", "reprint", "page")
 
 EXAMPLES = os.environ.get("NEWSGEN_EXAMPLES")
-many = settings(max_examples=int(EXAMPLES or 500), derandomize=EXAMPLES is None, database=None, deadline=None)
+many = settings(max_examples=int(EXAMPLES or 400), derandomize=EXAMPLES is None, database=None, deadline=None)
 
 
 def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
@@ -100,7 +101,8 @@ def sources() -> Iterator[str]:
 GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
 REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
 MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *BLOCKS]), GLUE), max_size=8)
-GROUPS = st.lists(st.sampled_from(ROWS), max_size=9).map("\n".join)
+FEW = st.lists(st.sampled_from(ROWS), min_size=1, max_size=4)
+GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), max_size=9)).map("\n".join)
 NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
 EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
 SETTING = st.sampled_from([CHINESE, CHINESE, STANDARD])
@@ -165,6 +167,102 @@ def test_our_own_texts_come_out_the_same(
 ) -> None:
     check(edited(f"{joined(lines)}\n{source}", edits), setting, kind)
     check(edited(f"{source}\n{joined(lines)}", edits), setting, kind)
+
+
+# ---------------------------------------------------------------- traps
+
+TRAPS = [
+    "~~~\n看_a_\n\n\n看_b_\n~~~",
+    "正\n```\n看_a_\n\n\n看_b_\n```",
+    "~5%",
+    "甲\n乙",
+    "甲  乙",
+    "- *甲*\n\n  乙\n丙\n\n丁",
+    "- *甲*\n\n　　乙\n丙",
+    "~~~",
+    "**见http://a.cn/**",
+    "**甲****乙**",
+    "甲** 乙**",
+    "**甲 **乙",
+    "zz1337820767766393449zz 会",
+    "甲qq3936677670287331zz乙",
+    "甲~~乙~~丙",
+    "文\n正[^1]\n\n[^1]: 注\n    （管理学院 2024年3月14日）",
+    "![图](//a.cn/b.jpg)",
+    "![图](www.a.cn/b.jpg)",
+    '![甲"乙](c.jpg)',
+    "- 甲\n\n  乙\n丙",
+    "- 甲\n\n- 乙",
+    "1. 甲\n\n2. 乙\n正",
+    "看*斜*{#一-标题}\n一、标题",
+    "正\n{: .x}",
+    "正\n![&lt;p&gt;](a.jpg)字\n正",
+    "///Footnotes Go Here///\n正[^1]\n\n[^1]: 注\n\n再",
+    "|a|\n|-|\n|b|",
+    "| a | b |\n| *c* | d |\n|---|---|\n| 1 | 2 |",
+    "各党支部：\n看*斜*",
+    "- 甲\n\n（管理学院 2024年3月14日）\n编辑：张三",
+    "正\n\n（管理学院 2024年3月14日）\n编辑：张三",
+    "- 甲\n（管理学院 2024年3月14日）\n编辑：张三",
+    "> *甲*\n\n> 乙\n\n> 丙",
+    "- *甲*\n\n正\n\n- 乙\n\n- *丙*",
+    "看*斜*  \n下一行",
+    "看*斜*\\\n下一行",
+    "行  \n看*斜*",
+    "![图](a.jpg)\n看![图](a.jpg)\n![图](a.jpg)",
+    "看![图](a.jpg)\n![图](a.jpg)\n[^1]\n\n[^1]: ![图](a.jpg)",
+    "# 甲\n看_a_\n### 甲\n（一）甲\n## Top",
+    "正\ue001",
+    "\ue001\n看*斜*\n正",
+    "1. 甲\n一、标题",
+    "1. 甲\n**一、标题**",
+    "1. 甲\n  正",
+    "> 甲\n正",
+    "> 甲\n\u3000\u3000正",
+    "- 甲\n\t乙",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n看|*斜*",
+    "[a]: b.md\n看[a]\n正",
+    "[*]: b.md\n正*文",
+    "A &amp; B\n正\u200b",
+    "看*斜*&amp;\n一、甲&lt;",
+    "正\n" + "[" * 1001,
+    "正\n" + "a_" * 1001,
+    "正\n" + "> " * 900 + "看_a_",
+]
+"""Where a line is more than it seems, or means something to another."""
+
+
+@pytest.mark.parametrize("kind", ["news", "notice"])
+@pytest.mark.parametrize("setting", [CHINESE, STANDARD], ids=["chinese", "standard"])
+@pytest.mark.parametrize("source", TRAPS, ids=lambda source: ascii(source)[:60])
+def test_traps_come_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
+    check(source, setting, kind)
+
+
+NEIGHBOURS = [
+    "正文",
+    "　　正文",
+    "  缩进",
+    "一、标题",
+    "## 题",
+    "![图](a.jpg)",
+    "- 甲",
+    "2. 甲",
+    "> 引",
+    "| a | b |",
+    "|---|---|",
+    "看*斜*",
+    "- *斜*",
+    "> *斜*",
+    "[^1]: 注",
+    "3月",
+    "",
+]
+
+
+def test_any_three_lines_that_are_neighbours_come_out_the_same() -> None:
+    for lines in product(NEIGHBOURS, repeat=4 if EXAMPLES else 3):
+        check("\n".join(lines))
 
 
 # ---------------------------------------------------------------- characters

@@ -137,7 +137,7 @@ def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
 
 def _quote(page: Page, lines: Sequence[Typed], index: int) -> int:
     """A quotation of one line."""
-    if lines[index].indented or not _ends(lines, index + 1):
+    if not _ends(lines, index + 1):
         return 0
     text = quoted(lines[index].text)
     page.blocks.append(f"<blockquote>\n<p>{_html(text, prose(text))}</p>\n</blockquote>")
@@ -160,13 +160,13 @@ def _ends(lines: Sequence[Typed], after: int) -> bool:
 
 
 def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
-    """A table whose rows have as many cells as its first, two or more, and begin and end with `|`."""
+    """A table whose rows have as many cells as its first, and begin and end with `|`."""
     after = index + 1
     while after < len(lines) and lines[after].kind == "row" and not lines[after].blank:
         after += 1
     head, *rows = ([cell.strip(" ") for cell in line.text[1:-1].split("|")] for line in lines[index:after])
     goes_on = after < len(lines) and not lines[after].blank and "|" in lines[after].text
-    if goes_on or len(rows) < 2 or len(head) < 2 or any(len(row) != len(head) for row in rows):
+    if goes_on or len(rows) < 2 or any(len(row) != len(head) for row in rows):
         return 0
     marks = [_SEPARATOR.fullmatch(cell) for cell in rows[0]]
     if not all(marks):

@@ -27,9 +27,10 @@ Result = tuple[Body, tuple[Diagnostic, ...]]
 
 _RUN = "\ue001"
 """Stands for a run of simple lines: a private character, which none of them holds."""
-_FAR = re.compile(rf"[<`\\{{}}#＃\x02\x03{_RUN}]|&[\w#]*;|///")
-"""What may reach beyond its own block, or make a heading: HTML and entities, code, line breaks, attributes, headings,
-and Python-Markdown's mark for the place of footnotes."""
+_FAR = re.compile(rf"[<`{{}}#＃\x02\x03{_RUN}]|&[\w#]*;")
+"""What may reach beyond its own block, or make a heading: HTML and entities, code, attributes, headings."""
+_FOOTNOTES = "///"
+"""Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
 
 
 class _Run(NamedTuple):
@@ -51,7 +52,8 @@ class _Patchwork:
 
 def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKind, first_line: int) -> Result:
     """What `markup.convert` gives for any text; `text` is what was understood of it."""
-    if settings.paragraphs == "chinese" and not any(too_complex(source, first_line)):
+    alike = settings.paragraphs == "chinese" and _FOOTNOTES not in source
+    if alike and not any(too_complex(source, first_line)):
         patched = _patched(text, first_line)
         if patched:
             return patched
@@ -93,7 +95,7 @@ def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
             if _reaches_far(other):
                 return False
             work.lines.extend([_blank(other), other] if line.blank else [other])
-            grasping = line.indented or other.text[0] in GRASPING or (grasping and not alone)
+            grasping = other.text[0] in GRASPING or (grasping and not alone)
         in_run, grasping = bool(after), grasping and not after
         index = after or index + 1
     return True

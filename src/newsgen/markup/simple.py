@@ -42,7 +42,7 @@ _RESERVED = ("~~", "zz1337820767766393449zz", "qq3936677670287331zz")
 """Struck text; Python-Markdown's marks for the arrow and the blank of footnotes, which it replaces wherever they stand."""
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
-_BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*(?!\*))++[^*]*+")
+_BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
 HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""
@@ -142,8 +142,8 @@ def kind_of(text: str) -> Kind:
 
 
 def prose(text: str) -> Kind:
-    """`text` or `bold` for mere words that no list, rule or fence begins with, else nothing."""
-    if text[0] in "-+~" or (text[0].isdecimal() and _NUMBERED.match(text)):
+    """`text` or `bold` for mere words that no list or rule begins with, else nothing."""
+    if text[0] in "-+" or (text[0].isdecimal() and _NUMBERED.match(text)):
         return ""
     if _WORDS.fullmatch(text):
         return "text"
@@ -181,7 +181,7 @@ def _item(text: str) -> Kind:
 
 def _quote(text: str) -> Kind:
     inside = quoted(text)
-    return "quote" if inside and inside[0] != " " and prose(inside) else ""
+    return "quote" if inside and prose(inside) else ""
 
 
 def quoted(text: str) -> str:
