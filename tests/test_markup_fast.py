@@ -66,6 +66,17 @@ ROWS = (
 )
 """What tables, lists and quotations are made of, and what may stand around them."""
 
+NOTES = (
+    """
+正[^1]@正[^1]文。@甲[^1]乙[^2]@甲[^2] 乙@再 [^1] a@a[^3]b@[^1]: 注@[^2]: 另 b@[^3]: 三@[^12]: x@文[^12]@[^1]：注@[^1]:注@[^注]: 注@正[^注]
+[^1]文@![^1]@正![^1]@正[^1](a.md)@正[^1]（a.md）@正[^1] （说明）@[^1]: **粗**@[^1]: 1. 列@[^1]: 注[^2]@[^01]: 零@零[^01]@一、题[^1]@## 题[^1]
+- 甲[^1]@> 甲[^1]@  缩进@    缩进@　　正文@正文@（管理学院 2024年3月14日）@2024年3月14日@各党支部[^1]：@**粗**[^1]@///Footnotes Go Here///@正[^1]: x@甲[^1][^2]
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""Footnotes, and what looks like them."""
+
 BLOCKS = (
     r"""
 | a | b |\n|---|---|\n| 1 | **2** |@| 项目 | 数 |\n| :--- | ---: |\n| 甲（次） | 3 |@| 只有一行 |@a | b@- 甲\n- 乙@1. 甲\n2. 乙@3. 甲@  - 缩进
@@ -101,7 +112,7 @@ def sources() -> Iterator[str]:
 GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
 REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
 MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *BLOCKS]), GLUE), max_size=8)
-FEW = st.lists(st.sampled_from(ROWS), min_size=1, max_size=4)
+FEW = st.lists(st.sampled_from(ROWS), min_size=1, max_size=4) | st.lists(st.sampled_from(NOTES), min_size=2, max_size=6)
 GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), max_size=9)).map("\n".join)
 NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
 EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
@@ -141,7 +152,7 @@ def test_reports_with_any_block_come_out_the_same(
 
 @many
 @given(GROUPS, EDITS, SETTING, KIND)
-def test_tables_lists_and_quotations_come_out_the_same(
+def test_tables_lists_quotations_and_footnotes_come_out_the_same(
     source: str, edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
     check(source, setting, kind)
@@ -198,6 +209,12 @@ TRAPS = [
     "正\n{: .x}",
     "正\n![&lt;p&gt;](a.jpg)字\n正",
     "///Footnotes Go Here///\n正[^1]\n\n[^1]: 注\n\n再",
+    "正[^1]\n\n[^1]: 注\n\n///Footnotes Go Here///",
+    "正[^1]再[^1]\n\n[^1]: 注",
+    "正[^2]再[^1]\n\n[^1]: 注\n[^2]: 另",
+    "正[^1]\n\n[^1]: 注\n\n    又",
+    "正[^1]\n\n[^1]: 注\n[^1]: 另",
+    "正[^1]a[^2] b\n\n[^1]: 注\n[^2]: 另\n（管理学院 2024年3月14日）",
     "|a|\n|-|\n|b|",
     "| a | b |\n| *c* | d |\n|---|---|\n| 1 | 2 |",
     "各党支部：\n看*斜*",
@@ -255,6 +272,7 @@ NEIGHBOURS = [
     "- *斜*",
     "> *斜*",
     "[^1]: 注",
+    "正[^1]",
     "3月",
     "",
 ]
@@ -369,25 +387,20 @@ SPECIAL = """
 （一）讨论
 > 引用的话
 
-再就是：
+再就是[^1]：
 - 甲
 　　完
+
+[^1]: 说明
 """
 
 
-def test_a_plain_table_list_or_quotation_takes_the_short_way(long_ways: list[str]) -> None:
+def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways: list[str]) -> None:
     body, remarks = markup.convert(SPECIAL, CHINESE)
     assert not long_ways
     assert remarks == ()
     html = "".join(map(str, body.chunks))
-    assert [html.count(tag) for tag in ("<table>", "<td", "<ol>", "<ul>", "<li>", "<blockquote>", "<h2")] == [
-        1,
-        2,
-        1,
-        1,
-        3,
-        1,
-        1,
-    ]
+    assert (html.count("<ol>"), html.count("<ul>"), html.count("<li>")) == (2, 1, 3)
+    assert (html.count("<table>"), html.count("<td"), html.count("<blockquote>"), html.count("<sup")) == (1, 2, 1, 1)
     assert body.text == "第一，重点第二引用的话再就是：甲完"
     check(SPECIAL)

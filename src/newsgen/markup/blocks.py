@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, count, zip_longest
 
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import chinese_heading, heading_id, levels, unique
-from newsgen.markup.simple import FIGURE, HASH, ITEM, Kind, Typed, prose, quoted
+from newsgen.markup.simple import FIGURE, HASH, ITEM, MARK, NOTE, Kind, Typed, prose, quoted
 from newsgen.model import Heading, Reference
 
 SPOT = "\x02"
@@ -26,6 +27,7 @@ _ALIGN = {
     (":", ":"): ' class="align-center"',
     ("", ":"): ' class="align-right"',
 }
+_NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 _TABLE = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table>'
 
 
@@ -34,7 +36,8 @@ class Page:
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the SPOTs.
 
     `classes` are those of some paragraphs, by line number. `titles` are the headings: index in `blocks`, kind as in
-    headings.levels, title; their blocks are empty until all are known.
+    headings.levels, title; their blocks are empty until all are known. `marks` are the names of the footnotes where they
+    are called, `notes` their texts by name, `ids` the ids of both.
     """
 
     classes: Mapping[int, str]
@@ -42,6 +45,18 @@ class Page:
     texts: list[str] = field(default_factory=list)
     titles: list[tuple[int, str, str]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
+
+    def end(self) -> bool:
+        """Add the footnotes; False unless each is called once, in their order."""
+        if self.marks != list(self.notes):
+            return False
+        if self.marks:
+            items = "".join(map(_note_item, self.marks, self.notes.values(), count(1)))
+            self.blocks.append(f"{_NOTES}\n<hr>\n<ol>\n{items}</ol>\n</div>")
+        return True
 
     def headings(self) -> tuple[Heading, ...]:
         """The headings with their levels and ids; now their blocks are filled."""
@@ -87,6 +102,40 @@ def _html(text: str, kind: Kind) -> str:
 
 def _text(text: str, kind: Kind) -> str:
     return text.replace("**", "") if kind == "bold" else text
+
+
+def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
+    number, _, text, _, _ = lines[index]
+    name = page.classes.get(number)
+    if name == "signoff" or chinese_heading(text):
+        return 0
+    words = MARK.split(text)
+    marks = [_mark(page, name) for name in words[1::2]]
+    inside = "".join(chain.from_iterable(zip_longest(words[::2], marks, fillvalue="")))
+    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
+    page.texts.extend(words[::2])
+    return index + 1
+
+
+def _mark(page: Page, name: str) -> str:
+    page.marks.append(name)
+    page.ids.extend((f"fn:{name}", f"fnref:{name}"))
+    return f'<sup id="fnref:{name}"><a class="footnote-ref" href="#fn:{name}">{len(page.marks)}</a></sup>'
+
+
+def _note(page: Page, lines: Sequence[Typed], index: int) -> int:
+    """A footnote of one line: nothing below it is indented."""
+    match = NOTE.fullmatch(lines[index].text)
+    assert match is not None
+    if match[1] in page.notes or (index + 1 < len(lines) and lines[index + 1].indented):
+        return 0
+    page.notes[match[1]] = match[2]
+    return index + 1
+
+
+def _note_item(name: str, text: str, number: int) -> str:
+    back = f'<a class="footnote-backref" href="#fnref:{name}" title="回到正文中的注释 {number}">↩</a>'
+    return f'<li id="fn:{name}">\n<p>{text}&nbsp;{back}</p>\n</li>\n'
 
 
 def _hash(page: Page, lines: Sequence[Typed], index: int) -> int:
@@ -186,6 +235,8 @@ def _row(cells: Sequence[str], tag: str, align: Sequence[str]) -> str:
 BLOCKS: Mapping[Kind, Callable[[Page, Sequence[Typed], int], int]] = {
     "text": _paragraph,
     "bold": _paragraph,
+    "noted": _noted,
+    "note": _note,
     "hash": _hash,
     "figure": _figure,
     "bullet": _list,

@@ -31,6 +31,7 @@ _FAR = re.compile(rf"[<`{{}}#＃\x02\x03{_RUN}]|&[\w#]*;")
 """What may reach beyond its own block, or make a heading: HTML and entities, code, attributes, headings."""
 _FOOTNOTES = "///"
 """Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
+_GROUPS = ("row", "bullet", "number", "quote")
 
 
 class _Run(NamedTuple):
@@ -105,7 +106,7 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
     """The index after the simple block at `index`, or 0. One of several lines is none where it may be a part of what
     stands above."""
     line, run = lines[index], _Run(len(work.page.blocks), len(work.page.texts))
-    if line.kind not in ("text", "bold", "hash", "figure") and not in_run and work.lines:
+    if line.kind in ("noted", "note") or (line.kind in _GROUPS and not in_run and work.lines):
         return 0
     after = BLOCKS[line.kind](work.page, lines, index)
     if after and not in_run:

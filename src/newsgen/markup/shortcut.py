@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from newsgen.markup.blocks import BLOCKS, SPOT, Page
-from newsgen.markup.simple import Text, Typed
+from newsgen.markup.simple import PROSE, Text, Typed
 from newsgen.model import Body, Markdown
 from newsgen.text import join_lines
 
@@ -25,20 +25,21 @@ def simple_body(text: Text, settings: Markdown) -> Body | None:
         index = BLOCKS[lines[index].kind](page, lines, index)
         if not index:
             return None
+    if not page.end():
+        return None
     headings = page.headings()
     html = "\n".join(page.blocks)
     chunks: list[str | int] = [html]
     if page.references:
         first, *others = html.split(SPOT)
         chunks = [first, *(chunk for number, rest in enumerate(others) for chunk in (number, rest))]
-    ids = frozenset(heading.id for heading in headings)
+    ids = frozenset([*page.ids, *(heading.id for heading in headings)])
     return Body(tuple(chunks), tuple(page.references), headings, ids, join_lines(page.texts), text.signature)
 
 
 def has_long_paragraphs(lines: Sequence[Typed]) -> bool:
     """Whether Markdown's rule makes one paragraph of two lines: text right below text, but for Word's indents."""
-    prose = ("text", "bold")
     return any(
-        above.kind in prose and below.kind in prose and not below.blank and not below.foreign
+        above.kind in PROSE and below.kind in PROSE and not below.blank and not below.foreign
         for above, below in pairwise(lines)
     )

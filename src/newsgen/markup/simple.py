@@ -15,8 +15,10 @@ from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.source import Line, read_line
 from newsgen.model import ArticleKind
 
-Kind = Literal["text", "bold", "hash", "figure", "row", "bullet", "number", "quote", ""]
-"""`bold` is text with `**words**` in it; nothing where a line may be anything."""
+Kind = Literal["text", "bold", "noted", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
+"""`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `note` is a footnote; nothing where a line may be
+anything."""
+PROSE = ("text", "bold", "noted")
 
 _WORDS = re.compile(
     "[ !\"$%'()+,./0-9:;?@A-Za-z~"
@@ -38,8 +40,9 @@ _WORDS = re.compile(
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """
-_RESERVED = ("~~", "zz1337820767766393449zz", "qq3936677670287331zz")
-"""Struck text; Python-Markdown's marks for the arrow and the blank of footnotes, which it replaces wherever they stand."""
+_RESERVED = ("~~", "///", "zz1337820767766393449zz", "qq3936677670287331zz")
+"""Struck text; Python-Markdown's marks for the footnotes (`///Footnotes Go Here///`), and for the arrow and the blank in
+each, which it replaces wherever they stand."""
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
 _BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
@@ -47,6 +50,10 @@ HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""
 ITEM = re.compile(r"(?:[-+*]|[0-9]{1,3}\.) ")
+
+MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
+"""Neither first in its line, where a footnote may begin, nor before a parenthesis, which may hold an address."""
+NOTE = re.compile(r"\[\^([0-9]{1,3})\]: (.+)")
 
 
 class Typed(NamedTuple):
@@ -137,8 +144,10 @@ def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:
 
 def kind_of(text: str) -> Kind:
     """The kind of a stripped line."""
+    if len(text) > MAX_MARKS:
+        return ""
     find = _KINDS.get(text[0])
-    return (find(text) if find and len(text) <= MAX_MARKS else "") or prose(text)
+    return (find(text) if find else "") or prose(text) or _noted(text)
 
 
 def prose(text: str) -> Kind:
@@ -156,6 +165,15 @@ def is_bold(text: str) -> bool:
     return (
         "**" in text and "://" not in text and bool(_BOLD.fullmatch(text) and _WORDS.fullmatch(text.replace("**", "")))
     )
+
+
+def _noted(text: str) -> Kind:
+    return "noted" if "[^" in text and prose(MARK.sub("", text)) == "text" else ""
+
+
+def _note(text: str) -> Kind:
+    match = NOTE.fullmatch(text)
+    return "note" if match and prose(match[2]) == "text" else ""
 
 
 def _hash(text: str) -> Kind:
@@ -194,5 +212,6 @@ _KINDS: Mapping[str, Callable[[str], Kind]] = {
     "!": _figure,
     "|": _row,
     ">": _quote,
+    "[": _note,
     **dict.fromkeys("-+*0123456789", _item),
 }
