@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain, count, zip_longest
 
 from newsgen.markup.captions import caption, shown_alt
-from newsgen.markup.headings import chinese_heading, heading_id, levels, unique
+from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
 from newsgen.markup.simple import FIGURE, HASH, ITEM, MARK, NOTE, Kind, Typed, prose, quoted
 from newsgen.model import Heading, Reference
 
@@ -84,15 +84,27 @@ def _unknown(page: Page, lines: Sequence[Typed], index: int) -> int:
     return 0
 
 
-def _paragraph(page: Page, lines: Sequence[Typed], index: int) -> int:
-    number, _, text, kind, _ = lines[index]
-    heading = chinese_heading(text)
+def _text(page: Page, lines: Sequence[Typed], index: int) -> int:
+    line = lines[index]
+    text = line.text
+    if page.classes or text[0] in HEADING_OPENERS:
+        return _bold(page, lines, index)
+    page.blocks.append(f"<p>{text}</p>")
+    page.texts.append(text)
+    return index + 1
+
+
+def _bold(page: Page, lines: Sequence[Typed], index: int) -> int:
+    """A paragraph, maybe with bold words and a class; or a heading."""
+    line = lines[index]
+    heading = chinese_heading(line.text)
     if heading:
         return _titled(page, *heading, index)
-    name = page.classes.get(number)
-    page.blocks.append(f'<p class="{name}">{_html(text, kind)}</p>' if name else f"<p>{_html(text, kind)}</p>")
+    name = page.classes.get(line.number)
+    inside = _html(line.text, line.kind)
+    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
     if name != "signoff":
-        page.texts.append(_text(text, kind))
+        page.texts.append(_words(line.text, line.kind))
     return index + 1
 
 
@@ -100,16 +112,16 @@ def _html(text: str, kind: Kind) -> str:
     return _BOLD.sub(r"<strong>\1</strong>", text) if kind == "bold" else text
 
 
-def _text(text: str, kind: Kind) -> str:
+def _words(text: str, kind: Kind) -> str:
     return text.replace("**", "") if kind == "bold" else text
 
 
 def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
-    number, _, text, _, _ = lines[index]
-    name = page.classes.get(number)
-    if name == "signoff" or chinese_heading(text):
+    line = lines[index]
+    name = page.classes.get(line.number)
+    if name == "signoff" or chinese_heading(line.text):
         return 0
-    words = MARK.split(text)
+    words = MARK.split(line.text)
     marks = [_mark(page, name) for name in words[1::2]]
     inside = "".join(chain.from_iterable(zip_longest(words[::2], marks, fillvalue="")))
     page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
@@ -180,7 +192,7 @@ def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
         page.blocks.append(f"<ol>\n{inside}</ol>" if start == 1 else f'<ol start="{start}">\n{inside}</ol>')
     else:
         page.blocks.append(f"<ul>\n{inside}</ul>")
-    page.texts.extend(_text(text, prose(text)) for text in texts)
+    page.texts.extend(_words(text, prose(text)) for text in texts)
     return after
 
 
@@ -190,7 +202,7 @@ def _quote(page: Page, lines: Sequence[Typed], index: int) -> int:
         return 0
     text = quoted(lines[index].text)
     page.blocks.append(f"<blockquote>\n<p>{_html(text, prose(text))}</p>\n</blockquote>")
-    page.texts.append(_text(text, prose(text)))
+    page.texts.append(_words(text, prose(text)))
     return index + 1
 
 
@@ -202,10 +214,12 @@ def _ends(lines: Sequence[Typed], after: int) -> bool:
     below = lines[after]
     if below.text[0] in GRASPING and not (below.kind in ("text", "bold") and (below.blank or below.foreign)):
         return False
-    if below.foreign:
-        return True
-    set_off = below.blank or below.kind in ("hash", "figure") or chinese_heading(below.text) is not None
-    return set_off and not below.indented
+    return below.foreign or (not below.indented and (below.blank or interrupts(below)))
+
+
+def interrupts(line: Typed) -> bool:
+    """Whether a line begins a block of its own right below any other, unless it is indented: a heading, a figure."""
+    return line.kind in ("hash", "figure") or (line.kind != "" and chinese_heading(line.text) is not None)
 
 
 def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
@@ -233,8 +247,8 @@ def _row(cells: Sequence[str], tag: str, align: Sequence[str]) -> str:
 
 
 BLOCKS: Mapping[Kind, Callable[[Page, Sequence[Typed], int], int]] = {
-    "text": _paragraph,
-    "bold": _paragraph,
+    "text": _text,
+    "bold": _bold,
     "noted": _noted,
     "note": _note,
     "hash": _hash,

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from newsgen.markup import chain
 from newsgen.markup.addresses import Positions, typed
-from newsgen.markup.blocks import BLOCKS, GRASPING, SPOT, Page
-from newsgen.markup.headings import chinese_heading
+from newsgen.markup.blocks import BLOCKS, GRASPING, SPOT, Page, interrupts
+from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import too_complex
 from newsgen.markup.plain import plain_text
 from newsgen.markup.references import split, with_ids
@@ -27,10 +27,11 @@ Result = tuple[Body, tuple[Diagnostic, ...]]
 
 _RUN = "\ue001"
 """Stands for a run of simple lines: a private character, which none of them holds."""
-_FAR = re.compile(rf"[<`{{}}#＃\x02\x03{_RUN}]|&[\w#]*;")
-"""What may reach beyond its own block, or make a heading: HTML and entities, code, attributes, headings."""
+_FAR = re.compile(rf"[<{{}}\x02\x03{_RUN}]|```|~~~|&[\w#]*;")
+"""What may reach beyond its own block: HTML and entities, attributes, fences."""
 _FOOTNOTES = "///"
 """Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
+_BLANK = Line(0, 1, 0, "", False, False, "")
 _GROUPS = ("row", "bullet", "number", "quote")
 
 
@@ -82,24 +83,40 @@ def _patched(text: Text, first_line: int) -> Result | None:
 
 
 def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
-    """Sort the lines; False where one that is not simple may reach beyond its block.
-
-    A line right below a list, a quotation or a footnote, or indented as in Markdown, may belong to it.
-    """
-    index, in_run, grasping = 0, False, False
+    """Sort the lines; False where one that is not simple may reach beyond its block."""
+    index, above = 0, _Above()
     while index < len(lines):
         line = lines[index]
-        alone = line.foreign or (not line.indented and (line.blank or not grasping))
-        after = _simple_block(work, lines, index, in_run) if line.kind and alone else 0
-        if not after:
+        alone = _stands_alone(line, above)
+        after = _simple_block(work, lines, index, above.in_run) if line.kind and alone else 0
+        if after:
+            above = _Above(in_run=True)
+        else:
             other = line.line
             if _reaches_far(other):
                 return False
-            work.lines.extend([_blank(other), other] if line.blank else [other])
-            grasping = other.text[0] in GRASPING or (grasping and not alone)
-        in_run, grasping = bool(after), grasping and not after
+            work.lines.extend([_BLANK, other] if line.blank else [other])
+            above = _Above(grasping=other.text[0] in GRASPING or (above.grasping and not alone), hard=other.hard)
         index = after or index + 1
     return True
+
+
+class _Above(NamedTuple):
+    """What stands above a line: simple lines; a list, quotation or footnote, which takes text right below it and what is
+    indented as in Markdown; a line with a line break at its end."""
+
+    in_run: bool = False
+    grasping: bool = False
+    hard: bool = False
+
+
+def _stands_alone(line: Typed, above: _Above) -> bool:
+    """Whether a simple line belongs to nothing above it."""
+    if line.indented:
+        return False
+    if line.blank or interrupts(line):
+        return True
+    return not above.hard and (line.foreign or not above.grasping)
 
 
 def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: bool) -> int:
@@ -110,8 +127,8 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
         return 0
     after = BLOCKS[line.kind](work.page, lines, index)
     if after and not in_run:
-        # Word's indent and no number keep the mark out of the blocks around it, and of the closing.
-        work.lines.append(Line(0, 1, 0, _RUN, True, False, _RUN))
+        # The blank line, Word's indent and no number keep the mark out of the blocks around it, and of the closing.
+        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, True, False, _RUN)])
         work.runs.append(run)
     if after and line.kind == "figure":
         work.figures.append(line.line)
@@ -119,13 +136,11 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
 
 
 def _reaches_far(line: Line) -> bool:
-    """Whether a line may change what becomes of lines in other blocks, or is a heading."""
+    """Whether a line may change what becomes of lines in other blocks, or is a heading, whose level depends on others."""
     text = line.text
-    return not text or line.hard or bool(_FAR.search(line.raw)) or text[0] == "~" or chinese_heading(text) is not None
-
-
-def _blank(line: Line) -> Line:
-    return Line(line.number, 1, 0, "", False, False, "")
+    if not text or text[0] == "~" or _FAR.search(line.raw):
+        return True
+    return chinese_heading(text) is not None or (text[0] in "#＃" and hash_heading(text) is not None)
 
 
 def _put_together(work: _Patchwork, pieces: Sequence[str]) -> tuple[str, str]:

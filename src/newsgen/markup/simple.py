@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.source import Line, read_line
-from newsgen.model import ArticleKind
+from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
 """`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `note` is a footnote; nothing where a line may be
@@ -56,7 +56,7 @@ MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
 NOTE = re.compile(r"\[\^([0-9]{1,3})\]: (.+)")
 
 
-class Typed(NamedTuple):
+class Typed(Value, frozen=True):
     """A line that holds something: as it is in the file, without blanks around, and whether a blank line is above it."""
 
     number: int
@@ -134,7 +134,7 @@ def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:
     for line in lines:
         blank = blank or line.blank
         if line.number in kept:
-            rest.append(line._replace(blank=blank))
+            rest.append(changed(line, blank=blank))
             blank = False
     return rest
 
@@ -147,6 +147,8 @@ def kind_of(text: str) -> Kind:
     if len(text) > MAX_MARKS:
         return ""
     find = _KINDS.get(text[0])
+    if find is None and _WORDS.fullmatch(text) and not text[0].isdecimal():
+        return "text"
     return (find(text) if find else "") or prose(text) or _noted(text)
 
 
