@@ -27,8 +27,8 @@ Result = tuple[Body, tuple[Diagnostic, ...]]
 
 _RUN = "\ue001"
 """Stands for a run of simple lines: a private character, which none of them holds."""
-_FAR = re.compile(rf"[<{{}}\x02\x03{_RUN}]|```|~~~|&[\w#]*;")
-"""What may reach beyond its own block: HTML and entities, attributes, fences."""
+_FAR = re.compile(rf"[<{{}}\x02\x03{_RUN}]|```|~~~|&#")
+"""What may reach beyond its own block: HTML, attributes, fences; and what may stand for the mark of a run."""
 _FOOTNOTES = "///"
 """Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
 _BLANK = Line(0, 1, 0, "", False, False, "")
@@ -127,8 +127,8 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
         return 0
     after = BLOCKS[line.kind](work.page, lines, index)
     if after and not in_run:
-        # The blank line, Word's indent and no number keep the mark out of the blocks around it, and of the closing.
-        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, True, False, _RUN)])
+        # The blank line keeps the mark out of the block above, the number out of the closing.
+        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, False, False, _RUN)])
         work.runs.append(run)
     if after and line.kind == "figure":
         work.figures.append(line.line)
@@ -138,7 +138,7 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
 def _reaches_far(line: Line) -> bool:
     """Whether a line may change what becomes of lines in other blocks, or is a heading, whose level depends on others."""
     text = line.text
-    if not text or text[0] == "~" or _FAR.search(line.raw):
+    if not text or _FAR.search(line.raw):
         return True
     return chinese_heading(text) is not None or (text[0] in "#＃" and hash_heading(text) is not None)
 

@@ -40,9 +40,6 @@ _WORDS = re.compile(
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """
-_RESERVED = ("~~", "///", "zz1337820767766393449zz", "qq3936677670287331zz")
-"""Struck text; Python-Markdown's marks for the footnotes (`///Footnotes Go Here///`), and for the arrow and the blank in
-each, which it replaces wherever they stand."""
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
 _BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
@@ -109,7 +106,7 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
 
 
 def _lines(source: str, first_line: int) -> list[Typed]:
-    unusual = "  " in source or any(word in source for word in _RESERVED)
+    unusual = "  " in source or "~~" in source or "///" in source
     blank = False
     lines = []
     for number, raw in enumerate(source.split("\n"), first_line):
@@ -124,8 +121,9 @@ def _lines(source: str, first_line: int) -> list[Typed]:
 
 
 def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
-    """Whether a line holds two blanks, which are one on the page, or a line break at the end; or what is reserved."""
-    return raw.endswith("  ") or ("  " in text and kind != "row") or any(word in text for word in _RESERVED)
+    """Whether a line holds two blanks, which are one on the page and a line break at the end, struck text, or a part of
+    `///Footnotes Go Here///`, where Python-Markdown puts the footnotes."""
+    return raw.endswith("  ") or ("  " in text and kind != "row") or "~~" in text or "///" in text
 
 
 def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:
