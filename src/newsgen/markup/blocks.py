@@ -71,9 +71,9 @@ class Page:
 
 
 @lru_cache(maxsize=1000)
-def _levels(kinds: tuple[str, ...]) -> list[int]:
+def _levels(kinds: tuple[str, ...]) -> Sequence[int]:
     """As headings.levels; the reports of one site have few different sequences."""
-    return levels(kinds)
+    return tuple(levels(kinds))
 
 
 # ---------------------------------------------------------------- kinds of block

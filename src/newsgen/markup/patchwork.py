@@ -27,7 +27,7 @@ Result = tuple[Body, tuple[Diagnostic, ...]]
 
 _RUN = "\ue001"
 """Stands for a run of simple lines: a private character, which none of them holds."""
-_FAR = re.compile(rf"[<{{}}\x02\x03{_RUN}]|```|~~~|&#")
+_FAR = re.compile(rf"[<{{}}{_RUN}]|```|~~~|&#")
 """What may reach beyond its own block: HTML, attributes, fences; and what may stand for the mark of a run."""
 _FOOTNOTES = "///"
 """Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""

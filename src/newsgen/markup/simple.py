@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import MAX_MARKS
-from newsgen.markup.source import Line, read_line
+from newsgen.markup.source import Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
@@ -93,7 +93,7 @@ class Text(NamedTuple):
 
 def read(source: str, kind: ArticleKind, first_line: int) -> Text:
     """Tell the lines of a text apart, and its closing from the rest."""
-    lines = _lines(source, first_line)
+    lines = _lines(without_marks(source), first_line)
     if lines and kind == "news" and lines[-1].kind and not lines[-1].indented:
         # What most reports end with needs no look at what stands above.
         signature = set_apart([lines[-1].line], kind).signature
