@@ -139,7 +139,7 @@ def _note(page: Page, lines: Sequence[Typed], index: int) -> int:
     """A footnote of one line: nothing below it is indented."""
     match = NOTE.fullmatch(lines[index].text)
     assert match is not None
-    if match[1] in page.notes or (index + 1 < len(lines) and lines[index + 1].indented):
+    if index + 1 < len(lines) and lines[index + 1].indented:
         return 0
     page.notes[match[1]] = match[2]
     return index + 1
