@@ -108,6 +108,7 @@ LATE = {
     "frontmatter": {"newsgen.blocks"},
     "fingerprint": {"importlib.metadata"},
     "library": {"newsgen.document"},
+    "markup": {"newsgen.markup.patchwork"},
     "media": {"newsgen.images"},
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},

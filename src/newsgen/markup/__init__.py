@@ -9,7 +9,8 @@ explains each):
     containers.py   nested lists may be indented by 2, 3 or 4 spaces; a list begins with the number typed
     literal.py      fenced code anywhere, also in lists; raw HTML ends at a blank line or where it is closed
     headings.py     `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
-    figures.py      an image alone on its line is a figure with its alt as caption, unless that is a file name
+    figures.py      an image alone on its line is a figure with its alt as caption
+    captions.py     unless that is a file name
     closing.py      （管理学院 2024年3月14日） is the signature, also above credits; the two-line 落款; the 主送机关 of a notice
     parser.py       `*` beside Chinese punctuation and in `5*6`; `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
@@ -20,13 +21,16 @@ explains each):
     remarks.py      warnings about what members type and Markdown does not understand
     limits.py       what is refused because it would take too long
     chain.py        all of this, one after the other
-    shortcut.py     the same result at once for a text without Markdown, as most reports are
+
+Most reports need none of it: their lines are understood without Markdown (simple.py), made into blocks (blocks.py) and into
+a Body (shortcut.py). Where only some of the lines are, the others go through the chain alone (patchwork.py). Whatever the
+text, the result is the chain's, to the byte.
 """
 
 from __future__ import annotations
 
-from newsgen.markup.chain import convert_slowly
-from newsgen.markup.shortcut import convert_plain
+from newsgen.markup.shortcut import simple_body
+from newsgen.markup.simple import read
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
 
 __all__ = ["Markdown", "convert"]
@@ -40,5 +44,10 @@ def convert(
     `source` begins at line `first_line` of its file: diagnostics and references count from there; their path is
     empty. A text with an error has an empty Body when it cannot be converted. Pure: same input, same result.
     """
-    quickly = convert_plain(source, settings, kind, first_line)
-    return quickly or convert_slowly(source, settings, kind, first_line)
+    text = read(source, kind, first_line)
+    body = simple_body(text, settings)
+    if body is not None:
+        return body, ()
+    from newsgen.markup.patchwork import convert_patched
+
+    return convert_patched(source, text, settings, kind, first_line)

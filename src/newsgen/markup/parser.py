@@ -15,7 +15,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from newsgen.markup.addresses import without_note
-from newsgen.markup.figures import shown_alt, to_figures
+from newsgen.markup.captions import shown_alt
+from newsgen.markup.figures import to_figures
 from newsgen.markup.headings import levels
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
