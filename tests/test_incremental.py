@@ -119,3 +119,12 @@ def test_random_edits_end_in_the_tree_of_a_fresh_build(site: SiteTest, seed: int
             again = site.built(now=now).document
             assert (again["rendered"], again["written"], again["deleted"]) == (0, 0, 0), editor.done
     assert built > STEPS // 3
+
+
+# ---------------------------------------------------------------- what the machine and its makers have found
+
+
+def test_a_clock_that_is_set_back_is_noticed(site: SiteTest) -> None:
+    site.article("meetings/a.md", date="2024-05-31").built(now="2024-06-01T08:00")
+    assert site.built(now="2024-05-30T08:00").said() == ["front-matter.future content/meetings/a.md:3"]
+    assert site.built(now="2024-06-01T08:00").said() == []
