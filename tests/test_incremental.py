@@ -128,3 +128,8 @@ def test_a_clock_that_is_set_back_is_noticed(site: SiteTest) -> None:
     site.article("meetings/a.md", date="2024-05-31").built(now="2024-06-01T08:00")
     assert site.built(now="2024-05-30T08:00").said() == ["front-matter.future content/meetings/a.md:3"]
     assert site.built(now="2024-06-01T08:00").said() == []
+
+
+def test_a_standing_page_without_a_date_may_have_been_updated(site: SiteTest) -> None:
+    site.write("content/meetings/about.md", "---\ntitle: 关于\nkind: page\nupdated: 2024-03-05\n---\n\n关于。\n")
+    assert "关于" in site.built().text("meetings/about.html")
