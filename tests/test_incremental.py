@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest, tree
 
 STEPS = 25
@@ -133,3 +134,14 @@ def test_a_clock_that_is_set_back_is_noticed(site: SiteTest) -> None:
 def test_a_standing_page_without_a_date_may_have_been_updated(site: SiteTest) -> None:
     site.write("content/meetings/about.md", "---\ntitle: 关于\nkind: page\nupdated: 2024-03-05\n---\n\n关于。\n")
     assert "关于" in site.built().text("meetings/about.html")
+
+
+def test_whoever_comes_first_the_same_fault_is_told(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.workshop.HAND", 1)
+    monkeypatch.setattr("newsgen.workshop._lots", lambda *args: reversed(list(_lots(*args))))
+    site.write("templates/article.html", "{{ article.nothing }}")
+    for number in range(12):
+        site.article(f"meetings/{number:02}.md")
+    (told,) = site.build("--jobs", "2").document["diagnostics"]
+    assert "meetings/2024/0313-00.html" in told["message"]
