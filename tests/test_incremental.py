@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -145,3 +147,22 @@ def test_whoever_comes_first_the_same_fault_is_told(site: SiteTest, monkeypatch:
         site.article(f"meetings/{number:02}.md")
     (told,) = site.build("--jobs", "2").document["diagnostics"]
     assert "meetings/2024/0313-00.html" in told["message"]
+
+
+def test_a_store_that_sqlite_has_no_words_for_is_damaged(site: SiteTest) -> None:
+    site.built()
+    gc.collect()  # a connection still open would put back what it knows
+    path = site.root / ".newsgen" / "store.db"
+    path.write_bytes(path.read_bytes().replace(b"tabledocuments", b"tabledocumen\xdds"))
+    built = site.built()
+    assert built.said() == ["store.damaged .newsgen/store.db:1"]
+    assert built.document["written"] == 0
+
+
+def test_damage_may_change_the_type_of_a_value(site: SiteTest) -> None:
+    site.built()
+    connection = sqlite3.connect(site.root / ".newsgen" / "store.db")
+    connection.execute("UPDATE records SET data = 7 WHERE key = CAST('blueprint' AS BLOB)")
+    connection.commit()
+    connection.close()
+    assert site.built().said() == ["store.damaged .newsgen/store.db:1"]
