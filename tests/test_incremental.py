@@ -166,3 +166,18 @@ def test_damage_may_change_the_type_of_a_value(site: SiteTest) -> None:
     connection.commit()
     connection.close()
     assert site.built().said() == ["store.damaged .newsgen/store.db:1"]
+
+
+def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
+    """Another build may put its own in place just then, and a damaged store may hold a mixture."""
+    opening = "很长的开头。" * 20
+    site.article("meetings/a.md", opening + "正文。\n").built()
+    connection = sqlite3.connect(site.root / ".newsgen" / "store.db")
+    (shared,) = connection.execute("SELECT data FROM records WHERE key = CAST('shared' AS BLOB)").fetchone()
+    site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).built()
+    connection.execute("UPDATE records SET data = ? WHERE key = CAST('shared' AS BLOB)", (shared,))
+    connection.commit()
+    connection.close()
+    page = site.article("meetings/a.md", opening + "正文！\n").built().text("meetings/2024/0313-a.html")
+    assert "正文！" in page
+    assert "管理学院" not in page

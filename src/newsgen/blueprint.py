@@ -75,10 +75,21 @@ class Recipe(Value, frozen=True):
     parts: tuple[tuple[str, str, Inputs], ...]
     page: Page | None
 
+    @property
+    def source(self) -> str | None:
+        """As Output.source."""
+        last = self.parts[-1] if self.parts else None
+        return last[2][0][0] if last and last[0] == TEXT else None
+
 
 class Shared(Value, frozen=True):
-    """The parts that all pages share, by digest of the frame."""
+    """The parts that all pages share, of the blueprint with this key.
 
+    It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place
+    meanwhile, or a damaged store may hold records of different builds.
+    """
+
+    key: str
     frame: Frame
     columns: dict[str, Column]
 

@@ -86,7 +86,7 @@ class Memory:
         )
         buckets = {f"bucket:{number}": bucket for number, bucket in recipes(outputs, wanted)}
         columns = {path: part.value for path, part in ground.columns.items()}
-        shared = {"shared": (ground.frame.value, columns)}
+        shared = {"shared": (blueprint.key, ground.frame.value, columns)}
         self._store.write_records({**buckets, **shared, "buckets": blueprint.buckets, "blueprint": blueprint})
 
     def recipes(self, paths: Iterable[str]) -> Bucket:
@@ -105,7 +105,7 @@ class Memory:
         shared = self._store.record("shared", Shared)
         wanted = {output.path for output in hollow}
         sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
-        if shared is None or None in sources.values():
+        if shared is None or shared.key != blueprint.key or None in sources.values():
             return None
         known = self.recipes(wanted)
         found = []
