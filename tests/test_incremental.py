@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from newsgen import content
+from newsgen.census import Census
+from newsgen.content import Identified
+from newsgen.stamp import Stamp, read_stamp
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest, tree
 
@@ -181,3 +188,91 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
     page = site.article("meetings/a.md", opening + "正文！\n").built().text("meetings/2024/0313-a.html")
     assert "正文！" in page
     assert "管理学院" not in page
+
+
+class Ticks:
+    """A file system whose clock moves when told: all that changes in between has the same time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1
+        self._seen: dict[tuple[int, int], int] = {}
+        for module in ("stamp", "census", "survey"):
+            monkeypatch.setattr(f"newsgen.{module}.stamp_of", self._stamp_of)
+
+    def _stamp_of(self, found: os.stat_result) -> Stamp:
+        tick = self._seen.setdefault((found.st_ino, found.st_ctime_ns), self.now)
+        return found.st_size, tick, tick, found.st_ino, found.st_dev
+
+    def rewrite(self, path: Path, old: str, new: str) -> None:
+        """Change a file within this tick, and let the next one begin."""
+        data = path.read_bytes()
+        path.write_bytes(data.replace(old.encode(), new.encode()))
+        assert len(path.read_bytes()) == len(data)
+        read_stamp(path)
+        self.now += 1
+
+
+@pytest.mark.parametrize("is_cold", [True, False])
+def test_an_output_altered_in_the_tick_in_which_it_was_made_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch, is_cold: bool
+) -> None:
+    ticks = Ticks(monkeypatch)
+    site.article("meetings/a.md", "正文。\n" if is_cold else "原文。\n").built()
+    if is_cold:
+        shutil.rmtree(site.root / "public")
+    ticks.now += 1
+    page, after = site.root / "public/meetings/2024/0313-a.html", Census.after
+
+    def after_which_someone_writes(*args: Any) -> Census:
+        found = after(*args)
+        assert found.stamps
+        ticks.rewrite(page, "正文。", "坏的。")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Census, "after", after_which_someone_writes)
+        site.article("meetings/a.md", "正文。\n").built()
+    assert "坏的。" in page.read_text("utf-8")
+    assert "正文。" in site.built().text("meetings/2024/0313-a.html")
+
+
+def test_an_output_altered_in_the_tick_in_which_it_was_restored_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the first nor the second alteration is of the build's own making."""
+    ticks = Ticks(monkeypatch)
+    site.article("meetings/a.md", "正文。\n").article("meetings/b.md").built()
+    ticks.now += 1
+    page, standing = site.root / "public/meetings/2024/0313-a.html", Census.is_intact
+    page.write_bytes(page.read_bytes())
+
+    def is_intact_until_someone_writes(census: Census, path: str, digest: str) -> bool:
+        answer = standing(census, path, digest)
+        if path == "meetings/2024/0313-a.html" and ticks.now == 2:
+            ticks.rewrite(page, "正文。", "坏的。")
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Census, "is_intact", is_intact_until_someone_writes)
+        site.article("meetings/b.md", "另一篇。\n").built()
+    assert "坏的。" in page.read_text("utf-8")
+    assert "正文。" in site.built().text("meetings/2024/0313-a.html")
+
+
+def test_a_text_written_again_in_the_tick_in_which_it_was_read_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = Ticks(monkeypatch)
+    text, identify = site.root / "content/meetings/a.md", content.identify
+    site.article("meetings/a.md", "正文。\n").built()
+    ticks.now += 1
+
+    def identified_before_someone_writes(*args: Any) -> Identified:
+        found = identify(*args)
+        ticks.rewrite(text, "原文。", "新文。")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(content, "identify", identified_before_someone_writes)
+        site.article("meetings/a.md", "原文。\n").build()
+    assert "新文。" in site.built().text("meetings/2024/0313-a.html")

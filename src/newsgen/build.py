@@ -208,7 +208,7 @@ def _produce(
     if request.verify:
         _verify(request.verify, request.root, seen, planned, kept, staging)
     done = staging.commit(kept)
-    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs), staging.clock)
+    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
         memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)

@@ -125,9 +125,9 @@ class Memory:
         """Stamps of the files of an output folder that were right when last seen, by path."""
         return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
 
-    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str], clock: Stamp) -> None:
+    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str]) -> None:
         """Remember that these files of an output folder are as they should be."""
-        settled = census.settled(paths, clock)
+        settled = census.settled(paths)
         if settled != census.known:
             self._store.write_records({_name("outputs", out): settled})
 
