@@ -190,6 +190,14 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
     assert "管理学院" not in page
 
 
+def test_an_imported_template_keeps_nothing_from_page_to_page(site: SiteTest) -> None:
+    counter = "{% set seen = [] %}{% macro next() %}{% set _ = seen.append(1) %}{{ seen | length }}{% endmacro %}"
+    site.write("templates/partials/counter.html", counter)
+    site.write("templates/article.html", "{% from 'partials/counter.html' import next %}{{ next() }}{{ next() }}")
+    built = site.article("meetings/a.md").article("meetings/b.md").built()
+    assert [built.text(f"meetings/2024/0313-{name}.html") for name in "ab"] == ["12", "12"]
+
+
 class Ticks:
     """A file system whose clock moves when told: all that changes in between has the same time."""
 

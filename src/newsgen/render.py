@@ -17,11 +17,13 @@ from jinja2 import (
     Environment,
     FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     UndefinedError,
     nodes,
 )
+from jinja2.environment import TemplateModule
 
 from newsgen import views
 from newsgen.errors import ContentError
@@ -174,8 +176,18 @@ def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
             yield _fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
 
 
+class _Template(Template):
+    """A template that knows nothing of the pages that were rendered before."""
+
+    def _get_default_module(self, ctx: object = None) -> TemplateModule:
+        """What `import` gives. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
+        return self.make_module()
+
+
 class _Environment(Environment):
     """Jinja2 that does not follow a computed name out of the view."""
+
+    template_class = _Template
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """As Jinja2's, for names without a leading `_`."""
