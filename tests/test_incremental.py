@@ -198,6 +198,20 @@ def test_an_imported_template_keeps_nothing_from_page_to_page(site: SiteTest) ->
     assert [built.text(f"meetings/2024/0313-{name}.html") for name in "ab"] == ["12", "12"]
 
 
+@pytest.mark.parametrize("expression", ["article.title | map('upper')", "article.title.upper", "self.body"])
+def test_a_place_in_memory_is_never_printed(site: SiteTest, expression: str) -> None:
+    """It would be another one in every build."""
+    site.write("templates/article.html", f"\n{{{{ {expression} }}}}{{% block body %}}{{% endblock %}}")
+    built = site.article("meetings/a.md").build()
+    assert built.said() == ["template.render templates/article.html:2"]
+
+
+def test_a_text_that_looks_like_a_place_in_memory_is_a_text(site: SiteTest) -> None:
+    assert "object at 0x7f" in site.article("meetings/a.md", "object at 0x7f\n").built().text(
+        "meetings/2024/0313-a.html"
+    )
+
+
 class Ticks:
     """A file system whose clock moves when told: all that changes in between has the same time."""
 
