@@ -16,7 +16,9 @@ import pytest
 from newsgen import content
 from newsgen.census import Census
 from newsgen.content import Identified
+from newsgen.explain import explain
 from newsgen.stamp import Stamp, read_stamp
+from newsgen.why import Reason
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest, tree
 
@@ -210,6 +212,34 @@ def test_a_text_that_looks_like_a_place_in_memory_is_a_text(site: SiteTest) -> N
     assert "object at 0x7f" in site.article("meetings/a.md", "object at 0x7f\n").built().text(
         "meetings/2024/0313-a.html"
     )
+
+
+def why(site: SiteTest, output: str, out: Path | None = None) -> Reason:
+    """Why the last build rendered an output."""
+    found = explain(site.root, out or site.root / "public", "public", output).reason
+    assert found
+    return found
+
+
+def test_why_does_not_blame_the_builder_for_what_another_folder_has_seen(site: SiteTest, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    site.built("-o", str(other))
+    site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).built()
+    site.built("-o", str(other))
+    assert why(site, "index.html", other).cause == "forgotten"
+
+
+def test_why_knows_the_text_of_a_page_that_another_has_taken_the_place_of(site: SiteTest) -> None:
+    site.article("meetings/a.md", tags="党建").section("tags", "标签").built()
+    site.remove("content/tags/_index.md").built()
+    assert why(site, "tags/index.html").cause == "changed"
+
+
+def test_why_sees_through_a_build_that_was_refused(site: SiteTest) -> None:
+    site.article("meetings/a.md", "正文。\n").built()
+    site.article("meetings/a.md", "![](nothing.jpg)\n").build()
+    site.article("meetings/a.md", "正文。\n").write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).built()
+    assert why(site, "meetings/2024/0313-a.html").cause == "changed"
 
 
 class Ticks:

@@ -242,8 +242,9 @@ def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, s
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
     recipes = memory.recipes(output.path for output, _ in changed_ones)
     for output, fingerprint in changed_ones:
-        text = output.source and seen.texts_before.get(output.source)
-        found[output.path] = reason_for(output, fingerprint, recipes.get(output.path), text.digest if text else "")
+        recipe = recipes.get(output.path)
+        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
+        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
     return found
 
 
