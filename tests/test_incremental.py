@@ -18,7 +18,7 @@ from newsgen.census import Census
 from newsgen.content import Identified
 from newsgen.explain import explain
 from newsgen.stamp import Stamp, read_stamp
-from newsgen.why import Reason
+from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest, tree
 
@@ -227,6 +227,12 @@ def test_why_does_not_blame_the_builder_for_what_another_folder_has_seen(site: S
     site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).built()
     site.built("-o", str(other))
     assert why(site, "index.html", other).cause == "forgotten"
+
+
+def test_why_names_the_settings_that_a_feed_shows(site: SiteTest) -> None:
+    site.article("meetings/a.md").built()
+    site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).built()
+    assert Change("feed", "site.yaml", "changed") in why(site, "meetings/feed.xml").changes
 
 
 def test_why_knows_the_text_of_a_page_that_another_has_taken_the_place_of(site: SiteTest) -> None:
