@@ -1,136 +1,203 @@
-"""An incremental build ends in the tree of a fresh one, byte for byte, whatever was edited; a second build does nothing."""
+"""An incremental build ends in the tree of a fresh one, byte for byte, whatever was edited; a second build does nothing.
+
+A state machine edits a site at random (edits.py, mischief.py) and builds it after most edits (exactness.py says what must
+hold then). `make test` takes a fixed number of steps, the same each time. To search for hours, with other steps each time:
+
+    NEWSGEN_SEARCH=20000x40 TMPDIR=/dev/shm .venv/bin/pytest tests/test_incremental.py -k exact
+
+takes 20,000 stories of up to 40 steps. What it finds becomes a test below, as short as it can be made.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
-import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from edits import EDITS, Editor, lay_out, sources_of
+from exactness import Proof, attempt, files_of, fresh
+from mischief import DEEDS, Mischief
 from newsgen import content
+from newsgen.build import Request
 from newsgen.census import Census
 from newsgen.content import Identified
+from newsgen.defaults import defaults
 from newsgen.explain import explain
+from newsgen.model import SHANGHAI
 from newsgen.stamp import Stamp, read_stamp
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
-from site_test import SITE_YAML, SiteTest, tree
+from site_test import SITE_YAML, SiteTest
 
-STEPS = 25
-NAMES = [f"2024-03-{day:02}-a{day}.md" for day in range(1, 9)]
-SECTIONS = ["meetings", "notices", "notices/deep"]
-
-
-class Editor:
-    """Someone who edits a site at random; every edit is told in `done`, so that a failure can be replayed."""
-
-    def __init__(self, site: SiteTest, seed: int) -> None:
-        self.site, self.random, self.clock = site, random.Random(seed), 1
-        self.done: list[str] = []
-        self.edits: list[Callable[[], None]] = [
-            self.write, self.write, self.write, self.delete, self.move, self.template, self.theme, self.settings,
-            self.section, self.tick, self.bundle,
-        ]  # fmt: skip
-
-    def step(self) -> str:
-        """Make one edit, and return the moment at which the site is to be built."""
-        edit = self.random.choice(self.edits)
-        edit()
-        self.done.append(f"{edit.__name__} at {self.clock}")
-        return f"2024-06-{self.clock:02}T08:00"
-
-    def path(self) -> str:
-        """The path of some article, there or not, below content/."""
-        return f"{self.random.choice(SECTIONS)}/{self.random.choice(NAMES)}"
-
-    def write(self) -> None:
-        """Add an article, or change one: body, title, date, tags, draft, times, links."""
-        link = f"见[另一篇](/{self.path()})。\n" if self.random.random() < 0.3 else ""
-        matter = {
-            "title": f"第{self.random.randrange(9)}篇",
-            "date": f"2024-03-{self.random.randrange(1, 29):02}",
-            "tags": self.random.choice(["", "党建", "党建、群团"]),
-            "branch": self.random.choice(["", "第一党支部"]),
-            "draft": self.random.choice(["", "", "是"]),
-            "pinned": self.random.choice(["", "", "是", "2024-06-10"]),
-            "publish_at": self.random.choice(["", "", "2024-06-05"]),
-            "expires": self.random.choice(["", "", "2024-06-15"]),
-            "slug": f"s{self.random.randrange(10_000)}",
-        }
-        self.site.article(self.path(), f"正文{self.random.randrange(99)}。\n{link}", **matter)
-
-    def articles(self) -> list[Path]:
-        """The article files that are there."""
-        return sorted(path for path in (self.site.root / "content").rglob("*.md") if path.name != "_index.md")
-
-    def delete(self) -> None:
-        """Delete an article."""
-        for path in self.articles()[:1]:
-            path.unlink()
-
-    def move(self) -> None:
-        """Move an article to another section or name."""
-        for path in self.articles()[-1:]:
-            path.replace(self.site.root / "content" / self.path())
-
-    def bundle(self) -> None:
-        """Make a folder of a file."""
-        for path in self.articles()[:1]:
-            if path.name != "index.md":
-                folder = path.with_suffix("")
-                folder.mkdir(exist_ok=True)
-                path.replace(folder / "index.md")
-
-    def template(self) -> None:
-        """Override a template, or take the override away."""
-        own = self.site.root / "templates" / "404.html"
-        if own.exists():
-            own.unlink()
-        else:
-            self.site.write(
-                "templates/404.html", "{% extends 'base.html' %}{% block content %}<h1>无</h1>{% endblock %}"
-            )
-
-    def theme(self) -> None:
-        """Change a theme file of the site's own."""
-        self.site.write("theme/colors.css", f":root {{ --red: #{self.random.randrange(100, 999)} }}\n")
-
-    def settings(self) -> None:
-        """Change site.yaml."""
-        name = self.random.choice(["管理学院", "法学院"])
-        more = self.random.choice(["", "greyscale: 2024-06-07\n", "qr: no\n", "front: {rows: 2, slides: 0}\n"])
-        self.site.write("site.yaml", SITE_YAML.replace("管理学院", name) + more)
-
-    def section(self) -> None:
-        """Rename a section."""
-        self.site.section(self.random.choice(SECTIONS), f"栏目{self.random.randrange(5)}")
-
-    def tick(self) -> None:
-        """Let days pass."""
-        self.clock = min(28, self.clock + self.random.randrange(1, 5))
+START = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
+STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "20x16").split("x"))
+Below = Callable[[int], int]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_random_edits_end_in_the_tree_of_a_fresh_build(site: SiteTest, seed: int, tmp_path: Path) -> None:
-    editor = Editor(site.section("notices", "通知公告").section("notices/deep", "更深"), seed)
-    built = 0
-    for number in range(STEPS):
-        now = editor.step()
-        fresh = site.build("-o", str(tmp_path / f"fresh{number}"), now=now)
-        incremental = site.build(now=now)
-        assert incremental.code == fresh.code, editor.done
-        if fresh.code == 0:
-            built += 1
-            assert tree(incremental.out) == tree(fresh.out), editor.done
-            again = site.built(now=now).document
-            assert (again["rendered"], again["written"], again["deleted"]) == (0, 0, 0), editor.done
-    assert built > STEPS // 3
+class Machine(RuleBasedStateMachine):
+    """One story: edits at random, a build after most of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="newsgen-"))
+        self.root = self.folder / "site"
+        self.root.mkdir()
+        self.editor = Editor(self.root, lambda n: 0)
+        self.mischief = Mischief(self.root, START, lambda n: 0, self.editor.done)
+        self.proof = Proof(self.root)
+        self.good = sources_of(self.root)
+        self.planned: object = None  # which folder the last plan was for, and how
+        self.is_refused = False
+
+    def teardown(self) -> None:
+        note("\n".join(self.editor.done))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def take(self, edit: Any, below: Below) -> None:
+        """Make one edit and, mostly, build."""
+        self.editor.below = self.mischief.below = below
+        edit(self.editor if edit in EDITS else self.mischief)
+        if below(5):
+            self.build(below)
+
+    def build(self, below: Below) -> None:
+        """Build in one of many ways, and see that it is right. What was refused is often taken back."""
+        request = self.request(below)
+        is_forgetful = self.mischief.is_forgetful or self.is_refused or self.planned not in (None, plan_of(request))
+        found = self.proof.check(request, is_forgetful)
+        self.editor.done.append(f"build {plan_of(request)}: {found.code} {found.done}")
+        self.is_refused = found.code != 0
+        if not found.code:
+            self.planned = plan_of(request)
+            self.mischief.remember_store()
+            self.good = sources_of(self.root)
+        elif below(3):
+            self.editor.done.append("back to what was good")
+            lay_out(self.root, self.good)
+
+    def request(self, below: Below) -> Request:
+        """Mostly the plain build."""
+        way = below(9)
+        if way == 8:
+            self.disturbed(below)
+        return Request(
+            self.root,
+            self.mischief.now,
+            out=str(self.folder / "other") if way == 1 else None,
+            drafts=way == 2 or (way == 1 and not below(2)),
+            full=way == 3,
+            strict=way == 4 and not below(2),
+            jobs=2 if way == 5 else 1,
+            verify=1.0 if way == 6 else None,
+        )
+
+    def disturbed(self, below: Below) -> None:
+        """Build while someone goes on editing: whatever comes of it, the next build is right."""
+
+        @contextmanager
+        def edited_meanwhile(label: str, length: int) -> Iterator[Any]:
+            self.editor.done.append(label)
+            EDITS[below(len(EDITS))](self.editor)
+            yield lambda: None
+
+        request = Request(self.root, self.mischief.now, jobs=1 + below(2))
+        attempt(request, edited_meanwhile)
+        self.planned = "something"
+        self.proof.forget(request.folder)
+
+
+def plan_of(request: Request) -> object:
+    """What recipes must agree in to be those of an earlier build: they are kept for the last plan only."""
+    text = (request.root / "site.yaml").read_text("utf-8")
+    return request.out, request.drafts, "standard" in text
+
+
+for _edit in (*EDITS, *DEEDS):
+
+    def _step(self: Machine, data: st.DataObject, edit: Any = _edit) -> None:
+        self.take(edit, lambda n: data.draw(st.integers(0, n - 1)))
+
+    _step.__name__ = _edit.__name__
+    setattr(Machine, _edit.__name__, rule(data=st.data())(_step))
+
+
+@pytest.fixture
+def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
+    monkeypatch.setattr("newsgen.paging.SIZE", 2)
+    monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
+    monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
+    monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)
+    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.workshop.HAND", 2)
+
+
+TELLING = {
+    "partials/page.html": "{{ site }}\n{{ page }}\n{{ root }}\n{{ site.asset('style.css') }}\n",
+    **{f"{name}.html": "{% include 'partials/page.html' %}{{ list }}" for name in ("section", "tag", "archive")},
+    **{f"{name}.html": "{% include 'partials/page.html' %}{{ article }}" for name in ("article", "page")},
+    "home.html": "{% include 'partials/page.html' %}{{ home }}",
+    "404.html": "{% include 'partials/page.html' %}",
+    "feed.xml": "{{ feed }}",
+    "sitemap.xml": "{{ sitemap }}",
+}
+
+
+@pytest.fixture
+def telling_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+    for name, text in TELLING.items():
+        path = tmp_path / "defaults" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
+    monkeypatch.setattr("newsgen.looks.defaults", folders.__getitem__)
+
+
+@pytest.mark.usefixtures("small_numbers", "telling_templates")
+def test_random_edits_end_in_exact_sites() -> None:
+    is_search = "NEWSGEN_SEARCH" in os.environ
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=STORIES,
+            stateful_step_count=STEPS,
+            derandomize=not is_search,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+@pytest.mark.usefixtures("small_numbers")
+def test_spawned_workers_end_in_the_same_site(site: SiteTest) -> None:
+    """As on Windows and macOS: they inherit nothing."""
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)  # with a second thread, forking is not safe
+    thread.start()
+    try:
+        for text in ("正文。\n", "正文！\n"):
+            request = Request(site.article("meetings/a.md", text).article("meetings/b.md").root, START, jobs=2)
+            assert attempt(request).code == 0
+            assert files_of(request.folder) == fresh(request)[1]
+    finally:
+        ended.set()
+        thread.join()
 
 
 # ---------------------------------------------------------------- what the machine and its makers have found
