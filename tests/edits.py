@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from PIL import Image
 
@@ -24,7 +25,7 @@ Sources = dict[str, bytes]
 SOURCES = ("site.yaml", "content", "templates", "theme")
 SECTIONS = ("meetings", "notices", "notices/deep", "图片")
 PLACES = (*SECTIONS, "meetings/2024", "notices/deep/x", "tags", "")
-STEMS = ("a", "b", "2024-03-05-c", "文章", "D", "1")
+STEMS = ("a", "b", "2024-03-05-c", "文章", "D", "1", "café")
 PHOTOS = ("p.jpg", "q.png", "照片.JPG", "r.webp")
 FILES = ("f.pdf", "表.docx", "p.jpg")
 DAYS = ("2023-12-31", "2024-03-05", "2024-03-05 09:30", "2024-03-06", "2024-05-31", "2024-06-03", "2024年6月9日")
@@ -162,17 +163,19 @@ def copy_sources(root: Path, target: Path) -> None:
     """Copy everything that a site is made of, empty folders too."""
     for name in SOURCES:
         if (root / name).is_dir():
-            shutil.copytree(root / name, target / name)
+            shutil.copytree(root / name, target / name, symlinks=True)
         elif (root / name).exists():
             shutil.copy(root / name, target / name)
 
 
 def lay_out(root: Path, sources: Sources) -> None:
     """Make the sources of `root` these; files that are so already are left alone."""
-    for path in sources_of(root).keys() - sources.keys():
-        (root / path).unlink()
-    for path, data in sources.items():
-        target = root / path
+    for path in (path for name in SOURCES for path in (root / name).rglob("*") if path.is_symlink()):
+        path.unlink()
+    for name in sources_of(root).keys() - sources.keys():
+        (root / name).unlink()
+    for name, data in sources.items():
+        target = root / name
         if not target.is_file() or target.read_bytes() != data:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -266,6 +269,22 @@ class Editor:
             data = (self.root / path).read_bytes()
             self._put(path, data.replace("。".encode(), "！".encode()) if self.below(2) else data)
             os.utime(self.root / path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def spell(self) -> None:
+        """Spell a file's name as macOS does (decomposed), or the other way round; there may be both then."""
+        for path in self._some([path for path in (*self._texts(), *self._files()) if not path.isascii()]):
+            form: Literal["NFC", "NFD"] = "NFD" if unicodedata.is_normalized("NFC", path) else "NFC"
+            self._rename(path, unicodedata.normalize(form, path))
+
+    def shortcut(self) -> None:
+        """Put a symbolic link to a text, a file or a section beside others, or in the place of one."""
+        for path in self._some([*self._texts(), *self._files(), "content/meetings"]):
+            place = self.root / f"content/{self._one_of(SECTIONS)}/{self._one_of((*STEMS, *PHOTOS))}"
+            place = place if path == "content/meetings" or place.suffix else place.with_suffix(".md")
+            if place.parent.is_dir() and not place.is_dir():
+                place.unlink(missing_ok=True)
+                place.symlink_to(os.path.relpath(self.root / path, place.parent))
+                self._tell(f"ln -s {path} {place.relative_to(self.root)}")
 
     def touch(self) -> None:
         """Give a file another time: now, long ago, or one that has not come."""
@@ -370,7 +389,8 @@ class Editor:
         return [self._one_of(options)] if options else []
 
     def _texts(self) -> list[str]:
-        return sorted(path.relative_to(self.root).as_posix() for path in self.content.rglob("*.md"))
+        found = [path for path in self.content.rglob("*.md") if path.is_file()]
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def _articles(self) -> list[str]:
         return [path for path in self._texts() if not path.endswith("/_index.md")]
@@ -434,7 +454,8 @@ class Editor:
 
 EDITS: tuple[Callable[[Editor], None], ...] = (
     *(Editor.write, Editor.body, Editor.add_to_body, Editor.key, Editor.move, Editor.swap, Editor.copy, Editor.delete),
-    *(Editor.write_again, Editor.bundle, Editor.encode, Editor.put_back_times, Editor.touch, Editor.link),
+    *(Editor.write_again, Editor.bundle, Editor.encode, Editor.spell, Editor.put_back_times),
+    *(Editor.touch, Editor.link, Editor.shortcut),
     *(Editor.photo, Editor.file, Editor.delete_file, Editor.rename_file, Editor.show_photo),
     *(Editor.section, Editor.rename_section, Editor.delete_section),
     *(Editor.template, Editor.theme, Editor.settings),

@@ -7,6 +7,7 @@ Both end in the same tree, byte for byte, and say the same; a second build does 
 from __future__ import annotations
 
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -165,7 +166,8 @@ class Proof:
         if past is None or past.request.now != request.now or past.request.drafts != request.drafts:
             return True
         now = sources_of(self.root)
-        different = {path for path in {**now, **past.sources} if now.get(path) != past.sources.get(path)}
+        paths = {path for path in {**now, **past.sources} if now.get(path) != past.sources.get(path)}
+        different = {unicodedata.normalize("NFC", path) for path in paths}
         return any(_is_real(change, different) for change in reason.changes)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsgen.manifest import MANIFEST, read_manifest
+from newsgen.manifest import MANIFEST, STAGING, read_manifest
+from newsgen.memory import CLOCK
 from newsgen.model import SHANGHAI
 from newsgen.store import FOLDER, NAME
 
@@ -93,25 +94,50 @@ class Mischief:
         if self._stores:
             gc.collect()
             found = self._stores[self.below(len(self._stores))]
-            if self.below(3):
-                shutil.rmtree(self.root / FOLDER, ignore_errors=True)
+            if self.below(3) or not self._store_files():
+                self._delete_store()
             (self.root / FOLDER).mkdir(exist_ok=True)
             for name, data in found.items():
                 (self.root / FOLDER / name).write_bytes(data)
             self.is_forgetful = True
             self.done.append("an old store")
 
+    def forbid_store(self) -> None:
+        """Put something in the way, so that nothing can be kept; or take it away."""
+        gc.collect()
+        self._delete_store()
+        deed = self.below(4)
+        if deed == 0:
+            (self.root / FOLDER).write_text("mine", "utf-8")
+        elif deed < 3:
+            (self.root / FOLDER / [NAME, CLOCK][deed - 1]).mkdir(parents=True)
+        self.is_forgetful = True
+        self.done.append(f"no store: {deed}")
+
+    def _delete_store(self) -> None:
+        place = self.root / FOLDER
+        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+
+    def leave_rubbish(self) -> None:
+        """Leave what a killed build leaves: files that were staged and never put in place."""
+        if (self.root / "public" / MANIFEST).exists():
+            for name in ("new-0/index.html", "new-0/meetings/x.html", "manifest.new"):
+                path = self.root / "public" / STAGING / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("rubbish", "utf-8")
+            self.done.append("rubbish")
+
     def move_site(self) -> None:
         """Move the site to another folder and back, so that other paths lead to the same files for a while."""
         os.utime(self.root / "content")
         aside = self.root.with_name("moved")
         self.root.replace(aside)
-        shutil.copytree(aside, self.root)
+        shutil.copytree(aside, self.root, symlinks=True)
         shutil.rmtree(aside)
         self.done.append("a copy of the site takes its place")
 
     def _store_files(self) -> list[Path]:
-        return sorted((self.root / FOLDER).glob(f"{NAME}*"))
+        return [path for path in sorted((self.root / FOLDER).glob(f"{NAME}*")) if path.is_file()]
 
     def _some_output(self) -> list[Path]:
         """One of the files that newsgen made and that are still there."""
@@ -128,6 +154,8 @@ DEEDS: tuple[Callable[[Mischief], None], ...] = (
     Mischief.delete_output_folder,
     Mischief.harm_store,
     Mischief.put_old_store,
+    Mischief.forbid_store,
+    Mischief.leave_rubbish,
     Mischief.move_site,
 )
 """All deeds; each is a rule of the state machine."""
