@@ -105,7 +105,7 @@ def draw(
     sketches = tuple(Sketch(output.path, output.kind, output.base, output.source) for output in outputs)
     bases: list[list[str]] = [[] for _ in range(BUCKETS)]
     for sketch in sketches:
-        bases[bucket_of(sketch.path)].append(sketch.base)
+        bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
     buckets = tuple(digest_texts(sorted(found)) for found in bases)
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {remark.path for remark in remarks}
