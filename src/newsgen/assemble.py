@@ -7,6 +7,7 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from newsgen.claims import Placed, address_faults, term_faults
 from newsgen.content import Content, Source
@@ -241,10 +242,17 @@ def _steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:
         if matter.publish_at or matter.expires or matter.pinned_until:
             moments += (moment.at for moment in _turns(matter, view))
     until = min((moment for moment in moments if moment > view.now), default=None)
-    since = max((moment for moment in moments if moment <= view.now), default=None)
-    dates = (item.matter.date for item in placed if _is_ahead(item, view))
-    ahead = min((date.at for date in dates if date), default=None)
-    return Steady(since, until, min(ahead, until) if ahead and until else ahead or until)
+    # To set the clock back may make articles of the past ones whose day has not come.
+    minutes = [item.matter.date.minute for item in placed if item.matter.date]
+    past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
+    ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
+    since = max([*past, *(moment for moment in moments if moment <= view.now)], default=None)
+    return Steady(since, until, min([*ahead, *([until] if until else [])], default=None))
+
+
+def _at(minute: str) -> list[datetime]:
+    """The time that a Moment's `minute` stands for; nothing for ""."""
+    return [Moment(minute, to_the_minute=True).at] if minute else []
 
 
 def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:

@@ -75,10 +75,21 @@ class Recipe(Value, frozen=True):
     parts: tuple[tuple[str, str, Inputs], ...]
     page: Page | None
 
+    @property
+    def source(self) -> str | None:
+        """As Output.source."""
+        last = self.parts[-1] if self.parts else None
+        return last[2][0][0] if last and last[0] == TEXT else None
+
 
 class Shared(Value, frozen=True):
-    """The parts that all pages share, by digest of the frame."""
+    """The parts that all pages share, of the blueprint with this key.
 
+    It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place
+    meanwhile, or a damaged store may hold records of different builds.
+    """
+
+    key: str
     frame: Frame
     columns: dict[str, Column]
 
@@ -94,7 +105,7 @@ def draw(
     sketches = tuple(Sketch(output.path, output.kind, output.base, output.source) for output in outputs)
     bases: list[list[str]] = [[] for _ in range(BUCKETS)]
     for sketch in sketches:
-        bases[bucket_of(sketch.path)].append(sketch.base)
+        bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
     buckets = tuple(digest_texts(sorted(found)) for found in bases)
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {remark.path for remark in remarks}

@@ -208,7 +208,7 @@ def _produce(
     if request.verify:
         _verify(request.verify, request.root, seen, planned, kept, staging)
     done = staging.commit(kept)
-    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs), staging.clock)
+    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
         memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)
@@ -242,8 +242,9 @@ def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, s
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
     recipes = memory.recipes(output.path for output, _ in changed_ones)
     for output, fingerprint in changed_ones:
-        text = output.source and seen.texts_before.get(output.source)
-        found[output.path] = reason_for(output, fingerprint, recipes.get(output.path), text.digest if text else "")
+        recipe = recipes.get(output.path)
+        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
+        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
     return found
 
 

@@ -11,16 +11,20 @@ from functools import cached_property
 from pathlib import Path
 
 from newsgen.fingerprint import digest_bytes
-from newsgen.stamp import Stamp, is_settled, read_stamp, stamp_of
+from newsgen.stamp import NEVER, Stamp, is_settled, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
 
 
 class Census:
-    """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen."""
+    """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
 
-    def __init__(self, out: Path, known: Stamps | None = None) -> None:
+    `clock` is what time it was on their file system before they are looked at.
+    """
+
+    def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = NEVER) -> None:
         self._out = str(out)
+        self._clock = clock
         self.known = known or {}
 
     @cached_property
@@ -43,20 +47,22 @@ class Census:
         except OSError:
             return False
 
-    def after(self, touched: Sequence[str]) -> Census:
-        """The census when the files at these paths were written or deleted; all others are as they were."""
-        found = Census(Path(self._out), self.known)
+    def after(self, touched: Sequence[str], clock: Stamp) -> Census:
+        """The census, taken after `clock`, when the files at these paths were written or deleted; all others are as they were."""
+        found = Census(Path(self._out), self.known, clock)
         if len(touched) < len(self.stamps):  # else a walk is quicker
             now = ((path, read_stamp(f"{self._out}/{path}")) for path in touched)
             gone = dict.fromkeys(touched)
-            stamps = {path: stamp for path, stamp in self.stamps.items() if path not in gone}
+            # A stamp that was taken too early to be trusted does not become better by waiting.
+            stamps = {path: stamp for path, stamp in self.stamps.items() if is_settled(stamp, self._clock)}
+            stamps = {path: stamp for path, stamp in stamps.items() if path not in gone}
             found.stamps = stamps | {path: stamp for path, stamp in now if stamp}
         return found
 
-    def settled(self, paths: Iterable[str], clock: Stamp) -> dict[str, Stamp]:
+    def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
         """The stamps, of the files at `paths`, that will answer for their bytes from now on."""
         stamps = self.stamps
-        return {path: stamps[path] for path in paths if path in stamps and is_settled(stamps[path], clock)}
+        return {path: stamps[path] for path in paths if path in stamps and is_settled(stamps[path], self._clock)}
 
 
 def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:

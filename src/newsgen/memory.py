@@ -86,7 +86,7 @@ class Memory:
         )
         buckets = {f"bucket:{number}": bucket for number, bucket in recipes(outputs, wanted)}
         columns = {path: part.value for path, part in ground.columns.items()}
-        shared = {"shared": (ground.frame.value, columns)}
+        shared = {"shared": (blueprint.key, ground.frame.value, columns)}
         self._store.write_records({**buckets, **shared, "buckets": blueprint.buckets, "blueprint": blueprint})
 
     def recipes(self, paths: Iterable[str]) -> Bucket:
@@ -105,7 +105,7 @@ class Memory:
         shared = self._store.record("shared", Shared)
         wanted = {output.path for output in hollow}
         sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
-        if shared is None or None in sources.values():
+        if shared is None or shared.key != blueprint.key or None in sources.values():
             return None
         known = self.recipes(wanted)
         found = []
@@ -125,9 +125,9 @@ class Memory:
         """Stamps of the files of an output folder that were right when last seen, by path."""
         return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
 
-    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str], clock: Stamp) -> None:
+    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str]) -> None:
         """Remember that these files of an output folder are as they should be."""
-        settled = census.settled(paths, clock)
+        settled = census.settled(paths)
         if settled != census.known:
             self._store.write_records({_name("outputs", out): settled})
 

@@ -95,7 +95,7 @@ def _article(path: str, values: Values) -> dict[str, object]:
         summary(article),
         article,
         published,
-        last_change(matter).iso if matter.updated else published,
+        last_change(matter).iso if matter.updated and matter.date else published,
         absolute(frame.url, article.cover.address) if article.cover else "",
     )
     trail = place.text if published else trail_of(frame, (*place.ends, NamedLink(matter.title, "")))

@@ -17,11 +17,13 @@ from jinja2 import (
     Environment,
     FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     UndefinedError,
     nodes,
 )
+from jinja2.environment import TemplateModule
 
 from newsgen import views
 from newsgen.errors import ContentError
@@ -60,6 +62,8 @@ TEMPLATES = (
 )
 """The templates that outputs are rendered with; base.html and the partials are reached from these."""
 
+_ADDRESS = " at 0x"
+"""What Python says of an object that has no text."""
 _UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
 VIEW_NAMES = frozenset(name for view in views.VIEWS for name in views.names_of(view))
 """Every name that some view holds: for "did you mean" only."""
@@ -89,6 +93,11 @@ class Templates:
             del environment.filters[name]
         environment.filters["at"] = at
         return environment
+
+    @cached_property
+    def wary_environment(self) -> Environment:
+        """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
+        return self.environment.overlay(finalize=_without_address)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         """For Jinja2: the source, and the file name by which tracebacks know the template."""
@@ -174,8 +183,18 @@ def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
             yield _fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
 
 
+class _Template(Template):
+    """A template that knows nothing of the pages that were rendered before."""
+
+    def _get_default_module(self, ctx: object = None) -> TemplateModule:
+        """What `import` gives. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
+        return self.make_module()
+
+
 class _Environment(Environment):
     """Jinja2 that does not follow a computed name out of the view."""
+
+    template_class = _Template
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """As Jinja2's, for names without a leading `_`."""
@@ -208,12 +227,22 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
 def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
     names = context(output, body)
     try:
-        return templates.environment.get_template(name).render(names).encode()
+        text = templates.environment.get_template(name).render(names)
+        if _ADDRESS in text:
+            text = templates.wary_environment.get_template(name).render(names)
+        return text.encode()
     except RENDERING_FAULTS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:
             raise
         raise ContentError([_fault("template.render", *place, *_words(error, output))]) from error
+
+
+def _without_address(value: object) -> object:
+    """The value. Raises TypeError for one that prints as `<generator object … at 0x7f…>`."""
+    if not isinstance(value, str) and _ADDRESS in str(value):
+        raise TypeError(f"这里得到的不是文字（{type(value).__name__}），是不是少了 | join 或 ()？")
+    return value
 
 
 def _words(error: Exception, output: Output) -> tuple[str, str]:

@@ -76,7 +76,8 @@ class Store:
 
         def read(connection: sqlite3.Connection) -> dict[str, Document]:
             rows = connection.execute("SELECT key, data FROM documents")
-            return {key.hex(): _document(_checked(key, data)) for key, data in rows}
+            found = (_document(_checked(key, data)) for key, data in rows)
+            return {document.digest: document for document in found}
 
         return self._ask(read, {})
 
@@ -147,7 +148,7 @@ class Store:
             if self._connection is None:
                 self._connection = self._opened()
             return action(self._connection)
-        except (sqlite3.Error, msgspec.MsgspecError, _Damage, OSError) as error:
+        except _FAULTS as error:
             self._give_up(error)
             return otherwise
 
@@ -203,13 +204,19 @@ class _Damage(Exception):
     """A value that is not what was written."""
 
 
+_FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, _Damage, OSError)
+"""All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
+
+
 def _row(key: bytes, value: Any) -> tuple[bytes, bytes]:
     data = _encode(value)
     return key, zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "big") + data
 
 
-def _checked(key: bytes, data: bytes) -> memoryview:
+def _checked(key: object, data: object) -> memoryview:
     """The value's bytes. Raises _Damage where they are not those that were written under this key."""
+    if not (isinstance(key, bytes) and isinstance(data, bytes)):  # damage may change the type as well
+        raise _Damage
     value = memoryview(data)[4:]
     if zlib.crc32(value, zlib.crc32(key)) != int.from_bytes(data[:4], "big"):
         raise _Damage

@@ -44,13 +44,15 @@ def reason_for(output: Output, fingerprint: str, before: Recipe | None, text_bef
     """Why `output` is not what it was when it had this fingerprint; `before` is its recipe of then, `text_before` the
     digest that its text had.
     """
-    had_text = any(name == TEXT for name, _, _ in before.parts) if before else False
-    known = before is not None and fingerprint == (with_text(before.base, text_before) if had_text else before.base)
-    if before is None or not (known or before.base == output.base):
+    # Where a build in between was refused, the text may be back to what it was.
+    texts = (text_before, output.parts[-1].digest if output.parts else "")
+    bases = {with_text(before.base, text): text for text in texts} if before and before.source else {}
+    if before is None or fingerprint not in (bases or (before.base,)):
         return Reason("forgotten")
     then = {name: (digest, inputs) for name, digest, inputs in before.parts}
-    if had_text:
-        then[TEXT] = (text_before, tuple((name, text_before) for name, _ in then[TEXT][1]))
+    if before.source:
+        text = bases[fingerprint]
+        then[TEXT] = (text, ((before.source, text),))
     now = {part.name: (part.digest, part.inputs) for part in output.parts}
     changes: list[Change] = []
     for name in {**then, **now}:

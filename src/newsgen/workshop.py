@@ -79,13 +79,15 @@ class Workshop:
         """Render all outputs with these templates (texts by name), and stage those that are new. Raises ContentError with all faults, once all were tried."""
         if not outputs:
             return
-        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        faulty: list[tuple[str, Diagnostic]] = []
         for output, done in self._rendered(outputs, templates, staging):
-            for fault in done.faults:
-                faults.setdefault((fault.code, fault.path, fault.line), fault)
+            faulty += ((output.path, fault) for fault in done.faults)
             if not done.faults:
                 staging.accept(output, done.digest, done.is_staged)
             step()
+        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
+            faults.setdefault((fault.code, fault.path, fault.line), fault)
         if faults:
             raise ContentError(faults.values())
 

@@ -76,10 +76,15 @@ def _prepared(out: Path, shown: str, known: Stamps | None) -> Iterator[Staging]:
         _carry_out(out, shown, journal)
     _clear(out / STAGING)
     try:
-        yield Staging(out, shown, read_manifest(out, shown), Census(out, known))
+        yield Staging(out, shown, read_manifest(out, shown), Census(out, known, _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
             shutil.rmtree(out / STAGING, ignore_errors=True)
+
+
+def _clock(out: Path) -> Stamp:
+    """What time it is on the file system of the output folder. Raises OSError."""
+    return clock_of(out / STAGING / LOCK)
 
 
 def _clear(staging: Path) -> None:
@@ -163,11 +168,6 @@ class Staging:
         if is_staged:
             self._moves.append(output.path)
 
-    @property
-    def clock(self) -> Stamp:
-        """What time it is on the file system of the output folder. Raises OSError."""
-        return clock_of(self._out / STAGING / LOCK)
-
     def commit(self, kept: Iterable[Output]) -> Written:
         """Put the new files in place, delete what is no longer planned, write the manifest.
 
@@ -181,7 +181,7 @@ class Staging:
             _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
             _carry_out(self._out, self.shown, journal)
-            self.census = self.census.after([*self._moves, *deletes])
+            self.census = self.census.after([*self._moves, *deletes], _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
 

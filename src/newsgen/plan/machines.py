@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from newsgen import cards
 from newsgen.assets import GREYSCALE, GREYSCALE_ADDRESS
 from newsgen.fingerprint import digest
-from newsgen.model import Download, Output, Part, Picture
-from newsgen.plan.ground import CLOCK, Ground, part, year_of
+from newsgen.model import Download, Inputs, Output, Part, Picture
+from newsgen.plan.ground import CLOCK, Ground, index_file, part, year_of
 from newsgen.redirects import moved_page, server_rules
 from newsgen.site import Article, Section
 from newsgen.urls import absolute
@@ -27,9 +27,16 @@ def feeds(ground: Ground) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
         newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
-        named = tuple((article.path, article.facts) for article in newest)
-        feed = part("feed", _feed(ground, section, newest), named)
-        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], feed)
+        feed = _feed(ground, section, newest)
+        made_of = part("feed", feed, _feed_inputs(ground, section, newest, feed))
+        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], made_of)
+
+
+def _feed_inputs(ground: Ground, section: Section, newest: Iterable[Article], feed: Feed) -> Inputs:
+    config = ground.config
+    settings = digest(config.title, config.organization, config.url, config.source, config.description)
+    entries = ((article.path, digest(entry)) for article, entry in zip(newest, feed.entries, strict=True))
+    return (("site.yaml", settings), (index_file(section), digest(section.title, section.matter.description)), *entries)
 
 
 def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
