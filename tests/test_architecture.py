@@ -108,7 +108,7 @@ LATE = {
     "frontmatter": {"newsgen.blocks"},
     "fingerprint": {"importlib.metadata"},
     "library": {"newsgen.document"},
-    "markup": {"newsgen.markup.patchwork"},
+    "markup": {"newsgen.markup"},
     "media": {"newsgen.images"},
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},
