@@ -53,7 +53,8 @@ IMPORTS: dict[str, str] = {
     "once": "",
     "metadata": "once site urls views",
     "pages": "cards links media metadata qr site urls views",
-    "render": "images pages urls views",
+    "templating": "urls views",
+    "render": "images pages templating views",
     "manifest": "",
     "lock": "",
     "write": "lock manifest",
@@ -66,7 +67,7 @@ IMPORTS: dict[str, str] = {
 }
 
 THIRD_PARTY = {
-    "jinja2": {"render"},
+    "jinja2": {"templating"},
     "markdown": {"markup"},
     "nh3": {"markup"},
     "yaml": {"yamltext"},
@@ -74,7 +75,7 @@ THIRD_PARTY = {
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
     "msgspec": {"views", "metadata"},
-    "markupsafe": {"views", "metadata", "pages", "qr"},
+    "markupsafe": {"views", "metadata", "pages", "qr", "templating"},
 }
 
 
