@@ -62,8 +62,10 @@ IMPORTS: dict[str, str] = {
     "once": "",
     "metadata": "once site urls views",
     "pages": "cards links metadata qr site suffixes urls views",
-    "render": "images library pages urls views",
-    "looks": "assets defaults render settings",
+    "sources": "",
+    "templating": "sources urls views",
+    "render": "images library pages templating views",
+    "looks": "assets defaults render settings sources",
     "planning": "assemble content looks media plan settings site",
     "blueprint": "content library site views",
     "why": "blueprint",
@@ -87,7 +89,7 @@ IMPORTS: dict[str, str] = {
 }
 
 THIRD_PARTY = {
-    "jinja2": {"render"},
+    "jinja2": {"templating"},
     "markdown": {"markup"},
     "nh3": {"markup"},
     "yaml": {"yamltext"},
@@ -95,7 +97,7 @@ THIRD_PARTY = {
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
     "msgspec": {"bench", "fingerprint", "manifest", "metadata", "model", "store", "views", "workshop"},
-    "markupsafe": {"views", "metadata", "pages", "qr"},
+    "markupsafe": {"views", "metadata", "pages", "qr", "templating"},
 }
 
 
@@ -110,6 +112,7 @@ LATE = {
     "library": {"newsgen.document"},
     "markup": {"newsgen.markup"},
     "media": {"newsgen.images"},
+    "render": {"newsgen.images"},
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},
     "build": {"newsgen.planning", "newsgen.verify"},

@@ -15,7 +15,8 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.settings import Config
-from newsgen.text import did_you_mean, is_inside
+from newsgen.sources import read as read_templates
+from newsgen.text import did_you_mean
 
 if TYPE_CHECKING:
     from newsgen.render import Templates
@@ -78,29 +79,7 @@ def load(root: Path) -> Looks:
     except ContentError as error:
         faults += error.diagnostics
     try:
-        templates = {**dict(_sources(defaults("templates"))), **dict(_sources(root / "templates"))}
+        templates = {**dict(read_templates(defaults("templates"))), **dict(read_templates(root / "templates"))}
     except ContentError as error:
         faults += error.diagnostics
     return Looks(theme, templates, tuple(faults))
-
-
-def _sources(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix in (".html", ".xml", ".txt"):
-            if not is_inside(path, folder):
-                message = "这是通向 templates 文件夹之外的快捷方式（符号链接）"
-                raise ContentError([_fault("template.outside", name, 1, message, "把文件本身复制到这里")])
-            try:
-                yield name, path.read_text("utf-8-sig")
-            except UnicodeDecodeError:
-                raise ContentError(
-                    [_fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")]
-                ) from None
-            except OSError as error:
-                message = f"读不了这个模板：{error.strerror}"
-                raise ContentError([_fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
-
-
-def _fault(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(code, "error", message, hint, f"templates/{name}", line)

@@ -107,6 +107,10 @@ class Page(View, frozen=True):
     feed: str | None  # the section's own feed
 
 
+SHARED = frozenset(("kind", "section", "section_title", "entry", "breadcrumb", "feed"))
+"""The fields of a Page that are the same on most pages of a section."""
+
+
 class Block(View, frozen=True):
     """A section on the home page: its newest articles."""
 

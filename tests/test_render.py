@@ -1,0 +1,181 @@
+"""Rendering: what many pages share is rendered once, and no page can tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from newsgen import looks, views
+from newsgen.metadata import trail_of
+from newsgen.templating.engine import Engine
+from newsgen.views import VIEWS, Frame, NamedLink, names_of
+from site_test import SiteTest, photo, tree
+
+
+@pytest.fixture
+def varied(site: SiteTest) -> SiteTest:
+    """Every kind of page, at several depths, with a section inside a section."""
+    site.write(
+        "site.yaml", (site.root / "site.yaml").read_text("utf-8") + "links: [{name: 学校, url: https://e.cn/}]\n"
+    )
+    site.section("branches", "支部风采").section("branches/first", "学生第一党支部", "list_kind: thumbnails\n")
+    site.section("notices", "通知公告").write("content/about.md", "---\ntitle: 关于我们\nkind: page\n---\n\n介绍。\n")
+    site.write("content/branches/a.jpg", photo())
+    for number in range(45):
+        folder = ("meetings", "branches", "branches/first", "notices")[number % 4]
+        tags = {"tags": f"标签{number % 3}", "branch": "第一党支部"}
+        site.article(f"{folder}/{number:02}.md", title=f"第{number}篇", date=f"2024-{number % 12 + 1:02}-03", **tags)
+    return site.article("branches/photo.md", "![照片](a.jpg)\n", title="有照片的")
+
+
+def test_pages_are_the_same_as_when_nothing_is_shared(varied: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[str] = []
+    original = Engine._rendered
+
+    def counted(engine: Engine, name: str, context: Context) -> str:
+        rendered.append(name)
+        return original(engine, name, context)
+
+    monkeypatch.setattr(Engine, "_rendered", counted)
+    shared = tree(varied.built("--full").out)
+    pages = [name for name in shared if name.endswith(".html")]
+    assert 0 < rendered.count("partials/header.html") < len(pages) / 2
+    monkeypatch.setattr(Engine, "shared_by", lambda self, node: None)
+    assert tree(varied.built("--full").out) == shared
+
+
+def test_these_partials_are_shared(tmp_path: Path) -> None:
+    """Whoever reads `page.title` in the header makes every page slower, and should know."""
+    assert looks.load(tmp_path).templates.facts.shared == {
+        "partials/breadcrumb.html": ("breadcrumb",),
+        "partials/cards.html": (),
+        "partials/footer.html": (),
+        "partials/header.html": ("entry", "kind", "section"),
+        "partials/links.html": ("feed", "section_title"),
+        "partials/sections.html": ("entry", "section"),
+    }
+
+
+OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ page.heading }}{% endmacro %}"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{{ page.heading }}",
+        "{{ page['heading'] }}",
+        "{{ 'heading' and page['head' ~ 'ing'] }}",
+        "{% set p = page %}{{ p.heading }}",
+        "{% set p, q = page, 1 %}{{ p.heading }}",
+        "{% with p = page %}{{ p.heading }}{% endwith %}",
+        "{% with site = page %}{{ site.heading }}{% endwith %}",
+        "{% for p in [page] %}{{ p.heading }}{% endfor %}",
+        "{% for p in () %}{% else %}{{ page.heading }}{% endfor %}",
+        "{% for page in [page] if page.heading %}{{ page.heading }}{% endfor %}",
+        "{% if site.title %}{% set p = page %}{% endif %}{{ p.heading }}",
+        "{% if not site %}{% elif page.heading %}{{ page.heading }}{% endif %}",
+        "{% set p %}{{ page.heading }}{% endset %}{{ p }}",
+        "{% filter upper %}{{ page.heading }}{% endfilter %}",
+        "{% block own %}{{ page.heading }}{% endblock %}",
+        "{% autoescape true %}{{ page.heading }}{% endautoescape %}",
+        "{{ [page] | map(attribute='heading') | join }}",
+        "{{ page.heading if page.kind else '' }}",
+        "{% macro m(p=page) %}{{ p.heading }}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ page.heading }}{% endcall %}",
+        "{% macro m(p) %}{{ p.heading }}{% endmacro %}{{ m(page) }}",
+        "{% include 'own/heading.html' %}",
+        "{% set p = page %}{% include 'own/p.html' %}",
+        "{% include ['own/none.html', 'own/heading.html'] %}",
+        "{% set name = 'own/heading.html' %}{% include name %}",
+        "{% from 'own/macros.html' import titled %}{{ titled(page) }}",
+        "{% from 'own/macros.html' import seen with context %}{{ seen() }}",
+        "{% import 'own/macros.html' as own with context %}{{ own.seen() }}",
+        "{% if page.kind == 'article' %}{{ article.title }}{% endif %}",
+    ],
+)
+def test_a_header_of_ones_own_shows_what_it_reads_of_the_page(site: SiteTest, header: str) -> None:
+    site.write("templates/partials/header.html", f"<header>{header}</header>\n")
+    site.write("templates/own/heading.html", "{{ page.heading }}").write("templates/own/p.html", "{{ p.heading }}")
+    site.write("templates/own/macros.html", OWN)
+    built = site.article("meetings/a.md", title="甲").article("meetings/b.md", title="乙").built()
+    for name, title in (("a", "甲"), ("b", "乙")):
+        assert f"<header>{title}</header>" in built.text(f"meetings/2024/0313-{name}.html")
+
+
+def test_an_old_header_that_compares_addresses_marks_the_current_section(site: SiteTest) -> None:
+    item = "{% for item in site.menu %}[{{ 'page' if page.address == item.address else 'no' }}]{% endfor %}"
+    site.write("templates/partials/header.html", item)
+    built = site.article("meetings/a.md").built()
+    assert "[page]" in built.text("meetings/index.html")
+    assert "[no]" in built.text("meetings/2024/0313-a.html")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{% for root in ['甲', '乙'] %}{% include 'own/root.html' %}{% endfor %}",
+        "{% with root = '甲' %}{% include 'own/root.html' %}{% endwith %}{% with root = '乙' %}{% include 'own/root.html' %}{% endwith %}",
+        "{% macro m(root) %}{% include 'own/root.html' %}{% endmacro %}{{ m('甲') }}{{ m('乙') }}",
+        "{% set root = '甲' %}{% include 'own/root.html' %}{% set root = '乙' %}{% include 'own/root.html' %}",
+        "{% set root = ['甲乙'] %}{% include 'own/first.html' %}",
+    ],
+)
+def test_a_name_set_by_the_template_counts_in_what_it_includes(site: SiteTest, content: str) -> None:
+    site.write("templates/own/root.html", "{{ root }}").write("templates/own/first.html", "{{ root[0] }}")
+    site.write("templates/404.html", "{% extends 'base.html' %}{% block content %}<p>" + content + "</p>{% endblock %}")
+    assert "<p>甲乙</p>" in site.built().text("404.html")
+
+
+def test_a_name_set_above_all_blocks_counts_too(site: SiteTest) -> None:
+    site.write("templates/partials/header.html", "<header>{{ root }}</header>")
+    site.write("templates/article.html", "{% extends 'base.html' %}{% set root = article.title %}")
+    built = site.article("meetings/a.md", title="甲").article("meetings/b.md", title="乙").built()
+    assert "<header>甲</header>" in built.text("meetings/2024/0313-a.html")
+    assert "<header>乙</header>" in built.text("meetings/2024/0313-b.html")
+
+
+def test_a_fault_in_a_shared_partial_is_told_at_its_line(site: SiteTest) -> None:
+    site.write("templates/partials/footer.html", "<footer>\n{{ site.titel }}\n</footer>\n")
+    built = site.article("meetings/a.md").build()
+    assert built.said("error") == ["template.render templates/partials/footer.html:2"]
+    assert "title" in built.stderr
+
+
+def test_two_builds_in_one_process_do_not_share(site: SiteTest) -> None:
+    assert "学校" not in site.built().text("index.html")
+    site.write(
+        "site.yaml", (site.root / "site.yaml").read_text("utf-8") + "links: [{name: 学校, url: https://e.cn/}]\n"
+    )
+    assert "学校" in site.built().text("index.html")
+
+
+@given(st.one_of(st.text(), st.text().map(Markup), st.text().map(escape), st.integers(), st.none()))
+def test_values_are_escaped_as_markupsafe_does(value: object) -> None:
+    assert str(Engine.escaped(value)) == str(escape(value))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_has_no_public_names_but_its_fields_and_what_the_docs_promise(view: type) -> None:
+    public = {name for name in dir(view) if not name.startswith("_")}
+    assert public - set(names_of(view)) <= {"asset", "month_day"}
+
+
+def test_what_is_shared_are_fields_of_a_page() -> None:
+    assert views.SHARED - set(names_of(views.Page)) == set()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_json_in_a_page_says_what_it_was_given_and_cannot_end_its_element(text: str) -> None:
+    nothing: dict[str, object] = dict.fromkeys(names_of(Frame))
+    frame = Frame(**{**nothing, "url": "https://e.cn/"})  # type: ignore[arg-type]  # only the address is asked for
+    (found,) = trail_of(frame, (NamedLink(text, "index.html"), NamedLink("正文", ""))).json_ld
+    value = json.loads(found)
+    assert value["itemListElement"] == [{"@type": "ListItem", "position": 1, "name": text, "item": "https://e.cn/"}]
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert found == plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
