@@ -140,6 +140,13 @@ def test_a_name_set_above_all_blocks_counts_too(site: SiteTest) -> None:
     assert "<header>乙</header>" in built.text("meetings/2024/0313-b.html")
 
 
+def test_a_name_set_to_what_no_page_has_is_not_shared(site: SiteTest) -> None:
+    site.write("templates/partials/header.html", "<header>{{ root | join }}</header>")
+    site.write("templates/404.html", "{% extends 'base.html' %}{% set root = ['甲', '乙'] %}")
+    site.write("templates/partials/links.html", "").write("templates/partials/footer.html", "")
+    assert "<header>甲乙</header>" in site.built().text("404.html")
+
+
 def test_a_fault_in_a_shared_partial_is_told_at_its_line(site: SiteTest) -> None:
     site.write("templates/partials/footer.html", "<footer>\n{{ site.titel }}\n</footer>\n")
     built = site.article("meetings/a.md").build()

@@ -112,7 +112,7 @@ def _for(node: nodes.For, scope: _Scope) -> Iterator[Read]:
 
 def _macro(node: nodes.Macro, scope: _Scope) -> Iterator[Read]:
     """A default is read outside; inside, the macro knows itself."""
-    yield from ()
+    yield from _all(node.defaults, scope)
     yield from _body(node.body, scope.within({node.name, *_PARAMETERS, *(arg.name for arg in node.args)}))
 
 
