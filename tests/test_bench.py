@@ -13,17 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from bench import corpus, dialects, rounds, table, tools
+from bench.cases import CASES, COLD, expected_pages, known
+from bench.measure import Failed, Figures, timed
+from bench.outputs import changed, snapshot
+from bench.rounds import Refused, Trial, trial
+from bench.sites import LAYOUTS, Site
 from site_test import SiteTest, tree
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # bench/ is a tool of this repository, no part of the package
-
-from bench import corpus, dialects, rounds, table, tools  # noqa: E402
-from bench.cases import CASES, COLD, expected_pages, known  # noqa: E402
-from bench.measure import Failed, Figures, timed  # noqa: E402
-from bench.outputs import changed, snapshot  # noqa: E402
-from bench.rounds import Refused, Trial, trial  # noqa: E402
-from bench.sites import LAYOUTS, Site  # noqa: E402
 
 DIGEST = "952df0cd58396c98"
 """Of 64 reports. Figures taken with another corpus are no measure for each other: change this knowingly."""
