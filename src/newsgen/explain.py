@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from newsgen.errors import UsageProblem
@@ -83,7 +84,8 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
         guess = did_you_mean(output, list(manifest)[:5000])
         hint = f"是不是想写 {guess} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
         raise UsageProblem(f"{shown} 里没有这个文件：{output}", hint, "why.output")
-    reasons = Memory(root, Store(root, environment()), Markdown()).reasons(out)
+    with closing(Store(root, environment())) as store:
+        reasons = Memory(root, store, Markdown()).reasons(out)
     if reasons is None:
         raise UsageProblem("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")
     return Explanation(path, reasons.of(path))
