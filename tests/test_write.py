@@ -113,6 +113,14 @@ def test_a_build_killed_after_its_journal_is_finished_by_the_next(out: Path, mov
     assert not (out / STAGING).exists()
 
 
+def test_a_first_build_killed_while_it_moves_files_is_finished_by_the_next(out: Path) -> None:
+    out.mkdir()
+    killed(out, ["index.html", "a/new.html"], [], moved=1)
+    with opened(out, "public") as staging:
+        assert staging.previous.keys() == {"index.html", "a/new.html"}
+    assert tree(out) == {"index.html": b"new index.html", "a/new.html": b"new a/new.html"}
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", '{"format": 2}', '{"format": 2, "staged": "new-0", "moves": 3, "deletes": [], "outputs": {}}'],
