@@ -16,7 +16,7 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.sources import FOLDER, fault
-from newsgen.templating.engine import Engine
+from newsgen.templating.engine import ADDRESS, Engine, without_address
 from newsgen.templating.facts import TEMPLATES, Facts, facts
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
@@ -43,12 +43,22 @@ class Templates:
     @cached_property
     def engine(self) -> Engine:
         """What renders them."""
-        return Engine(self._code, lambda: self.facts.shared)
+        return Engine(lambda name: self._code(name, self.engine), lambda: self.facts.shared)
 
-    def _code(self, name: str) -> CodeType:
+    @cached_property
+    def wary_engine(self) -> Engine:
+        """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
+        return Engine(lambda name: self._code(name, self.wary_engine), lambda: self.facts.shared, without_address)
+
+    def text(self, name: str, names: Mapping[str, object]) -> str:
+        """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
+        text = self.engine.get_template(name).render(names)
+        return self.wary_engine.get_template(name).render(names) if ADDRESS in text else text
+
+    def _code(self, name: str, engine: Engine) -> CodeType:
         if name not in self.sources:
             raise TemplateNotFound(name)
-        return self.engine.compile(self.sources[name], name, name)
+        return engine.compile(self.sources[name], name, name)
 
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:

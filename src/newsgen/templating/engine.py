@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -17,6 +18,9 @@ from newsgen.urls import at
 
 REMEMBERED = 4096
 """Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""
+
+ADDRESS = " at 0x"
+"""What Python says of an object that has no text."""
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
@@ -59,12 +63,36 @@ class _Loader(BaseLoader):
         return environment.template_class.from_code(environment, self._code(name), {})
 
 
+class _Template(Template):
+    """A template that knows nothing of the pages that were rendered before."""
+
+    def _get_default_module(self, ctx: object = None) -> TemplateModule:
+        """What `import` gives. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
+        return self.make_module()
+
+
+def without_address(value: object) -> object:
+    """The value. Raises TypeError for one that prints as `<generator object … at 0x7f…>`."""
+    if not isinstance(value, str) and ADDRESS in str(value):
+        raise TypeError(f"这里得到的不是文字（{type(value).__name__}），是不是少了 | join 或 ()？")
+    return value
+
+
 class Engine(Environment):
-    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound."""
+    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound.
+
+    `finalize` sees every value before it is printed; None: nobody does.
+    """
 
     code_generator_class = _Generator
+    template_class = _Template
 
-    def __init__(self, code: Callable[[str], CodeType], shared: Callable[[], Shared]) -> None:
+    def __init__(
+        self,
+        code: Callable[[str], CodeType],
+        shared: Callable[[], Shared],
+        finalize: Callable[[object], object] | None = None,
+    ) -> None:
         super().__init__(
             loader=_Loader(code),
             undefined=StrictUndefined,
@@ -74,6 +102,7 @@ class Engine(Environment):
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            finalize=finalize,
         )
         self.globals.clear()
         for name in ("random", "attr"):  # not the same twice; a way past the check of names
