@@ -56,7 +56,8 @@ def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Stagi
     """
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
-    read_manifest(out, shown)  # before anything of ours is put into someone else's folder
+    if not (out / STAGING).exists():  # else a first build was killed there, and its journal comes before the manifest
+        read_manifest(out, shown)  # before anything of ours is put into someone else's folder
     made = not out.exists()
     try:
         with locked(out / STAGING / LOCK) as alone:
