@@ -154,9 +154,11 @@ def picture(name: str, shade: int) -> bytes:
 
 
 def sources_of(root: Path) -> Sources:
-    """Everything that a site is made of: path -> bytes."""
-    found = [path for name in SOURCES for path in (root / name, *(root / name).rglob("*")) if path.is_file()]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+    """Everything that a site is made of: path -> bytes. What links lead to counts as if it lay there."""
+    found = [path for name in SOURCES for path in (root / name, *(root / name).rglob("*"))]
+    behind = ((link, path) for link in found if link.is_symlink() for path in link.resolve().rglob("*"))
+    found += [link / path.relative_to(link.resolve()) for link, path in behind]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
 def copy_sources(root: Path, target: Path) -> None:

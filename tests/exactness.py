@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from newsgen.errors import NewsgenError
 from newsgen.fingerprint import digest_bytes, environment
 from newsgen.manifest import MANIFEST, STAGING, Manifest, read_manifest
 from newsgen.memory import Memory
-from newsgen.model import Diagnostic, Markdown, Progress
+from newsgen.model import SHANGHAI, Diagnostic, Markdown, Progress
 from newsgen.store import Store
 from newsgen.why import Change, Reason
 from site_test import tree
 
+START = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
+"""When stories begin; site_test.NOW is the same."""
 UNNAMED = frozenset({"pager", "links", "terms", "sitemap"})
 """Parts that are made of the site as a whole: `why` names no file for them."""
 

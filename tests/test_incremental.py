@@ -18,7 +18,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +27,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from edits import EDITS, Editor, lay_out, sources_of
-from exactness import Proof, attempt, files_of, fresh
+from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, Mischief
 from newsgen import content
 from newsgen.build import Request
 from newsgen.census import Census
 from newsgen.content import Identified
-from newsgen.defaults import defaults
 from newsgen.explain import explain
-from newsgen.model import SHANGHAI
 from newsgen.stamp import Stamp, read_stamp
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest
 
-START = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "20x16").split("x"))
 Below = Callable[[int], int]
 
@@ -132,39 +128,6 @@ for _edit in (*EDITS, *DEEDS):
 
     _step.__name__ = _edit.__name__
     setattr(Machine, _edit.__name__, rule(data=st.data())(_step))
-
-
-@pytest.fixture
-def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
-    monkeypatch.setattr("newsgen.paging.SIZE", 2)
-    monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
-    monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
-    monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)
-    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
-    monkeypatch.setattr("newsgen.workshop.HAND", 2)
-
-
-TELLING = {
-    "partials/page.html": "{{ site }}\n{{ page }}\n{{ root }}\n{{ site.asset('style.css') }}\n",
-    **{f"{name}.html": "{% include 'partials/page.html' %}{{ list }}" for name in ("section", "tag", "archive")},
-    **{f"{name}.html": "{% include 'partials/page.html' %}{{ article }}" for name in ("article", "page")},
-    "home.html": "{% include 'partials/page.html' %}{{ home }}",
-    "404.html": "{% include 'partials/page.html' %}",
-    "feed.xml": "{{ feed }}",
-    "sitemap.xml": "{{ sitemap }}",
-}
-
-
-@pytest.fixture
-def telling_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
-    for name, text in TELLING.items():
-        path = tmp_path / "defaults" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
-    monkeypatch.setattr("newsgen.looks.defaults", folders.__getitem__)
 
 
 @pytest.mark.usefixtures("small_numbers", "telling_templates")
@@ -306,6 +269,13 @@ def test_why_knows_the_text_of_a_page_that_another_has_taken_the_place_of(site: 
     site.article("meetings/a.md", tags="党建").section("tags", "标签").built()
     site.remove("content/tags/_index.md").built()
     assert why(site, "tags/index.html").cause == "changed"
+
+
+def test_why_knows_the_text_of_a_page_that_moved_to_a_folder_of_its_own(site: SiteTest) -> None:
+    site.article("meetings/a.md").built()
+    site.remove("content/meetings/a.md").article("meetings/a/index.md").built()
+    site.article("meetings/a/index.md", tags="党建").built()
+    assert why(site, "meetings/2024/0313-a.html").cause == "changed"
 
 
 def test_why_sees_through_a_build_that_was_refused(site: SiteTest) -> None:
