@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -141,6 +141,7 @@ def test_random_edits_end_in_exact_sites() -> None:
             derandomize=not is_search,
             database=None,
             deadline=None,
+            phases=(Phase.generate, Phase.shrink) if is_search else (Phase.generate,),
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
         ),
