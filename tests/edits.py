@@ -113,6 +113,11 @@ TEMPLATES: dict[str, Sequence[str]] = {
     ),
     "section.html": ("{% import 'partials/two.html' as two %}{{ two.row(list) }}", "{{ list.cards }}{% if %}"),
     "feed.xml": ("<feed>{{ feed.title }}</feed>",),
+    "partials/page.html": (
+        "{{ page.kind }}{{ page.section }}{{ root }}{{ site.title }}",
+        "{{ page.heading }}{{ root }}",
+    ),
+    "partials/header.html": ("{{ page.entry }}{{ root }}{{ site.menu }}", "{% set p = page %}{{ p.title }}"),
     "partials/own.html": ("own", "own {{ site.title }}", "own {{ site.asset('own.png') }}"),
     "partials/two.html": (
         "{% macro row(list) %}{{ list.title }}{% endmacro %}",
@@ -128,22 +133,6 @@ THEME: dict[str, Sequence[str]] = {
 }
 
 
-BEGINNING: Sources = {
-    path: text.encode()
-    for path, text in {
-        "site.yaml": SITE_YAML,
-        "content/meetings/_index.md": "---\ntitle: 会议动态\n---\n",
-        "content/meetings/a.md": "---\ntitle: 一篇\ndate: 2024-03-05\ntags: 党建\n---\n\n## 小标题 {#mark}\n\n正文。\n",
-        "content/meetings/b/index.md": "---\ntitle: 二篇\ndate: 2024-03-06\n---\n\n见[一篇](/meetings/a.md#mark)。\n",
-        "content/meetings/2024/c.md": "---\ntitle: 第三篇\ndate: 2024-06-03\npinned: 2024-06-05\n---\n\n正文。\n",
-        "content/notices/_index.md": "---\ntitle: 通知公告\n---\n\n介绍。\n",
-        "content/notices/d.md": "---\ntitle: 通知\nkind: 通知\ndate: 2023-12-31\nexpires: 2024-06-09\n---\n\n各支部：\n",
-        "content/notices/about.md": "---\ntitle: 关于\nkind: page\n---\n\n关于。\n",
-    }.items()
-}
-"""The site that every story begins with."""
-
-
 @lru_cache
 def picture(name: str, shade: int) -> bytes:
     """A small photo in the format that its name says."""
@@ -151,6 +140,25 @@ def picture(name: str, shade: int) -> bytes:
     form = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[name.lower().rpartition(".")[2]]
     Image.new("RGB", (6 + shade % 2, 4), (shade * 40 % 256, 20, 27)).save(target, form)
     return target.getvalue()
+
+
+BEGINNING: Sources = {
+    "content/meetings/b/p.jpg": picture("p.jpg", 0),
+} | {
+    path: text.encode()
+    for path, text in {
+        "site.yaml": SITE_YAML,
+        "content/meetings/_index.md": "---\ntitle: 会议动态\n---\n",
+        "content/meetings/a.md": "---\ntitle: 一篇\ndate: 2024-03-05\ntags: 党建\n---\n\n## 小标题 {#mark}\n\n正文。\n",
+        "content/meetings/b/index.md": "---\ntitle: 二篇\ndate: 2024-03-06\n---\n\n见[一篇](/meetings/a.md#mark)。\n\n![照片](p.jpg)\n",
+        "content/meetings/2024/c.md": "---\ntitle: 第三篇\ndate: 2024-06-03\npinned: 2024-06-05\n---\n\n正文。\n",
+        "content/notices/_index.md": "---\ntitle: 通知公告\n---\n\n介绍。\n",
+        "content/notices/d.md": "---\ntitle: 通知\nkind: 通知\ndate: 2023-12-31\nexpires: 2024-06-09\nattachments: f.pdf\n---\n\n各支部：\n",
+        "content/notices/f.pdf": "%PDF 1",
+        "content/notices/about.md": "---\ntitle: 关于\nkind: page\n---\n\n关于。\n",
+    }.items()
+}
+"""The site that every story begins with."""
 
 
 def sources_of(root: Path) -> Sources:
@@ -308,13 +316,18 @@ class Editor:
 
     def photo(self) -> None:
         """Add a photo, or put another one in its place."""
-        name = self._one_of(PHOTOS)
-        data = picture(name, self.below(4)) if self.below(12) else b"no photo"
-        self._put(f"{self._folder()}/{name}", data)
+        path = self._place_for(PHOTOS)
+        self._put(path, picture(path, self.below(4)) if self.below(12) else b"no photo")
 
     def file(self) -> None:
         """Add an attachment, or put another one in its place."""
-        self._put(f"{self._folder()}/{self._one_of(FILES[:2])}", self._one_of((b"%PDF 1", b"%PDF 2")))
+        self._put(self._place_for(FILES[:2]), self._one_of((b"%PDF 1", b"%PDF 2")))
+
+    def _place_for(self, names: Sequence[str]) -> str:
+        """The path of a file of such a kind, often one that is there."""
+        suffixes = tuple(Path(name).suffix for name in names)
+        known = [path for path in self._files() if path.endswith(suffixes)]
+        return self._one_of(known) if known and self.below(3) else f"{self._folder()}/{self._one_of(names)}"
 
     def delete_file(self) -> None:
         """Delete a photo or attachment."""
@@ -330,8 +343,7 @@ class Editor:
         """Show a photo in a text."""
         for path in self._some(self._texts()):
             matter, body = self._read(path)
-            own = [file for file in self._files() if file.rpartition("/")[0] == path.rpartition("/")[0]]
-            name = self._one_of(own or list(PHOTOS)).rpartition("/")[2]
+            name = self._one_of(self._beside(path) or PHOTOS)
             self._write(path, matter, f"{body}\n![{self._one_of(('说明', ''))}]({name})\n")
 
     # ------------------------------------------------------------ sections
@@ -405,6 +417,11 @@ class Editor:
         """A folder with texts."""
         return self._one_of(sorted({path.rpartition("/")[0] for path in self._texts()}) or ["content"])
 
+    def _beside(self, path: str) -> list[str]:
+        """The names of the files beside a text."""
+        folder = (self.root / path).parent
+        return sorted(item.name for item in folder.iterdir() if item.is_file() and item.suffix != ".md")
+
     def _read(self, path: str) -> tuple[dict[str, str], str]:
         """Front matter and body of a text."""
         _, head, body = _decoded((self.root / path).read_bytes()).split("---\n", 2)
@@ -420,7 +437,8 @@ class Editor:
         if key in matter and key not in ("title", "date") and self.below(2):
             del matter[key]
         else:
-            matter[key] = self._one_of(values[key])
+            named = self._beside(path) if key in ("cover", "attachments") and self.below(6) else []
+            matter[key] = self._one_of(named or values[key])
         self._write(path, matter, body)
 
     def _one_file(self, folder: str, files: dict[str, Sequence[str]]) -> None:
@@ -462,7 +480,7 @@ EDITS: tuple[Callable[[Editor], None], ...] = (
     *(Editor.section, Editor.rename_section, Editor.delete_section),
     *(Editor.template, Editor.theme, Editor.settings),
 )
-"""All edits; each is a rule of the state machine."""
+"""All edits."""
 
 
 def _decoded(data: bytes) -> str:

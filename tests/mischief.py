@@ -151,11 +151,13 @@ DEEDS: tuple[Callable[[Mischief], None], ...] = (
     Mischief.tick,
     Mischief.alter_output,
     Mischief.exchange_outputs,
+    Mischief.leave_rubbish,
+    Mischief.move_site,
+)
+HIDING: tuple[Callable[[Mischief], None], ...] = (
     Mischief.delete_output_folder,
     Mischief.harm_store,
     Mischief.put_old_store,
     Mischief.forbid_store,
-    Mischief.leave_rubbish,
-    Mischief.move_site,
 )
-"""All deeds; each is a rule of the state machine."""
+"""Deeds after which much is done anew, so that other faults do not show."""
