@@ -27,12 +27,12 @@ SECTIONS = ("meetings", "notices", "notices/deep", "图片")
 PLACES = (*SECTIONS, "meetings/2024", "notices/deep/x", "tags", "")
 STEMS = ("a", "b", "2024-03-05-c", "文章", "D", "1", "café")
 PHOTOS = ("p.jpg", "q.png", "照片.JPG", "r.webp")
-FILES = ("f.pdf", "表.docx", "p.jpg")
+FILES = ("f.pdf", "表.docx", "x.markdown")
 DAYS = ("2023-12-31", "2024-03-05", "2024-03-05 09:30", "2024-03-06", "2024-05-31", "2024-06-03", "2024年6月9日")
 MOMENTS = ("2024-06-01", "2024-06-02 08:00", "2024-06-05", "2024-06-05 12:30", "2024-06-09")
 WORDS = ("党建", "群团", "学习", "第一党支部", "管理学院", "Party")
 BODIES = (
-    "正文。\n",
+    "正文。\n第二行。\n",
     "正文！\n",
     "开会。\n\n一、议程\n学习文件。\n\n二、讨论\n发言。\n\n（管理学院 2024年3月14日）\n",
     "开头。" * 40 + "\n",
@@ -154,6 +154,7 @@ BEGINNING: Sources = {
         "content/meetings/2024/c.md": "---\ntitle: 第三篇\ndate: 2024-06-03\npinned: 2024-06-05\n---\n\n正文。\n",
         "content/notices/_index.md": "---\ntitle: 通知公告\n---\n\n介绍。\n",
         "content/notices/d.md": "---\ntitle: 通知\nkind: 通知\ndate: 2023-12-31\nexpires: 2024-06-09\nattachments: f.pdf\n---\n\n各支部：\n",
+        "content/notices/draft.md": "---\ntitle: 草稿\ndate: 2024-05-31\ndraft: 是\n---\n\n还没写完。\n",
         "content/notices/f.pdf": "%PDF 1",
         "content/notices/about.md": "---\ntitle: 关于\nkind: page\n---\n\n关于。\n",
     }.items()
@@ -321,7 +322,7 @@ class Editor:
 
     def file(self) -> None:
         """Add an attachment, or put another one in its place."""
-        self._put(self._place_for(FILES[:2]), self._one_of((b"%PDF 1", b"%PDF 2")))
+        self._put(self._place_for(FILES), self._one_of((b"%PDF 1", b"%PDF 2")))
 
     def _place_for(self, names: Sequence[str]) -> str:
         """The path of a file of such a kind, often one that is there."""

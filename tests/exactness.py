@@ -123,6 +123,7 @@ class Proof:
             assert files_of(out) == before.files
             return found
         assert files_of(out) == files
+        assert not request.full or found.result.rendered == found.result.outputs
         assert not (out / STAGING).exists()
         self._judge(request, found, before, is_forgetful)
         again = attempt(replace(request, full=False, verify=None))
@@ -180,5 +181,9 @@ def _is_real(change: Change, different: set[str]) -> bool:
         return change.part in UNNAMED
     if change.input.startswith("@"):
         return bool(different)
+    if change.input.startswith("theme/") and change.how != "changed":
+        return any(
+            path.startswith(("theme/", "templates/")) for path in different
+        )  # these say which files pages know of
     above = [f"{folder}/_index.md" for folder in Path(change.input).parents]  # they make its address
     return not different.isdisjoint([change.input, *above])

@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from newsgen.build import Request
 from newsgen.census import Census
 from newsgen.content import Identified
 from newsgen.explain import explain
+from newsgen.model import SHANGHAI
 from newsgen.stamp import Stamp, read_stamp
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
@@ -199,6 +201,65 @@ def test_a_clock_that_is_set_back_is_noticed(site: SiteTest) -> None:
     assert site.built(now="2024-06-01T08:00").said() == []
 
 
+@pytest.mark.parametrize(
+    "line", ["pinned: 2024-06-04", "publish_at: 2024-06-05", "expires: 2024-06-05", "date: 2024-06-05"]
+)
+@pytest.mark.parametrize("is_forwards", [True, False])
+def test_what_time_alone_changes_is_noticed(site: SiteTest, line: str, is_forwards: bool) -> None:
+    key, _, value = line.partition(": ")
+    site.article("meetings/a.md", **{key: value}).article("meetings/b.md")
+    early, late = (Request(site.root, datetime(2024, 6, day, tzinfo=SHANGHAI)) for day in (4, 5))
+    assert fresh(early) != fresh(late)
+    for request in (early, late) if is_forwards else (late, early):
+        assert attempt(request).lasting == fresh(request)[0].lasting
+        assert files_of(request.folder) == fresh(request)[1]
+
+
+@pytest.mark.parametrize("is_forwards", [True, False])
+def test_days_of_mourning_come_and_go(site: SiteTest, is_forwards: bool) -> None:
+    site.write("site.yaml", SITE_YAML + "greyscale: 2024-06-05\n").article("meetings/a.md")
+    days = [Request(site.root, datetime(2024, 6, day, tzinfo=SHANGHAI)) for day in (4, 5, 6)]
+    for request in days if is_forwards else days[::-1]:
+        attempt(request)
+        assert files_of(request.folder) == fresh(request)[1]
+
+
+def test_a_rule_for_paragraphs_holds_for_texts_that_are_known(site: SiteTest) -> None:
+    page = "meetings/2024/0313-a.html"
+    site.article("meetings/a.md", "一行\n又一行\n").article("meetings/b.md")
+    assert "一行</p>" in site.built().text(page)
+    assert "一行又一行" in site.write("site.yaml", SITE_YAML + "markdown: {paragraphs: standard}\n").built().text(page)
+    assert "一行</p>" in site.write("site.yaml", SITE_YAML).built().text(page)
+
+
+def test_the_same_bytes_are_something_else_as_a_section(site: SiteTest) -> None:
+    text = (site.root / "content/meetings/_index.md").read_bytes()
+    site.built()
+    said = site.write("content/meetings/a.md", text).build().said("error")
+    assert said == ["front-matter.date content/meetings/a.md:3"]
+
+
+def test_remarks_stand_at_the_lines_of_a_text_as_it_is_now(site: SiteTest) -> None:
+    site.write("site.yaml", SITE_YAML + "front: {rows: 1, headlines: 0, slides: 0}\n").section("notices", "通知")
+    for number in range(25):  # nobody shows the beginning of an older one
+        site.article(f"meetings/{number}.md", date=f"2024-04-{number + 1:02}")
+    opening, link = "很长的开头。" * 20 + "\n\n", "[草稿](draft.md)\n"
+    site.article("meetings/draft.md", draft="是").article("meetings/old.md", opening + link).built()
+    built = site.article("meetings/old.md", opening + "\n\n" + link).built()
+    assert built.said() == ["link.unpublished content/meetings/old.md:10"]
+
+
+@pytest.mark.parametrize(("pinned", "page"), [("否", "meetings/feed.xml"), ("是", "index.html")])
+def test_whoever_shows_how_a_text_begins_follows_it(site: SiteTest, pinned: str, page: str) -> None:
+    """The newest 20 in feeds; the first one on the home page, where an old one may be pinned."""
+    site.write("site.yaml", SITE_YAML + "front: {rows: 1, headlines: 1, slides: 0}\n")
+    for number in range(28 if pinned == "是" else 5):
+        site.article(f"meetings/{number}.md", date=f"2024-04-{number + 1:02}")
+    matter = {"pinned": pinned, "date": "2024-04-01"}
+    site.article("meetings/a.md", "正文。\n", **matter).built()
+    assert "新的正文。" in site.article("meetings/a.md", "新的正文。\n", **matter).built().text(page)
+
+
 def test_a_standing_page_without_a_date_may_have_been_updated(site: SiteTest) -> None:
     site.write("content/meetings/about.md", "---\ntitle: 关于\nkind: page\nupdated: 2024-03-05\n---\n\n关于。\n")
     assert "关于" in site.built().text("meetings/about.html")
@@ -247,6 +308,20 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
     page = site.article("meetings/a.md", opening + "正文！\n").built().text("meetings/2024/0313-a.html")
     assert "正文！" in page
     assert "管理学院" not in page
+
+
+def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
+    opening = "很长的开头。" * 20
+    site.article("meetings/a.md", opening + "正文。\n", title="旧题").built()
+    connection = sqlite3.connect(site.root / ".newsgen" / "store.db")
+    buckets = connection.execute("SELECT data, key FROM records WHERE CAST(key AS TEXT) LIKE 'bucket:%'").fetchall()
+    site.article("meetings/a.md", opening + "正文。\n", title="新题").built()
+    connection.executemany("UPDATE records SET data = ? WHERE key = ?", buckets)
+    connection.commit()
+    connection.close()
+    page = site.article("meetings/a.md", opening + "正文！\n", title="新题").built().text("meetings/2024/0313-a.html")
+    assert "正文！" in page
+    assert "旧题" not in page
 
 
 def test_an_imported_template_keeps_nothing_from_page_to_page(site: SiteTest) -> None:
@@ -303,6 +378,13 @@ def test_why_knows_the_text_of_a_page_that_moved_to_a_folder_of_its_own(site: Si
     site.remove("content/meetings/a.md").article("meetings/a/index.md").built()
     site.article("meetings/a/index.md", tags="党建").built()
     assert why(site, "meetings/2024/0313-a.html").cause == "changed"
+
+
+def test_why_names_the_section_whose_keywords_pages_carry(site: SiteTest) -> None:
+    site.article("meetings/a.md").built()
+    site.section("meetings", "会议动态", "keywords: 党建\n").built()
+    changes = why(site, "meetings/2024/0313-a.html").changes
+    assert changes == (Change("column", "content/meetings/_index.md", "changed"),)
 
 
 def test_why_sees_through_a_build_that_was_refused(site: SiteTest) -> None:
