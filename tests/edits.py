@@ -425,7 +425,10 @@ class Editor:
 
     def _read(self, path: str) -> tuple[dict[str, str], str]:
         """Front matter and body of a text."""
-        _, head, body = _decoded((self.root / path).read_bytes()).split("---\n", 2)
+        text = _decoded((self.root / path).read_bytes())
+        if text.count("---\n") < 2:  # a photo, by way of a link
+            return {}, ""
+        _, head, body = text.split("---\n", 2)
         return dict(line.split(": ", 1) for line in head.splitlines()), body.removeprefix("\n")
 
     def _write(self, path: str, matter: dict[str, str], body: str | None = None) -> None:
