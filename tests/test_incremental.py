@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from edits import EDITS, Editor, lay_out, sources_of
+from edits import EDITS, Editor, lay_out, picture, sources_of
 from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
 from newsgen import content
@@ -385,6 +385,22 @@ def test_why_names_the_section_whose_keywords_pages_carry(site: SiteTest) -> Non
     site.section("meetings", "会议动态", "keywords: 党建\n").built()
     changes = why(site, "meetings/2024/0313-a.html").changes
     assert changes == (Change("column", "content/meetings/_index.md", "changed"),)
+
+
+def test_older_list_pages_know_nothing_of_the_text_of_their_section(site: SiteTest) -> None:
+    for number in range(41):
+        site.article(f"meetings/{number}.md")
+    site.built()
+    built = site.write("content/meetings/_index.md", "---\ntitle: 会议动态\n---\n\n见[一篇](1.md)。\n").built()
+    assert built.document["rendered"] == 1
+    assert why(site, "meetings/index.html").changes[0].part == "section"
+
+
+def test_why_names_the_photo_that_a_section_shows(site: SiteTest) -> None:
+    site.write("content/meetings/_index.md", "---\ntitle: 会议动态\n---\n\n![](p.jpg)\n")
+    site.write("content/meetings/p.jpg", picture("p.jpg", 0)).built()
+    site.write("content/meetings/p.jpg", picture("p.jpg", 1)).built()
+    assert why(site, "meetings/index.html").changes == (Change("section", "content/meetings/p.jpg", "changed"),)
 
 
 def test_why_sees_through_a_build_that_was_refused(site: SiteTest) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from newsgen.fingerprint import digest
 from newsgen.library import text_part
-from newsgen.model import Download, Inputs, Output, Part, Picture
-from newsgen.plan.ground import LINKS, Facet, Ground, Show
+from newsgen.model import Output, Part
+from newsgen.plan.ground import Facet, Ground, Show, inputs_of
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home
 
@@ -17,14 +17,8 @@ def article_part(article: Article) -> Part:
     if not (article.targets or article.cover or article.attachments):
         return Part("article", article.facts, article, ((article.path, article.facts),))
     shown = (article.facts, article.targets, article.cover, article.attachments)
-    return Part("article", digest(shown), article, _inputs(article))
-
-
-def _inputs(article: Article) -> Inputs:
-    files: list[object] = [*article.targets, article.cover, *(attachment.file for attachment in article.attachments)]
-    named = {file.path: file.digest for file in files if isinstance(file, Picture | Download)}
-    links = tuple(target for target in article.targets if not isinstance(target, Picture | Download))
-    return ((article.path, article.facts), *named.items(), (LINKS, digest(links)))
+    files = (article.cover, *(attachment.file for attachment in article.attachments))
+    return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
 
 
 def articles(ground: Ground) -> Iterator[Output]:

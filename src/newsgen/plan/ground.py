@@ -10,7 +10,7 @@ from newsgen import cards
 from newsgen.assets import Asset
 from newsgen.fingerprint import digest, digest_texts, with_text
 from newsgen.frame import frame_of, trail_to
-from newsgen.model import TEXT, Inputs, Output, Part, Value
+from newsgen.model import TEXT, Download, Inputs, Output, Part, Picture, Value
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
@@ -112,6 +112,13 @@ def cards_part(name: str, facets: Sequence[Facet]) -> Part:
     digests = [facet.digest for facet in facets]
     inputs = tuple((facet.path, facet.digest) for facet in facets)
     return Part(name, digest_texts(digests), tuple(facet.card for facet in facets), inputs)
+
+
+def inputs_of(path: str, facts: str, targets: Iterable[object], files: Iterable[object] = ()) -> Inputs:
+    """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
+    named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
+    links = tuple(target for target in targets if not isinstance(target, Picture | Download))
+    return ((path, facts), *named.items(), (LINKS, digest(links)))
 
 
 def index_file(section: Section) -> str:

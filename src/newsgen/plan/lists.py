@@ -9,7 +9,7 @@ from newsgen.frame import standing_pages
 from newsgen.library import text_part
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Facet, Ground, cards_part, index_file, part, term_links
+from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links
 from newsgen.site import Section
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
@@ -29,8 +29,10 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
     column, own = ground.columns[section.path], index_file(section)
-    intro_digest = digest(section.facts, section.targets)
-    intro = Part("section", intro_digest, section, ((own, intro_digest),))
+    matter = digest(section.matter)
+    head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
+    whole = digest(section.facts, section.targets)
+    intro = Part("section", whole, section, inputs_of(own, section.facts or matter, section.targets))
     text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
@@ -39,7 +41,7 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     pinned = cards_part("pinned", [show(article) for article in reversed(articles) if article.pinned])
     for page in paginate(section.prefix, articles):
         parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
-        extra = (intro, links, pinned, *text) if page.is_newest else (intro, none)
+        extra = (intro, links, pinned, *text) if page.is_newest else (head, none)
         yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
 
 
