@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -92,10 +93,17 @@ class Running:
         os.killpg(self.pid, signal.SIGINT)
 
     def wait(self) -> int:
-        """The exit code; negative for the signal that ended it."""
-        if self.code is None:
-            _, status = os.waitpid(self.pid, 0)
-            self.code = os.waitstatus_to_exitcode(status)
+        """The exit code; negative for the signal that ended it. Raises AssertionError where it hangs."""
+        ends = time.monotonic() + LIMIT
+        while self.code is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            if found:
+                self.code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > ends:
+                os.killpg(self.pid, signal.SIGKILL)
+                raise AssertionError(f"it hangs; it said: {self.words}")
+            else:
+                self.is_gone_within(0.002)
         return self.code
 
     def is_gone_within(self, seconds: float) -> bool:
