@@ -129,6 +129,7 @@ def _live(root: Path, options: tuple[str, ...], at: int, deed: Deed, words: Path
     code = CRASHED
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it (nohup)
         os.dup2(os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         sys.stderr = sys.stdout = os.fdopen(2, "w", encoding="utf-8")
         Steps(root, at, deed)
