@@ -28,20 +28,24 @@ WRITING = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.utime
 Deed = Callable[[], object]
 
 
-class Steps:
-    """Counts the steps of this process and does `deed` before the step number `at`, from 1."""
+Moment = int | str
+"""The number of a step, from 1; or a piece of the path that the step is about."""
 
-    def __init__(self, root: Path, at: int, deed: Deed) -> None:
-        self.root, self.at, self.deed, self.pid = str(root), at, deed, os.getpid()
-        self.taken = 0
+
+class Steps:
+    """Counts the steps of this process, or of each of its workers, and does `deed` before the one that is `at`."""
+
+    def __init__(self, root: Path, at: Moment, deed: Deed, in_workers: bool) -> None:
+        self.root, self.at, self.deed, self.in_workers = str(root), at, deed, in_workers
+        self.pid, self.taken = os.getpid(), 0
         sys.addaudithook(self._heard)
         self._listen_to_the_store()
 
-    def step(self) -> None:
-        """Count one step, in this process alone."""
-        if os.getpid() == self.pid:
+    def step(self, path: str = "") -> None:
+        """Count one step."""
+        if (os.getpid() != self.pid) is self.in_workers:
             self.taken += 1
-            if self.taken == self.at:
+            if self.taken == self.at if isinstance(self.at, int) else self.at in path:
                 self.deed()
 
     def _heard(self, event: str, args: tuple[Any, ...]) -> None:
@@ -49,7 +53,7 @@ class Steps:
             path = os.fsdecode(args[0]) if isinstance(args[0], str | bytes | os.PathLike) else ""
             writes = event != "open" or args[2] & (os.O_WRONLY | os.O_RDWR) or "/content/" in path
             if path.startswith(self.root) and writes:
-                self.step()
+                self.step(path)
 
     def _listen_to_the_store(self) -> None:
         """A step before each access, and one before each commit."""
@@ -74,12 +78,14 @@ class Steps:
 class Running:
     """`newsgen build` of the site at `root` in a process of its own."""
 
-    def __init__(self, root: Path, *options: str, at: int = 0, deed: Deed = lambda: None) -> None:
+    def __init__(
+        self, root: Path, *options: str, at: Moment = 0, deed: Deed = lambda: None, in_workers: bool = False
+    ) -> None:
         self._end, theirs = os.pipe()  # held open by the process and its workers, until the last is gone
         self._words = root.with_name(f"words{self._end}")
         self.pid = os.fork()
         if self.pid == 0:
-            _live(root, options, at, deed, self._words)
+            _live(options, self._words, lambda: Steps(root, at, deed, in_workers))
         os.close(theirs)
         self.code: int | None = None
 
@@ -124,7 +130,7 @@ class Running:
         return self._words.read_text("utf-8")
 
 
-def _live(root: Path, options: tuple[str, ...], at: int, deed: Deed, words: Path) -> None:
+def _live(options: tuple[str, ...], words: Path, begin: Callable[[], object]) -> None:
     """The life of the process; never returns."""
     code = CRASHED
     try:
@@ -132,8 +138,8 @@ def _live(root: Path, options: tuple[str, ...], at: int, deed: Deed, words: Path
         signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it (nohup)
         os.dup2(os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         sys.stderr = sys.stdout = os.fdopen(2, "w", encoding="utf-8")
-        Steps(root, at, deed)
-        code = run(["build", "-C", str(root), "--json", *options])
+        begin()
+        code = run(["build", "--json", *options])
         sys.stderr.flush()
     except BaseException:  # noqa: BLE001 (told to the process that waits)
         os.write(2, traceback.format_exc().encode())
@@ -161,8 +167,8 @@ class Gate:
         return True
 
     def let_through(self) -> None:
-        """Let the one that waits go on."""
-        os.write(self._open[1], b"x")
+        """Let all that wait go on."""
+        os.write(self._open[1], b"x" * 64)
         for descriptor in (*self._arrived, *self._open):
             os.close(descriptor)
 
