@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from edits import Sources, copy_sources, sources_of
+from edits import copy_sources, sources_of
 from newsgen.build import Request, Result, build
 from newsgen.errors import NewsgenError
 from newsgen.fingerprint import digest_bytes, environment
@@ -25,6 +25,7 @@ from newsgen.model import SHANGHAI, Diagnostic, Markdown, Progress
 from newsgen.store import Store
 from newsgen.why import Change, Reason
 from site_test import tree
+from vocabulary import Sources
 
 START = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 """When stories begin; site_test.NOW is the same."""

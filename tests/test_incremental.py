@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from edits import EDITS, Editor, lay_out, picture, sources_of
+from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
 from newsgen import content
@@ -41,6 +41,7 @@ from newsgen.stamp import Stamp, read_stamp
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest
+from vocabulary import picture
 
 STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "12x50").split("x"))
 IS_SEARCH = "NEWSGEN_SEARCH" in os.environ

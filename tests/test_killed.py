@@ -21,12 +21,13 @@ from pathlib import Path
 
 import pytest
 
-from edits import BEGINNING, Sources, lay_out, picture
+from edits import lay_out
 from exactness import START, attempt, files_of, fresh
 from newsgen.build import Request
 from newsgen.manifest import JOURNAL, MANIFEST, STAGING
 from processes import LIMIT, Deed, Gate, Moment, Running, interrupt_all, kill_a_worker, kill_oneself
 from site_test import NOW, tree
+from vocabulary import BEGINNING, Sources, picture
 
 KILLS = int(os.environ.get("NEWSGEN_KILLS", "30"))
 IS_SEARCH = "NEWSGEN_KILLS" in os.environ

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from edits import Sources, lay_out, picture
+from edits import lay_out
 from exactness import START, Proof, files_of
 from newsgen.build import Request
 from site_test import SITE_YAML
+from vocabulary import Sources, picture
 
 TEXTS = {
     "site.yaml": SITE_YAML + "front: {rows: 2, headlines: 1, slides: 1}\n",
