@@ -40,7 +40,7 @@ def render(output: Output, templates: Templates, root: Path) -> bytes:
 def _page(output: Output, name: str, templates: Templates) -> bytes:
     names = context(output)
     try:
-        return templates.engine.get_template(name).render(names).encode()
+        return templates.engine.page(name, names)
     except RENDERING_FAULTS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:

@@ -11,28 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from types import CodeType
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
-from newsgen.templating.engine import Engine
+from newsgen.templating.engine import RENDERING_FAULTS, Engine
 from newsgen.templating.facts import TEMPLATES, Facts, facts
 from newsgen.templating.sources import FOLDER, fault, read
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault", "load_templates"]
-
-RENDERING_FAULTS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What an expression in a template can raise; anything else is a fault of newsgen."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -20,6 +20,19 @@ REMEMBERED = 4096
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
+
+
+RENDERING_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What an expression in a template can raise; anything else is a fault of newsgen."""
 
 
 class _Generator(CodeGenerator):
@@ -38,7 +51,13 @@ class _Generator(CodeGenerator):
         if fields is None or hidden or frame.require_output_check:
             super().visit_Include(node, frame)
         else:
-            self.simple_write(f"environment.partial({node.template.as_const()!r}, {fields!r}, context)", frame, node)
+            found = f"environment.partial({node.template.as_const()!r}, {fields!r}, context)"
+            if frame.toplevel:  # as an event of its own: it is encoded already
+                self.writeline(f"yield concat({frame.buffer})")
+                self.writeline(f"{frame.buffer}.clear()")
+                self.writeline(f"yield {found}", node)
+            else:
+                self.simple_write(found, frame, node)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         """What is outermost, a root or a block, collects its pieces as a macro does."""
@@ -59,6 +78,13 @@ class _Generator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("escaped(")
+
+
+class _Kept(str):
+    """A text that is kept, with its bytes."""
+
+    __slots__ = ("data",)
+    data: bytes
 
 
 class _Loader(BaseLoader):
@@ -94,7 +120,7 @@ class Engine(Environment):
         self.filters["at"] = at
         self._shared = shared
         self._found: dict[str, Template] = {}
-        self._texts: dict[tuple[object, ...], str] = {}
+        self._kept: dict[tuple[object, ...], _Kept] = {}
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -118,6 +144,15 @@ class Engine(Environment):
         name = node.template.value if isinstance(node.template, nodes.Const) else None
         return self._shared().get(name) if node.with_context and isinstance(name, str) else None
 
+    def page(self, name: str, names: dict[str, object]) -> bytes:
+        """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
+        template = self.get_template(name)
+        try:
+            texts = template.root_render_func(template.new_context(names))
+            return b"".join([text.data if type(text) is _Kept else text.encode() for text in texts])
+        except RENDERING_FAULTS:
+            self.handle_exception()
+
     def partial(self, name: str, fields: tuple[str, ...], context: Context) -> str:
         """The text of a shared partial: the same for pages that agree in `site`, `root` and these fields."""
         site, root, page = map(context.resolve_or_missing, ("site", "root", "page"))
@@ -125,11 +160,12 @@ class Engine(Environment):
             return self._rendered(name, context)  # a template has set one of them to something else
         read = self._fields.get(fields) or self._fields.setdefault(fields, attrgetter(*fields))
         key = (name, site, root, read(page))
-        text = self._texts.get(key)
+        text = self._kept.get(key)
         if text is None:
-            if len(self._texts) >= REMEMBERED:
-                self._texts.clear()
-            text = self._texts[key] = self._rendered(name, context)
+            if len(self._kept) >= REMEMBERED:
+                self._kept.clear()
+            text = self._kept[key] = _Kept(self._rendered(name, context))
+            text.data = text.encode()
         return text
 
     def _rendered(self, name: str, context: Context) -> str:
