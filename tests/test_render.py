@@ -156,6 +156,14 @@ def test_a_fault_in_a_shared_partial_is_told_at_its_line(site: SiteTest) -> None
     assert "title" in built.stderr
 
 
+@pytest.mark.parametrize("partial", ["header", "article-end"])
+def test_a_text_that_utf_8_does_not_hold_is_told(site: SiteTest, partial: str) -> None:
+    site.write(f"templates/partials/{partial}.html", '{{ "\\ud800" }}')
+    built = site.article("meetings/a.md").build()
+    assert "template.render templates/article.html:1" in built.said("error")
+    assert "surrogates not allowed" in built.stderr
+
+
 def test_two_builds_in_one_process_do_not_share(site: SiteTest) -> None:
     assert "学校" not in site.built().text("index.html")
     site.write(

@@ -6,18 +6,20 @@ A template sees its view and nothing else: no globals, no clock, no random, no f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import CodeType
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.templating.engine import RENDERING_FAULTS, Engine
 from newsgen.templating.facts import TEMPLATES, Facts, facts
+from newsgen.templating.kept import Kept, key_of, load, save
 from newsgen.templating.sources import FOLDER, fault, read
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault", "load_templates"]
@@ -25,28 +27,54 @@ __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "Und
 
 @dataclass(frozen=True)
 class Templates:
-    """The templates by name; the site's own replace the defaults one by one."""
+    """The templates by name; the site's own replace the defaults one by one.
+
+    `folder`: where what is known of them is kept from one run to the next; None: nowhere.
+    """
 
     sources: Mapping[str, str]
+    folder: Path | None = None
 
     @cached_property
     def engine(self) -> Engine:
-        """What renders them."""
-        return Engine(self._code, lambda: self.facts.shared)
+        """What renders them. Raises ContentError with what is wrong in their syntax."""
+        return Engine(self._code, self.facts.shared)
 
     def _code(self, name: str) -> CodeType:
         if name not in self.sources:
             raise TemplateNotFound(name)
-        return self.engine.compile(self.sources[name], name, name)
+        found = self._codes.get(name) if self.folder else None
+        return found or self._compiled(name)
+
+    def _compiled(self, name: str) -> CodeType:
+        return self.engine.compile(self.trees[name], name, name)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, CodeType]:
+        """The code of every template that compiles. One that does not may be one that no page needs."""
+        if self._kept:
+            return self._kept.codes
+        found: dict[str, CodeType] = {}
+        for name in self.sources:
+            with suppress(TemplateError):
+                found[name] = self._compiled(name)
+        if self.folder:
+            save(self.folder, key_of(self.sources), Kept(self.facts, found))
+        return found
+
+    @cached_property
+    def _kept(self) -> Kept | None:
+        return load(self.folder, key_of(self.sources)) if self.folder else None
 
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:
         """The syntax tree of every template. Raises ContentError with all that is wrong in them."""
+        parser = Engine(self._code, {})
         found: dict[str, nodes.Template] = {}
         faults: list[Diagnostic] = []
         for name, source in self.sources.items():
             try:
-                found[name] = self.engine.parse(source, name)
+                found[name] = parser.parse(source, name)
                 faults += _private(name, found[name])
             except TemplateSyntaxError as error:
                 message = f"模板写法有误：{error.message}"
@@ -60,7 +88,7 @@ class Templates:
     @cached_property
     def facts(self) -> Facts:
         """What their syntax tells. Raises ContentError with what is wrong."""
-        return facts(self.trees)
+        return self._kept.facts if self._kept else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
         """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.
@@ -86,6 +114,6 @@ def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
             yield fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
 
 
-def load_templates(defaults: Path, own: Path) -> Templates:
-    """Read both folders. Raises ContentError for a file that is not UTF-8 or cannot be read."""
-    return Templates({**dict(read(defaults)), **dict(read(own))})
+def load_templates(defaults: Path, own: Path, folder: Path | None = None) -> Templates:
+    """Read both folders; what is known of the templates is kept in a third. Raises ContentError for a file that is not UTF-8 or cannot be read."""
+    return Templates({**dict(read(defaults)), **dict(read(own))}, folder)

@@ -86,6 +86,12 @@ class _Kept(str):
     __slots__ = ("data",)
     data: bytes
 
+    def __new__(cls, text: str) -> _Kept:
+        """Raises UnicodeEncodeError."""
+        kept = super().__new__(cls, text)
+        kept.data = text.encode()
+        return kept
+
 
 class _Loader(BaseLoader):
     """Templates by name, from their code."""
@@ -103,7 +109,7 @@ class Engine(Environment):
 
     code_generator_class = _Generator
 
-    def __init__(self, code: Callable[[str], CodeType], shared: Callable[[], Shared]) -> None:
+    def __init__(self, code: Callable[[str], CodeType], shared: Shared) -> None:
         super().__init__(
             loader=_Loader(code),
             undefined=StrictUndefined,
@@ -142,7 +148,7 @@ class Engine(Environment):
     def shared_by(self, node: nodes.Include) -> tuple[str, ...] | None:
         """The fields of `page` that an included partial reads; None where it is not shared."""
         name = node.template.value if isinstance(node.template, nodes.Const) else None
-        return self._shared().get(name) if node.with_context and isinstance(name, str) else None
+        return self._shared.get(name) if node.with_context and isinstance(name, str) else None
 
     def page(self, name: str, names: dict[str, object]) -> bytes:
         """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
@@ -165,7 +171,6 @@ class Engine(Environment):
             if len(self._kept) >= REMEMBERED:
                 self._kept.clear()
             text = self._kept[key] = _Kept(self._rendered(name, context))
-            text.data = text.encode()
         return text
 
     def _rendered(self, name: str, context: Context) -> str:
