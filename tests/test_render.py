@@ -91,6 +91,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% macro m(p=page) %}{{ p.heading }}{% endmacro %}{{ m() }}",
         "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ page.heading }}{% endcall %}",
         "{% macro m(p) %}{{ p.heading }}{% endmacro %}{{ m(page) }}",
+        "{% macro m(p) %}{{ p.heading }}{{ caller() }}{% endmacro %}{% call m(page) %}{% endcall %}",
         "{% include 'own/heading.html' %}",
         "{% set p = page %}{% include 'own/p.html' %}",
         "{% include ['own/none.html', 'own/heading.html'] %}",
@@ -132,6 +133,30 @@ def test_a_name_set_by_the_template_counts_in_what_it_includes(site: SiteTest, c
     site.write("templates/own/root.html", "{{ root }}").write("templates/own/first.html", "{{ root[0] }}")
     site.write("templates/404.html", "{% extends 'base.html' %}{% block content %}<p>" + content + "</p>{% endblock %}")
     assert "<p>甲乙</p>" in site.built().text("404.html")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>{% include 'own/site.html' %}</p>",
+        "<p>{% if site %}{% include 'own/site.html' %}{% endif %}</p>",
+        "<p>{% for one in [1] %}{% include 'own/site.html' %}{% endfor %}</p>",
+        "<p>{% for one in [1] recursive %}{% include 'own/site.html' %}{% endfor %}</p>",
+        "<p>{% block own %}{% include 'own/site.html' %}{% endblock %}</p>",
+        "<p>{% macro m() %}{% include 'own/site.html' %}{% endmacro %}{{ m() }}</p>",
+        "<p>{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{% include 'own/site.html' %}{% endcall %}</p>",
+        "<p>{% set text %}{% include 'own/site.html' %}{% endset %}{{ text }}</p>",
+        "<p>{% filter trim %}{% include 'own/site.html' %}{% endfilter %}</p>",
+        "<p>{% include 'own/through.html' %}</p>",
+        "{% extends 'own/frame.html' %}{% block own %}{% include 'own/site.html' %}{% endblock %}",
+        "{% if page %}{% extends 'own/frame.html' %}{% endif %}{% block own %}{% include 'own/site.html' %}{% endblock %}",
+    ],
+)
+def test_a_shared_partial_may_stand_anywhere(site: SiteTest, template: str) -> None:
+    site.write("templates/own/site.html", "<{{ site.title }}>").write("templates/404.html", template)
+    site.write("templates/own/through.html", "{% set own = article %}{% include 'own/site.html' %}")
+    site.write("templates/own/frame.html", "<p>{% block own %}{% endblock %}</p>")
+    assert site.built().text("404.html") == "<p><党群工作></p>"
 
 
 def test_a_name_set_above_all_blocks_counts_too(site: SiteTest) -> None:

@@ -48,7 +48,7 @@ class _Generator(CodeGenerator):
         """A shared partial is asked for by name, unless a local name hides what it reads."""
         fields = self.environment.shared_by(node)
         hidden = {"site", "page", "root"}.intersection(frame.symbols.dump_stores())
-        if fields is None or hidden or frame.require_output_check:
+        if fields is None or hidden:
             super().visit_Include(node, frame)
         else:
             found = f"environment.partial({node.template.as_const()!r}, {fields!r}, context)"
