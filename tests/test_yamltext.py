@@ -1,4 +1,4 @@
-"""yamltext.py: YAML in which every scalar is the text that was typed."""
+"""yamltext.py (with nodes): YAML in which every scalar is the text that was typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import yamltext
-from newsgen.yamltext import Mapping, Scalar, Sequence, YamlProblem, parse, quoted
+from newsgen.nodes import Mapping, Scalar, Sequence, YamlProblem, quoted
+from newsgen.yamltext import parse
 
 
 @pytest.fixture(params=["C", "pure"], autouse=True)

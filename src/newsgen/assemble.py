@@ -7,16 +7,16 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from newsgen.claims import Placed, address_faults, term_faults
-from newsgen.content import FOLDER, Content, Source
+from newsgen.content import Content, Source
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
-from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, SectionMatter
+from newsgen.model import Diagnostic, Download, FrontMatter, Moment, Picture, SectionMatter, changed
 from newsgen.settings import Config
-from newsgen.site import Article, Attachment, Section, Site, Viewpoint
+from newsgen.site import Article, Attachment, Section, Site, Steady, Viewpoint
+from newsgen.survey import FOLDER
 from newsgen.text import did_you_mean
 from newsgen.urls import article_address, article_slug, ascii_slug
 
@@ -29,24 +29,24 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     known = _destinations(content, media, placed, prefixes, view)
     remarks: list[Diagnostic] = []
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
-    public = [_article(item, known, view, remarks) for item in placed if view.shows(item.matter)]
+    shown = [item for item in placed if view.shows(item.matter)]
+    public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, placed, known)
     remarks += address_faults(placed, prefixes)
     remarks += term_faults(placed)
     remarks += _front_faults(config, sections)
-    remarks += (_future(item, view) for item in placed if _is_ahead(item, view))
-    remarks += (_empty(item) for item in placed if view.shows(item.matter) and not _has_content(item))
+    remarks += (_future(item) for item in shown if _is_ahead(item, view))
+    remarks += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
     pages = sorted((article for article in public if article.matter.kind == "page"), key=lambda page: page.address)
     ordered = dict(sorted(sections.items(), key=lambda entry: (entry[1].matter.weight, entry[0])))
-    used = _media_of([*public, *sections.values()])
     return Site(
         ordered,
         tuple(dated),
         _by_section(dated, ordered),
         tuple(pages),
-        used,
-        _next_due(placed, config, view),
+        _media_of([*public, *sections.values()]),
+        _steady(placed, config, view),
         tuple(remarks),
     )
 
@@ -54,9 +54,10 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
 def _by_section(dated: list[Article], sections: Mapping[str, Section]) -> dict[str, tuple[Article, ...]]:
     """The articles of every section with those of the sections below it."""
     found: dict[str, list[Article]] = {path: [] for path in sections}
+    lists = {path: [found[name] for name in {"", path, *section.trail}] for path, section in sections.items()}
     for article in dated:
-        for path in {"", article.section, *sections[article.section].trail}:
-            found[path].append(article)
+        for articles in lists[article.section]:
+            articles.append(article)
     return {path: tuple(articles) for path, articles in found.items()}
 
 
@@ -80,39 +81,41 @@ def _prefix(path: str) -> str:
 
 def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
     """The article with its section and address; None for a section or a faulty file."""
-    matter, body = source.document.matter, source.document.body
-    if not isinstance(matter, FrontMatter) or body is None:
+    matter, outline = source.document.matter, source.document.outline
+    if not isinstance(matter, FrontMatter) or outline is None:
         return None
     folder = source.folder.rpartition("/")[0] if source.is_bundle else source.folder
-    section = folder.removeprefix(FOLDER).removeprefix("/")
+    section = folder[len(FOLDER) + 1 :]
     while section not in prefixes:
         section = section.rpartition("/")[0]
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
-        return Placed(source, replace(matter, date=None), body, section, f"{prefixes[section]}{slug}.html")
-    return Placed(source, matter, body, section, article_address(prefixes[section], matter.date.at, slug))
+        plain = changed(matter, date=None) if matter.date else matter
+        return Placed(source, plain, outline, section, f"{prefixes[section]}{slug}.html")
+    return Placed(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
 
 
 def _destinations(
     content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], view: Viewpoint
 ) -> Destinations:
     """What links can reach. A faulty file is a target too, so that one fault is told once."""
-    documents = {source.path: Destination("", _ids(source.document.body)) for source in content.sources.values()}
+    documents, folders = {}, {}
     for item in placed:
         address = (item.matter.redirect or item.address) if view.shows(item.matter) else None
-        documents[item.source.path] = Destination(address, item.body.ids)
-    folders = {}
+        documents[item.source.path] = Destination(address, item.outline.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:
             folders[source.folder] = source.path
         if source.is_section:
-            path = source.folder.removeprefix(FOLDER).removeprefix("/")
-            documents[source.path] = Destination(f"{prefixes[path]}index.html", _ids(source.document.body))
+            path = source.folder[len(FOLDER) + 1 :]
+            documents[source.path] = Destination(f"{prefixes[path]}index.html", _ids(source))
+        elif source.path not in documents:
+            documents[source.path] = Destination("", _ids(source))
     return Destinations(documents, folders, media, (*content.sources, *content.files))
 
 
-def _ids(body: Body | None) -> frozenset[str]:
-    return body.ids if body else frozenset()
+def _ids(source: Source) -> frozenset[str]:
+    return source.document.outline.ids if source.document.outline else frozenset()
 
 
 def _section(
@@ -122,8 +125,8 @@ def _section(
     matter = source.document.matter if source else None
     if not isinstance(matter, SectionMatter):
         matter = SectionMatter(path.rpartition("/")[2] or config.title)
-    body = source.document.body if source else None
-    answers = list(resolve_body(source.folder, source.path, body.references, known)) if source and body else []
+    outline = source.document.outline if source else None
+    answers = list(resolve_body(source.folder, source.path, outline.references, known)) if source and outline else []
     names = path.split("/") if path else []
     above = ("/".join(names[:depth]) for depth in range(1, len(names)))
     return Section(
@@ -131,8 +134,10 @@ def _section(
         _prefix(path),
         matter.title if path else config.title,
         matter,
-        source.document.digest if source else "",
-        body,
+        source.document.digest if source else None,
+        source.document.facts if source else None,
+        source.task if source else None,
+        outline,
         _targets(answers, remarks),
         tuple(name for name in above if name in folders),
     )
@@ -142,32 +147,40 @@ def _section(
 
 
 def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
-    source, matter = item.source, item.matter
-    targets = _targets(list(resolve_body(source.folder, source.path, item.body.references, known)), remarks)
-    files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in matter.attachments]
-    attachments = tuple(
-        Attachment(entry.name or _file_name(entry.file.text), target)
-        for entry, target in zip(matter.attachments, _targets(files, remarks), strict=True)
-        if isinstance(target, Picture | Download)
-    )
+    source, matter, references = item.source, item.matter, item.outline.references
+    targets: tuple[Target, ...] = ()
+    if references:
+        targets = _targets(list(resolve_body(source.folder, source.path, references, known)), remarks)
+    until = matter.pinned_until
     return Article(
-        source.path,
+        source.task,
         item.section,
         item.address,
         source.document.digest,
+        source.document.facts,
         matter,
-        item.body,
+        item.outline,
         targets,
-        _cover(item, targets, known, remarks),
-        attachments,
-        matter.pinned and (matter.pinned_until is None or view.now < matter.pinned_until),
+        _cover(item, targets, known, remarks) if references or matter.cover else None,
+        _attachments(item, known, remarks) if matter.attachments else (),
+        matter.pinned and (until is None or view.minute < until.minute),
+    )
+
+
+def _attachments(item: Placed, known: Destinations, remarks: list[Diagnostic]) -> tuple[Attachment, ...]:
+    source, entries = item.source, item.matter.attachments
+    files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in entries]
+    return tuple(
+        Attachment(entry.name or _file_name(entry.file.text), target)
+        for entry, target in zip(entries, _targets(files, remarks), strict=True)
+        if isinstance(target, Picture | Download)
     )
 
 
 def _cover(item: Placed, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
-        images = zip(item.body.references, targets, strict=True)
+        images = zip(item.outline.references, targets, strict=True)
         return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], remarks)
@@ -190,8 +203,8 @@ def _faults_of_the_unplaced(content: Content, placed: list[Placed], known: Desti
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
-        if source.path not in done and not source.is_section and source.document.body:
-            references = source.document.body.references
+        if source.path not in done and not source.is_section and source.document.outline:
+            references = source.document.outline.references
             answers = resolve_body(source.folder, source.path, references, known)
             yield from (answer.fault for answer in answers if answer.fault)
 
@@ -212,40 +225,54 @@ def _media_of(owners: list[Article | Section]) -> tuple[Picture | Download, ...]
         files: list[object] = list(owner.targets)
         if isinstance(owner, Article):
             files += [owner.cover, *(attachment.file for attachment in owner.attachments)]
-        found |= {file.address: file for file in files if isinstance(file, Picture | Download)}
+        for file in files:
+            if isinstance(file, Picture | Download):
+                found[file.address] = file
     return tuple(found[address] for address in sorted(found))
 
 
 # ---------------------------------------------------------------- time, and faults that need several files
 
 
-def _next_due(placed: list[Placed], config: Config, view: Viewpoint) -> datetime | None:
-    """The next moment at which time alone changes the site."""
-    moments = [period_end for period in config.greyscale for period_end in (period.since, period.until)]
+def _steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:
+    """The span around now in which time alone changes nothing."""
+    moments = [end for period in config.greyscale for end in (period.since, period.until)]
     for item in placed:
-        moments += _turns(item.matter, view)
-    return min((moment for moment in moments if moment > view.now), default=None)
+        matter = item.matter
+        if matter.publish_at or matter.expires or matter.pinned_until:
+            moments += (moment.at for moment in _turns(matter, view))
+    until = min((moment for moment in moments if moment > view.now), default=None)
+    # To set the clock back may make articles of the past ones whose day has not come.
+    minutes = [item.matter.date.minute for item in placed if item.matter.date]
+    past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
+    ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
+    since = max([*past, *(moment for moment in moments if moment <= view.now)], default=None)
+    return Steady(since, until, min([*ahead, *([until] if until else [])], default=None))
 
 
-def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[datetime]:
+def _at(minute: str) -> list[datetime]:
+    """The time that a Moment's `minute` stands for; nothing for ""."""
+    return [Moment(minute, to_the_minute=True).at] if minute else []
+
+
+def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:
     """The moments at which an article appears, goes, or is no longer pinned."""
     if matter.draft and not view.drafts:
         return
     if matter.publish_at:
-        yield matter.publish_at.at
+        yield matter.publish_at
     if matter.expires:
-        yield matter.expires.at
-    if matter.pinned and matter.pinned_until and view.shows(matter):
+        yield matter.expires
+    if matter.pinned_until and view.shows(matter):
         yield matter.pinned_until
 
 
 def _is_ahead(item: Placed, view: Viewpoint) -> bool:
-    return item.matter.date is not None and view.shows(item.matter) and item.matter.date.at > view.now
+    return item.matter.date is not None and item.matter.date.minute > view.minute
 
 
 def _has_content(item: Placed) -> bool:
-    written = any(chunk != "" for chunk in item.body.chunks) or item.body.signature
-    return bool(written or item.matter.redirect or item.matter.attachments)
+    return not item.outline.is_empty or bool(item.matter.redirect or item.matter.attachments)
 
 
 def _empty(item: Placed) -> Diagnostic:
@@ -253,7 +280,7 @@ def _empty(item: Placed) -> Diagnostic:
     return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
 
 
-def _future(item: Placed, view: Viewpoint) -> Diagnostic:
+def _future(item: Placed) -> Diagnostic:
     assert item.matter.date is not None, "asked only of dated articles"
     message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
     hint = f"到那天再公开，请加一行：publish_at: {item.matter.date.day}"

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsgen import assets, content, media, render
-from newsgen.assemble import assemble
+from newsgen import content, looks, media
+from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import load as load_config
-from newsgen.defaults import defaults
-from newsgen.errors import ConfigError, ContentError, UsageProblem
-from newsgen.fingerprint import environment
-from newsgen.manifest import Manifest
-from newsgen.model import Diagnostic, Output, Part, Progress
-from newsgen.plan import Ground, plan
+from newsgen.content import Identified, Known, Parse, Source
+from newsgen.errors import ContentError, UsageProblem, checked
+from newsgen.fingerprint import digest, digest_texts, environment
+from newsgen.library import Task
+from newsgen.looks import Looks
+from newsgen.media import Known as KnownMedia
+from newsgen.memory import Memory
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
 from newsgen.settings import Config
-from newsgen.site import Site, Viewpoint
-from newsgen.text import did_you_mean
-from newsgen.write import is_intact, opened
+from newsgen.site import Viewpoint
+from newsgen.store import Store
+from newsgen.survey import Survey, survey
+from newsgen.why import Reason, reason_for, summed_up
+from newsgen.workshop import Workshop
+from newsgen.write import Staging, Written, opened
+
+if TYPE_CHECKING:
+    from newsgen.plan import Ground
 
 DEFAULT_OUTPUT = "public"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build. `out` as the user typed it, None for public/; `now` decides what is public."""
+    """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
+
+    `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
+    of what is kept that is to be rendered again and compared; None: nothing.
+    """
 
     root: Path
     now: datetime
@@ -35,6 +50,8 @@ class Request:
     drafts: bool = False
     full: bool = False
     strict: bool = False
+    jobs: int | None = None
+    verify: float | None = None
 
     @property
     def shown(self) -> str:
@@ -70,41 +87,193 @@ def build(request: Request, progress: Progress) -> Result:
     started = time.perf_counter()
     _check_folder(request)
     config = load_config(request.root)
-    found = content.load(request.root, config.markdown, progress)
-    files = media.gather(request.root, found)
-    seen = assemble(found, files, config, Viewpoint(request.now, request.drafts))
-    looks, faults = _looks(request.root)
-    remarks = checked((*found.diagnostics, *seen.diagnostics, *faults, *_emblem(config, looks)), request.strict)
-    try:
-        outputs = plan(_ground(request, config, seen, looks))
-        result = _produce(request, outputs, looks.templates, progress)
-    except ContentError as error:
-        raise ContentError((*remarks, *error.diagnostics)) from error
-    return replace(
-        result,
-        articles=len(seen.articles),
-        outputs=len(outputs),
-        unchanged=len(outputs) - result.written,
-        seconds=round(time.perf_counter() - started, 3),
-        next_due=seen.next_due,
-        diagnostics=remarks,
+    store = Store(request.root, environment())
+    memory = Memory(request.root, store, config.markdown)
+    with (
+        closing(store),
+        _without_collections(),
+        Workshop(request.root, config.markdown, store, request.jobs) as workshop,
+        opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
+    ):
+        seen = _observe(request, config, memory, _told(progress, workshop.parse))
+        workshop.save()
+        recalled = None if request.verify else _recall(request, seen, memory, staging)
+        planned = recalled or _plan(request, seen, store, memory, staging)
+        done = _produce(request, seen, planned, workshop, memory, staging, progress)
+    return _result(planned, done, store, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything that was found in the site's folder, before it is taken together; and what was known of it before."""
+
+    config: Config
+    looks: Looks
+    survey: Survey
+    identified: Identified
+    texts_before: Known
+    media_before: KnownMedia
+    parse: Parse
+
+    def key(self, drafts: bool, files: Iterable[tuple[str, str]]) -> str:
+        """Names all that a plan is made of; `files` are paths and digests of the photos and files that reports name."""
+        texts = self.identified.texts
+        names = [item.path for item in self.survey.found if item.path not in texts]
+        facts = [name for text in texts.values() for name in (text.path, text.facts)]
+        faults = (self.survey.diagnostics, self.identified.faults)
+        settings = digest(environment(), drafts, self.config, self.looks.digest, faults, list(files))
+        return digest_texts([settings, *names, *facts])
+
+
+def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> _Seen:
+    """Look at everything, and parse what is new."""
+    texts, files = memory.texts(), memory.media()
+    surveyed = survey(request.root)
+    identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
+    memory.keep_texts(identified.texts, texts)
+    return _Seen(config, looks.load(request.root), surveyed, identified, texts, files, parse)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
+
+    `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
+    """
+
+    blueprint: Blueprint
+    outputs: tuple[Output, ...]
+    stale: tuple[Output, ...]
+    remarks: tuple[Diagnostic, ...]
+    ground: Ground | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> _Planned | None:
+    """The last plan, if it is how the site would be planned now and can give all that is stale."""
+    files = {item.path: item for item in seen.survey.found}
+    key = seen.key(request.drafts, media.digests(request.root, files, seen.media_before))
+    texts = seen.identified.texts
+    blueprint = memory.blueprint()
+    if blueprint is None or not blueprint.fits(key, texts, request.now):
+        return None
+    remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
+    outputs = hollow(blueprint, texts)
+    stale = [output for output in outputs if request.full or is_stale(output, staging)]
+    full = memory.filled(stale, blueprint, seen.identified) if stale else []
+    return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
+
+
+def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
+    """Take everything together and plan the outputs. Raises ContentError with every fault found."""
+    from newsgen.planning import Said, planned
+
+    found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
+    files = media.gather(request.root, found, seen.media_before)
+    memory.keep_media(files, found.files, seen.media_before)
+    view = Viewpoint(request.now, request.drafts)
+    said = tuple(content.remarks_of(seen.identified.texts))
+    plan = planned(found, Said(said, request.strict), files, seen.config, view, seen.looks)
+    outputs = plan.outputs
+    stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
+    key = seen.key(request.drafts, media.published(files))
+    blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
+    remarks = checked((*said, *plan.remarks), request.strict)
+    return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
+
+
+def is_stale(output: Output, staging: Staging) -> bool:
+    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
+    entry = staging.previous.get(output.path)
+    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None
+
+
+def _produce(
+    request: Request,
+    seen: _Seen,
+    planned: _Planned,
+    workshop: Workshop,
+    memory: Memory,
+    staging: Staging,
+    progress: Progress,
+) -> Written:
+    """Render what is stale and write it; what is fresh stays."""
+    reasons = _reasons(request, seen, planned, memory, staging)
+    with progress("生成", len(planned.stale)) as step:
+        try:
+            workshop.render(planned.stale, seen.looks.sources, staging, step)
+        except ContentError as error:
+            raise ContentError((*planned.remarks, *error.diagnostics)) from error
+    names = {output.path for output in planned.stale}
+    kept = [output for output in planned.outputs if output.path not in names]
+    if request.verify:
+        _verify(request.verify, request.root, seen, planned, kept, staging)
+    done = staging.commit(kept)
+    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
+    memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
+    if planned.ground:
+        memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)
+    return done
+
+
+def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+    """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
+    from newsgen.verify import differing_outputs, differing_texts
+
+    settings, templates = seen.config.markdown, seen.looks.templates
+    faults = [
+        *differing_texts(root, settings, planned.sources, seen.identified.texts, share),
+        *differing_outputs(root, settings, kept, templates, staging, share),
+    ]
+    if faults:
+        raise ContentError((*planned.remarks, *faults))
+
+
+def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
+    """Why each stale output is rendered."""
+    found: dict[str, Reason] = {}
+    changed_ones = []
+    for output in planned.stale:
+        entry = staging.previous.get(output.path)
+        if entry is None:
+            found[output.path] = Reason("new")
+        elif entry.fingerprint != output.fingerprint:
+            changed_ones.append((output, entry.fingerprint))
+        else:
+            found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
+    recipes = memory.recipes(output.path for output, _ in changed_ones)
+    for output, fingerprint in changed_ones:
+        recipe = recipes.get(output.path)
+        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
+        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
+    return found
+
+
+def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
+    count, due = len(planned.outputs), planned.blueprint.steady.until
+    return Result(
+        planned.blueprint.articles,
+        count,
+        len(planned.stale),
+        done.written,
+        done.deleted,
+        count - done.written,
+        round(time.perf_counter() - started, 3),
+        due.astimezone(SHANGHAI) if due else None,
+        (*store.remarks, *planned.remarks),
     )
 
 
-def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
-    """The diagnostics by path and line; `strict` makes errors of warnings.
-
-    Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
-    """
-    ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
-    if strict:
-        ordered = [replace(item, severity="error") if item.severity == "warning" else item for item in ordered]
-    errors = [item for item in ordered if item.severity == "error"]
-    if any(item.path == "site.yaml" for item in errors):
-        raise ConfigError(ordered)
-    if errors:
-        raise ContentError(ordered)
-    return tuple(ordered)
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _check_folder(request: Request) -> None:
@@ -119,79 +288,13 @@ def _check_folder(request: Request) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """Theme and templates, with the parts that outputs are made of."""
+def _told(progress: Progress, parse: Parse) -> Parse:
+    """`parse`, with its progress told."""
 
-    theme: Mapping[str, assets.Asset]
-    templates: render.Templates
-    parts: Mapping[str, Part]
-
-
-def _looks(root: Path) -> tuple[_Looks, tuple[Diagnostic, ...]]:
-    """Theme and templates; with faults among them, empty ones."""
-    theme: Mapping[str, assets.Asset] = {}
-    templates, parts = render.Templates({}), dict[str, Part]()
-    faults: list[Diagnostic] = []
-    try:
-        theme = assets.load(defaults("theme"), root / "theme")
-    except ContentError as error:
-        faults += error.diagnostics
-    try:
-        templates = render.load_templates(defaults("templates"), root / "templates")
-        parts = templates.parts()
-    except ContentError as error:
-        faults += error.diagnostics
-    return _Looks(theme, templates, parts), tuple(faults)
-
-
-def _emblem(config: Config, looks: _Looks) -> Iterator[Diagnostic]:
-    """site.yaml names an emblem that the theme does not hold."""
-    emblem = config.emblem
-    if emblem and looks.theme and emblem.text not in looks.theme:
-        guess = did_you_mean(emblem.text, looks.theme)
-        hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"
-        message = f"theme 里没有这个文件：{emblem.text}"
-        yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)
-
-
-def _ground(request: Request, config: Config, seen: Site, looks: _Looks) -> Ground:
-    """What the plan stands on. Pages know the addresses of those theme files alone that templates name."""
-    grey = any(period.since <= request.now < period.until for period in config.greyscale)
-    named = looks.templates.assets()
-    known = {name: asset for name, asset in looks.theme.items() if named is None or name in named}
-    return Ground(seen, config, looks.theme, known, looks.parts, environment(), grey)
-
-
-def _produce(request: Request, outputs: tuple[Output, ...], templates: render.Templates, progress: Progress) -> Result:
-    """Render what is stale and write it; what is fresh stays."""
-    with opened(request.folder, request.shown) as staging:
-        stale = [output for output in outputs if request.full or is_stale(output, staging.previous, request.folder)]
-        names = {output.path for output in stale}
-        with progress("生成", len(stale)) as step:
-            for output, data in _rendered(stale, templates, request.root):
-                staging.add(output, data)
+    def told(tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        with progress("读取", len(tasks)) as step:
+            for found in parse(tasks):
+                yield found
                 step()
-        done = staging.commit(output for output in outputs if output.path not in names)
-    return Result(rendered=len(stale), written=done.written, deleted=done.deleted)
 
-
-def is_stale(output: Output, previous: Manifest, folder: Path) -> bool:
-    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
-    entry = previous.get(output.path)
-    return entry is None or entry.fingerprint != output.fingerprint or not is_intact(folder, output.path, entry)
-
-
-def _rendered(stale: list[Output], templates: render.Templates, root: Path) -> Iterator[tuple[Output, bytes]]:
-    """Every stale output with its bytes. Raises ContentError with all faults, once all were tried."""
-    faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
-    for output in stale:
-        try:
-            data = render.render(output, templates, root)
-        except ContentError as error:
-            for fault in error.diagnostics:
-                faults.setdefault((fault.code, fault.path, fault.line), fault)
-        else:
-            yield output, data
-    if faults:
-        raise ContentError(faults.values())
+    return told

@@ -16,7 +16,7 @@ def summary(article: Article) -> str:
     """Front matter's summary, else the beginning of the body's text."""
     if article.matter.summary:
         return article.matter.summary
-    return shorten(article.body.text, SUMMARY)
+    return shorten(article.outline.opening, SUMMARY)
 
 
 def destination(article: Article) -> str:
@@ -76,4 +76,4 @@ def entry(article: Article, url: str, author: str) -> Entry:
 def last_change(matter: FrontMatter) -> Moment:
     """When the article was last changed: `updated`, but never before `date`."""
     assert matter.date is not None, "only dated articles are asked"
-    return max(matter.date, matter.updated, key=lambda moment: moment.at) if matter.updated else matter.date
+    return max(matter.date, matter.updated, key=lambda moment: moment.minute) if matter.updated else matter.date

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from newsgen.content import FOLDER, SECTION_FILE, Source
-from newsgen.model import Body, Diagnostic, FrontMatter
+from newsgen.content import Source
+from newsgen.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.survey import FOLDER, SECTION_FILE
 from newsgen.urls import APACHE, NGINX, term_prefix
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Value, frozen=True):
     """A parsed article or page with its address, public or not."""
 
     source: Source
     matter: FrontMatter
-    body: Body
+    outline: Outline
     section: str
     address: str
 
@@ -35,15 +34,18 @@ def address_faults(placed: list[Placed], prefixes: Mapping[str, str]) -> Iterato
             message = f"这个栏目和 {other} 的网址相同（文件夹名只有大小写或首尾符号不同）"
             yield Diagnostic("address.clash", "error", message, "给其中一个文件夹改名", source)
     for item in placed:
-        if item.address.rpartition("/")[2].removesuffix(".html").isdigit():
+        name = item.address[item.address.rfind("/") + 1 : -len(".html")]
+        if name.isdigit():
             yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
-        key = "slug" if item.matter.slug else "title"
-        yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
-    for item in placed:
+        if owners.setdefault(item.address.lower(), item.source.path) != item.source.path:
+            key = "slug" if item.matter.slug else "title"
+            yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
+    moved = [item for item in placed if item.matter.aliases]
+    for item in moved:
         for alias in item.matter.aliases:
             address = alias.text + ("index.html" if alias.text.endswith("/") else "")
             yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
-    yield from _files_as_folders(placed, owners)
+    yield from _files_as_folders(moved, owners)
 
 
 def _claim(item: Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
@@ -70,17 +72,16 @@ def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
 def term_faults(placed: list[Placed]) -> Iterator[Diagnostic]:
     """Tags and branches that differ only in case or spaces: their pages would have one address."""
     first: dict[str, str] = {}
+    usual: set[tuple[str, str]] = set()  # names that own their page
     for item in placed:
         for key, names in (("tags", item.matter.tags), ("branch", item.matter.branch)):
             for name in names:
+                if (key, name) in usual:
+                    continue
                 other = first.setdefault(term_prefix(key, name).lower(), name)
-                if other != name:
-                    message = f"{name} 和别的文章里的 {other} 只有大小写或空格不同"
-                    yield Diagnostic(
-                        "front-matter.case",
-                        "error",
-                        message,
-                        f"统一写成 {other}",
-                        item.source.path,
-                        item.matter.line(key),
-                    )
+                if other == name:
+                    usual.add((key, name))
+                    continue
+                message = f"{name} 和别的文章里的 {other} 只有大小写或空格不同"
+                hint, line = f"统一写成 {other}", item.matter.line(key)
+                yield Diagnostic("front-matter.case", "error", message, hint, item.source.path, line)

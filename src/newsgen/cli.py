@@ -6,10 +6,10 @@ Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,10 @@ from newsgen.build import Request, Result, build
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.config import FILE_NAME
 from newsgen.errors import NewsgenError, UsageProblem
-from newsgen.fields import FieldProblem, parse_moment
 from newsgen.model import SHANGHAI, Diagnostic
-from newsgen.scaffold import init, new_article
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
 LONG_BUILD = 200
 """From so many files on, a build on a terminal shows its progress."""
 
@@ -82,10 +81,23 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
     """`--now`, else the clock; always in China's time."""
     if value is None:
         return datetime.now(SHANGHAI)
+    from newsgen.fields import FieldProblem, parse_moment
+
     try:
         return parse_moment(value).at
     except FieldProblem as problem:
         raise UsageProblem(f"--now：{problem.message}", "例如：--now 2024-03-13T08:00") from None
+
+
+def _share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """`--verify 2%`: more than nothing, at most everything."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)[%％]", value.strip())
+    share = float(match[1]) / 100 if match else 0.0
+    if not 0 < share <= 1:
+        raise UsageProblem(f"--verify 后面要写一个百分数，不是「{value}」", "例如：--verify 2%")
+    return share
 
 
 root_option = click.option(
@@ -108,6 +120,8 @@ def commands() -> None:
 @json_option
 def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
     """新建一个站点，马上可以生成。"""
+    from newsgen.scaffold import init
+
     folder = Path(base, folder).as_posix()
     files = init(Path(folder), folder, defaults)
     if as_json:
@@ -126,6 +140,8 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
 @json_option
 def new_command(title: str, section: str | None, root: Path, as_json: bool) -> None:
     """新建一篇文章，文件头已经填好。"""
+    from newsgen.scaffold import new_article
+
     path = new_article(root, title, section, datetime.now(SHANGHAI))
     if as_json:
         _print_json({"path": path})
@@ -138,6 +154,8 @@ def new_command(title: str, section: str | None, root: Path, as_json: bool) -> N
 @now_option
 @click.option("--full", is_flag=True, help="全部重新生成，不管有没有变化")
 @click.option("--strict", is_flag=True, help="有提醒也算失败")
+@click.option("--verify", metavar="比例", callback=_share, help="随机抽查一部分没有变的网页，重新生成来比对，例如 2%")
+@click.option("--jobs", metavar="个数", type=click.IntRange(1), help="最多用几个进程（默认：每个处理器一个）")
 @root_option
 @json_option
 def build_command(as_json: bool, **options: Any) -> None:
@@ -148,6 +166,26 @@ def build_command(as_json: bool, **options: Any) -> None:
         _print_json(_document(result))
     else:
         click.echo(_summary(result))
+
+
+@commands.command("why")
+@click.argument("output", metavar="网页")
+@click.option("-o", "out", metavar="文件夹", help="输出文件夹（默认：站点里的 public）")
+@root_option
+@json_option
+def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None:
+    """说明上次生成时，为什么重新生成了某个网页。"""
+    from newsgen.explain import explain
+
+    request = Request(root, datetime.now(SHANGHAI), out)
+    found = explain(root, request.folder, request.shown, output)
+    if as_json:
+        changes = found.reason.changes if found.reason else ()
+        told = [{"part": item.part, "input": item.input, "change": item.how} for item in changes]
+        cause = found.reason.cause if found.reason else None
+        _print_json({"output": found.output, "rendered": cause is not None, "cause": cause, "changes": told})
+    else:
+        click.echo("\n".join(found.lines()))
 
 
 # ---------------------------------------------------------------- output
@@ -199,7 +237,8 @@ def _document(result: Result) -> dict[str, object]:
     keys = ("path", "line", "column", "code", "severity", "message", "hint")
     found = [{key: getattr(item, key) for key in keys} for item in result.diagnostics]
     due = result.next_due.isoformat() if result.next_due else None
-    return {**asdict(result), "next_due": due, "diagnostics": found}
+    numbers = {name: getattr(result, name) for name in NUMBERS}
+    return {**numbers, "next_due": due, "diagnostics": found}
 
 
 def _print_json(document: object) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,9 @@ from urllib.parse import urlsplit
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
+from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem
 from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
 from newsgen.text import decode, did_you_mean
-from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse
 
 FILE_NAME = "site.yaml"
 
@@ -58,14 +57,15 @@ def load(root: Path) -> Config:
 
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    from newsgen.yamltext import parse
+
     if not data.strip():
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
     text, remarks = decode(data)
-    if text is not None and remarks:
-        remarks = tuple(replace(remark, message="不是 UTF-8 编码") for remark in remarks)
     if text is None or remarks:
         hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
-        raise ConfigError(_diagnostic(r.code, f"读不了 {FILE_NAME}：{r.message}", hint, r.line) for r in remarks)
+        said = [(r.code, r.message if text is None else "不是 UTF-8 编码", r.line) for r in remarks]
+        raise ConfigError(_diagnostic(code, f"读不了 {FILE_NAME}：{words}", hint, line) for code, words, line in said)
     try:
         node = parse(text)
     except YamlProblem as problem:

@@ -1,33 +1,55 @@
-"""content/ -> Content: every file found, every report parsed, every fault noted.
+"""Survey -> Content: every report parsed, or known from an earlier build; every fault noted.
 
-Parsing is a pure function of a file's bytes and the `markdown:` settings and knows no path. What depends on other
-files (links, photos) stays a Reference and is resolved in assemble.py.
+What depends on other files (links, photos) stays a Reference and is resolved in assemble.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from newsgen import markup
-from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Diagnostic, Document, FrontMatter, Markdown, Progress, SectionMatter
-from newsgen.text import decode, is_inside
+from newsgen.errors import ContentError
+from newsgen.fingerprint import digest_document
+from newsgen.library import Task, edited
+from newsgen.model import Diagnostic, Document, Markdown, Value, changed
+from newsgen.stamp import Stamp
+from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey
 
-FOLDER = "content"
-SECTION_FILE = "_index.md"
 BUNDLE_FILE = "index.md"
 MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
 """Names that were meant to end in .md."""
 
+Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
+"""Parses files, and answers in their order."""
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A Markdown file. `path` is NFC (macOS writes NFD), `real` is the path to open it by."""
+
+class Text(Value, frozen=True):
+    """A Markdown file by name: `digest`, `facts` and `details` are those of its document, `diagnostics` too.
+
+    `path` is NFC (macOS writes NFD), `real` is the path to open it by.
+    """
+
+    path: str
+    real: str
+    stamp: Stamp
+    digest: str
+    facts: str
+    details: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def task(self) -> Task:
+        """What it takes to parse the file."""
+        return Task(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
+
+
+Known = Mapping[str, Text]
+"""What an earlier build found, by path."""
+
+
+class Source(Value, frozen=True):
+    """A Markdown file with its document."""
 
     path: str
     real: str
@@ -39,67 +61,117 @@ class Source:
         return self.path.rpartition("/")[0]
 
     @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.path.rpartition("/")[2]
-
-    @property
     def is_section(self) -> bool:
         """Whether this is a `_index.md`."""
-        return self.name == SECTION_FILE
+        return self.path.endswith("/" + SECTION_FILE)
 
     @property
     def is_bundle(self) -> bool:
         """Whether this is the `index.md` of a folder with photos."""
-        return self.name == BUNDLE_FILE
+        return self.path.endswith("/" + BUNDLE_FILE)
 
     @property
     def stem(self) -> str:
         """What the author called the report: the file's stem, or the bundle's folder."""
-        return self.folder.rpartition("/")[2] if self.is_bundle else self.name[: -len(".md")]
+        folder, _, name = self.path.rpartition("/")
+        return folder.rpartition("/")[2] if name == BUNDLE_FILE else name[: -len(".md")]
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What parsing said about this file, with its path."""
-        return tuple(replace(item, path=self.path) for item in self.document.diagnostics)
+    @property
+    def task(self) -> Task:
+        """What it takes to parse the file anew."""
+        return Task(self.path, self.real, self.is_section)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """All of content/: `sources` by path, `files` (NFC path -> real path) for everything that is not Markdown."""
+class Identified(NamedTuple):
+    """Every Markdown file by path, in the survey's order; the documents that had to be parsed for it, by digest."""
 
-    sources: Mapping[str, Source]
-    files: Mapping[str, str]
+    texts: dict[str, Text]
+    parsed: dict[str, Document]
+    faults: tuple[Diagnostic, ...]
+
+
+class Content(Value, frozen=True):
+    """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
+
+    `diagnostics` leave out what parsing said of each file: see remarks_of().
+    """
+
+    sources: dict[str, Source]
+    files: dict[str, Found]
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One file of content/ before it is read."""
+def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: Parse) -> Identified:
+    """What every Markdown file holds, by name.
 
-    path: str
-    real: str
+    A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
+    """
+    by_digest = {text.digest: text for text in known.values()}
+    found: dict[str, Text | None] = {}
+    for item in seen.found:
+        if item.is_text:
+            before = known.get(item.path)
+            same = before is not None and before.stamp == item.stamp and before.real == item.real
+            found[item.path] = before if same else _recognised(root, item, by_digest, settings)
+    stamps = {item.path: item for item in seen.found}
+    tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
+    parsed, faults = {}, []
+    for task, document in zip(tasks, parse(tasks), strict=True):
+        if isinstance(document, Diagnostic):
+            faults.append(document)
+        else:
+            parsed[document.digest] = document
+            found[task.path] = _text(stamps[task.path], document)
+    return Identified({path: text for path, text in found.items() if text}, parsed, tuple(faults))
 
 
-def load(root: Path, settings: Markdown, progress: Progress) -> Content:
-    """Read and parse all of `root`/content. Faults are diagnostics, never exceptions."""
-    remarks: list[Diagnostic] = []
-    found = list(_walk(root, FOLDER, (), remarks))
-    remarks += _same_names(found)
-    texts = [item for item in found if item.path.lower().endswith(".md")]
-    sources = {}
-    with progress("读取", len(texts)) as step:
-        for item in texts:
-            source = _read(root, item, settings)
-            if isinstance(source, Source):
-                sources[item.path] = source
-                remarks += source.diagnostics()
-            else:
-                remarks.append(source)
-            step()
+def _task(item: Found) -> Task:
+    return Task(item.path, item.real, item.is_section)
+
+
+def _text(item: Found, like: Document | Text) -> Text:
+    """The file, which holds what this document or known file holds."""
+    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics)
+
+
+def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Markdown) -> Text | None:
+    """The file by its bytes, if they are those of a file that was known; None where it must be parsed."""
+    if not known:
+        return None
+    try:
+        with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
+            digest = digest_document(file.read(), settings.paragraphs, item.is_section)
+    except OSError:  # told where it is to be parsed
+        return None
+    return _text(item, known[digest]) if digest in known else None
+
+
+def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str, Document]], parse: Parse) -> Content:
+    """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
+
+    Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
+    """
+    texts, documents = identified.texts, identified.parsed
+    if any(text.digest not in documents for text in texts.values()):
+        documents = {**stored(), **documents}
+    missing = [text for text in texts.values() if text.digest not in documents]
+    for text, document in zip(missing, parse([text.task for text in missing]), strict=True):
+        if isinstance(document, Diagnostic) or document.digest != text.digest:
+            raise ContentError([edited(text.path)])
+        documents[text.digest] = document
+    remarks = [*seen.diagnostics, *identified.faults]
+    sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
     remarks += _folder_faults(sources)
-    files = {item.path: item.real for item in found if item.path not in sources}
+    files = {item.path: item for item in seen.found if item.path not in sources}
     remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(remarks))
+
+
+def remarks_of(texts: Mapping[str, Text]) -> Iterator[Diagnostic]:
+    """What parsing said of each file, with its path."""
+    for text in texts.values():
+        if text.diagnostics:
+            yield from (changed(remark, path=text.path) for remark in text.diagnostics)
 
 
 def _misnamed(path: str) -> Diagnostic:
@@ -110,135 +182,25 @@ def _misnamed(path: str) -> Diagnostic:
     )
 
 
-def _read(root: Path, item: _Found, settings: Markdown) -> Source | Diagnostic:
-    try:
-        data = (root / item.real).read_bytes()
-    except OSError as error:
-        return _unreadable(item.path, error)
-    return Source(item.path, item.real, parse(data, settings, item.path.endswith("/" + SECTION_FILE)))
-
-
-def section_matters(root: Path) -> dict[str, SectionMatter]:
-    """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
-    found = []
-    for item in _walk(root, FOLDER, (), []):
-        if item.path.endswith("/" + SECTION_FILE):
-            source = _read(root, item, Markdown())
-            matter = source.document.matter if isinstance(source, Source) else None
-            folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
-            if isinstance(matter, SectionMatter) and folder:
-                found.append((not matter.menu, matter.weight, folder, matter))
-    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
-
-
-def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Document:
-    """The Document that the bytes of a file stand for: front matter and body, with every fault found."""
-    digest = hashlib.blake2b(
-        data, digest_size=16, person=b"newsgen-document", key=_key(settings, is_section)
-    ).hexdigest()
-    text, remarks = decode(data)
-    if text is None:
-        return Document(digest, None, None, remarks)
-    read = read_section if is_section else read_article
-    matter, body_text, first_line, faults = read(text)
-    kind = matter.kind if isinstance(matter, FrontMatter) else "news"
-    body, body_remarks = markup.convert(body_text, settings, kind, first_line)
-    return Document(digest, matter, body, (*remarks, *faults, *body_remarks))
-
-
-def _key(settings: Markdown, is_section: bool) -> bytes:
-    return f"{settings.paragraphs},{is_section}".encode()
-
-
-def _walk(root: Path, folder: str, above: tuple[str, ...], remarks: list[Diagnostic]) -> Iterator[_Found]:
-    """The files below `folder` in a fixed order; `above` holds the real folders that lead here, to see rings."""
-    real = os.path.realpath(root / folder)
-    if real in above:
-        remarks.append(
-            _fault("content.loop", folder, "这个文件夹是快捷方式（符号链接），绕回了它自己的上级", "删去这个快捷方式")
-        )
-        return
-    try:
-        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        remarks.append(
-            _fault("content.missing", folder, f"没有 {folder} 文件夹", f"建一个 {folder} 文件夹，每个栏目一个子文件夹")
-        )
-        return
-    except OSError as error:
-        remarks.append(_unreadable(folder, error))
-        return
-    for entry in entries:
-        yield from _visit(root, folder, entry, (*above, real), remarks)
-
-
-def _visit(
-    root: Path, folder: str, entry: os.DirEntry[str], above: tuple[str, ...], remarks: list[Diagnostic]
-) -> Iterator[_Found]:
-    """One entry of a folder: nothing for what is hidden, a file, or the files of a folder."""
-    path = f"{folder}/{entry.name}"
-    if entry.name[0] in "._~" and entry.name != SECTION_FILE:
-        return
-    if not entry.name.isprintable():
-        shown = path.encode("utf-8", "backslashreplace").decode()
-        remarks.append(_fault("content.name", shown, "文件名里有乱码或看不见的字符", "给它换一个名字"))
-    elif entry.is_symlink() and not _stays_inside(root, path):
-        remarks.append(
-            _fault(
-                "content.outside",
-                path,
-                "这是通向站点文件夹之外（或不存在之处）的快捷方式（符号链接）",
-                "把文件本身复制到这里",
-            )
-        )
-    elif entry.is_dir():
-        yield from _walk(root, path, above, remarks)
-    elif entry.is_file():
-        yield _Found(unicodedata.normalize("NFC", path), path)
-
-
-def _stays_inside(root: Path, path: str) -> bool:
-    """Whether a symbolic link leads to something inside the site."""
-    return (root / path).exists() and is_inside(root / path, root)
-
-
-def _same_names(found: list[_Found]) -> Iterator[Diagnostic]:
-    """Two files whose names look alike (composed and decomposed, from Windows and macOS)."""
-    seen: dict[str, str] = {}
-    for item in found:
-        if item.path in seen:
-            yield _fault("content.name", item.path, "有两个看起来同名的文件（一个来自 macOS）", "删去其中一个")
-        seen[item.path] = item.real
-
-
 def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """Top-level folders without `_index.md`, and folders that are section and report at once."""
-    folders = {source.folder for source in sources.values()}
-    tops = sorted({PurePosixPath(folder).parts[1] for folder in folders if "/" in folder})
-    for name in tops:
+    folders = {path.rpartition("/")[0] for path in sources}
+    for name in sorted({folder.split("/")[1] for folder in folders if "/" in folder}):
         index, bundle = f"{FOLDER}/{name}/{SECTION_FILE}", f"{FOLDER}/{name}/{BUNDLE_FILE}"
         if index not in sources and bundle not in sources:
-            yield _fault(
+            yield Diagnostic(
                 "section.index",
-                f"{FOLDER}/{name}",
+                "error",
                 f"栏目文件夹 {name} 里没有 {SECTION_FILE}",
                 f"在其中新建 {SECTION_FILE}，写三行：---、title: 栏目名称、---",
+                f"{FOLDER}/{name}",
             )
     for folder in sorted(folders):
         if {f"{folder}/{SECTION_FILE}", f"{folder}/{BUNDLE_FILE}"} <= sources.keys():
-            yield _fault(
+            yield Diagnostic(
                 "section.bundle",
-                f"{folder}/{BUNDLE_FILE}",
+                "error",
                 f"{SECTION_FILE} 和 {BUNDLE_FILE} 不能放在同一个文件夹里",
                 f"栏目用 {SECTION_FILE}；一篇文章连同照片用 {BUNDLE_FILE}，另建一个文件夹",
+                f"{folder}/{BUNDLE_FILE}",
             )
-
-
-def _fault(code: str, path: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(code, "error", message, hint, path)
-
-
-def _unreadable(path: str, error: OSError) -> Diagnostic:
-    return _fault(
-        "file.unreadable", path, f"读不了这个文件：{error.strerror}", "检查它是不是被别的程序占用、有没有读取权限"
-    )

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsgen.keys import Key
-from newsgen.mending import Typed, plain, read_value
+from newsgen.keys import Key, Keys
+from newsgen.mending import Typed, read_value
 from newsgen.model import Diagnostic
+from newsgen.nodes import Node, Scalar, plain
 from newsgen.text import did_you_mean
-from newsgen.yamltext import Node, Scalar
-
-Keys = Mapping[str, Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ _CONTINUES = re.compile(rf"[{_SPACES}#]|-(?!-)|[－–—•·]\S|$")
 def read_entries(lines: Sequence[str], first_line: int, keys: Keys) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
     """The entries with a known key as typed, and all that is to be said about the block's lines.
 
-    `keys` is keys.by_name of a table. Of a key that stands twice the first counts; the second is an error.
+    Of a key that stands twice the first counts; the second is an error.
     """
     remarks: list[Diagnostic] = []
     entries: dict[str, Entry] = {}
@@ -74,7 +72,7 @@ def read_entries(lines: Sequence[str], first_line: int, keys: Keys) -> tuple[tup
     while index < count:
         simple = _SIMPLE.fullmatch(lines[index])
         alone = index + 1 == count or not _CONTINUES.match(lines[index + 1])
-        if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ") or ":"):
+        if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ")):
             node = Scalar(simple[2].rstrip(" "), first_line + index, simple.start(2) + 1)
             entry: Entry | None = Entry(keys[simple[1]], simple[1], first_line + index, node)
             end = index + 1

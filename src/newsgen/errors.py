@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, changed
 
 
 class NewsgenError(Exception):
@@ -41,3 +41,19 @@ class EnvironmentProblem(UsageProblem):
 
     def __init__(self, message: str, hint: str = "", code: str = "environment", path: str = "") -> None:
         super().__init__(message, hint, code, path)
+
+
+def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
+    """The diagnostics by path and line; `strict` makes errors of warnings.
+
+    Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
+    """
+    ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
+    if strict:
+        ordered = [changed(item, severity="error") if item.severity == "warning" else item for item in ordered]
+    errors = [item for item in ordered if item.severity == "error"]
+    if any(item.path == "site.yaml" for item in errors):
+        raise ConfigError(ordered)
+    if errors:
+        raise ContentError(ordered)
+    return tuple(ordered)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsgen.model import SHANGHAI, Moment
@@ -29,7 +28,8 @@ class FieldProblem(Exception):
 
 # ---------------------------------------------------------------- dates
 
-_PLAIN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{2}))?", re.ASCII)
+# 2024-03-13 and 2024年3月13日, alone or with 09:30.
+_USUAL = re.compile(r"(\d{4})(?:(-)|年)(\d{1,2})(?(2)-|月)(\d{1,2})(?(2)|日)(?: (\d{1,2}):(\d{2}))?", re.ASCII)
 _DATE = re.compile(
     r"(?:(\d{4}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{1,2})(?!\d)[日号]?"
     r"|(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2})(?!\d) ?[日号]?"
@@ -64,15 +64,22 @@ def parse_moment(text: str) -> Moment:
 
     Another offset (`Z`, `+09:00`) is converted. Raises FieldProblem; nothing that is missing is ever guessed.
     """
-    match = _PLAIN.fullmatch(text)
-    if match:
-        year, month, day, hour, minute = match.groups()
-        _check_day(int(year), int(month), int(day))
-        return _moment((int(year), int(month), int(day)), (int(hour), int(minute)) if hour else None, SHANGHAI)
-    return _parse_loose(text)
+    usual = _USUAL.fullmatch(text)
+    return (_usual_moment(usual) if usual else None) or parse_any_moment(text)
 
 
-def _parse_loose(text: str) -> Moment:
+def _usual_moment(match: re.Match[str]) -> Moment | None:
+    """None where there is no such day or minute."""
+    year, month, day, hour, minute = match.group(1, 3, 4, 5, 6)
+    try:
+        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
+    except ValueError:
+        return None
+    return Moment(at.isoformat(" ", "minutes"), hour is not None) if FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+def parse_any_moment(text: str) -> Moment:
+    """What parse_moment gives, without its short way for the usual forms."""
     typed = _normalized(text[:100])
     match = _DATE.match(typed)
     if not match:
@@ -120,7 +127,7 @@ def _check_day(year: int, month: int, day: int) -> None:
         raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", EXAMPLE)
     if not 1 <= month <= 12:
         raise FieldProblem(f"没有 {month} 月", "月份是 1 到 12：" + EXAMPLE)
-    days = monthrange(year, month)[1]
+    days = 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
     if not 1 <= day <= days:
         wrong = f"{year}年{month}月只有{days}天，没有 {day} 日" if day else "没有 0 日"
         raise FieldProblem(wrong, f"日是 1 到 {days}：" + EXAMPLE)
@@ -131,9 +138,8 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
     minute = 30 if match["thirty"] else int(match["minute"] or 0)
     seconds = int(match["second"] or match["seconds"] or 0)
     if minute > 59 or seconds > 59:
-        raise FieldProblem(
-            f"没有 {max(minute, seconds)} {'分' if minute > 59 else '秒'}", "分和秒是 0 到 59：" + EXAMPLE
-        )
+        wrong, unit = (minute, "分") if minute > 59 else (seconds, "秒")
+        raise FieldProblem(f"没有 {wrong} {unit}", f"{unit}是 0 到 59：{EXAMPLE}")
     return hour, minute
 
 
@@ -168,18 +174,16 @@ def _zone(text: str | None) -> tzinfo:
 
 
 def _moment(day: tuple[int, int, int], clock: tuple[int, int] | None, zone: tzinfo) -> Moment:
-    if clock and (clock[0] > 23 or clock[1] > 59):
-        _hour(clock[0], "")
-        raise FieldProblem(f"没有 {clock[1]} 分", "分是 0 到 59：" + EXAMPLE)
     hour, minute = clock or (0, 0)
     at = datetime(*day, hour, minute, tzinfo=zone)
-    return Moment(at if zone is SHANGHAI else at.astimezone(SHANGHAI), clock is not None)
+    return Moment.of(at, clock is not None)
 
 
 # ---------------------------------------------------------------- other values
 
 _YES = frozenset(("yes", "y", "true", "on", "1", "是", "对", "√", "✓", "✔"))
 _NO = frozenset(("no", "n", "false", "off", "0", "否", "不", "不是", "×", "✗", "✘"))
+_SEPARATOR = re.compile(r"[,，、;；\n]")
 _ITEM = re.compile(r"[^,，、;；\n]+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,12}", re.ASCII)
@@ -198,7 +202,10 @@ def parse_bool(text: str) -> bool:
 
 def parse_list(text: str) -> tuple[str, ...]:
     """The items between `,` `，` `、` `;` `；`, stripped, without empty ones and repetitions."""
-    return tuple(dict.fromkeys(item for _, item in list_items(text)))
+    if not _SEPARATOR.search(text):
+        item = text.strip()
+        return (item,) if item else ()
+    return tuple(dict.fromkeys(filter(None, map(str.strip, _SEPARATOR.split(text)))))
 
 
 def list_items(text: str) -> tuple[tuple[int, str], ...]:

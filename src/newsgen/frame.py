@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from newsgen.assets import Asset
 from newsgen.cards import destination
 from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Frame, MenuItem, NamedLink
+
+CREDITS = ("author", "photographer", "editor", "review")
+"""Who is named at an article's end, in this order."""
 
 
 def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Mapping[str, Asset]) -> Frame:
@@ -32,7 +34,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Map
         config.site_id_code,
         "feed.xml",
         config.qr,
-        tuple(asdict(config.credits).items()),
+        tuple((name, getattr(config.credits, name)) for name in CREDITS),
     )
 
 

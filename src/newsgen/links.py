@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newsgen.media import Media, is_picture, look_up
-from newsgen.model import Diagnostic, Download, Located, Picture, Reference
+from newsgen.model import Diagnostic, Download, Located, Picture, Reference, Value
 from newsgen.text import did_you_mean
 
 Target = str | Picture | Download | None
@@ -19,8 +19,7 @@ _NOT_IN_IDS = re.compile(r"[\W_]+")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Value, frozen=True):
     """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty."""
 
     address: str | None
@@ -62,8 +61,7 @@ class Destinations:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Value, frozen=True):
     """One answered reference, with what is to be said about it (without a place)."""
 
     target: Target

@@ -22,6 +22,21 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_held: set[int] = set()
+"""The descriptors that hold a lock."""
+
+
+def _let_go() -> None:
+    """A forked worker must not keep a lock beyond its parent's death."""
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[bool]:
     """Hold the lock file at `path`, made when missing with its folder; False when another process holds it.
@@ -38,9 +53,11 @@ def locked(path: Path) -> Iterator[bool]:
                 yield False
                 return
             if _is_there(path, descriptor):
+                _held.add(descriptor)
                 yield True
                 return
         finally:
+            _held.discard(descriptor)
             os.close(descriptor)
 
 

@@ -7,22 +7,27 @@ finds one carries it out to the end. Both are read as if a stranger had written 
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+import msgspec
 
 from newsgen.errors import UsageProblem
+from newsgen.model import Value
 
 MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"
 JOURNAL = "journal.json"
 FORMAT = 1
+JOURNAL_FORMAT = 2
+_STAGED = re.compile(r"new-[0-9a-f]+")
+_USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value, frozen=True):
     """One output in the manifest: what it was made of, and the bytes that came of it."""
 
     fingerprint: str
@@ -32,19 +37,31 @@ class Entry:
 Manifest = Mapping[str, Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """What is to be done in an output folder: staged file -> path, paths to delete, the manifest that then holds."""
+class _StoredManifest(msgspec.Struct):
+    format: int
+    outputs: dict[str, Entry]
 
-    moves: Mapping[str, str]
+
+class Journal(msgspec.Struct, frozen=True):
+    """What is to be done in an output folder: staged files to put in place, files to delete, the manifest that then holds.
+
+    All are paths below the output folder; a staged file has its path below the folder `staged` in the staging folder.
+    """
+
+    staged: str
+
+    moves: tuple[str, ...]
     deletes: tuple[str, ...]
-    manifest: Manifest
+    outputs: dict[str, Entry]
+    format: int = JOURNAL_FORMAT
 
     def in_the_way(self) -> Iterator[str]:
         """The files to delete before anything is moved: where a file becomes a folder or a folder a file, or where
         only the case of a name changes.
         """
-        targets = {path.lower() for path in self.moves.values()}
+        if not self.deletes:
+            return
+        targets = {path.lower() for path in self.moves}
         needed = {folder for path in targets for folder in folders_of(path)}
         for path in self.deletes:
             plain = path.lower()
@@ -54,7 +71,10 @@ class Journal:
 
 def folders_of(path: str) -> Iterator[str]:
     """The folders that a relative path lies in, the innermost first."""
-    return (str(folder) for folder in PurePosixPath(path).parents if folder != PurePosixPath())
+    end = path.rfind("/")
+    while end > 0:
+        yield path[:end]
+        end = path.rfind("/", 0, end)
 
 
 def read_manifest(out: Path, shown: str) -> Manifest:
@@ -71,12 +91,10 @@ def read_manifest(out: Path, shown: str) -> Manifest:
                 "output.foreign",
             )
         return {}
-    try:
-        stored = json.loads(path.read_bytes())
-        _check_format(stored)
-        return _entries(stored["outputs"])
-    except _DAMAGE:
-        raise _damaged(shown) from None
+    stored = _read(path, _StoredManifest, shown)
+    if stored.format != FORMAT or not all(map(_is_safe, stored.outputs)):
+        raise _damaged(shown)
+    return stored.outputs
 
 
 def read_journal(out: Path, shown: str) -> Journal | None:
@@ -84,78 +102,48 @@ def read_journal(out: Path, shown: str) -> Journal | None:
     path = out / STAGING / JOURNAL
     if not path.exists():
         return None
-    try:
-        stored = json.loads(path.read_bytes())
-        _check_format(stored)
-        moves = {_staged(name): _safe(target) for name, target in stored["moves"].items()}
-        return Journal(moves, tuple(_safe(name) for name in stored["deletes"]), _entries(stored["outputs"]))
-    except _DAMAGE:
-        raise _damaged(shown) from None
+    stored = _read(path, Journal, shown)
+    known = stored.format == JOURNAL_FORMAT and _STAGED.fullmatch(stored.staged)
+    if not known or not all(map(_is_safe, (*stored.moves, *stored.deletes, *stored.outputs))):
+        raise _damaged(shown)
+    return stored
 
 
 def write_manifest(out: Path, manifest: Manifest) -> None:
     """Replace the manifest of `out`."""
-    _replace(out / MANIFEST, out / STAGING, {"format": FORMAT, "outputs": _plain(manifest)})
+    outputs = dict(sorted(manifest.items()))
+    _replace(out / MANIFEST, out / STAGING, _StoredManifest(FORMAT, outputs))
 
 
 def write_journal(out: Path, journal: Journal) -> None:
     """Put the journal in place; from now on the build is to be finished."""
-    content = {"moves": journal.moves, "deletes": journal.deletes, "outputs": _plain(journal.manifest)}
-    _replace(out / STAGING / JOURNAL, out / STAGING, {"format": FORMAT, **content})
+    _replace(out / STAGING / JOURNAL, out / STAGING, journal)
 
 
-_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What reading a file that is no manifest of ours can raise."""
+Form = TypeVar("Form")
 
 
-def _check_format(stored: Mapping[str, object]) -> None:
-    if stored["format"] != FORMAT:
-        raise ValueError(stored["format"])
+def _read(path: Path, form: type[Form], shown: str) -> Form:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=form)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise _damaged(shown) from None
 
 
-def _entries(stored: Mapping[str, tuple[str, str]]) -> Manifest:
-    return {_safe(name): Entry(*map(_text, entry)) for name, entry in stored.items()}
-
-
-def _plain(manifest: Manifest) -> dict[str, list[str]]:
-    return {path: [entry.fingerprint, entry.digest] for path, entry in sorted(manifest.items())}
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _staged(name: str) -> str:
-    if not (name.isascii() and name.isdecimal()):
-        raise ValueError(name)
-    return name
-
-
-def _safe(name: str) -> str:
-    """A path that stays inside the output folder, and outside our own files."""
+def _is_safe(name: str) -> bool:
+    """Whether a path stays inside the output folder, and outside our own files."""
+    if _USUAL.fullmatch(name):
+        return True
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or "\\" in name
-        or ":" in name
-        or not name.isprintable()
-        or not path.parts
-    ):
-        raise ValueError(name)
-    if path.parts[0].startswith(".newsgen"):
-        raise ValueError(name)
-    return name
+    strange = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name.isprintable()
+    return not strange and bool(path.parts) and not path.parts[0].startswith(".newsgen")
 
 
-def _replace(path: Path, staging: Path, content: Mapping[str, object]) -> None:
+def _replace(path: Path, staging: Path, content: object) -> None:
     """Write JSON whole or not at all, also when the power fails."""
     temporary = staging / (path.name + ".new")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(content, file, indent=0, ensure_ascii=False)
-        file.write("\n")
+    with temporary.open("wb") as file:
+        file.write(msgspec.json.encode(content) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

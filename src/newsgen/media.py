@@ -6,61 +6,28 @@ begins with `/`. Nothing outside content/ is ever read.
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from newsgen.content import FOLDER, Content, Source
-from newsgen.images import PICTURE_SUFFIXES, PictureProblem, probe
+from newsgen.content import Content, Source
+from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
+from newsgen.stamp import Stamp
+from newsgen.suffixes import DOWNLOAD_SUFFIXES, PICTURE_SUFFIXES
+from newsgen.survey import FOLDER, Found
 from newsgen.text import slug
-
-DOWNLOAD_SUFFIXES = frozenset(
-    [
-        ".pdf",
-        ".ofd",
-        ".doc",
-        ".docx",
-        ".wps",
-        ".xls",
-        ".xlsx",
-        ".et",
-        ".ppt",
-        ".pptx",
-        ".dps",
-        ".csv",
-        ".txt",
-        ".rtf",
-        ".zip",
-        ".rar",
-        ".7z",
-        ".gz",
-        ".mp4",
-        ".m4v",
-        ".webm",
-        ".mov",
-        ".ogv",
-        ".mp3",
-        ".m4a",
-        ".wav",
-        ".ogg",
-        ".epub",
-        ".vtt",
-    ]
-)
-"""What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
-
-FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
 
+Known = Mapping[str, tuple[Stamp, Picture | Download]]
+"""What an earlier build found: path -> stamp and file."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """Where a name leads: `path` below the site root, None when it leaves content/."""
 
     path: str | None
@@ -81,19 +48,48 @@ def is_picture(path: str) -> bool:
     return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
 
 
-def gather(root: Path, content: Content) -> Media:
-    """Every file that some report names and that exists, read once and measured."""
+def gather(root: Path, content: Content, known: Known) -> Media:
+    """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
     wanted = sorted({path for source in content.sources.values() for path in _named(source) if path in content.files})
-    return {path: _examine(root / content.files[path], path) for path in wanted}
+    found: dict[str, Picture | Download | Diagnostic] = {}
+    for path in wanted:
+        item, before = content.files[path], known.get(path)
+        unchanged = before is not None and before[0] == item.stamp
+        found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
+    return found
+
+
+def digests(root: Path, files: Mapping[str, Found], known: Known) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that was known, as it is now; "" where it is gone."""
+    for path, (stamp, file) in known.items():
+        item = files.get(path)
+        if item is not None and item.stamp == stamp:
+            yield path, file.digest
+        else:
+            yield path, _digest(root / item.real) if item else ""
+
+
+def published(media: Media) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that can be published."""
+    return ((path, file.digest) for path, file in media.items() if not isinstance(file, Diagnostic))
+
+
+def _digest(file: Path) -> str:
+    try:
+        return digest_bytes(file.read_bytes())
+    except OSError:  # told where it is needed
+        return ""
 
 
 def _named(source: Source) -> Iterable[str]:
     """The paths that one report names, whether or not they exist."""
-    document = source.document
-    targets = [reference.target for reference in document.body.references] if document.body else []
-    if isinstance(document.matter, FrontMatter):
-        targets += [entry.file.text for entry in document.matter.attachments]
-        targets += [document.matter.cover.text] if document.matter.cover else []
+    matter, outline = source.document.matter, source.document.outline
+    targets = [reference.target for reference in outline.references] if outline else []
+    if isinstance(matter, FrontMatter) and (matter.attachments or matter.cover):
+        targets += [entry.file.text for entry in matter.attachments]
+        targets += [matter.cover.text] if matter.cover else []
+    if not targets:
+        return ()
     places = (look_up(source.folder, target) for target in targets if target)
     return [place.path for place in places if place.path is not None]
 
@@ -111,10 +107,12 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
             f"读不了 {path}：{error.strerror}",
             "检查文件是不是被别的程序占用、有没有读取权限",
         )
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    digest = digest_bytes(data)
     stem = _stem(path)
     if suffix not in PICTURE_SUFFIXES:
         return Download(path, digest, f"media/{stem}{digest[:10]}{suffix}", len(data))
+    from newsgen.images import PictureProblem, probe
+
     try:
         seen = probe(data)
     except PictureProblem as problem:

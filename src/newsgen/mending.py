@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from newsgen.keys import Key, Shape
 from newsgen.model import Diagnostic
+from newsgen.nodes import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
 from newsgen.text import join_lines
-from newsgen.yamltext import Mapping, Node, Scalar, Sequence, YamlProblem, parse, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,9 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-# What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times.
-_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 # Anchors, aliases and tags written on purpose: they are refused, and no text but a title begins like that.
 _MACHINERY = re.compile(r"(?:^|[\[,]\s*)[&*!][!\w:/.-]+", re.ASCII)
 _HASH_WORD = re.compile(r"#[^\s#]")
-
-
-def plain(value: str) -> bool:
-    """Whether YAML surely reads the stripped text after `key: ` as exactly this one-line text."""
-    return (
-        value[0] not in _INDICATORS
-        and value.isprintable()
-        and ": " not in value
-        and " #" not in value
-        and value[-1] != ":"
-    )
 
 
 def read_value(typed: Typed, key: Key) -> Reading:
@@ -92,10 +79,16 @@ def _hides_text(value: str, shape: Shape) -> bool:
 def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     """The value as YAML has it. The key is replaced by one of the width that keeps columns true."""
     text = "\n".join(("k" * max(typed.column - 3, 1) + ": " + typed.value, *tail))
-    root = parse(text, typed.line)
+    root = _parsed(text, typed.line)
     if isinstance(root, Mapping) and len(root.entries) == 1:
         return root.entries[0][1]
     raise YamlProblem("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
+
+
+def _parsed(text: str, first_line: int = 1) -> Node:
+    from newsgen.yamltext import parse
+
+    return parse(text, first_line)
 
 
 def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
@@ -118,7 +111,7 @@ def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
 
 
 def _why(value: str) -> str:
-    if value[0] in _INDICATORS:
+    if value[0] in INDICATORS:
         return f"值以 {value[0]} 开头"
     return "值里有英文冒号" if ": " in value or value[-1] == ":" else "值里有特殊符号"
 
@@ -217,7 +210,7 @@ def _reads(value: str, shape: Shape, has_name: bool) -> bool:
     if _hides_text(value, "list"):
         return False
     try:
-        node = parse(value if not has_name else f"k: {value}")
+        node = _parsed(value if not has_name else f"k: {value}")
     except YamlProblem:
         return _OPENED.fullmatch(value) is not None  # may go on in the next line
     if has_name:

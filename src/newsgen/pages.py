@@ -11,21 +11,24 @@ from markupsafe import Markup
 
 from newsgen.cards import last_change, summary
 from newsgen.links import Target
-from newsgen.media import FILE_SUFFIXES
 from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
 from newsgen.model import Body, Download, Output, Picture, Reference
 from newsgen.qr import qr_image
 from newsgen.site import Article, Attachment, Section
+from newsgen.suffixes import FILE_SUFFIXES
 from newsgen.urls import absolute, at, root_of, term_prefix
-from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page
+from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 
 Values = Mapping[str, Any]
 """The values of an output's parts, by name; plan/ says which kind of output has which."""
 
 
-def context(output: Output) -> dict[str, object]:
-    """The names that the template of `output` sees."""
-    return BUILDERS[output.kind](output.path, output.values())
+def context(output: Output, body: Body | None) -> dict[str, object]:
+    """The names that the template of `output` sees; `body` is the text of its article or section, if it has one."""
+    values = output.values()
+    if body is not None:
+        values["body"] = body
+    return BUILDERS[output.kind](output.path, values)
 
 
 # ---------------------------------------------------------------- the head and the breadcrumb
@@ -92,7 +95,7 @@ def _article(path: str, values: Values) -> dict[str, object]:
         summary(article),
         article,
         published,
-        last_change(matter).iso if matter.updated else published,
+        last_change(matter).iso if matter.updated and matter.date else published,
         absolute(frame.url, article.cover.address) if article.cover else "",
     )
     trail = place.text if published else trail_of(frame, (*place.ends, NamedLink(matter.title, "")))
@@ -115,8 +118,8 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         matter.views_base,
         matter.expires.day if matter.expires else None,
         matter.original,
-        body_html(article.body, article.targets, root_of(article.address)),
-        matter.signature or article.body.signature,
+        body_html(values["body"], article.targets, root_of(article.address)),
+        matter.signature or article.outline.signature,
         _credits(article, frame),
         tuple(map(_attachment, article.attachments)),
         tuple([NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags]),
@@ -188,8 +191,8 @@ def _section(path: str, values: Values) -> dict[str, object]:
     description = section.matter.description or f"{section.title}，{frame.organization}{frame.title}"
     subject = Subject("section", path, absolute(frame.url, path), section.title, description)
     intro = None
-    if section.body and section.body.chunks and path == section.index:
-        intro = body_html(section.body, section.targets, root_of(path))
+    if "body" in values and values["body"].chunks:
+        intro = body_html(values["body"], section.targets, root_of(path))
     listing = Listing(
         section.title,
         section.matter.description,
@@ -229,6 +232,12 @@ def _list(path: str, values: Values) -> dict[str, object]:
     return {**_page(subject, place, trail_of(place.frame, (*place.ends, *links))), "list": listing}
 
 
+def _sitemap(path: str, values: Values) -> dict[str, object]:
+    url, parts, urls = values["sitemap"]
+    located = tuple((absolute(url, address), changed) for address, changed in urls)
+    return {"sitemap": Sitemap(tuple(absolute(url, name) for name in parts), located)}
+
+
 BUILDERS: Mapping[str, Callable[[str, Values], dict[str, object]]] = {
     "home": _home,
     "section": _section,
@@ -237,5 +246,5 @@ BUILDERS: Mapping[str, Callable[[str, Values], dict[str, object]]] = {
     "list": _list,
     "404": _not_found,
     "feed": lambda path, values: {"feed": values["feed"]},
-    "sitemap": lambda path, values: {"sitemap": values["sitemap"]},
+    "sitemap": _sitemap,
 }

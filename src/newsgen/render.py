@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from newsgen import views
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
-from newsgen.images import PictureProblem, probe, publishable
-from newsgen.model import Diagnostic, Download, Output, Picture
+from newsgen.library import Task
+from newsgen.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.pages import BUILDERS, context
-from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault, load_templates
+from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 from newsgen.text import did_you_mean
 
-__all__ = ["Templates", "load_templates", "render"]
+__all__ = ["Bodies", "Templates", "render"]
 
 _UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
 VIEW_NAMES = frozenset(name for view in views.VIEWS for name in views.names_of(view))
 """Every name that some view holds: for "did you mean" only."""
 
 
-def render(output: Output, templates: Templates, root: Path) -> bytes:
+Bodies = Callable[[str, Task], Body]
+"""The body of a document by its digest; the task tells how to parse its file again."""
+
+
+def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> bytes:
     """The bytes of one output.
 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
     """
     values = output.values()
     if output.kind in BUILDERS:
-        return _page(output, str(values["template"]), templates)
+        text = output.parts[-1]
+        body = bodies(text.digest, text.value) if isinstance(text.value, Task) else None
+        return _page(output, str(values["template"]), templates, body)
     if "file" in values:
         return _file(values["file"], root)
     found = values.get("bytes", values.get("text"))
@@ -37,10 +44,10 @@ def render(output: Output, templates: Templates, root: Path) -> bytes:
     return found.encode() if isinstance(found, str) else found
 
 
-def _page(output: Output, name: str, templates: Templates) -> bytes:
-    names = context(output)
+def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
+    names = context(output, body)
     try:
-        return templates.engine.page(name, names)
+        return templates.page(name, names)
     except RENDERING_FAULTS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:
@@ -70,6 +77,8 @@ def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None
 
 
 def _file(file: object, root: Path) -> bytes:
+    from newsgen.images import PictureProblem, probe, publishable
+
     assert isinstance(file, Picture | Download), "the part `file` holds one of these"
     try:
         data = (root / file.path).read_bytes()

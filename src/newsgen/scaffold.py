@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.content import FOLDER, SECTION_FILE, section_matters
 from newsgen.defaults import defaults
+from newsgen.document import parse
 from newsgen.errors import EnvironmentProblem, UsageProblem
-from newsgen.model import SectionMatter
+from newsgen.model import Markdown, SectionMatter
+from newsgen.survey import FOLDER, SECTION_FILE, survey
 from newsgen.text import did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
@@ -53,7 +54,7 @@ def new_article(root: Path, title: str, section: str | None, now: datetime) -> s
     title = " ".join(title.split())
     if not title:
         raise UsageProblem("标题是空的", "例如：newsgen new 学生第一党支部召开组织生活会")
-    folder = _section_folder(section_matters(root), section)
+    folder = _section_folder(_section_matters(root), section)
     name = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60] or 'wenzhang'}.md"
     path = f"{FOLDER}/{folder}/{name}"
     if (root / path).exists():
@@ -71,6 +72,21 @@ def _article_text(title: str, now: datetime) -> str:
         "# source: 供稿单位\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n"
         "---\n\n正文从这里写起，一个回车就是一段。\n"
     )
+
+
+def _section_matters(root: Path) -> dict[str, SectionMatter]:
+    """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
+    found = []
+    for item in survey(root).found:
+        folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
+        if item.is_section and folder:
+            try:
+                matter = parse((root / item.real).read_bytes(), Markdown(), is_section=True).document.matter
+            except OSError:  # told by the next build
+                continue
+            if isinstance(matter, SectionMatter):
+                found.append((not matter.menu, matter.weight, folder, matter))
+    return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
 
 
 def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:

@@ -6,53 +6,63 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsgen.library import Task
 from newsgen.links import Target
-from newsgen.model import Body, Diagnostic, Download, FrontMatter, Picture, SectionMatter
+from newsgen.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Value, frozen=True):
     """A file to download under the name that readers see."""
 
     name: str
     file: Picture | Download
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A public article or standing page at its address, with everything it names resolved.
+class Article(Value, frozen=True):
+    """A public article or standing page at its address, with everything it names resolved, but without its text.
 
-    `targets` answers `body.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
+    `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file. `targets` answers `outline.references` one by
+    one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
-    path: str
+    task: Task
     section: str
     address: str
     digest: str
+    facts: str
     matter: FrontMatter
-    body: Body
-    targets: tuple[Target, ...]
-    cover: Picture | None
-    attachments: tuple[Attachment, ...]
-    pinned: bool
+    outline: Outline
+    targets: tuple[Target, ...] = ()
+    cover: Picture | None = None
+    attachments: tuple[Attachment, ...] = ()
+    pinned: bool = False
 
     @property
-    def order(self) -> tuple[datetime, str]:
+    def path(self) -> str:
+        """The path of its file, below the site root."""
+        return self.task.path
+
+    @property
+    def order(self) -> tuple[str, str]:
         """Sorts from the oldest; the path decides between equal dates."""
         assert self.matter.date is not None, "only standing pages have no date"
-        return self.matter.date.at, self.path
+        return self.matter.date.minute, self.task.path
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`)."""
+class Section(Value, frozen=True):
+    """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`).
+
+    `task`, `digest` and `facts` are as in Article; None where there is no `_index.md` or nothing to show of its text.
+    """
 
     path: str
     prefix: str
     title: str
     matter: SectionMatter
-    digest: str
-    body: Body | None
+    digest: str | None
+    facts: str | None
+    task: Task | None
+    outline: Outline | None
     targets: tuple[Target, ...]
     trail: tuple[str, ...]  # paths of the sections above, outermost first
 
@@ -60,6 +70,21 @@ class Section:
     def index(self) -> str:
         """The address of its newest list page."""
         return f"{self.prefix}index.html"
+
+
+class Steady(Value, frozen=True):
+    """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
+
+    None: since ever, for ever. `remarks_until` is the same for what is said about the site.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    remarks_until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether a build at `now` gives the same outputs and the same remarks."""
+        return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +99,22 @@ class Site:
     by_section: Mapping[str, tuple[Article, ...]]
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
-    next_due: datetime | None
+    steady: Steady
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Viewpoint:
     """When the site is looked at, and whether drafts show."""
 
-    now: datetime
-    drafts: bool = False
+    __slots__ = ("drafts", "minute", "now")
+
+    def __init__(self, now: datetime, drafts: bool = False) -> None:
+        self.now, self.drafts = now, drafts
+        self.minute = now.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]  # as Moment.minute, to be compared
 
     def shows(self, matter: FrontMatter) -> bool:
         """Whether readers may see the article now."""
-        started = matter.publish_at is None or matter.publish_at.at <= self.now
-        ended = matter.expires is not None and matter.expires.at <= self.now
-        return started and not ended and (self.drafts or not matter.draft)
+        if matter.draft and not self.drafts:
+            return False
+        started = matter.publish_at is None or matter.publish_at.minute <= self.minute
+        return started and (matter.expires is None or matter.expires.minute > self.minute)

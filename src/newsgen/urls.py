@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
 
+from newsgen.model import Moment
 from newsgen.text import slug
 
 NGINX = "redirects.nginx.conf"
@@ -40,9 +40,10 @@ def article_slug(stem: str, path: str, explicit: str | None = None) -> str:
     return ascii_slug(_LEADING_DATE.sub("", stem, count=1), path)
 
 
-def article_address(section: str, date: datetime, slug: str) -> str:
+def article_address(section: str, date: Moment, slug: str) -> str:
     """`<section>/<yyyy>/<mmdd>-<slug>.html`."""
-    return f"{section}{date:%Y}/{date:%m%d}-{slug}.html"
+    day = date.minute
+    return f"{section}{day[:4]}/{day[5:7]}{day[8:10]}-{slug}.html"
 
 
 def root_of(address: str) -> str:

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
 from newsgen.model import AttachmentEntry, Diagnostic, Located, Review
+from newsgen.nodes import Mapping, Node, Scalar, Sequence
 from newsgen.text import did_you_mean, join_lines
 from newsgen.text import slug as safe_slug
-from newsgen.yamltext import Mapping, Node, Scalar, Sequence
 
 Converted = tuple[object, tuple[Diagnostic, ...]]
 Convert = Callable[[str, Node], Converted]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsgen.census import Census, Stamps
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
@@ -31,7 +32,9 @@ from newsgen.manifest import (
     write_manifest,
 )
 from newsgen.model import Output
+from newsgen.stamp import Stamp, clock_of
 
+LOCK = "lock"
 TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
 
@@ -45,21 +48,22 @@ class Written:
 
 
 @contextmanager
-def opened(out: Path, shown: str) -> Iterator[Staging]:
+def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Staging]:
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
-    `shown` is what the user calls the folder. Leaving without commit() undoes everything. Raises UsageProblem for a
+    `shown` is what the user calls the folder, `known` the stamps of files that were right when last seen. Leaving without commit() undoes everything. Raises UsageProblem for a
     folder with other people's files or with another build at work, EnvironmentProblem where the disk refuses.
     """
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
-    read_manifest(out, shown)  # before anything of ours is put into someone else's folder
+    if not (out / STAGING).exists():  # else a first build was killed there, and its journal comes before the manifest
+        read_manifest(out, shown)  # before anything of ours is put into someone else's folder
     made = not out.exists()
     try:
-        with locked(out / STAGING / "lock") as alone:
+        with locked(out / STAGING / LOCK) as alone:
             if not alone:
                 raise UsageProblem(f"另一个 newsgen 正在写 {shown}", "等它结束再运行", "output.busy")
-            yield from _prepared(out, shown)
+            yield from _prepared(out, shown, known)
     except OSError as error:
         raise _environment(error, shown) from None
     finally:
@@ -67,22 +71,29 @@ def opened(out: Path, shown: str) -> Iterator[Staging]:
             _remove_empty(out)
 
 
-def _prepared(out: Path, shown: str) -> Iterator[Staging]:
+def _prepared(out: Path, shown: str, known: Stamps | None) -> Iterator[Staging]:
     journal = read_journal(out, shown)
     if journal:
         _carry_out(out, shown, journal)
     _clear(out / STAGING)
     try:
-        yield Staging(out, shown, read_manifest(out, shown))
+        yield Staging(out, shown, read_manifest(out, shown), Census(out, known, _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
             shutil.rmtree(out / STAGING, ignore_errors=True)
 
 
+def _clock(out: Path) -> Stamp:
+    """What time it is on the file system of the output folder. Raises OSError."""
+    return clock_of(out / STAGING / LOCK)
+
+
 def _clear(staging: Path) -> None:
     """Drop what a killed build had staged, but for the lock, which is ours."""
     for entry in staging.iterdir():
-        if entry.name != "lock":
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != LOCK:
             entry.unlink()
 
 
@@ -93,31 +104,70 @@ def _remove_empty(out: Path) -> None:
         return
 
 
-def is_intact(out: Path, path: str, entry: Entry) -> bool:
-    """Whether the file is there with the bytes that were written."""
-    try:
-        return digest_bytes((out / path).read_bytes()) == entry.digest
-    except OSError:
-        return False
+class Stager:
+    """Writes new files aside. Worker processes have one each; what it needs to know can be sent to them."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._made: set[str] = set()
+
+    def stage(self, path: str, data: bytes) -> None:
+        """Write the file that will be put at `path`. Raises OSError."""
+        target = f"{self._folder}/{path}"
+        folder = target[: target.rfind("/")]
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            self._made.add(folder)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        finally:
+            os.close(descriptor)
 
 
 class Staging:
-    """New files of one build, kept aside until all are ready; `previous` is the manifest of the last build."""
+    """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
 
-    def __init__(self, out: Path, shown: str, previous: Manifest) -> None:
+    `previous` is the manifest of the last build, `census` tells which files are still as it left them, `stager` writes
+    new ones.
+    """
+
+    def __init__(self, out: Path, shown: str, previous: Manifest, census: Census) -> None:
         self.previous = previous
-        self._out, self._shown = out, shown
+        self.census = census
+        # A name of its own: a worker of a killed build may still be writing into the old one.
+        self._staged = f"new-{os.urandom(8).hex()}"
+        self.folder = str(out / STAGING / self._staged)
+        self.stager = Stager(self.folder)
+        self.shown = shown
+        self._out = out
         self._new: dict[str, Entry] = {}
-        self._moves: dict[str, str] = {}
+        self._moves: list[str] = []
+
+    def standing(self, path: str) -> str | None:
+        """The digest of the file that stands at `path` and is as we made it; None where there is none."""
+        entry = self.previous.get(path)
+        return entry.digest if entry and self.census.is_intact(path, entry.digest) else None
+
+    def holds(self, path: str, digest: str) -> bool:
+        """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
+        return Census(self._out, {}).reads(path, digest)
 
     def add(self, output: Output, data: bytes) -> None:
         """Keep the bytes of an output; nothing is staged when they already stand in the output folder."""
-        entry = Entry(output.fingerprint, digest_bytes(data))
-        self._new[output.path] = entry
-        if not is_intact(self._out, output.path, entry):
-            name = str(len(self._moves))
-            (self._out / STAGING / name).write_bytes(data)
-            self._moves[name] = output.path
+        digest = digest_bytes(data)
+        is_new = digest != self.standing(output.path)
+        if is_new:
+            self.stager.stage(output.path, data)
+        self.accept(output, digest, is_new)
+
+    def accept(self, output: Output, digest: str, is_staged: bool) -> None:
+        """Take up an output that was rendered elsewhere: staged already, or the same as what stands there."""
+        self._new[output.path] = Entry(output.fingerprint, digest)
+        if is_staged:
+            self._moves.append(output.path)
 
     def commit(self, kept: Iterable[Output]) -> Written:
         """Put the new files in place, delete what is no longer planned, write the manifest.
@@ -127,25 +177,33 @@ class Staging:
         manifest = {output.path: self.previous[output.path] for output in kept} | self._new
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
         if self._moves or deletes or manifest != self.previous:
-            journal = Journal(self._moves, deletes, manifest)
-            _refuse_links(self._out, self._shown, journal)
-            _refuse_foreign(self._out, self._shown, journal, self.previous)
+            journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
+            _refuse_links(self._out, self.shown, journal)
+            _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
-            _carry_out(self._out, self._shown, journal)
+            _carry_out(self._out, self.shown, journal)
+            self.census = self.census.after([*self._moves, *deletes], _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
 
 def _refuse_foreign(out: Path, shown: str, journal: Journal, previous: Manifest) -> None:
     """Stop before overwriting a file that newsgen did not make."""
     ours = {path.lower() for path in previous}
-    for path in journal.moves.values():
-        for name in (path, *folders_of(path)):
-            place = out / name
-            is_folder = place.is_dir() and not place.is_symlink()
-            is_free = not os.path.lexists(place) or name.lower() in ours
-            if not (is_free or (is_folder and (name != path or _holds_only(place, out, ours)))):
-                message = f"{shown}/{name} 不是 newsgen 生成的，不能覆盖"
-                raise UsageProblem(message, "把它移到别处，再生成一次", "output.foreign")
+    folders = {folder for path in journal.moves for folder in folders_of(path)}
+    absent = {folder for folder in folders if not os.path.lexists(out / folder)}
+    for name in sorted(folders - absent):
+        if not (out / name).is_dir() and name.lower() not in ours:
+            raise _foreign(shown, name)
+    for path in journal.moves:
+        if path.rpartition("/")[0] not in absent and path.lower() not in ours and os.path.lexists(out / path):
+            place = out / path
+            if place.is_symlink() or not place.is_dir() or not _holds_only(place, out, ours):
+                raise _foreign(shown, path)
+
+
+def _foreign(shown: str, name: str) -> UsageProblem:
+    message = f"{shown}/{name} 不是 newsgen 生成的，不能覆盖"
+    return UsageProblem(message, "把它移到别处，再生成一次", "output.foreign")
 
 
 def _holds_only(folder: Path, out: Path, ours: set[str]) -> bool:
@@ -166,7 +224,7 @@ def _carry_out(out: Path, shown: str, journal: Journal) -> None:
 def _refuse_links(out: Path, shown: str, journal: Journal) -> None:
     """Stop before writing or deleting through a link that leads elsewhere."""
     real = os.path.realpath(out)
-    for folder in {path.rpartition("/")[0] for path in (*journal.moves.values(), *journal.deletes)}:
+    for folder in {path.rpartition("/")[0] for path in (*journal.moves, *journal.deletes)}:
         if os.path.realpath(out / folder) != str(Path(real, folder)):
             message = f"{shown}/{folder} 是通向别处的快捷方式（符号链接）"
             raise UsageProblem(message, "删去这个快捷方式，再生成一次", "output.outside")
@@ -176,26 +234,37 @@ def _act(out: Path, journal: Journal) -> None:
     first = tuple(journal.in_the_way())
     for path in first:
         _delete(out, path)
-    for name, target in journal.moves.items():
-        _move(out / STAGING / name, out / target)
+    staged = out / STAGING / journal.staged
+    if staged.exists():
+        _merge(str(staged), str(out))
     for path in set(journal.deletes).difference(first):
         _delete(out, path)
-    write_manifest(out, journal.manifest)
+    write_manifest(out, journal.outputs)
     (out / STAGING / JOURNAL).unlink(missing_ok=True)
 
 
-def _move(source: Path, target: Path) -> None:
-    if not source.exists():  # moved before the build was killed
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _merge(source: str, target: str) -> None:
+    """Move everything below one folder into another: a folder that is new there goes as a whole."""
+    with os.scandir(source) as entries:
+        found = list(entries)
+    for entry in found:
+        place = f"{target}/{entry.name}"
+        if entry.is_dir() and os.path.lexists(place):
+            _merge(entry.path, place)
+        else:
+            _move(entry.path, place)
+
+
+def _move(source: str, target: str) -> None:
+    """os.replace, with patience for Windows."""
     for _ in range(TRIES):
         try:
-            source.replace(target)
+            os.replace(source, target)
         except PermissionError:
             time.sleep(0.05)
         else:
             return
-    source.replace(target)
+    os.replace(source, target)
 
 
 def _delete(out: Path, name: str) -> None:

@@ -1,7 +1,10 @@
 """YAML read as text: every scalar is what was typed, never YAML's guess (design 5.1).
 
-The only module that knows the yaml package. Explicit tags, anchors, aliases, several documents and deep
-nesting are refused: no setting of ours needs them, and they are how YAML bombs are made.
+The only module that knows the yaml package. Importing that costs as much as reading four hundred reports, so this
+module is imported where a text first needs it.
+
+Explicit tags, anchors, aliases, several documents and deep nesting are refused: no setting of ours needs them, and
+they are how YAML bombs are made.
 """
 
 from __future__ import annotations
@@ -11,51 +14,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, quoted
+
 MAX_DEPTH = 50
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The C parser is ten times as fast; a PyYAML built without it still works."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One value as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
-
-    text: str
-    line: int
-    column: int
-    quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list, written `- a` or `[a, b]`."""
-
-    items: tuple[Node, ...]
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys with values in the order typed; a key that stands twice is here twice."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    line: int
-    column: int
-
-
-Node = Scalar | Sequence | Mapping
-
-
-class YamlProblem(Exception):
-    """What is wrong with the YAML, for its author: `message` and `hint` in Chinese, and the place."""
-
-    def __init__(self, message: str, line: int, column: int, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.hint = hint
 
 
 def parse(text: str, first_line: int = 1) -> Node:
@@ -206,10 +169,3 @@ def _remedy(remedy: str, typed: str) -> str:
     if "改成" in remedy:
         return remedy
     return f"{remedy}。这一行是：{typed.strip()[:60]}" if typed.strip() else f"{remedy}"
-
-
-def quoted(text: str) -> str:
-    """`text` as a quoted scalar that YAML reads back unchanged (one line)."""
-    if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'

@@ -30,11 +30,8 @@ from newsgen.images.header import MODES, SIDEWAYS, check_amount, is_moving, is_r
 from newsgen.images.lossless import gif_without_metadata, jpeg_without_metadata
 from newsgen.images.problems import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PictureProblem, damaged, too_large, unknown
 
-__all__ = ["PICTURE_SUFFIXES", "PictureProblem", "Probe", "probe", "publishable"]
+__all__ = ["PictureProblem", "Probe", "probe", "publishable"]
 
-PICTURE_SUFFIXES = frozenset(
-    [*(".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"), *(".heic", ".heif", ".avif")]
-)
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
     *(OSError, EOFError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, ArithmeticError),

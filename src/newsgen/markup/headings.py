@@ -12,6 +12,9 @@ RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
 _HASHES = re.compile(r"(?P<hashes>[#＃]+)(?P<space>(?:\s|&(?:emsp|ensp|nbsp|#12288|#160);)*)(?P<title>.*)")
 _CLOSING = re.compile(r"\s+[#＃]+$")
 
+HEADING_OPENERS = frozenset("一二三四五六七八九十（(*_")
+"""What the line of a Chinese heading may begin with."""
+
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _CHINESE = re.compile(rf"(?:(?P<number>{_NUMERAL})、|[（(]{_NUMERAL}[）)]、?)\s*(?P<rest>\S.*)")
 _STRONG = re.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
@@ -21,6 +24,7 @@ _NEXT_NUMERAL = re.compile(
 )
 _MAX_LENGTH = 40
 _NO_HEADING_ENDS = "。；：.;:"
+_NO_WORDS = re.compile(r"[\W_]+")
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -57,14 +61,14 @@ def chinese_heading(text: str) -> tuple[str, str] | None:
 
     GB/T 9704: 一、 （一） 1. （1）. Long lines, sentences and enumerations (一、二等奖) are text.
     """
-    if text[0] not in "一二三四五六七八九十（(*_":
+    if text[0] not in HEADING_OPENERS:
         return None
-    strong = _STRONG.fullmatch(text)
+    strong = _STRONG.fullmatch(text) if text[0] in "*_" else None
     title = strong["inner"].strip() if strong else text
     match = _CHINESE.fullmatch(title)
     if match is None:
         return None
-    shown = _ATTRIBUTES.sub("", title)
+    shown = _ATTRIBUTES.sub("", title) if title[-1] == "}" else title
     if len(shown) > _MAX_LENGTH or shown[-1] in _NO_HEADING_ENDS:
         return None
     if match["number"] and _is_enumeration(match["number"], match["rest"]):
@@ -119,7 +123,7 @@ def _without_gaps(wanted: Iterable[int]) -> list[int]:
 
 def heading_id(text: str) -> str:
     """A readable id made of the heading's own text: letters, digits and Chinese stay, the rest becomes `-`."""
-    return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
+    return _NO_WORDS.sub("-", text.lower()).strip("-") or "section"
 
 
 def unique(name: str, taken: dict[str, int]) -> str:

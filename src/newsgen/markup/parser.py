@@ -12,9 +12,11 @@ from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from newsgen.markup.addresses import without_note
-from newsgen.markup.figures import shown_alt, to_figures
+from newsgen.markup.captions import shown_alt
+from newsgen.markup.figures import to_figures
 from newsgen.markup.headings import levels
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
@@ -52,6 +54,7 @@ class ChineseExtension(Extension):
         emphasis = md.inlinePatterns["em_strong"]
         assert isinstance(emphasis, DelimiterProcessor)
         emphasis.delimiters["*"] = AsteriskDelimiter("*", "strong,em", smart=False, double=False)
+        md.treeprocessors.register(PlainTextTreeprocessor(md), "plain_text", 25)
         md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
         md.treeprocessors.register(ShapeTreeprocessor(md), "shape", -5)
 
@@ -103,6 +106,18 @@ class AsteriskDelimiter(Delimiter):
         self.token, self.max_size = token, 2
         self.bad = re.compile(r"\*+")
         return re.escape(token)
+
+
+class PlainTextTreeprocessor(Treeprocessor):
+    """Before the inline patterns: text that holds none of the characters that they look for need not be shown to each."""
+
+    _LOOKED_FOR = re.compile(r"[`\\\[<&*_\x02]|  \n")
+
+    def run(self, root: Element) -> None:
+        """Mark such texts in the tree in place."""
+        for element in root.iter():
+            if element.text and not self._LOOKED_FOR.search(element.text):
+                element.text = AtomicString(element.text)
 
 
 class StrictAttrListTreeprocessor(AttrListTreeprocessor):

@@ -76,9 +76,14 @@ def read_line(number: int, raw: str, column: int = 1) -> Line:
 
 def read_lines(source: str, first_line: int) -> list[Line]:
     """The lines of a text, numbered as in its file; without the characters that make placeholders."""
+    return [read_line(number, raw) for number, raw in enumerate(without_marks(source).split("\n"), first_line)]
+
+
+def without_marks(source: str) -> str:
+    """`source` without the characters that make placeholders (STASH, MARK)."""
     if "\x02" in source or "\x03" in source:
-        source = source.replace("\x02", "").replace("\x03", "")
-    return [read_line(number, raw) for number, raw in enumerate(source.split("\n"), first_line)]
+        return source.replace("\x02", "").replace("\x03", "")
+    return source
 
 
 @dataclass(frozen=True, slots=True)

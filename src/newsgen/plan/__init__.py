@@ -48,8 +48,9 @@ def _clashes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
         other = owners.setdefault(output.path.lower(), output)
         if other is not output:
             yield _clash(output, other)
-    for path, output in owners.items():
-        folders = [path[:index] for index, letter in enumerate(path) if letter == "/"]
+    users = {path.rpartition("/")[0]: output for path, output in owners.items()}  # some output in each folder
+    for path, output in users.items():
+        folders = [path, *(path[:index] for index, letter in enumerate(path) if letter == "/")]
         yield from (_clash(owners[folder], output) for folder in folders if folder in owners)
 
 

@@ -2,51 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from newsgen.fingerprint import digest
-from newsgen.model import Output, Part
-from newsgen.plan.ground import Ground, column_part, part
+from newsgen.library import text_part
+from newsgen.model import Download, Inputs, Output, Part, Picture
+from newsgen.plan.ground import LINKS, Facet, Ground, Show
 from newsgen.site import Article, Section
-from newsgen.views import Block, Card, Home
+from newsgen.views import Block, Home
 
 
 def article_part(article: Article) -> Part:
-    """The article with everything that its own page shows."""
-    shown = (article.digest, article.address, article.targets, article.cover, article.attachments)
-    return Part("article", digest(shown), article)
+    """The article with everything that its own page shows, but its text and its address, which is that of the page."""
+    if not (article.targets or article.cover or article.attachments):
+        return Part("article", article.facts, article, ((article.path, article.facts),))
+    shown = (article.facts, article.targets, article.cover, article.attachments)
+    return Part("article", digest(shown), article, _inputs(article))
+
+
+def _inputs(article: Article) -> Inputs:
+    files: list[object] = [*article.targets, article.cover, *(attachment.file for attachment in article.attachments)]
+    named = {file.path: file.digest for file in files if isinstance(file, Picture | Download)}
+    links = tuple(target for target in article.targets if not isinstance(target, Picture | Download))
+    return ((article.path, article.facts), *named.items(), (LINKS, digest(links)))
 
 
 def articles(ground: Ground) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
-    own = [article for article in ground.site.articles if not article.matter.redirect]
-    lines: dict[str, list[Article]] = {}
-    for article in own:
-        lines.setdefault(article.section, []).append(article)
+    lines: dict[str, list[tuple[Article, Facet]]] = {}
+    for article, row in zip(ground.site.articles, ground.rows, strict=True):
+        if not article.matter.redirect:
+            lines.setdefault(article.section, []).append((article, row))
     for section, line in lines.items():
-        column = column_part(ground, section)
-        rows = [part("older", None), *(part("older", ground.row(article)) for article in line), part("newer", None)]
-        for index, article in enumerate(line):
-            newer = Part("newer", rows[index + 2].digest, rows[index + 2].value)
-            yield ground.page(
-                article.address, "article", "article.html", article_part(article), column, rows[index], newer
-            )
+        column = ground.columns[section]
+        older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
+        newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
+        for (article, _), before, after in zip(line, older, newer, strict=False):
+            own = article_part(article), column, before, after, text_part(article.digest, article.task)
+            yield ground.page(article.address, "article", "article.html", *own)
+
+
+def _neighbour(name: str, facet: Facet | None) -> Part:
+    return Part(name, facet.digest, facet.card, ((facet.path, facet.digest),)) if facet else Part(name, "", None)
 
 
 def standing_pages(ground: Ground) -> Iterator[Output]:
     """关于我们 and its like: neither date nor neighbours."""
     for page in ground.site.pages:
         if not page.matter.redirect:
-            column = column_part(ground, page.section)
-            yield ground.page(page.address, "page", "page.html", article_part(page), column)
+            column = ground.columns[page.section]
+            own = article_part(page), column, text_part(page.digest, page.task)
+            yield ground.page(page.address, "page", "page.html", *own)
 
 
 def home(ground: Ground) -> Iterator[Output]:
     """The home page."""
-    yield ground.page("index.html", "home", "home.html", part("home", _home_view(ground)))
+    shown: list[Facet] = []
+    view = _home_view(ground, shown)
+    named = {facet.path: facet.digest for facet in shown}
+    inputs = (("site.yaml", digest(ground.config.front)), *named.items())
+    yield ground.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
 
 
-def _home_view(ground: Ground) -> Home:
+def _home_view(ground: Ground, shown: list[Facet]) -> Home:
+    """The home page's view; every article on it is noted in `shown`."""
+
+    def noted(facet: Facet) -> Facet:
+        shown.append(facet)
+        return facet
+
+    def card(article: Article) -> Facet:
+        return noted(ground.card(article))
+
+    def row(article: Article) -> Facet:
+        return noted(ground.row(article))
+
     site, front = ground.site, ground.config.front
     newest = [article for pinned in (True, False) for article in reversed(site.articles) if article.pinned is pinned]
     slides = [article for article in newest if article.cover][: front.slides]
@@ -55,12 +85,12 @@ def _home_view(ground: Ground) -> Home:
     every = [path for path, section in site.sections.items() if _is_top(section) and path not in special]
     chosen = every if front.blocks is None else [place.text for place in front.blocks]
     return Home(
-        tuple(map(ground.card, slides)),
-        ground.card(news[0]) if news and front.headlines else None,
-        tuple(map(ground.row, news[1 : front.headlines])),
-        tuple(block for path in chosen if (block := _block(ground, path, ground.row))),
-        _block(ground, front.strip.text, ground.card) if front.strip else None,
-        _block(ground, front.gallery.text, ground.card) if front.gallery else None,
+        tuple(card(article).card for article in slides),
+        card(news[0]).card if news and front.headlines else None,
+        tuple(row(article).card for article in news[1 : front.headlines]),
+        tuple(block for path in chosen if (block := _block(ground, path, row))),
+        _block(ground, front.strip.text, card) if front.strip else None,
+        _block(ground, front.gallery.text, card) if front.gallery else None,
         ground.years,
     )
 
@@ -69,8 +99,9 @@ def _is_top(section: Section) -> bool:
     return bool(section.path) and "/" not in section.path and section.matter.menu
 
 
-def _block(ground: Ground, path: str, show: Callable[[Article], Card]) -> Block | None:
+def _block(ground: Ground, path: str, show: Show) -> Block | None:
     """The newest articles of a section; None where there are none."""
     section = ground.site.sections[path]
     newest = ground.site.by_section[path][: -ground.config.front.rows - 1 : -1]
-    return Block(section.title, section.index, path, tuple(map(show, newest))) if newest else None
+    cards = tuple(show(article).card for article in newest)
+    return Block(section.title, section.index, path, cards) if newest else None

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from newsgen import cards
 from newsgen.assets import Asset
-from newsgen.fingerprint import digest
+from newsgen.fingerprint import digest, digest_texts, with_text
 from newsgen.frame import frame_of, trail_to
-from newsgen.model import Output, Part
+from newsgen.model import TEXT, Inputs, Output, Part, Value
 from newsgen.settings import Config
-from newsgen.site import Article, Site
+from newsgen.site import Article, Section, Site
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
-from newsgen.views import Card, NamedLink
+from newsgen.views import Card, Frame, NamedLink
+
+
+class Facet(Value, frozen=True):
+    """An article as others show it, with the digest of that and the file that it comes from."""
+
+    card: Card
+    digest: str
+    path: str
+
+
+Show = Callable[[Article], Facet]
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,8 @@ class Ground:
     @cached_property
     def frame(self) -> Part:
         """What all pages share."""
-        return part("frame", frame_of(self.site, self.config, self.assets, self.named_assets))
+        frame = frame_of(self.site, self.config, self.assets, self.named_assets)
+        return Part("frame", digest(frame), frame, _frame_inputs(frame))
 
     @cached_property
     def years(self) -> tuple[NamedLink, ...]:
@@ -46,27 +58,76 @@ class Ground:
         """The pages of branches, by name."""
         return term_links("branches", {name for article in self.site.articles for name in article.matter.branch})
 
-    def row(self, article: Article) -> Card:
-        """The article as a line of a list."""
-        return cards.row(article, self.site.sections[article.section].title)
+    @cached_property
+    def rows(self) -> tuple[Facet, ...]:
+        """Every dated article as a line of a list, in the order of the site."""
+        titles = {path: section.title for path, section in self.site.sections.items()}
+        shown = ((article.path, cards.row(article, titles[article.section])) for article in self.site.articles)
+        return tuple(Facet(card, digest(card), path) for path, card in shown)
 
-    def card(self, article: Article) -> Card:
+    @cached_property
+    def _rows_by_path(self) -> Mapping[str, Facet]:
+        return {facet.path: facet for facet in self.rows}
+
+    def row(self, article: Article) -> Facet:
+        """The article as a line of a list."""
+        return self._rows_by_path[article.path]
+
+    def card(self, article: Article) -> Facet:
         """The article with summary and cover."""
-        return cards.card(article, self.site.sections[article.section].title)
+        card = cards.card(article, self.site.sections[article.section].title)
+        return Facet(card, digest(card), article.path)
+
+    @cached_property
+    def columns(self) -> Mapping[str, Part]:
+        """What a page shows of the section it lies in, by the section's path: breadcrumb and the Column… tags."""
+        return {path: self._column(section) for path, section in self.site.sections.items()}
+
+    def _column(self, section: Section) -> Part:
+        trail, matter = trail_to(self.site, section), section.matter
+        shown = (trail, section.title, section.path, section.prefix, matter.description, matter.keywords)
+        above = (self.site.sections[path] for path in (*section.trail, section.path))
+        inputs = tuple((index_file(item), digest(item.title, item.matter.description)) for item in above)
+        return Part("column", digest(shown), (trail, section), inputs)
 
     def output(self, path: str, kind: str, *parts: Part) -> Output:
         """An output with its fingerprint."""
-        names = [(item.name, item.digest) for item in parts]
-        return Output(path, kind, parts, digest(kind, path, names, self.environment))
+        names = [name for item in parts if item.name != TEXT for name in (item.name, item.digest)]
+        base = digest_texts((kind, path, self.environment, *names))
+        last = parts[-1] if parts else None
+        return Output(path, kind, parts, base, with_text(base, last.digest) if last and last.name == TEXT else base)
 
     def page(self, path: str, kind: str, template: str, *parts: Part) -> Output:
         """An output that a template renders inside the frame."""
         return self.output(path, kind, self.templates[template], self.frame, *parts)
 
 
-def part(name: str, value: object) -> Part:
+def part(name: str, value: object, inputs: Inputs = ()) -> Part:
     """A part whose value is all that counts."""
-    return Part(name, digest(value), value)
+    return Part(name, digest(value), value, inputs)
+
+
+def cards_part(name: str, facets: Sequence[Facet]) -> Part:
+    """A part that is a row of articles as others show them."""
+    digests = [facet.digest for facet in facets]
+    inputs = tuple((facet.path, facet.digest) for facet in facets)
+    return Part(name, digest_texts(digests), tuple(facet.card for facet in facets), inputs)
+
+
+def index_file(section: Section) -> str:
+    """The path of a section's own file."""
+    return f"content/{section.path}/_index.md" if section.path else "content/_index.md"
+
+
+def _frame_inputs(frame: Frame) -> Inputs:
+    settings = (frame.title, frame.organization, frame.home, frame.url, frame.source, frame.description, frame.keywords)
+    more = (frame.links, frame.footer, frame.site_id_code, frame.qr, frame.labels, frame.emblem)
+    assets = ((f"theme/{name}", address) for name, address in frame.assets)
+    return (("site.yaml", digest(settings, more)), (MENU, digest(frame.menu)), (PAGES, digest(frame.pages)), *assets)
+
+
+MENU, PAGES, LINKS, CLOCK = "@menu", "@pages", "@links", "@clock"
+"""Inputs that are no file: the menu, the standing pages, where links lead, and time."""
 
 
 def term_links(kind: str, names: Iterable[str]) -> tuple[NamedLink, ...]:
@@ -77,12 +138,4 @@ def term_links(kind: str, names: Iterable[str]) -> tuple[NamedLink, ...]:
 def year_of(article: Article) -> str:
     """The year that an article is filed under: `2024`."""
     assert article.matter.date is not None, "only dated articles stand in lists"
-    return f"{article.matter.date.at:%Y}"
-
-
-def column_part(ground: Ground, path: str) -> Part:
-    """What a page shows of the section it lies in: breadcrumb and the Column… tags."""
-    section = ground.site.sections[path]
-    trail, matter = trail_to(ground.site, section), section.matter
-    shown = (trail, section.title, section.path, section.prefix, matter.description, matter.keywords)
-    return Part("column", digest(shown), (trail, section))
+    return article.matter.date.minute[:4]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from newsgen.fingerprint import digest
 from newsgen.frame import standing_pages
+from newsgen.library import text_part
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Ground, column_part, part, term_links, year_of
-from newsgen.site import Article, Section, Site
+from newsgen.plan.ground import Facet, Ground, cards_part, index_file, part, term_links
+from newsgen.site import Section
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
 from newsgen.views import NamedLink
@@ -27,48 +28,50 @@ def sections(ground: Ground) -> Iterator[Output]:
 def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
     site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
-    column = column_part(ground, section.path)
-    intro = Part("section", digest(section.digest, section.targets), section)
+    column, own = ground.columns[section.path], index_file(section)
+    intro_digest = digest(section.facts, section.targets)
+    intro = Part("section", intro_digest, section, ((own, intro_digest),))
+    text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
     links = part("links", (below, ground.years, ground.branches))
     none = part("links", (below, (), ()))
-    pinned = part("pinned", tuple(show(article) for article in reversed(articles) if article.pinned))
+    pinned = cards_part("pinned", [show(article) for article in reversed(articles) if article.pinned])
     for page in paginate(section.prefix, articles):
-        parts = part("cards", tuple(map(show, page.items))), part("pager", page.pager)
-        extra = (intro, links, pinned) if page.is_newest else (intro, none)
+        parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
+        extra = (intro, links, pinned, *text) if page.is_newest else (intro, none)
         yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
 
 
 def terms(ground: Ground) -> Iterator[Output]:
     """The lists of tags and of branches, and an index of each."""
     for kind, label in TERM_KINDS.items():
-        found = _by_term(ground.site, kind)
-        for name, articles in found.items():
+        found = _by_term(ground, kind)
+        for name, rows in found.items():
             title = part("title", (kind, label, name))
-            yield from _list_pages(ground, "tag.html", term_prefix(kind, name), title, articles)
+            yield from _list_pages(ground, "tag.html", term_prefix(kind, name), title, rows)
         yield from _term_index(ground, "tag.html", kind, part("title", (kind, label, "")), found)
 
 
 def archives(ground: Ground) -> Iterator[Output]:
     """The list pages of every year, and the index of years."""
-    years: dict[str, list[Article]] = {}
-    for article in ground.site.articles:
-        years.setdefault(year_of(article), []).append(article)
-    for year, articles in years.items():
+    years: dict[str, list[Facet]] = {}
+    for row in ground.rows:
+        years.setdefault(row.card.date[:4], []).append(row)
+    for year, rows in years.items():
         title = part("title", ("archive", "归档", f"{year}年"))
-        yield from _list_pages(ground, "archive.html", f"archive/{year}/", title, articles)
+        yield from _list_pages(ground, "archive.html", f"archive/{year}/", title, rows)
     yield from _term_index(ground, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
 
 
-def _list_pages(ground: Ground, template: str, prefix: str, title: Part, articles: list[Article]) -> Iterator[Output]:
-    for page in paginate(prefix, articles):
-        parts = part("cards", tuple(map(ground.row, page.items))), part("pager", page.pager)
+def _list_pages(ground: Ground, template: str, prefix: str, title: Part, rows: list[Facet]) -> Iterator[Output]:
+    for page in paginate(prefix, rows):
+        parts = cards_part("cards", page.items), part("pager", page.pager)
         yield ground.page(page.address, "list", template, title, *parts)
 
 
 def _term_index(
-    ground: Ground, template: str, kind: str, title: Part, found: Mapping[str, list[Article]]
+    ground: Ground, template: str, kind: str, title: Part, found: Mapping[str, list[Facet]]
 ) -> Iterator[Output]:
     """`tags/index.html` and its like; a section whose folder has that name keeps the address."""
     path = f"{kind}/index.html"
@@ -79,9 +82,10 @@ def _term_index(
         yield ground.page(path, "list", template, title, part("terms", terms))
 
 
-def _by_term(site: Site, kind: str) -> dict[str, list[Article]]:
-    found: dict[str, list[Article]] = {}
-    for article in site.articles:
-        for name in dict.fromkeys(article.matter.tags if kind == "tags" else article.matter.branch):
-            found.setdefault(name, []).append(article)
+def _by_term(ground: Ground, kind: str) -> dict[str, list[Facet]]:
+    found: dict[str, list[Facet]] = {}
+    for article, row in zip(ground.site.articles, ground.rows, strict=True):
+        names = article.matter.tags if kind == "tags" else article.matter.branch
+        for name in dict.fromkeys(names) if len(names) > 1 else names:
+            found.setdefault(name, []).append(row)
     return found

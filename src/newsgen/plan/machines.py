@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from newsgen import cards
 from newsgen.assets import GREYSCALE, GREYSCALE_ADDRESS
 from newsgen.fingerprint import digest
-from newsgen.model import Download, Output, Part, Picture
-from newsgen.plan.ground import Ground, part, year_of
+from newsgen.model import Download, Inputs, Output, Part, Picture
+from newsgen.plan.ground import CLOCK, Ground, index_file, part, year_of
 from newsgen.redirects import moved_page, server_rules
 from newsgen.site import Article, Section
 from newsgen.urls import absolute
-from newsgen.views import Feed, Sitemap
+from newsgen.views import Feed
 
 FEED_LENGTH = 20
 SITEMAP_LENGTH = 50_000
@@ -27,8 +27,16 @@ def feeds(ground: Ground) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
         newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
-        feed = part("feed", _feed(ground, section, newest))
-        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], feed)
+        feed = _feed(ground, section, newest)
+        made_of = part("feed", feed, _feed_inputs(ground, section, newest, feed))
+        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], made_of)
+
+
+def _feed_inputs(ground: Ground, section: Section, newest: Iterable[Article], feed: Feed) -> Inputs:
+    config = ground.config
+    settings = digest(config.title, config.organization, config.url, config.source, config.description)
+    entries = ((article.path, digest(entry)) for article, entry in zip(newest, feed.entries, strict=True))
+    return (("site.yaml", settings), (index_file(section), digest(section.title, section.matter.description)), *entries)
 
 
 def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
@@ -49,25 +57,28 @@ def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
 
 def sitemaps(ground: Ground) -> Iterator[Output]:
     """One sitemap for each year, one for lists and standing pages, and the index of them all."""
-    url = ground.config.url
     years: dict[str, list[SitemapUrl]] = {}
     for article in ground.site.articles:
         if not article.matter.redirect:
             changed = cards.last_change(article.matter).day
-            years.setdefault(year_of(article), []).append((absolute(url, article.address), changed))
+            years.setdefault(year_of(article), []).append((article.address, changed))
     indexes = [section.index for section in ground.site.sections.values()]
     standing = [page.address for page in ground.site.pages if not page.matter.redirect]
-    lasting: list[SitemapUrl] = [(absolute(url, address), None) for address in (*indexes, *standing)]
+    lasting: list[SitemapUrl] = [(address, None) for address in (*indexes, *standing)]
     maps = {"pages": lasting, **years}
-    template = ground.templates["sitemap.xml"]
     files = {name: urls for kind, found in maps.items() for name, urls in _parts(kind, found)}
     for name, urls in files.items():
-        yield ground.output(name, "sitemap", template, part("sitemap", Sitemap((), urls)))
-    parts = tuple(absolute(url, name) for name in files)
-    yield ground.output("sitemap.xml", "sitemap", template, part("sitemap", Sitemap(parts, ())))
+        yield _sitemap(ground, name, (), urls)
+    yield _sitemap(ground, "sitemap.xml", tuple(files), ())
 
 
-def _parts(kind: str, urls: list[SitemapUrl]) -> Iterator[tuple[str, tuple[SitemapUrl, ...]]]:
+def _sitemap(ground: Ground, path: str, parts: tuple[str, ...], urls: tuple[SitemapUrl, ...]) -> Output:
+    """Addresses become absolute where the view is built: ten thousand of them are quoted only for a stale file."""
+    sitemap = part("sitemap", (ground.config.url, parts, urls))
+    return ground.output(path, "sitemap", ground.templates["sitemap.xml"], sitemap)
+
+
+def _parts(kind: str, urls: Sequence[SitemapUrl]) -> Iterator[tuple[str, tuple[SitemapUrl, ...]]]:
     """A sitemap as one file, or several where it is longer than the protocol allows."""
     for start in range(0, len(urls), SITEMAP_LENGTH):
         number = f"-{start // SITEMAP_LENGTH + 1}" if start else ""
@@ -94,14 +105,18 @@ def files(ground: Ground) -> Iterator[Output]:
     """Theme files, photos and downloads."""
     for asset in {asset.address: asset for asset in ground.assets.values()}.values():
         if asset.name != GREYSCALE:
-            yield ground.output(asset.address, "asset", Part("bytes", asset.digest, asset.data))
+            yield ground.output(
+                asset.address,
+                "asset",
+                Part("bytes", asset.digest, asset.data, ((f"theme/{asset.name}", asset.digest),)),
+            )
     grey = ground.assets.get(GREYSCALE)
     data = grey.data if grey and ground.greyscale else b""
-    yield ground.output(GREYSCALE_ADDRESS, "asset", part("bytes", data))
+    yield ground.output(GREYSCALE_ADDRESS, "asset", part("bytes", data, ((CLOCK, digest(ground.greyscale)),)))
     for file in ground.site.media:
         yield ground.output(file.address, "picture" if isinstance(file, Picture) else "download", _file_part(file))
 
 
 def _file_part(file: Picture | Download) -> Part:
     """Equal bytes under two names are one file: the path doesn't count."""
-    return Part("file", digest(file.digest, file.address), file)
+    return Part("file", digest(file.digest, file.address), file, ((file.path, file.digest),))

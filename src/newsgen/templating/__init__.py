@@ -17,12 +17,12 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, Undefin
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
-from newsgen.templating.engine import RENDERING_FAULTS, Engine
+from newsgen.sources import FOLDER, fault
+from newsgen.templating.engine import ADDRESS, RENDERING_FAULTS, Engine, without_address
 from newsgen.templating.facts import TEMPLATES, Facts, facts
 from newsgen.templating.kept import Kept, key_of, load, save
-from newsgen.templating.sources import FOLDER, fault, read
 
-__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault", "load_templates"]
+__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,25 @@ class Templates:
         """What renders them. Raises ContentError with what is wrong in their syntax."""
         return Engine(self._code, self.facts.shared)
 
+    @cached_property
+    def wary_engine(self) -> Engine:
+        """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
+        return Engine(self._wary_code, self.facts.shared, without_address)
+
+    def page(self, name: str, names: dict[str, object]) -> bytes:
+        """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
+        data = self.engine.page(name, names)
+        return self.wary_engine.page(name, names) if ADDRESS in data else data
+
+    def _wary_code(self, name: str) -> CodeType:
+        if name not in self.sources:
+            raise TemplateNotFound(name)
+        return self.wary_engine.compile(self.sources[name], name, name)
+
     def _code(self, name: str) -> CodeType:
         if name not in self.sources:
             raise TemplateNotFound(name)
-        found = self._codes.get(name) if self.folder else None
-        return found or self._compiled(name)
+        return self._codes[name] if self.folder and name in self._codes else self._compiled(name)
 
     def _compiled(self, name: str) -> CodeType:
         return self.engine.compile(self.trees[name], name, name)
@@ -98,7 +112,8 @@ class Templates:
         return {name: self._part(name, reach) for name, reach in self.facts.reach.items()}
 
     def _part(self, name: str, reach: tuple[str, ...]) -> Part:
-        return Part("template", digest([(item, self.sources[item]) for item in reach]), name)
+        inputs = tuple((f"{FOLDER}/{item}", digest(self.sources[item])) for item in reach)
+        return Part("template", digest(inputs), name, inputs)
 
     def assets(self) -> frozenset[str] | None:
         """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
@@ -112,8 +127,3 @@ def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
         if isinstance(word, str) and word.startswith("_"):
             message = f"模板不能用下划线开头的名字：{word}"
             yield fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
-
-
-def load_templates(defaults: Path, own: Path, folder: Path | None = None) -> Templates:
-    """Read both folders; what is known of the templates is kept in a third. Raises ContentError for a file that is not UTF-8 or cannot be read."""
-    return Templates({**dict(read(defaults)), **dict(read(own))}, folder)

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -17,6 +18,9 @@ from newsgen.urls import at
 
 REMEMBERED = 4096
 """Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""
+
+ADDRESS = b" at 0x"
+"""What Python says of an object that has no text."""
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
@@ -104,12 +108,36 @@ class _Loader(BaseLoader):
         return environment.template_class.from_code(environment, self._code(name), {})
 
 
+class _Template(Template):
+    """A template that knows nothing of the pages that were rendered before."""
+
+    def _get_default_module(self, ctx: object = None) -> TemplateModule:
+        """What `import` gives. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
+        return self.make_module()
+
+
+def without_address(value: object) -> object:
+    """The value. Raises TypeError for one that prints as `<generator object … at 0x7f…>`."""
+    if not isinstance(value, str) and ADDRESS.decode() in str(value):
+        raise TypeError(f"这里得到的不是文字（{type(value).__name__}），是不是少了 | join 或 ()？")
+    return value
+
+
 class Engine(Environment):
-    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound."""
+    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound.
+
+    `finalize` sees every value before it is printed; None: nobody does.
+    """
 
     code_generator_class = _Generator
+    template_class = _Template
 
-    def __init__(self, code: Callable[[str], CodeType], shared: Shared) -> None:
+    def __init__(
+        self,
+        code: Callable[[str], CodeType],
+        shared: Shared,
+        finalize: Callable[[object], object] | None = None,
+    ) -> None:
         super().__init__(
             loader=_Loader(code),
             undefined=StrictUndefined,
@@ -119,6 +147,7 @@ class Engine(Environment):
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            finalize=finalize,
         )
         self.globals.clear()
         for name in ("random", "attr"):  # not the same twice; a way past the check of names
@@ -126,6 +155,7 @@ class Engine(Environment):
         self.filters["at"] = at
         self._shared = shared
         self._found: dict[str, Template] = {}
+        self._site: views.Frame | None = None
         self._kept: dict[tuple[object, ...], _Kept] = {}
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
@@ -164,8 +194,11 @@ class Engine(Environment):
         site, root, page = map(context.resolve_or_missing, ("site", "root", "page"))
         if type(site) is not views.Frame or type(root) is not str or type(page) is not views.Page:
             return self._rendered(name, context)  # a template has set one of them to something else
+        if site is not self._site:  # one build has one frame; to digest it for each page would take longer
+            self._site = site
+            self._kept.clear()
         read = self._fields.get(fields) or self._fields.setdefault(fields, attrgetter(*fields))
-        key = (name, site, root, read(page))
+        key = (name, root, read(page))
         text = self._kept.get(key)
         if text is None:
             if len(self._kept) >= REMEMBERED:

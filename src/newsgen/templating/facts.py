@@ -9,8 +9,8 @@ from jinja2 import nodes
 
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
+from newsgen.sources import FOLDER, fault
 from newsgen.templating.reads import shared_fields
-from newsgen.templating.sources import FOLDER, fault
 from newsgen.text import did_you_mean
 
 TEMPLATES = (

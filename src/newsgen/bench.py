@@ -1,0 +1,77 @@
+"""What it takes to parse and render, in whichever process: templates, bodies, and a place for new files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from newsgen.errors import ContentError
+from newsgen.fingerprint import digest_bytes
+from newsgen.jobs import Functions, Job, Needs, Rendered
+from newsgen.library import Library, Task
+from newsgen.model import Output, Part
+from newsgen.render import Templates, render
+from newsgen.store import Store
+from newsgen.write import Stager
+
+_encode = msgspec.msgpack.Encoder().encode
+SHARED = frozenset({"frame", "column", "template"})
+"""Parts that many outputs have in common: a worker keeps one copy of each."""
+
+
+class Bench:
+    """Renders outputs with the templates of `sources`, by name."""
+
+    def __init__(self, library: Library, sources: Mapping[str, str], stager: Stager) -> None:
+        self._library, self._templates, self._stager = library, Templates(sources), stager
+
+    def render(self, job: Job) -> Rendered:
+        """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
+        output, standing = job
+        try:
+            data = render(output, self._templates, self._library.root, self._library.body)
+        except ContentError as error:
+            return Rendered("", is_staged=False, faults=error.diagnostics)
+        digest = digest_bytes(data)
+        if digest != standing:
+            self._stager.stage(output.path, data)
+        return Rendered(digest, digest != standing)
+
+
+class _Worker:
+    """The functions of a worker process."""
+
+    def __init__(self, needs: Needs) -> None:
+        root = Path(needs.root)
+        self._library = Library(root, needs.settings, Store(root, needs.environment))
+        self._bench: Bench | None = None
+        self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
+
+    def parse(self, tasks: Sequence[Task]) -> bytes:
+        return _encode([self._library.read(task) for task in tasks])
+
+    def save(self, _: None) -> None:
+        self._library.save()
+
+    def begin(self, place: tuple[dict[str, str], str]) -> None:
+        sources, folder = place
+        self._bench = Bench(self._library, sources, Stager(folder))
+
+    def render(self, jobs: Sequence[Job]) -> list[Rendered]:
+        assert self._bench is not None, "begin() comes first"
+        return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
+
+    def _interned(self, output: Output) -> Output:
+        parts = tuple(
+            self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
+            for part in output.parts
+        )
+        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
+
+
+def prepare(needs: Needs) -> Functions:
+    """Set up a worker process."""
+    worker = _Worker(needs)
+    return {"parse": worker.parse, "save": worker.save, "begin": worker.begin, "render": worker.render}

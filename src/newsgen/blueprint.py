@@ -1,0 +1,175 @@
+"""What a site comes to, without its texts: the memo that makes an edit of one text cheap.
+
+assemble and plan are pure: the same facts of every file, settings, templates, theme and span of time give the same outputs,
+but for the texts of articles, which only their own pages show. So their result is kept under a digest of all that went
+in. When nothing but texts has changed since, neither is run: the outputs are those of the blueprint, each with the digest
+of its text as it is now.
+
+A blueprint says of every output what it stands on (`Sketch`); the parts themselves lie in buckets, of which only those
+are read that hold something stale.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from newsgen.content import Text
+from newsgen.fingerprint import digest_texts, with_text
+from newsgen.library import text_part
+from newsgen.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
+from newsgen.site import Article, Section, Site, Steady
+from newsgen.views import Card, Frame, NamedLink
+
+BUCKETS = 256
+
+Column = tuple[tuple[NamedLink, ...], Section]
+
+
+class Sketch(Value, frozen=True):
+    """An output without its parts. `base` is the digest of all but its text, which is that of the file `source`."""
+
+    path: str
+    kind: str
+    base: str
+    source: str | None
+
+
+class Blueprint(Value, frozen=True):
+    """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
+
+    `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
+    be the same too. `remarks` leave out what parsing said.
+    """
+
+    key: str
+    details: tuple[tuple[str, str], ...]
+    steady: Steady
+    articles: int
+    remarks: tuple[Diagnostic, ...]
+    sketches: tuple[Sketch, ...]
+    buckets: tuple[str, ...]
+
+    def fits(self, key: str, texts: Mapping[str, Text], now: datetime) -> bool:
+        """Whether a plan for these texts, made now, would be this one."""
+        if self.key != key or not self.steady.holds(now):
+            return False
+        return all(texts[path].details == details for path, details in self.details)
+
+
+class Page(Value, frozen=True):
+    """The own parts of an article's page, from which it can be rendered without a plan."""
+
+    article: Article
+    column: str
+    older: Card | None
+    newer: Card | None
+
+
+class Recipe(Value, frozen=True):
+    """What an output was made of: of each part name, digest and inputs. `page` is None where it takes a plan to render it."""
+
+    base: str
+    parts: tuple[tuple[str, str, Inputs], ...]
+    page: Page | None
+
+    @property
+    def source(self) -> str | None:
+        """As Output.source."""
+        last = self.parts[-1] if self.parts else None
+        return last[2][0][0] if last and last[0] == TEXT else None
+
+
+class Shared(Value, frozen=True):
+    """The parts that all pages share, of the blueprint with this key.
+
+    It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place
+    meanwhile, or a damaged store may hold records of different builds.
+    """
+
+    key: str
+    frame: Frame
+    columns: dict[str, Column]
+
+
+Bucket = dict[str, Recipe]
+Cards = tuple[Card, ...]
+
+
+def draw(
+    key: str, site: Site, outputs: Sequence[Output], remarks: tuple[Diagnostic, ...], texts: Mapping[str, Text]
+) -> Blueprint:
+    """The blueprint of planned outputs."""
+    sketches = tuple(Sketch(output.path, output.kind, output.base, output.source) for output in outputs)
+    bases: list[list[str]] = [[] for _ in range(BUCKETS)]
+    for sketch in sketches:
+        bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
+    buckets = tuple(digest_texts(sorted(found)) for found in bases)
+    shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
+    shown |= {remark.path for remark in remarks}
+    details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
+    return Blueprint(key, details, site.steady, len(site.articles), remarks, sketches, buckets)
+
+
+def _summarises(part: Part) -> bool:
+    """Whether the part shows how texts begin."""
+    if part.name in ("home", "feed"):
+        return True
+    return part.name in ("cards", "pinned") and any(card.summary is not None for card in cast(Cards, part.value))
+
+
+def bucket_of(path: str) -> int:
+    """The number of the bucket that holds the recipe of the output at `path`."""
+    return zlib.crc32(path.encode()) % BUCKETS
+
+
+def recipes(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple[int, Bucket]]:
+    """The wanted buckets of planned outputs, one by one."""
+    lots: dict[int, list[Output]] = {number: [] for number in wanted}
+    for output in outputs:
+        number = bucket_of(output.path)
+        if number in wanted:
+            lots[number].append(output)
+    for number, lot in lots.items():
+        yield number, {output.path: _recipe(output) for output in lot}
+
+
+def _recipe(output: Output) -> Recipe:
+    parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
+    if output.kind not in ("article", "page"):
+        return Recipe(output.base, parts, None)
+    values: dict[str, Any] = output.values()
+    column = values["column"][1].path
+    return Recipe(output.base, parts, Page(values["article"], column, values.get("older"), values.get("newer")))
+
+
+def hollow(blueprint: Blueprint, texts: Mapping[str, Text]) -> tuple[Output, ...]:
+    """The outputs with fingerprints for the texts as they are now, and without parts."""
+    return tuple(
+        Output(sketch.path, sketch.kind, (), sketch.base, _fingerprint(sketch, texts)) for sketch in blueprint.sketches
+    )
+
+
+def _fingerprint(sketch: Sketch, texts: Mapping[str, Text]) -> str:
+    return with_text(sketch.base, texts[sketch.source].digest) if sketch.source else sketch.base
+
+
+def filled(output: Output, recipe: Recipe, shared: Shared, text: Text, outline: Outline) -> Output | None:
+    """A hollow output with its parts, for a text that now has this outline; None where only a plan can give them."""
+    page = recipe.page
+    if page is None or recipe.base != output.base or page.column not in shared.columns:
+        return None
+    values = {
+        "template": "page.html" if output.kind == "page" else "article.html",
+        "frame": shared.frame,
+        "article": changed(page.article, digest=text.digest, outline=outline),
+        "column": shared.columns[page.column],
+        "older": page.older,
+        "newer": page.newer,
+    }
+    parts = [Part(name, digest, values[name], inputs) for name, digest, inputs in recipe.parts if name != TEXT]
+    return Output(
+        output.path, output.kind, (*parts, text_part(text.digest, text.task)), output.base, output.fingerprint
+    )

@@ -1,0 +1,81 @@
+"""The files of an output folder: which are there, and which are still as newsgen made them.
+
+A stamp that was taken when the file was known to be right answers for its bytes; otherwise the bytes are read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from newsgen.fingerprint import digest_bytes
+from newsgen.stamp import NEVER, Stamp, is_settled, read_stamp, stamp_of
+
+Stamps = Mapping[str, Stamp]
+
+
+class Census:
+    """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
+
+    `clock` is what time it was on their file system before they are looked at.
+    """
+
+    def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = NEVER) -> None:
+        self._out = str(out)
+        self._clock = clock
+        self.known = known or {}
+
+    @cached_property
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamps of all files but newsgen's own, by path."""
+        return dict(_walk(self._out, ""))
+
+    def is_intact(self, path: str, digest: str) -> bool:
+        """Whether the file is there with the bytes that `digest` names."""
+        stamp = self.stamps.get(path)
+        if stamp is None:
+            return False
+        return self.known.get(path) == stamp or self.reads(path, digest)
+
+    def reads(self, path: str, digest: str) -> bool:
+        """The same, by the bytes of the file alone."""
+        try:
+            with open(f"{self._out}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
+                return digest_bytes(file.read()) == digest
+        except OSError:
+            return False
+
+    def after(self, touched: Sequence[str], clock: Stamp) -> Census:
+        """The census, taken after `clock`, when the files at these paths were written or deleted; all others are as they were."""
+        found = Census(Path(self._out), self.known, clock)
+        if len(touched) < len(self.stamps):  # else a walk is quicker
+            now = ((path, read_stamp(f"{self._out}/{path}")) for path in touched)
+            gone = dict.fromkeys(touched)
+            # A stamp that was taken too early to be trusted does not become better by waiting.
+            stamps = {path: stamp for path, stamp in self.stamps.items() if is_settled(stamp, self._clock)}
+            stamps = {path: stamp for path, stamp in stamps.items() if path not in gone}
+            found.stamps = stamps | {path: stamp for path, stamp in now if stamp}
+        return found
+
+    def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
+        """The stamps, of the files at `paths`, that will answer for their bytes from now on."""
+        stamps = self.stamps
+        return {path: stamps[path] for path in paths if path in stamps and is_settled(stamps[path], self._clock)}
+
+
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except FileNotFoundError:
+        return
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            if prefix or not entry.name.startswith(".newsgen"):
+                yield from _walk(entry.path, f"{prefix}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False) and (prefix or not entry.name.startswith(".newsgen")):
+            # Windows fills a DirEntry without inode and device.
+            found_stat = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
+            yield prefix + entry.name, stamp_of(found_stat)

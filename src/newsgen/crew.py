@@ -1,0 +1,198 @@
+"""Worker processes for large jobs: they parse files and render pages, each keeping the bodies that it has parsed.
+
+A worker is a loop over its pipe: it takes a call (a function's name and its argument) and sends back the answer. Work
+is dealt in small hands, so that no worker waits while another has a full table. Where the platform can fork safely the
+workers start in milliseconds; elsewhere (Windows, macOS, a preview with threads) they are spawned.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+import sys
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple
+
+from newsgen.errors import EnvironmentProblem
+from newsgen.jobs import Functions
+
+IN_HAND = 2
+"""Calls that a worker has at once: it works on one while the next lies ready."""
+
+PATIENCE = 60.0
+"""Seconds that a worker has for what it is still at (writing to the store) when it is no longer needed."""
+AT_A_TIME = 4
+"""Pieces of its own work that the parent does before it looks for answers."""
+
+Call = tuple[str, object]
+Prepare = Callable[[Any], Functions]
+"""Run in the worker with what it needs to know; gives the functions that can be called."""
+
+
+class Hand(NamedTuple):
+    """The argument of one call, and the number of the worker that is to take it (None: whoever is free)."""
+
+    argument: object
+    worker: int | None = None
+
+
+class Answer(NamedTuple):
+    """The answer to the hand number `hand`, from a worker."""
+
+    hand: int
+    worker: int
+    value: Any
+
+
+class _Table:
+    """The hands that are not dealt yet, and those that each worker is at."""
+
+    def __init__(self, hands: Sequence[Hand], workers: int) -> None:
+        self.hands = hands
+        self.waiting: list[deque[int]] = [deque() for _ in range(workers)]
+        self._bound: list[deque[int]] = [deque() for _ in range(workers)]
+        self._free: deque[int] = deque()
+        for index, hand in enumerate(hands):
+            (self._free if hand.worker is None else self._bound[hand.worker]).append(index)
+
+    def next_for(self, worker: int) -> int | None:
+        queue = self._bound[worker] or self._free
+        return queue.popleft() if queue else None
+
+
+class Crew:
+    """Worker processes that live until close(). `prepare(needs)` runs in each of them first.
+
+    Both must be picklable, as must every argument and answer.
+    """
+
+    def __init__(self, size: int, prepare: Prepare, needs: object) -> None:
+        method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+        context: Any = multiprocessing.get_context(method)
+        self._pipes: list[Connection] = []
+        self._processes = []
+        self._told = 0
+        for _ in range(size):
+            ours, theirs = context.Pipe()
+            strangers = [*self._pipes, ours] if method == "fork" else []
+            process = context.Process(target=_work, args=(theirs, strangers, prepare, needs), daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def __len__(self) -> int:
+        return len(self._pipes)
+
+    def deal(self, name: str, hands: Sequence[Hand], meanwhile: Iterator[object] | None = None) -> Iterator[Answer]:
+        """Call `name` for every hand and yield the answers as they come.
+
+        While none is ready, `meanwhile` is advanced, and at the end run out: work of the parent's own. Raises
+        EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError with the traceback of what a function raised.
+        """
+        self.settle()
+        table = _Table(hands, len(self))
+        for _ in range(IN_HAND):
+            for number in range(len(self)):
+                self._supply(number, name, table)
+        rest = meanwhile or iter(())
+        rest = meanwhile or iter(())
+        is_busy = True
+        while any(table.waiting):
+            pipes = [pipe for pipe, hand in zip(self._pipes, table.waiting, strict=True) if hand]
+            ready = wait(pipes, timeout=0 if is_busy else None)
+            for pipe in ready:
+                number = self._pipes.index(pipe)  # type: ignore[arg-type]  # wait() gives back what it was given
+                value = self._receive(number)
+                index = table.waiting[number].popleft()
+                self._supply(number, name, table)
+                yield Answer(index, number, value)
+            if not ready:
+                is_busy = any(True for _ in islice(rest, AT_A_TIME))
+        for _ in rest:
+            pass
+
+    def _supply(self, number: int, name: str, table: _Table) -> None:
+        hand = table.next_for(number)
+        if hand is not None:
+            self._send(number, (name, table.hands[hand].argument))
+            table.waiting[number].append(hand)
+
+    def tell(self, name: str, argument: object) -> None:
+        """Call `name` in every worker and go on; settle() waits for them."""
+        for number in range(len(self)):
+            self._send(number, (name, argument))
+        self._told += 1
+
+    def settle(self) -> None:
+        """Wait until every worker has done what it was told. Raises as deal() does."""
+        while self._told:
+            self._told -= 1
+            for number in range(len(self)):
+                self._receive(number)
+
+    def close(self) -> None:
+        """End the workers."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.join(timeout=PATIENCE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+    def _send(self, number: int, call: Call) -> None:
+        try:
+            self._pipes[number].send(call)
+        except OSError:
+            raise _lost() from None
+
+    def _receive(self, number: int) -> Any:
+        try:
+            kind, value = self._pipes[number].recv()
+        except (EOFError, OSError):
+            raise _lost() from None
+        if kind == "refused":
+            raise OSError(*value)
+        if kind == "failed":
+            raise RuntimeError(f"in a worker process:\n{value}")
+        return value
+
+
+def _lost() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "生成时有一个辅助进程意外结束了，多半是内存不够", "关掉一些别的程序再运行；或者加上 --jobs 1", "crew.lost"
+    )
+
+
+def _work(pipe: Connection, strangers: Sequence[Connection], prepare: Prepare, needs: object) -> None:
+    """A worker's life. It ends when the other end of the pipe is closed, however that came about."""
+    for stranger in strangers:  # inherited by fork: left open, they would keep the others' pipes alive
+        stranger.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent decides what becomes of it
+    gc.freeze()
+    functions = prepare(needs)
+    while True:
+        try:
+            name, argument = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(_answer(functions[name], argument))
+        except OSError:
+            return
+
+
+def _answer(function: Callable[[Any], object], argument: object) -> tuple[str, object]:
+    try:
+        return "answer", function(argument)
+    except OSError as error:  # a full disk, a folder that may not be written
+        return "refused", (error.errno, error.strerror, error.filename)
+    except Exception:  # noqa: BLE001 (a fault of newsgen's own: the parent raises it)
+        return "failed", traceback.format_exc()

@@ -1,0 +1,47 @@
+"""The bytes of one file of content/ -> Document and Body. A pure function: it knows no path and no clock."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from newsgen import markup
+from newsgen.fingerprint import digest as digest_of
+from newsgen.fingerprint import digest_document, digest_with_sets
+from newsgen.frontmatter import read_article, read_section
+from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, changed, outline_of
+from newsgen.text import decode
+
+
+class Parsed(NamedTuple):
+    """A parsed file. The body is apart, since it is large and only the file's own page shows it."""
+
+    document: Document
+    body: Body | None
+
+
+def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
+    """Front matter and body of a file's bytes, with every fault found."""
+    digest = digest_document(data, settings.paragraphs, is_section)
+    text, remarks = decode(data)
+    if text is None:
+        return Parsed(_document(digest, None, None, remarks), None)
+    read = read_section if is_section else read_article
+    matter, body_text, first_line, faults = read(text)
+    kind = matter.kind if isinstance(matter, FrontMatter) else "news"
+    body, body_remarks = markup.convert(body_text, settings, kind, first_line)
+    return Parsed(_document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
+
+
+def _document(
+    digest: str,
+    matter: FrontMatter | SectionMatter | None,
+    outline: Outline | None,
+    remarks: tuple[Diagnostic, ...],
+) -> Document:
+    if outline is None:
+        return Document(digest, digest_of(matter), "", matter, None, remarks)
+    references = outline.references
+    lasting = tuple(changed(reference, line=0, column=0) for reference in references)
+    facts = digest_with_sets(matter, changed(outline, opening="", references=lasting))
+    places = [(reference.line, reference.column) for reference in references]
+    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)

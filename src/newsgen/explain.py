@@ -1,0 +1,100 @@
+"""`newsgen why OUTPUT`: why the last build rendered an output, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+
+from newsgen.errors import UsageProblem
+from newsgen.fingerprint import environment
+from newsgen.manifest import read_manifest
+from newsgen.memory import Memory
+from newsgen.model import Markdown, Value
+from newsgen.store import Store
+from newsgen.text import did_you_mean
+from newsgen.why import Change, Reason
+
+_CAUSES = {
+    "new": "以前没有这个文件",
+    "altered": "它被人改动或删除过，已经照原样恢复",
+    "asked": "用了 --full",
+    "builder": "newsgen 或它用到的程序库换了版本",
+    "forgotten": "有内容变了；但以前的记录不在了，说不出是哪一项",
+}
+_PARTS = {
+    "template": "模板",
+    "frame": "各页共用的部分（名称、菜单、页脚）",
+    "column": "所在的栏目",
+    "article": "文章的标题、日期等信息，或它的图片、附件、链接",
+    "body": "正文",
+    "older": "上一篇",
+    "newer": "下一篇",
+    "cards": "列表里的文章",
+    "pinned": "置顶的文章",
+    "pager": "列表的页数",
+    "links": "下级栏目、年份或支部的列表",
+    "section": "栏目的介绍",
+    "home": "首页上的文章和栏目",
+    "feed": "订阅源里的文章",
+    "sitemap": "网站地图里的网址",
+    "terms": "标签、支部或年份的列表",
+    "title": "列表的名称",
+    "bytes": "样式或图片文件",
+    "file": "照片或附件",
+    "text": "文字",
+}
+_INPUTS = {"@menu": "菜单", "@pages": "页脚里的单页", "@links": "链接所指的网址", "@clock": "时间"}
+_HOW = {"changed": "变了", "added": "新加入", "removed": "不再有"}
+
+
+class Explanation(Value, frozen=True):
+    """Why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
+
+    output: str
+    reason: Reason | None
+
+    def lines(self) -> Iterator[str]:
+        """The explanation in words."""
+        if self.reason is None:
+            yield f"{self.output}：上次没有重新生成，它用到的内容都没有变。"
+        elif self.reason.cause != "changed":
+            yield f"{self.output}：上次重新生成了，因为{_CAUSES[self.reason.cause]}。"
+        else:
+            yield f"{self.output}：上次重新生成了，因为："
+            yield from (f"  {_words(change)}" for change in self.reason.changes)
+
+
+def _words(change: Change) -> str:
+    what = _PARTS.get(change.part, change.part)
+    if change.input == change.part:
+        return f"{what}变了"
+    return f"{what}：{_INPUTS.get(change.input, change.input)} {_HOW[change.how]}"
+
+
+def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
+    """Why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
+
+    Raises UsageProblem for an output that is not there, and where nothing is remembered.
+    """
+    manifest = read_manifest(out, shown)
+    path = _plain(output, out, shown)
+    path = path if path in manifest else f"{path}/index.html".lstrip("/")
+    if path not in manifest:
+        guess = did_you_mean(output, list(manifest)[:5000])
+        hint = f"是不是想写 {guess} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
+        raise UsageProblem(f"{shown} 里没有这个文件：{output}", hint, "why.output")
+    with closing(Store(root, environment())) as store:
+        reasons = Memory(root, store, Markdown()).reasons(out)
+    if reasons is None:
+        raise UsageProblem("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")
+    return Explanation(path, reasons.of(path))
+
+
+def _plain(output: str, out: Path, shown: str) -> str:
+    """The path below the output folder, whether typed from there, from the site's folder, or whole."""
+    typed = output.replace("\\", "/")
+    if Path(typed).is_absolute() and Path(typed).is_relative_to(out):
+        return Path(typed).relative_to(out).as_posix()
+    path = PurePosixPath(typed)
+    return str(path.relative_to(shown) if path.is_relative_to(shown) else path).strip("/")

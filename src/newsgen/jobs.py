@@ -1,0 +1,31 @@
+"""What travels between the parent and its workers when outputs are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from newsgen.model import Diagnostic, Markdown, Output
+
+Job = tuple[Output, str | None]
+"""An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
+
+
+class Rendered(NamedTuple):
+    """What became of a job: the digest of its bytes, and whether they were staged; or what is wrong."""
+
+    digest: str
+    is_staged: bool
+    faults: tuple[Diagnostic, ...] = ()
+
+
+class Needs(NamedTuple):
+    """What a worker must know from the start."""
+
+    root: str
+    settings: Markdown
+    environment: str
+
+
+Functions = Mapping[str, Callable[[Any], object]]
+"""What can be called in a worker, by name."""

@@ -1,0 +1,77 @@
+"""Parsed files at hand: those of this process, those in the store, and, where neither has them, the files themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.errors import ContentError
+from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part
+from newsgen.store import Store
+from newsgen.survey import unreadable
+
+
+class Task(NamedTuple):
+    """A file to be parsed; `real` is the path to open it by."""
+
+    path: str
+    real: str
+    is_section: bool
+
+
+@dataclass(slots=True)
+class Library:
+    """What one process has parsed, over the store that all share."""
+
+    root: Path
+    settings: Markdown
+    store: Store
+    _documents: list[Document] = field(default_factory=list)  # not yet in the store
+    _bodies: dict[str, Body] = field(default_factory=dict)
+
+    def read(self, task: Task) -> Document | Diagnostic:
+        """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
+        from newsgen.document import parse
+
+        try:
+            with open(f"{self.root}/{task.real}", "rb", buffering=0) as file:  # noqa: PTH123 (read ten thousand times)
+                data = file.read()
+        except OSError as error:
+            return unreadable(task.path, error)
+        parsed = parse(data, self.settings, task.is_section)
+        self._documents.append(parsed.document)
+        if parsed.body is not None:
+            self._bodies[parsed.document.digest] = parsed.body
+        return parsed.document
+
+    def save(self) -> None:
+        """Put what was parsed since the last time into the store."""
+        if self._documents:
+            fresh = {item.digest for item in self._documents}
+            bodies = {digest: body for digest, body in self._bodies.items() if digest in fresh}
+            self.store.write_parsed(self._documents, bodies)
+            self._documents.clear()
+
+    def body(self, digest: str, task: Task) -> Body:
+        """The body of the document `digest`, which the file of `task` held.
+
+        Raises ContentError where the file was changed or taken away meanwhile.
+        """
+        body = self._bodies.get(digest) or self.store.body(digest)
+        if body is None:
+            found = self.read(task)
+            body = self._bodies.get(digest)
+            if body is None:
+                raise ContentError([found if isinstance(found, Diagnostic) else edited(task.path)])
+        return body
+
+
+def edited(path: str) -> Diagnostic:
+    """A file that was edited while the site was being built."""
+    return Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", path)
+
+
+def text_part(digest: str, task: Task) -> Part:
+    """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
+    return Part(TEXT, digest, task, ((task.path, digest),))

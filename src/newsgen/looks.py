@@ -1,0 +1,85 @@
+"""How the site looks: theme and templates, the site's own over the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgen import assets
+from newsgen.assets import Asset
+from newsgen.defaults import defaults
+from newsgen.errors import ContentError
+from newsgen.fingerprint import digest
+from newsgen.model import Diagnostic, Part
+from newsgen.settings import Config
+from newsgen.sources import read as read_templates
+from newsgen.text import did_you_mean
+
+if TYPE_CHECKING:
+    from newsgen.render import Templates
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Theme files and the texts of templates, by name. `faults` are those of reading them; where there are any, the rest is empty."""
+
+    theme: Mapping[str, Asset]
+    sources: Mapping[str, str]
+    faults: tuple[Diagnostic, ...]
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates, ready to be rendered."""
+        from newsgen.render import Templates
+
+        return Templates(self.sources)
+
+    @cached_property
+    def digest(self) -> str:
+        """Names all that outputs can be made of here."""
+        files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
+        return digest(files, sorted(self.sources.items()), self.faults)
+
+    @cached_property
+    def parts(self) -> Mapping[str, Part]:
+        """The part that stands for each template with all it can reach. Raises ContentError for faulty templates."""
+        return self.templates.parts()
+
+    @cached_property
+    def named(self) -> Mapping[str, Asset]:
+        """The theme files that templates name: pages know the addresses of these alone."""
+        names = self.templates.assets()
+        return {name: asset for name, asset in self.theme.items() if names is None or name in names}
+
+    def remarks(self, config: Config) -> Iterator[Diagnostic]:
+        """Everything that is wrong with theme and templates."""
+        yield from self.faults
+        try:
+            assert self.parts or self.faults, "there are always templates"
+        except ContentError as error:
+            yield from error.diagnostics
+        emblem = config.emblem
+        if emblem and self.theme and emblem.text not in self.theme:
+            guess = did_you_mean(emblem.text, self.theme)
+            hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"
+            message = f"theme 里没有这个文件：{emblem.text}"
+            yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)
+
+
+def load(root: Path) -> Looks:
+    """Theme and templates of the site at `root`, with what is wrong with their files."""
+    theme: Mapping[str, Asset] = {}
+    templates: Mapping[str, str] = {}
+    faults: list[Diagnostic] = []
+    try:
+        theme = assets.load(defaults("theme"), root / "theme")
+    except ContentError as error:
+        faults += error.diagnostics
+    try:
+        templates = {**dict(read_templates(defaults("templates"))), **dict(read_templates(root / "templates"))}
+    except ContentError as error:
+        faults += error.diagnostics
+    return Looks(theme, templates, tuple(faults))

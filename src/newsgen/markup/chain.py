@@ -1,0 +1,73 @@
+"""Markdown -> Body, step by step: the line pass, Python-Markdown, the sanitizer, the last touches, the references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsgen.markup import addresses, sanitize
+from newsgen.markup.addresses import Address
+from newsgen.markup.closing import set_apart
+from newsgen.markup.limits import too_complex
+from newsgen.markup.lines import prepare
+from newsgen.markup.parser import to_html
+from newsgen.markup.plain import plain_text
+from newsgen.markup.polish import polish
+from newsgen.markup.references import split, with_ids
+from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
+from newsgen.markup.source import Draft, Line, Place, read_lines
+from newsgen.markup.tags import escaped
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
+
+_DEEP = Diagnostic(
+    "body.nesting",
+    "error",
+    "列表、引用或标记一层套一层，套得太深了",
+    "多半是从别处粘贴来的乱码：删去多余的 >、* 或空格",
+)
+
+
+def convert_slowly(
+    source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
+) -> tuple[Body, tuple[Diagnostic, ...]]:
+    """What `markup.convert` gives, by the whole chain, whatever the text."""
+    refused = tuple(too_complex(source, first_line))
+    if refused:
+        return Body(()), refused
+    draft = Draft()
+    closing = set_apart(read_lines(source, first_line), kind)
+    try:
+        html = sanitised(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
+    except RecursionError:
+        return Body(()), (changed(_DEEP, line=first_line),)
+    if html is None:
+        return Body(()), tuple(draft.remarks)
+    typed = addresses.typed(draft.prose, draft.html)
+    html, headings, ids = with_ids(html)
+    chunks, references = split(html, addresses.Positions(typed), first_line)
+    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(draft, typed)
+
+
+def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
+    """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex.
+
+    `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
+    """
+    prepared = prepare(lines, place, draft)
+    if any(remark.code == "body.too-complex" for remark in draft.remarks):
+        return None
+    html = to_html(escaped("\n".join(prepared)), draft.stash)
+    return polish(sanitize.clean(sanitize.without_swallowing(html)))
+
+
+def said(draft: Draft, typed: Sequence[Address]) -> tuple[Diagnostic, ...]:
+    """What there is to say about a text, in its order."""
+    found = (
+        *draft.remarks,
+        *remarks(draft.prose, draft.shared),
+        *bare_tables(draft.prose),
+        *missing_footnotes(draft.prose, draft.notes),
+        *unused_footnotes(draft.prose, draft.notes),
+        *addresses.faults(typed),
+        *sanitize.removed([*draft.prose, *draft.html]),
+    )
+    return tuple(sorted(found, key=lambda item: (item.line, item.column)))

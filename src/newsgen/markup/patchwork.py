@@ -1,0 +1,155 @@
+"""A text that is simple but for some of its blocks: these go through the chain, the runs of others between them do not.
+
+The chain is given the lines that are not understood, with one mark for each run, and its HTML and the runs' are put
+together. Only where each of those lines keeps to its own block: when in doubt, the whole text takes the long way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from newsgen.markup import chain
+from newsgen.markup.addresses import Positions, typed
+from newsgen.markup.blocks import BLOCKS, GRASPING, SPOT, Page, interrupts
+from newsgen.markup.headings import chinese_heading, hash_heading
+from newsgen.markup.limits import too_complex
+from newsgen.markup.plain import plain_text
+from newsgen.markup.references import split, with_ids
+from newsgen.markup.simple import Text, Typed
+from newsgen.markup.source import Draft, Line, Place
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.text import join_lines
+
+Result = tuple[Body, tuple[Diagnostic, ...]]
+
+_RUN = "\ue001"
+"""Stands for a run of simple lines: a private character, which none of them holds."""
+_FAR = re.compile(rf"[<{{}}{_RUN}]|```|~~~|&#")
+"""What may reach beyond its own block: HTML, attributes, fences; and what may stand for the mark of a run."""
+_FOOTNOTES = "///"
+"""Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
+_BLANK = Line(0, 1, 0, "", False, False, "")
+_GROUPS = ("row", "bullet", "number", "quote")
+
+
+class _Run(NamedTuple):
+    """Where a run of simple lines begins in the blocks and texts of a Page."""
+
+    block: int
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Patchwork:
+    """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page."""
+
+    page: Page
+    lines: list[Line] = field(default_factory=list)
+    runs: list[_Run] = field(default_factory=list)
+    figures: list[Line] = field(default_factory=list)
+
+
+def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKind, first_line: int) -> Result:
+    """What `markup.convert` gives for any text; `text` is what was understood of it."""
+    alike = settings.paragraphs == "chinese" and _FOOTNOTES not in source
+    if alike and not any(too_complex(source, first_line)):
+        patched = _patched(text, first_line)
+        if patched:
+            return patched
+    return chain.convert_slowly(source, settings, kind, first_line)
+
+
+def _patched(text: Text, first_line: int) -> Result | None:
+    work, draft = _Patchwork(Page(text.classes)), Draft()
+    if not _take_apart(work, text.lines) or not work.runs:
+        return None
+    try:
+        html = chain.sanitised(work.lines, Place(0, True, text.classes), draft)
+    except RecursionError:
+        return None
+    html, unforeseen, ids = with_ids(html or "")
+    pieces = html.split(f"<p>{_RUN}</p>")
+    if unforeseen or len(pieces) != len(work.runs) + 1:
+        return None
+    headings = work.page.headings()
+    html, words = _put_together(work, pieces)
+    addresses = typed([*draft.prose, *work.figures], [])
+    chunks, references = split(html, Positions(addresses), first_line)
+    ids |= {heading.id for heading in headings}
+    return Body(chunks, references, headings, ids, words, text.signature), chain.said(draft, addresses)
+
+
+def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
+    """Sort the lines; False where one that is not simple may reach beyond its block."""
+    index, above = 0, _Above()
+    while index < len(lines):
+        line = lines[index]
+        alone = _stands_alone(line, above)
+        after = _simple_block(work, lines, index, above.in_run) if line.kind and alone else 0
+        if after:
+            above = _Above(in_run=True)
+        else:
+            other = line.line
+            if _reaches_far(other):
+                return False
+            work.lines.extend([_BLANK, other] if line.blank else [other])
+            above = _Above(grasping=other.text[0] in GRASPING or (above.grasping and not alone), hard=other.hard)
+        index = after or index + 1
+    return True
+
+
+class _Above(NamedTuple):
+    """What stands above a line: simple lines; a list, quotation or footnote, which takes text right below it and what is
+    indented as in Markdown; a line with a line break at its end."""
+
+    in_run: bool = False
+    grasping: bool = False
+    hard: bool = False
+
+
+def _stands_alone(line: Typed, above: _Above) -> bool:
+    """Whether a simple line belongs to nothing above it."""
+    if line.indented:
+        return False
+    if line.blank or interrupts(line):
+        return True
+    return not above.hard and (line.foreign or not above.grasping)
+
+
+def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: bool) -> int:
+    """The index after the simple block at `index`, or 0. One of several lines is none where it may be a part of what
+    stands above."""
+    line, run = lines[index], _Run(len(work.page.blocks), len(work.page.texts))
+    if line.kind in ("noted", "note") or (line.kind in _GROUPS and not in_run and work.lines):
+        return 0
+    after = BLOCKS[line.kind](work.page, lines, index)
+    if after and not in_run:
+        # The blank line keeps the mark out of the block above, the number out of the closing.
+        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, False, False, _RUN)])
+        work.runs.append(run)
+    if after and line.kind == "figure":
+        work.figures.append(line.line)
+    return after
+
+
+def _reaches_far(line: Line) -> bool:
+    """Whether a line may change what becomes of lines in other blocks, or is a heading, whose level depends on others."""
+    text = line.text
+    if not text or _FAR.search(line.raw):
+        return True
+    return chinese_heading(text) is not None or (text[0] in "#＃" and hash_heading(text) is not None)
+
+
+def _put_together(work: _Patchwork, pieces: Sequence[str]) -> tuple[str, str]:
+    """(HTML, text): the pieces with the runs between them."""
+    page, references = work.page, iter(work.page.references)
+    html, texts = [pieces[0]], [plain_text(pieces[0])]
+    ends = [*work.runs[1:], _Run(len(page.blocks), len(page.texts))]
+    for run, end, piece in zip(work.runs, ends, pieces[1:], strict=True):
+        blocks = "\n".join(page.blocks[run.block : end.block])
+        html += [re.sub(SPOT, lambda _: f' src="{next(references).target}"', blocks), piece]
+        texts += [*page.texts[run.text : end.text], plain_text(piece)]
+    return "".join(html), join_lines(texts)

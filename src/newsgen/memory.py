@@ -1,0 +1,145 @@
+"""What one build leaves for the next, beside parsed files: stamps that answer for bytes, and what outputs are made of.
+
+All of it is only ever a shortcut to what the files themselves would say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
+from newsgen.census import Census, Stamps
+from newsgen.content import Identified, Known, Text
+from newsgen.media import Known as KnownMedia
+from newsgen.media import Media
+from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
+from newsgen.store import FOLDER, Store
+from newsgen.survey import Found
+from newsgen.why import Reasons
+
+if TYPE_CHECKING:
+    from newsgen.plan import Ground
+
+CLOCK = "clock"
+"""A file in `.newsgen/` that is touched to read the time of the file system."""
+
+
+class Memory:
+    """The memory of the site at `root`. Its clock is read when it is made: before any file is looked at."""
+
+    def __init__(self, root: Path, store: Store, settings: Markdown) -> None:
+        self._store = store
+        self._settings = settings.paragraphs
+        try:
+            (root / FOLDER).mkdir(exist_ok=True)
+            self._clock: Stamp | None = clock_of(root / FOLDER / CLOCK)
+        except OSError:  # a site that may only be read: nothing is ever settled
+            self._clock = None
+
+    # ------------------------------------------------------------ files
+
+    def texts(self) -> Known:
+        """The Markdown files of the last build by path."""
+        found = self._store.record(f"texts:{self._settings}", list[Text]) or []
+        return {text.path: text for text in found}
+
+    def media(self) -> KnownMedia:
+        """Photos and other files that reports named in the last build, by path."""
+        return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
+
+    def keep_texts(self, texts: Mapping[str, Text], known: Known) -> None:
+        """Remember the Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
+        found = [text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for text in texts.values()]
+        if found != list(known.values()):
+            self._store.write_records({f"texts:{self._settings}": found})
+
+    def keep_media(self, media: Media, files: Mapping[str, Found], known: KnownMedia) -> None:
+        """Remember the files that reports name."""
+        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
+        stamps = {path: files[path].stamp for path in shown}
+        found = {
+            path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()
+        }
+        if found != known:
+            self._store.write_records({"media": found})
+
+    def _is_settled(self, stamp: Stamp) -> bool:
+        return self._clock is not None and is_settled(stamp, self._clock)
+
+    # ------------------------------------------------------------ plans
+
+    def blueprint(self) -> Blueprint | None:
+        """The blueprint of the last plan."""
+        found: Blueprint | None = self._store.record("blueprint", Blueprint)
+        return found
+
+    def keep_blueprint(self, blueprint: Blueprint, outputs: Sequence[Output], ground: Ground) -> None:
+        """Remember a plan: the buckets of recipes that are new, and then what leads to them."""
+        before = self._store.record("buckets", tuple[str, ...]) or ()
+        wanted = frozenset(
+            number
+            for number, digest in enumerate(blueprint.buckets)
+            if number >= len(before) or before[number] != digest
+        )
+        buckets = {f"bucket:{number}": bucket for number, bucket in recipes(outputs, wanted)}
+        columns = {path: part.value for path, part in ground.columns.items()}
+        shared = {"shared": (blueprint.key, ground.frame.value, columns)}
+        self._store.write_records({**buckets, **shared, "buckets": blueprint.buckets, "blueprint": blueprint})
+
+    def recipes(self, paths: Iterable[str]) -> Bucket:
+        """What the outputs at `paths` were made of when they were planned last; those that are not known are left out."""
+        found: Bucket = {}
+        numbers: dict[int, list[str]] = {}
+        for path in paths:
+            numbers.setdefault(bucket_of(path), []).append(path)
+        for number, wanted in numbers.items():
+            bucket = self._store.record(f"bucket:{number}", Bucket) or {}
+            found |= {path: bucket[path] for path in wanted if path in bucket}
+        return found
+
+    def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Identified) -> list[Output] | None:
+        """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
+        shared = self._store.record("shared", Shared)
+        wanted = {output.path for output in hollow}
+        sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
+        if shared is None or shared.key != blueprint.key or None in sources.values():
+            return None
+        known = self.recipes(wanted)
+        found = []
+        for output in hollow:
+            text, recipe = texts.texts[sources[output.path] or ""], known.get(output.path)
+            document = texts.parsed.get(text.digest) or self._store.document(text.digest)
+            outline = document.outline if document else None
+            full = filled(output, recipe, shared, text, outline) if recipe and outline else None
+            if full is None:
+                return None
+            found.append(full)
+        return found
+
+    # ------------------------------------------------------------ the output folder
+
+    def outputs(self, out: Path) -> Stamps:
+        """Stamps of the files of an output folder that were right when last seen, by path."""
+        return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
+
+    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str]) -> None:
+        """Remember that these files of an output folder are as they should be."""
+        settled = census.settled(paths)
+        if settled != census.known:
+            self._store.write_records({_name("outputs", out): settled})
+
+    def reasons(self, out: Path) -> Reasons | None:
+        """Why the last build of an output folder rendered what it rendered; None where none is remembered."""
+        found: Reasons | None = self._store.record(_name("why", out), Reasons)
+        return found
+
+    def keep_reasons(self, out: Path, reasons: Reasons) -> None:
+        """Remember why outputs were rendered."""
+        self._store.write_records({_name("why", out): reasons})
+
+
+def _name(what: str, out: Path) -> str:
+    return f"{what}:{out.resolve()}"

@@ -1,0 +1,74 @@
+"""What YAML text becomes, and what is known of it without a parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
+
+    text: str
+    line: int
+    column: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, written `- a` or `[a, b]`."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values in the order typed; a key that stands twice is here twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class YamlProblem(Exception):
+    """What is wrong with the YAML, for its author: `message` and `hint` in Chinese, and the place."""
+
+    def __init__(self, message: str, line: int, column: int, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+
+INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+"""What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times."""
+_NO_START = INDICATORS | {"", " "}
+
+
+def plain(value: str) -> bool:
+    """Whether YAML surely reads what stands after `key: ` as exactly this text.
+
+    Excluded are an indicator in front, `: ` and a colon at the end (a key), ` #` (a comment), spaces at either end
+    (dropped), and all that is not printable: tabs, line breaks, odd spaces, what no YAML may hold.
+    """
+    return (
+        value[:1] not in _NO_START
+        and value[-1] not in ": "
+        and value.isprintable()
+        and ": " not in value
+        and " #" not in value
+    )
+
+
+def quoted(text: str) -> str:
+    """`text` as a quoted scalar that YAML reads back unchanged (one line)."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'

@@ -1,0 +1,48 @@
+"""Content -> Site -> Outputs: all that is decided when everything is taken together, and nothing is rendered yet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from newsgen.assemble import assemble
+from newsgen.content import Content
+from newsgen.errors import ContentError, checked
+from newsgen.fingerprint import environment
+from newsgen.looks import Looks
+from newsgen.media import Media
+from newsgen.model import Diagnostic, Output
+from newsgen.plan import Ground, plan
+from newsgen.settings import Config
+from newsgen.site import Site, Viewpoint
+
+
+class Said(NamedTuple):
+    """What was said so far; `strict` makes errors of warnings."""
+
+    remarks: tuple[Diagnostic, ...]
+    strict: bool
+
+
+class Planned(NamedTuple):
+    """A site with its outputs; `remarks` is what there is to say beside what parsing said."""
+
+    site: Site
+    ground: Ground
+    outputs: tuple[Output, ...]
+    remarks: tuple[Diagnostic, ...]
+
+
+def planned(found: Content, said: Said, files: Media, config: Config, view: Viewpoint, looks: Looks) -> Planned:
+    """The outputs of the site as seen from `view`.
+
+    `said` is what parsing said, and whether warnings are errors. Raises ContentError or ConfigError with every fault found.
+    """
+    site = assemble(found, files, config, view)
+    remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config))
+    everything = checked((*said.remarks, *remarks), said.strict)
+    grey = any(period.since <= view.now < period.until for period in config.greyscale)
+    ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
+    try:
+        return Planned(site, ground, plan(ground), remarks)
+    except ContentError as error:
+        raise ContentError((*everything, *error.diagnostics)) from error

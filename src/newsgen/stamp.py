@@ -1,0 +1,43 @@
+"""File stamps: what stat() says of a file, as a fast answer to "has it changed?".
+
+A stamp may stand for a file's bytes only when the file was at rest: a file that is written twice within one tick of
+the file system's clock shows the same times both times (git calls such an entry "racily clean"). So a stamp is
+trusted only when it is older than a moment that the file system itself gave before the stamp was taken.
+ctime tells edits that put back size and mtime; Windows has none and shows the time of creation.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+Stamp = tuple[int, int, int, int, int]
+"""(size, mtime_ns, ctime_ns, inode, device)."""
+NEVER: Stamp = (0, 0, 0, 0, 0)
+"""The stamp of no file: what has it is never taken for unchanged."""
+_64_BITS = 2**64 - 1
+"""Windows has longer ones, and no use for them here."""
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """The stamp of a stat() result."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _64_BITS, found.st_dev & _64_BITS
+
+
+def read_stamp(path: str | Path) -> Stamp | None:
+    """The stamp of the file at `path`; None where there is none or it cannot be asked."""
+    try:
+        return stamp_of(os.stat(path))  # noqa: PTH116 (asked ten thousand times; a Path would double the time)
+    except OSError:
+        return None
+
+
+def clock_of(probe: Path) -> Stamp:
+    """The stamp of the file `probe`, touched just now: what time it is on its file system. Raises OSError."""
+    probe.touch()
+    return stamp_of(probe.stat())
+
+
+def is_settled(stamp: Stamp, clock: Stamp) -> bool:
+    """Whether the file was at rest before `clock` was read. Never for a file of another file system."""
+    return max(stamp[1], stamp[2]) < clock[1] and stamp[4] == clock[4]

@@ -1,0 +1,61 @@
+"""`build --verify 2%`: a random sample of what was kept is made again from the files alone, and must come out the same.
+
+Nothing that an earlier build left is used for it: files are read and parsed, pages rendered, and the bytes compared
+with those in the output folder.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from newsgen.content import Source, Text
+from newsgen.errors import ContentError
+from newsgen.fingerprint import digest_bytes
+from newsgen.library import Library
+from newsgen.model import Diagnostic, Markdown, Output
+from newsgen.render import Templates, render
+from newsgen.store import Store
+from newsgen.write import Staging
+
+Item = TypeVar("Item")
+_HINT = "这是 newsgen 的错：请告诉维护网站的人；删去 .newsgen 文件夹，用 newsgen build --full 再生成一次就会是对的"
+
+
+def sample(items: Sequence[Item], share: float) -> list[Item]:
+    """A random share (0 to 1) of the items, and at least one of them."""
+    return random.sample(items, min(len(items), max(1, round(len(items) * share))))
+
+
+def differing_texts(
+    root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, Text], share: float
+) -> Iterator[Diagnostic]:
+    """What is known of a sample of Markdown files and is not what they say."""
+    library = _fresh(root, settings)
+    for path in sample(list(texts), share):
+        document = library.read(texts[path].task)
+        if document != sources[path].document:
+            yield Diagnostic("verify.text", "error", "记住的内容和这个文件的内容不一样", _HINT, path)
+
+
+def differing_outputs(
+    root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
+) -> Iterator[Diagnostic]:
+    """The outputs of a sample of those that were kept which come out otherwise when they are rendered again."""
+    library = _fresh(root, settings)
+    for output in sample(kept, share):
+        try:
+            data = render(output, templates, root, library.body)
+        except ContentError as error:
+            yield from error.diagnostics
+        else:
+            if not staging.holds(output.path, digest_bytes(data)):
+                message = f"重新生成的网页和原来的不一样：{output.path}"
+                yield Diagnostic("verify.output", "error", message, _HINT, staging.shown + "/" + output.path)
+
+
+def _fresh(root: Path, settings: Markdown) -> Library:
+    """A library that knows nothing."""
+    return Library(root, settings, Store.none())

@@ -1,0 +1,78 @@
+"""Why an output was rendered: its parts of then and now, compared by name, down to the inputs that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from newsgen.blueprint import Recipe
+from newsgen.fingerprint import with_text
+from newsgen.model import TEXT, Inputs, Output, Value
+
+Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
+"""There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
+library has; something did, but what the output was made of is no longer known."""
+
+
+class Change(Value, frozen=True):
+    """An input that is not what it was: of the part `part`, which `input` names."""
+
+    part: str
+    input: str
+    how: Literal["changed", "added", "removed"]
+
+
+class Reason(Value, frozen=True):
+    """Why one output was rendered. `changes` is empty unless the cause is "changed"."""
+
+    cause: Cause
+    changes: tuple[Change, ...] = ()
+
+
+class Reasons(Value, frozen=True):
+    """Why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
+
+    usual: Reason | None
+    special: dict[str, Reason]
+
+    def of(self, path: str) -> Reason | None:
+        """The reason for the output at `path`; None where it was kept as it was."""
+        return self.special.get(path, self.usual)
+
+
+def reason_for(output: Output, fingerprint: str, before: Recipe | None, text_before: str) -> Reason:
+    """Why `output` is not what it was when it had this fingerprint; `before` is its recipe of then, `text_before` the
+    digest that its text had.
+    """
+    # Where a build in between was refused, the text may be back to what it was.
+    texts = (text_before, output.parts[-1].digest if output.parts else "")
+    bases = {with_text(before.base, text): text for text in texts} if before and before.source else {}
+    if before is None or fingerprint not in (bases or (before.base,)):
+        return Reason("forgotten")
+    then = {name: (digest, inputs) for name, digest, inputs in before.parts}
+    if before.source:
+        text = bases[fingerprint]
+        then[TEXT] = (text, ((before.source, text),))
+    now = {part.name: (part.digest, part.inputs) for part in output.parts}
+    changes: list[Change] = []
+    for name in {**then, **now}:
+        old, new = then.get(name, ("", ())), now.get(name, ("", ()))
+        if old[0] != new[0]:
+            changes += _differences(name, old[1], new[1])
+    return Reason("changed", tuple(dict.fromkeys(changes))) if changes else Reason("builder")
+
+
+def _differences(part: str, old: Inputs, new: Inputs) -> list[Change]:
+    then, now = dict(old), dict(new)
+    found = [Change(part, name, "changed") for name in now if name in then and then[name] != now[name]]
+    found += [Change(part, name, "added") for name in now if name not in then]
+    found += [Change(part, name, "removed") for name in then if name not in now]
+    return found or [Change(part, part, "changed")]
+
+
+def summed_up(found: Mapping[str, Reason], outputs: int) -> Reasons:
+    """The reasons of a build of so many outputs; one that all share is told once."""
+    shared = set(found.values())
+    if len(found) == outputs and len(shared) == 1:
+        return Reasons(shared.pop(), {})
+    return Reasons(None, dict(found))

@@ -1,0 +1,163 @@
+"""Parsing and rendering: here when there is little to do, in worker processes when there is much.
+
+A worker keeps the bodies of the files that it has parsed, and renders the pages that show them: only what other pages
+need to know (documents) and what a page is made of (outputs) travels between the processes. The parent renders what
+shows many articles (lists, feeds, sitemaps), since it holds them all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsgen.errors import ContentError
+from newsgen.jobs import Needs, Rendered
+from newsgen.library import Library, Task
+from newsgen.model import Diagnostic, Document, Markdown, Output
+from newsgen.store import Store
+from newsgen.write import Staging
+
+if TYPE_CHECKING:
+    from newsgen.crew import Crew
+
+ENOUGH = 300
+"""Files or pages that are worth the start of worker processes."""
+HAND = 32
+"""Files or pages in one call of a worker."""
+TRAVELLING = frozenset({"article", "page", "picture", "download"})
+"""Kinds of output that workers render."""
+
+_decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+class Workshop:
+    """Where the files of one site are parsed and its outputs rendered, by at most `jobs` processes."""
+
+    def __init__(self, root: Path, settings: Markdown, store: Store, jobs: int | None = None) -> None:
+        self._needs = Needs(str(root), settings, store.environment)
+        self._store = store
+        self._library = Library(root, settings, store)
+        self._jobs = processors() if jobs is None else jobs
+        self._crew: Crew | None = None
+        self._owners: dict[str, int] = {}  # digest of a document -> the worker that has its body
+
+    def parse(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        """The documents of the files, in order; a Diagnostic where a file cannot be read."""
+        crew = self._crew_for(len(tasks))
+        if crew is None:
+            yield from map(self._library.read, tasks)
+            return
+        from newsgen.crew import Hand
+
+        hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
+        found: dict[int, list[Document | Diagnostic]] = {}
+        for answer in crew.deal("parse", [Hand(hand) for hand in hands]):
+            found[answer.hand] = _decode(answer.value)
+            self._owners |= {item.digest: answer.worker for item in found[answer.hand] if isinstance(item, Document)}
+        for index in range(len(hands)):
+            yield from found[index]
+
+    def save(self) -> None:
+        """Put what was parsed into the store. Workers do so while the caller goes on."""
+        self._library.save()
+        if self._owners and self._crew:
+            self._crew.tell("save", None)
+
+    def render(
+        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging, step: Callable[[], None]
+    ) -> None:
+        """Render all outputs with these templates (texts by name), and stage those that are new. Raises ContentError with all faults, once all were tried."""
+        if not outputs:
+            return
+        faulty: list[tuple[str, Diagnostic]] = []
+        for output, done in self._rendered(outputs, templates, staging):
+            faulty += ((output.path, fault) for fault in done.faults)
+            if not done.faults:
+                staging.accept(output, done.digest, done.is_staged)
+            step()
+        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
+            faults.setdefault((fault.code, fault.path, fault.line), fault)
+        if faults:
+            raise ContentError(faults.values())
+
+    def _rendered(
+        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging
+    ) -> Iterator[tuple[Output, Rendered]]:
+        from newsgen.bench import Bench
+
+        travelling = [output for output in outputs if output.kind in TRAVELLING]
+        crew = self._crew_for(len(travelling))
+        away = {output.path for output in travelling} if crew else set()
+        bench = Bench(self._library, templates, staging.stager)
+        done: list[tuple[Output, Rendered]] = []
+
+        def at_home() -> Iterator[None]:
+            for output in outputs:
+                if output.path not in away:
+                    done.append((output, bench.render((output, staging.standing(output.path)))))
+                    yield
+
+        if crew is None:
+            for _ in at_home():
+                yield done.pop()
+            return
+        yield from self._away(crew, travelling, templates, staging, at_home())
+        yield from done
+
+    def _away(
+        self,
+        crew: Crew,
+        outputs: Sequence[Output],
+        templates: Mapping[str, str],
+        staging: Staging,
+        meanwhile: Iterator[object],
+    ) -> Iterator[tuple[Output, Rendered]]:
+        """What the workers rendered; `meanwhile` is the parent's own share."""
+        from newsgen.crew import Hand
+
+        crew.tell("begin", (dict(templates), staging.folder))
+        lots = list(_lots(outputs, self._owners))
+        hands = [Hand([(output, staging.standing(output.path)) for output in lot], owner) for owner, lot in lots]
+        for answer in crew.deal("render", hands, meanwhile):
+            yield from zip(lots[answer.hand][1], answer.value, strict=True)
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers, if there are any."""
+        if self._crew is not None:
+            self._crew.close()
+
+    def _crew_for(self, amount: int) -> Crew | None:
+        """The workers, started when the first large job comes."""
+        if self._crew is None and amount >= ENOUGH and self._jobs > 1:
+            from newsgen.bench import prepare
+            from newsgen.crew import Crew
+
+            self._store.close()  # no connection may be carried into another process
+            self._crew = Crew(self._jobs, prepare, self._needs)
+        return self._crew if amount >= ENOUGH else None
+
+
+def _lots(outputs: Iterable[Output], owners: Mapping[str, int]) -> Iterator[tuple[int | None, list[Output]]]:
+    """The outputs in small lots for one worker each: the one that has the body, or any."""
+    lots: dict[int | None, list[Output]] = {}
+    for output in outputs:
+        owner = owners.get(output.parts[-1].digest)  # the text, where there is one
+        lot = lots.setdefault(owner, [])
+        lot.append(output)
+        if len(lot) == HAND or output.kind == "picture":
+            yield owner, lots.pop(owner)
+    yield from lots.items()

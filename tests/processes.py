@@ -1,0 +1,175 @@
+"""Builds in processes of their own, which something happens to at a chosen step: they are killed, interrupted, or made to wait.
+
+A step is what a build does to the files of its site (Python's own audit events) or to the store.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import select
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from newsgen import store
+from newsgen.cli import run
+
+LIMIT = 60.0
+"""Seconds after which something that should have ended is told to hang."""
+CRASHED = 99
+"""The exit code of a traceback."""
+WRITING = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.utime"})
+
+Deed = Callable[[], object]
+
+
+class Steps:
+    """Counts the steps of this process and does `deed` before the step number `at`, from 1."""
+
+    def __init__(self, root: Path, at: int, deed: Deed) -> None:
+        self.root, self.at, self.deed, self.pid = str(root), at, deed, os.getpid()
+        self.taken = 0
+        sys.addaudithook(self._heard)
+        self._listen_to_the_store()
+
+    def step(self) -> None:
+        """Count one step, in this process alone."""
+        if os.getpid() == self.pid:
+            self.taken += 1
+            if self.taken == self.at:
+                self.deed()
+
+    def _heard(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in WRITING or event == "open":
+            path = os.fsdecode(args[0]) if isinstance(args[0], str | bytes | os.PathLike) else ""
+            writes = event != "open" or args[2] & (os.O_WRONLY | os.O_RDWR) or "/content/" in path
+            if path.startswith(self.root) and writes:
+                self.step()
+
+    def _listen_to_the_store(self) -> None:
+        """A step before each access, and one before each commit."""
+        ask, transaction = store.Store._ask, store._transaction
+
+        def asked(own: store.Store, action: Any, otherwise: Any) -> Any:
+            self.step()
+            return ask(own, action, otherwise)
+
+        def written(connection: Any, write: Callable[[Any], object]) -> None:
+            def write_and_step(opened: Any) -> None:
+                write(opened)
+                self.step()
+
+            transaction(connection, write_and_step)
+
+        # For good: the process has nothing else to do.
+        store.Store._ask = asked  # type: ignore[method-assign, assignment]
+        store._transaction = written
+
+
+class Running:
+    """`newsgen build` of the site at `root` in a process of its own."""
+
+    def __init__(self, root: Path, *options: str, at: int = 0, deed: Deed = lambda: None) -> None:
+        self._end, theirs = os.pipe()  # held open by the process and its workers, until the last is gone
+        self._words = root.with_name(f"words{self._end}")
+        self.pid = os.fork()
+        if self.pid == 0:
+            _live(root, options, at, deed, self._words)
+        os.close(theirs)
+        self.code: int | None = None
+
+    def kill(self, also_workers: bool = False) -> None:
+        """Kill the process, if it still lives; its workers only if asked."""
+        if self.code is None:
+            (os.killpg if also_workers else os.kill)(self.pid, signal.SIGKILL)
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does: the process and its workers get the signal."""
+        os.killpg(self.pid, signal.SIGINT)
+
+    def wait(self) -> int:
+        """The exit code; negative for the signal that ended it."""
+        if self.code is None:
+            _, status = os.waitpid(self.pid, 0)
+            self.code = os.waitstatus_to_exitcode(status)
+        return self.code
+
+    def is_gone_within(self, seconds: float) -> bool:
+        """Whether the process and all its workers end in so many seconds."""
+        return bool(select.select([self._end], [], [], seconds)[0])
+
+    def end(self) -> int:
+        """Wait for all of them, and give the exit code."""
+        code = self.wait()
+        assert self.is_gone_within(LIMIT), "a worker lives on"
+        os.close(self._end)
+        assert code != CRASHED, self.words
+        return code
+
+    @property
+    def words(self) -> str:
+        """What it printed."""
+        return self._words.read_text("utf-8")
+
+
+def _live(root: Path, options: tuple[str, ...], at: int, deed: Deed, words: Path) -> None:
+    """The life of the process; never returns."""
+    code = CRASHED
+    try:
+        os.setsid()
+        os.dup2(os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        sys.stderr = sys.stdout = os.fdopen(2, "w", encoding="utf-8")
+        Steps(root, at, deed)
+        code = run(["build", "-C", str(root), "--json", *options])
+        sys.stderr.flush()
+    except BaseException:  # noqa: BLE001 (told to the process that waits)
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+class Gate:
+    """A place at which a process waits until it is let through."""
+
+    def __init__(self) -> None:
+        self._arrived, self._open = os.pipe(), os.pipe()
+
+    def pass_through(self) -> None:
+        """Say that one is here, and wait."""
+        os.write(self._arrived[1], b"x")
+        os.read(self._open[0], 1)
+
+    def is_reached(self, who: Running) -> bool:
+        """Whether the process waits here; False when it ends without."""
+        while not select.select([self._arrived[0]], [], [], 0.01)[0]:
+            if who.is_gone_within(0):
+                return False
+        os.read(self._arrived[0], 1)
+        return True
+
+    def let_through(self) -> None:
+        """Let the one that waits go on."""
+        os.write(self._open[1], b"x")
+        for descriptor in (*self._arrived, *self._open):
+            os.close(descriptor)
+
+
+def kill_oneself() -> None:
+    """End this process at once, as the system does when memory is short."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_a_worker() -> None:
+    """End one of the workers of this process, if it has any by now."""
+    for worker in multiprocessing.active_children()[:1]:
+        worker.kill()
+        worker.join()
+
+
+def interrupt_all() -> None:
+    """Ctrl-C."""
+    os.killpg(0, signal.SIGINT)

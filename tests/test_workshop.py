@@ -1,0 +1,122 @@
+"""Worker processes: the same site from one process and from several, however they are started."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from pathlib import Path
+
+import pytest
+
+from newsgen import crew, workshop
+from newsgen.crew import Crew, Hand
+from newsgen.errors import EnvironmentProblem
+from newsgen.jobs import Functions
+from site_test import SiteTest, photo, tree
+
+
+@pytest.fixture
+def many(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
+    """A site of forty reports, which is enough for worker processes."""
+    monkeypatch.setattr(workshop, "ENOUGH", 10)
+    monkeypatch.setattr(workshop, "HAND", 7)
+    site.write("content/meetings/a.jpg", photo())
+    for number in range(40):
+        body = "![照片](a.jpg)\n" if number % 5 == 0 else "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"
+        site.article(f"meetings/{number:02}.md", body, title=f"第{number}篇", date=f"2024-03-{number % 28 + 1:02}")
+    return site
+
+
+def test_several_processes_give_the_tree_of_one(many: SiteTest, tmp_path: Path) -> None:
+    alone = many.built("-o", str(tmp_path / "alone"), "--jobs", "1", "--full")
+    many.root.joinpath(".newsgen", "store.db").unlink()
+    together = many.built("-o", str(tmp_path / "together"), "--jobs", "3")
+    assert tree(together.out) == tree(alone.out)
+    assert (together.out / ".newsgen.json").read_bytes() == (alone.out / ".newsgen.json").read_bytes()
+    assert many.built("-o", str(tmp_path / "together")).document["rendered"] == 0
+
+
+def test_spawned_workers_do_the_same_as_forked_ones(
+    many: SiteTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forked = many.built("-o", str(tmp_path / "forked"), "--jobs", "2")
+    many.root.joinpath(".newsgen", "store.db").unlink()
+    used: list[str] = []
+    original = multiprocessing.get_context
+
+    def noted(method: str) -> object:
+        used.append(method)
+        return original(method)
+
+    monkeypatch.setattr("multiprocessing.get_context", noted)
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)  # beside a thread it is not safe to fork
+    thread.start()
+    try:
+        spawned = many.built("-o", str(tmp_path / "spawned"), "--jobs", "2")
+    finally:
+        stop.set()
+        thread.join()
+    assert used == ["spawn"]
+    assert tree(spawned.out) == tree(forked.out)
+
+
+def test_all_faults_of_all_processes_are_told(many: SiteTest) -> None:
+    many.article("meetings/01.md", title="甲", date="2024-13-01").article("meetings/33.md", title="乙", date="明天")
+    built = many.build("--jobs", "2")
+    assert built.code == 1
+    assert [line.split(" ")[1] for line in built.said("error")] == [
+        "content/meetings/01.md:3",
+        "content/meetings/33.md:3",
+    ]
+
+
+def test_a_fault_in_a_template_is_told_once(many: SiteTest) -> None:
+    many.write(
+        "templates/article.html", "{% extends 'base.html' %}{% block content %}{{ article.titel }}{% endblock %}"
+    )
+    assert many.build("--jobs", "2").said("error") == ["template.render templates/article.html:1"]
+
+
+def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("started")
+
+    monkeypatch.setattr(crew.Crew, "__init__", refused)
+    site.article("meetings/a.md").built("--jobs", "4")
+
+
+def functions(_: object) -> Functions:
+    return {"double": lambda number: 2 * number, "fail": lambda number: 1 // number}
+
+
+def test_hands_come_back_with_their_numbers_and_to_their_workers() -> None:
+    team = Crew(2, functions, None)
+    try:
+        hands = [Hand(number, number % 2 if number < 4 else None) for number in range(10)]
+        own = iter(range(1000))
+        answers = list(team.deal("double", hands, own))
+        assert sorted((answer.hand, answer.value) for answer in answers) == [(n, 2 * n) for n in range(10)]
+        assert all(answer.worker == answer.hand % 2 for answer in answers if answer.hand < 4)
+        assert next(own, None) is None, "the parent's own work is done too"
+    finally:
+        team.close()
+
+
+def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:
+    team = Crew(1, functions, None)
+    try:
+        with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+            list(team.deal("fail", [Hand(0)]))
+    finally:
+        team.close()
+
+
+def test_a_worker_that_dies_is_told_in_words() -> None:
+    team = Crew(1, functions, None)
+    try:
+        team._processes[0].kill()
+        with pytest.raises(EnvironmentProblem, match="意外结束"):
+            list(team.deal("double", [Hand(1)]))
+    finally:
+        team.close()
