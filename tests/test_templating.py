@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from newsgen.defaults import defaults
 from newsgen.sources import read
-from newsgen.templating import Templates
+from newsgen.templating import Facts, Templates
 from newsgen.templating.engine import Engine
 from newsgen.templating.kept import FILE
 
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def kept_in(folder: Path, own: Path) -> Templates:
     """The defaults and the site's own, as another run would read them."""
-    return Templates({**dict(read(defaults("templates"))), **dict(read(own))}, folder)
+    return Templates({**dict(read(defaults("templates"))), **dict(read(own))}, folder=folder)
 
 
 def hello(templates: Templates) -> bytes:
@@ -47,6 +48,17 @@ def test_what_is_kept_needs_neither_parser_nor_compiler(
     again = kept_in(folder, own)
     assert (again.parts(), again.assets(), hello(again)) == (parts, assets, page)
     assert [path.name for path in folder.iterdir()] == [FILE]
+
+
+def test_known_facts_save_the_parsing_of_templates_that_no_page_needs(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = {**dict(read(defaults("templates"))), **dict(read(own))}
+    first = Templates(sources)
+    packed = msgspec.json.encode(first.facts)
+    monkeypatch.setattr(Engine, "parse", None)
+    again = Templates(sources, known=msgspec.json.decode(packed, type=Facts))
+    assert (again.parts(), again.assets(), hello(again)) == (first.parts(), first.assets(), hello(first))
 
 
 def test_an_edited_template_is_compiled_again(own: Path, folder: Path) -> None:

@@ -29,10 +29,12 @@ __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "Und
 class Templates:
     """The templates by name; the site's own replace the defaults one by one.
 
-    `folder`: where what is known of them is kept from one run to the next; None: nowhere.
+    `known`: their facts, where somebody has kept them under a digest of all sources; the sources were sound then.
+    `folder`: where facts and code are kept from one run to the next (kept.py); None: nowhere.
     """
 
     sources: Mapping[str, str]
+    known: Facts | None = None
     folder: Path | None = None
 
     @cached_property
@@ -61,7 +63,7 @@ class Templates:
         return self._codes[name] if self.folder and name in self._codes else self._compiled(name)
 
     def _compiled(self, name: str) -> CodeType:
-        return self.engine.compile(self.trees[name], name, name)
+        return self.engine.compile(self.sources[name] if self.known else self.trees[name], name, name)
 
     @cached_property
     def _codes(self) -> Mapping[str, CodeType]:
@@ -102,6 +104,8 @@ class Templates:
     @cached_property
     def facts(self) -> Facts:
         """What their syntax tells. Raises ContentError with what is wrong."""
+        if self.known:
+            return self.known
         return self._kept.facts if self._kept else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
