@@ -89,6 +89,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% macro m(p=page) %}{{ p.heading }}{% endmacro %}{{ m() }}",
         "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ page.heading }}{% endcall %}",
         "{% macro m(p) %}{{ p.heading }}{% endmacro %}{{ m(page) }}",
+        "{% macro m(p) %}{{ p.heading }}{{ caller() }}{% endmacro %}{% call m(page) %}{% endcall %}",
         "{% include 'own/heading.html' %}",
         "{% set p = page %}{% include 'own/p.html' %}",
         "{% include ['own/none.html', 'own/heading.html'] %}",
@@ -132,6 +133,30 @@ def test_a_name_set_by_the_template_counts_in_what_it_includes(site: SiteTest, c
     assert "<p>甲乙</p>" in site.built().text("404.html")
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>{% include 'own/site.html' %}</p>",
+        "<p>{% if site %}{% include 'own/site.html' %}{% endif %}</p>",
+        "<p>{% for one in [1] %}{% include 'own/site.html' %}{% endfor %}</p>",
+        "<p>{% for one in [1] recursive %}{% include 'own/site.html' %}{% endfor %}</p>",
+        "<p>{% block own %}{% include 'own/site.html' %}{% endblock %}</p>",
+        "<p>{% macro m() %}{% include 'own/site.html' %}{% endmacro %}{{ m() }}</p>",
+        "<p>{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{% include 'own/site.html' %}{% endcall %}</p>",
+        "<p>{% set text %}{% include 'own/site.html' %}{% endset %}{{ text }}</p>",
+        "<p>{% filter trim %}{% include 'own/site.html' %}{% endfilter %}</p>",
+        "<p>{% include 'own/through.html' %}</p>",
+        "{% extends 'own/frame.html' %}{% block own %}{% include 'own/site.html' %}{% endblock %}",
+        "{% if page %}{% extends 'own/frame.html' %}{% endif %}{% block own %}{% include 'own/site.html' %}{% endblock %}",
+    ],
+)
+def test_a_shared_partial_may_stand_anywhere(site: SiteTest, template: str) -> None:
+    site.write("templates/own/site.html", "<{{ site.title }}>").write("templates/404.html", template)
+    site.write("templates/own/through.html", "{% set own = article %}{% include 'own/site.html' %}")
+    site.write("templates/own/frame.html", "<p>{% block own %}{% endblock %}</p>")
+    assert site.built().text("404.html") == "<p><党群工作></p>"
+
+
 def test_a_name_set_above_all_blocks_counts_too(site: SiteTest) -> None:
     site.write("templates/partials/header.html", "<header>{{ root }}</header>")
     site.write("templates/article.html", "{% extends 'base.html' %}{% set root = article.title %}")
@@ -152,6 +177,14 @@ def test_a_fault_in_a_shared_partial_is_told_at_its_line(site: SiteTest) -> None
     built = site.article("meetings/a.md").build()
     assert built.said("error") == ["template.render templates/partials/footer.html:2"]
     assert "title" in built.stderr
+
+
+@pytest.mark.parametrize("partial", ["header", "article-end"])
+def test_a_text_that_utf_8_does_not_hold_is_told(site: SiteTest, partial: str) -> None:
+    site.write(f"templates/partials/{partial}.html", '{{ "\\ud800" }}')
+    built = site.article("meetings/a.md").build()
+    assert "template.render templates/article.html:1" in built.said("error")
+    assert "surrogates not allowed" in built.stderr
 
 
 def test_two_builds_in_one_process_do_not_share(site: SiteTest) -> None:

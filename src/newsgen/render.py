@@ -47,7 +47,7 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
 def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
     names = context(output, body)
     try:
-        return templates.text(name, names).encode()
+        return templates.page(name, names)
     except RENDERING_FAULTS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:

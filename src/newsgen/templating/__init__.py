@@ -6,8 +6,10 @@ A template sees its view and nothing else: no globals, no clock, no random, no f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import CodeType
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
@@ -16,58 +18,79 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.sources import FOLDER, fault
-from newsgen.templating.engine import ADDRESS, Engine, without_address
+from newsgen.templating.engine import ADDRESS, RENDERING_FAULTS, Engine, without_address
 from newsgen.templating.facts import TEMPLATES, Facts, facts
+from newsgen.templating.kept import Kept, key_of, load, save
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
-
-RENDERING_FAULTS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What an expression in a template can raise; anything else is a fault of newsgen."""
 
 
 @dataclass(frozen=True)
 class Templates:
-    """The templates by name; the site's own replace the defaults one by one."""
+    """The templates by name; the site's own replace the defaults one by one.
+
+    `known`: their facts, where somebody has kept them under a digest of all sources; the sources were sound then.
+    `folder`: where facts and code are kept from one run to the next (kept.py); None: nowhere.
+    """
 
     sources: Mapping[str, str]
+    known: Facts | None = None
+    folder: Path | None = None
 
     @cached_property
     def engine(self) -> Engine:
-        """What renders them."""
-        return Engine(lambda name: self._code(name, self.engine), lambda: self.facts.shared)
+        """What renders them. Raises ContentError with what is wrong in their syntax."""
+        return Engine(self._code, self.facts.shared)
 
     @cached_property
     def wary_engine(self) -> Engine:
         """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
-        return Engine(lambda name: self._code(name, self.wary_engine), lambda: self.facts.shared, without_address)
+        return Engine(self._wary_code, self.facts.shared, without_address)
 
-    def text(self, name: str, names: Mapping[str, object]) -> str:
+    def page(self, name: str, names: dict[str, object]) -> bytes:
         """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
-        text = self.engine.get_template(name).render(names)
-        return self.wary_engine.get_template(name).render(names) if ADDRESS in text else text
+        data = self.engine.page(name, names)
+        return self.wary_engine.page(name, names) if ADDRESS in data else data
 
-    def _code(self, name: str, engine: Engine) -> CodeType:
+    def _wary_code(self, name: str) -> CodeType:
         if name not in self.sources:
             raise TemplateNotFound(name)
-        return engine.compile(self.sources[name], name, name)
+        return self.wary_engine.compile(self.sources[name], name, name)
+
+    def _code(self, name: str) -> CodeType:
+        if name not in self.sources:
+            raise TemplateNotFound(name)
+        return self._codes[name] if self.folder and name in self._codes else self._compiled(name)
+
+    def _compiled(self, name: str) -> CodeType:
+        return self.engine.compile(self.sources[name] if self.known else self.trees[name], name, name)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, CodeType]:
+        """The code of every template that compiles. One that does not may be one that no page needs."""
+        if self._kept:
+            return self._kept.codes
+        found: dict[str, CodeType] = {}
+        for name in self.sources:
+            with suppress(TemplateError):
+                found[name] = self._compiled(name)
+        if self.folder:
+            save(self.folder, key_of(self.sources), Kept(self.facts, found))
+        return found
+
+    @cached_property
+    def _kept(self) -> Kept | None:
+        return load(self.folder, key_of(self.sources)) if self.folder else None
 
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:
         """The syntax tree of every template. Raises ContentError with all that is wrong in them."""
+        parser = Engine(self._code, {})
         found: dict[str, nodes.Template] = {}
         faults: list[Diagnostic] = []
         for name, source in self.sources.items():
             try:
-                found[name] = self.engine.parse(source, name)
+                found[name] = parser.parse(source, name)
                 faults += _private(name, found[name])
             except TemplateSyntaxError as error:
                 message = f"模板写法有误：{error.message}"
@@ -81,7 +104,9 @@ class Templates:
     @cached_property
     def facts(self) -> Facts:
         """What their syntax tells. Raises ContentError with what is wrong."""
-        return facts(self.trees)
+        if self.known:
+            return self.known
+        return self._kept.facts if self._kept else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
         """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.

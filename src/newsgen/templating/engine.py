@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from operator import attrgetter
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -19,15 +19,32 @@ from newsgen.urls import at
 REMEMBERED = 4096
 """Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""
 
-ADDRESS = " at 0x"
+ADDRESS = b" at 0x"
 """What Python says of an object that has no text."""
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
+RENDERING_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What an expression in a template can raise; anything else is a fault of newsgen."""
+
+
 class _Generator(CodeGenerator):
-    """Python code for a template, with two differences: includes of shared partials, and texts without a Markup each."""
+    """Python code for a template, as Jinja2 writes it but for three things.
+
+    Shared partials are asked for by name. A root or a block yields its text at once: handed up piece by piece, some two
+    hundred pieces of a page would pass three generators each. A text without special characters needs no Markup.
+    """
 
     environment: Engine
 
@@ -35,10 +52,25 @@ class _Generator(CodeGenerator):
         """A shared partial is asked for by name, unless a local name hides what it reads."""
         fields = self.environment.shared_by(node)
         hidden = {"site", "page", "root"}.intersection(frame.symbols.dump_stores())
-        if fields is None or hidden or frame.require_output_check:
+        if fields is None or hidden:
             super().visit_Include(node, frame)
         else:
-            self.simple_write(f"environment.partial({node.template.as_const()!r}, {fields!r}, context)", frame, node)
+            found = f"environment.partial({node.template.as_const()!r}, {fields!r}, context)"
+            if frame.toplevel:  # as an event of its own: it is encoded already
+                self.writeline(f"yield concat({frame.buffer})")
+                self.writeline(f"{frame.buffer}.clear()")
+                self.writeline(f"yield {found}", node)
+            else:
+                self.simple_write(found, frame, node)
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """What is outermost, a root or a block, collects its pieces as a macro does."""
+        outermost = frame.buffer is None
+        if outermost:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if outermost:
+            self.writeline(f"yield concat({frame.buffer})")
 
     def write_commons(self) -> None:
         """The names that every function begins with."""
@@ -50,6 +82,19 @@ class _Generator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("escaped(")
+
+
+class _Kept(str):
+    """A text that is kept, with its bytes."""
+
+    __slots__ = ("data",)
+    data: bytes
+
+    def __new__(cls, text: str) -> _Kept:
+        """Raises UnicodeEncodeError."""
+        kept = super().__new__(cls, text)
+        kept.data = text.encode()
+        return kept
 
 
 class _Loader(BaseLoader):
@@ -73,7 +118,7 @@ class _Template(Template):
 
 def without_address(value: object) -> object:
     """The value. Raises TypeError for one that prints as `<generator object … at 0x7f…>`."""
-    if not isinstance(value, str) and ADDRESS in str(value):
+    if not isinstance(value, str) and ADDRESS.decode() in str(value):
         raise TypeError(f"这里得到的不是文字（{type(value).__name__}），是不是少了 | join 或 ()？")
     return value
 
@@ -90,7 +135,7 @@ class Engine(Environment):
     def __init__(
         self,
         code: Callable[[str], CodeType],
-        shared: Callable[[], Shared],
+        shared: Shared,
         finalize: Callable[[object], object] | None = None,
     ) -> None:
         super().__init__(
@@ -111,7 +156,7 @@ class Engine(Environment):
         self._shared = shared
         self._found: dict[str, Template] = {}
         self._site: views.Frame | None = None
-        self._texts: dict[tuple[object, ...], str] = {}
+        self._kept: dict[tuple[object, ...], _Kept] = {}
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -133,7 +178,16 @@ class Engine(Environment):
     def shared_by(self, node: nodes.Include) -> tuple[str, ...] | None:
         """The fields of `page` that an included partial reads; None where it is not shared."""
         name = node.template.value if isinstance(node.template, nodes.Const) else None
-        return self._shared().get(name) if node.with_context and isinstance(name, str) else None
+        return self._shared.get(name) if node.with_context and isinstance(name, str) else None
+
+    def page(self, name: str, names: dict[str, object]) -> bytes:
+        """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
+        template = self.get_template(name)
+        try:
+            texts = template.root_render_func(template.new_context(names))
+            return b"".join([text.data if type(text) is _Kept else text.encode() for text in texts])
+        except RENDERING_FAULTS:
+            self.handle_exception()
 
     def partial(self, name: str, fields: tuple[str, ...], context: Context) -> str:
         """The text of a shared partial: the same for pages that agree in `site`, `root` and these fields."""
@@ -142,14 +196,14 @@ class Engine(Environment):
             return self._rendered(name, context)  # a template has set one of them to something else
         if site is not self._site:  # one build has one frame; to digest it for each page would take longer
             self._site = site
-            self._texts.clear()
+            self._kept.clear()
         read = self._fields.get(fields) or self._fields.setdefault(fields, attrgetter(*fields))
         key = (name, root, read(page))
-        text = self._texts.get(key)
+        text = self._kept.get(key)
         if text is None:
-            if len(self._texts) >= REMEMBERED:
-                self._texts.clear()
-            text = self._texts[key] = self._rendered(name, context)
+            if len(self._kept) >= REMEMBERED:
+                self._kept.clear()
+            text = self._kept[key] = _Kept(self._rendered(name, context))
         return text
 
     def _rendered(self, name: str, context: Context) -> str:
