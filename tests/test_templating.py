@@ -1,4 +1,4 @@
-"""Templates as files, and what is kept of them between runs."""
+"""Templates: what is known of them need not be found out again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from jinja2 import nodes
 
 from newsgen.defaults import defaults
 from newsgen.sources import read
 from newsgen.templating import Facts, Templates
 from newsgen.templating.engine import Engine
-from newsgen.templating.kept import FILE
+from site_test import SiteTest
 
 
 @pytest.fixture
@@ -22,32 +23,9 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where things are kept; it is not there yet."""
-    return tmp_path / "a" / "kept"
-
-
-def kept_in(folder: Path, own: Path) -> Templates:
-    """The defaults and the site's own, as another run would read them."""
-    return Templates({**dict(read(defaults("templates"))), **dict(read(own))}, folder=folder)
-
-
 def hello(templates: Templates) -> bytes:
     """The page of hello.html."""
     return templates.engine.page("hello.html", {"name": "新"})
-
-
-def test_what_is_kept_needs_neither_parser_nor_compiler(
-    own: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = kept_in(folder, own)
-    parts, assets, page = first.parts(), first.assets(), hello(first)
-    monkeypatch.setattr(Engine, "parse", None)
-    monkeypatch.setattr(Engine, "compile", None)
-    again = kept_in(folder, own)
-    assert (again.parts(), again.assets(), hello(again)) == (parts, assets, page)
-    assert [path.name for path in folder.iterdir()] == [FILE]
 
 
 def test_known_facts_save_the_parsing_of_templates_that_no_page_needs(
@@ -61,30 +39,26 @@ def test_known_facts_save_the_parsing_of_templates_that_no_page_needs(
     assert (again.parts(), again.assets(), hello(again)) == (first.parts(), first.assets(), hello(first))
 
 
-def test_an_edited_template_is_compiled_again(own: Path, folder: Path) -> None:
-    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
-    (own / "hello.html").write_text("<b>{{ name }}</b>", "utf-8")
-    assert hello(kept_in(folder, own)) == "<b>新</b>".encode()
-    (own / "hello.html").write_text("<p>{{ name }}</p>", "utf-8")
-    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
-
-
-@pytest.mark.parametrize("damage", [b"", b"x", None])
-def test_a_damaged_file_is_made_anew(own: Path, folder: Path, damage: bytes | None) -> None:
-    hello(kept_in(folder, own))
-    whole = (folder / FILE).read_bytes()
-    (folder / FILE).write_bytes(whole[:-100] if damage is None else damage)
-    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
-    assert (folder / FILE).read_bytes()[:32] == whole[:32]
-    assert len((folder / FILE).read_bytes()) == len(whole)
-
-
-def test_a_folder_that_cannot_be_written_to_does_no_harm(own: Path, folder: Path) -> None:
-    folder.parent.write_text("a file, where a folder should be", "utf-8")
-    assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
-
-
-def test_a_template_that_does_not_compile_is_no_fault_where_no_page_needs_it(own: Path, folder: Path) -> None:
+def test_a_template_that_does_not_compile_is_no_fault_where_no_page_needs_it(own: Path) -> None:
     (own / "old.html").write_text("{{ name | filter_of_another_generator }}", "utf-8")
-    for _ in range(2):
-        assert hello(kept_in(folder, own)) == "<p>新</p>".encode()
+    assert hello(Templates({**dict(read(defaults("templates"))), **dict(read(own))})) == "<p>新</p>".encode()
+
+
+def test_a_build_parses_templates_when_they_have_changed_and_not_again(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    original = Engine.parse
+
+    def noted(engine: Engine, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        parsed.append(str(name))
+        return original(engine, source, name, filename)
+
+    monkeypatch.setattr(Engine, "parse", noted)
+    site.article("meetings/a.md", title="甲").built()
+    assert "404.html" in parsed
+    parsed.clear()
+    site.article("meetings/a.md", title="乙").built()
+    assert parsed == []
+    site.write("templates/404.html", "{% extends 'base.html' %}{% block content %}无{% endblock %}").built()
+    assert "404.html" in parsed

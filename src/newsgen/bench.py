@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from newsgen.jobs import Functions, Job, Needs, Rendered
 from newsgen.library import Library, Task
 from newsgen.model import Output, Part
 from newsgen.render import Templates, render
+from newsgen.sources import Facts
 from newsgen.store import Store
 from newsgen.write import Stager
 
@@ -22,10 +23,10 @@ SHARED = frozenset({"frame", "column", "template"})
 
 
 class Bench:
-    """Renders outputs with the templates of `sources`, by name."""
+    """Renders outputs, and stages them."""
 
-    def __init__(self, library: Library, sources: Mapping[str, str], stager: Stager) -> None:
-        self._library, self._templates, self._stager = library, Templates(sources), stager
+    def __init__(self, library: Library, templates: Templates, stager: Stager) -> None:
+        self._library, self._templates, self._stager = library, templates, stager
 
     def render(self, job: Job) -> Rendered:
         """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
@@ -55,9 +56,9 @@ class _Worker:
     def save(self, _: None) -> None:
         self._library.save()
 
-    def begin(self, place: tuple[dict[str, str], str]) -> None:
-        sources, folder = place
-        self._bench = Bench(self._library, sources, Stager(folder))
+    def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
+        sources, facts, folder = place
+        self._bench = Bench(self._library, Templates(sources, facts), Stager(folder))
 
     def render(self, jobs: Sequence[Job]) -> list[Rendered]:
         assert self._bench is not None, "begin() comes first"

@@ -131,7 +131,7 @@ def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> 
     surveyed = survey(request.root)
     identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return _Seen(config, looks.load(request.root), surveyed, identified, texts, files, parse)
+    return _Seen(config, memory.with_known(looks.load(request.root)), surveyed, identified, texts, files, parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _produce(
     reasons = _reasons(request, seen, planned, memory, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            workshop.render(planned.stale, seen.looks.sources, staging, step)
+            workshop.render(planned.stale, seen.looks, staging, step)
         except ContentError as error:
             raise ContentError((*planned.remarks, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -212,6 +212,7 @@ def _produce(
     memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
+        memory.keep_templates(seen.looks)
         memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)
     return done
 

@@ -15,6 +15,7 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.settings import Config
+from newsgen.sources import Facts
 from newsgen.sources import read as read_templates
 from newsgen.text import did_you_mean
 
@@ -24,24 +25,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Looks:
-    """Theme files and the texts of templates, by name. `faults` are those of reading them; where there are any, the rest is empty."""
+    """Theme files and the texts of templates, by name.
+
+    `faults` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
+    where these texts were seen before.
+    """
 
     theme: Mapping[str, Asset]
     sources: Mapping[str, str]
     faults: tuple[Diagnostic, ...]
+    known: Facts | None = None
 
     @cached_property
     def templates(self) -> Templates:
         """The templates, ready to be rendered."""
         from newsgen.render import Templates
 
-        return Templates(self.sources)
+        return Templates(self.sources, self.known)
+
+    @cached_property
+    def templates_digest(self) -> str:
+        """Names the texts of all templates."""
+        return digest(sorted(self.sources.items()))
 
     @cached_property
     def digest(self) -> str:
         """Names all that outputs can be made of here."""
         files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
-        return digest(files, sorted(self.sources.items()), self.faults)
+        return digest(files, self.templates_digest, self.faults)
 
     @cached_property
     def parts(self) -> Mapping[str, Part]:

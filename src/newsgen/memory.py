@@ -6,15 +6,18 @@ All of it is only ever a shortcut to what the files themselves would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
 from newsgen.content import Identified, Known, Text
+from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.sources import Facts
 from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
@@ -68,6 +71,18 @@ class Memory:
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return self._clock is not None and is_settled(stamp, self._clock)
+
+    # ------------------------------------------------------------ templates
+
+    def with_known(self, looks: Looks) -> Looks:
+        """The looks with the facts of their templates, where these are remembered."""
+        found: tuple[str, Facts] | None = self._store.record("templates", tuple[str, Facts])
+        return replace(looks, known=found[1]) if found and found[0] == looks.templates_digest else looks
+
+    def keep_templates(self, looks: Looks) -> None:
+        """Remember the facts of sound templates."""
+        if looks.known is None:
+            self._store.write_records({"templates": (looks.templates_digest, looks.templates.facts)})
 
     # ------------------------------------------------------------ plans
 

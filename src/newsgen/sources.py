@@ -1,15 +1,28 @@
-"""Templates as files, and what is said about them."""
+"""Templates as files, what their syntax tells, and what is said about them. No template is parsed here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
 from newsgen.text import is_inside
 
 FOLDER = "templates"
+
+
+class Facts(NamedTuple):
+    """Plain data, true as long as the templates' sources are the same."""
+
+    reach: Mapping[str, tuple[str, ...]]
+    """For each of TEMPLATES all that it includes, extends or imports, itself among them; all templates when it names one
+    by an expression."""
+    assets: tuple[str, ...] | None
+    """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
+    shared: Mapping[str, tuple[str, ...]]
+    """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
 def read(folder: Path) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ import msgspec
 from newsgen.errors import ContentError
 from newsgen.jobs import Needs, Rendered
 from newsgen.library import Library, Task
+from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Document, Markdown, Output
 from newsgen.store import Store
 from newsgen.write import Staging
@@ -73,14 +74,12 @@ class Workshop:
         if self._owners and self._crew:
             self._crew.tell("save", None)
 
-    def render(
-        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging, step: Callable[[], None]
-    ) -> None:
-        """Render all outputs with these templates (texts by name), and stage those that are new. Raises ContentError with all faults, once all were tried."""
+    def render(self, outputs: Sequence[Output], looks: Looks, staging: Staging, step: Callable[[], None]) -> None:
+        """Render all outputs with the templates of `looks`, and stage those that are new. Raises ContentError with all faults, once all were tried."""
         if not outputs:
             return
         faulty: list[tuple[str, Diagnostic]] = []
-        for output, done in self._rendered(outputs, templates, staging):
+        for output, done in self._rendered(outputs, looks, staging):
             faulty += ((output.path, fault) for fault in done.faults)
             if not done.faults:
                 staging.accept(output, done.digest, done.is_staged)
@@ -91,15 +90,13 @@ class Workshop:
         if faults:
             raise ContentError(faults.values())
 
-    def _rendered(
-        self, outputs: Sequence[Output], templates: Mapping[str, str], staging: Staging
-    ) -> Iterator[tuple[Output, Rendered]]:
+    def _rendered(self, outputs: Sequence[Output], looks: Looks, staging: Staging) -> Iterator[tuple[Output, Rendered]]:
         from newsgen.bench import Bench
 
         travelling = [output for output in outputs if output.kind in TRAVELLING]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
-        bench = Bench(self._library, templates, staging.stager)
+        bench = Bench(self._library, looks.templates, staging.stager)
         done: list[tuple[Output, Rendered]] = []
 
         def at_home() -> Iterator[None]:
@@ -112,21 +109,21 @@ class Workshop:
             for _ in at_home():
                 yield done.pop()
             return
-        yield from self._away(crew, travelling, templates, staging, at_home())
+        yield from self._away(crew, travelling, looks, staging, at_home())
         yield from done
 
     def _away(
         self,
         crew: Crew,
         outputs: Sequence[Output],
-        templates: Mapping[str, str],
+        looks: Looks,
         staging: Staging,
         meanwhile: Iterator[object],
     ) -> Iterator[tuple[Output, Rendered]]:
         """What the workers rendered; `meanwhile` is the parent's own share."""
         from newsgen.crew import Hand
 
-        crew.tell("begin", (dict(templates), staging.folder))
+        crew.tell("begin", (dict(looks.sources), looks.templates.facts, staging.folder))
         lots = list(_lots(outputs, self._owners))
         hands = [Hand([(output, staging.standing(output.path)) for output in lot], owner) for owner, lot in lots]
         for answer in crew.deal("render", hands, meanwhile):

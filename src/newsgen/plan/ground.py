@@ -87,7 +87,9 @@ class Ground:
         trail, matter = trail_to(self.site, section), section.matter
         shown = (trail, section.title, section.path, section.prefix, matter.description, matter.keywords)
         above = (self.site.sections[path] for path in (*section.trail, section.path))
-        inputs = tuple((index_file(item), digest(item.title, item.matter.description, item.matter.keywords)) for item in above)
+        inputs = tuple(
+            (index_file(item), digest(item.title, item.matter.description, item.matter.keywords)) for item in above
+        )
         return Part("column", digest(shown), (trail, section), inputs)
 
     def output(self, path: str, kind: str, *parts: Part) -> Output:

@@ -17,10 +17,9 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, Undefin
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
-from newsgen.sources import FOLDER, fault
+from newsgen.sources import FOLDER, Facts, fault
 from newsgen.templating.engine import ADDRESS, RENDERING_FAULTS, Engine, without_address
-from newsgen.templating.facts import TEMPLATES, Facts, facts
-from newsgen.templating.kept import Kept, key_of, load, save
+from newsgen.templating.facts import TEMPLATES, facts
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
 
@@ -30,12 +29,10 @@ class Templates:
     """The templates by name; the site's own replace the defaults one by one.
 
     `known`: their facts, where somebody has kept them under a digest of all sources; the sources were sound then.
-    `folder`: where facts and code are kept from one run to the next (kept.py); None: nowhere.
     """
 
     sources: Mapping[str, str]
     known: Facts | None = None
-    folder: Path | None = None
 
     @cached_property
     def engine(self) -> Engine:
@@ -52,35 +49,17 @@ class Templates:
         data = self.engine.page(name, names)
         return self.wary_engine.page(name, names) if ADDRESS in data else data
 
-    def _wary_code(self, name: str) -> CodeType:
-        if name not in self.sources:
-            raise TemplateNotFound(name)
-        return self.wary_engine.compile(self.sources[name], name, name)
-
     def _code(self, name: str) -> CodeType:
+        return self.engine.compile(self._source(name), name, name)
+
+    def _wary_code(self, name: str) -> CodeType:
+        return self.wary_engine.compile(self._source(name), name, name)
+
+    def _source(self, name: str) -> str | nodes.Template:
+        """What there is to compile: the syntax tree, where the template has been parsed anyway."""
         if name not in self.sources:
             raise TemplateNotFound(name)
-        return self._codes[name] if self.folder and name in self._codes else self._compiled(name)
-
-    def _compiled(self, name: str) -> CodeType:
-        return self.engine.compile(self.sources[name] if self.known else self.trees[name], name, name)
-
-    @cached_property
-    def _codes(self) -> Mapping[str, CodeType]:
-        """The code of every template that compiles. One that does not may be one that no page needs."""
-        if self._kept:
-            return self._kept.codes
-        found: dict[str, CodeType] = {}
-        for name in self.sources:
-            with suppress(TemplateError):
-                found[name] = self._compiled(name)
-        if self.folder:
-            save(self.folder, key_of(self.sources), Kept(self.facts, found))
-        return found
-
-    @cached_property
-    def _kept(self) -> Kept | None:
-        return load(self.folder, key_of(self.sources)) if self.folder else None
+        return self.sources[name] if self.known else self.trees[name]
 
     @cached_property
     def trees(self) -> Mapping[str, nodes.Template]:
@@ -104,9 +83,7 @@ class Templates:
     @cached_property
     def facts(self) -> Facts:
         """What their syntax tells. Raises ContentError with what is wrong."""
-        if self.known:
-            return self.known
-        return self._kept.facts if self._kept else facts(self.trees)
+        return self.known or facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
         """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from jinja2 import nodes
 
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
-from newsgen.sources import FOLDER, fault
+from newsgen.sources import FOLDER, Facts, fault
 from newsgen.templating.reads import shared_fields
 from newsgen.text import did_you_mean
 
@@ -28,18 +27,6 @@ TEMPLATES = (
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _OF_INTEREST = (*_REFERENCES, nodes.Call)
-
-
-class Facts(NamedTuple):
-    """Plain data, true as long as the templates' sources are the same."""
-
-    reach: Mapping[str, tuple[str, ...]]
-    """For each of TEMPLATES all that it includes, extends or imports, itself among them; all templates when it names one
-    by an expression."""
-    assets: tuple[str, ...] | None
-    """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
-    shared: Mapping[str, tuple[str, ...]]
-    """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
 def facts(trees: Mapping[str, nodes.Template]) -> Facts:
