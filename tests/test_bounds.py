@@ -1,4 +1,8 @@
-"""Publishing is O(1): one new article changes a bounded number of outputs, however large the site is (design 5.3)."""
+"""Publishing is O(1): one new article changes a bounded number of outputs, however large the site is (design 5.3).
+
+So does one that comes late, as long as it stands among the newest of its lists: older pages keep their articles, so one that
+is put among theirs moves one from page to page up to the newest.
+"""
 
 from __future__ import annotations
 
@@ -47,5 +51,10 @@ def test_one_new_article_changes_a_bounded_number_of_outputs(site: SiteTest, amo
     assert "meetings/2024/0531-new.html" in found
     assert len(found) <= BOUND, sorted(found)
     assert newest.document["rendered"] <= BOUND + 2
+    late = site.article("notices/late.md", date="2023-12-27", **matter).built()
+    found = differing(after, digests(late.out))
+    assert "notices/2023/1227-late.html" in found, "dated a year's end: it stands among the newest of its lists"
+    assert len(found) <= BOUND, sorted(found)
+    after = digests(late.out)
     changed = site.article("meetings/new.md", "另一句话，不是原来的。\n", date="2024-05-31", **matter).built()
     assert len(differing(after, digests(changed.out))) <= 4, "the page, the feeds, the home page"
