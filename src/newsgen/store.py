@@ -22,6 +22,8 @@ FOLDER = ".newsgen"
 NAME = "store.db"
 FORMAT = 1
 """To be raised when a value in the store changes its fields or its meaning."""
+PAGE = 32768
+"""Bytes of a page of the file: most bodies fit into one (with SQLite's usual 4096 a write takes 1.6 times as long)."""
 PATIENCE = 20.0
 """Seconds to wait for another build that is writing."""
 
@@ -113,8 +115,9 @@ class Store:
 
     def write_parsed(self, documents: Iterable[Document], bodies: Mapping[str, Body]) -> None:
         """Add parsed files."""
-        rows = [_row(bytes.fromhex(item.digest), item) for item in documents]
-        large = [_row(bytes.fromhex(digest), body) for digest, body in bodies.items()]
+        # In the order of the keys, as they will lie in the file: half the time of writing them as they come.
+        rows = sorted(_row(bytes.fromhex(item.digest), item) for item in documents)
+        large = sorted(_row(bytes.fromhex(digest), body) for digest, body in bodies.items())
 
         def write(connection: sqlite3.Connection) -> None:
             connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows)
@@ -157,6 +160,7 @@ class Store:
         self.path.parent.mkdir(exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
+            connection.execute(f"PRAGMA page_size = {PAGE}")  # has a say only while the file is new
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")  # what the power takes away is found by the checksums
             connection.executescript(_TABLES)
