@@ -32,12 +32,15 @@ from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
 from newsgen import content
+from newsgen.blueprint import BUCKETS, Bucket
 from newsgen.build import Request
 from newsgen.census import Census
 from newsgen.content import Identified
 from newsgen.explain import explain
+from newsgen.fingerprint import environment
 from newsgen.model import SHANGHAI
 from newsgen.stamp import Stamp, read_stamp
+from newsgen.store import Store
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest
@@ -314,15 +317,38 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
 def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", opening + "正文。\n", title="旧题").built()
-    connection = sqlite3.connect(site.root / ".newsgen" / "store.db")
-    buckets = connection.execute("SELECT data, key FROM records WHERE CAST(key AS TEXT) LIKE 'bucket:%'").fetchall()
+    store = Store(site.root, environment())
+    [old] = (store.record(name, Bucket) for name in store.names("bucket:") if holds(store, name, "0313-a"))
     site.article("meetings/a.md", opening + "正文。\n", title="新题").built()
-    connection.executemany("UPDATE records SET data = ? WHERE key = ?", buckets)
-    connection.commit()
-    connection.close()
+    [new] = (name for name in store.names("bucket:") if holds(store, name, "0313-a"))
+    store.write_records({new: old})
+    store.close()
     page = site.article("meetings/a.md", opening + "正文！\n", title="新题").built().text("meetings/2024/0313-a.html")
     assert "正文！" in page
     assert "旧题" not in page
+
+
+def holds(store: Store, name: str, page: str) -> bool:
+    return any(page in path for path in store.record(name, Bucket))
+
+
+def test_the_plan_before_keeps_its_recipes_while_a_build_fails(site: SiteTest) -> None:
+    """So that `why` can tell what has changed since the pages that stand."""
+    site.article("meetings/a.md").built()
+    site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).write("templates/article.html", "{{ nothing }}")
+    assert site.build().code == 1
+    site.remove("templates/article.html").built()
+    assert "site.yaml" in {change.input for change in why(site, "meetings/2024/0313-a.html").changes}
+
+
+def test_recipes_that_no_plan_has_any_more_are_forgotten(site: SiteTest) -> None:
+    store = Store(site.root, environment())
+    for title in "一二三":
+        site.article("meetings/a.md", title=title).built()
+        assert len(store.names("bucket:")) <= BUCKETS
+    kept = sum(len(store.record(name, Bucket)) for name in store.names("bucket:"))
+    store.close()
+    assert kept == site.built().document["outputs"]
 
 
 def test_an_imported_template_keeps_nothing_from_page_to_page(site: SiteTest) -> None:

@@ -48,6 +48,7 @@ class _Worker:
         root = Path(needs.root)
         self._library = Library(root, needs.settings, Store(root, needs.environment))
         self._bench: Bench | None = None
+        self._templates: Templates | None = None
         self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
 
     def parse(self, tasks: Sequence[Task]) -> bytes:
@@ -56,9 +57,15 @@ class _Worker:
     def save(self, _: None) -> None:
         self._library.save()
 
+    def warm(self, looks: tuple[dict[str, str], Facts | None]) -> None:
+        self._templates = Templates(*looks)
+        self._templates.warm()
+
     def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
         sources, facts, folder = place
-        self._bench = Bench(self._library, Templates(sources, facts), Stager(folder))
+        if self._templates is None or self._templates.sources != sources:
+            self._templates = Templates(sources, facts)
+        self._bench = Bench(self._library, self._templates, Stager(folder))
 
     def render(self, jobs: Sequence[Job]) -> list[Rendered]:
         assert self._bench is not None, "begin() comes first"
@@ -75,4 +82,5 @@ class _Worker:
 def prepare(needs: Needs) -> Functions:
     """Set up a worker process."""
     worker = _Worker(needs)
-    return {"parse": worker.parse, "save": worker.save, "begin": worker.begin, "render": worker.render}
+    names = ("parse", "save", "warm", "begin", "render")
+    return {name: getattr(worker, name) for name in names}

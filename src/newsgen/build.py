@@ -96,6 +96,7 @@ def build(request: Request, progress: Progress) -> Result:
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
         seen = _observe(request, config, memory, _told(progress, workshop.parse))
+        workshop.warm(seen.looks)
         workshop.save()
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
@@ -201,7 +202,8 @@ def _produce(
     reasons = _reasons(request, seen, planned, memory, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            workshop.render(planned.stale, seen.looks, staging, step)
+            recipes = memory.keep_recipes(planned.blueprint, planned.outputs) if planned.ground else iter(())
+            workshop.render(planned.stale, seen.looks, staging, step, recipes)
         except ContentError as error:
             raise ContentError((*planned.remarks, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -213,7 +215,7 @@ def _produce(
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
         memory.keep_templates(seen.looks)
-        memory.keep_blueprint(planned.blueprint, planned.outputs, planned.ground)
+        memory.keep_blueprint(planned.blueprint, planned.ground)
     return done
 
 

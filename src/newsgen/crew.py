@@ -27,7 +27,7 @@ IN_HAND = 2
 
 PATIENCE = 60.0
 """Seconds that a worker has for what it is still at (writing to the store) when it is no longer needed."""
-AT_A_TIME = 4
+AT_A_TIME = 2
 """Pieces of its own work that the parent does before it looks for answers."""
 
 Call = tuple[str, object]
@@ -101,7 +101,6 @@ class Crew:
         for _ in range(IN_HAND):
             for number in range(len(self)):
                 self._supply(number, name, table)
-        rest = meanwhile or iter(())
         rest = meanwhile or iter(())
         is_busy = True
         while any(table.waiting):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,11 @@ from newsgen.errors import ContentError
 from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part
 from newsgen.store import Store
 from newsgen.survey import unreadable
+
+UNSAVED = 20_000
+"""Parsed files that a process keeps before it puts them into the store."""
+BODIES = 20_000
+"""Bodies that a process keeps at hand when the store has them, too: about 300 MB."""
 
 
 class Task(NamedTuple):
@@ -43,6 +49,8 @@ class Library:
         self._documents.append(parsed.document)
         if parsed.body is not None:
             self._bodies[parsed.document.digest] = parsed.body
+        if len(self._documents) == UNSAVED:
+            self.save()
         return parsed.document
 
     def save(self) -> None:
@@ -52,6 +60,9 @@ class Library:
             bodies = {digest: body for digest, body in self._bodies.items() if digest in fresh}
             self.store.write_parsed(self._documents, bodies)
             self._documents.clear()
+            if self.store.is_usable:
+                for digest in [*islice(self._bodies, BODIES, None)]:
+                    del self._bodies[digest]
 
     def body(self, digest: str, task: Task) -> Body:
         """The body of the document `digest`, which the file of `task` held.

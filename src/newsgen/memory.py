@@ -5,7 +5,7 @@ All of it is only ever a shortcut to what the files themselves would say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,9 @@ from newsgen.why import Reasons
 if TYPE_CHECKING:
     from newsgen.plan import Ground
 
+_BUCKETS = "buckets"
+"""The record that names the buckets of the last plan, in their order."""
+_BUCKET = "bucket:"
 CLOCK = "clock"
 """A file in `.newsgen/` that is touched to read the time of the file system."""
 
@@ -91,28 +94,35 @@ class Memory:
         found: Blueprint | None = self._store.record("blueprint", Blueprint)
         return found
 
-    def keep_blueprint(self, blueprint: Blueprint, outputs: Sequence[Output], ground: Ground) -> None:
-        """Remember a plan: the buckets of recipes that are new, and then what leads to them."""
-        before = self._store.record("buckets", tuple[str, ...]) or ()
-        wanted = frozenset(
-            number
-            for number, digest in enumerate(blueprint.buckets)
-            if number >= len(before) or before[number] != digest
-        )
-        buckets = {f"bucket:{number}": bucket for number, bucket in recipes(outputs, wanted)}
+    def keep_recipes(self, blueprint: Blueprint, outputs: Sequence[Output]) -> Iterator[None]:
+        """Put the recipes of planned outputs into the store, a bucket a step: those that are not there already.
+
+        A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
+        """
+        known = self._store.names(_BUCKET)
+        wanted = {number for number, digest in enumerate(blueprint.buckets) if _BUCKET + digest not in known}
+        for number, bucket in recipes(outputs, frozenset(wanted)):
+            self._store.write_records({_BUCKET + blueprint.buckets[number]: bucket})
+            yield
+
+    def keep_blueprint(self, blueprint: Blueprint, ground: Ground) -> None:
+        """Remember a plan whose recipes are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in ground.columns.items()}
-        shared = {"shared": (blueprint.key, ground.frame.value, columns)}
-        self._store.write_records({**buckets, **shared, "buckets": blueprint.buckets, "blueprint": blueprint})
+        shared = (blueprint.key, ground.frame.value, columns)
+        self._store.write_records({"shared": shared, _BUCKETS: blueprint.buckets, "blueprint": blueprint})
+        kept = {_BUCKET + digest for digest in blueprint.buckets}
+        self._store.forget_records(self._store.names(_BUCKET) - kept)
 
     def recipes(self, paths: Iterable[str]) -> Bucket:
-        """What the outputs at `paths` were made of when they were planned last; those that are not known are left out."""
-        found: Bucket = {}
+        """What the outputs at `paths` were made of in the last plan; those that are not known are left out."""
+        buckets = self._store.record(_BUCKETS, tuple[str, ...]) or ()
         numbers: dict[int, list[str]] = {}
         for path in paths:
             numbers.setdefault(bucket_of(path), []).append(path)
+        found: Bucket = {}
         for number, wanted in numbers.items():
-            bucket = self._store.record(f"bucket:{number}", Bucket) or {}
-            found |= {path: bucket[path] for path in wanted if path in bucket}
+            bucket = self._store.record(_BUCKET + buckets[number], Bucket) if number < len(buckets) else None
+            found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
         return found
 
     def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Identified) -> list[Output] | None:

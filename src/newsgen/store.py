@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +26,8 @@ FORMAT = 1
 """To be raised when a value in the store changes its fields or its meaning."""
 PAGE = 32768
 """Bytes of a page of the file: most bodies fit into one (with SQLite's usual 4096 a write takes 1.6 times as long)."""
+LOT = 1000
+"""Parsed files in one transaction. What is committed in small lots stays in one small WAL file, which is used again and again."""
 PATIENCE = 20.0
 """Seconds to wait for another build that is writing."""
 
@@ -41,6 +45,8 @@ _REFUSALS = frozenset(
 """What says that the store cannot be used here and now, and nothing about what is in it."""
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+Rows = Sequence[tuple[bytes, ...]]
 _encode = msgspec.msgpack.Encoder().encode
 _document = msgspec.msgpack.Decoder(Document).decode
 _body = msgspec.msgpack.Decoder(Body).decode
@@ -59,6 +65,11 @@ class Store:
         self._identity = _encode((FORMAT, environment))
         self._connection: sqlite3.Connection | None = None
         self._usable = True
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether what was written can be read again, as far as is known."""
+        return self._usable
 
     @classmethod
     def none(cls) -> Store:
@@ -114,32 +125,51 @@ class Store:
         return self._ask(read, None)
 
     def write_parsed(self, documents: Iterable[Document], bodies: Mapping[str, Body]) -> None:
-        """Add parsed files."""
+        """Add parsed files with those of their bodies that are given."""
         # In the order of the keys, as they will lie in the file: half the time of writing them as they come.
-        rows = sorted(_row(bytes.fromhex(item.digest), item) for item in documents)
-        large = sorted(_row(bytes.fromhex(digest), body) for digest, body in bodies.items())
-
-        def write(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows)
-            connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)", large)
-
-        self._ask(lambda connection: _transaction(connection, write), None)
+        for lot in _lots(sorted(documents, key=attrgetter("digest"))):
+            rows = [_row(bytes.fromhex(item.digest), item) for item in lot]
+            large = [
+                _row(row[0], bodies[item.digest]) for row, item in zip(rows, lot, strict=True) if item.digest in bodies
+            ]
+            self._write(
+                ("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows),
+                ("INSERT OR REPLACE INTO bodies VALUES (?, ?)", large),
+            )
 
     def write_records(self, records: Mapping[str, object]) -> None:
         """Put records in place, all or none."""
         rows = [_row(name.encode("utf-8", "surrogateescape"), value) for name, value in records.items()]
-        statement = "INSERT OR REPLACE INTO records VALUES (?, ?)"
-        self._ask(lambda connection: _transaction(connection, lambda c: c.executemany(statement, rows)), None)
+        self._write(("INSERT OR REPLACE INTO records VALUES (?, ?)", rows))
+
+    def names(self, prefix: str) -> frozenset[str]:
+        """The names of all records that begin so."""
+        first = prefix.encode("utf-8", "surrogateescape")
+
+        def read(connection: sqlite3.Connection) -> frozenset[str]:
+            rows = connection.execute("SELECT key FROM records WHERE key >= ?", (first,))
+            return frozenset(key.decode("utf-8", "surrogateescape") for (key,) in rows if key.startswith(first))
+
+        return self._ask(read, frozenset())
+
+    def forget_records(self, names: Iterable[str]) -> None:
+        """Drop records."""
+        keys = [(name.encode("utf-8", "surrogateescape"),) for name in names]
+        self._write(("DELETE FROM records WHERE key = ?", keys))
 
     def forget(self, digests: Iterable[str]) -> None:
         """Drop parsed files that no file stands for any more."""
         keys = [(bytes.fromhex(digest),) for digest in digests]
+        self._write(("DELETE FROM documents WHERE key = ?", keys), ("DELETE FROM bodies WHERE key = ?", keys))
 
-        def delete(connection: sqlite3.Connection) -> None:
-            connection.executemany("DELETE FROM documents WHERE key = ?", keys)
-            connection.executemany("DELETE FROM bodies WHERE key = ?", keys)
+    def _write(self, *statements: tuple[str, Rows]) -> None:
+        """Run each statement for its rows, all in one transaction."""
 
-        self._ask(lambda connection: _transaction(connection, delete), None)
+        def write(connection: sqlite3.Connection) -> None:
+            for statement, rows in statements:
+                connection.executemany(statement, rows)
+
+        self._ask(lambda connection: _transaction(connection, write), None)
 
     # ------------------------------------------------------------ opening, and what can go wrong
 
@@ -210,6 +240,12 @@ class _Damage(Exception):
 
 _FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, _Damage, OSError)
 """All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
+
+
+def _lots(items: Iterable[Item]) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while lot := list(islice(rest, LOT)):
+        yield lot
 
 
 def _row(key: bytes, value: Any) -> tuple[bytes, bytes]:

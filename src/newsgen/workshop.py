@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,12 +76,38 @@ class Workshop:
         if self._owners and self._crew:
             self._crew.tell("save", None)
 
-    def render(self, outputs: Sequence[Output], looks: Looks, staging: Staging, step: Callable[[], None]) -> None:
-        """Render all outputs with the templates of `looks`, and stage those that are new. Raises ContentError with all faults, once all were tried."""
-        if not outputs:
-            return
+    def warm(self, looks: Looks) -> None:
+        """Let workers compile the templates while the caller goes on: they will be asked for pages."""
+        if self._crew and not looks.faults:
+            self._crew.tell("warm", (dict(looks.sources), looks.known))
+
+    def render(
+        self,
+        outputs: Sequence[Output],
+        looks: Looks,
+        staging: Staging,
+        step: Callable[[], None],
+        beside: Iterator[object],
+    ) -> None:
+        """Render all outputs with the templates of `looks`, and stage those that are new.
+
+        `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
+        faults, once all were tried.
+        """
+        if outputs:
+            self._render(outputs, looks, staging, step, beside)
+        deque(beside, maxlen=0)
+
+    def _render(
+        self,
+        outputs: Sequence[Output],
+        looks: Looks,
+        staging: Staging,
+        step: Callable[[], None],
+        beside: Iterator[object],
+    ) -> None:
         faulty: list[tuple[str, Diagnostic]] = []
-        for output, done in self._rendered(outputs, looks, staging):
+        for output, done in self._rendered(outputs, looks, staging, beside):
             faulty += ((output.path, fault) for fault in done.faults)
             if not done.faults:
                 staging.accept(output, done.digest, done.is_staged)
@@ -90,7 +118,9 @@ class Workshop:
         if faults:
             raise ContentError(faults.values())
 
-    def _rendered(self, outputs: Sequence[Output], looks: Looks, staging: Staging) -> Iterator[tuple[Output, Rendered]]:
+    def _rendered(
+        self, outputs: Sequence[Output], looks: Looks, staging: Staging, beside: Iterator[object]
+    ) -> Iterator[tuple[Output, Rendered]]:
         from newsgen.bench import Bench
 
         travelling = [output for output in outputs if output.kind in TRAVELLING]
@@ -109,7 +139,7 @@ class Workshop:
             for _ in at_home():
                 yield done.pop()
             return
-        yield from self._away(crew, travelling, looks, staging, at_home())
+        yield from self._away(crew, travelling, looks, staging, chain(at_home(), beside))
         yield from done
 
     def _away(

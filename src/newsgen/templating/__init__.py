@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from types import CodeType
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
@@ -43,6 +42,12 @@ class Templates:
     def wary_engine(self) -> Engine:
         """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
         return Engine(self._wary_code, self.facts.shared, without_address)
+
+    def warm(self) -> None:
+        """Compile what a report's page takes, before it is asked for. Whoever renders one finds the faults, and tells them."""
+        with suppress(ContentError, *RENDERING_FAULTS):
+            for name in self.facts.reach["article.html"]:
+                self.engine.get_template(name)
 
     def page(self, name: str, names: dict[str, object]) -> bytes:
         """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
