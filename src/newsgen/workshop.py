@@ -94,24 +94,13 @@ class Workshop:
         `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
         faults, once all were tried.
         """
-        if outputs:
-            self._render(outputs, looks, staging, step, beside)
-        deque(beside, maxlen=0)
-
-    def _render(
-        self,
-        outputs: Sequence[Output],
-        looks: Looks,
-        staging: Staging,
-        step: Callable[[], None],
-        beside: Iterator[object],
-    ) -> None:
         faulty: list[tuple[str, Diagnostic]] = []
         for output, done in self._rendered(outputs, looks, staging, beside):
             faulty += ((output.path, fault) for fault in done.faults)
             if not done.faults:
                 staging.accept(output, done.digest, done.is_staged)
             step()
+        deque(beside, maxlen=0)  # what is left of it
         faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
         for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
             faults.setdefault((fault.code, fault.path, fault.line), fault)
@@ -121,6 +110,8 @@ class Workshop:
     def _rendered(
         self, outputs: Sequence[Output], looks: Looks, staging: Staging, beside: Iterator[object]
     ) -> Iterator[tuple[Output, Rendered]]:
+        if not outputs:
+            return
         from newsgen.bench import Bench
 
         travelling = [output for output in outputs if output.kind in TRAVELLING]
