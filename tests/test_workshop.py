@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import crew, workshop
+from newsgen import crew, library, store, workshop
 from newsgen.crew import Crew, Hand
 from newsgen.errors import EnvironmentProblem
+from newsgen.fingerprint import environment
 from newsgen.jobs import Functions
+from newsgen.library import Library, Task
+from newsgen.model import Document, Markdown
+from newsgen.store import Store
 from site_test import SiteTest, photo, tree
 
 
@@ -34,6 +38,33 @@ def test_several_processes_give_the_tree_of_one(many: SiteTest, tmp_path: Path) 
     assert tree(together.out) == tree(alone.out)
     assert (together.out / ".newsgen.json").read_bytes() == (alone.out / ".newsgen.json").read_bytes()
     assert many.built("-o", str(tmp_path / "together")).document["rendered"] == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
+    many: SiteTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    expected = many.built("-o", str(tmp_path / "expected"))
+    many.root.joinpath(".newsgen", "store.db").unlink()
+    monkeypatch.setattr(library, "UNSAVED", 6)
+    monkeypatch.setattr(library, "BODIES", 3)
+    monkeypatch.setattr(store, "LOT", 4)
+    assert tree(many.built("-o", str(tmp_path / "few"), "--jobs", jobs).out) == tree(expected.out)
+    kept = Store(many.root, environment())
+    assert all(kept.body(digest) for digest, document in kept.documents().items() if document.outline)
+    kept.close()
+
+
+def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "UNSAVED", 6)
+    monkeypatch.setattr(library, "BODIES", 3)
+    paths = [f"content/meetings/{number:02}.md" for number in range(9)]
+    tasks = [Task(path, path, is_section=False) for path in paths]
+    shelf = Library(many.root, Markdown(), Store.none())
+    digests = [document.digest for document in map(shelf.read, tasks) if isinstance(document, Document)]
+    for task in tasks:
+        many.remove(task.path)
+    assert all(shelf.body(*pair).chunks for pair in zip(digests, tasks, strict=True))
 
 
 def test_spawned_workers_do_the_same_as_forked_ones(
