@@ -278,11 +278,13 @@
     });
   }
 
-  /** Sheets whose name stays when they change are asked for under another query. */
-  function restyle(addresses, version) {
+  /** Sheets that changed and kept their name are asked for under another query. */
+  function restyle(addresses, before, after, version) {
+    const named = (page) => [...page.querySelectorAll(SHEET)].map(nameOf);
+    const stayed = named(before).filter((name) => named(after).includes(name));
     document.querySelectorAll(SHEET).forEach((link) => {
       const url = new URL(link.href);
-      if (url.origin !== location.origin || !addresses.includes(addressOf(url.pathname))) return;
+      if (url.origin !== location.origin || !addresses.has(addressOf(url.pathname)) || !stayed.includes(nameOf(link))) return;
       const fresh = link.cloneNode();
       fresh.setAttribute("href", `${nameOf(link)}?newsgen=${version}`);
       exchange(link, fresh);
@@ -311,6 +313,7 @@
     return made;
   }
 
+  const isFault = ({ severity }) => severity === "error";
   const KINDS = { error: "错误", warning: "提醒", info: "说明" };
   const [SHOWN_BEFORE, SHOWN_AFTER, MARKED] = [40, 120, 16];
 
@@ -350,6 +353,7 @@
     const part = (name, tag, attributes, ...children) =>
       (parts[name] = make(tag, { class: name, ...attributes }, ...children));
     let complaint = "[]"; // the faults, as they were told
+    let shownFacts = "";
     let said = "";
 
     const frame = make("div", { class: "frame", lang: "zh-CN", hidden: true },
@@ -444,17 +448,21 @@
       parts.chips.textContent = [...heads, broken || remarks ? text : ""].filter(Boolean).join("　") || "预览";
     }
 
-    function show(facts) {
-      parts.ribbons.replaceChildren(...facts.ribbons.map(({ reason, text }) => {
+    function show({ ribbons, diagnostics, source, characters, photos }) {
+      const text = JSON.stringify([ribbons, diagnostics, source, characters, photos]);
+      if (text === shownFacts) return; // nobody loses the place where they are reading
+      shownFacts = text;
+      parts.ribbons.replaceChildren(...ribbons.map(({ reason, text }) => {
         const [, head, rest] = /^(.*?)：(.*)$/s.exec(text) || ["", "", text];
         return make("li", { class: reason }, make("b", { text: head }), make("span", { text: rest }));
       }));
-      parts.remarks.replaceChildren(...facts.diagnostics.map(remarkItem));
-      if (!facts.diagnostics.length) parts.remarks.hidden = true;
+      const remarks = diagnostics.filter((remark) => !isFault(remark));
+      parts.remarks.replaceChildren(...remarks.map(remarkItem));
+      if (!remarks.length) parts.remarks.hidden = true;
       parts.source.replaceChildren(
-        facts.source ? make("bdi", { dir: "ltr", text: facts.source }) : make("span", { text: "这一页由各篇文章自动汇成" }));
-      parts.source.title = facts.source || "";
-      const numbers = [[facts.characters, "字"], [facts.photos, "张照片"]].filter(([number]) => number !== null);
+        source ? make("bdi", { dir: "ltr", text: source }) : make("span", { text: "这一页由各篇文章自动汇成" }));
+      parts.source.title = source || "";
+      const numbers = [[characters, "字"], [photos, "张照片"]].filter(([number]) => number !== null);
       parts.numbers.replaceChildren(...numbers.map(([number, unit]) =>
         make("span", {}, make("b", { text: number.toLocaleString("zh-CN") }), ` ${unit}`)));
       parts.numbers.hidden = !numbers.length;
@@ -466,8 +474,7 @@
       if (text === complaint) return;
       complaint = text;
       parts.list.replaceChildren(...errors.map(remarkItem));
-      const count = errors.filter(({ severity }) => severity === "error").length || errors.length;
-      host.shadowRoot.getElementById("title").textContent = `有 ${count} 处要改，网页才能更新`;
+      host.shadowRoot.getElementById("title").textContent = `有 ${errors.length} 处要改，网页才能更新`;
       parts.advice.textContent = "现在看到的还是上一次的网页。在编辑器里改好、保存，这里就会消失。";
       openFaults(errors.length > 0 && remembered.get("aside", "sessionStorage") !== text, false);
     }
@@ -487,7 +494,9 @@
   function watchPage() {
     let facts = stripped(document);
     if (!facts) return;
+    let errors = []; // of the whole site; those of this page alone are in its facts
     let source = null; // the page as the server made it, before scripts had a hand in it; null: not known
+    const sheets = new Set(); // style sheets that changed since
     let busy = false;
     let again = false;
     let isLost = false;
@@ -498,6 +507,13 @@
     };
     const shown = interfaceOf(follows);
     const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false });
+
+    function show() {
+      const own = facts.diagnostics.filter(isFault).map((fault) => JSON.stringify(fault));
+      const all = new Set([...errors.filter(isFault).map((fault) => JSON.stringify(fault)), ...own]);
+      shown.show(facts);
+      shown.faults([...all].map((fault) => JSON.parse(fault)));
+    }
 
     async function fetched() {
       const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
@@ -519,10 +535,12 @@
       try {
         const found = await fetched();
         if (!found.facts || !source || !patch(source, found.page)) return void location.reload();
+        restyle(sheets, source, found.page, found.facts.version);
+        sheets.clear();
         const isNew = !source.documentElement.isEqualNode(found.page.documentElement);
         source = found.page;
         facts = found.facts;
-        shown.show(facts);
+        show();
         if (isNew) shown.say(`${clock()} 已更新`);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // no answer: the connection tells when to ask again
@@ -537,7 +555,8 @@
 
     function take(state, opens) {
       const isRestarted = state.instance !== facts.instance;
-      shown.faults(state.errors);
+      errors = state.errors;
+      show();
       if (!isRestarted && state.version <= facts.version) {
         if (!source) learn().catch(() => {});
         return;
@@ -547,14 +566,14 @@
         return;
       }
       const isMissed = isRestarted || state.version > facts.version + 1 || !state.changed;
-      if (!isMissed && state.styles.length) restyle(state.styles, state.version);
+      [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
       clearTimeout(timer);
       /* What is said about a page may change though the page does not; that can wait for those who have changed. */
-      const isMine = isMissed || [here(), facts.path].some((path) => state.changed.includes(path));
+      const isMine = isMissed || sheets.size > 0 || [here(), facts.path].some((path) => state.changed.includes(path));
       timer = setTimeout(refresh, isMine ? 0 : 200);
     }
 
-    shown.show(facts);
+    show();
     shown.say("已是最新");
     listen((news) => {
       if (news.lost) {
