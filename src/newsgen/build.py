@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING
 from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import load as load_config
-from newsgen.content import Identified, Known, Parse, Source
+from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, UsageProblem, checked
-from newsgen.fingerprint import digest, digest_texts, environment
+from newsgen.fingerprint import environment
 from newsgen.library import Task
-from newsgen.looks import Looks
-from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
+from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.site import Viewpoint
 from newsgen.store import Store
-from newsgen.survey import Survey, survey
+from newsgen.survey import survey
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, opened
@@ -41,7 +40,8 @@ class Request:
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
-    of what is kept that is to be rendered again and compared; None: nothing.
+    of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
+    as a preview does: it is not for sites that are published, and no option of the command line asks for it.
     """
 
     root: Path
@@ -52,6 +52,12 @@ class Request:
     strict: bool = False
     jobs: int | None = None
     verify: float | None = None
+    everything: bool = False
+
+    @property
+    def view(self) -> Viewpoint:
+        """Who looks at the site, and when."""
+        return Viewpoint(self.now, self.drafts, self.everything)
 
     @property
     def shown(self) -> str:
@@ -103,35 +109,13 @@ def build(request: Request, progress: Progress) -> Result:
     return _result(planned, done, store, started)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Everything that was found in the site's folder, before it is taken together; and what was known of it before."""
-
-    config: Config
-    looks: Looks
-    survey: Survey
-    identified: Identified
-    texts_before: Known
-    media_before: KnownMedia
-    parse: Parse
-
-    def key(self, drafts: bool, files: Iterable[tuple[str, str]]) -> str:
-        """Names all that a plan is made of; `files` are paths and digests of the photos and files that reports name."""
-        texts = self.identified.texts
-        names = [item.path for item in self.survey.found if item.path not in texts]
-        facts = [name for text in texts.values() for name in (text.path, text.facts)]
-        faults = (self.survey.diagnostics, self.identified.faults)
-        settings = digest(environment(), drafts, self.config, self.looks.digest, faults, list(files))
-        return digest_texts([settings, *names, *facts])
-
-
-def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> _Seen:
+def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> Seen:
     """Look at everything, and parse what is new."""
     texts, files = memory.texts(), memory.media()
     surveyed = survey(request.root)
     identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return _Seen(config, memory.with_known(looks.load(request.root)), surveyed, identified, texts, files, parse)
+    return Seen(config, memory.with_known(looks.load(request.root)), surveyed, identified, texts, files, parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +133,10 @@ class _Planned:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> _Planned | None:
+def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _Planned | None:
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
     files = {item.path: item for item in seen.survey.found}
-    key = seen.key(request.drafts, media.digests(request.root, files, seen.media_before))
+    key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
     texts = seen.identified.texts
     blueprint = memory.blueprint()
     if blueprint is None or not blueprint.fits(key, texts, request.now):
@@ -164,19 +148,18 @@ def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> 
     return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
 
 
-def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
+def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
     from newsgen.planning import Said, planned
 
     found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
-    view = Viewpoint(request.now, request.drafts)
     said = tuple(content.remarks_of(seen.identified.texts))
-    plan = planned(found, Said(said, request.strict), files, seen.config, view, seen.looks)
+    plan = planned(found, Said(said, request.strict), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
-    key = seen.key(request.drafts, media.published(files))
+    key = seen.key(request.view.shown, media.published(files))
     blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
     remarks = checked((*said, *plan.remarks), request.strict)
     return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
@@ -190,7 +173,7 @@ def is_stale(output: Output, staging: Staging) -> bool:
 
 def _produce(
     request: Request,
-    seen: _Seen,
+    seen: Seen,
     planned: _Planned,
     workshop: Workshop,
     memory: Memory,
@@ -217,7 +200,7 @@ def _produce(
     return done
 
 
-def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
     from newsgen.verify import differing_outputs, differing_texts
 
@@ -230,7 +213,7 @@ def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequ
         raise ContentError((*planned.remarks, *faults))
 
 
-def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
+def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
     """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []

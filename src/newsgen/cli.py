@@ -168,6 +168,25 @@ def build_command(as_json: bool, **options: Any) -> None:
         click.echo(_summary(result))
 
 
+@commands.command("serve")
+@click.option(
+    "--host",
+    metavar="地址",
+    default="127.0.0.1",
+    help="在哪个地址上（默认：只有本机能打开；0.0.0.0：办公室里的手机也能）",
+)
+@click.option(
+    "--port", metavar="端口", type=click.IntRange(0, 65535), default=8000, help="端口（默认：8000，被占用就用下一个）"
+)
+@click.option("--open", "opens", is_flag=True, help="顺便打开浏览器")
+@root_option
+def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
+    """边写边看：保存以后，浏览器里马上就变。"""
+    from newsgen.preview.serve import Place, serve
+
+    serve(root, Place(host, port), opens, lambda line: click.echo(line, err=True))
+
+
 @commands.command("why")
 @click.argument("output", metavar="网页")
 @click.option("-o", "out", metavar="文件夹", help="输出文件夹（默认：站点里的 public）")

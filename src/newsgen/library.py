@@ -53,6 +53,11 @@ class Library:
             self.store.write_parsed(self._documents, bodies)
             self._documents.clear()
 
+    def trim(self, most: int) -> None:
+        """Keep the bodies of so many texts at most, those that were parsed last: for a process that lives long."""
+        for digest in list(self._bodies)[: max(0, len(self._bodies) - most)]:
+            del self._bodies[digest]
+
     def body(self, digest: str, task: Task) -> Body:
         """The body of the document `digest`, which the file of `task` held.
 

@@ -54,20 +54,28 @@ class Memory:
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
 
     def keep_texts(self, texts: Mapping[str, Text], known: Known) -> None:
-        """Remember the Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
-        found = [text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for text in texts.values()]
-        if found != list(known.values()):
-            self._store.write_records({f"texts:{self._settings}": found})
+        """Remember the Markdown files."""
+        found = self.trusted_texts(texts)
+        if list(found.values()) != list(known.values()):
+            self._store.write_records({f"texts:{self._settings}": list(found.values())})
+
+    def trusted_texts(self, texts: Mapping[str, Text]) -> dict[str, Text]:
+        """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
+        return {
+            path: text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for path, text in texts.items()
+        }
 
     def keep_media(self, media: Media, files: Mapping[str, Found], known: KnownMedia) -> None:
         """Remember the files that reports name."""
-        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
-        stamps = {path: files[path].stamp for path in shown}
-        found = {
-            path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()
-        }
+        found = self.trusted_media(media, files)
         if found != known:
             self._store.write_records({"media": found})
+
+    def trusted_media(self, media: Media, files: Mapping[str, Found]) -> dict[str, tuple[Stamp, Picture | Download]]:
+        """The files that reports name, as keep_media() remembers them."""
+        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
+        stamps = {path: files[path].stamp for path in shown}
+        return {path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()}
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return self._clock is not None and is_settled(stamp, self._clock)

@@ -1,0 +1,211 @@
+"""Whether something may have changed: one flag, raised by the system's notices about files, or by a clock where it gives none.
+
+A notice only says that it is time to look; what has changed is found by looking at everything (follower.py), so that no
+order, no loss and no doubling of notices can make the site wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from threading import Condition
+from typing import Literal
+
+from watchdog.events import (
+    EVENT_TYPE_CLOSED,
+    EVENT_TYPE_CLOSED_NO_WRITE,
+    EVENT_TYPE_CREATED,
+    EVENT_TYPE_MODIFIED,
+    EVENT_TYPE_OPENED,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver, ObservedWatch
+
+from newsgen.survey import is_leftover
+
+QUIET = 0.01
+"""Seconds without a notice after which a save is over; an editor that saves by renaming sends several."""
+OPEN = 0.1
+"""The same for a file that was begun and is not closed: cut off and not yet written, perhaps."""
+PATIENCE = 0.5
+"""Seconds after which a burst of notices is followed, over or not: a `git pull` sends them for minutes."""
+FOLDERS = ("content", "templates", "theme")
+FILE = "site.yaml"
+IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
+CLOSES = sys.platform == "linux"
+"""Whether the system says that a file which was written has been closed."""
+WINDOWS = frozenset({"9p", "drvfs"})
+REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "vboxsf", "afs", "virtiofs"}
+)
+"""File systems that send no notices for what others do: Windows's drives below WSL, and network shares."""
+
+Place = tuple[str, bool, int, int]
+"""A folder to watch: its path, whether what lies deeper counts too, device and inode."""
+
+
+class Flag:
+    """Raised by many, taken down by one. `now` is the clock, in seconds."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._first: float | None = None  # when it was raised
+        self._last = 0.0
+        self._open: set[str] = set()
+        self._is_closed = False
+
+    def raise_(self, opened: str = "", closed: str = "") -> None:
+        """Say that something may have changed; that the file `opened` is being written, that `closed` is done."""
+        with self._condition:
+            self._last = time.monotonic()
+            self._first = self._last if self._first is None else self._first
+            if opened:
+                self._open.add(opened)
+            self._open.discard(closed)
+            self._condition.notify_all()
+
+    def close(self) -> None:
+        """Let wait() say that it is over from now on."""
+        with self._condition:
+            self._is_closed = True
+            self._condition.notify_all()
+
+    def wait(self, seconds: float | None) -> Literal["noticed", "waited", "over"]:
+        """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
+
+        It is down before anything is looked at: what happens while somebody looks raises it again.
+        """
+        with self._condition:
+            self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
+            while self._first is not None and not self._is_closed:
+                now = time.monotonic()
+                quiet = self._last + (OPEN if self._open else QUIET)
+                left = min(quiet, self._first + PATIENCE) - now
+                if left <= 0:
+                    break
+                self._condition.wait(left)
+            found: Literal["noticed", "waited"] = "waited" if self._first is None else "noticed"
+            self._first = None
+            self._open.clear()
+            return "over" if self._is_closed else found
+
+
+class Notices(FileSystemEventHandler):
+    """Raises the flag for every notice about a file that can matter to the site at `root`."""
+
+    def __init__(self, root: Path, flag: Flag) -> None:
+        self._root, self._flag = str(root), flag
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Take one notice. That a folder has changed is told by the notices about what lies in it."""
+        kind, path = event.event_type, os.fsdecode(event.src_path)
+        if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
+            return
+        paths = [path, os.fsdecode(event.dest_path)] if event.dest_path else [path]
+        if any(self._matters(name, event.is_directory) for name in paths):
+            begins = CLOSES and not event.is_directory and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
+            self._flag.raise_(opened=path if begins else "", closed=path if kind == EVENT_TYPE_CLOSED else "")
+
+    def _matters(self, path: str, is_folder: bool) -> bool:
+        if not path.startswith(self._root + os.sep):
+            return True  # behind a link
+        names = Path(path).relative_to(self._root).parts
+        if len(names) == 1:
+            return names[0] in (*FOLDERS, FILE)
+        hidden = any(name[:1] in (".", "~") for name in names)
+        return names[0] in FOLDERS and not hidden and (is_folder or not is_leftover(names[-1]))
+
+
+class Watch:
+    """Watches the files of the site at `root`, and what its links lead to, and raises `flag`.
+
+    `polls` says, in words for people, why the system gives no notices here; None where it does.
+    """
+
+    def __init__(self, root: Path, flag: Flag) -> None:
+        self._root, self._flag = root.resolve(), flag
+        self._notices = Notices(self._root, flag)
+        self._observer: BaseObserver | None = None
+        self._watched: dict[Place, ObservedWatch] = {}
+        self.polls = _silence(self._root)
+
+    def attend(self, links: Iterable[str] = ()) -> bool:
+        """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
+
+        A folder that was deleted and made again, or renamed, is another one.
+        """
+        if self.polls:
+            return False
+        try:
+            return self._attend(links)
+        except OSError as error:
+            self.close()
+            self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
+            return True
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._observer is not None:
+            self._observer.stop()
+            self._observer.join()
+            self._observer = None
+            self._watched.clear()
+
+    def _attend(self, links: Iterable[str]) -> bool:
+        wanted = list(self._wanted(links))
+        is_new = not self._watched.keys() >= set(wanted)
+        if is_new or len(wanted) < len(self._watched):
+            if self._observer is None:
+                self._observer = Observer(timeout=3600)
+                self._observer.start()
+            for place in [place for place in self._watched if place not in wanted]:
+                self._observer.unschedule(self._watched.pop(place))
+            for place in wanted:
+                if place not in self._watched:
+                    path, is_deep = place[:2]
+                    self._watched[place] = self._observer.schedule(self._notices, path, recursive=is_deep)
+        return is_new
+
+    def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
+        """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
+        for folders to watch, it refuses this one, and that is noticed (watchdog is silent about those below others).
+        """
+        deep: list[Path] = []
+        for path in (*((self._root / name).resolve() for name in FOLDERS), *map(Path, links)):
+            folder = path if path.is_dir() else path.parent
+            if folder.is_dir() and not any(folder.is_relative_to(above) for above in deep):
+                deep.append(folder)
+        for folder, is_deep in (*((folder, folder != self._root) for folder in deep), (self._root, False)):
+            found = folder.stat()
+            yield str(folder), is_deep, found.st_dev, found.st_ino
+
+
+def _silence(root: Path) -> str | None:
+    """Why there are no notices for what happens at `root`; None where there are."""
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(root)[0]
+        remote = 4  # DRIVE_REMOTE
+        is_remote = drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == remote
+        return "网站在网络文件夹里" if is_remote else None
+    kind = _file_system(root)
+    if kind in WINDOWS:
+        return "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
+    return "网站在网络文件夹里" if kind in REMOTE else None
+
+
+def _file_system(path: Path, mounts: str = "/proc/self/mounts") -> str:
+    """The kind of file system that `path` lies on (Linux); empty where that is not known."""
+    try:
+        rows = [line.split(" ") for line in Path(mounts).read_text("utf-8", "replace").splitlines()]
+    except OSError:
+        return ""
+    places = [(row[1].replace("\\040", " "), row[2]) for row in rows if len(row) > 2]
+    above = {str(folder) for folder in (path, *path.parents)}
+    return max(((len(place), kind) for place, kind in places if place in above), default=(0, ""))[1]
