@@ -20,6 +20,7 @@ from newsgen.cli import run
 from newsgen.preview.facts import Facts, Ribbon, unapproved
 from newsgen.preview.inject import inject
 from site_test import SiteTest, photo
+from sleeper import Sleeper
 
 LIMIT = 30.0
 """Seconds after which a server that says nothing is taken for hanging."""
@@ -160,7 +161,7 @@ def test_a_page_that_was_mended_many_times_is_the_page_that_the_server_has(
 ) -> None:
     two.write("content/meetings/照片.jpg", photo())
     page = opened(context, preview)
-    for number, body in enumerate(BODIES):
+    for number, body in enumerate([*BODIES, *reversed(BODIES), *BODIES[::3]]):
         title = f"第{number}版" if number % 3 else "第一篇"
         two.article("meetings/a.md", f"{body}\n第{number}稿。\n", title=title)
         expect(page.get_by_text(f"第{number}稿。")).to_be_visible()
@@ -176,6 +177,23 @@ def without_order(page: str) -> tuple[list[str], str]:
     """Head and body; the order of tags in a head says nothing."""
     head, body = page.split("<body", 1)
     return sorted(re.split(r"\n|(?=<)", head)), body
+
+
+def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    table = "| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n"
+    two.article("meetings/a.md", f"开头。\n\n{table}", title="第一篇")
+    page = opened(context, preview)
+    bodies = [
+        f"开头。\n\n{table}| 3 | 新的一行 |\n",
+        f"开头。\n\n一、新的小标题\n第二段。\n\n{table}",
+        f"- 新的一项\n- 两项\n\n开头。\n\n{table}\n（管理学院 2024年3月14日）\n",
+    ]
+    for body, word in zip(bodies, ("新的一行", "新的小标题", "新的一项"), strict=True):
+        two.article("meetings/a.md", body, title="第一篇")
+        expect(page.get_by_text(word)).to_be_visible()
+        assert is_the_same(page), word
 
 
 def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
@@ -318,6 +336,38 @@ def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
     expect(page.locator("newsgen-preview [role=status]")).not_to_contain_text("预览停了")
     two.article("meetings/a.md", "后来改过的正文。\n", title="第一篇")
     expect(page.get_by_text("后来改过的正文。")).to_be_visible()
+
+
+@pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
+def test_a_page_that_is_looked_at_again_shows_what_it_missed(
+    two: SiteTest, context: BrowserContext, preview: Preview, worker: str
+) -> None:
+    context.add_init_script(worker)
+    with Sleeper(preview.url) as way:
+        page = context.new_page()
+        with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+            page.goto(way.url + ARTICLE)
+        way.sleep()
+        two.article("meetings/a.md", "其间改过的正文。\n", title="第一篇")
+        looked = (
+            "() => { window.dispatchEvent(new Event('online')); return document.body.innerText.includes('其间改过'); }"
+        )
+        page.wait_for_function(looked, polling=200)
+        page.close()
+
+
+def test_a_machine_that_slept_is_noticed_by_its_clock(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+    context.add_init_script("delete window.SharedWorker")  # whose clock nobody can move
+    with Sleeper(preview.url) as way:
+        page = context.new_page()
+        page.clock.install()
+        with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+            page.goto(way.url + ARTICLE)
+        way.sleep()
+        two.article("meetings/a.md", "其间改过的正文。\n", title="第一篇")
+        page.clock.fast_forward("01:00:00")
+        expect(page.get_by_text("其间改过的正文。")).to_be_visible(timeout=30_000)
+        page.close()
 
 
 # ---------------------------------------------------------------- faults

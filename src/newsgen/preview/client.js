@@ -16,7 +16,7 @@
 
   /* ---------------------------------------------------------------- the connection */
 
-  const LATE = 4000; // an answer that takes longer never comes: the machine slept, or the network is another
+  const LATE = 3000; // an answer that takes longer never comes: the machine slept, or the network is another
 
   /** Tells `{state}` after every build and `{lost: true}` when the server is gone; tries again for ever. */
   function connect(hear) {
@@ -101,7 +101,8 @@
 
   /** Where the page lives, as outputs are named: `meetings/index.html`. */
   function addressOf(path) {
-    const name = decodeURIComponent(path).replace(/^\//, "");
+    let name = path.replace(/^\//, "");
+    try { name = decodeURIComponent(name); } catch { /* no address of ours */ }
     return name === "" || name.endsWith("/") ? `${name}index.html` : name;
   }
 
@@ -163,7 +164,7 @@
   /* Elements that scripts leave alone, as long as they carry nothing that a script could look for. */
   const PROSE = new Set(
     ("P H1 H2 H3 H4 H5 H6 UL OL LI DL DT DD BLOCKQUOTE HR BR A ABBR B CITE CODE DEL EM I INS KBD MARK Q S SMALL SPAN " +
-      "STRONG SUB SUP TIME U").split(" "),
+      "STRONG SUB SUP TD TH TIME TR U").split(" "),
   );
   const isPlain = (element) =>
     PROSE.has(element.tagName) && ![...element.attributes].some(({ name }) => /^(data-|on)/.test(name));
@@ -237,21 +238,49 @@
     const [goes, comes] = [old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)];
     if (!goes.length && !comes.length) return true;
     if (live.length !== old.length || live.some((one, index) => one.nodeName !== old[index].nodeName)) return false;
-    const lives = live.slice(start, live.length - end);
-    if (goes.length === comes.length && goes.every((one, index) => one.nodeName === comes[index].nodeName)) {
-      return goes.every((one, index) => planNode(one, comes[index], lives[index], steps, touched));
-    }
-    if (![...goes, ...comes].every(isProse) || lives.some((one, index) => !one.isEqualNode(goes[index]))) return false;
-    const stays = live[live.length - end] || null;
-    steps.push(() => {
-      lives.forEach((one) => one.remove());
-      comes.forEach((one) => {
-        const added = document.importNode(one, true);
-        node.insertBefore(added, stays);
+    const pairs = align(goes, comes);
+    let next = live[live.length - end] || null;
+    return pairs !== null && pairs.reverse().every(([from, to]) => {
+      const lives = live[start + from];
+      if (from === null) {
+        const [added, place] = [document.importNode(comes[to], true), next];
+        steps.push(() => node.insertBefore(added, place));
         if (added.nodeType === Node.ELEMENT_NODE) touched.add(added);
-      });
+        next = added;
+        return isProse(added);
+      }
+      if (to === null) {
+        steps.push(() => lives.remove());
+        return isProse(lives) && lives.isEqualNode(goes[from]);
+      }
+      next = lives;
+      return planNode(goes[from], comes[to], lives, steps, touched);
     });
-    return true;
+  }
+
+  const MANY = 40000;
+
+  /** What became of which node: pairs of indexes, null where a node goes or comes; null where there are too many. */
+  function align(goes, comes) {
+    if (goes.length * comes.length > MANY) return null;
+    const [old, fresh] = [goes, comes].map((nodes) => nodes.map((node) => node.outerHTML || node.data));
+    const kind = (node) => `${node.nodeName} ${node.id} ${node.className}`;
+    const likeness = (i, j) => (kind(goes[i]) !== kind(comes[j]) ? 0 : old[i] === fresh[j] ? 5 : 2);
+    const best = Array.from({ length: goes.length + 1 }, () => new Array(comes.length + 1).fill(0));
+    for (let i = goes.length - 1; i >= 0; i -= 1) {
+      for (let j = comes.length - 1; j >= 0; j -= 1) {
+        const like = likeness(i, j);
+        best[i][j] = Math.max(best[i + 1][j], best[i][j + 1], like && like + best[i + 1][j + 1]);
+      }
+    }
+    const pairs = [];
+    for (let i = 0, j = 0; i < goes.length || j < comes.length;) {
+      const like = i < goes.length && j < comes.length ? likeness(i, j) : 0;
+      if (like && best[i][j] === like + best[i + 1][j + 1]) pairs.push([i++, j++]);
+      else if (j === comes.length || (i < goes.length && best[i][j] === best[i + 1][j])) pairs.push([i++, null]);
+      else pairs.push([null, j++]);
+    }
+    return pairs;
   }
 
   /** Makes the live page what `after` is. False: nothing was done, the page must be loaded anew. */
@@ -476,6 +505,7 @@
       parts.list.replaceChildren(...errors.map(remarkItem));
       host.shadowRoot.getElementById("title").textContent = `有 ${errors.length} 处要改，网页才能更新`;
       parts.advice.textContent = "现在看到的还是上一次的网页。在编辑器里改好、保存，这里就会消失。";
+      if (!errors.length) remembered.set("aside", "", "sessionStorage"); // the same slip once more is told once more
       openFaults(errors.length > 0 && remembered.get("aside", "sessionStorage") !== text, false);
     }
 
@@ -500,6 +530,7 @@
     let busy = false;
     let again = false;
     let isLost = false;
+    let known = 0; // the last version that was told of
     let timer = 0;
     const follows = {
       get: () => remembered.get("follow") !== "off",
@@ -515,42 +546,53 @@
       shown.faults([...all].map((fault) => JSON.parse(fault)));
     }
 
+    /** The page as the server has it now, and its facts; null where nobody answers. */
     async function fetched() {
-      const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      return { page, facts: stripped(page) };
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), LATE);
+      try {
+        const answer = await fetch(location.href, { cache: "no-store", signal: late.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        return { page, facts: stripped(page) };
+      } catch {
+        return null;
+      } finally {
+        clearTimeout(timer);
+      }
     }
+
+    const isSame = (other) => other && other.instance === facts.instance && other.version === facts.version;
 
     /** Learns what the page was made from, as long as it is still what the server has. */
     async function learn() {
       const found = await fetched();
-      const isSame = found.facts && found.facts.instance === facts.instance && found.facts.version === facts.version;
-      if (isSame && !busy) source = found.page;
+      if (found && isSame(found.facts) && !busy) source = found.page;
     }
 
+    /** Makes the page what the server has: in place where that is safe, else anew. */
     async function refresh() {
       clearTimeout(timer);
+      timer = 0;
       if (busy) return void (again = true);
       busy = true;
-      try {
-        const found = await fetched();
-        if (!found.facts || !source || !patch(source, found.page)) return void location.reload();
-        restyle(sheets, source, found.page, found.facts.version);
-        sheets.clear();
-        const isNew = !source.documentElement.isEqualNode(found.page.documentElement);
-        source = found.page;
-        facts = found.facts;
-        show();
-        if (isNew) shown.say(`${clock()} 已更新`);
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error; // no answer: the connection tells when to ask again
-      } finally {
-        busy = false;
-      }
-      if (again) {
-        again = false;
-        refresh();
-      }
+      const found = await fetched();
+      busy = false;
+      if (!found) return void (timer = setTimeout(refresh, 250));
+      if (!source && isSame(found.facts)) source = found.page; // asked too early: nothing is newer yet
+      if (!found.facts || !source || !patch(source, found.page)) return void location.reload();
+      restyle(sheets, source, found.page, found.facts.version);
+      sheets.clear();
+      if (!source.documentElement.isEqualNode(found.page.documentElement)) shown.say(`${clock()} 已更新`);
+      source = found.page;
+      facts = found.facts;
+      show();
+      if (again) refresh();
+      again = false;
+    }
+
+    function open(address) {
+      remembered.set("opened", address, "sessionStorage");
+      location.assign("/" + address.split("/").map(encodeURIComponent).join("/"));
     }
 
     function take(state, opens) {
@@ -558,23 +600,23 @@
       errors = state.errors;
       show();
       if (!isRestarted && state.version <= facts.version) {
-        if (!source) learn().catch(() => {});
+        if (!source) learn();
         return;
       }
-      if (opens && !isRestarted && follows.get() && state.edited && state.edited !== here()) {
-        location.assign("/" + state.edited.split("/").map(encodeURIComponent).join("/"));
-        return;
-      }
-      const isMissed = isRestarted || state.version > facts.version + 1 || !state.changed;
+      if (opens && !isRestarted && follows.get() && state.edited && state.edited !== here()) return void open(state.edited);
+      const isMissed = isRestarted || state.version > Math.max(known, facts.version) + 1 || !state.changed;
+      known = state.version;
+      if (isMissed) document.querySelectorAll(SHEET).forEach(({ href }) => sheets.add(addressOf(new URL(href).pathname)));
       [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
-      clearTimeout(timer);
-      /* What is said about a page may change though the page does not; that can wait for those who have changed. */
       const isMine = isMissed || sheets.size > 0 || [here(), facts.path].some((path) => state.changed.includes(path));
-      timer = setTimeout(refresh, isMine ? 0 : 200);
+      /* What is said about a page may change though the page does not; that can wait for those who have changed. */
+      if (isMine) refresh();
+      else if (!timer) timer = setTimeout(refresh, 200);
     }
 
     show();
-    shown.say("已是最新");
+    shown.say(remembered.get("opened", "sessionStorage") === here() ? "刚保存的就是这一篇" : "已是最新");
+    remembered.set("opened", "", "sessionStorage");
     listen((news) => {
       if (news.lost) {
         isLost = true;
