@@ -344,7 +344,8 @@
 
   const isFault = ({ severity }) => severity === "error";
   const KINDS = { error: "错误", warning: "提醒", info: "说明" };
-  const [SHOWN_BEFORE, SHOWN_AFTER, MARKED] = [40, 120, 16];
+  const [SHOWN_BEFORE, SHOWN_AFTER, MARKED] = [40, 80, 16];
+  const ENDS = /[\s，。；：！？、（）「」“”《》,;()[\]]/;
 
   /** The typed line, as much as is near the place, with the place marked. `column` counts characters from 1. */
   function typedLine({ text, line, column }) {
@@ -353,7 +354,8 @@
     const from = at > SHOWN_BEFORE + 8 ? at - SHOWN_BEFORE : 0;
     const until = Math.min(characters.length, at + SHOWN_AFTER);
     let end = at;
-    while (end < until && end < at + MARKED && (end === at || !/[\s，。；：！？、（）「」“”《》,;()[\]]/.test(characters[end]))) end += 1;
+    const isLong = () => end >= at + MARKED && !/[\w./%#-]/.test(characters[end]); // names and addresses are shown whole
+    while (end < until && !isLong() && (end === at || !ENDS.test(characters[end]))) end += 1;
     const part = (first, last) => characters.slice(first, last).join("");
     return make("p", { class: "line" },
       make("span", { class: "number", "aria-hidden": "true", text: line }),
@@ -503,7 +505,7 @@
       if (text === complaint) return;
       complaint = text;
       parts.list.replaceChildren(...errors.map(remarkItem));
-      host.shadowRoot.getElementById("title").textContent = `有 ${errors.length} 处要改，网页才能更新`;
+      host.shadowRoot.getElementById("title").textContent = `改好这 ${errors.length} 处，网页才会更新`;
       parts.advice.textContent = "现在看到的还是上一次的网页。在编辑器里改好、保存，这里就会消失。";
       if (!errors.length) remembered.set("aside", "", "sessionStorage"); // the same slip once more is told once more
       openFaults(errors.length > 0 && remembered.get("aside", "sessionStorage") !== text, false);
