@@ -82,7 +82,7 @@ IMPORTS: dict[str, str] = {
     "seen": "content looks media settings survey",
     # commands
     "build": "blueprint config content library looks media memory plan planning seen settings site store survey verify why workshop write",
-    "preview": "blueprint config content library looks media memory planning qr render seen settings site store survey workshop",
+    "preview": "blueprint build config content library looks media memory planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
     "chinese": "",

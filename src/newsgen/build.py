@@ -97,7 +97,7 @@ def build(request: Request, progress: Progress) -> Result:
     memory = Memory(request.root, store, config.markdown)
     with (
         closing(store),
-        _without_collections(),
+        without_collections(),
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
@@ -249,7 +249,7 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Condition
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from watchdog.events import (
     EVENT_TYPE_CLOSED,
@@ -49,24 +49,35 @@ Place = tuple[str, bool, int, int]
 """A folder to watch: its path, whether what lies deeper counts too, device and inode."""
 
 
+class Notice(NamedTuple):
+    """Why wait() came back. `files` are all that was noticed, where that is known to be files; None: anything may be."""
+
+    reason: Literal["noticed", "waited", "over"]
+    files: frozenset[str] | None = None
+
+
 class Flag:
-    """Raised by many, taken down by one. `now` is the clock, in seconds."""
+    """Raised by many, taken down by one."""
 
     def __init__(self) -> None:
         self._condition = Condition()
-        self._first: float | None = None  # when it was raised
+        self._first: float | None = None  # when it was raised, by the clock of this process
         self._last = 0.0
+        self._files: set[str] | None = set()
         self._open: set[str] = set()
         self._is_closed = False
 
-    def raise_(self, opened: str = "", closed: str = "") -> None:
-        """Say that something may have changed; that the file `opened` is being written, that `closed` is done."""
+    def raise_(self, file: str | None = None, is_open: bool | None = None) -> None:
+        """Say that something may have changed: this `file` (None: anything). `is_open`: it is being written, or is done."""
         with self._condition:
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
-            if opened:
-                self._open.add(opened)
-            self._open.discard(closed)
+            if file is None:
+                self._files = None
+            elif self._files is not None:
+                self._files.add(file)
+            if file and is_open is not None:
+                (self._open.add if is_open else self._open.discard)(file)
             self._condition.notify_all()
 
     def close(self) -> None:
@@ -75,7 +86,7 @@ class Flag:
             self._is_closed = True
             self._condition.notify_all()
 
-    def wait(self, seconds: float | None) -> Literal["noticed", "waited", "over"]:
+    def wait(self, seconds: float | None) -> Notice:
         """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
 
         It is down before anything is looked at: what happens while somebody looks raises it again.
@@ -83,42 +94,46 @@ class Flag:
         with self._condition:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
             while self._first is not None and not self._is_closed:
-                now = time.monotonic()
                 quiet = self._last + (OPEN if self._open else QUIET)
-                left = min(quiet, self._first + PATIENCE) - now
+                left = min(quiet, self._first + PATIENCE) - time.monotonic()
                 if left <= 0:
                     break
                 self._condition.wait(left)
-            found: Literal["noticed", "waited"] = "waited" if self._first is None else "noticed"
-            self._first = None
+            if self._is_closed:
+                return Notice("over")
+            is_raised, files = self._first is not None, self._files
+            self._first, self._files = None, set()
             self._open.clear()
-            return "over" if self._is_closed else found
+            return Notice("noticed", None if files is None else frozenset(files)) if is_raised else Notice("waited")
 
 
 class Notices(FileSystemEventHandler):
-    """Raises the flag for every notice about a file that can matter to the site at `root`."""
+    """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
 
     def __init__(self, root: Path, flag: Flag) -> None:
         self._root, self._flag = str(root), flag
+        self.links: frozenset[str] = frozenset()
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Take one notice. That a folder has changed is told by the notices about what lies in it."""
-        kind, path = event.event_type, os.fsdecode(event.src_path)
+        kind = event.event_type
         if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
             return
-        paths = [path, os.fsdecode(event.dest_path)] if event.dest_path else [path]
-        if any(self._matters(name, event.is_directory) for name in paths):
-            begins = CLOSES and not event.is_directory and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
-            self._flag.raise_(opened=path if begins else "", closed=path if kind == EVENT_TYPE_CLOSED else "")
+        for path in (os.fsdecode(name) for name in (event.src_path, event.dest_path) if name):
+            if self._matters(path, event.is_directory):
+                begins = CLOSES and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
+                ends = kind == EVENT_TYPE_CLOSED
+                self._flag.raise_(None if event.is_directory else path, begins if begins or ends else None)
 
     def _matters(self, path: str, is_folder: bool) -> bool:
-        if not path.startswith(self._root + os.sep):
-            return True  # behind a link
+        if path in self.links or not path.startswith(self._root + os.sep):
+            return True
         names = Path(path).relative_to(self._root).parts
         if len(names) == 1:
             return names[0] in (*FOLDERS, FILE)
         hidden = any(name[:1] in (".", "~") for name in names)
-        return names[0] in FOLDERS and not hidden and (is_folder or not is_leftover(names[-1]))
+        is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in self.links)
+        return is_ours and not hidden and (is_folder or not is_leftover(names[-1]))
 
 
 class Watch:
@@ -141,8 +156,9 @@ class Watch:
         """
         if self.polls:
             return False
+        self._notices.links = frozenset(links)
         try:
-            return self._attend(links)
+            return self._attend(self._notices.links)
         except OSError as error:
             self.close()
             self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
@@ -175,14 +191,15 @@ class Watch:
         """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
         for folders to watch, it refuses this one, and that is noticed (watchdog is silent about those below others).
         """
+        own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
+        others = [path if path.is_dir() else path.parent for path in map(Path, links)]
         deep: list[Path] = []
-        for path in (*((self._root / name).resolve() for name in FOLDERS), *map(Path, links)):
-            folder = path if path.is_dir() else path.parent
-            if folder.is_dir() and not any(folder.is_relative_to(above) for above in deep):
+        for folder in (*own, *others):
+            if folder != self._root and not any(folder.is_relative_to(above) for above in deep):
                 deep.append(folder)
-        for folder, is_deep in (*((folder, folder != self._root) for folder in deep), (self._root, False)):
+        for folder in (*deep, self._root):
             found = folder.stat()
-            yield str(folder), is_deep, found.st_dev, found.st_ino
+            yield str(folder), folder != self._root, found.st_dev, found.st_ino
 
 
 def _silence(root: Path) -> str | None:
