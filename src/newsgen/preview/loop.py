@@ -22,8 +22,8 @@ AGAIN = 1.0
 """Seconds after which files are looked at once more when something was noticed: a notice may be lost in a burst."""
 POLL = 1.0
 """Seconds between looks where there are no notices."""
-LONG = 600.0
-"""Seconds between looks where nothing is noticed: a computer that slept has not counted them."""
+LONG = 30.0
+"""Seconds between looks where nothing is noticed: a computer may have slept, and notices may have gone silent."""
 SHARE = 4
 """How many times as long as a look the pause between two of them is, at least."""
 
@@ -101,7 +101,7 @@ class Preview:
     def _live(self) -> None:
         pause: float | None = None
         while (notice := self._flag.wait(pause)).reason != "over":
-            self._watch.attend(self.session.links)
+            self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
             version = self.do(partial(self._look, notice.files)).result()
             if self._watch.attend(self.session.links):

@@ -6,9 +6,12 @@ order, no loss and no doubling of notices can make the site wrong.
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Condition
@@ -24,7 +27,7 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.api import BaseObserver
 
 from newsgen.survey import is_leftover
 
@@ -146,46 +149,53 @@ class Watch:
         self._root, self._flag = root.resolve(), flag
         self._notices = Notices(self._root, flag)
         self._observer: BaseObserver | None = None
-        self._watched: dict[Place, ObservedWatch] = {}
+        self._watched: frozenset[Place] = frozenset()
         self.polls = _silence(self._root)
+        # What watchdog says to programmers, where folders come and go faster than it follows, is of no use to people.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
-    def attend(self, links: Iterable[str] = ()) -> bool:
+    def attend(self, links: Iterable[str] = (), anew: bool = False) -> bool:
         """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
 
-        A folder that was deleted and made again, or renamed, is another one.
+        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses
+        its way among folders that are renamed quickly, so that it begins again.
         """
         if self.polls:
             return False
         self._notices.links = frozenset(links)
         try:
-            return self._attend(self._notices.links)
+            wanted = set(self._wanted(self._notices.links))
+            is_new = not self._watched >= wanted
+            if anew or wanted != self._watched:
+                self.close()
+                self._begin(wanted)
         except OSError as error:
             self.close()
+            if error.errno == errno.ENOENT:  # the site's own folder is away, or was exchanged just now
+                return False
             self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
             return True
+        return is_new
 
     def close(self) -> None:
         """Stop watching."""
-        if self._observer is not None:
-            self._observer.stop()
-            self._observer.join()
-            self._observer = None
-            self._watched.clear()
+        self._watched = frozenset()
+        observer, self._observer = self._observer, None
+        while observer is not None:
+            try:
+                observer.stop()
+            except KeyError:  # a folder that it has lost: it has forgotten that one now
+                continue
+            observer.join()
+            break
 
-    def _attend(self, links: Iterable[str]) -> bool:
-        wanted = list(self._wanted(links))
-        is_new = not self._watched.keys() >= set(wanted)
-        if is_new or len(wanted) < len(self._watched):
-            if self._observer is None:
-                self._observer = Observer(timeout=3600)
-                self._observer.start()
-            for place in [place for place in self._watched if place not in wanted]:
-                self._observer.unschedule(self._watched.pop(place))
-            for place in wanted:
-                if place not in self._watched:
-                    path, is_deep = place[:2]
-                    self._watched[place] = self._observer.schedule(self._notices, path, recursive=is_deep)
-        return is_new
+    def _begin(self, wanted: Iterable[Place]) -> None:
+        self._observer = Observer(timeout=3600)
+        self._observer.start()
+        for path, is_deep, *_ in sorted(wanted, key=lambda place: not place[1]):
+            self._observer.schedule(self._notices, path, recursive=is_deep)
+        self._watched = frozenset(wanted)
 
     def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
         """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
