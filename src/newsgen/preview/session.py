@@ -205,7 +205,7 @@ class Session:
         source = output.source if output else None
         said = (*faults, *(item for item in self.version.remarks if item.path == source))
         remarks = tuple(self._remark(item) for item in said)
-        remarks += tuple(fault for fault in self.version.faults if fault.path == source)
+        remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
         facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
         text = self._shown.identified.texts.get(source) if self._shown and source else None
         document = self._follower.documents.get(text.digest) if text else None
