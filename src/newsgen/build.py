@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
-from newsgen.config import load as load_config
+from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, UsageProblem, checked
 from newsgen.fingerprint import environment
 from newsgen.library import Task
+from newsgen.manifest import MANIFEST
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
+from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.site import Viewpoint
@@ -60,6 +62,11 @@ class Request:
         return Viewpoint(self.now, self.drafts, self.everything)
 
     @property
+    def way(self) -> str:
+        """How the site is asked for, beside its sources and the time."""
+        return f"{self.view.shown},{self.strict}"
+
+    @property
     def shown(self) -> str:
         """The output folder as the user knows it."""
         return self.out or DEFAULT_OUTPUT
@@ -92,30 +99,55 @@ def build(request: Request, progress: Progress) -> Result:
     """
     started = time.perf_counter()
     _check_folder(request)
-    config = load_config(request.root)
-    store = Store(request.root, environment())
-    memory = Memory(request.root, store, config.markdown)
+    settings = read_settings(request.root)
+    with closing(Store(request.root, environment())) as store, without_collections():
+        memory = Memory(request.root, store)
+        sight = Sight(settings, survey(request.root), looks.load(request.root))
+        rest = None if request.full or request.verify else memory.rest(request.folder)
+        if (
+            rest
+            and rest.holds(sight.digest(request.way), request.now)
+            and rest.outputs == outputs_digest(request.folder)
+        ):
+            return _unchanged(rest, store, started)
+        return _built(request, sight, store, memory, progress, started)
+
+
+def _built(request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, started: float) -> Result:
+    config = memory.config(sight.settings)
+    memory = memory.under(config.markdown)
     with (
-        closing(store),
-        _without_collections(),
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
-        seen = _observe(request, config, memory, _told(progress, workshop.parse))
+        seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
         workshop.save()
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
         done = _produce(request, seen, planned, workshop, memory, staging, progress)
+        if not (planned.stale or done.written or done.deleted or store.remarks):
+            _keep_rest(request, sight, planned, memory, staging)
     return _result(planned, done, store, started)
 
 
-def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> Seen:
-    """Look at everything, and parse what is new."""
+def _observe(request: Request, config: Config, sight: Sight, memory: Memory, parse: Parse) -> Seen:
+    """Parse what is new of what was seen."""
     texts, files = memory.texts(), memory.media()
-    surveyed = survey(request.root)
-    identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
+    identified = content.identify(request.root, sight.survey, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return Seen(config, memory.with_known(looks.load(request.root)), surveyed, identified, texts, files, parse)
+    return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
+
+
+def _keep_rest(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
+    """Remember that there was nothing to do, where the stamps of all files can be trusted."""
+    found = outputs_digest(request.folder, staging.census)
+    settled = staging.census.settled(output.path for output in planned.outputs)
+    is_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
+    if found and is_settled and memory.has_rested(request.folder / MANIFEST):
+        blueprint, count = planned.blueprint, len(planned.outputs)
+        name = sight.digest(request.way)
+        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks)
+        memory.keep_rest(request.folder, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +200,9 @@ def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: S
 def is_stale(output: Output, staging: Staging) -> bool:
     """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
     entry = staging.previous.get(output.path)
-    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None
+    if entry is None or entry.fingerprint != output.fingerprint:
+        return True
+    return output.path not in staging.census.untouched and staging.standing(output.path) is None
 
 
 def _produce(
@@ -233,6 +267,18 @@ def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, st
     return found
 
 
+def _unchanged(rest: Rest, store: Store, started: float) -> Result:
+    due = rest.steady.until
+    return Result(
+        articles=rest.articles,
+        outputs=rest.count,
+        unchanged=rest.count,
+        seconds=round(time.perf_counter() - started, 3),
+        next_due=due.astimezone(SHANGHAI) if due else None,
+        diagnostics=(*store.remarks, *rest.remarks),
+    )
+
+
 def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
     count, due = len(planned.outputs), planned.blueprint.steady.until
     return Result(
@@ -249,7 +295,7 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()

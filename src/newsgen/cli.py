@@ -128,7 +128,7 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
         _print_json({"path": folder, "files": list(files)})
     click.echo(
         f"新站点在 {folder}。接下来：\n  1. 打开 {folder}/{FILE_NAME}，改成自己学院的名称和网址\n"
-        f"  2. newsgen build -C {folder}\n  3. 用浏览器打开 {folder}/public/index.html",
+        f"  2. 边写边看：newsgen serve -C {folder} --open\n  3. 写好了，生成网页：newsgen build -C {folder}",
         err=as_json,
     )
 

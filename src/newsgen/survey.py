@@ -49,7 +49,7 @@ class Survey:
 
 def is_leftover(name: str) -> bool:
     """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
-    return name[0] in ".~" or name.endswith(LEFTOVERS) or name.isdecimal()
+    return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
 def survey(root: Path) -> Survey:

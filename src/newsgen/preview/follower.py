@@ -6,15 +6,17 @@ nothing but texts has changed (blueprint.py says when); then only the outputs th
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw
 from newsgen.config import load as load_config
-from newsgen.content import Known
+from newsgen.content import Known, Text
 from newsgen.errors import checked
 from newsgen.fingerprint import with_text
 from newsgen.library import Library, Task, text_part
@@ -25,8 +27,9 @@ from newsgen.model import TEXT, Diagnostic, Document, Markdown, Output, Part, ch
 from newsgen.planning import Said, planned
 from newsgen.seen import Seen
 from newsgen.site import Viewpoint
+from newsgen.stamp import NEVER, read_stamp
 from newsgen.store import Store
-from newsgen.survey import survey
+from newsgen.survey import Found, survey
 from newsgen.workshop import ENOUGH, Workshop
 
 BODIES = 200
@@ -55,11 +58,15 @@ class _Plan:
     showing: Mapping[str, tuple[str, ...]]
 
 
+Glance = tuple[Seen, _Plan, Mapping[str, Output]]
+
+
 class Follower:
     """What is known of the site at `root`. It belongs to one thread."""
 
     def __init__(self, root: Path, store: Store) -> None:
         self.root, self.store = root, store
+        self._resolved = root.resolve()
         self.documents: dict[str, Document] = {}
         self.library = Library(root, Markdown(), store)
         self._memory: Memory | None = None
@@ -68,20 +75,31 @@ class Follower:
         self._saved: tuple[Known, KnownMedia] = {}, {}
         self._looks: Looks | None = None
         self._plan: _Plan | None = None
+        self._last: Followed | None = None
 
-    def follow(self, now: datetime) -> Followed:
-        """Look at everything. Raises NewsgenError with every fault found."""
+    def follow(self, now: datetime, files: frozenset[str] | None = None) -> Followed:
+        """Look at everything; at `files` alone, where they are said to be all that changed and that is enough.
+
+        Who says so may be wrong: look at everything a little later. Raises NewsgenError with every fault found.
+        """
+        glanced = self._glance(now, files) if files else None
+        if glanced is not None:
+            return self._followed(*glanced)
+        self._last = None
         seen = self._observe()
         view = Viewpoint(now, everything=True)
-        files = {item.path: item for item in seen.survey.found}
-        key = seen.key(view.shown, media.digests(self.root, files, self._media))
+        known = {item.path: item for item in seen.survey.found}
+        key = seen.key(view.shown, media.digests(self.root, known, self._media))
         plan, outputs = self._plan, self._recalled(key, seen, now)
         if plan is None or outputs is None:
             plan = self._plan = self._planned(seen, view)
             outputs = plan.outputs
-        blueprint = plan.blueprint
-        remarks = checked((*content.remarks_of(seen.identified.texts), *blueprint.remarks), strict=False)
-        return Followed(seen, outputs, remarks, blueprint.steady.remarks_until)
+        return self._followed(seen, plan, outputs)
+
+    def _followed(self, seen: Seen, plan: _Plan, outputs: Mapping[str, Output]) -> Followed:
+        said = (*content.remarks_of(seen.identified.texts), *plan.blueprint.remarks)
+        self._last = Followed(seen, outputs, checked(said, strict=False), plan.blueprint.steady.remarks_until)
+        return self._last
 
     def use(self, store: Store) -> None:
         """Go on with another store."""
@@ -128,6 +146,41 @@ class Follower:
             yield from workshop.parse(tasks)
             workshop.save()
 
+    def _glance(self, now: datetime, files: frozenset[str]) -> Glance | None:
+        """The site with the texts of `files` as they are now; None where more than running text may have changed."""
+        last, plan = self._last, self._plan
+        if last is None or plan is None or not plan.blueprint.steady.holds(now):
+            return None
+        known = {item.real: item for item in last.seen.survey.found}
+        texts, outputs = dict(last.seen.identified.texts), dict(last.outputs)
+        lasting, read_anew = dict(plan.blueprint.details), dict[str, Text]()
+        for file in files:
+            item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
+            if item is None:
+                if os.path.lexists(file):
+                    return None
+                continue
+            text = self._edited(item, texts.get(item.path))
+            if text is None or lasting.get(item.path, text.details) != text.details:
+                return None
+            texts[item.path] = text
+            if not self._retell(outputs, plan, text):
+                return None
+            read_anew[item.path] = changed(text, stamp=NEVER)
+        self._texts = {**(self._texts or {}), **read_anew}
+        return replace(last.seen, identified=last.seen.identified._replace(texts=texts)), plan, outputs
+
+    def _edited(self, item: Found, before: Text | None) -> Text | None:
+        """The text as it is in its file now; None where that is no file, or says more than running text."""
+        stamp = read_stamp(self.root / item.real)
+        if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
+            return None
+        found = self.library.read(before.task)
+        if isinstance(found, Diagnostic) or found.facts != before.facts:
+            return None
+        self.documents[found.digest] = found
+        return Text(item.path, item.real, stamp, found.digest, found.facts, found.details, found.diagnostics)
+
     # ------------------------------------------------------------ planning
 
     def _recalled(self, key: str, seen: Seen, now: datetime) -> Mapping[str, Output] | None:
@@ -136,14 +189,17 @@ class Follower:
         if plan is None or not plan.blueprint.fits(key, texts, now):
             return None
         outputs = dict(plan.outputs)
-        for path, text in texts.items():
-            if text.digest != plan.digests[path]:
-                document = self.documents.get(text.digest) or self.store.document(text.digest)
-                for name in plan.showing.get(path, ()):
-                    if document is None or outputs[name].kind not in ("article", "page"):
-                        return None
-                    outputs[name] = _retold(outputs[name], document, text.task)
-        return outputs
+        edited = (text for path, text in texts.items() if text.digest != plan.digests[path])
+        return outputs if all(self._retell(outputs, plan, text) for text in edited) else None
+
+    def _retell(self, outputs: dict[str, Output], plan: _Plan, text: Text) -> bool:
+        """Put the text in its place among the outputs of a plan; False where that takes another plan."""
+        document = self.documents.get(text.digest) or self.store.document(text.digest)
+        for name in plan.showing.get(text.path, ()):
+            if document is None or outputs[name].kind not in ("article", "page"):
+                return False
+            outputs[name] = _retold(outputs[name], document, text.task)
+        return True
 
     def _planned(self, seen: Seen, view: Viewpoint) -> _Plan:
         texts = seen.identified.texts

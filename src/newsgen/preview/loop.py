@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 from typing import TypeVar
@@ -21,8 +22,8 @@ AGAIN = 1.0
 """Seconds after which files are looked at once more when something was noticed: a notice may be lost in a burst."""
 POLL = 1.0
 """Seconds between looks where there are no notices."""
-LONG = 600.0
-"""Seconds between looks where nothing is noticed: a computer that slept has not counted them."""
+LONG = 30.0
+"""Seconds between looks where nothing is noticed: a computer may have slept, and notices may have gone silent."""
 SHARE = 4
 """How many times as long as a look the pause between two of them is, at least."""
 
@@ -38,7 +39,8 @@ def china_time() -> datetime:
 class Preview:
     """The site at `root`, followed as long as the preview is open.
 
-    `listeners` are called with each new version, in the thread that has the session.
+    `listeners` are called with each new version, in the thread that has the session. `looks` counts how often files were
+    looked at since something could be noticed.
     """
 
     def __init__(self, root: Path, clock: Clock = china_time) -> None:
@@ -59,8 +61,9 @@ class Preview:
         return self._watch.polls
 
     def open(self) -> None:
-        """Begin: the first look is on its way."""
-        self._flag.raise_()
+        """Begin. The first look comes before all that is asked for."""
+        self.do(Session.look)
+        self._flag.raise_()  # for what happened before there was a watch
         self._eyes.start()
 
     def close(self) -> None:
@@ -97,17 +100,20 @@ class Preview:
 
     def _live(self) -> None:
         pause: float | None = None
-        while (reason := self._flag.wait(pause)) != "over":
-            self._watch.attend(self.session.links)
+        while (notice := self._flag.wait(pause)).reason != "over":
+            self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
-            version = self.do(Session.look).result()
-            self.looks += 1
+            version = self.do(partial(self._look, notice.files)).result()
             if self._watch.attend(self.session.links):
                 self._flag.raise_()
-            is_calm = reason == "waited" and version.number == before
+            is_calm = notice.reason == "waited" and version.number == before
             if is_calm:
                 self.do(Session.save)
             pause = self._pause(version, is_calm, time.monotonic() - began)
+
+    def _look(self, files: frozenset[str] | None, session: Session) -> Version:
+        self.looks += 1
+        return session.look(files)
 
     def _pause(self, version: Version, is_calm: bool, took: float) -> float | None:
         """How long nothing need be looked at, where nothing is noticed."""

@@ -38,6 +38,8 @@ BEAT = 15.0
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 T = TypeVar("T")
+Stream = asyncio.Queue[Version | None]
+"""Versions to be told to one browser; None: no more."""
 Hosts = Callable[[str], bool]
 """Whether a request may be meant for us, by its Host header without the port."""
 
@@ -47,7 +49,7 @@ class Site:
 
     def __init__(self, preview: Preview, hosts: Hosts) -> None:
         self._preview, self._hosts = preview, hosts
-        self._streams: set[asyncio.Queue[str | None]] = set()
+        self._streams: set[Stream] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         preview.listeners.append(self._tell)
 
@@ -96,8 +98,8 @@ class Site:
         return _ranged(found, media_type(path), request.headers.get("range", ""))
 
     async def _missing(self, path: str) -> Response:
-        data = await self._do(lambda session: _not_found(session, path))
-        return Response(data, 404, media_type=media_type("x.html"))
+        data, status = await self._do(lambda session: _not_found(session, path))
+        return Response(data, status, media_type=media_type("x.html"))
 
     async def _do(self, deed: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._preview.do(deed))
@@ -114,29 +116,29 @@ class Site:
 
     async def _events(self) -> AsyncIterator[str]:
         self._loop = asyncio.get_running_loop()
-        stream: asyncio.Queue[str | None] = asyncio.Queue()
+        stream: Stream = asyncio.Queue()
         self._streams.add(stream)
         try:
-            session = self._preview.session
-            yield _event(session, session.version)
-            while True:
+            version: Version | None = await self._do(lambda session: session.version)  # waits for the first look
+            told = -1
+            while version is not None:
+                if version.number > told:
+                    yield _event(self._preview.session, version)
+                    told = version.number
                 try:
-                    event = await asyncio.wait_for(stream.get(), BEAT)
+                    version = await asyncio.wait_for(stream.get(), BEAT)
                 except TimeoutError:
-                    event = ":\n\n"
-                if event is None:
-                    return
-                yield event
+                    yield ":\n\n"
         finally:
             self._streams.discard(stream)
 
     def _tell(self, version: Version) -> None:
         """Send a version to all who listen. Called in the thread of the session."""
-        event, loop = _event(self._preview.session, version), self._loop
+        loop = self._loop
 
         def send() -> None:
             for stream in self._streams:
-                stream.put_nowait(event)
+                stream.put_nowait(version)
 
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(send)
@@ -182,14 +184,18 @@ def _lookup(session: Session, path: str) -> Path | bytes | Nothing:
     return inject(found.data or STAND_IN, session.facts(path, found.faults))
 
 
-def _not_found(session: Session, path: str) -> bytes:
-    """The site's own 404 page, with links that lead to the preview and not to where the site will live."""
+def _not_found(session: Session, path: str) -> tuple[bytes, int]:
+    """The site's own 404 page, with links that lead to the preview and not to where the site will live; and its status.
+
+    503, where there is no site yet: something is wrong in its files, and nothing was right before.
+    """
     page = session.rendered("404.html") if "404.html" in session.version.outputs else None
     data = page.data if page and page.data else STAND_IN
     config = session.config
     if config is not None:
         data = data.replace(f'="{config.url}'.encode(), b'="/')
-    return inject(data, session.facts(path, page.faults if page else ()))
+    status = 404 if session.version.outputs else 503
+    return inject(data, session.facts(path, page.faults if page else ())), status
 
 
 def _ranged(data: bytes, kind: str, wanted: str) -> Response:

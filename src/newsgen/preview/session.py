@@ -7,11 +7,13 @@ output folder. A session belongs to one thread.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.build import without_collections
 from newsgen.content import Text
 from newsgen.errors import ContentError, NewsgenError
 from newsgen.fingerprint import environment
@@ -22,6 +24,7 @@ from newsgen.preview.kept import Kept
 from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
+from newsgen.stamp import read_stamp
 from newsgen.store import Store
 from newsgen.text import decode
 
@@ -97,19 +100,29 @@ class Session:
 
     # ------------------------------------------------------------ looking
 
-    def look(self) -> Version:
-        """Look at all files, and follow them. What is wrong is told in the version; the last good site stays."""
+    def look(self, files: frozenset[str] | None = None) -> Version:
+        """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
+
+        What is wrong is told in the version; the last good site stays.
+        """
         if not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
             self._follower.use(Store(self.root, environment()))
         try:
-            found = self._follower.follow(self._clock())
+            with without_collections():
+                found = self._follower.follow(self._clock(), files)
         except NewsgenError as error:
-            faults = tuple(self._remark(item) for item in error.diagnostics)
-            if faults != self.version.faults:
-                self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+            self._tell(error.diagnostics)
+        except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
+            self._tell([_crash(traceback.format_exc())])
         else:
             self._show(found)
         return self.version
+
+    def _tell(self, said: Iterable[Diagnostic]) -> None:
+        """What is wrong, over what was shown last."""
+        faults = tuple(self._remark(item) for item in said)
+        if faults != self.version.faults:
+            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
 
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
@@ -178,10 +191,13 @@ class Session:
         return render(output, self._shown.looks.templates, self.root, self._follower.library.body)
 
     def file(self, path: str) -> Path | None:
-        """The file that is published as it is at this address, if it is what it was when it was looked at."""
-        output = self.version.outputs[path]
-        file = output.values().get("file")
-        return self.root / file.path if isinstance(file, Download) else None
+        """The file that is published as it is at this address; None where it has other bytes by now, or takes rendering."""
+        file = self.version.outputs[path].values().get("file")
+        if not isinstance(file, Download) or self._shown is None:
+            return None
+        found = next((item for item in self._shown.survey.found if item.path == file.path), None)
+        is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
+        return self.root / found.real if found and is_same else None
 
     def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> Facts:
         """What a page is told about itself, and what is wrong with it."""
@@ -189,7 +205,7 @@ class Session:
         source = output.source if output else None
         said = (*faults, *(item for item in self.version.remarks if item.path == source))
         remarks = tuple(self._remark(item) for item in said)
-        remarks += tuple(fault for fault in self.version.faults if fault.path == source)
+        remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
         facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
         text = self._shown.identified.texts.get(source) if self._shown and source else None
         document = self._follower.documents.get(text.digest) if text else None
@@ -199,6 +215,11 @@ class Session:
         photos = sum(reference.tag == "img" for reference in document.outline.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
         return replace(facts, characters=count_characters(body.text), photos=photos, ribbons=shown)
+
+
+def _crash(trace: str) -> Diagnostic:
+    hint = f"请把下面这几行发给维护 newsgen 的人；改一改刚才保存的文件，多半就能继续\n{trace}"
+    return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
 
 
 def _is_same(before: Text | None, now: Text) -> bool:

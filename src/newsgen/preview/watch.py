@@ -6,13 +6,16 @@ order, no loss and no doubling of notices can make the site wrong.
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Condition
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from watchdog.events import (
     EVENT_TYPE_CLOSED,
@@ -24,7 +27,7 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.api import BaseObserver
 
 from newsgen.survey import is_leftover
 
@@ -49,24 +52,35 @@ Place = tuple[str, bool, int, int]
 """A folder to watch: its path, whether what lies deeper counts too, device and inode."""
 
 
+class Notice(NamedTuple):
+    """Why wait() came back. `files` are all that was noticed, where that is known to be files; None: anything may be."""
+
+    reason: Literal["noticed", "waited", "over"]
+    files: frozenset[str] | None = None
+
+
 class Flag:
-    """Raised by many, taken down by one. `now` is the clock, in seconds."""
+    """Raised by many, taken down by one."""
 
     def __init__(self) -> None:
         self._condition = Condition()
-        self._first: float | None = None  # when it was raised
+        self._first: float | None = None  # when it was raised, by the clock of this process
         self._last = 0.0
+        self._files: set[str] | None = set()
         self._open: set[str] = set()
         self._is_closed = False
 
-    def raise_(self, opened: str = "", closed: str = "") -> None:
-        """Say that something may have changed; that the file `opened` is being written, that `closed` is done."""
+    def raise_(self, file: str | None = None, is_open: bool | None = None) -> None:
+        """Say that something may have changed: this `file` (None: anything). `is_open`: it is being written, or is done."""
         with self._condition:
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
-            if opened:
-                self._open.add(opened)
-            self._open.discard(closed)
+            if file is None:
+                self._files = None
+            elif self._files is not None:
+                self._files.add(file)
+            if file and is_open is not None:
+                (self._open.add if is_open else self._open.discard)(file)
             self._condition.notify_all()
 
     def close(self) -> None:
@@ -75,7 +89,7 @@ class Flag:
             self._is_closed = True
             self._condition.notify_all()
 
-    def wait(self, seconds: float | None) -> Literal["noticed", "waited", "over"]:
+    def wait(self, seconds: float | None) -> Notice:
         """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
 
         It is down before anything is looked at: what happens while somebody looks raises it again.
@@ -83,42 +97,46 @@ class Flag:
         with self._condition:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
             while self._first is not None and not self._is_closed:
-                now = time.monotonic()
                 quiet = self._last + (OPEN if self._open else QUIET)
-                left = min(quiet, self._first + PATIENCE) - now
+                left = min(quiet, self._first + PATIENCE) - time.monotonic()
                 if left <= 0:
                     break
                 self._condition.wait(left)
-            found: Literal["noticed", "waited"] = "waited" if self._first is None else "noticed"
-            self._first = None
+            if self._is_closed:
+                return Notice("over")
+            is_raised, files = self._first is not None, self._files
+            self._first, self._files = None, set()
             self._open.clear()
-            return "over" if self._is_closed else found
+            return Notice("noticed", None if files is None else frozenset(files)) if is_raised else Notice("waited")
 
 
 class Notices(FileSystemEventHandler):
-    """Raises the flag for every notice about a file that can matter to the site at `root`."""
+    """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
 
     def __init__(self, root: Path, flag: Flag) -> None:
         self._root, self._flag = str(root), flag
+        self.links: frozenset[str] = frozenset()
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Take one notice. That a folder has changed is told by the notices about what lies in it."""
-        kind, path = event.event_type, os.fsdecode(event.src_path)
+        kind = event.event_type
         if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
             return
-        paths = [path, os.fsdecode(event.dest_path)] if event.dest_path else [path]
-        if any(self._matters(name, event.is_directory) for name in paths):
-            begins = CLOSES and not event.is_directory and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
-            self._flag.raise_(opened=path if begins else "", closed=path if kind == EVENT_TYPE_CLOSED else "")
+        for path in (os.fsdecode(name) for name in (event.src_path, event.dest_path) if name):
+            if self._matters(path, event.is_directory):
+                begins = CLOSES and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
+                ends = kind == EVENT_TYPE_CLOSED
+                self._flag.raise_(None if event.is_directory else path, begins if begins or ends else None)
 
     def _matters(self, path: str, is_folder: bool) -> bool:
-        if not path.startswith(self._root + os.sep):
-            return True  # behind a link
+        if path in self.links or not path.startswith(self._root + os.sep):
+            return True
         names = Path(path).relative_to(self._root).parts
         if len(names) == 1:
             return names[0] in (*FOLDERS, FILE)
         hidden = any(name[:1] in (".", "~") for name in names)
-        return names[0] in FOLDERS and not hidden and (is_folder or not is_leftover(names[-1]))
+        is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in self.links)
+        return is_ours and not hidden and (is_folder or not is_leftover(names[-1]))
 
 
 class Watch:
@@ -131,58 +149,67 @@ class Watch:
         self._root, self._flag = root.resolve(), flag
         self._notices = Notices(self._root, flag)
         self._observer: BaseObserver | None = None
-        self._watched: dict[Place, ObservedWatch] = {}
+        self._watched: frozenset[Place] = frozenset()
         self.polls = _silence(self._root)
+        # What watchdog says to programmers, where folders come and go faster than it follows, is of no use to people.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
-    def attend(self, links: Iterable[str] = ()) -> bool:
+    def attend(self, links: Iterable[str] = (), anew: bool = False) -> bool:
         """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
 
-        A folder that was deleted and made again, or renamed, is another one.
+        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses
+        its way among folders that are renamed quickly, so that it begins again.
         """
         if self.polls:
             return False
+        self._notices.links = frozenset(links)
         try:
-            return self._attend(links)
+            wanted = set(self._wanted(self._notices.links))
+            is_new = not self._watched >= wanted
+            if anew or wanted != self._watched:
+                self.close()
+                self._begin(wanted)
         except OSError as error:
             self.close()
+            if error.errno == errno.ENOENT:  # the site's own folder is away, or was exchanged just now
+                return False
             self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
             return True
+        return is_new
 
     def close(self) -> None:
         """Stop watching."""
-        if self._observer is not None:
-            self._observer.stop()
-            self._observer.join()
-            self._observer = None
-            self._watched.clear()
+        self._watched = frozenset()
+        observer, self._observer = self._observer, None
+        while observer is not None:
+            try:
+                observer.stop()
+            except KeyError:  # a folder that it has lost: it has forgotten that one now
+                continue
+            observer.join()
+            break
 
-    def _attend(self, links: Iterable[str]) -> bool:
-        wanted = list(self._wanted(links))
-        is_new = not self._watched.keys() >= set(wanted)
-        if is_new or len(wanted) < len(self._watched):
-            if self._observer is None:
-                self._observer = Observer(timeout=3600)
-                self._observer.start()
-            for place in [place for place in self._watched if place not in wanted]:
-                self._observer.unschedule(self._watched.pop(place))
-            for place in wanted:
-                if place not in self._watched:
-                    path, is_deep = place[:2]
-                    self._watched[place] = self._observer.schedule(self._notices, path, recursive=is_deep)
-        return is_new
+    def _begin(self, wanted: Iterable[Place]) -> None:
+        self._observer = Observer(timeout=3600)
+        self._observer.start()
+        for path, is_deep, *_ in sorted(wanted, key=lambda place: not place[1]):
+            self._observer.schedule(self._notices, path, recursive=is_deep)
+        self._watched = frozenset(wanted)
 
     def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
         """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
         for folders to watch, it refuses this one, and that is noticed (watchdog is silent about those below others).
         """
+        own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
+        others = [path if path.is_dir() else path.parent for path in map(Path, links)]
         deep: list[Path] = []
-        for path in (*((self._root / name).resolve() for name in FOLDERS), *map(Path, links)):
-            folder = path if path.is_dir() else path.parent
-            if folder.is_dir() and not any(folder.is_relative_to(above) for above in deep):
+        for folder in (*own, *others):
+            if folder != self._root and not any(folder.is_relative_to(above) for above in deep):
                 deep.append(folder)
-        for folder, is_deep in (*((folder, folder != self._root) for folder in deep), (self._root, False)):
+        for folder in (*deep, self._root):
             found = folder.stat()
-            yield str(folder), is_deep, found.st_dev, found.st_ino
+            yield str(folder), folder != self._root, found.st_dev, found.st_ino
 
 
 def _silence(root: Path) -> str | None:
