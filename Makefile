@@ -1,8 +1,10 @@
-# newsgen: `make site` builds the site into public/, `make test` runs every check. Both set up what they need.
+# newsgen: `make serve` shows the site in the browser while you write, `make site` builds it into public/, `make test` runs
+# every check. Each sets up what it needs.
 #
 # Works with GNU make 3.81 or newer on Linux and macOS. Choose an interpreter with `make PYTHON=python3.12 …`.
 
 PYTHON =
+SERVE = --open
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
@@ -16,9 +18,10 @@ JSON =
 BENCH = build/bench
 
 .DELETE_ON_ERROR:
-.PHONY: help site test screenshots bench lint format wheel lock clean
+.PHONY: help serve site test screenshots bench lint format wheel lock clean
 
 help:
+	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
 	@echo 'make site    build the site of this repository into public/'
 	@echo 'make test    run every check: lint, types, tests, packages'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
@@ -28,6 +31,10 @@ help:
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
 	@echo 'make lock    pin the newest dependencies anew'
 	@echo 'make clean   delete everything that make made, public/ included'
+
+# make serve SERVE="--host 0.0.0.0 --open"
+serve: $(VENV)/.site
+	@$(BIN)/newsgen serve $(SERVE)
 
 site: $(VENV)/.site
 	$(BIN)/newsgen build

@@ -73,18 +73,21 @@ IMPORTS: dict[str, str] = {
     "lock": "",
     "census": "stamp",
     "write": "census lock manifest stamp",
-    "memory": "blueprint census content looks media plan sources stamp store survey why",
+    "memory": "blueprint census config content looks media plan rest settings sources stamp store survey why",
     "jobs": "",
     "crew": "jobs",
     "bench": "jobs library render sources store write",
     "workshop": "bench crew jobs library looks store write",
     "verify": "content library render store write",
+    "rest": "census looks manifest site stamp survey",
+    "seen": "content looks media settings survey",
     # commands
-    "build": "blueprint config content library looks media memory plan planning settings site store survey verify why workshop write",
+    "build": "blueprint config content library looks manifest media memory plan planning rest seen settings site store survey verify why workshop write",
+    "preview": "blueprint build config content library looks media memory planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
     "chinese": "",
-    "cli": "__init__ build chinese config explain fields scaffold",
+    "cli": "__init__ build chinese config explain fields preview scaffold",
     "__main__": "cli",
 }
 
@@ -96,6 +99,9 @@ THIRD_PARTY = {
     "PIL": {"images"},
     "pillow_heif": {"images"},
     "click": {"cli", "chinese"},
+    "watchdog": {"preview"},
+    "starlette": {"preview"},
+    "uvicorn": {"preview"},
     "msgspec": {"bench", "fingerprint", "manifest", "metadata", "model", "store", "views", "workshop"},
     "markupsafe": {"views", "metadata", "pages", "qr", "templating"},
 }
@@ -116,7 +122,8 @@ LATE = {
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},
     "build": {"newsgen.planning", "newsgen.verify"},
-    "cli": {"newsgen.explain", "newsgen.fields", "newsgen.scaffold"},
+    "preview": {"ctypes"},
+    "cli": {"newsgen.explain", "newsgen.fields", "newsgen.preview", "newsgen.scaffold"},
 }
 """What is imported where it is first used, so that a build in which nothing has changed starts quickly: Pillow, Jinja2 and
 Markdown, and the modules of newsgen that need them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING
 
 from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
-from newsgen.config import load as load_config
-from newsgen.content import Identified, Known, Parse, Source
+from newsgen.config import read as read_settings
+from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, UsageProblem, checked
-from newsgen.fingerprint import digest, digest_texts, environment
+from newsgen.fingerprint import environment
 from newsgen.library import Task
-from newsgen.looks import Looks
-from newsgen.media import Known as KnownMedia
+from newsgen.manifest import MANIFEST
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
+from newsgen.rest import Rest, Sight, outputs_digest
+from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.site import Viewpoint
 from newsgen.store import Store
-from newsgen.survey import Survey, survey
+from newsgen.survey import survey
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, opened
@@ -41,7 +42,8 @@ class Request:
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
-    of what is kept that is to be rendered again and compared; None: nothing.
+    of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
+    as a preview does: it is not for sites that are published, and no option of the command line asks for it.
     """
 
     root: Path
@@ -52,6 +54,17 @@ class Request:
     strict: bool = False
     jobs: int | None = None
     verify: float | None = None
+    everything: bool = False
+
+    @property
+    def view(self) -> Viewpoint:
+        """Who looks at the site, and when."""
+        return Viewpoint(self.now, self.drafts, self.everything)
+
+    @property
+    def way(self) -> str:
+        """How the site is asked for, beside its sources and the time."""
+        return f"{self.view.shown},{self.strict}"
 
     @property
     def shown(self) -> str:
@@ -86,53 +99,56 @@ def build(request: Request, progress: Progress) -> Result:
     """
     started = time.perf_counter()
     _check_folder(request)
-    config = load_config(request.root)
-    store = Store(request.root, environment())
-    memory = Memory(request.root, store, config.markdown)
+    settings = read_settings(request.root)
+    with closing(Store(request.root, environment())) as store, without_collections():
+        memory = Memory(request.root, store)
+        sight = Sight(settings, survey(request.root), looks.load(request.root))
+        rest = None if request.full or request.verify else memory.rest(request.folder)
+        if (
+            rest
+            and rest.holds(sight.digest(request.way), request.now)
+            and rest.outputs == outputs_digest(request.folder)
+        ):
+            return _unchanged(rest, store, started)
+        return _built(request, sight, store, memory, progress, started)
+
+
+def _built(request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, started: float) -> Result:
+    config = memory.config(sight.settings)
+    memory = memory.under(config.markdown)
     with (
-        closing(store),
-        _without_collections(),
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
-        seen = _observe(request, config, memory, _told(progress, workshop.parse))
+        seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
         workshop.warm(seen.looks)
         workshop.save()
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
         done = _produce(request, seen, planned, workshop, memory, staging, progress)
+        if not (planned.stale or done.written or done.deleted or store.remarks):
+            _keep_rest(request, sight, planned, memory, staging)
     return _result(planned, done, store, started)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Everything that was found in the site's folder, before it is taken together; and what was known of it before."""
-
-    config: Config
-    looks: Looks
-    survey: Survey
-    identified: Identified
-    texts_before: Known
-    media_before: KnownMedia
-    parse: Parse
-
-    def key(self, drafts: bool, files: Iterable[tuple[str, str]]) -> str:
-        """Names all that a plan is made of; `files` are paths and digests of the photos and files that reports name."""
-        texts = self.identified.texts
-        names = [item.path for item in self.survey.found if item.path not in texts]
-        facts = [name for text in texts.values() for name in (text.path, text.facts)]
-        faults = (self.survey.diagnostics, self.identified.faults)
-        settings = digest(environment(), drafts, self.config, self.looks.digest, faults, list(files))
-        return digest_texts([settings, *names, *facts])
-
-
-def _observe(request: Request, config: Config, memory: Memory, parse: Parse) -> _Seen:
-    """Look at everything, and parse what is new."""
+def _observe(request: Request, config: Config, sight: Sight, memory: Memory, parse: Parse) -> Seen:
+    """Parse what is new of what was seen."""
     texts, files = memory.texts(), memory.media()
-    surveyed = survey(request.root)
-    identified = content.identify(request.root, surveyed, texts, config.markdown, parse)
+    identified = content.identify(request.root, sight.survey, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return _Seen(config, memory.with_known(looks.load(request.root)), surveyed, identified, texts, files, parse)
+    return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
+
+
+def _keep_rest(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
+    """Remember that there was nothing to do, where the stamps of all files can be trusted."""
+    found = outputs_digest(request.folder, staging.census)
+    settled = staging.census.settled(output.path for output in planned.outputs)
+    is_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
+    if found and is_settled and memory.has_rested(request.folder / MANIFEST):
+        blueprint, count = planned.blueprint, len(planned.outputs)
+        name = sight.digest(request.way)
+        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks)
+        memory.keep_rest(request.folder, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +166,10 @@ class _Planned:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> _Planned | None:
+def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _Planned | None:
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
     files = {item.path: item for item in seen.survey.found}
-    key = seen.key(request.drafts, media.digests(request.root, files, seen.media_before))
+    key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
     texts = seen.identified.texts
     blueprint = memory.blueprint()
     if blueprint is None or not blueprint.fits(key, texts, request.now):
@@ -165,19 +181,18 @@ def _recall(request: Request, seen: _Seen, memory: Memory, staging: Staging) -> 
     return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
 
 
-def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
+def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
     from newsgen.planning import Said, planned
 
     found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
-    view = Viewpoint(request.now, request.drafts)
     said = tuple(content.remarks_of(seen.identified.texts))
-    plan = planned(found, Said(said, request.strict), files, seen.config, view, seen.looks)
+    plan = planned(found, Said(said, request.strict), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
-    key = seen.key(request.drafts, media.published(files))
+    key = seen.key(request.view.shown, media.published(files))
     blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
     remarks = checked((*said, *plan.remarks), request.strict)
     return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
@@ -186,12 +201,14 @@ def _plan(request: Request, seen: _Seen, store: Store, memory: Memory, staging: 
 def is_stale(output: Output, staging: Staging) -> bool:
     """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
     entry = staging.previous.get(output.path)
-    return entry is None or entry.fingerprint != output.fingerprint or staging.standing(output.path) is None
+    if entry is None or entry.fingerprint != output.fingerprint:
+        return True
+    return output.path not in staging.census.untouched and staging.standing(output.path) is None
 
 
 def _produce(
     request: Request,
-    seen: _Seen,
+    seen: Seen,
     planned: _Planned,
     workshop: Workshop,
     memory: Memory,
@@ -219,7 +236,7 @@ def _produce(
     return done
 
 
-def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
     from newsgen.verify import differing_outputs, differing_texts
 
@@ -232,7 +249,7 @@ def _verify(share: float, root: Path, seen: _Seen, planned: _Planned, kept: Sequ
         raise ContentError((*planned.remarks, *faults))
 
 
-def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
+def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
     """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []
@@ -252,6 +269,18 @@ def _reasons(request: Request, seen: _Seen, planned: _Planned, memory: Memory, s
     return found
 
 
+def _unchanged(rest: Rest, store: Store, started: float) -> Result:
+    due = rest.steady.until
+    return Result(
+        articles=rest.articles,
+        outputs=rest.count,
+        unchanged=rest.count,
+        seconds=round(time.perf_counter() - started, 3),
+        next_due=due.astimezone(SHANGHAI) if due else None,
+        diagnostics=(*store.remarks, *rest.remarks),
+    )
+
+
 def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
     count, due = len(planned.outputs), planned.blueprint.steady.until
     return Result(
@@ -268,7 +297,7 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -6,7 +6,7 @@ A stamp that was taken when the file was known to be right answers for its bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -30,14 +30,19 @@ class Census:
     @cached_property
     def stamps(self) -> dict[str, Stamp]:
         """The stamps of all files but newsgen's own, by path."""
-        return dict(_walk(self._out, ""))
+        found: dict[str, Stamp] = {}
+        _walk(self._out, "", found)
+        return found
+
+    @cached_property
+    def untouched(self) -> frozenset[str]:
+        """The files that are still as they were when they were right."""
+        known = self.known
+        return frozenset(path for path, stamp in self.stamps.items() if known.get(path) == stamp)
 
     def is_intact(self, path: str, digest: str) -> bool:
         """Whether the file is there with the bytes that `digest` names."""
-        stamp = self.stamps.get(path)
-        if stamp is None:
-            return False
-        return self.known.get(path) == stamp or self.reads(path, digest)
+        return path in self.untouched or (path in self.stamps and self.reads(path, digest))
 
     def reads(self, path: str, digest: str) -> bool:
         """The same, by the bytes of the file alone."""
@@ -65,17 +70,18 @@ class Census:
         return {path: stamps[path] for path in paths if path in stamps and is_settled(stamps[path], self._clock)}
 
 
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+def _walk(folder: str, prefix: str, found: dict[str, Stamp]) -> None:
+    """Note the stamps of all files below a folder."""
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            for entry in entries:
+                if not prefix and entry.name.startswith(".newsgen"):
+                    continue
+                if entry.is_file(follow_symlinks=False):
+                    # Windows fills a DirEntry without inode and device.
+                    seen = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
+                    found[prefix + entry.name] = stamp_of(seen)
+                elif entry.is_dir(follow_symlinks=False):
+                    _walk(entry.path, f"{prefix}{entry.name}/", found)
     except FileNotFoundError:
         return
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            if prefix or not entry.name.startswith(".newsgen"):
-                yield from _walk(entry.path, f"{prefix}{entry.name}/")
-        elif entry.is_file(follow_symlinks=False) and (prefix or not entry.name.startswith(".newsgen")):
-            # Windows fills a DirEntry without inode and device.
-            found_stat = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
-            yield prefix + entry.name, stamp_of(found_stat)

@@ -128,7 +128,7 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
         _print_json({"path": folder, "files": list(files)})
     click.echo(
         f"新站点在 {folder}。接下来：\n  1. 打开 {folder}/{FILE_NAME}，改成自己学院的名称和网址\n"
-        f"  2. newsgen build -C {folder}\n  3. 用浏览器打开 {folder}/public/index.html",
+        f"  2. 边写边看：newsgen serve -C {folder} --open\n  3. 写好了，生成网页：newsgen build -C {folder}",
         err=as_json,
     )
 
@@ -166,6 +166,25 @@ def build_command(as_json: bool, **options: Any) -> None:
         _print_json(_document(result))
     else:
         click.echo(_summary(result))
+
+
+@commands.command("serve")
+@click.option(
+    "--host",
+    metavar="地址",
+    default="127.0.0.1",
+    help="在哪个地址上（默认：只有本机能打开；0.0.0.0：办公室里的手机也能）",
+)
+@click.option(
+    "--port", metavar="端口", type=click.IntRange(0, 65535), default=8000, help="端口（默认：8000，被占用就用下一个）"
+)
+@click.option("--open", "opens", is_flag=True, help="顺便打开浏览器")
+@root_option
+def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
+    """边写边看：保存以后，浏览器里马上就变。"""
+    from newsgen.preview.serve import Place, serve
+
+    serve(root, Place(host, port), opens, lambda line: click.echo(line, err=True))
 
 
 @commands.command("why")

@@ -36,9 +36,14 @@ Reader = Callable[[Node, "list[_Fault]"], Any]
 
 
 def load(root: Path) -> Config:
-    """Read `root`/site.yaml.
+    """Read `root`/site.yaml. Raises as read() does, and ConfigError with every fault found."""
+    return parse_config(read(root))
 
-    Raises ConfigError with every fault found, UsageProblem where there is no such file.
+
+def read(root: Path) -> bytes:
+    """The bytes of `root`/site.yaml.
+
+    Raises UsageProblem where there is no such file, ConfigError where it cannot be read.
     """
     if not (root / FILE_NAME).is_file():
         raise UsageProblem(
@@ -48,11 +53,10 @@ def load(root: Path) -> Config:
             FILE_NAME,
         )
     try:
-        data = (root / FILE_NAME).read_bytes()
+        return (root / FILE_NAME).read_bytes()
     except OSError as error:
         message = f"读不了 {FILE_NAME}：{error.strerror}"
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
-    return parse_config(data)
 
 
 def parse_config(data: bytes) -> Config:

@@ -64,6 +64,11 @@ class Library:
                 for digest in [*islice(self._bodies, BODIES, None)]:
                     del self._bodies[digest]
 
+    def trim(self, most: int) -> None:
+        """Keep the bodies of so many texts at most, those that were parsed last: for a process that lives long."""
+        for digest in list(self._bodies)[: max(0, len(self._bodies) - most)]:
+            del self._bodies[digest]
+
     def body(self, digest: str, task: Task) -> Body:
         """The body of the document `digest`, which the file of `task` held.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,16 @@ class Looks:
         """The theme files that templates name: pages know the addresses of these alone."""
         names = self.templates.assets()
         return {name: asset for name, asset in self.theme.items() if names is None or name in names}
+
+    def over(self, before: Looks) -> Looks:
+        """These looks; `before`, where they are the same, and its templates, where these are: they are compiled already."""
+        if self.digest == before.digest:
+            return before
+        if self.templates_digest != before.templates_digest:
+            return self
+        found = replace(self, known=before.known)
+        vars(found)["templates"] = before.templates  # as if it had been asked for
+        return found
 
     def remarks(self, config: Config) -> Iterator[Diagnostic]:
         """Everything that is wrong with theme and templates."""

@@ -6,19 +6,24 @@ All of it is only ever a shortcut to what the files themselves would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
+from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
+from newsgen.fingerprint import digest_bytes
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.rest import Rest
+from newsgen.settings import Config
 from newsgen.sources import Facts
-from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
+from newsgen.stamp import NEVER, Stamp, clock_of, is_settled, read_stamp
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
 from newsgen.why import Reasons
@@ -36,7 +41,7 @@ CLOCK = "clock"
 class Memory:
     """The memory of the site at `root`. Its clock is read when it is made: before any file is looked at."""
 
-    def __init__(self, root: Path, store: Store, settings: Markdown) -> None:
+    def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
         self._store = store
         self._settings = settings.paragraphs
         try:
@@ -44,6 +49,24 @@ class Memory:
             self._clock: Stamp | None = clock_of(root / FOLDER / CLOCK)
         except OSError:  # a site that may only be read: nothing is ever settled
             self._clock = None
+
+    # ------------------------------------------------------------ settings
+
+    def config(self, data: bytes) -> Config:
+        """The settings that the bytes of site.yaml stand for. Raises ConfigError."""
+        name = digest_bytes(data)
+        found: tuple[str, Config] | None = self._store.record("config", tuple[str, Config])
+        if found and found[0] == name:
+            return found[1]
+        config = parse_config(data)
+        self._store.write_records({"config": (name, config)})
+        return config
+
+    def under(self, settings: Markdown) -> Memory:
+        """The same memory for texts that are parsed under these settings."""
+        found = copy(self)
+        found._settings = settings.paragraphs
+        return found
 
     # ------------------------------------------------------------ files
 
@@ -57,20 +80,28 @@ class Memory:
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
 
     def keep_texts(self, texts: Mapping[str, Text], known: Known) -> None:
-        """Remember the Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
-        found = [text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for text in texts.values()]
-        if found != list(known.values()):
-            self._store.write_records({f"texts:{self._settings}": found})
+        """Remember the Markdown files."""
+        found = self.trusted_texts(texts)
+        if list(found.values()) != list(known.values()):
+            self._store.write_records({f"texts:{self._settings}": list(found.values())})
+
+    def trusted_texts(self, texts: Mapping[str, Text]) -> dict[str, Text]:
+        """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
+        return {
+            path: text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for path, text in texts.items()
+        }
 
     def keep_media(self, media: Media, files: Mapping[str, Found], known: KnownMedia) -> None:
         """Remember the files that reports name."""
-        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
-        stamps = {path: files[path].stamp for path in shown}
-        found = {
-            path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()
-        }
+        found = self.trusted_media(media, files)
         if found != known:
             self._store.write_records({"media": found})
+
+    def trusted_media(self, media: Media, files: Mapping[str, Found]) -> dict[str, tuple[Stamp, Picture | Download]]:
+        """The files that reports name, as keep_media() remembers them."""
+        shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
+        stamps = {path: files[path].stamp for path in shown}
+        return {path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()}
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return self._clock is not None and is_settled(stamp, self._clock)
@@ -143,6 +174,26 @@ class Memory:
                 return None
             found.append(full)
         return found
+
+    # ------------------------------------------------------------ a build that ended well
+
+    def rest(self, out: Path) -> Rest | None:
+        """The last build into an output folder that ended well; None where none is remembered."""
+        found: Rest | None = self._store.record(_name("rest", out), Rest)
+        return found
+
+    def keep_rest(self, out: Path, rest: Rest) -> None:
+        """Remember a build that ended well."""
+        self._store.write_records({_name("rest", out): rest})
+
+    def is_settled(self, stamps: Iterable[Stamp]) -> bool:
+        """Whether all stamps answer for the bytes of their files."""
+        return all(map(self._is_settled, stamps))
+
+    def has_rested(self, path: Path) -> bool:
+        """Whether the stamp of the file at `path` answers for its bytes."""
+        stamp = read_stamp(path)
+        return stamp is not None and self._is_settled(stamp)
 
     # ------------------------------------------------------------ the output folder
 

@@ -26,6 +26,27 @@ from markupsafe import Markup
 from newsgen.symbol import VERSIONS, Modules, Version
 
 
+def qr_lines(address: str) -> list[str]:
+    """The symbol for a terminal, two rows of modules to a line; [] for an address that no symbol holds.
+
+    Light modules are drawn white on black, whatever the terminal's own colours are.
+    """
+    text = address.encode()
+    version = _smallest(len(text))
+    if version is None:
+        return []
+    side = version.canvas
+    image = reduce(xor, map(getitem, version.letters, text), _begun(version, len(text), b""))
+    bits = f"{image:0{8 * _frame(side)[0]}b}"
+    width = len(bits) // side
+    rows = [bits[start + 8 : start + 8 + side] for start in range(0, len(bits), width)] + ["0" * side]
+    pairs = (zip(rows[n], rows[n + 1], strict=True) for n in range(0, side, 2))
+    return ["\x1b[97;40m" + "".join(_HALVES[upper + lower] for upper, lower in pair) + "\x1b[0m" for pair in pairs]
+
+
+_HALVES = {"00": " ", "01": "▄", "10": "▀", "11": "█"}
+
+
 def qr_image(address: str) -> Markup | None:
     """An <img> of class "qr" that phones can read; None for an address that no symbol holds (from 2332 bytes)."""
     text = address.encode()

@@ -104,15 +104,24 @@ class Site:
 
 
 class Viewpoint:
-    """When the site is looked at, and whether drafts show."""
+    """When the site is looked at, and whether drafts show, or everything: what is to come and what is over, too."""
 
-    __slots__ = ("drafts", "minute", "now")
+    __slots__ = ("drafts", "everything", "minute", "now")
 
-    def __init__(self, now: datetime, drafts: bool = False) -> None:
-        self.now, self.drafts = now, drafts
+    def __init__(self, now: datetime, drafts: bool = False, everything: bool = False) -> None:
+        self.now, self.drafts, self.everything = now, drafts, everything
         self.minute = now.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]  # as Moment.minute, to be compared
 
+    @property
+    def shown(self) -> str:
+        """What shows beside that which readers may see."""
+        return "everything" if self.everything else "drafts" if self.drafts else ""
+
     def shows(self, matter: FrontMatter) -> bool:
+        """Whether the article is part of the site."""
+        return self.everything or self.is_public(matter)
+
+    def is_public(self, matter: FrontMatter) -> bool:
         """Whether readers may see the article now."""
         if matter.draft and not self.drafts:
             return False

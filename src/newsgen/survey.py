@@ -14,6 +14,8 @@ from newsgen.text import is_inside
 
 FOLDER = "content"
 SECTION_FILE = "_index.md"
+LEFTOVERS = ("~", ".tmp", ".temp", ".bak", ".swp", ".swo", ".swx", ".part", ".crdownload", ".lock")
+"""How the names end of files that editors and browsers make for themselves."""
 
 
 class Found(NamedTuple):
@@ -36,18 +38,26 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of content/ in a fixed order, and what is wrong with their names."""
+    """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places outside of it
+    that symbolic links lead to.
+    """
 
     found: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
+    links: tuple[str, ...] = ()
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
+    return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
 def survey(root: Path) -> Survey:
     """Walk `root`/content. Faults are diagnostics, never exceptions."""
-    walk = _Walk(str(root), [], [])
+    walk = _Walk(str(root), [], [], [])
     walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
     walk.same_names()
-    return Survey(tuple(walk.found), tuple(walk.remarks))
+    return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class _Walk:
     root: str
     found: list[Found]
     remarks: list[Diagnostic]
+    links: list[str]
 
     def folder(self, path: str, above: tuple[str, ...]) -> None:
         """Take up the files below a folder; `above` holds the real folders that lead here, this one last."""
@@ -81,7 +92,7 @@ class _Walk:
             self._follow(path, entry, above)
         elif entry.is_dir():
             self.folder(path, (*above, f"{above[-1]}{os.sep}{entry.name}"))
-        elif entry.is_file():
+        elif entry.is_file() and not is_leftover(entry.name):
             self._file(path, entry)
 
     def _follow(self, path: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:
@@ -95,8 +106,10 @@ class _Walk:
             message = "这个文件夹是快捷方式（符号链接），绕回了它自己的上级"
             self._fault("content.loop", path, message, "删去这个快捷方式")
         elif entry.is_dir():
+            self.links.append(real)
             self.folder(path, (*above, real))
         elif entry.is_file():
+            self.links.append(real)
             self._file(path, entry)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:

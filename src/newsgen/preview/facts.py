@@ -1,0 +1,100 @@
+"""What the preview knows of one page beyond its HTML: the values behind the ribbons, the bar and the overlay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from newsgen.model import Diagnostic, FrontMatter, Moment
+
+Reason = Literal["draft", "scheduled", "expired", "unapproved"]
+
+WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
+"""What Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """One reason why readers do not see a page that the preview shows; `text` is Chinese, its head before the colon."""
+
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A diagnostic as the browser shows it; `text` is the line itself as typed, empty where there is none to show."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    severity: str
+    message: str
+    hint: str
+    text: str
+
+    @classmethod
+    def of(cls, said: Diagnostic, text: str = "") -> Remark:
+        """The diagnostic with its line."""
+        return cls(said.path, said.line, said.column, said.code, said.severity, said.message, said.hint, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What goes into a page for client.js; `path` is its output, `source` its file below the site root.
+
+    `instance` and `version` name the build that it shows. `characters` and `photos` are None where nobody wrote a
+    text: lists, the home page.
+    """
+
+    instance: str
+    version: int
+    path: str
+    source: str | None = None
+    characters: int | None = None
+    photos: int | None = None
+    ribbons: tuple[Ribbon, ...] = ()
+    diagnostics: tuple[Remark, ...] = ()
+
+
+def count_characters(text: str) -> int:
+    """字数 as Word and WPS show it: each Chinese character and mark is one, and so is a number or a foreign word."""
+    rest, words = WORD.subn("", text)
+    return words + sum(not character.isspace() for character in rest)
+
+
+def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
+    """Why readers do not see the article at `now`; nothing, where they do."""
+    return tuple(_reasons(matter, Moment.of(now, to_the_minute=True).minute))
+
+
+def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
+    if matter.draft:
+        where = f"文件第 {matter.line('draft')} 行"
+        yield Ribbon("draft", f"草稿：读者看不到这一篇。写好以后，删去{where}就会发布。")
+    start, end = matter.publish_at, matter.expires
+    if start and start.minute > minute:
+        where = f"文件第 {matter.line('publish_at')} 行"
+        yield Ribbon("scheduled", f"定时发布：读者要到 {_shown(start)} 才看得到这一篇（{where}）。")
+    if end and end.minute <= minute:
+        where = f"文件第 {matter.line('expires')} 行"
+        yield Ribbon("expired", f"已下线：从 {_shown(end)} 起，读者看不到这一篇。要再公开，改晚或删去{where}。")
+
+
+def unapproved(missing: Sequence[str], edited: bool) -> Ribbon:
+    """The ribbon of an article whose reviews are not complete: the stages that are `missing`.
+
+    `edited`: it was approved once and changed since, so that readers still see the approved version.
+    """
+    stages = "、".join(missing) or "审核"
+    if edited:
+        return Ribbon("unapproved", f"改后待审：审过以后又有改动，读者看到的还是审过的那一版。请重新{stages}。")
+    return Ribbon("unapproved", f"待审核：还缺{stages}，审完以后读者才看得到这一篇。")
+
+
+def _shown(moment: Moment) -> str:
+    return moment.minute if moment.to_the_minute else moment.day

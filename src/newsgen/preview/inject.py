@@ -1,0 +1,37 @@
+"""HTML page + Facts -> the page with the preview's script in it. The only place where the preview touches a page.
+
+The script hangs everything it shows outside of the body, in a shadow tree with its own style sheet: neither can the
+site's theme reach the preview, nor the preview the page.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from newsgen.preview.facts import Facts
+
+PREFIX = "/.newsgen/"
+"""Addresses that belong to the preview and never to the site: no folder of a site begins with a dot."""
+
+END = b"</body"
+
+
+def inject(page: bytes, facts: Facts) -> bytes:
+    """The page with its facts and the script just before its last `</body>`, or at its end where it has none."""
+    at = page.lower().rfind(END)
+    at = len(page) if at < 0 else at
+    return b"".join((page[:at], _tags(facts), page[at:]))
+
+
+def _tags(facts: Facts) -> bytes:
+    data = embedded(asdict(facts))
+    return (
+        f'<script type="application/json" id="newsgen-preview">{data}</script>'
+        f'<script src="{PREFIX}client.js" defer></script>'
+    ).encode("ascii")
+
+
+def embedded(value: object) -> str:
+    """JSON that ends no script element and opens no comment, whatever members type; ASCII, so that any page can hold it."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,41 @@
+"""What is kept as long as there is room: the least recently used goes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Kept(Generic[K, V]):
+    """Values by key, of at most `room` together as `size` measures them."""
+
+    def __init__(self, room: int, size: Callable[[V], int]) -> None:
+        self._room, self._size = room, size
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self.taken = 0
+
+    def get(self, key: K) -> V | None:
+        """The value, which counts as used; None where it is not kept."""
+        if key in self._values:
+            self._values.move_to_end(key)
+        return self._values.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        """Keep the value."""
+        self.drop(key)
+        self._values[key] = value
+        self.taken += self._size(value)
+        while self.taken > self._room and len(self._values) > 1:
+            self.drop(next(iter(self._values)))
+
+    def drop(self, key: K) -> None:
+        """Forget the value, if there is one."""
+        if key in self._values:
+            self.taken -= self._size(self._values.pop(key))
+
+    def __len__(self) -> int:
+        return len(self._values)

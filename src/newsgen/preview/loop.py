@@ -1,0 +1,125 @@
+"""The loop of a preview: notice, look, tell. One thread has the session; all that concerns it is done there, one at a time.
+
+Requests and looks stand in one queue, so that whoever asks after a save has been noticed gets the site as it is then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Condition, Thread
+from typing import TypeVar
+
+from newsgen.model import SHANGHAI
+from newsgen.preview.session import Clock, Session, Version
+from newsgen.preview.watch import Flag, Watch
+
+AGAIN = 1.0
+"""Seconds after which files are looked at once more when something was noticed: a notice may be lost in a burst."""
+POLL = 1.0
+"""Seconds between looks where there are no notices."""
+LONG = 30.0
+"""Seconds between looks where nothing is noticed: a computer may have slept, and notices may have gone silent."""
+SHARE = 4
+"""How many times as long as a look the pause between two of them is, at least."""
+
+T = TypeVar("T")
+Listener = Callable[[Version], object]
+
+
+def china_time() -> datetime:
+    """Now."""
+    return datetime.now(SHANGHAI)
+
+
+class Preview:
+    """The site at `root`, followed as long as the preview is open.
+
+    `listeners` are called with each new version, in the thread that has the session. `looks` counts how often files were
+    looked at since something could be noticed.
+    """
+
+    def __init__(self, root: Path, clock: Clock = china_time) -> None:
+        self.session = Session(root, clock)
+        self.listeners: list[Listener] = []
+        self.looks = 0
+        self._clock = clock
+        self._flag = Flag()
+        self._watch = Watch(root, self._flag)
+        self._hands = ThreadPoolExecutor(1, "newsgen-site")
+        self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
+        self._told = 0
+        self._looked = Condition()
+
+    @property
+    def polls(self) -> str | None:
+        """Why files are looked at again and again, in words for people; None where the system gives notice."""
+        return self._watch.polls
+
+    def open(self) -> None:
+        """Begin. The first look comes before all that is asked for."""
+        self.do(Session.look)
+        self._flag.raise_()  # for what happened before there was a watch
+        self._eyes.start()
+
+    def close(self) -> None:
+        """End; what is being done is done to its end."""
+        self._flag.close()
+        if self._eyes.ident is not None:
+            self._eyes.join()
+        self._watch.close()
+        self._hands.submit(self.session.close).result()
+        self._hands.shutdown()
+
+    def do(self, deed: Callable[[Session], T]) -> Future[T]:
+        """Do something with the session, after all that was asked for before."""
+        return self._hands.submit(self._done, deed)
+
+    def wait(self, wanted: Callable[[Version], bool], seconds: float) -> bool:
+        """Wait until a look has come to a version that is `wanted`: whether it came in time."""
+        with self._looked:
+            return self._looked.wait_for(lambda: wanted(self.session.version), seconds)
+
+    def _done(self, deed: Callable[[Session], T]) -> T:
+        """What the deed finds. A page that is asked for may bring a new version, too."""
+        found = deed(self.session)
+        version = self.session.version
+        if version.number != self._told:
+            self._told = version.number
+            for listener in self.listeners:
+                listener(version)
+        with self._looked:
+            self._looked.notify_all()
+        return found
+
+    # ------------------------------------------------------------ the thread that watches
+
+    def _live(self) -> None:
+        pause: float | None = None
+        while (notice := self._flag.wait(pause)).reason != "over":
+            self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
+            began, before = time.monotonic(), self.session.version.number
+            version = self.do(partial(self._look, notice.files)).result()
+            if self._watch.attend(self.session.links):
+                self._flag.raise_()
+            is_calm = notice.reason == "waited" and version.number == before
+            if is_calm:
+                self.do(Session.save)
+            pause = self._pause(version, is_calm, time.monotonic() - began)
+
+    def _look(self, files: frozenset[str] | None, session: Session) -> Version:
+        self.looks += 1
+        return session.look(files)
+
+    def _pause(self, version: Version, is_calm: bool, took: float) -> float | None:
+        """How long nothing need be looked at, where nothing is noticed."""
+        if self._watch.polls:
+            return max(POLL, SHARE * took)
+        if not is_calm:
+            return max(AGAIN, SHARE * took)
+        left = (version.until - self._clock()).total_seconds() if version.until else LONG
+        return min(max(left, AGAIN), LONG)

@@ -1,0 +1,209 @@
+"""`newsgen serve`: a free port, the words for the terminal, and a server that ends when it is told to."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+
+from newsgen.errors import EnvironmentProblem, UsageProblem
+from newsgen.preview.loop import Preview
+from newsgen.preview.server import Site
+from newsgen.qr import qr_lines
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+PORTS = 50
+"""Ports that are tried, one after the other."""
+GRACE = 2
+"""Seconds that answers under way have when the server is told to end."""
+
+BUSY = frozenset({errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1), errno.EACCES})
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen, as typed."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this machine alone can reach it."""
+        return self.host in LOCAL
+
+
+@contextmanager
+def served(root: Path, place: Place) -> Iterator[Served]:
+    """A preview that is being served, in threads of its own. Raises as listen() does."""
+    listening = listen(place)
+    preview = Preview(root)
+    server = Served(preview, listening, place)
+    preview.open()
+    thread = Thread(target=server.run, name="newsgen-server", daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join()
+        preview.close()
+
+
+def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
+    """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time.
+
+    Raises EnvironmentProblem where no port is free, UsageProblem for a host that is not this machine's.
+    """
+    listening = listen(place)
+    with listening:
+        preview = Preview(root)
+        server = Served(preview, listening, place)
+        for line in greeting(place, server.address, listening.getsockname()[1]):
+            say(line)
+        preview.open()
+        if opens:
+            Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+        if preview.polls:
+            say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
+        try:
+            server.run()
+        except KeyboardInterrupt:  # uvicorn has ended by itself, and passes it on
+            say("预览已结束。")
+        finally:
+            preview.close()
+
+
+class Served:
+    """A preview at its address."""
+
+    def __init__(self, preview: Preview, listening: socket.socket, place: Place) -> None:
+        self.preview = preview
+        self.port: int = listening.getsockname()[1]
+        self.address = f"http://{_shown_host(place)}:{self.port}/"
+        self._listening = listening
+        self._site = Site(preview, hosts(place))
+        config = uvicorn.Config(
+            self._site.application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        self._server = _Server(config, self._site.end_streams)
+
+    def run(self) -> None:
+        """Answer requests until stop(), or Ctrl-C."""
+        self._server.run([self._listening])
+
+    def stop(self) -> None:
+        """End soon. May be called from any thread."""
+        self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Ends streams of events before it waits for answers to end."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
+
+
+# ---------------------------------------------------------------- where
+
+
+def listen(place: Place) -> socket.socket:
+    """A socket at the first free port from `place.port` on; any free one for 0.
+
+    Raises EnvironmentProblem where there is none, UsageProblem for a host that is not this machine's.
+    """
+    try:
+        family, *_, target = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise UsageProblem(
+            f"不认识这个主机名：{place.host}", "例如：--host 0.0.0.0，让办公室里的手机也能打开"
+        ) from None
+    for port in range(place.port, min(place.port + PORTS, 65536)) if place.port else (0,):
+        listening = socket.socket(family)
+        try:
+            if sys.platform == "win32":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+            else:
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((target[0], port, *target[2:]))
+            listening.listen(128)
+        except OSError as error:
+            listening.close()
+            if error.errno not in BUSY:
+                message = f"这台电脑没有 {place.host} 这个地址"
+                raise UsageProblem(message, "要让办公室里的手机打开，用 --host 0.0.0.0") from None
+            continue
+        return listening
+    last = place.port + PORTS - 1
+    raise EnvironmentProblem(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
+
+
+def hosts(place: Place) -> Callable[[str], bool]:
+    """Whether a Host header may name us: this machine's own names, and on an office network any number, which no stranger
+    can make lead elsewhere.
+    """
+    names = {*LOCAL, place.host.lower()}
+    if not place.is_local:
+        own = socket.gethostname().lower()
+        names |= {own, f"{own}.local", own.partition(".")[0]}
+
+    def is_ours(host: str) -> bool:
+        return host in names or (not place.is_local and _is_number(host))
+
+    return is_ours
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _shown_host(place: Place) -> str:
+    host = _office_address(place.host) if place.host in ("0.0.0.0", "::", "") else place.host
+    return f"[{host}]" if ":" in host else host
+
+
+def _office_address(host: str) -> str:
+    """The address that others on the office network reach this machine by; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("2001:db8::1", 9) if ":" in host else ("192.0.2.1", 9))  # RFC 3849, RFC 5737: nobody's
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def greeting(place: Place, address: str, port: int) -> Iterator[str]:
+    """What to tell at the start."""
+    if place.port not in (0, port):
+        yield f"端口 {place.port} 被别的程序占用，改用 {port}。"
+    yield f"预览：{address}"
+    if not place.is_local:
+        yield from qr_lines(address)
+        yield "办公室里的手机扫上面的二维码就能打开。同一网络里的人都能看到草稿，用完请按 Ctrl-C 关掉。"
+    yield "写好保存，浏览器里马上就变。要结束，按 Ctrl-C。"

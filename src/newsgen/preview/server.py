@@ -1,0 +1,218 @@
+"""The preview as a web application: the site at `/`, the preview's own files and events below `/.newsgen/`.
+
+Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page that has got its own name to
+lead to this machine (DNS rebinding) reads no drafts. Nothing may be kept by a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from newsgen.preview.inject import PREFIX, inject
+from newsgen.preview.kinds import media_type
+from newsgen.preview.loop import Preview
+from newsgen.preview.session import Session, Version
+
+OWN = Path(__file__).parent
+OWN_FILES = frozenset({"client.js", "client.css"})
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+}
+BEAT = 15.0
+"""Seconds after which a silent stream of events sends a comment, so that one which leads nowhere ends."""
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+T = TypeVar("T")
+Stream = asyncio.Queue[Version | None]
+"""Versions to be told to one browser; None: no more."""
+Hosts = Callable[[str], bool]
+"""Whether a request may be meant for us, by its Host header without the port."""
+
+
+class Site:
+    """What answers requests about the site of `preview`."""
+
+    def __init__(self, preview: Preview, hosts: Hosts) -> None:
+        self._preview, self._hosts = preview, hosts
+        self._streams: set[Stream] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        preview.listeners.append(self._tell)
+
+    @property
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        every = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"]
+        return Starlette(routes=[Route("/{path:path}", self._answer, methods=every)])
+
+    def end_streams(self) -> None:
+        """End all streams of events: the server is going to stop."""
+        for stream in self._streams:
+            stream.put_nowait(None)
+
+    async def _answer(self, request: Request) -> Response:
+        response = await self._answered(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    async def _answered(self, request: Request) -> Response:
+        if not self._hosts(host_of(request.headers.get("host", ""))):
+            return PlainTextResponse("这个地址不是预览的地址。请用 newsgen 打印的那个网址打开。", 421)
+        if request.method not in ("GET", "HEAD"):
+            return PlainTextResponse("预览只能看，不能改。", 405, {"Allow": "GET, HEAD"})
+        path = request.path_params["path"]
+        if f"/{path}".startswith(PREFIX):
+            return await self._own(path.removeprefix(PREFIX[1:]))
+        return await self._page(path, request)
+
+    # ------------------------------------------------------------ the site
+
+    async def _page(self, path: str, request: Request) -> Response:
+        path = f"{path}index.html" if path == "" or path.endswith("/") else path
+        if path.startswith(".") or "\0" in path:
+            return await self._missing(path)
+        found = await self._do(lambda session: _lookup(session, path))
+        if isinstance(found, Path):
+            return FileResponse(found, media_type=media_type(path))
+        if found is Nothing.FOLDER:
+            return RedirectResponse(f"/{path}/")
+        if found is Nothing.HERE:
+            return await self._missing(path)
+        if path.endswith(".html"):
+            return Response(found, media_type=media_type(path))
+        return _ranged(found, media_type(path), request.headers.get("range", ""))
+
+    async def _missing(self, path: str) -> Response:
+        data, status = await self._do(lambda session: _not_found(session, path))
+        return Response(data, status, media_type=media_type("x.html"))
+
+    async def _do(self, deed: Callable[[Session], T]) -> T:
+        return await asyncio.wrap_future(self._preview.do(deed))
+
+    # ------------------------------------------------------------ the preview's own
+
+    async def _own(self, name: str) -> Response:
+        if name == "events":
+            headers = {"X-Accel-Buffering": "no"}
+            return StreamingResponse(self._events(), 200, headers, "text/event-stream; charset=utf-8")
+        if name in OWN_FILES and (OWN / name).is_file():
+            return Response((OWN / name).read_bytes(), media_type=media_type(name))
+        return PlainTextResponse("没有这个文件。", 404)
+
+    async def _events(self) -> AsyncIterator[str]:
+        self._loop = asyncio.get_running_loop()
+        stream: Stream = asyncio.Queue()
+        self._streams.add(stream)
+        try:
+            version: Version | None = await self._do(lambda session: session.version)  # waits for the first look
+            told = -1
+            while version is not None:
+                if version.number > told:
+                    yield _event(self._preview.session, version)
+                    told = version.number
+                try:
+                    version = await asyncio.wait_for(stream.get(), BEAT)
+                except TimeoutError:
+                    yield ":\n\n"
+        finally:
+            self._streams.discard(stream)
+
+    def _tell(self, version: Version) -> None:
+        """Send a version to all who listen. Called in the thread of the session."""
+        loop = self._loop
+
+        def send() -> None:
+            for stream in self._streams:
+                stream.put_nowait(version)
+
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(send)
+
+
+def _event(session: Session, version: Version) -> str:
+    """The version as an event (the contract with client.js)."""
+    state = {
+        "instance": session.instance,
+        "version": version.number,
+        "changed": None if version.changed is None else sorted(version.changed),
+        "styles": version.styles,
+        "edited": version.edited,
+        "errors": [asdict(error) for error in version.errors],
+    }
+    return f"event: state\ndata: {json.dumps(state, separators=(',', ':'))}\n\n"
+
+
+def host_of(header: str) -> str:
+    """The name in a Host header, without the port; IPv6 without brackets."""
+    match = re.fullmatch(r"\[([0-9A-Fa-f:.]+)\](?::\d+)?|([^:\[\]/@\s]+)(?::\d+)?", header)
+    return (match[1] or match[2]).lower().rstrip(".") if match else ""
+
+
+class Nothing(Enum):
+    """Why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
+
+    HERE = 0
+    FOLDER = 1
+
+
+def _lookup(session: Session, path: str) -> Path | bytes | Nothing:
+    """What there is at `path`: bytes, or a file to send as it is."""
+    outputs = session.version.outputs
+    if path not in outputs:
+        return Nothing.FOLDER if f"{path}/index.html" in outputs else Nothing.HERE
+    file = session.file(path)
+    if file is not None:
+        return file
+    found = session.rendered(path)
+    if not path.endswith(".html"):
+        return found.data or Nothing.HERE if found.faults else found.data
+    return inject(found.data or STAND_IN, session.facts(path, found.faults))
+
+
+def _not_found(session: Session, path: str) -> tuple[bytes, int]:
+    """The site's own 404 page, with links that lead to the preview and not to where the site will live; and its status.
+
+    503, where there is no site yet: something is wrong in its files, and nothing was right before.
+    """
+    page = session.rendered("404.html") if "404.html" in session.version.outputs else None
+    data = page.data if page and page.data else STAND_IN
+    config = session.config
+    if config is not None:
+        data = data.replace(f'="{config.url}'.encode(), b'="/')
+    status = 404 if session.version.outputs else 503
+    return inject(data, session.facts(path, page.faults if page else ())), status
+
+
+def _ranged(data: bytes, kind: str, wanted: str) -> Response:
+    """The bytes, or the one range of them that is wanted (RFC 9110, 14)."""
+    headers = {"Accept-Ranges": "bytes"}
+    match = RANGE.fullmatch(wanted.strip())
+    if match is None or not any(match.groups()):
+        return Response(data, 200, headers, kind)
+    size = len(data)
+    start = int(match[1]) if match[1] else max(0, size - int(match[2]))
+    end = min(int(match[2]), size - 1) if match[1] and match[2] else size - 1
+    if start > end:
+        return Response(b"", 416, {**headers, "Content-Range": f"bytes */{size}"}, kind)
+    return Response(data[start : end + 1], 206, {**headers, "Content-Range": f"bytes {start}-{end}/{size}"}, kind)
+
+
+STAND_IN = (
+    '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>预览</title></head>\n'
+    "<body><p>这一页还显示不出来。改好以后，它会自己出现。</p></body>\n</html>\n"
+).encode()

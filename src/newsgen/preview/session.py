@@ -1,0 +1,248 @@
+"""One site as it is shown: look() follows the files to a new version, page() renders what is asked for.
+
+While something is wrong the last good version stays, and what is wrong is told with it. Nothing is ever written to the
+output folder. A session belongs to one thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.build import without_collections
+from newsgen.content import Text
+from newsgen.errors import ContentError, NewsgenError
+from newsgen.fingerprint import environment
+from newsgen.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
+from newsgen.preview.follower import Followed, Follower
+from newsgen.preview.kept import Kept
+from newsgen.render import render
+from newsgen.seen import Seen
+from newsgen.settings import Config
+from newsgen.stamp import read_stamp
+from newsgen.store import Store
+from newsgen.text import decode
+
+Clock = Callable[[], datetime]
+ROOM = 64 * 2**20
+"""Bytes of rendered files that are kept."""
+TRIES = 3
+"""Looks that a file takes which is edited again and again while it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The site as it is shown: the last one without faults, and what is wrong since.
+
+    `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
+    ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
+    the output of the text that was edited last. `until` is when time alone will change something.
+    """
+
+    number: int = 0
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    changed: frozenset[str] | None = None
+    styles: tuple[str, ...] = ()
+    edited: str | None = None
+    faults: tuple[Remark, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
+    until: datetime | None = None
+
+    @property
+    def errors(self) -> tuple[Remark, ...]:
+        """The faults that keep the site from being what the files say."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The bytes of an output; `faults` where they are those of an earlier version, or empty."""
+
+    data: bytes
+    faults: tuple[Diagnostic, ...] = ()
+
+
+class Session:
+    """The site at `root`. `instance` tells this session from every other one."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self.root = root
+        self.instance = secrets.token_hex(4)
+        self.version = Version()
+        self._clock = clock
+        self._follower = Follower(root, Store(root, environment()))
+        self._shown: Seen | None = None
+        self._pages: Kept[str, tuple[str, bytes]] = Kept(ROOM, lambda page: len(page[1]))  # by path
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The places outside of content/ that its symbolic links lead to."""
+        return self._shown.survey.links if self._shown else ()
+
+    @property
+    def config(self) -> Config | None:
+        """The settings of the site as it is shown; None before there is one."""
+        return self._shown.config if self._shown else None
+
+    def save(self) -> None:
+        """Put what was found out into the store. For a moment in which nobody waits."""
+        self._follower.save()
+
+    def close(self) -> None:
+        """Save, and let go of the store."""
+        self.save()
+        self._follower.store.close()
+
+    # ------------------------------------------------------------ looking
+
+    def look(self, files: frozenset[str] | None = None) -> Version:
+        """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
+
+        What is wrong is told in the version; the last good site stays.
+        """
+        if not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
+            self._follower.use(Store(self.root, environment()))
+        try:
+            with without_collections():
+                found = self._follower.follow(self._clock(), files)
+        except NewsgenError as error:
+            self._tell(error.diagnostics)
+        except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
+            self._tell([_crash(traceback.format_exc())])
+        else:
+            self._show(found)
+        return self.version
+
+    def _tell(self, said: Iterable[Diagnostic]) -> None:
+        """What is wrong, over what was shown last."""
+        faults = tuple(self._remark(item) for item in said)
+        if faults != self.version.faults:
+            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+
+    def _show(self, found: Followed) -> None:
+        before, number = self.version, self.version.number
+        changed = frozenset(_differences(before.outputs, found.outputs)) if number else None
+        styles = _only_styles(self._shown, found.seen)
+        if styles and changed:
+            changed = frozenset(path for path in changed if not path.endswith(".html"))
+        remarks = (*self._follower.store.remarks, *found.remarks)
+        version = Version(number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until)
+        self._shown = found.seen
+        if changed or changed is None or styles or before.faults or remarks != before.remarks:
+            self._next(version)
+        else:
+            self.version = replace(before, outputs=found.outputs, until=found.until)
+
+    def _next(self, version: Version) -> None:
+        self.version = replace(version, number=version.number + 1)
+
+    def _edited(self, found: Followed) -> str | None:
+        """The output that shows the text which was edited last, of those edited since the last version."""
+        if self._shown is None:
+            return None
+        before, now = self._shown.identified.texts, found.seen.identified.texts
+        edited = [text for path, text in now.items() if not _is_same(before.get(path), text)]
+        newest = max(edited, key=lambda text: text.stamp[1], default=None)
+        if newest is None:
+            return None
+        return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
+
+    def _remark(self, said: Diagnostic) -> Remark:
+        """The diagnostic with the line that it is about."""
+        try:
+            text, _ = decode((self.root / said.path).read_bytes()) if said.path else (None, ())
+        except OSError:
+            text = None
+        lines = (text or "").split("\n")
+        return Remark.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+
+    # ------------------------------------------------------------ showing
+
+    def rendered(self, path: str) -> Rendered:
+        """The output at `path`, which there must be; what it was before, where it cannot be rendered."""
+        for _ in range(TRIES):
+            output = self.version.outputs[path]
+            kept = self._pages.get(path)
+            if kept and kept[0] == output.fingerprint:
+                return Rendered(kept[1])
+            try:
+                data = self._render(output)
+            except ContentError as error:
+                faults = error.diagnostics
+                if any(fault.code == "file.changed" for fault in faults) and self._has_moved_on(path):
+                    continue
+                return Rendered(kept[1] if kept else b"", faults)
+            self._pages.put(path, (output.fingerprint, data))
+            return Rendered(data)
+        return Rendered(kept[1] if kept else b"", faults)
+
+    def _has_moved_on(self, path: str) -> bool:
+        """Look again: whether the output is another one by now."""
+        before = self.version.number
+        return self.look().number != before and path in self.version.outputs
+
+    def _render(self, output: Output) -> bytes:
+        assert self._shown is not None, "there are outputs"
+        return render(output, self._shown.looks.templates, self.root, self._follower.library.body)
+
+    def file(self, path: str) -> Path | None:
+        """The file that is published as it is at this address; None where it has other bytes by now, or takes rendering."""
+        file = self.version.outputs[path].values().get("file")
+        if not isinstance(file, Download) or self._shown is None:
+            return None
+        found = next((item for item in self._shown.survey.found if item.path == file.path), None)
+        is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
+        return self.root / found.real if found and is_same else None
+
+    def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> Facts:
+        """What a page is told about itself, and what is wrong with it."""
+        output = self.version.outputs.get(path)
+        source = output.source if output else None
+        said = (*faults, *(item for item in self.version.remarks if item.path == source))
+        remarks = tuple(self._remark(item) for item in said)
+        remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
+        facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
+        text = self._shown.identified.texts.get(source) if self._shown and source else None
+        document = self._follower.documents.get(text.digest) if text else None
+        if text is None or document is None or document.outline is None:
+            return facts
+        body = self._follower.library.body(text.digest, text.task)
+        photos = sum(reference.tag == "img" for reference in document.outline.references)
+        shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
+        return replace(facts, characters=count_characters(body.text), photos=photos, ribbons=shown)
+
+
+def _crash(trace: str) -> Diagnostic:
+    hint = f"请把下面这几行发给维护 newsgen 的人；改一改刚才保存的文件，多半就能继续\n{trace}"
+    return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
+
+
+def _is_same(before: Text | None, now: Text) -> bool:
+    return before is not None and before.digest == now.digest
+
+
+def _differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
+    """The paths of outputs that are new, gone or other ones."""
+    found = before.keys() ^ now.keys()
+    for path, output in now.items():
+        other = before.get(path)
+        if other is not None and other is not output and other.fingerprint != output.fingerprint:
+            found.add(path)
+    return found
+
+
+def _only_styles(before: Seen | None, now: Seen) -> tuple[str, ...]:
+    """The style sheets that differ between two sites, where nothing else does."""
+    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
+        return ()
+    old, new = before.looks.theme, now.looks.theme
+    names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
+    if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
+        return ()
+    same = before.config == now.config and before.survey == now.survey
+    return tuple(f"theme/{name}" for name in names) if same else ()

@@ -1,0 +1,238 @@
+"""Whether something may have changed: one flag, raised by the system's notices about files, or by a clock where it gives none.
+
+A notice only says that it is time to look; what has changed is found by looking at everything (follower.py), so that no
+order, no loss and no doubling of notices can make the site wrong.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from threading import Condition
+from typing import Literal, NamedTuple
+
+from watchdog.events import (
+    EVENT_TYPE_CLOSED,
+    EVENT_TYPE_CLOSED_NO_WRITE,
+    EVENT_TYPE_CREATED,
+    EVENT_TYPE_MODIFIED,
+    EVENT_TYPE_OPENED,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from newsgen.survey import is_leftover
+
+QUIET = 0.01
+"""Seconds without a notice after which a save is over; an editor that saves by renaming sends several."""
+OPEN = 0.1
+"""The same for a file that was begun and is not closed: cut off and not yet written, perhaps."""
+PATIENCE = 0.5
+"""Seconds after which a burst of notices is followed, over or not: a `git pull` sends them for minutes."""
+FOLDERS = ("content", "templates", "theme")
+FILE = "site.yaml"
+IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
+CLOSES = sys.platform == "linux"
+"""Whether the system says that a file which was written has been closed."""
+WINDOWS = frozenset({"9p", "drvfs"})
+REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "vboxsf", "afs", "virtiofs"}
+)
+"""File systems that send no notices for what others do: Windows's drives below WSL, and network shares."""
+
+Place = tuple[str, bool, int, int]
+"""A folder to watch: its path, whether what lies deeper counts too, device and inode."""
+
+
+class Notice(NamedTuple):
+    """Why wait() came back. `files` are all that was noticed, where that is known to be files; None: anything may be."""
+
+    reason: Literal["noticed", "waited", "over"]
+    files: frozenset[str] | None = None
+
+
+class Flag:
+    """Raised by many, taken down by one."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._first: float | None = None  # when it was raised, by the clock of this process
+        self._last = 0.0
+        self._files: set[str] | None = set()
+        self._open: set[str] = set()
+        self._is_closed = False
+
+    def raise_(self, file: str | None = None, is_open: bool | None = None) -> None:
+        """Say that something may have changed: this `file` (None: anything). `is_open`: it is being written, or is done."""
+        with self._condition:
+            self._last = time.monotonic()
+            self._first = self._last if self._first is None else self._first
+            if file is None:
+                self._files = None
+            elif self._files is not None:
+                self._files.add(file)
+            if file and is_open is not None:
+                (self._open.add if is_open else self._open.discard)(file)
+            self._condition.notify_all()
+
+    def close(self) -> None:
+        """Let wait() say that it is over from now on."""
+        with self._condition:
+            self._is_closed = True
+            self._condition.notify_all()
+
+    def wait(self, seconds: float | None) -> Notice:
+        """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
+
+        It is down before anything is looked at: what happens while somebody looks raises it again.
+        """
+        with self._condition:
+            self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
+            while self._first is not None and not self._is_closed:
+                quiet = self._last + (OPEN if self._open else QUIET)
+                left = min(quiet, self._first + PATIENCE) - time.monotonic()
+                if left <= 0:
+                    break
+                self._condition.wait(left)
+            if self._is_closed:
+                return Notice("over")
+            is_raised, files = self._first is not None, self._files
+            self._first, self._files = None, set()
+            self._open.clear()
+            return Notice("noticed", None if files is None else frozenset(files)) if is_raised else Notice("waited")
+
+
+class Notices(FileSystemEventHandler):
+    """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
+
+    def __init__(self, root: Path, flag: Flag) -> None:
+        self._root, self._flag = str(root), flag
+        self.links: frozenset[str] = frozenset()
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Take one notice. That a folder has changed is told by the notices about what lies in it."""
+        kind = event.event_type
+        if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
+            return
+        for path in (os.fsdecode(name) for name in (event.src_path, event.dest_path) if name):
+            if self._matters(path, event.is_directory):
+                begins = CLOSES and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
+                ends = kind == EVENT_TYPE_CLOSED
+                self._flag.raise_(None if event.is_directory else path, begins if begins or ends else None)
+
+    def _matters(self, path: str, is_folder: bool) -> bool:
+        if path in self.links or not path.startswith(self._root + os.sep):
+            return True
+        names = Path(path).relative_to(self._root).parts
+        if len(names) == 1:
+            return names[0] in (*FOLDERS, FILE)
+        hidden = any(name[:1] in (".", "~") for name in names)
+        is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in self.links)
+        return is_ours and not hidden and (is_folder or not is_leftover(names[-1]))
+
+
+class Watch:
+    """Watches the files of the site at `root`, and what its links lead to, and raises `flag`.
+
+    `polls` says, in words for people, why the system gives no notices here; None where it does.
+    """
+
+    def __init__(self, root: Path, flag: Flag) -> None:
+        self._root, self._flag = root.resolve(), flag
+        self._notices = Notices(self._root, flag)
+        self._observer: BaseObserver | None = None
+        self._watched: frozenset[Place] = frozenset()
+        self.polls = _silence(self._root)
+        # What watchdog says to programmers, where folders come and go faster than it follows, is of no use to people.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
+
+    def attend(self, links: Iterable[str] = (), anew: bool = False) -> bool:
+        """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
+
+        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses
+        its way among folders that are renamed quickly, so that it begins again.
+        """
+        if self.polls:
+            return False
+        self._notices.links = frozenset(links)
+        try:
+            wanted = set(self._wanted(self._notices.links))
+            is_new = not self._watched >= wanted
+            if anew or wanted != self._watched:
+                self.close()
+                self._begin(wanted)
+        except OSError as error:
+            self.close()
+            if error.errno == errno.ENOENT:  # the site's own folder is away, or was exchanged just now
+                return False
+            self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
+            return True
+        return is_new
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._watched = frozenset()
+        observer, self._observer = self._observer, None
+        while observer is not None:
+            try:
+                observer.stop()
+            except KeyError:  # a folder that it has lost: it has forgotten that one now
+                continue
+            observer.join()
+            break
+
+    def _begin(self, wanted: Iterable[Place]) -> None:
+        self._observer = Observer(timeout=3600)
+        self._observer.start()
+        for path, is_deep, *_ in sorted(wanted, key=lambda place: not place[1]):
+            self._observer.schedule(self._notices, path, recursive=is_deep)
+        self._watched = frozenset(wanted)
+
+    def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
+        """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
+        for folders to watch, it refuses this one, and that is noticed (watchdog is silent about those below others).
+        """
+        own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
+        others = [path if path.is_dir() else path.parent for path in map(Path, links)]
+        deep: list[Path] = []
+        for folder in (*own, *others):
+            if folder != self._root and not any(folder.is_relative_to(above) for above in deep):
+                deep.append(folder)
+        for folder in (*deep, self._root):
+            found = folder.stat()
+            yield str(folder), folder != self._root, found.st_dev, found.st_ino
+
+
+def _silence(root: Path) -> str | None:
+    """Why there are no notices for what happens at `root`; None where there are."""
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(root)[0]
+        remote = 4  # DRIVE_REMOTE
+        is_remote = drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == remote
+        return "网站在网络文件夹里" if is_remote else None
+    kind = _file_system(root)
+    if kind in WINDOWS:
+        return "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
+    return "网站在网络文件夹里" if kind in REMOTE else None
+
+
+def _file_system(path: Path, mounts: str = "/proc/self/mounts") -> str:
+    """The kind of file system that `path` lies on (Linux); empty where that is not known."""
+    try:
+        rows = [line.split(" ") for line in Path(mounts).read_text("utf-8", "replace").splitlines()]
+    except OSError:
+        return ""
+    places = [(row[1].replace("\\040", " "), row[2]) for row in rows if len(row) > 2]
+    above = {str(folder) for folder in (path, *path.parents)}
+    return max(((len(place), kind) for place, kind in places if place in above), default=(0, ""))[1]

@@ -1,0 +1,58 @@
+"""Whether anything has changed at all since a build that had nothing to do: then there is nothing to read or to plan.
+
+What a build looks at, and what stands in the output folder, are each named by one digest: of the bytes of site.yaml, theme
+and templates, and of the stamps of all other files. Where both are what they were, and time has brought nothing, the
+result is known. It is kept only where every stamp can be trusted (stamp.py).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.census import Census
+from newsgen.fingerprint import digest, environment
+from newsgen.looks import Looks
+from newsgen.manifest import MANIFEST, STAGING
+from newsgen.model import Diagnostic, Value
+from newsgen.site import Steady
+from newsgen.stamp import read_stamp
+from newsgen.survey import Survey
+
+
+class Rest(Value, frozen=True):
+    """What a build that had nothing to do found: `sources` and `outputs` are digests, `steady` is how long it holds."""
+
+    sources: str
+    outputs: str
+    steady: Steady
+    articles: int
+    count: int
+    remarks: tuple[Diagnostic, ...]
+
+    def holds(self, sources: str, now: datetime) -> bool:
+        """Whether a build of these sources, made now, would plan what is in the output folder."""
+        return self.sources == sources and self.steady.holds(now)
+
+
+class Sight(NamedTuple):
+    """What a build sees before it reads any text; `settings` are the bytes of site.yaml."""
+
+    settings: bytes
+    survey: Survey
+    looks: Looks
+
+    def digest(self, way: str) -> str:
+        """Names all of it; `way` says how the site is asked for."""
+        found = self.survey.found, self.survey.diagnostics
+        return digest(environment(), way, self.settings, self.looks.digest, found)
+
+
+def outputs_digest(out: Path, census: Census | None = None) -> str | None:
+    """Names what stands in an output folder; None where another build is at work there, or was killed."""
+    manifest = read_stamp(out / MANIFEST)
+    if manifest is None or (census is None and os.path.lexists(out / STAGING)):
+        return None
+    return digest(manifest, sorted((census or Census(out)).stamps.items()))

@@ -1,0 +1,37 @@
+"""Everything found in a site's folder, before it is taken together: settings, files, looks, and what was known of them before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsgen.content import Identified, Known, Parse
+from newsgen.fingerprint import digest, digest_texts, environment
+from newsgen.looks import Looks
+from newsgen.media import Known as KnownMedia
+from newsgen.settings import Config
+from newsgen.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it."""
+
+    config: Config
+    looks: Looks
+    survey: Survey
+    identified: Identified
+    texts_before: Known
+    media_before: KnownMedia
+    parse: Parse
+
+    def key(self, shown: str, files: Iterable[tuple[str, str]]) -> str:
+        """Names all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the photos and
+        files that reports name.
+        """
+        texts = self.identified.texts
+        names = [item.path for item in self.survey.found if item.path not in texts]
+        facts = [name for text in texts.values() for name in (text.path, text.facts)]
+        faults = (self.survey.diagnostics, self.identified.faults)
+        settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files))
+        return digest_texts([settings, *names, *facts])

@@ -1,0 +1,278 @@
+"""The loop of the preview: whatever is done to the files, it ends in the exact site. Real notices, nothing sleeps.
+
+`NEWSGEN_OPERATIONS=500` does more to one site at random, as fast as it goes; `make test` does less, the same each time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from edits import EDITS, Editor, lay_out, sources_of
+from newsgen.preview.loop import Preview
+from previews import LIMIT, follows, previewed, shown
+from site_test import SiteTest
+from vocabulary import picture
+
+OPERATIONS = int(os.environ.get("NEWSGEN_OPERATIONS", "60"))
+SEEDS = range(3) if "NEWSGEN_OPERATIONS" not in os.environ else [random.randrange(2**32)]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Editor:
+    """The site of every story of edits."""
+    (tmp_path / "site").mkdir()
+    return Editor(tmp_path / "site", lambda n: 0)
+
+
+# ---------------------------------------------------------------- how editors and people save
+
+
+def by_writing(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def by_renaming(path: Path, data: bytes) -> None:
+    aside = path.with_name(path.name + ".tmp")
+    aside.write_bytes(data)
+    aside.replace(path)
+
+
+def from_outside(path: Path, data: bytes) -> None:
+    aside = path.parents[2] / "aside"
+    aside.write_bytes(data)
+    aside.replace(path)
+
+
+def with_backup(path: Path, data: bytes) -> None:
+    """As vim does it: the old file goes aside, the new one is written, the old one is deleted."""
+    backup = path.with_name(path.name + "~")
+    probe = path.with_name("4913")
+    probe.touch()
+    probe.unlink()
+    path.replace(backup)
+    path.write_bytes(data)
+    backup.unlink()
+
+
+def in_pieces(path: Path, data: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        for start in range(0, len(data), 7):
+            file.write(data[start : start + 7])
+
+
+SAVES = (by_writing, by_renaming, from_outside, with_backup, in_pieces)
+
+
+@pytest.mark.parametrize("save", SAVES)
+def test_a_save_is_shown_however_the_editor_does_it(site: SiteTest, save: Callable[[Path, bytes], None]) -> None:
+    path = site.article("meetings/a.md", "旧的。\n").root / "content/meetings/a.md"
+    with previewed(site.root) as preview:
+        for word in ("新的", "又一个"):
+            save(path, path.read_bytes().replace("旧的".encode(), word.encode()))
+            version = follows(preview)
+        assert "又一个" not in shown(preview)["meetings/2024/0313-a.html"].decode()
+        assert "新的" in shown(preview)["meetings/2024/0313-a.html"].decode()
+        assert version.number > 1
+
+
+def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
+    site.article("meetings/a.md").article("meetings/b.md", date="2024-03-14")
+    with previewed(site.root) as preview:
+        site.article("meetings/a.md", "改过。\n")
+        version = follows(preview)
+        assert version.edited == "meetings/2024/0313-a.html"
+        assert version.changed
+        assert version.edited in version.changed
+        assert "meetings/2024/0314-b.html" not in version.changed
+
+
+@pytest.mark.usefixtures("telling_templates")
+def test_bursts_deletions_and_renamed_folders_end_in_the_exact_site(edited: Editor) -> None:
+    root = edited.root
+    with previewed(root) as preview:
+        first = sources_of(root)
+        for number in range(300):
+            path = root / f"content/meetings/burst{number % 7}/x{number}.md"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"---\ntitle: 第{number}篇\ndate: 2024-03-{number % 28 + 1}\n---\n\n正文。\n", "utf-8")
+        follows(preview)
+        (root / "content/meetings").replace(root / "content/hyjl")
+        follows(preview)
+        (root / "content/hyjl/a.md").write_text(
+            "---\ntitle: 改了\ndate: 2024-03-05\n---\n\n## 小标题 {#mark}\n", "utf-8"
+        )
+        follows(preview)  # in a folder that was renamed
+        shutil.rmtree(root / "content/hyjl")
+        follows(preview)
+        lay_out(root, first)
+        assert not follows(preview).errors
+        shutil.rmtree(root / "content")
+        follows(preview)
+        lay_out(root, first)  # in a folder that is another one
+        assert not follows(preview).errors
+        (root / "content/notices/d.md").write_text("---\ntitle: 改了\ndate: 2024-03-05\n---\n\n改了。\n", "utf-8")
+        follows(preview)
+
+
+@pytest.mark.usefixtures("telling_templates")
+def test_templates_theme_and_settings_are_followed(edited: Editor) -> None:
+    root = edited.root
+    with previewed(root) as preview:
+        for path, text in {
+            "site.yaml": (root / "site.yaml").read_text("utf-8").replace("党群工作", "党建工作"),
+            "templates/404.html": "自己的",
+            "theme/own.css": "a { color: red }",
+            "templates/partials/own.html": "own",
+        }.items():
+            (root / path).parent.mkdir(exist_ok=True, parents=True)
+            (root / path).write_text(text, "utf-8")
+            follows(preview)
+        shutil.rmtree(root / "templates")
+        follows(preview)
+
+
+def test_a_style_sheet_alone_changes_no_page(site: SiteTest) -> None:
+    site.write("theme/own.css", "a { color: red }").write("theme/colors.css", ":root { --red: #b00 }")
+    with previewed(site.root) as preview:
+        site.write("theme/colors.css", ":root { --red: #c00 }")
+        version = follows(preview)
+        assert version.styles == ("theme/colors.css",)
+        assert not any(path.endswith(".html") for path in version.changed or ())
+
+
+def test_leftovers_of_editors_cause_nothing(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    with previewed(site.root) as preview:
+        before = preview.session.version.number
+        for name in ("~$a.docx", ".a.md.swp", "4913", "a.md~", "a.tmp", ".#a.md", "#a.md.tmp"):
+            (site.root / "content/meetings" / name).write_bytes(b"x")
+        site.article("meetings/b.md")
+        assert follows(preview).number == before + 1
+        (site.root / "content/meetings/4913").unlink()
+        looks = preview.looks
+        assert not preview.wait(lambda version: version.number > before + 1, 0.2)
+        assert preview.looks <= looks + 1  # the one that comes after each notice
+
+
+def test_a_link_to_a_folder_elsewhere_in_the_site_is_followed(site: SiteTest) -> None:
+    site.write("shared/x.md", "---\ntitle: 共享\ndate: 2024-03-01\n---\n\n正文。\n")
+    with previewed(site.root) as preview:
+        (site.root / "content/meetings/more").symlink_to("../../shared")
+        assert preview.wait(lambda version: any("x.html" in path for path in version.outputs), LIMIT)
+        site.write("shared/y.md", "---\ntitle: 又一篇\ndate: 2024-03-01\n---\n\n正文。\n")
+        assert preview.wait(lambda version: any("y.html" in path for path in version.outputs), LIMIT)
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def test_a_fault_is_told_while_the_last_good_page_stays_and_goes_when_it_is_mended(site: SiteTest) -> None:
+    site.article("meetings/a.md", "好的。\n")
+    with previewed(site.root) as preview:
+        good = shown(preview)
+        site.article("meetings/a.md", "坏的。\n", date="三月")
+        (error,) = follows(preview).errors
+        assert (error.path, error.line, error.text) == ("content/meetings/a.md", 3, "date: 三月")
+        assert error.hint
+        assert shown(preview) == good
+        site.article("meetings/a.md", "好了。\n")
+        assert not follows(preview).errors
+        assert "好了" in shown(preview)["meetings/2024/0313-a.html"].decode()
+
+
+BREAKAGES = {
+    "site.yaml": b"title: [",
+    "content/meetings/_index.md": None,
+    "templates/article.html": b"{% if %}",
+    "theme/own.css": b"a { background: url(nothing.png) }",
+    "content/meetings/a.md": b"\xff\xfe\x00",
+    "content": None,
+}
+
+
+@pytest.mark.parametrize("path", BREAKAGES)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_broken_site_is_no_end(site: SiteTest, path: str, is_first: bool) -> None:
+    site.article("meetings/a.md")
+    good, data = sources_of(site.root), BREAKAGES[path]
+
+    def harm() -> None:
+        if data is not None:
+            site.write(path, data)
+        elif (site.root / path).is_dir():
+            shutil.rmtree(site.root / path)
+        else:
+            site.remove(path)
+
+    if is_first:
+        harm()
+    with previewed(site.root) as preview:
+        if not is_first:
+            harm()
+        assert follows(preview).errors
+        assert bool(preview.session.version.outputs) is not is_first
+        lay_out(site.root, good)
+        assert not follows(preview).errors
+
+
+@pytest.mark.usefixtures("telling_templates")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_operations_end_in_the_exact_site(edited: Editor, seed: int) -> None:
+    chance = random.Random(seed)
+    edited.below = chance.randrange
+    good = sources_of(edited.root)
+    with previewed(edited.root) as preview:
+        for number in range(OPERATIONS):
+            with suppress(OSError, RuntimeError):  # a link that leads nowhere, or to itself, is in the way
+                chance.choice(EDITS)(edited)
+            if number == OPERATIONS // 2:
+                _compare(preview, edited)
+        _compare(preview, edited)
+        lay_out(edited.root, good)
+        assert not follows(preview).errors
+
+
+def _compare(preview: Preview, edited: Editor) -> None:
+    try:
+        follows(preview)
+    except AssertionError as error:
+        error.add_note("\n".join(edited.done))
+        raise
+
+
+# ---------------------------------------------------------------- what a long day costs
+
+
+def test_many_edits_take_no_more_memory_and_no_more_handles(site: SiteTest) -> None:
+    """Counted, not timed: what the session keeps, and what the system has open for this process."""
+    site.article("meetings/a.md").write("content/meetings/p.jpg", picture("p.jpg", 0))
+    with previewed(site.root) as preview:
+        counts = []
+        for number in range(120):
+            if number % 10 == 9:
+                site.write("content/meetings/p.jpg", picture("p.jpg", number % 4))
+                (site.root / f"content/meetings/n{number % 20}").mkdir(exist_ok=True)
+            site.article("meetings/a.md", f"![图](p.jpg)\n\n第{number}次。\n", title=f"第{number % 3}篇")
+            assert preview.wait(lambda version, number=number: _shows(preview, f"第{number}次"), LIMIT)  # type: ignore[misc]
+            if number in (40, 119):
+                counts.append(_counted(preview))
+        assert counts[1] == counts[0]
+
+
+def _shows(preview: Preview, words: str) -> bool:
+    text = preview.session._follower.documents
+    shown = preview.session._shown
+    found = shown.identified.texts["content/meetings/a.md"] if shown else None
+    document = text.get(found.digest) if found else None
+    return bool(document and document.outline and words in document.outline.opening)
+
+
+def _counted(preview: Preview) -> tuple[int, int]:
+    return len(os.listdir("/proc/self/fd")), len(preview.session._follower.documents)

@@ -1,0 +1,396 @@
+"""The server of the preview, asked over real sockets: what it gives, what it refuses, how it begins and ends."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from newsgen.cli import run
+from newsgen.errors import EnvironmentProblem, UsageProblem
+from newsgen.preview import serve
+from newsgen.preview.kinds import OTHER, media_type
+from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
+from newsgen.preview.server import host_of
+from newsgen.preview.watch import Flag, Watch, _file_system
+from newsgen.suffixes import DOWNLOAD_SUFFIXES
+from previews import LIMIT
+from site_test import SiteTest, photo
+
+ANYWHERE = Place(port=0)
+VIDEO = bytes(range(256)) * 40
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+
+@pytest.fixture
+def server(site: SiteTest) -> Iterator[Served]:
+    """The preview of a site with a draft, a photo and a video."""
+    site.article("meetings/a.md", "![图](p.jpg)\n\n见[视频](v.mp4)。\n").article(
+        "meetings/b.md", draft="是", date="2024-03-14"
+    )
+    site.write("content/meetings/p.jpg", photo()).write("content/meetings/v.mp4", VIDEO)
+    site.write("content/secret.txt", "not named by any report")
+    with served(site.root, ANYWHERE) as running:
+        yield running
+
+
+def ask(server: Served, path: str, method: str = "GET", **headers: str) -> Answer:
+    """Ask for a path exactly as it is written."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
+    connection.putrequest(method, path, skip_host="Host" in headers, skip_accept_encoding=True)
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    response = connection.getresponse()
+    answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+    connection.close()
+    return answer
+
+
+def address_of(server: Served, suffix: str) -> str:
+    """The address of the one output with this suffix."""
+    paths = server.preview.do(lambda session: list(session.version.outputs)).result()
+    (path,) = (path for path in paths if path.endswith(suffix))
+    return f"/{path}"
+
+
+# ---------------------------------------------------------------- what it gives
+
+
+def test_pages_are_those_of_the_site_with_the_script_of_the_preview(server: Served) -> None:
+    for path in ("/", "/index.html", "/meetings/", "/meetings/2024/0314-b.html"):
+        answer = ask(server, path)
+        assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert '<script src="/.newsgen/client.js" defer>' in answer.text
+
+
+def test_a_draft_is_shown_with_a_ribbon_and_its_source(server: Served) -> None:
+    text = ask(server, "/meetings/2024/0314-b.html").text
+    found = re.search(r'id="newsgen-preview">(.*?)</script>', text)
+    assert found
+    facts = json.loads(found[1])
+    assert facts["source"] == "content/meetings/b.md"
+    assert [ribbon["reason"] for ribbon in facts["ribbons"]] == ["draft"]
+    assert facts["characters"] == 3
+
+
+def test_a_folder_without_its_slash_leads_to_its_index(server: Served) -> None:
+    answer = ask(server, "/meetings")
+    assert (answer.status, answer.headers["location"]) == (307, "/meetings/")
+
+
+def test_everything_is_told_not_to_be_kept(server: Served) -> None:
+    for path in ("/", "/feed.xml", "/nothing", address_of(server, ".jpg"), address_of(server, ".mp4")):
+        assert ask(server, path).headers["cache-control"] == "no-store"
+
+
+def test_types_are_told_with_the_letters(server: Served) -> None:
+    assert ask(server, "/feed.xml").headers["content-type"] == "application/xml; charset=utf-8"
+    assert ask(server, "/robots.txt").headers["content-type"] == "text/plain; charset=utf-8"
+    assert ask(server, address_of(server, ".jpg")).headers["content-type"] == "image/jpeg"
+    assert ask(server, address_of(server, ".mp4")).headers["content-type"] == "video/mp4"
+
+
+def test_every_file_that_may_be_published_has_a_type() -> None:
+    assert not {suffix for suffix in DOWNLOAD_SUFFIXES if media_type(f"x{suffix}") == OTHER}
+    assert media_type("x.unknown") == OTHER
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".jpg"])
+def test_a_part_of_a_file_is_given_where_it_is_asked_for(server: Served, suffix: str) -> None:
+    path = address_of(server, suffix)
+    whole = ask(server, path)
+    size = len(whole.data)
+    assert whole.headers["accept-ranges"] == "bytes"
+    for wanted, start, end in (
+        ("5-9", 5, 9),
+        ("5-", 5, size - 1),
+        ("-7", size - 7, size - 1),
+        (f"0-{size * 2}", 0, size - 1),
+    ):
+        part = ask(server, path, Range=f"bytes={wanted}")
+        assert (part.status, part.data) == (206, whole.data[start : end + 1])
+        assert part.headers["content-range"] == f"bytes {start}-{end}/{size}"
+    assert ask(server, path, Range=f"bytes={size}-").status == 416
+
+
+def test_head_tells_the_same_without_the_bytes(server: Served) -> None:
+    for path in ("/", "/feed.xml", address_of(server, ".mp4"), "/nothing"):
+        whole, head = ask(server, path), ask(server, path, "HEAD")
+        assert (head.status, head.data) == (whole.status, b"")
+        assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+def test_what_is_not_there_gets_the_sites_own_404_page_with_links_that_work(server: Served) -> None:
+    answer = ask(server, "/some/where/deep.html")
+    assert answer.status == 404
+    assert "您要找的页面" in answer.text
+    assert '<script src="/.newsgen/client.js" defer>' in answer.text
+    sheet = re.search(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
+    assert sheet
+    assert ask(server, sheet[1]).status == 200
+
+
+def test_an_edit_is_told_to_all_who_listen(server: Served, site: SiteTest) -> None:
+    streams = [Stream(server), Stream(server)]
+    assert [stream.next()["version"] for stream in streams] == [1, 1]
+    site.article("meetings/a.md", "改过。\n")
+    for stream in streams:
+        state = stream.next()
+        assert isinstance(state["changed"], list)
+        assert state["edited"] == "meetings/2024/0313-a.html"
+        assert state["edited"] in state["changed"]
+        assert not state["errors"]
+    assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
+    site.article("meetings/a.md", date="三月")
+    errors = streams[0].next()["errors"]
+    assert isinstance(errors, list)
+    (error,) = errors
+    assert (error["path"], error["line"], error["text"]) == ("content/meetings/a.md", 3, "date: 三月")
+    for stream in streams:
+        stream.close()
+    assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
+
+
+class Stream:
+    """The events of a preview."""
+
+    def __init__(self, server: Served) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
+        self._connection.request("GET", "/.newsgen/events")
+        self._response = self._connection.getresponse()
+        assert self._response.getheader("content-type") == "text/event-stream; charset=utf-8"
+
+    def close(self) -> None:
+        self._response.close()
+        self._connection.close()
+
+    def next(self) -> dict[str, object]:
+        while line := self._response.readline():
+            if line.startswith(b"data: "):
+                state: dict[str, object] = json.loads(line[6:])
+                return state
+        raise AssertionError("the stream has ended")
+
+
+def test_a_template_that_fails_leaves_the_last_good_page_and_says_why(server: Served, site: SiteTest) -> None:
+    good = ask(server, "/meetings/2024/0313-a.html").text
+    before = server.preview.session.version.number
+    site.write("templates/article.html", "{{ article.nothing }}")
+    assert server.preview.wait(lambda version: version.number > before, LIMIT)
+    text = ask(server, "/meetings/2024/0313-a.html").text
+    assert (
+        text.partition('<script type="application/json" id="newsgen')[0]
+        == good.partition('<script type="application/json" id="newsgen')[0]
+    )
+    assert "template.render" in text
+    assert "template.render" in ask(server, "/meetings/2024/0314-b.html").text  # never seen before: a stand-in
+
+
+# ---------------------------------------------------------------- what it refuses
+
+OUTSIDE = (
+    "/../site.yaml",
+    "/..%2fsite.yaml",
+    "/%2e%2e/site.yaml",
+    "/..%5csite.yaml",
+    "//etc/passwd",
+    "/content/secret.txt",
+    "/site.yaml",
+    "/meetings/a.md",
+    "/.newsgen/store.db",
+    "/.newsgen/../../site.yaml",
+    "/.newsgen/server.py",
+    "/.newsgen/..%2f__init__.py",
+    "/a%00.html",
+    "/media/../../content/secret.txt",
+)
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_path_leads_outside_the_site(server: Served, path: str) -> None:
+    answer = ask(server, path)
+    assert answer.status == 404
+    assert b"title: " not in answer.data
+    assert b"not named" not in answer.data
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_written(server: Served, method: str) -> None:
+    answer = ask(server, "/", method)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "192.168.1.20", "", "a b", "[::1"]
+)
+def test_a_name_that_is_not_ours_gets_nothing(server: Served, host: str) -> None:
+    for path in ("/", "/.newsgen/events", "/.newsgen/client.js"):
+        answer = ask(server, path, Host=host)
+        assert answer.status in (400, 421)
+        assert "党群工作" not in answer.text
+
+
+def test_our_own_names_are_answered(server: Served) -> None:
+    for host in ("127.0.0.1", f"localhost:{server.port}", "LOCALHOST", "[::1]:8000"):
+        assert ask(server, "/", Host=host).status == 200
+
+
+def test_on_an_office_network_numbers_and_the_own_name_are_answered() -> None:
+    is_ours = hosts(Place("0.0.0.0"))
+    assert all(map(is_ours, ("192.168.1.20", "fe80::1", "localhost", socket.gethostname().lower())))
+    assert not is_ours("evil.example")
+
+
+def test_the_host_header_is_read_as_it_is_written() -> None:
+    assert [host_of(text) for text in ("A.b:80", "[::1]:80", "[::1]", "a.b.", "a/b", "a@b", ":80", "::1")] == [
+        *("a.b", "::1", "::1", "a.b", "", "", "", ""),
+    ]
+
+
+# ---------------------------------------------------------------- how it begins and ends
+
+
+def test_a_busy_port_is_answered_by_the_next_free_one() -> None:
+    with listen(ANYWHERE) as first:
+        port = first.getsockname()[1]
+        with listen(Place(port=port)) as second:
+            other = second.getsockname()[1]
+            assert port < other <= port + serve.PORTS
+            assert f"端口 {port} 被别的程序占用，改用 {other}。" in list(greeting(Place(port=port), "http://x/", other))
+
+
+def test_no_free_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "PORTS", 1)
+    with listen(ANYWHERE) as first, pytest.raises(EnvironmentProblem, match="都被占用"):
+        listen(Place(port=first.getsockname()[1]))
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid"])
+def test_a_host_that_is_not_this_machine_is_told(host: str) -> None:
+    with pytest.raises(UsageProblem, match=r"这台电脑没有|不认识"):
+        listen(Place(host, 0))
+
+
+def test_the_office_network_gets_a_code_for_the_phone_and_a_word_of_caution() -> None:
+    lines = list(greeting(Place("0.0.0.0"), "http://192.168.1.20:8000/", 8000))
+    assert any("▄" in line for line in lines)
+    assert any("草稿" in line for line in lines)
+
+
+def test_ctrl_c_ends_it_cleanly_though_someone_listens(site: SiteTest) -> None:
+    command = [sys.executable, "-m", "newsgen", "serve", "-C", str(site.root), "--port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    line = process.stderr.readline()
+    found = re.search(r":(\d+)/", line)
+    assert found, line
+    connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=LIMIT)
+    connection.request("GET", "/.newsgen/events")
+    stream = connection.getresponse()
+    stream.readline()
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0
+    assert words.splitlines()[-1] == "预览已结束。"
+    assert "Traceback" not in words
+    stream.close()
+    connection.close()
+
+
+def test_serve_needs_no_sound_site(project: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write("site.yaml", "title: [")
+    with served(project.root, ANYWHERE) as server:
+        answer = ask(server, "/")
+        assert answer.status == 503
+        assert "config.syntax" in answer.text
+        with closing(Stream(server)) as stream:
+            assert stream.next()["errors"]
+        project.write("site.yaml", (Path(__file__).parent / "base/site.yaml").read_bytes())
+        assert server.preview.wait(lambda version: not version.errors, LIMIT)
+        assert ask(server, "/").status == 200
+
+
+def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store cannot be written: what was parsed is kept in this process."""
+    site.write(".newsgen", "a file, where the folder of the store should be")
+    site.article("meetings/a.md")
+    with served(site.root, ANYWHERE) as server:
+        assert "正文。" in ask(server, "/meetings/2024/0313-a.html").text
+        site.article("meetings/a.md", "改过。\n")
+        assert server.preview.wait(lambda version: version.number > 1, LIMIT)
+        assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
+        remarks = server.preview.session.version.remarks
+        assert any(remark.code == "store.unusable" for remark in remarks)
+
+
+def test_nothing_is_written_to_the_output_folder(server: Served, site: SiteTest) -> None:
+    ask(server, "/")
+    assert not (site.root / "public").exists()
+
+
+def test_a_bad_port_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--port", "99999"]) == 2
+    assert "参数不对" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- where the system gives no notices
+
+
+def test_a_system_without_room_for_notices_is_looked_at_again_and_again(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def __init__(self, **_: object) -> None:
+            raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr("newsgen.preview.watch.Observer", Full)
+    monkeypatch.setattr("newsgen.preview.loop.POLL", 0.01)
+    with served(site.root, ANYWHERE) as server:
+        assert server.preview.wait(lambda version: server.preview.looks > 3, LIMIT)
+        assert "inotify watch limit reached" in (server.preview.polls or "")
+        site.article("meetings/a.md")
+        assert server.preview.wait(lambda version: "meetings/2024/0313-a.html" in version.outputs, LIMIT)
+
+
+MOUNTS = r"""
+rootfs / ext4 rw 0 0
+C:\134 /mnt/c 9p rw 0 0
+server:/home /net/home nfs4 rw 0 0
+//pc/share /mnt/a\040b cifs rw 0 0
+"""
+
+
+def test_network_folders_are_known_by_their_file_system(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS, "utf-8")
+    paths = ("/mnt/c/site", "/net/home/site", "/mnt/a b/site", "/home/site", "/mnt/cc")
+    kinds = [_file_system(Path(path), str(mounts)) for path in paths]
+    assert kinds == ["9p", "nfs4", "cifs", "ext4", "ext4"]
+
+
+def test_a_network_folder_is_watched_by_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgen.preview.watch._file_system", lambda path: "9p")
+    watch = Watch(tmp_path, Flag())
+    assert watch.polls == "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
+    assert not watch.attend()

@@ -1,0 +1,115 @@
+"""A build that finds nothing changed reads no text; and whatever changes is noticed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsgen import content
+from newsgen.cli import run
+from site_test import Built, SiteTest, photo
+
+TEMPLATE = "{{ page.title }}"
+
+
+@pytest.fixture
+def rested(site: SiteTest) -> SiteTest:
+    """A site that was built, and found to be built."""
+    site.article("meetings/a.md", "![图](p.jpg)\n", pinned="2024-06-05").write("content/meetings/p.jpg", photo())
+    site.write("templates/404.html", TEMPLATE).write("theme/own.css", "a { color: red }")
+    site.built()
+    _age(site.root)
+    site.built()
+    site.built()
+    return site
+
+
+def _age(folder: Path) -> None:
+    """Give all files another time than that of the last build, so that the next ones have to look, and can trust them."""
+    for path in folder.rglob("*"):
+        if ".newsgen" not in path.name and path.is_file():
+            os.utime(path, (1, 1))
+
+
+@pytest.fixture
+def identified(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Grows whenever a build asks what files hold."""
+    found: list[object] = []
+    identify = content.identify
+
+    def noted(*args: Any) -> Any:
+        found.append(args)
+        return identify(*args)
+
+    monkeypatch.setattr(content, "identify", noted)
+    return found
+
+
+def numbers(built: Built) -> dict[str, object]:
+    return {key: value for key, value in built.document.items() if key != "seconds"}
+
+
+def test_nothing_is_read_where_nothing_has_changed(rested: SiteTest, identified: list[object]) -> None:
+    before = numbers(rested.built())
+    assert not identified
+    full = numbers(rested.built("--verify", "1%"))
+    assert identified
+    assert before == full
+    assert before["unchanged"] == before["outputs"]
+    assert before["next_due"] == "2024-06-06T00:00:00+08:00"
+
+
+def _touch(root: Path) -> None:
+    os.utime(root / "public/index.html", (0, 0))
+
+
+CHANGES: dict[str, Callable[[SiteTest], object]] = {
+    "text": lambda site: site.article("meetings/a.md", "![图](p.jpg)\n\n改。\n"),
+    "new text": lambda site: site.article("meetings/b.md"),
+    "no text": lambda site: site.remove("content/meetings/a.md"),
+    "photo": lambda site: site.write("content/meetings/p.jpg", photo() + b"\0"),
+    "template": lambda site: site.write("templates/404.html", TEMPLATE + "!"),
+    "theme": lambda site: site.write("theme/own.css", "a { color: blue }"),
+    "settings": lambda site: site.write("site.yaml", (site.root / "site.yaml").read_bytes() + b"qr: no\n"),
+    "output": lambda site: site.write("public/index.html", "altered"),
+    "touched output": lambda site: _touch(site.root),
+    "no output": lambda site: site.remove("public/feed.xml"),
+    "no manifest": lambda site: site.remove("public/.newsgen.json"),
+    "a killed build": lambda site: site.write("public/.newsgen-staging/lock", ""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_is_noticed(rested: SiteTest, identified: list[object], change: str) -> None:
+    CHANGES[change](rested)
+    rested.build()
+    assert bool(identified) is (change != "no manifest")  # which is refused before anything is looked at
+
+
+@pytest.mark.parametrize("options", [("--drafts",), ("--strict",), ("--full",)])
+def test_another_way_to_build_is_another_build(
+    rested: SiteTest, identified: list[object], options: tuple[str, ...]
+) -> None:
+    rested.build(*options)
+    assert identified
+
+
+@pytest.mark.parametrize("now", ["2024-06-06T00:00", "2024-01-01"])
+def test_time_is_noticed(rested: SiteTest, identified: list[object], now: str) -> None:
+    rested.built(now=now)
+    assert identified
+
+
+def test_why_tells_of_the_build_that_did_nothing(rested: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["why", "index.html", "-C", str(rested.root), "--json"]) == 0
+    assert '"rendered": false' in capsys.readouterr().out
+
+
+def test_remarks_are_told_again(rested: SiteTest, identified: list[object]) -> None:
+    rested.article("meetings/b.md", "")
+    said = [rested.built().said() for _ in range(3)]
+    assert said[0] == said[1] == said[2] != []
