@@ -78,11 +78,6 @@ class Store:
         store._usable = False
         return store
 
-    @property
-    def is_usable(self) -> bool:
-        """Whether nothing has gone wrong so far."""
-        return self._usable
-
     def close(self) -> None:
         """Let go of the file; the next access opens it again. To be called before a process is forked."""
         if self._connection is not None:
