@@ -117,6 +117,8 @@ class Preview:
 
     def _pause(self, version: Version, is_calm: bool, took: float) -> float | None:
         """How long nothing need be looked at, where nothing is noticed."""
+        if not version.is_whole:
+            return 0.0
         if self._watch.polls:
             return max(POLL, SHARE * took)
         if not is_calm:
