@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from browser import AXE, NOW, ROOT, chromium
 from newsgen.cli import run
@@ -30,6 +30,7 @@ OTHER = "meetings/2024/0313-b.html"
 PARAGRAPHS = "\n".join(f"第{number}段，学院召开会议，部署学习工作。" for number in range(60))
 STRONG_THEME = """
 * { color: red !important; font: 60px/3 serif !important; margin: 40px !important; display: block !important; }
+* { letter-spacing: 9px !important; text-indent: 50px !important; text-transform: uppercase !important; }
 newsgen-preview { background: red; }
 """
 
@@ -185,6 +186,7 @@ def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
     table = "| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n"
     two.article("meetings/a.md", f"开头。\n\n{table}", title="第一篇")
     page = opened(context, preview)
+    page.set_viewport_size({"width": 375, "height": 720})
     bodies = [
         f"开头。\n\n{table}| 3 | 新的一行 |\n",
         f"开头。\n\n一、新的小标题\n第二段。\n\n{table}",
@@ -194,6 +196,10 @@ def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
         two.article("meetings/a.md", body, title="第一篇")
         expect(page.get_by_text(word)).to_be_visible()
         assert is_the_same(page), word
+    expect(page.locator(".table-scroll")).not_to_have_attribute("tabindex", "0")
+    two.article("meetings/a.md", bodies[2].replace("| 2 |", f"| {'x' * 900} |"), title="第一篇")
+    expect(page.locator(".table-scroll")).to_have_attribute("tabindex", "0")  # the theme has measured it again
+    assert is_the_same(page)
 
 
 def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
@@ -338,6 +344,51 @@ def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
     expect(page.get_by_text("后来改过的正文。")).to_be_visible()
 
 
+def test_a_style_sheet_that_changed_while_the_server_was_away_is_replaced(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    page = opened(context, preview)
+    preview.stop()
+    two.write("site.yaml", (two.root / "site.yaml").read_text("utf-8") + "greyscale: [2020-01-01 ~ 2099-12-31]\n")
+    preview.start()
+    page.wait_for_function("getComputedStyle(document.documentElement).filter === 'grayscale(1)'")
+    assert is_the_same(page)
+
+
+COUNTING = """delete window.SharedWorker;
+window.EventSource = class extends EventSource {
+    constructor(address) { super(address); this.addEventListener('state', () => { window.told = (window.told || 0) + 1; }); }
+};"""
+
+
+def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    context.add_init_script(COUNTING)
+    page = opened(context, preview)
+    told = page.evaluate("told")
+    with page.expect_request(f"**/{ARTICLE}"):
+        page.route(f"**/{ARTICLE}", lambda route: held.append((route, route.fetch())), times=1)
+        held: list[tuple[Route, APIResponse]] = []
+        two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    page.wait_for_function(f"told > {told}")
+    two.article("meetings/a.md", "再改的正文。\n", title="第一篇")
+    page.wait_for_function(f"told > {told} + 1")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.get_by_text("再改的正文。")).to_be_visible()
+    assert is_the_same(page)
+
+
+def test_an_answer_that_never_comes_is_asked_for_again(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    page = opened(context, preview)
+    page.route(f"**/{ARTICLE}", lambda route: None, times=1)
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible(timeout=15_000)
+
+
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
 def test_a_page_that_is_looked_at_again_shows_what_it_missed(
     two: SiteTest, context: BrowserContext, preview: Preview, worker: str
@@ -443,6 +494,13 @@ def test_faults_are_put_aside_and_come_back_with_the_next(
     expect(page.get_by_role("button", name="1 处要改")).to_be_focused()
     two.article("meetings/a.md", title="第一篇", date="2024-14-13")
     expect(faults).to_contain_text("没有 14 月")
+    expect(faults).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(faults).to_be_hidden()
+    two.article("meetings/a.md", title="第一篇")
+    expect(page.get_by_role("button", name="没有提醒")).to_be_visible()
+    two.article("meetings/a.md", title="第一篇", date="2024-14-13")
+    expect(faults).to_be_visible()
 
 
 # ---------------------------------------------------------------- ribbons and bar
@@ -514,11 +572,22 @@ def test_the_bar_folds_and_stays_folded(context: BrowserContext, preview: Previe
 # ---------------------------------------------------------------- a good guest on the page
 
 
+MOVED = "getComputedStyle(document.querySelector('newsgen-preview').shadowRoot.querySelector('.frame')).position === 'fixed'"
+
+
 def violations(page: Page) -> list[str]:
-    """What axe-core finds, in the shadow tree too."""
+    """What axe-core finds, in the shadow tree too; in a body, since axe knows no colours outside of one."""
     page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]]
+    page.evaluate("document.body.append(document.querySelector('newsgen-preview'))")
+    page.wait_for_function(MOVED)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations', 'incomplete']})")
+    unsure = [rule for rule in found["incomplete"] if "newsgen-preview" in str(rule) and rule["id"] != "color-contrast"]
+    contrast = [node for rule in found["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
+    dim = [node["html"] for node in contrast if "newsgen-preview" in str(node["target"]) and "short" not in str(node)]
+    page.evaluate("document.documentElement.append(document.querySelector('newsgen-preview'))")
+    page.wait_for_function(MOVED)
+    faults = [*found["violations"], *unsure]
+    return [*dim, *(f"{rule['id']}: {node['html'][:120]}" for rule in faults for node in rule["nodes"])]
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
@@ -527,6 +596,7 @@ def test_everything_is_accessible_and_inside_the_screen(
 ) -> None:
     page = opened(context, preview)
     page.set_viewport_size({"width": width, "height": 720})
+    page.emulate_media(reduced_motion="reduce")  # nobody can tell colours that are on their way
     two.article("meetings/a.md", title="第一篇", draft="是", publish_at="2099-01-04", 作者们="张三")
     expect(page.locator("newsgen-preview .ribbons li")).to_have_count(2)
     page.get_by_role("button", name="1 条提醒").click()
@@ -567,8 +637,9 @@ def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext
 def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
     look = """() => {
         const bar = document.querySelector('newsgen-preview').shadowRoot.querySelector('.bar');
-        const style = getComputedStyle(bar.querySelector('.count'));
-        return [bar.getBoundingClientRect().height, style.color, style.fontSize, style.fontFamily, style.margin];
+        const style = getComputedStyle(bar.querySelector('.status'));
+        return [bar.getBoundingClientRect().height, style.color, style.fontSize, style.fontFamily, style.margin,
+            style.letterSpacing, style.textIndent, style.textTransform];
     }"""
     page = opened(context, preview)
     before = page.evaluate(look)
@@ -589,6 +660,14 @@ def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: P
     page.goto(preview.url + ARTICLE)
     page.evaluate("document.querySelectorAll('#newsgen-preview, script[src*=client]').forEach((one) => one.remove())")
     assert page.evaluate(looks) == seen
+
+
+def test_the_page_ends_above_the_bar(context: BrowserContext, preview: Preview) -> None:
+    page = opened(context, preview)
+    page.evaluate("scrollTo(0, 1e6)")
+    ends = page.locator(".site-footer").evaluate("(footer) => footer.getBoundingClientRect().bottom")
+    begins = page.locator("newsgen-preview .bar").evaluate("(bar) => bar.getBoundingClientRect().top")
+    assert ends < begins + 1
 
 
 def test_nothing_moves_for_those_who_want_it_still(two: SiteTest, context: BrowserContext, preview: Preview) -> None:

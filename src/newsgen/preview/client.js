@@ -456,7 +456,7 @@
     function setFolded(folded) {
       const was = host.shadowRoot.activeElement;
       remembered.set("folded", folded ? "yes" : "");
-      [parts.bar, parts.ribbons].forEach((element) => { element.hidden = folded; });
+      parts.bar.hidden = folded;
       parts.pill.hidden = !folded;
       if (folded) parts.remarks.hidden = true;
       if (was) (folded ? parts.pill : parts.fold).focus();
@@ -475,6 +475,7 @@
       frame.classList.toggle("broken", broken > 0);
       const status = broken && frame.dataset.state !== "lost" ? "网页还没有更新" : said;
       if (parts.status.textContent !== status) parts.status.textContent = status; // told aloud when it changes
+      parts.ribbons.hidden = parts.bar.hidden || !parts.ribbons.children.length;
       const heads = [...parts.ribbons.children].map((ribbon) => ribbon.firstChild.textContent);
       parts.chips.textContent = [...heads, broken || remarks ? text : ""].filter(Boolean).join("　") || "预览";
     }
@@ -599,9 +600,10 @@
 
     function take(state, opens) {
       const isRestarted = state.instance !== facts.instance;
+      const isNews = JSON.stringify(errors) !== JSON.stringify(state.errors);
       errors = state.errors;
-      show();
       if (!isRestarted && state.version <= facts.version) {
+        show();
         if (!source) learn();
         return;
       }
@@ -610,7 +612,7 @@
       known = state.version;
       if (isMissed) document.querySelectorAll(SHEET).forEach(({ href }) => sheets.add(addressOf(new URL(href).pathname)));
       [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
-      const isMine = isMissed || sheets.size > 0 || [here(), facts.path].some((path) => state.changed.includes(path));
+      const isMine = isMissed || isNews || sheets.size > 0 || [here(), facts.path].some((path) => state.changed.includes(path));
       /* What is said about a page may change though the page does not; that can wait for those who have changed. */
       if (isMine) refresh();
       else if (!timer) timer = setTimeout(refresh, 200);
