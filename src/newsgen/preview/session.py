@@ -42,6 +42,7 @@ class Version:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last. `until` is when time alone will change something.
+    `is_whole`: no look is due to bring the rest of what was edited.
     """
 
     number: int = 0
@@ -52,6 +53,7 @@ class Version:
     faults: tuple[Remark, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
+    is_whole: bool = True
 
     @property
     def errors(self) -> tuple[Remark, ...]:
@@ -121,8 +123,11 @@ class Session:
     def _tell(self, said: Iterable[Diagnostic]) -> None:
         """What is wrong, over what was shown last."""
         faults = tuple(self._remark(item) for item in said)
+        version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
         if faults != self.version.faults:
-            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+            self._next(version)
+        else:
+            self.version = version
 
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
@@ -131,12 +136,14 @@ class Session:
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         remarks = (*self._follower.store.remarks, *found.remarks)
-        version = Version(number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until)
+        version = Version(
+            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole
+        )
         self._shown = found.seen
         if changed or changed is None or styles or before.faults or remarks != before.remarks:
             self._next(version)
         else:
-            self.version = replace(before, outputs=found.outputs, until=found.until)
+            self.version = replace(before, outputs=found.outputs, until=found.until, is_whole=found.is_whole)
 
     def _next(self, version: Version) -> None:
         self.version = replace(version, number=version.number + 1)
