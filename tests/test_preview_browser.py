@@ -230,6 +230,20 @@ def test_a_style_sheet_is_replaced_without_navigation(two: SiteTest, context: Br
     assert page.evaluate("scrollY") == 900
 
 
+def test_the_last_of_several_style_sheets_is_the_one_that_stays(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    page = opened(context, preview)
+    colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
+    with page.expect_request("**/colors.*.css"):
+        page.route("**/colors.*.css", lambda route: None, times=1)  # the first never comes
+        two.write("theme/colors.css", colors + ":root { --paper: rgb(1, 2, 3); }")
+    two.write("theme/colors.css", colors + ":root { --paper: rgb(4, 5, 6); }")
+    page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--paper') === 'rgb(4, 5, 6)'")
+    page.wait_for_function("document.querySelectorAll('link[href*=colors]').length === 1")
+    assert is_the_same(page)
+
+
 def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
     two: SiteTest, context: BrowserContext, preview: Preview
 ) -> None:
@@ -682,6 +696,15 @@ def test_nothing_moves_for_those_who_want_it_still(two: SiteTest, context: Brows
     two.article("meetings/a.md", title="第一篇", date="2024-13-13")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate(running) == 0
+
+
+def test_a_heading_may_be_called_as_the_preview_is(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+    two.article("meetings/a.md", "## newsgen preview\n\n正文。\n", title="第一篇")
+    page = opened(context, preview)
+    expect(page.locator("h2#newsgen-preview")).to_be_visible()
+    two.article("meetings/a.md", "## newsgen preview\n\n改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    assert is_the_same(page)
 
 
 def test_nothing_goes_wrong_in_the_console(two: SiteTest, context: BrowserContext, preview: Preview) -> None:

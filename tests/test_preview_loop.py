@@ -9,17 +9,20 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from edits import EDITS, Editor, lay_out, sources_of
+from exactness import START
 from newsgen.preview.loop import Preview
+from newsgen.preview.session import Session, Version
 from previews import LIMIT, follows, previewed, shown
 from site_test import SiteTest
 from vocabulary import picture
 
+PAGE = "meetings/2024/0313-a.html"
 OPERATIONS = int(os.environ.get("NEWSGEN_OPERATIONS", "60"))
 SEEDS = range(3) if "NEWSGEN_OPERATIONS" not in os.environ else [random.randrange(2**32)]
 
@@ -85,12 +88,28 @@ def test_a_save_is_shown_however_the_editor_does_it(site: SiteTest, save: Callab
 def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
     site.article("meetings/a.md").article("meetings/b.md", date="2024-03-14")
     with previewed(site.root) as preview:
+        told: list[Version] = []
+        preview.listeners.append(told.append)
         site.article("meetings/a.md", "改过。\n")
-        version = follows(preview)
-        assert version.edited == "meetings/2024/0313-a.html"
-        assert version.changed
-        assert version.edited in version.changed
-        assert "meetings/2024/0314-b.html" not in version.changed
+        follows(preview)
+        assert [version.edited for version in told if version.edited] == [PAGE]
+        changed = frozenset().union(*(version.changed or () for version in told))
+        assert PAGE in changed
+        assert "meetings/2024/0314-b.html" not in changed
+
+
+def test_a_page_is_there_before_the_others_that_show_how_it_begins(site: SiteTest) -> None:
+    site.article("meetings/a.md", "旧的。\n")
+    session = Session(site.root, lambda: START)
+    with closing(session):
+        session.look()
+        site.article("meetings/a.md", "新的。\n")
+        first = session.look(frozenset([str(site.root / "content/meetings/a.md")]))
+        assert (first.edited, first.is_whole, first.changed) == (PAGE, False, frozenset([PAGE]))
+        second = session.look()
+        assert (second.edited, second.is_whole) == (None, True)
+        assert second.changed
+        assert "feed.xml" in second.changed
 
 
 @pytest.mark.usefixtures("telling_templates")

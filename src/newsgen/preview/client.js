@@ -4,8 +4,8 @@
 
   A page that has changed is fetched and compared with what it was made from. Words, paragraphs and style sheets are
   replaced in place: nothing jumps or flashes, and what the reader has opened stays open. Anything that a script of the
-  theme may have a hand in (tables, photos, scripts, unknown elements) loads the page anew instead: never another page
-  than the server's. What the preview shows stands beside the body, in a shadow tree; the page itself is left alone.
+  theme may have a hand in (photos, new tables, scripts, unknown elements) loads the page anew instead: never another
+  page than the server's. What the preview shows stands beside the body, in a shadow tree; the page itself is left alone.
 
   facts: what inject.py put into the page. state: what the server tells after every build.
 */
@@ -148,11 +148,12 @@
   /* ---------------------------------------------------------------- from the page as it was to the page as it is */
 
   const MARK = "newsgen-preview";
-  const NOT_THE_SITES = `#${MARK}, script[src^="${HOME}"]`;
+  const FACTS = `script[type="application/json"]#${MARK}`; // a heading may have that id, too
+  const NOT_THE_SITES = `${FACTS}, script[src^="${HOME}"]`;
 
   /** Takes out what the server put in, so that pages can be compared; gives the facts, null where there are none. */
   function stripped(doc) {
-    const data = doc.getElementById(MARK);
+    const data = doc.querySelector(FACTS);
     doc.querySelectorAll(NOT_THE_SITES).forEach((element) => element.remove());
     doc.body.normalize();
     return data && JSON.parse(data.textContent);
@@ -173,13 +174,17 @@
 
   const sameAttributes = (one, other) => one.cloneNode(false).isEqualNode(other.cloneNode(false));
 
-  /** A style sheet is exchanged when the new one has come: no moment is without style. */
+  const replaced = new WeakMap(); // a style sheet on its way -> those that it takes the place of
+
+  /** A style sheet goes when the new one has come: no moment is without style. */
   function exchange(old, link) {
     const fresh = document.importNode(link, true);
-    return new Promise((done) => {
-      ["load", "error"].forEach((name) => fresh.addEventListener(name, () => { old.remove(); done(); }, { once: true }));
-      old.after(fresh);
-    });
+    const olds = [old, ...(replaced.get(old) || [])]; // `old` itself may be still on its way, and now never arrive
+    replaced.set(fresh, olds);
+    const arrive = () => olds.forEach((one) => one.remove());
+    fresh.addEventListener("load", arrive, { once: true });
+    fresh.addEventListener("error", arrive, { once: true });
+    old.after(fresh);
   }
 
   const nameOf = (link) => link.getAttribute("href").replace(/\?newsgen=.*/, "");
@@ -228,6 +233,7 @@
     return planChildren(before, after, node, steps, touched);
   }
 
+  /** The same for the children of a live element: some change, some come, some go. */
   function planChildren(before, after, node, steps, touched) {
     const [old, fresh, live] = [before, after, node].map((element) => [...element.childNodes]);
     let start = 0;
@@ -369,7 +375,8 @@
 
   /** One thing to mend: what, where, the line itself, what to type instead. */
   function remarkItem(remark) {
-    const place = remark.line > 1 || remark.text ? `第 ${remark.line} 行` + (remark.column > 1 ? `，第 ${remark.column} 个字` : "") : "";
+    const line = remark.line > 1 || remark.text ? `第 ${remark.line} 行` : "";
+    const place = line && remark.column > 1 ? `${line}，第 ${remark.column} 个字` : line;
     return make("li", { class: `remark ${remark.severity}` },
       make("p", { class: "what" }, make("b", { text: KINDS[remark.severity] || KINDS.info }), make("span", { text: remark.message })),
       remark.path ? make("p", { class: "where" }, make("code", { text: remark.path }), make("span", { text: place })) : null,
@@ -405,7 +412,8 @@
           part("numbers", "p"),
           part("count", "button", { type: "button", onclick: press }),
           part("follow", "button", {
-            type: "button", role: "switch", "aria-label": "自动打开刚保存的那一篇", title: "保存哪一篇，网页就跟到哪一篇",
+            type: "button", role: "switch",
+            "aria-label": "自动打开刚保存的那一篇", title: "保存哪一篇，网页就跟到哪一篇",
             onclick: () => setFollow(!follows.get()),
           }, make("i", { "aria-hidden": "true" }), make("span", { text: "自动打开" })),
           part("fold", "button", { type: "button", "aria-label": "收起预览栏", title: "收起", onclick: () => setFolded(true) }),

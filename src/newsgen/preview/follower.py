@@ -11,11 +11,13 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw
-from newsgen.config import load as load_config
+from newsgen.config import read as read_settings
 from newsgen.content import Known, Text
 from newsgen.errors import checked
 from newsgen.fingerprint import with_text
@@ -24,7 +26,7 @@ from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
 from newsgen.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
-from newsgen.planning import Said, planned
+from newsgen.planning import Planned, Said, planned
 from newsgen.seen import Seen
 from newsgen.site import Viewpoint
 from newsgen.stamp import NEVER, read_stamp
@@ -40,25 +42,58 @@ SPARE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A site as it was found: its outputs with all their parts, what is to be said, and when time will change it."""
+    """A site as it was found: its outputs with all their parts, what is to be said, and when time will change it.
+
+    `is_whole`: nothing is left to be planned; False where only the pages of edited texts are right by now, and not yet
+    those that show how they begin.
+    """
 
     seen: Seen
     outputs: Mapping[str, Output]
     remarks: tuple[Diagnostic, ...]
     until: datetime | None
+    is_whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Plan:
-    """A plan for texts that had these digests; `showing` are the outputs that show a text, by its path."""
+    """A plan for what was seen; `files` are the digests of the photos and files that reports name, `shown` is the
+    viewpoint's. What it takes to recall the plan is made when it is first needed: not before the first page is on screen.
+    """
 
-    blueprint: Blueprint
+    seen: Seen
+    files: tuple[tuple[str, str], ...]
+    shown: str
+    plan: Planned
+
+    @cached_property
+    def outputs(self) -> Mapping[str, Output]:
+        """The outputs by path."""
+        return {output.path: output for output in self.plan.outputs}
+
+    @cached_property
+    def showing(self) -> Mapping[str, tuple[str, ...]]:
+        """The outputs that show a text, by its path."""
+        found: dict[str, tuple[str, ...]] = {}
+        for output in self.plan.outputs:
+            if source := output.source:
+                found[source] = (*found.get(source, ()), output.path)
+        return found
+
+    @cached_property
+    def blueprint(self) -> Blueprint:
+        """When it would be the same."""
+        key = self.seen.key(self.shown, self.files)
+        return draw(key, self.plan.site, self.plan.outputs, self.plan.remarks, self.seen.identified.texts)
+
+
+class Glance(NamedTuple):
+    """What was seen, with its outputs, which are those of the plan but for some texts; `is_whole` as in Followed."""
+
+    seen: Seen
+    plan: _Plan
     outputs: Mapping[str, Output]
-    digests: Mapping[str, str]
-    showing: Mapping[str, tuple[str, ...]]
-
-
-Glance = tuple[Seen, _Plan, Mapping[str, Output]]
+    is_whole: bool = True
 
 
 class Follower:
@@ -83,22 +118,18 @@ class Follower:
         Who says so may be wrong: look at everything a little later. Raises NewsgenError with every fault found.
         """
         glanced = self._glance(now, files) if files else None
-        if glanced is not None:
-            return self._followed(*glanced)
-        self._last = None
-        seen = self._observe()
-        view = Viewpoint(now, everything=True)
-        known = {item.path: item for item in seen.survey.found}
-        key = seen.key(view.shown, media.digests(self.root, known, self._media))
-        plan, outputs = self._plan, self._recalled(key, seen, now)
-        if plan is None or outputs is None:
-            plan = self._plan = self._planned(seen, view)
-            outputs = plan.outputs
-        return self._followed(seen, plan, outputs)
-
-    def _followed(self, seen: Seen, plan: _Plan, outputs: Mapping[str, Output]) -> Followed:
-        said = (*content.remarks_of(seen.identified.texts), *plan.blueprint.remarks)
-        self._last = Followed(seen, outputs, checked(said, strict=False), plan.blueprint.steady.remarks_until)
+        if glanced is None:
+            self._last = None
+            seen = self._observe()
+            view = Viewpoint(now, everything=True)
+            plan, outputs = self._plan, self._recalled(view, seen)
+            if plan is None or outputs is None:
+                plan = self._plan = self._planned(seen, view)
+                outputs = plan.outputs
+            glanced = Glance(seen, plan, outputs)
+        said = (*content.remarks_of(glanced.seen.identified.texts), *glanced.plan.plan.remarks)
+        until = glanced.plan.plan.site.steady.remarks_until
+        self._last = Followed(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
         return self._last
 
     def use(self, store: Store) -> None:
@@ -120,11 +151,12 @@ class Follower:
     # ------------------------------------------------------------ looking
 
     def _observe(self) -> Seen:
-        config = load_config(self.root)
+        memory = Memory(self.root, self.store)
+        config = memory.config(read_settings(self.root))
         if config.markdown != self.library.settings or self._texts is None:
             self.library = Library(self.root, config.markdown, self.store)
             self._texts = None
-        memory = self._memory = Memory(self.root, self.store, config.markdown)
+        memory = self._memory = memory.under(config.markdown)
         if self._texts is None:
             self._texts, self._media = memory.texts(), memory.media()
             self._saved = self._texts, self._media
@@ -149,11 +181,11 @@ class Follower:
     def _glance(self, now: datetime, files: frozenset[str]) -> Glance | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
         last, plan = self._last, self._plan
-        if last is None or plan is None or not plan.blueprint.steady.holds(now):
+        if last is None or plan is None or not plan.plan.site.steady.holds(now):
             return None
         known = {item.real: item for item in last.seen.survey.found}
         texts, outputs = dict(last.seen.identified.texts), dict(last.outputs)
-        lasting, read_anew = dict(plan.blueprint.details), dict[str, Text]()
+        lasting, read_anew, is_whole = dict(plan.blueprint.details), dict[str, Text](), last.is_whole
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
             if item is None:
@@ -161,14 +193,16 @@ class Follower:
                     return None
                 continue
             text = self._edited(item, texts.get(item.path))
-            if text is None or lasting.get(item.path, text.details) != text.details:
+            if text is None:
                 return None
+            is_whole = is_whole and lasting.get(item.path, text.details) == text.details
             texts[item.path] = text
             if not self._retell(outputs, plan, text):
                 return None
             read_anew[item.path] = changed(text, stamp=NEVER)
         self._texts = {**(self._texts or {}), **read_anew}
-        return replace(last.seen, identified=last.seen.identified._replace(texts=texts)), plan, outputs
+        seen = replace(last.seen, identified=last.seen.identified._replace(texts=texts))
+        return Glance(seen, plan, outputs, is_whole)
 
     def _edited(self, item: Found, before: Text | None) -> Text | None:
         """The text as it is in its file now; None where that is no file, or says more than running text."""
@@ -183,13 +217,17 @@ class Follower:
 
     # ------------------------------------------------------------ planning
 
-    def _recalled(self, key: str, seen: Seen, now: datetime) -> Mapping[str, Output] | None:
+    def _recalled(self, view: Viewpoint, seen: Seen) -> Mapping[str, Output] | None:
         """The outputs of the last plan with the texts as they are now; None where it takes another plan."""
         plan, texts = self._plan, seen.identified.texts
-        if plan is None or not plan.blueprint.fits(key, texts, now):
+        if plan is None:
+            return None
+        known = {item.path: item for item in seen.survey.found}
+        key = seen.key(view.shown, media.digests(self.root, known, self._media))
+        if not plan.blueprint.fits(key, texts, view.now):
             return None
         outputs = dict(plan.outputs)
-        edited = (text for path, text in texts.items() if text.digest != plan.digests[path])
+        edited = (text for path, text in texts.items() if text.digest != plan.seen.identified.texts[path].digest)
         return outputs if all(self._retell(outputs, plan, text) for text in edited) else None
 
     def _retell(self, outputs: dict[str, Output], plan: _Plan, text: Text) -> bool:
@@ -210,14 +248,7 @@ class Follower:
         self._media = self._memory.trusted_media(files, found.files)
         said = Said(tuple(content.remarks_of(texts)), strict=False)
         plan = planned(found, said, files, seen.config, view, seen.looks)
-        key = seen.key(view.shown, media.published(files))
-        blueprint = draw(key, plan.site, plan.outputs, plan.remarks, texts)
-        showing: dict[str, tuple[str, ...]] = {}
-        for output in plan.outputs:
-            if output.source:
-                showing[output.source] = (*showing.get(output.source, ()), output.path)
-        outputs = {output.path: output for output in plan.outputs}
-        return _Plan(blueprint, outputs, {path: text.digest for path, text in texts.items()}, showing)
+        return _Plan(seen, tuple(media.published(files)), view.shown, plan)
 
     def _known_documents(self) -> Mapping[str, Document]:
         return (

@@ -40,7 +40,7 @@ class Preview:
     """The site at `root`, followed as long as the preview is open.
 
     `listeners` are called with each new version, in the thread that has the session. `looks` counts how often files were
-    looked at since something could be noticed.
+    looked at.
     """
 
     def __init__(self, root: Path, clock: Clock = china_time) -> None:
@@ -52,6 +52,7 @@ class Preview:
         self._watch = Watch(root, self._flag)
         self._hands = ThreadPoolExecutor(1, "newsgen-site")
         self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
+        self._first: Future[Version] = Future()
         self._told = 0
         self._looked = Condition()
 
@@ -62,8 +63,8 @@ class Preview:
 
     def open(self) -> None:
         """Begin. The first look comes before all that is asked for."""
-        self.do(Session.look)
-        self._flag.raise_()  # for what happened before there was a watch
+        self._watch.attend()
+        self._first = self.do(partial(self._look, None))
         self._eyes.start()
 
     def close(self) -> None:
@@ -99,27 +100,30 @@ class Preview:
     # ------------------------------------------------------------ the thread that watches
 
     def _live(self) -> None:
-        pause: float | None = None
+        pause = self._after(self._first.result(), is_calm=False, took=0.0)
         while (notice := self._flag.wait(pause)).reason != "over":
             self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
             version = self.do(partial(self._look, notice.files)).result()
-            if self._watch.attend(self.session.links):
-                self._flag.raise_()
             is_calm = notice.reason == "waited" and version.number == before
-            if is_calm:
-                self.do(Session.save)
-            pause = self._pause(version, is_calm, time.monotonic() - began)
+            pause = self._after(version, is_calm, time.monotonic() - began)
 
-    def _look(self, files: frozenset[str] | None, session: Session) -> Version:
-        self.looks += 1
-        return session.look(files)
-
-    def _pause(self, version: Version, is_calm: bool, took: float) -> float | None:
-        """How long nothing need be looked at, where nothing is noticed."""
+    def _after(self, version: Version, is_calm: bool, took: float) -> float:
+        """What is to be done after a look; how long nothing need be looked at, where nothing is noticed."""
+        if self._watch.attend(self.session.links):
+            self._flag.raise_()  # for what happened there before there was a watch
+        if is_calm:
+            self.do(Session.save)
+        if not version.is_whole:
+            return 0.0
         if self._watch.polls:
             return max(POLL, SHARE * took)
         if not is_calm:
             return max(AGAIN, SHARE * took)
         left = (version.until - self._clock()).total_seconds() if version.until else LONG
         return min(max(left, AGAIN), LONG)
+
+    def _look(self, files: frozenset[str] | None, session: Session) -> Version:
+        version = session.look(files)
+        self.looks += 1
+        return version

@@ -11,12 +11,14 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from newsgen.build import without_collections
 from newsgen.content import Text
 from newsgen.errors import ContentError, NewsgenError
 from newsgen.fingerprint import environment
+from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
@@ -31,6 +33,8 @@ from newsgen.text import decode
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
 """Bytes of rendered files that are kept."""
+READY = frozenset({"article", "page", "section", "list"})
+"""Kinds of output of which one is rendered before anybody asks."""
 TRIES = 3
 """Looks that a file takes which is edited again and again while it is asked for."""
 
@@ -42,6 +46,7 @@ class Version:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last. `until` is when time alone will change something.
+    `is_whole`: no look is due to bring the rest of what was edited.
     """
 
     number: int = 0
@@ -52,6 +57,7 @@ class Version:
     faults: tuple[Remark, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
+    is_whole: bool = True
 
     @property
     def errors(self) -> tuple[Remark, ...]:
@@ -77,6 +83,7 @@ class Session:
         self._clock = clock
         self._follower = Follower(root, Store(root, environment()))
         self._shown: Seen | None = None
+        self._ready: Looks | None = None
         self._pages: Kept[str, tuple[str, bytes]] = Kept(ROOM, lambda page: len(page[1]))  # by path
 
     @property
@@ -90,12 +97,21 @@ class Session:
         return self._shown.config if self._shown else None
 
     def save(self) -> None:
-        """Put what was found out into the store. For a moment in which nobody waits."""
+        """Put what was found out into the store, and make ready what the next edit takes: templates are compiled, and what
+        parses texts is loaded. For a moment in which nobody waits.
+        """
         self._follower.save()
+        if self._shown is not None and self._ready is not self._shown.looks:
+            self._ready = self._shown.looks
+            kinds = {output.kind: path for path, output in self.version.outputs.items()}
+            for kind in READY & kinds.keys():
+                self.rendered(kinds[kind])
+            for text in islice(self._shown.identified.texts.values(), 1):
+                self._follower.library.read(text.task)
 
     def close(self) -> None:
-        """Save, and let go of the store."""
-        self.save()
+        """Put what was found out into the store, and let go of it."""
+        self._follower.save()
         self._follower.store.close()
 
     # ------------------------------------------------------------ looking
@@ -121,8 +137,11 @@ class Session:
     def _tell(self, said: Iterable[Diagnostic]) -> None:
         """What is wrong, over what was shown last."""
         faults = tuple(self._remark(item) for item in said)
+        version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
         if faults != self.version.faults:
-            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+            self._next(version)
+        else:
+            self.version = version
 
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
@@ -131,12 +150,14 @@ class Session:
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         remarks = (*self._follower.store.remarks, *found.remarks)
-        version = Version(number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until)
+        version = Version(
+            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole
+        )
         self._shown = found.seen
         if changed or changed is None or styles or before.faults or remarks != before.remarks:
             self._next(version)
         else:
-            self.version = replace(before, outputs=found.outputs, until=found.until)
+            self.version = replace(before, outputs=found.outputs, until=found.until, is_whole=found.is_whole)
 
     def _next(self, version: Version) -> None:
         self.version = replace(version, number=version.number + 1)
