@@ -49,7 +49,8 @@ IMPORTS: dict[str, str] = {
     "media": "content images stamp suffixes survey urls",
     "links": "media",
     "site": "library links",
-    "claims": "content survey urls",
+    "ledger": "fields nodes settings yamltext",
+    "claims": "content settings survey urls",
     "assemble": "claims content links media settings site survey urls",
     "paging": "views",
     "cards": "site urls views",
@@ -80,11 +81,13 @@ IMPORTS: dict[str, str] = {
     "workshop": "bench crew jobs library looks store write",
     "verify": "content library render store write",
     # commands
-    "build": "blueprint config content library looks media memory plan planning settings site store survey verify why workshop write",
+    "build": "blueprint config content ledger library looks media memory plan planning settings site store survey verify why workshop write",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
+    "roll": "assemble content library media memory settings site store survey",
+    "withdraw": "config ledger roll settings site survey",
     "chinese": "",
-    "cli": "__init__ build chinese config explain fields scaffold",
+    "cli": "__init__ build chinese config explain fields scaffold withdraw",
     "__main__": "cli",
 }
 
@@ -106,6 +109,7 @@ LATE = {
     "images": {"pillow_heif"},
     "text": {"difflib"},
     "config": {"newsgen.yamltext"},
+    "ledger": {"newsgen.yamltext"},
     "mending": {"newsgen.yamltext"},
     "frontmatter": {"newsgen.blocks"},
     "fingerprint": {"importlib.metadata"},
@@ -116,7 +120,7 @@ LATE = {
     "looks": {"newsgen.render"},
     "workshop": {"newsgen.bench", "newsgen.crew"},
     "build": {"newsgen.planning", "newsgen.verify"},
-    "cli": {"newsgen.explain", "newsgen.fields", "newsgen.scaffold"},
+    "cli": {"newsgen.explain", "newsgen.fields", "newsgen.scaffold", "newsgen.withdraw"},
 }
 """What is imported where it is first used, so that a build in which nothing has changed starts quickly: Pillow, Jinja2 and
 Markdown, and the modules of newsgen that need them."""

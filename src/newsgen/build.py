@@ -6,12 +6,12 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import content, looks, media
+from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import load as load_config
 from newsgen.content import Identified, Known, Parse, Source
@@ -86,7 +86,7 @@ def build(request: Request, progress: Progress) -> Result:
     """
     started = time.perf_counter()
     _check_folder(request)
-    config = load_config(request.root)
+    config = replace(load_config(request.root), ledger=ledger.load(request.root))
     store = Store(request.root, environment())
     memory = Memory(request.root, store, config.markdown)
     with (

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,27 @@ def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None
         _print_json({"output": found.output, "rendered": cause is not None, "cause": cause, "changes": told})
     else:
         click.echo("\n".join(found.lines()))
+
+
+@commands.command("withdraw")
+@click.argument("article", metavar="文章")
+@click.option("--why", metavar="理由", required=True, help="为什么撤下；只记在 withdrawn.yaml 里，不会公开")
+@now_option
+@root_option
+@json_option
+def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json: bool) -> None:
+    """撤下一篇文章：网页、列表、订阅源、网站地图和只有它用的照片。"""
+    from newsgen.withdraw import withdraw
+
+    entry = withdraw(root, article, why, now)
+    if as_json:
+        _print_json(asdict(entry))
+    click.echo(
+        f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
+        f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"
+        "接下来：newsgen publish，网站上就去掉了；再把 withdrawn.yaml 提交到仓库。",
+        err=as_json,
+    )
 
 
 # ---------------------------------------------------------------- output

@@ -67,8 +67,54 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article that was taken off the site: one entry of the ledger (ledger.py).
+
+    `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
+    with `/` is a path of the server. `files` are photos and downloads that nothing else showed. `title` and `date` (its day;
+    None for a standing page) are the article's own. `when` and `restored` (None: still withdrawn) are as Moment.minute.
+    """
+
+    article: str
+    when: str
+    why: str
+    title: str = ""
+    date: str | None = None
+    addresses: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    restored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that was ever withdrawn, in the order in which it was."""
+
+    entries: tuple[Withdrawal, ...] = ()
+
+    @property
+    def standing(self) -> tuple[Withdrawal, ...]:
+        """The entries that hold: those that were not restored."""
+        return tuple(entry for entry in self.entries if entry.restored is None)
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The files of withdrawn articles."""
+        return frozenset(entry.article for entry in self.standing)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where nothing is to be read any more."""
+        return tuple(dict.fromkeys(address for entry in self.standing for address in entry.addresses))
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Photos and downloads that are gone, unless something else shows them by now."""
+        return frozenset(file for entry in self.standing for file in entry.files)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """A site's settings. `url` ends with `/`."""
+    """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml."""
 
     title: str
     organization: str
@@ -140,3 +186,4 @@ class Publishing:
     carry: int = 3
     max_delete: float = 0.2
     sign: Signing | None = None
+    ledger: Ledger = field(default_factory=Ledger)
