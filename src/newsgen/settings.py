@@ -132,6 +132,7 @@ class Config:
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Target:
     flat `layout`; `layout` None: releases where symbolic links can be made, else flat. `host`, `port`, `user` say where an
     `ssh` or `sftp` server is. `key` is a private key's file, `key_env` an environment variable that holds one; both None:
     ssh's agent and its usual files. `known_hosts` is a file of the site with the server's key; None: the user's own.
-    `url` is where the target is read; None: the site's.
+    `url` is where the target is read; None: the site's. `http`: whether a sample is fetched from there after going live.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Target:
     known_hosts: str | None = None
     layout: str | None = None
     url: str | None = None
+    http: bool = True
 
     @property
     def shown(self) -> str:
@@ -186,4 +188,3 @@ class Publishing:
     carry: int = 3
     max_delete: float = 0.2
     sign: Signing | None = None
-    ledger: Ledger = field(default_factory=Ledger)
