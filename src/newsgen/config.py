@@ -17,7 +17,17 @@ from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
 from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem
-from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
+from newsgen.settings import (
+    Config,
+    Credits,
+    FooterText,
+    FriendlyLink,
+    Front,
+    Period,
+    Publishing,
+    Signing,
+    Target,
+)
 from newsgen.text import decode, did_you_mean
 
 FILE_NAME = "site.yaml"
@@ -40,6 +50,19 @@ def load(root: Path) -> Config:
 
     Raises ConfigError with every fault found, UsageProblem where there is no such file.
     """
+    return parse_config(_read(root))
+
+
+def publishing(root: Path) -> Publishing:
+    """What `publish:` in `root`/site.yaml says. It is no part of Config, so that nothing is built anew for it.
+
+    Raises as load() does.
+    """
+    found: Publishing = _values(_read(root)).get("publish", Publishing())
+    return found
+
+
+def _read(root: Path) -> bytes:
     if not (root / FILE_NAME).is_file():
         raise UsageProblem(
             f"这个文件夹里没有 {FILE_NAME}：{root}",
@@ -48,15 +71,21 @@ def load(root: Path) -> Config:
             FILE_NAME,
         )
     try:
-        data = (root / FILE_NAME).read_bytes()
+        return (root / FILE_NAME).read_bytes()
     except OSError as error:
         message = f"读不了 {FILE_NAME}：{error.strerror}"
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
-    return parse_config(data)
 
 
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    values = _values(data)
+    values.pop("publish", None)
+    return Config(**{"source": values["organization"], **values})
+
+
+def _values(data: bytes) -> dict[str, Any]:
+    """The typed values of all keys. Raises ConfigError."""
     from newsgen.yamltext import parse
 
     if not data.strip():
@@ -85,7 +114,7 @@ def parse_config(data: bytes) -> Config:
             _full_width_colons(text)
             or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
         )
-    return Config(**{"source": values["organization"], **values})
+    return values
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
@@ -261,6 +290,88 @@ def _theme_path(node: Node, faults: list[_Fault]) -> Located:
     return Located(path.removeprefix("theme/"), node.line, node.column)
 
 
+# ---------------------------------------------------------------- publish:
+
+
+def _choice(*words: str) -> Reader:
+    def read(node: Node, faults: list[_Fault]) -> str:
+        word = _text(node, faults)
+        if word not in words:
+            raise _Fault(node, f"这里不能是 {word}", f"可以写：{'、'.join(words)}")
+        return word
+
+    return read
+
+
+def _percent(node: Node, faults: list[_Fault]) -> float:
+    match = re.fullmatch(r"(\d{1,3})\s*[%％]", _text(node, faults))
+    if not match or int(match[1]) > 100:
+        raise _Fault(node, f"这里应是百分数，不是「{_text(node, faults)}」", "例如：max_delete: 20%")
+    return int(match[1]) / 100
+
+
+def _server(node: Node, faults: list[_Fault]) -> str:
+    """A host's name or address, or a user's name: nothing that ssh could take for an option."""
+    word = _text(node, faults)
+    if not re.fullmatch(r"[A-Za-z0-9_.][A-Za-z0-9_.:-]*", word):
+        raise _Fault(node, f"「{word}」不是服务器或用户的名字", "例如：host: www.sm.example.edu.cn，user: web")
+    return word
+
+
+def _far_path(node: Node, faults: list[_Fault]) -> str:
+    path = _text(node, faults)
+    if path.strip("/.") == "" or ".." in path.split("/") or path.startswith(("-", "~")) or not path.isprintable():
+        raise _Fault(node, f"网站不能放在 {path}", "写一个专门的文件夹，从 / 写起，例如：path: /srv/www/dqgz")
+    return path.rstrip("/")
+
+
+def _variable(node: Node, faults: list[_Fault]) -> str:
+    name = _text(node, faults)
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise _Fault(node, "key_env 要写环境变量的名字，密钥本身不能写在这里", "例如：key_env: NEWSGEN_KEY")
+    return name
+
+
+def _never(node: Node, faults: list[_Fault]) -> str:
+    raise _Fault(
+        node,
+        "密码不能写在 site.yaml 里：谁看得到这个文件，谁就能改网站",
+        "删去这一行，改了这个密码，用 SSH 密钥登录：key: 密钥文件，或 key_env: 环境变量名",
+    )
+
+
+def _targets(node: Node, faults: list[_Fault]) -> tuple[Target, ...]:
+    if not isinstance(node, Mapping) or not node.entries:
+        raise _Fault(node, "targets 里每个目标要有名字，名字下面是它的设置", _TARGET_EXAMPLE)
+    found: dict[str, Target | None] = {}
+    for key, value in node.entries:
+        if key.text in found or not re.fullmatch(r"[A-Za-z0-9_-]+", key.text):
+            faults.append(_Fault(key, f"目标的名字「{key.text}」写了两次，或不是英文字母和数字", _TARGET_EXAMPLE))
+        try:
+            found[key.text] = _target(key, value, faults)
+        except _Fault as fault:
+            faults.append(fault)
+    return tuple(target for target in found.values() if target)
+
+
+def _target(key: Scalar, node: Node, faults: list[_Fault]) -> Target | None:
+    values = _mapping(node, _TARGET, faults)
+    kind = values.get("kind")
+    needed = ("kind", "path") if kind == "folder" else ("kind", "path", "host")
+    missing = [name for name in needed if name not in values]
+    if missing:
+        faults.append(_Fault(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
+        return None
+    if kind != "folder" and not values["path"].startswith("/"):
+        faults.append(_Fault(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
+    return Target(key.text, **values)
+
+
+_TARGET_EXAMPLE = (
+    "例如：\npublish:\n  targets:\n    live:\n      kind: ssh\n      host: www.sm.example.edu.cn\n      user: web\n"
+    "      path: /srv/www/dqgz"
+)
+
 _FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?([A-Za-z_]+)\s*：")
 
 REQUIRED = {
@@ -275,6 +386,37 @@ _URL = _parsed(parse_url)
 _FOOTER: dict[str, Reader] = {
     **dict.fromkeys(("address", "postcode", "phone", "email", "icp", "police", "copyright"), _text),
     "institution": _URL,
+}
+
+_TARGET: dict[str, Reader] = {
+    "kind": _choice("ssh", "sftp", "folder"),
+    "host": _server,
+    "port": _integer(1, 65535),
+    "user": _server,
+    "path": _far_path,
+    "key": _text,
+    "key_env": _variable,
+    "known_hosts": _text,
+    "layout": _choice("releases", "flat"),
+    "url": _folder_url,
+    "password": _never,
+}
+_SIGNING: dict[str, Reader] = {"signers": _text, "key": _text, "key_env": _variable, "password": _never}
+
+
+def _signing(node: Node, faults: list[_Fault]) -> Signing:
+    values = _mapping(node, _SIGNING, faults)
+    if "signers" not in values:
+        raise _Fault(node, "sign 要有 signers：写着谁可以签名的文件", "例如：signers: deploy/allowed_signers")
+    return Signing(**values)
+
+
+_PUBLISHING: dict[str, Reader] = {
+    "targets": _targets,
+    "keep": _integer(2, 100),
+    "carry": _integer(0, 100),
+    "max_delete": _percent,
+    "sign": _signing,
 }
 
 SITE_KEYS: dict[str, Reader] = {
@@ -302,9 +444,17 @@ SITE_KEYS: dict[str, Reader] = {
     "greyscale": _periods,
     "qr": _parsed(parse_bool),
     "markdown": _group(Markdown, paragraphs=_paragraphs),
+    "publish": _group(Publishing, **_PUBLISHING),
 }
 
 KNOWN_KEYS = frozenset(
-    {*SITE_KEYS, *_FOOTER, *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"]}
+    {
+        *SITE_KEYS,
+        *_FOOTER,
+        *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
+        *_PUBLISHING,
+        *_TARGET,
+        *_SIGNING,
+    }
 )
 """Every key that may stand in site.yaml, at any depth."""

@@ -141,4 +141,58 @@ class Config:
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of `publish: targets:`, a place that the site is sent to.
+
+    `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is where the releases lie, or the document root of a
+    flat `layout`; `layout` None: releases where symbolic links can be made, else flat. `host`, `port`, `user` say where an
+    `ssh` or `sftp` server is. `key` is a private key's file, `key_env` an environment variable that holds one; both None:
+    ssh's agent and its usual files. `known_hosts` is a file of the site with the server's key; None: the user's own.
+    `url` is where the target is read; None: the site's.
+    """
+
+    name: str
+    kind: str
+    path: str
+    host: str = ""
+    port: int = 22
+    user: str | None = None
+    key: str | None = None
+    key_env: str | None = None
+    known_hosts: str | None = None
+    layout: str | None = None
+    url: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The place as a person knows it: `web@www.example.edu.cn:/srv/www/dqgz`."""
+        user = f"{self.user}@" if self.user else ""
+        return f"{user}{self.host}:{self.path}" if self.host else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds one (both None: this
+    machine only checks); `signers` is a file of the site in the form of ssh-keygen's ALLOWED SIGNERS.
+    """
+
+    signers: str
+    key: str | None = None
+    key_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """`publish:`. `keep` releases stay on the server, assets of the last `carry` of them stay reachable, a publish that
+    would delete more than `max_delete` (a share) of the site's files is refused. The first target is the usual one.
+    """
+
+    targets: tuple[Target, ...] = ()
+    keep: int = 5
+    carry: int = 3
+    max_delete: float = 0.2
+    sign: Signing | None = None
     ledger: Ledger = field(default_factory=Ledger)

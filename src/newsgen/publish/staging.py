@@ -1,0 +1,85 @@
+"""New files are first put together at the far side where no reader can see them, and compared there with their hashes.
+
+The folder is `next-<release>` in STATE. What an earlier publish had sent before it was cut off is found in its own such
+folder, and taken over by hard links where the hash is right. That folder itself is never used again: what is left of the
+dead publisher may still be writing there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.errors import ContentError
+from newsgen.model import Diagnostic
+from newsgen.publish.far import STATE, Far, Step
+from newsgen.publish.release import Listing
+
+TRIES = 2
+"""Times that files are sent whose hashes turn out wrong there."""
+
+
+def next_of(release: str) -> str:
+    """Where the files of a release are put together."""
+    return f"{STATE}/next-{release}"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the bytes of a release come from: the built site here. `step` is told of every file that was sent."""
+
+    folder: Path
+    built: Mapping[str, str]
+    step: Step
+
+
+class Altered(Exception):
+    """Files at the far side that cannot be made right from here: assets carried along that somebody has changed."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+        super().__init__(", ".join(sorted(self.paths)))
+
+
+def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
+    """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
+    leftovers = [name for name in far.entries(STATE) or () if name.startswith("next-") and name != f"next-{release}"]
+    missing = set(wanted.files)
+    for name in leftovers:
+        far.link([(f"{STATE}/{name}/{path}", f"{next_of(release)}/{path}") for path in sorted(missing)])
+        missing = far.differing(next_of(release), wanted.only(missing))
+    return missing
+
+
+def drop_leftovers(far: Far, but: str = "") -> None:
+    """Remove what killed publishers left behind. `but` is the release that is now being put together."""
+    for name in far.entries(STATE) or ():
+        if name.startswith(("next-", "trash-")) and name != f"next-{but}":
+            far.remove_tree(f"{STATE}/{name}")
+
+
+def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
+    """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
+    wanted = sorted(names)
+    strange = [name for name in wanted if name not in files.built]
+    if strange:
+        raise Altered(strange)
+    return far.send(files.folder, folder, wanted, files.step) if wanted else 0
+
+
+def unequal(shown: str, paths: Iterable[str]) -> ContentError:
+    """What was sent did not arrive as it was sent."""
+    found = sorted(paths)
+    message = f"传到服务器后内容不对：{found[0]}" + (f" 等 {len(found)} 个文件" if len(found) > 1 else "")
+    hint = f"线上的网站没有改动；再发布一次，还是这样就请服务器管理员检查磁盘（{shown}）"
+    return ContentError([Diagnostic("publish.unequal", "error", message, hint)])
+
+
+@contextmanager
+def no_files() -> Iterator[Files]:
+    """Nothing to send."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Files(Path(folder), {}, lambda size: None)
