@@ -86,6 +86,7 @@ IMPORTS: dict[str, str] = {
     "scaffold": "defaults document survey",
     "roll": "assemble content library media memory settings site store survey",
     "withdraw": "config ledger roll settings site survey",
+    "publish": "__init__ manifest redirects settings urls",
     "chinese": "",
     "cli": "__init__ build chinese config explain fields scaffold withdraw",
     "__main__": "cli",

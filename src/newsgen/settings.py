@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,6 +111,14 @@ class Ledger:
     def files(self) -> frozenset[str]:
         """Photos and downloads that are gone, unless something else shows them by now."""
         return frozenset(file for entry in self.standing for file in entry.files)
+
+    def held(self, paths: Collection[str]) -> tuple[Withdrawal, ...]:
+        """The entries whose article has a page among the files of a site."""
+        return tuple(
+            entry
+            for entry in self.standing
+            if any(f"{name}index.html" in paths if name.endswith("/") else name in paths for name in entry.addresses)
+        )
 
 
 @dataclass(frozen=True, slots=True)
