@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsgen import ledger as ledgers
 from newsgen.build import Request, build
-from newsgen.config import load
+from newsgen.config import load, publishing
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
 from newsgen.model import Diagnostic, Progress
@@ -19,10 +19,10 @@ from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
 from newsgen.publish.layout import Layout, layout_of
-from newsgen.publish.live import Look, gone, proved, sample
+from newsgen.publish.live import Look, after_a_while, gone, sample
 from newsgen.publish.place import Place, refused_layout
 from newsgen.publish.plan import Plan
-from newsgen.publish.release import Carrying, Kept, Listing, new_release, scanned
+from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
@@ -31,6 +31,9 @@ from newsgen.publish.withdrawals import refuse_forgotten, refuse_held
 from newsgen.roll import call
 from newsgen.settings import Config, Publishing, Target
 from newsgen.urls import GONE_NGINX
+
+PATIENCE = 10.0
+"""Seconds in which a web server must show the new site: its caches may keep the old for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,6 @@ def publish(order: Order, telling: Telling) -> Published:
 
 def chosen_now(order: Order) -> Target:
     """The target, before anything is built for it. Raises UsageProblem, ConfigError."""
-    from newsgen.config import publishing
-
     return chosen(publishing(order.root), order.target)
 
 
@@ -143,7 +144,8 @@ def _planned(order: Order, site: _Site, place: Place, target: Target, rules: Pub
         refused_layout(marker, target.layout, place.far.shown)
     layout = layout_of(place, marker) if marker else None
     before = _before(place, layout) if layout else None
-    new = _release(order, site, before, rules)
+    newest = max(place.ids(), default="") if marker else ""
+    new = _release(order, site, before, rules, newest)
     plan = Plan.of(new, before)
     previous = before.release.id if before else None
     return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.remarks)
@@ -161,10 +163,16 @@ def _before(place: Place, layout: Layout) -> Kept | None:
 
 
 def _release(
-    order: Order, site: _Site, before: Kept | None, rules: Publishing, altered: frozenset[str] = frozenset()
+    order: Order,
+    site: _Site,
+    before: Kept | None,
+    rules: Publishing,
+    newest: str,
+    altered: frozenset[str] = frozenset(),
 ) -> Kept:
     carrying = Carrying(rules.carry, site.config.ledger.files | altered)
-    return new_release(order.root, site.config.url, site.listing, sum(site.sizes.values()), before, carrying)
+    built = Built(order.root, site.config.url, site.listing, sum(site.sizes.values()))
+    return new_release(built, before, carrying, newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +192,15 @@ class _Publishing:
         """From the release to be made to the one that is live."""
         before = _before(self.place, self.layout)
         again = self.order.again or (before is not None and not before.trusted)
-        new = _release(self.order, self.site, before, self.rules)
+        newest = max(self.place.ids(), default="")
+        new = _release(self.order, self.site, before, self.rules, newest)
         plan = Plan.of(new, before)
         if before and not plan.differs and not again:
             return self._told(before, before.release.id, plan, 0, done=False)
         limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
         plan.refuse(limit, len(before.listing.files) if before else 0)
         self._refuse_forgotten(before)
-        new, sent = self._staged(before, again)
+        new, sent = self._staged(before, again, newest)
         self.turn.check()
         self.layout.go_live(new, before)
         _look(self.place, self.layout, self.site.config, self.target, new, before)
@@ -208,13 +217,13 @@ class _Publishing:
             rules = self.place.far.read(f"{folder}/{GONE_NGINX}" if folder else GONE_NGINX)
             refuse_forgotten(rules, self.site.config.ledger, self.site.config.url)
 
-    def _staged(self, before: Kept | None, again: bool) -> tuple[Kept, int]:
+    def _staged(self, before: Kept | None, again: bool, newest: str) -> tuple[Kept, int]:
         """The release, recorded and staged. Carried assets that somebody altered there are left out."""
         files = Files(self.site.out, self.site.sizes, self.progress, afresh=again)
         altered: frozenset[str] = frozenset()
         sent = 0
         while True:
-            new = _release(self.order, self.site, before, self.rules, altered)
+            new = _release(self.order, self.site, before, self.rules, newest, altered)
             sent += self.place.store(new, before)
             try:
                 return new, sent + self.layout.stage(new, before, files)
@@ -247,7 +256,7 @@ def _look(
     plan = Plan.of(new, before)
     files = sample(new.listing.files, (*plan.added, *plan.changed))
     look = Look(target.url or config.url, files, gone(config.ledger, new.listing.files))
-    faults = proved(look)
+    faults = after_a_while(look, PATIENCE)
     if not faults:
         return ()
     raise ContentError((*faults, _gone_back(place, layout, config, new, before)))
