@@ -141,6 +141,7 @@ class Config:
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +196,3 @@ class Publishing:
     carry: int = 3
     max_delete: float = 0.2
     sign: Signing | None = None
-    ledger: Ledger = field(default_factory=Ledger)
