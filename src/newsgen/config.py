@@ -399,6 +399,7 @@ _TARGET: dict[str, Reader] = {
     "known_hosts": _text,
     "layout": _choice("releases", "flat"),
     "url": _folder_url,
+    "http": _parsed(parse_bool),
     "password": _never,
 }
 _SIGNING: dict[str, Reader] = {"signers": _text, "key": _text, "key_env": _variable, "password": _never}

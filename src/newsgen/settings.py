@@ -152,7 +152,7 @@ class Target:
     flat `layout`; `layout` None: releases where symbolic links can be made, else flat. `host`, `port`, `user` say where an
     `ssh` or `sftp` server is. `key` is a private key's file, `key_env` an environment variable that holds one; both None:
     ssh's agent and its usual files. `known_hosts` is a file of the site with the server's key; None: the user's own.
-    `url` is where the target is read; None: the site's.
+    `url` is where the target is read; None: the site's. `http`: whether a sample is fetched from there after going live.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Target:
     known_hosts: str | None = None
     layout: str | None = None
     url: str | None = None
+    http: bool = True
 
     @property
     def shown(self) -> str:

@@ -20,7 +20,7 @@ Until step 5 readers see the old site, whatever happens. Only what a release lis
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -28,7 +28,7 @@ import msgspec
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import folders_of
 from newsgen.model import Diagnostic
-from newsgen.publish.far import STATE
+from newsgen.publish.far import STATE, Far
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept, Listing
 from newsgen.publish.staging import TRIES, Files, drop_leftovers, next_of, send, take_over, unequal
@@ -78,8 +78,8 @@ class Flat:
     def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
-        wanted = self._wanted(new, before)
-        self._refuse_foreign(new, before)
+        wanted = new.listing if files.afresh and not far.hashes_there else self._wanted(new, before)
+        refuse_foreign(far, wanted.files, (before.listing if before else NOTHING).files)
         far.remove_tree(folder)
         missing = take_over(far, new.release.id, wanted)
         sent = 0
@@ -98,25 +98,6 @@ class Flat:
         if before and self.place.far.hashes_there:
             names |= self.place.far.differing("", before.listing) & new.listing.files.keys()
         return new.listing.only(sorted(names))
-
-    def _refuse_foreign(self, new: Kept, before: Kept | None) -> None:
-        """Stop before a file of someone else is replaced, or one is put through someone's link."""
-        old = set((before.listing if before else NOTHING).files)
-        fresh = new.listing.files.keys() - old
-        ours = {folder for path in old for folder in folders_of(path)} | old
-        for folder in sorted(
-            {posixpath.dirname(path) for path in fresh} | {"", *(f for p in fresh for f in folders_of(p))}
-        ):
-            kinds = self.place.far.entries(folder) or {}
-            here = f"{folder}/" if folder else ""
-            for name, kind in kinds.items():
-                path = here + name
-                if (path in fresh and path not in ours) or (kind == "link" and path in ours | fresh):
-                    raise UsageProblem(
-                        f"{self.place.far.shown}/{path} 不是 newsgen 放在那里的，没有改动",
-                        "把它移到别处，再发布一次",
-                        "publish.foreign",
-                    )
 
     def go_live(self, new: Kept, before: Kept | None) -> None:
         """See layout.Layout."""
@@ -185,6 +166,42 @@ class Flat:
 
     def _write(self, state: State) -> None:
         self.place.far.write(STATE_FILE, msgspec.json.encode(state))
+
+
+def refuse_foreign(far: Far, wanted: Collection[str], ours: Collection[str]) -> None:
+    """Stop before a file of someone else is replaced, or one is put through someone's link.
+
+    `ours` are the files that newsgen has put there. Only folders that get a file more are listed; of the others it is
+    enough that they are no links.
+    """
+    fresh = set(wanted).difference(ours)
+    old_folders = {folder for path in ours for folder in folders_of(path)}
+    fresh_folders = {folder for path in fresh for folder in folders_of(path)}
+    for folder in sorted({folder for path in wanted for folder in folders_of(path)} - fresh_folders):
+        if far.pointed(folder) is not None:
+            raise _foreign(far, folder)
+    there = {""}
+    for folder in sorted({"", *fresh_folders} if fresh else ()):
+        entries = (far.entries(folder) if folder in there else None) or {}
+        for name, kind in entries.items():
+            path = f"{folder}/{name}" if folder else name
+            there |= {path} if kind == "folder" else set()
+            if _in_our_way(kind, path in fresh, path in fresh_folders, path in ours or path in old_folders):
+                raise _foreign(far, path)
+
+
+def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bool:
+    """Whether what lies at a path is not ours, where a file or a folder of ours is to be."""
+    return (
+        (is_fresh and not is_ours)
+        or ((is_fresh or is_folder) and kind == "link")
+        or (is_folder and kind == "file" and not is_ours)
+    )
+
+
+def _foreign(far: Far, path: str) -> UsageProblem:
+    message = f"{far.shown}/{path} 不是 newsgen 放在那里的，没有改动"
+    return UsageProblem(message, "把它移到别处，再发布一次", "publish.foreign")
 
 
 def _order(path: str) -> tuple[int, str]:

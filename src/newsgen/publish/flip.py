@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsgen.errors import UsageProblem
+from newsgen.errors import ContentError, UsageProblem
+from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept
@@ -62,7 +63,7 @@ class Flip:
     def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
-        missing = self._copied(new, before)
+        missing = self._copied(new, before, files)
         sent = 0
         for _ in range(TRIES):
             sent += send(far, folder, missing, files)
@@ -75,13 +76,17 @@ class Flip:
                 return sent
         raise unequal(far.shown, missing)
 
-    def _copied(self, new: Kept, before: Kept | None) -> set[str]:
+    def _copied(self, new: Kept, before: Kept | None, files: Files) -> set[str]:
         """Make the folder of the release from what is there already; the files that are missing from it."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted, old = new.listing.files, (before.listing if before else NOTHING).files
         same = {path for path in wanted if old.get(path) == wanted[path]}
         far.remove_tree(folder)
-        if before is None or not far.copy_tree(f"{RELEASES}/{before.release.id}", folder, sorted(same)):
+        if (
+            before is None
+            or (files.afresh and not far.hashes_there)
+            or not far.copy_tree(f"{RELEASES}/{before.release.id}", folder, sorted(same))
+        ):
             same = set()
         elif far.hashes_there:  # the whole tree was copied
             far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
@@ -112,9 +117,7 @@ class Flip:
                 f"服务器上不能建符号链接了：{self.place.far.shown}", "请服务器管理员检查", "publish.no-links"
             )
 
-    def _foreign(self) -> UsageProblem:
-        return UsageProblem(
-            f"{self.place.far.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动",
-            "看看是谁改的；把它移开，再运行 newsgen rollback 或 newsgen publish",
-            "publish.foreign",
-        )
+    def _foreign(self) -> ContentError:
+        message = f"{self.place.far.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
+        hint = "看看是谁改的；把它移开，再运行 newsgen publish --again"
+        return ContentError([Diagnostic("publish.current-altered", "error", message, hint)])

@@ -12,7 +12,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ LINES = 64
 MOST_LISTS = 1024
 _HASHED = re.compile(r"(?:assets|media)/(?:[^/]*\.)?[0-9a-f]{10}\.[A-Za-z0-9]+")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
+_TIME = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 _LIST = re.compile(r"[0-9a-f]{64}")
 
@@ -139,23 +140,39 @@ def scanned(folder: Path, paths: Iterable[str]) -> tuple[Listing, Mapping[str, i
     return Listing(hashes), sizes
 
 
-def new_release(root: Path, site: str, built: Listing, size: int, before: Kept | None, rules: Carrying) -> Kept:
-    """The release that a built site becomes, with the assets that it carries along from the release `before` it."""
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A built site: its files, their size in bytes, the site's folder (for git) and URL."""
+
+    root: Path
+    site: str
+    listing: Listing
+    size: int
+
+
+def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str = "") -> Kept:
+    """The release that a built site becomes, with the assets that it carries along from the release `before` it.
+
+    Its id is later than `newest`, the last there is, whatever this machine's clock says.
+    """
+    built = made.listing
     carried = rules.carried(built, before)
     old = before.listing.files if before else {}
     listing = Listing({**built.files, **{path: old[path] for path in carried}})
     now = datetime.now(SHANGHAI)
-    commit, modified = commit_of(root)
+    if f"{now:{_TIME}}" <= newest[:15]:
+        now = datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
+    commit, modified = commit_of(made.root)
     return Kept(
         Release(
-            f"{now:%Y%m%d-%H%M%S}-{listing.digest[:8]}",
+            f"{now:{_TIME}}-{listing.digest[:8]}",
             now.isoformat(timespec="seconds"),
-            site,
+            made.site,
             commit,
             modified,
             __version__,
             len(built.files),
-            size,
+            made.size,
             listing.digest,
             tuple(listing.lists),
             carried,

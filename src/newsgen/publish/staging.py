@@ -7,9 +7,8 @@ dead publisher may still be writing there.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE, Far, Step
 from newsgen.publish.release import Listing
 
+ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
+"""Given how many files and bytes will be sent, a context whose value is called with each file's size."""
 TRIES = 2
 """Times that files are sent whose hashes turn out wrong there."""
 
@@ -29,11 +30,15 @@ def next_of(release: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where the bytes of a release come from: the built site here. `step` is told of every file that was sent."""
+    """Where the bytes of a release come from: the built site in `folder`, `sizes` in bytes by path.
+
+    `progress` tells of what is sent. `afresh`: nothing is taken on trust from the release that is live.
+    """
 
     folder: Path
-    built: Mapping[str, str]
-    step: Step
+    sizes: Mapping[str, int]
+    progress: ByteProgress
+    afresh: bool = False
 
 
 class Altered(Exception):
@@ -64,10 +69,13 @@ def drop_leftovers(far: Far, but: str = "") -> None:
 def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
     """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
     wanted = sorted(names)
-    strange = [name for name in wanted if name not in files.built]
+    strange = [name for name in wanted if name not in files.sizes]
     if strange:
         raise Altered(strange)
-    return far.send(files.folder, folder, wanted, files.step) if wanted else 0
+    if not wanted:
+        return 0
+    with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
+        return far.send(files.folder, folder, wanted, step)
 
 
 def unequal(shown: str, paths: Iterable[str]) -> ContentError:
@@ -76,10 +84,3 @@ def unequal(shown: str, paths: Iterable[str]) -> ContentError:
     message = f"传到服务器后内容不对：{found[0]}" + (f" 等 {len(found)} 个文件" if len(found) > 1 else "")
     hint = f"线上的网站没有改动；再发布一次，还是这样就请服务器管理员检查磁盘（{shown}）"
     return ContentError([Diagnostic("publish.unequal", "error", message, hint)])
-
-
-@contextmanager
-def no_files() -> Iterator[Files]:
-    """Nothing to send."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Files(Path(folder), {}, lambda size: None)
