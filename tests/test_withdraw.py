@@ -107,6 +107,13 @@ def test_what_is_not_there_or_withdrawn_already_or_without_a_reason_is_refused(
     assert len(ledger.load(two.root).entries) == 1
 
 
+def test_a_file_that_is_no_article_now_is_told_from_one_that_is_not_there(
+    site: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert withdraw(site.article("meetings/a.md", date="昨天"), "content/meetings/a.md") == 2
+    assert "文件头有错误" in capsys.readouterr().err
+
+
 def test_faults_of_other_articles_do_not_keep_one_on_the_site(two: SiteTest) -> None:
     two.article("meetings/broken.md", date="昨天")
     assert withdraw(two) == 0

@@ -86,8 +86,14 @@ def _pattern(path: str) -> str:
 
 
 def _apache_gone(path: str) -> str:
-    """THE_REQUEST is the line as it came, `GET /a.html?b HTTP/1.1`: nothing in it was decoded or rewritten."""
-    return f'RewriteCond %{{THE_REQUEST}} "^[A-Z]+ {_pattern(path)} HTTP/"\nRewriteRule ^ - [G,L]\n'
+    """THE_REQUEST is the line as it came, `GET /a.html?b HTTP/1.1`: nothing in it was decoded or rewritten.
+
+    REDIRECT_STATUS is set while the page of the error is fetched, which must not be an error in turn.
+    """
+    return (
+        "RewriteCond %{ENV:REDIRECT_STATUS} ^$\n"
+        f'RewriteCond %{{THE_REQUEST}} "^[A-Z]+ {_pattern(path)} HTTP/"\nRewriteRule ^ - [G,L]\n'
+    )
 
 
 def _plain(url: str) -> str:

@@ -31,7 +31,9 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
     roll = call(root, config, now)
-    article = _found(names, typed, roll)
+    article = _found(names, roll)
+    if article is None:
+        raise _unknown(names, typed, roll, root)
     entry = Withdrawal(
         article.path,
         Moment.of(now, to_the_minute=True).minute,
@@ -62,13 +64,23 @@ def _refuse_twice(names: list[str], known: Ledger) -> None:
             raise UsageProblem(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
 
 
-def _found(names: list[str], typed: str, roll: Roll) -> Article:
-    by_name = {article.address: article for article in roll.articles.values()}
-    by_name |= {path.removesuffix("/index.md"): article for path, article in roll.articles.items()}
-    by_name |= roll.articles
-    for name in names:
-        if name in by_name:
-            return by_name[name]
-    guess = did_you_mean(names[0], list(by_name)[:5000])
+def _found(names: list[str], roll: Roll) -> Article | None:
+    """The article that bears one of the names."""
+    known = _by_name(roll)
+    return next((known[name] for name in names if name in known), None)
+
+
+def _by_name(roll: Roll) -> dict[str, Article]:
+    found = {article.address: article for article in roll.articles.values()}
+    found |= {path.removesuffix("/index.md"): article for path, article in roll.articles.items()}
+    return found | dict(roll.articles)
+
+
+def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProblem:
+    """Why no article bears one of the names."""
+    if any((root / name).is_file() for name in names):
+        hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
+        return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
+    guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
     hint = f"是不是想写 {guess} ？" if guess else "写文章的文件名，例如：newsgen withdraw content/hyjl/2024-03-13-a.md"
-    raise UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")
+    return UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")

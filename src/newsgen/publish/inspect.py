@@ -42,7 +42,7 @@ def inspected(out: Path, shown: str, url: str, hidden: Mapping[str, str], ledger
         if carried:
             hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
             found.append(_fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path))
-    found += (_broken(*link) for link in links.broken())
+    found += (_broken(*link) for link in links.broken(lambda path: (out / path).read_bytes()))
     return tuple(changed(fault, path=f"{shown}/{fault.path}") for fault in found)
 
 
