@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from newsgen.cli import run
@@ -175,3 +176,183 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
             break
         number += 1
     assert number > 12
+
+
+FAR = tuple(kind for kind in KINDS if not kind.startswith("folder"))
+
+
+@pytest.mark.parametrize("published", FAR, indirect=True)
+def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
+    published: Publishing, servers: dict[str, Sshd]
+) -> None:
+    server = servers[published.target.kind.removesuffix("-flat")]
+    for number in range(100):
+        old = published.target.served()
+        edit(published, number)
+        assert published.site.build().code == 0
+        new = {**published.built(), **{path: old[path] for path in old if path.startswith("assets/")}}
+        with watched(number + 1, server.kill_sessions) as made:
+            done = published.publish()
+        check_readers(published.target, old, new)
+        if made[0].steps > number:
+            assert done.code == 0 or done.codes() == ["publish.cut"], done.stderr
+        else:
+            assert done.code == 0
+            break
+        published.published()
+        assert published.run("verify").code == 0, number
+    assert number > 12
+
+
+class Wire:
+    """The way to a server, through a port of its own. It lets `allowed` more bytes pass towards the server (None: all).
+
+    Then it is cut, or, if `silent`, swallows everything that comes. `sent` and `received` count bytes, seen from here.
+    """
+
+    def __init__(self, server: Sshd, allowed: int | None = None, silent: bool = False) -> None:
+        self.allowed, self.silent, self.sent, self.received = allowed, silent, 0, 0
+        self._server, self._open = server, list[socket.socket]()
+        self._listener = socket.create_server((HOST, 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection((HOST, self._server.port))
+            self._open += [near, far]
+            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
+            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if self.allowed is not None and self.sent + len(data) > self.allowed and to_server:
+                    if not self.silent:
+                        break
+                    continue
+                if self.silent and self.allowed is not None and self.sent > self.allowed:
+                    continue
+                target.sendall(data)
+                self.sent += len(data) if to_server else 0
+                self.received += 0 if to_server else len(data)
+        except OSError:
+            pass
+        finally:
+            for end in (source, target):
+                end.close() if self.silent else _reset(end)
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._listener.close()
+        for end in self._open:
+            end.close()
+
+
+def _reset(end: socket.socket) -> None:
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+@contextmanager
+def through_a_wire(
+    published: Publishing, server: Sshd, allowed: int | None = None, silent: bool = False
+) -> Iterator[Wire]:
+    """The target is reached through a wire meanwhile."""
+    wire = Wire(server, allowed, silent)
+    known = published.site.root / "known_hosts"
+    known.write_text(f"[{HOST}]:{wire.port} {server.host_key.with_suffix('.pub').read_text('utf-8')}", "utf-8")
+    published.settings("  carry: 100\n  max_delete: 100%\n", port=wire.port, known_hosts=known)
+    try:
+        yield wire
+    finally:
+        wire.close()
+        published.settings("  carry: 100\n  max_delete: 100%\n")
+
+
+def add_a_film(published: Publishing, number: int) -> None:
+    """Three megabytes that no compression makes smaller."""
+    published.site.write("theme/film.bin", os.urandom(3_000_000))
+    edit(published, number)
+
+
+@pytest.mark.parametrize("published", FAR, indirect=True)
+@pytest.mark.parametrize("silent", [False, True], ids=["cut", "silent"])
+def test_a_network_that_goes_in_mid_transfer_changes_nothing(
+    published: Publishing, servers: dict[str, Sshd], silent: bool
+) -> None:
+    server = servers[published.target.kind.removesuffix("-flat")]
+    for number, allowed in enumerate((20_000, 1_500_000)):
+        old = published.target.served()
+        add_a_film(published, number)
+        with through_a_wire(published, server, allowed, silent):
+            done = published.publish()
+        assert (done.code, done.codes()) == (2, ["publish.cut"]), done.stderr
+        assert published.target.served() == old
+        published.published()
+        assert published.built().items() <= published.target.served().items()
+        assert published.run("verify").code == 0
+
+
+@pytest.mark.parametrize("published", FAR, indirect=True)
+def test_what_arrived_before_the_network_went_does_not_travel_again(
+    published: Publishing, servers: dict[str, Sshd]
+) -> None:
+    server = servers[published.target.kind.removesuffix("-flat")]
+    for name in "abc":
+        published.site.write(f"theme/{name}.bin", os.urandom(1_000_000))
+    with through_a_wire(published, server, 2_500_000) as wire:
+        assert published.publish().codes() == ["publish.cut"]
+    with through_a_wire(published, server) as wire:
+        published.published()
+    assert wire.sent < 2_200_000
+    assert published.built().items() <= published.target.served().items()
+
+
+def test_two_publishers_do_not_meet(published: Publishing) -> None:
+    edit(published, 0)
+    refused = []
+
+    def publish_beside() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(turn.Holder, "is_gone", lambda _: False)
+            refused.append(published.publish())
+
+    with watched(6, publish_beside):
+        published.publish()
+    assert (refused[0].code, refused[0].codes()) == (2, ["publish.locked"])
+    assert turn._who() in refused[0].stderr
+    assert published.built().items() <= published.target.served().items()
+
+
+def test_a_lock_left_by_another_machine_is_taken_over_or_opened_by_hand(published: Publishing) -> None:
+    left = turn.Holder("王@办公室", "2024-03-13 09:30", "another machine", 1, "x")
+    folder = published.target.folder / ".newsgen" / "turn-1"
+    for opened_by_hand in (True, False):
+        folder.mkdir()
+        (folder / "holder.json").write_bytes(msgspec.json.encode(left))
+        if opened_by_hand:
+            assert published.run("unlock").document["who"] == "王@办公室"
+            assert not folder.exists()
+        edit(published, int(opened_by_hand) + 1)
+        published.site.write(
+            f"content/meetings/n{int(opened_by_hand)}.md", "---\ntitle: 又\ndate: 2024-03-01\n---\n\n文\n"
+        )
+        published.published()
+        assert not folder.exists()
+
+
+def test_a_publisher_whose_turn_was_taken_stops_before_readers_see_anything(published: Publishing) -> None:
+    old = published.target.served()
+    edit(published, 0)
+    with watched(7, lambda: published.run("unlock")):
+        lost = published.publish()
+    assert (lost.code, lost.codes()) == (2, ["publish.lost-lock"])
+    assert published.target.served() == old
+    published.published()
