@@ -39,7 +39,7 @@ class Target:
 
     kind: str
     folder: Path
-    lines: Mapping[str, object]
+    lines: dict[str, object]
 
     @property
     def is_flat(self) -> bool:
