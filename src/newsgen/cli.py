@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
     try:
-        commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
+        code = commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:  # the reader has gone, the disk behind > is full
         click.echo(f"错误：写不出结果：{error.strerror}", err=True)
         return 2
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _fail(error: NewsgenError, as_json: bool) -> int:

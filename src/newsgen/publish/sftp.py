@@ -62,7 +62,7 @@ class Sftp:
         """Connect. Raises FarProblem."""
         self.shown, self._root, self._target = target.shown, root, target
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread = threading.Thread(target=self._live, daemon=True)
         self._thread.start()
         try:
             self._connection, self._sftp = self.wait(self._connected())
@@ -102,13 +102,28 @@ class Sftp:
 
     def close(self) -> None:
         """See far.Far."""
+        try:
+            self.wait(self._closed())
+        finally:
+            self._end()
+
+    async def _closed(self) -> None:
         self._connection.close()
-        self._end()
+        try:
+            await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
+        except (asyncssh.Error, OSError):  # nobody is there to say goodbye to
+            self._connection.abort()
+            await asyncio.sleep(0)
 
     def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _live(self) -> None:
+        """The life of the connection's loop."""
+        self._loop.run_forever()
+        self._loop.run_until_complete(_cancelled())
 
     def problem(self, error: Exception) -> FarProblem:
         """What an error of asyncssh or of the system stands for."""
@@ -409,6 +424,14 @@ class Sftp:
             if not await self._sftp.isdir(place):
                 raise
         await self._sftp.chmod(place, 0o755)
+
+
+async def _cancelled() -> None:
+    """End all that is still under way in this loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _parent(path: str) -> str:

@@ -1,8 +1,8 @@
 """A target on a server with a shell: OpenSSH's client for everything, rsync for the files.
 
-One connection is opened and all commands share it (ControlMaster). It ends with this process, however that ends: its
-remote command is a `cat` that waits for a pipe from here to close. Commands are POSIX sh with the tools of a Linux server;
-what they are fed is first received whole and its size compared, so that a cut connection cannot feed half a list.
+One connection is opened, and all that follows shares it (ControlMaster). It ends with this process, however that ends.
+Each thread has a shell of its own there (shell.py), so that a long piece of work does not keep the lock from being
+renewed. Scripts are POSIX sh with the tools of a Linux server.
 """
 
 from __future__ import annotations
@@ -10,30 +10,24 @@ from __future__ import annotations
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from newsgen.publish.far import LISTS, STATE, Listing, Step
 from newsgen.publish.keys import agent, key_path
 from newsgen.publish.release import sha256
+from newsgen.publish.shell import Answer, Shell
 from newsgen.publish.words import FarProblem, from_words
 from newsgen.settings import Target
 
 PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
-_READY = "newsgen-ready"
 _KINDS = {"f": "file", "d": "folder", "l": "link"}
 _MISSING = 94
 """Exit code of our scripts: what is asked for is not there."""
 
-_FED = """\
-in=$(mktemp) || exit 1
-trap 'rm -f "$in"' EXIT
-cat >"$in"
-[ "$(wc -c <"$in")" -eq {size} ] || {{ echo "Connection closed: half a list" >&2; exit 91; }}
-exec <"$in"
-"""
 _ENTRIES = """\
 [ -d {0} ] || exit 94
 cd {0} || exit 1
@@ -57,9 +51,9 @@ tab=$(printf '\\t')
 while IFS="$tab" read -r a b; do
   [ -e "./$a" ] || continue
   case "$b" in */*) [ -d "./${b%/*}" ] || mkdir -p "./${b%/*}" || exit 1 ;; esac
-  ln -f "./$a" "./$b.newsgen-new" || exit 1
-  mv -fT "./$b.newsgen-new" "./$b" || exit 1
-  rm -f "./$b.newsgen-new"
+  [ "./$a" -ef "./$b" ] && continue
+  ln "./$a" "./$b" 2>/dev/null && continue
+  ln -f "./$a" "./$b.newsgen-new" && mv -fT "./$b.newsgen-new" "./$b" || exit 1
 done
 """
 _REMOVE = """\
@@ -69,10 +63,9 @@ while IFS= read -r p; do
 done
 """
 _HASHES = """\
-lists=$(mktemp) || exit 1
-(cd {lists} 2>/dev/null && xargs cat) <"$in" >"$lists" 2>/dev/null
-[ "$(sha256sum <"$lists")" = "{digest}  -" ] || { rm -f "$lists"; exit 94; }
-mv -f "$lists" "$in"
+(cd {lists} 2>/dev/null && xargs cat) >"$d/lists" 2>/dev/null
+[ "$(sha256sum <"$d/lists")" = "{digest}  -" ] || exit 94
+in=$d/lists
 """
 _CHECK = """\
 [ -d {folder} ] || {{ cut -c 67- "$in" | sed 's/$/: FAILED/'; exit 0; }}
@@ -83,11 +76,10 @@ exit 0
 _NAMES = """\
 [ -d {folder} ] || exit 94
 cd {folder} || exit 1
-all=$(mktemp) || exit 1
+all=$d/all
 {{ find . -path ./.newsgen -prune -o -type f -print; find . -path ./.newsgen -prune -o ! -type d ! -type f -print | sed 's/$/@/'; }} \\
   | cut -c 3- | LC_ALL=C sort >"$all"
 [ "$(sha256sum <"$all")" = "{digest}  -" ] && echo same || cat "$all"
-rm -f "$all"
 """
 
 
@@ -103,10 +95,15 @@ class Ssh:
             self._environment = self._open.enter_context(agent(target.key_env))
             folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-"))
             self._ssh = ["ssh", *options(root, target), "-S", f"{folder}/c"]
-            self._open.enter_context(self._connected())
+            self._shells = {threading.get_ident(): self._shell("-M")}
         except BaseException:
             self._open.close()
             raise
+
+    def _shell(self, *options: str) -> Shell:
+        shell = Shell([*self._ssh, *options, self._target.host], self._environment, self.shown)
+        self._open.callback(shell.close)
+        return shell
 
     def close(self) -> None:
         """See far.Far."""
@@ -114,7 +111,7 @@ class Ssh:
 
     def open_folder(self) -> None:
         """See far.Far."""
-        self._run(f"umask 022; mkdir -p {shlex.quote(self._target.path)}", outside=True)
+        self._sound(self._shells[threading.get_ident()].run(f"mkdir -p {shlex.quote(self._target.path)}"))
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """See far.Far."""
@@ -130,13 +127,12 @@ class Ssh:
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
-        return self._run(_fed("xargs cat 2>/dev/null; true", paths), _lines(paths))
+        return self._run("xargs cat 2>/dev/null; true", _lines(paths))
 
     def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
         folder, new = _quoted(path.rpartition("/")[0]), _quoted(path + ".newsgen-new")
-        script = _FED.format(size=len(data)) + _WRITE.format(folder=folder, new=new, path=_quoted(path))
-        self._run(script, data)
+        self._run(_WRITE.format(folder=folder, new=new, path=_quoted(path)), data)
 
     def claim(self, folder: str) -> bool:
         """See far.Far."""
@@ -224,10 +220,10 @@ class Ssh:
             return set()
         check = _CHECK.format(folder=_quoted(folder))
         lists = _HASHES.replace("{lists}", _quoted(LISTS)).replace("{digest}", listing.digest)
-        said = self._ask(_fed(lists + check, listing.lists), _lines(listing.lists))
+        said = self._ask(lists + check, _lines(listing.lists))
         if said is None:  # the lists are not there, or not as they were
             lines = [f"{digest}  {name}" for name, digest in listing.files.items()]
-            said = self._run(_fed(check, lines), _lines(lines)).decode("utf-8", "replace")
+            said = self._run(check, _lines(lines)).decode("utf-8", "replace")
         return {line.rpartition(": ")[0].removeprefix("\\") for line in said.splitlines()} & listing.files.keys()
 
     def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
@@ -240,7 +236,7 @@ class Ssh:
 
     def _feed(self, script: str, lines: Sequence[str]) -> None:
         if lines:
-            self._run(_fed(script, lines), _lines(lines))
+            self._run(script, _lines(lines))
 
     def _ask(self, script: str, data: bytes = b"") -> str | None:
         said = self._ask_bytes(script, data)
@@ -249,63 +245,21 @@ class Ssh:
     def _ask_bytes(self, script: str, data: bytes = b"") -> bytes | None:
         """What a script prints; None where it ends with _MISSING."""
         done = self._done(script, data)
-        return None if done.returncode == _MISSING else self._sound(done)
+        return None if done.code == _MISSING else self._sound(done)
 
-    def _run(self, script: str, data: bytes = b"", outside: bool = False) -> bytes:
-        return self._sound(self._done(script, data, outside))
+    def _run(self, script: str, data: bytes = b"") -> bytes:
+        return self._sound(self._done(script, data))
 
-    def _done(self, script: str, data: bytes, outside: bool = False) -> subprocess.CompletedProcess[bytes]:
-        inside = "" if outside else f"cd {shlex.quote(self._target.path)} || exit {_MISSING}\numask 022\n"
-        command = f"exec env LC_ALL=C sh -c {shlex.quote(inside + script)}"
-        return subprocess.run(
-            [*self._ssh, self._target.host, command],
-            input=data,
-            capture_output=True,
-            check=False,
-            env=self._environment,
-        )
+    def _done(self, script: str, data: bytes) -> Answer:
+        thread = threading.get_ident()
+        if thread not in self._shells:
+            self._shells[thread] = self._shell()
+        return self._shells[thread].run(f"cd {shlex.quote(self._target.path)} || exit {_MISSING}\n{script}", data)
 
-    def _sound(self, done: subprocess.CompletedProcess[bytes]) -> bytes:
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "replace")
-            raise from_words(said, self.shown, "publish.cut" if done.returncode == 255 else "publish.failed")
-        return done.stdout
-
-    @contextmanager
-    def _connected(self) -> Iterator[None]:
-        """The connection that all commands share."""
-        words = f"echo {_READY} && exec cat >/dev/null"
-        with tempfile.TemporaryFile() as said:
-            try:
-                master = subprocess.Popen(
-                    [*self._ssh, "-M", self._target.host, words],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=said,
-                    env=self._environment,
-                    start_new_session=True,  # Ctrl-C is for us: what is under way is ended in order
-                )
-            except FileNotFoundError:
-                raise FarProblem("publish.no-ssh-here", self.shown) from None
-            with master:
-                assert master.stdin is not None
-                assert master.stdout is not None
-                try:
-                    line = master.stdout.readline().decode("utf-8", "replace").strip()
-                    if line != _READY:
-                        raise self._unwelcome(master, said.fileno(), line)
-                    yield
-                finally:
-                    _end(master)
-
-    def _unwelcome(self, master: subprocess.Popen[bytes], said: int, line: str) -> FarProblem:
-        """Why there is no connection."""
-        _end(master)
-        with open(said, "rb", closefd=False) as file:
-            file.seek(0)
-            words = file.read().decode("utf-8", "replace")
-        fallback = "publish.cut" if master.returncode == 255 else "publish.noisy-shell" if line else "publish.no-shell"
-        return from_words(f"{words}\n{line}", self.shown, fallback)
+    def _sound(self, done: Answer) -> bytes:
+        if done.code:
+            raise from_words(done.complaints.decode("utf-8", "replace"), self.shown)
+        return done.output
 
 
 def options(root: Path, target: Target) -> list[str]:
@@ -335,17 +289,6 @@ def options(root: Path, target: Target) -> list[str]:
     return words
 
 
-def _end(master: subprocess.Popen[bytes]) -> None:
-    """Let a connection go; one that does not hear is ended."""
-    assert master.stdin
-    with suppress(BrokenPipeError):
-        master.stdin.close()
-    try:
-        master.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        master.kill()
-
-
 def _quoted(path: str) -> str:
     """A path below the target's folder, for sh."""
     return shlex.quote(f"./{path}" if path else ".")
@@ -353,8 +296,3 @@ def _quoted(path: str) -> str:
 
 def _lines(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _fed(script: str, lines: Iterable[str]) -> str:
-    """A script that reads lines, once all of them have come."""
-    return _FED.format(size=len(_lines(lines))) + script
