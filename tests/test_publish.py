@@ -58,7 +58,7 @@ def test_nothing_changed_makes_no_release(published: Publishing) -> None:
 
 def test_a_dry_run_lists_what_would_change_and_changes_nothing(published: Publishing) -> None:
     dry = published.published("--dry-run")
-    assert set(dry.document["added"]) == {path for path in published.built()}
+    assert set(dry.document["added"]) == set(published.built())
     assert not published.target.folder.exists()
     published.published()
     before = published.target.served()

@@ -31,7 +31,7 @@ from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE, Far
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept, Listing
-from newsgen.publish.staging import TRIES, Files, drop_leftovers, next_of, send, take_over, unequal
+from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
 
 STATE_FILE = f"{STATE}/state.json"
 KEPT = f"{STATE}/kept"
@@ -87,7 +87,6 @@ class Flat:
             sent += send(far, folder, missing, files)
             missing = far.differing(folder, wanted if far.hashes_there else wanted.only(missing))
             if not missing:
-                drop_leftovers(far, but=new.release.id)
                 return sent
         raise unequal(far.shown, missing)
 

@@ -21,7 +21,7 @@ from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept
-from newsgen.publish.staging import TRIES, Files, drop_leftovers, next_of, send, take_over, unequal
+from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
 
 CURRENT = "current"
 RELEASES = "releases"
@@ -72,7 +72,6 @@ class Flip:
             strange = far.names(folder, new.listing.files) - new.listing.files.keys() if far.hashes_there else set()
             far.remove(f"{folder}/{name.removesuffix('@')}" for name in sorted(strange))
             if not missing:
-                drop_leftovers(far, but=new.release.id)
                 return sent
         raise unequal(far.shown, missing)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from newsgen.errors import EnvironmentProblem
 from newsgen.publish.words import FarProblem
 
-_SCRIPT = 'ssh-add -q - <&{key} && echo "$SSH_AUTH_SOCK" && exec cat >/dev/null'
+_SCRIPT = 'ssh-add -q - </dev/fd/{key} && echo "$SSH_AUTH_SOCK" && exec cat >/dev/null'
 
 
 def key_text(variable: str) -> str:

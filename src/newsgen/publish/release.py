@@ -191,12 +191,15 @@ class Carrying:
     def carried(self, built: Listing, before: Kept | None) -> dict[str, int]:
         """Assets of the release before that the built site does not have, with the number of releases they were carried.
 
-        None from a release that is not trusted: what a stranger has added there must not be signed.
+        None from a release that is not trusted: what a stranger has added there must not be signed. A site that is as it
+        was makes nothing older.
         """
         if before is None or not before.trusted:
             return {}
+        known = before.release.carried
+        own = {path: digest for path, digest in before.listing.files.items() if path not in known}
         ages = {
-            path: before.release.carried.get(path, 0) + 1
+            path: known.get(path, 0) + (own != built.files)
             for path in before.listing.files
             if path not in built.files and path not in self.withdrawn and _HASHED.fullmatch(path)
         }

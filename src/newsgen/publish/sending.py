@@ -23,7 +23,7 @@ from newsgen.publish.live import Look, after_a_while, gone, sample
 from newsgen.publish.place import Place, refused_layout
 from newsgen.publish.plan import Plan
 from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
-from newsgen.publish.staging import Altered, ByteProgress, Files
+from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
@@ -196,6 +196,8 @@ class _Publishing:
         new = _release(self.order, self.site, before, self.rules, newest)
         plan = Plan.of(new, before)
         if before and not plan.differs and not again:
+            drop_leftovers(self.place.far)
+            self._prune(before, None)
             return self._told(before, before.release.id, plan, 0, done=False)
         limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
         plan.refuse(limit, len(before.listing.files) if before else 0)

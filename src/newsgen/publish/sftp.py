@@ -83,8 +83,10 @@ class Sftp:
         if target.key_env:
             keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
         elif target.key:
-            keys = {"client_keys": [str(key_path(self._root, target.key))]}
-        known = {"known_hosts": str(key_path(self._root, target.known_hosts))} if target.known_hosts else {}
+            keys = {"client_keys": [self._file(target.key, "publish.bad-key")]}
+        known = {}
+        if target.known_hosts:
+            known = {"known_hosts": self._file(target.known_hosts, "publish.unknown-host-key")}
         connection = await asyncssh.connect(
             target.host,
             target.port,
@@ -99,6 +101,13 @@ class Sftp:
             **keys,
         )
         return connection, await connection.start_sftp_client()
+
+    def _file(self, name: str, code: str) -> str:
+        """A file that a setting names. Raises FarProblem where there is none."""
+        path = key_path(self._root, name)
+        if not path.is_file():
+            raise FarProblem(code, self.shown, str(path))
+        return str(path)
 
     def close(self) -> None:
         """See far.Far."""

@@ -16,6 +16,7 @@ from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE, Far, Step
 from newsgen.publish.release import Listing
+from newsgen.publish.words import FarProblem
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
 """Given how many files and bytes will be sent, a context whose value is called with each file's size."""
@@ -56,6 +57,7 @@ def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
     for name in leftovers:
         far.link([(f"{STATE}/{name}/{path}", f"{next_of(release)}/{path}") for path in sorted(missing)])
         missing = far.differing(next_of(release), wanted.only(missing))
+    drop_leftovers(far, but=release)  # before anything is sent: they may be what fills the disk
     return missing
 
 
@@ -74,8 +76,13 @@ def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
         raise Altered(strange)
     if not wanted:
         return 0
-    with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
-        return far.send(files.folder, folder, wanted, step)
+    try:
+        with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
+            return far.send(files.folder, folder, wanted, step)
+    except FarProblem as problem:
+        if problem.code == "publish.no-space":
+            far.remove_tree(folder)  # a full disk would keep the next publish from even beginning
+        raise
 
 
 def unequal(shown: str, paths: Iterable[str]) -> ContentError:
