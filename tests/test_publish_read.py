@@ -14,7 +14,7 @@ from PIL import Image
 import servers
 import webservers
 from polling import polling
-from publish_test import KINDS, Publishing, target_on
+from publish_test import Publishing, target_on
 from servers import Sshd, sftp_server, shell_server
 from site_test import SITE_YAML, SiteTest
 from webservers import WebServer, documented
@@ -72,7 +72,7 @@ def with_assets(files: Files, of: Files) -> Files:
     return {**{path: data for path, data in of.items() if path.startswith(("assets/", "media/"))}, **files}
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["ssh", "sftp-flat"])
 def online(
     request: pytest.FixtureRequest,
     place: Path,

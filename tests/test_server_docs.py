@@ -141,6 +141,12 @@ def test_what_is_for_the_server_alone_is_not_served(server: WebServer, place: Pa
     assert ask(server, f"/dqgz/{name}").status == 404
 
 
+def test_what_certificates_are_renewed_by_is_served(server: WebServer, place: Path) -> None:
+    (place / "www/current/.well-known").mkdir(exist_ok=True)
+    (place / "www/current/.well-known/token").write_text("x", "utf-8")
+    assert ask(server, "/dqgz/.well-known/token").status == 200
+
+
 def test_texts_travel_compressed_and_photos_as_they_are(server: WebServer, place: Path) -> None:
     style = next((place / "www/current/assets").glob("style.*.css")).name
     for path in ("/dqgz/", f"/dqgz/assets/{style}", "/dqgz/feed.xml", "/dqgz/sitemap-2024.xml"):
