@@ -106,8 +106,13 @@ class Flat:
 
     def go_back(self, old: Kept, before: Kept | None) -> None:
         """See layout.Layout."""
-        far, folder = self.place.far, next_of(old.release.id)
-        wanted = self._wanted(old, before)
+        self.restage(old, old, before)
+        self.go_live(old, before)
+
+    def restage(self, new: Kept, old: Kept, live: Kept | None) -> None:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted = self._wanted(new, live)
         far.remove_tree(folder)
         far.link([(f"{KEPT}/{digest}", f"{folder}/{path}") for path, digest in wanted.files.items()])
         missing = far.differing(folder, wanted)
@@ -122,7 +127,6 @@ class Flat:
                     )
                 ]
             )
-        self.go_live(old, before)
 
     def drop(self, names: list[str]) -> None:
         """See layout.Layout."""

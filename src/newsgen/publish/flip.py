@@ -103,6 +103,20 @@ class Flip:
             raise unequal(self.place.far.shown, wrong)
         self._point(old.release.id)
 
+    def restage(self, new: Kept, old: Kept, live: Kept) -> None:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted = new.listing.files
+        same = sorted(old.listing.files.keys() & wanted.keys())
+        others = sorted(wanted.keys() - old.listing.files.keys())
+        far.remove_tree(folder)
+        far.copy_tree(self.folder(old.release.id), folder, same)
+        far.remove(f"{folder}/{path}" for path in sorted(old.listing.files.keys() - wanted.keys()))
+        far.link([(f"{self.folder(live.release.id)}/{path}", f"{folder}/{path}") for path in others])
+        wrong = far.differing(folder, new.listing)
+        if wrong:
+            raise unequal(far.shown, wrong)
+
     def drop(self, names: list[str]) -> None:
         """See layout.Layout."""
         far = self.place.far

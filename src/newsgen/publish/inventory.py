@@ -101,11 +101,11 @@ def unsigned_record(name: str) -> Diagnostic:
     )
 
 
-def resolved(layout: Layout, typed: str | None, live: str) -> str:
+def resolved(layout: Layout, typed: str | None, live: Release) -> str:
     """The release to go back to: the one that begins with what was typed; None: the one before the live one."""
     known = layout.releases()
     if typed is None:
-        earlier = [name for name in known if name < live]
+        earlier = [name for name in known if name < (live.restores or live.id)]
         if not earlier:
             raise UsageProblem("没有更早的版本可以退回", "版本见 newsgen releases", "rollback.none")
         return earlier[-1]

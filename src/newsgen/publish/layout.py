@@ -42,6 +42,9 @@ class Layout(Protocol):
     def go_back(self, old: Kept, before: Kept | None) -> None:
         """Make an earlier release live again. Raises ContentError where it is not whole any more."""
 
+    def restage(self, new: Kept, old: Kept, live: Kept) -> None:
+        """Put a release together that brings `old` back, from what is there. Raises ContentError where that is not whole."""
+
     def drop(self, names: list[str]) -> None:
         """Delete the files of releases that are not kept; their records still stand."""
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 import msgspec
+import msgspec.structs
 
 from newsgen import __version__
 from newsgen.model import SHANGHAI
@@ -39,7 +40,7 @@ class Release(msgspec.Struct, frozen=True):
     where there is none; `modified`: files differed from it. `builder` is newsgen's version. `files` and `size` (bytes)
     are those of the build, `digest` names all files with their bytes, `lists` are the names of the lists that hold them.
     `carried` are the assets of earlier releases that are kept for pages still open somewhere: path -> for how many
-    releases so far.
+    releases so far. `restores` is the release that this one brings back, None for one that was built.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Release(msgspec.Struct, frozen=True):
     digest: str
     lists: tuple[str, ...]
     carried: dict[str, int]
+    restores: str | None = None
     format: int = FORMAT
 
 
@@ -159,9 +161,7 @@ def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str =
     carried = rules.carried(built, before)
     old = before.listing.files if before else {}
     listing = Listing({**built.files, **{path: old[path] for path in carried}})
-    now = datetime.now(SHANGHAI)
-    if f"{now:{_TIME}}" <= newest[:15]:
-        now = datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
+    now = _after(newest)
     commit, modified = commit_of(made.root)
     return Kept(
         Release(
@@ -179,6 +179,32 @@ def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str =
         ),
         listing,
     )
+
+
+def restoring_release(old: Kept, live: Kept, rules: Carrying, newest: str) -> Kept:
+    """The release that brings an old one back, and carries along the assets of the one that is live now."""
+    own = Listing({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
+    carried = {path: age for path, age in old.release.carried.items() if path not in rules.withdrawn}
+    carried = {**carried, **rules.carried(own, live)}
+    files = {**own.files, **{path: old.listing.files.get(path) or live.listing.files[path] for path in carried}}
+    listing, now = Listing(files), _after(newest)
+    changes = {
+        "id": f"{now:{_TIME}}-{listing.digest[:8]}",
+        "created": now.isoformat(timespec="seconds"),
+        "digest": listing.digest,
+        "lists": tuple(listing.lists),
+        "carried": carried,
+        "restores": old.release.restores or old.release.id,
+    }
+    return Kept(msgspec.structs.replace(old.release, **changes), listing)
+
+
+def _after(newest: str) -> datetime:
+    """Now, but later than a release that there is already."""
+    now = datetime.now(SHANGHAI)
+    if f"{now:{_TIME}}" <= newest[:15]:
+        return datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
+    return now
 
 
 @dataclass(frozen=True, slots=True)

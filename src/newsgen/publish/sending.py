@@ -22,7 +22,7 @@ from newsgen.publish.layout import Layout, layout_of
 from newsgen.publish.live import Look, after_a_while, gone, sample
 from newsgen.publish.place import Place, refused_layout
 from newsgen.publish.plan import Plan
-from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
+from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, restoring_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
@@ -205,7 +205,7 @@ class _Publishing:
         new, sent = self._staged(before, again, newest)
         self.turn.check()
         self.layout.go_live(new, before)
-        _look(self.place, self.layout, self.site.config, self.target, new, before)
+        _Online(self.place, self.layout, self.target, self.rules, self.site.config).look(new, before)
         self._prune(new, before)
         return self._told(new, before.release.id if before else None, Plan.of(new, before), sent, done=True)
 
@@ -249,35 +249,58 @@ def drop(place: Place, layout: Layout, names: list[str]) -> None:
     place.forget(names, sorted(lists))
 
 
-def _look(
-    place: Place, layout: Layout, config: Config, target: Target, new: Kept, before: Kept | None
-) -> tuple[Diagnostic, ...]:
-    """Look at the site over HTTP; raises ContentError, and makes the release before live again, where it is not the new one."""
-    if not target.http:
-        return ()
-    plan = Plan.of(new, before)
-    files = sample(new.listing.files, (*plan.added, *plan.changed))
-    look = Look(target.url or config.url, files, gone(config.ledger, new.listing.files))
-    faults = after_a_while(look, PATIENCE)
-    if not faults:
-        return ()
-    raise ContentError((*faults, _gone_back(place, layout, config, new, before)))
+@dataclass(frozen=True, slots=True)
+class _Online:
+    """A target with all that is asked before and after another release goes live there."""
 
+    place: Place
+    layout: Layout
+    target: Target
+    rules: Publishing
+    config: Config
 
-def _gone_back(place: Place, layout: Layout, config: Config, new: Kept, before: Kept | None) -> Diagnostic:
-    """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""
-    if before is None:
-        return Diagnostic(
-            "publish.no-way-back", "warning", "没有更早的版本可以退回，新版本留在线上", "改好后再发布一次"
-        )
-    try:
-        refuse_held(before.release.id, before.release.commit, before.listing.files, config.ledger)
-    except ContentError:
-        return Diagnostic(
-            "publish.no-way-back", "warning", "上一版里有已经撤下的文章，不能退回，新版本留在线上", "改好后再发布一次"
-        )
-    layout.go_back(before, new)
-    return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", "改好后再发布一次")
+    def look(self, new: Kept, before: Kept | None) -> None:
+        """Look at the site over HTTP. Raises ContentError, and brings the release before back, where it is not the new one."""
+        if not self.target.http:
+            return
+        plan = Plan.of(new, before)
+        files = sample(new.listing.files, (*plan.added, *plan.changed))
+        look = Look(self.target.url or self.config.url, files, gone(self.config.ledger, new.listing.files))
+        faults = after_a_while(look, PATIENCE)
+        if faults:
+            raise ContentError((*faults, self._taken_back(new, before)))
+
+    def _taken_back(self, new: Kept, before: Kept | None) -> Diagnostic:
+        """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""
+        hint = "改好后再发布一次"
+        if before is None:
+            return Diagnostic("publish.no-way-back", "warning", "没有更早的版本可以退回，新版本留在线上", hint)
+        try:
+            self.refuse_withdrawn(before)
+        except ContentError:
+            message = "上一版里有已经撤下的文章，不能退回，新版本留在线上"
+            return Diagnostic("publish.no-way-back", "warning", message, hint)
+        self.back(before, new)
+        return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
+
+    def refuse_withdrawn(self, old: Kept) -> None:
+        """Raises ContentError where a release would show again what was withdrawn."""
+        refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
+
+    def back(self, old: Kept, live: Kept) -> Kept:
+        """Bring an old release back; what is live then. Pages that are open somewhere keep the assets of the live one.
+
+        A release that does so is a new one; where none is needed, or nobody here can sign it, the old one itself is made live.
+        """
+        carrying = Carrying(self.rules.carry, self.config.ledger.files)
+        new = restoring_release(old, live, carrying, max(self.place.ids(), default=""))
+        if new.listing.files == old.listing.files or not self.place.signatures.can_sign:
+            self.layout.go_back(old, live)
+            return old
+        self.place.store(new, live)
+        self.layout.restage(new, old, live)
+        self.layout.go_live(new, live)
+        return new
 
 
 def rollback(order: Order, typed: str | None) -> Published:
@@ -287,21 +310,23 @@ def rollback(order: Order, typed: str | None) -> Published:
     """
     started = time.perf_counter()
     config = replace(load(order.root), ledger=ledgers.load(order.root))
-    with opened(order.root, order.target) as (place, target, _):
+    with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):
-            live = live_id(layout, place)
-            name = resolved(layout, typed, live)
-            if name == live:
+            online = _Online(place, layout, target, rules, config)
+            live = place.kept(live_id(layout, place))
+            name = resolved(layout, typed, live.release)
+            if name == live.release.id:
                 raise UsageProblem(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
-            before, old = place.kept(live), place.kept(name)
+            old = place.kept(name)
             refuse_untrusted(old.trusted, name)
-            refuse_held(name, old.release.commit, old.listing.files, config.ledger)
+            online.refuse_withdrawn(old)
             ours.check()
-            layout.go_back(old, before)
-            _look(place, layout, config, target, old, before)
+            new = online.back(old, live)
+            online.look(new, live)
             seconds = round(time.perf_counter() - started, 3)
-            return Published(target.name, place.far.shown, name, live, Plan.of(old, before), 0, True, seconds)
+            plan = Plan.of(new, live)
+            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds)
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:

@@ -28,9 +28,14 @@ class Signatures:
         """Whether a record without a good signature is not trusted."""
         return self.rules is not None
 
+    @property
+    def can_sign(self) -> bool:
+        """Whether there is a key here, or none is asked for."""
+        return self.rules is None or bool(self.rules.key or self.rules.key_env)
+
     def signature(self, data: bytes) -> bytes | None:
         """The signature of a record; None where there is no key for it. Raises EnvironmentProblem."""
-        if self.rules is None or not (self.rules.key or self.rules.key_env):
+        if self.rules is None or not self.can_sign:
             return None
         with agent(self.rules.key_env) as environment, tempfile.TemporaryDirectory() as folder:
             if self.rules.key:

@@ -57,7 +57,7 @@ def rolled_back_line(done: Published) -> str:
 
 def inventory_document(found: Inventory) -> dict[str, object]:
     """`releases --json`."""
-    keys = ("id", "created", "commit", "modified", "builder", "files", "size", "digest")
+    keys = ("id", "created", "commit", "modified", "builder", "files", "size", "digest", "restores")
     told = [{**{key: getattr(item, key) for key in keys}, "live": item.id == found.live} for item in found.releases]
     return {"target": found.target, "live": found.live, "releases": told}
 
@@ -68,7 +68,8 @@ def inventory_lines(found: Inventory) -> Iterator[str]:
         commit = f"{item.commit[:12]}{'（有未提交的改动）' if item.modified else ''}" if item.commit else "不在 git 里"
         mark = "● 线上" if item.id == found.live else "　　　"
         when = item.created[:16].replace("T", " ")
-        yield f"{mark} {item.id}  {when}  {item.files} 个文件  {size_of(item.size)}  {commit}  newsgen {item.builder}"
+        again = f"  （退回到 {item.restores}）" if item.restores else ""
+        yield f"{mark} {item.id}  {when}  {item.files} 个文件  {size_of(item.size)}  {commit}  newsgen {item.builder}{again}"
     if not found.releases:
         yield "那里还没有版本。"
 
