@@ -1,4 +1,4 @@
-"""What readers see, through nginx as docs/server.md sets it up, while a site is published."""
+"""What readers see, through nginx as docs/server.md sets it up, while a site is published and while it goes back."""
 
 from __future__ import annotations
 
@@ -101,6 +101,19 @@ def test_readers_see_the_old_site_or_the_new_one_while_it_is_published(online: O
     new = with_assets(online.edited(2), old)
     with polling(online.url, old, new, atomic=not online.publishing.target.is_flat) as poll:
         online.publishing.published()
+    assert poll.faults == []
+    assert poll.old_seen
+    assert poll.new_seen
+
+
+def test_readers_see_the_new_site_or_the_old_one_while_it_goes_back(online: Online) -> None:
+    old = online.edited(1)
+    online.publishing.published()
+    new = with_assets(online.edited(2), old)
+    online.publishing.published()
+    with polling(online.url, new, with_assets(old, new), atomic=not online.publishing.target.is_flat) as poll:
+        done = online.publishing.run("rollback")
+        assert done.code == 0, done.stderr
     assert poll.faults == []
     assert poll.old_seen
     assert poll.new_seen

@@ -118,7 +118,9 @@ class Links:
             return _file(unquote(parts.path)[len(self._base) :]), parts.fragment
         if parts.scheme or parts.netloc or parts.path.startswith("/"):
             return None
-        return _file(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path, parts.fragment
+        return _file(
+            posixpath.join(posixpath.dirname(path), unquote(parts.path))
+        ) if parts.path else path, parts.fragment
 
 
 def _simply_joined(path: str, address: str) -> str:
