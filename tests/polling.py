@@ -15,7 +15,7 @@ from itertools import cycle
 from urllib.parse import urljoin, urlsplit
 
 LIMIT = 30.0
-SHOWN = re.compile(rb"""<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="([^"#]+)["#]""")
+SHOWN = re.compile(rb"""<(?:link rel="(?:stylesheet|icon)"|script|img|source)[^>]*?\s(?:href|src)="([^"#]+)["#]""")
 READERS = 3
 
 

@@ -71,6 +71,7 @@ def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
         '<!-- <a href="nowhere.html"> -->',
         '<img src="media/nowhere.jpg" alt="">',
         '<img srcset="index.html 1x, nowhere.jpg 2x" alt="">',
+        '<img srcset="https://www.example.edu.cn/a.jpg 1x, nowhere.jpg 2x" alt="">',
         '<a href="%E6%B2%A1%E6%9C%89.html">',
         '<a href="meetings/../nowhere.html">',
         '<a href="../index.html">',
@@ -141,12 +142,17 @@ def test_files_that_are_not_ours_or_gone_or_altered_are_found(out: Path) -> None
     (out / "deep" / ".env").write_bytes(b"x")
     (out / "link").symlink_to(out)
     (out / "robots.txt").unlink()
+    (out / "about.txt").write_bytes((out / "sitemap.xml").read_bytes())
+    (out / "sitemap.xml").unlink()
+    (out / "sitemap.xml").symlink_to("about.txt")
     (out / "feed.xml").write_bytes((out / "feed.xml").read_bytes() + b" ")
     assert sorted(faults(out)) == [
         "inspect.altered public/feed.xml",
+        "inspect.extra public/about.txt",
         "inspect.extra public/backup.sql",
         "inspect.extra public/deep/.env",
         "inspect.extra public/link",
+        "inspect.extra public/sitemap.xml",
         "inspect.missing public/robots.txt",
     ]
 

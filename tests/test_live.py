@@ -85,6 +85,14 @@ def test_what_was_withdrawn_and_still_answers_is_told(www: Path) -> None:
         assert codes(server) == [f"live.withdrawn {address}" for address in GONE]
 
 
+def test_a_restored_page_waits_for_the_server_s_rules_and_is_no_reason_to_go_back(www: Path) -> None:
+    with serve(
+        www, "location = /dqgz/meetings/2024/0313-a.html { return 410; } location ~ [.]conf$ { return 404; }"
+    ) as server:
+        assert codes(server, more=()) == []
+        assert codes(server, remarks=True, more=()) == ["live.still-410 meetings/2024/0313-a.html"]
+
+
 def test_a_server_that_answers_everything_and_shows_its_rules_is_remarked_on(www: Path) -> None:
     with serve(www, "location /dqgz/ { try_files $uri /dqgz/index.html; }") as server:
         assert codes(server, remarks=True, more=()) == [

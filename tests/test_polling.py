@@ -12,8 +12,13 @@ import servers
 import webservers
 from polling import polling
 
-OLD = {"index.html": b'<link href="a-1.css"><a href="b.html">', "b.html": b"old", "a-1.css": b"1"}
-NEW = {"index.html": b'<link href="a-2.css"><a href="b.html">', "b.html": b"new", "a-2.css": b"2", "a-1.css": b"1"}
+OLD = {"index.html": b'<link rel="stylesheet" href="a-1.css"><a href="b.html">', "b.html": b"old", "a-1.css": b"1"}
+NEW = {
+    "index.html": b'<link rel="stylesheet" href="a-2.css"><a href="b.html">',
+    "b.html": b"new",
+    "a-2.css": b"2",
+    "a-1.css": b"1",
+}
 
 
 @pytest.fixture

@@ -19,11 +19,10 @@ import webservers
 from browser import PAGES, chromium
 from newsgen.cli import run
 from site_test import NOW
-from webservers import WebServer
+from webservers import WebServer, documented
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGE = (DOCS / "server.md").read_text("utf-8")
 RULES = DOCS / "server" / "newsgen-rules"
 ARTICLE = "content/meetings/2024-03-13-gongzuohuiyi.md"
 GONE = "/dqgz/meetings/2024/0314-chexia.html"
@@ -45,13 +44,6 @@ def ask(server: WebServer, path: str, **headers: str) -> Answer:
     body = answer.read()
     connection.close()
     return Answer(answer.status, answer.headers, body)
-
-
-def block(name: str, place: Path) -> str:
-    """A code block of the page, with the test's own folders."""
-    match = re.search(rf"^```\w+\n(# {name}\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert match, name
-    return match[1].replace("/srv/www/dqgz", f"{place}/www").replace("/etc/newsgen", f"{place}/rules")
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +80,9 @@ def take_over(kind: str, place: Path, test: str = "true", reload: str = "true") 
 def server(request: pytest.FixtureRequest, place: Path) -> Iterator[WebServer]:
     """A server set up as the page says."""
     if request.param == "nginx":
-        made = webservers.nginx(place, block("nginx: server", place), block("nginx: http", place))
+        made = webservers.nginx(place, documented("nginx: server", place), documented("nginx: http", place))
     else:
-        made = webservers.apache(place, block("apache: host", place))
+        made = webservers.apache(place, documented("apache: host", place))
     with made as started:
         yield started
 
@@ -147,6 +139,12 @@ def test_an_old_address_leads_on(server: WebServer) -> None:
 def test_what_is_for_the_server_alone_is_not_served(server: WebServer, place: Path, name: str) -> None:
     assert (place / "www/current" / name).exists()
     assert ask(server, f"/dqgz/{name}").status == 404
+
+
+def test_what_certificates_are_renewed_by_is_served(server: WebServer, place: Path) -> None:
+    (place / "www/current/.well-known").mkdir(exist_ok=True)
+    (place / "www/current/.well-known/token").write_text("x", "utf-8")
+    assert ask(server, "/dqgz/.well-known/token").status == 200
 
 
 def test_texts_travel_compressed_and_photos_as_they_are(server: WebServer, place: Path) -> None:

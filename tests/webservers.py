@@ -20,6 +20,14 @@ APACHE_MODULES = (
 )
 
 
+def documented(name: str, place: Path) -> str:
+    """A code block of docs/server.md by its first line, with the folders `www` (the target) and `rules` of `place`."""
+    page = (Path(__file__).parents[1] / "docs" / "server.md").read_text("utf-8")
+    match = re.search(rf"^```\w+\n(# {name}\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert match, name
+    return match[1].replace("/srv/www/dqgz", f"{place}/www").replace("/etc/newsgen", f"{place}/rules")
+
+
 class WebServer(Server):
     """A web server at `url`."""
 

@@ -108,28 +108,34 @@ class Links:
     def _place(self, path: str, address: str) -> Place | None:
         """What an address stands for in the file at `path`; None where it leads out of the site."""
         if _USUAL(address):
-            rest, folder = address, posixpath.dirname(path)
-            while folder and rest.startswith("../"):
-                rest, folder = rest[3:], posixpath.dirname(folder)
-            if not rest.startswith("."):
-                return (f"{folder}/{rest}" if folder else rest), ""
+            return _simply_joined(path, address), ""
         try:
             parts = urlsplit(address)
         except ValueError:
             return address, ""
-        if address.startswith(self._url):
-            target = unquote(parts.path)[len(self._base) :]
-        elif parts.scheme or parts.netloc or (parts.path.startswith("/") and not parts.path.startswith(self._base)):
+        below = address.startswith(self._url) or (not parts.netloc and parts.path.startswith(self._base))
+        if below:
+            return _file(unquote(parts.path)[len(self._base) :]), parts.fragment
+        if parts.scheme or parts.netloc or parts.path.startswith("/"):
             return None
-        elif parts.path.startswith("/"):
-            target = unquote(parts.path)[len(self._base) :]
-        elif parts.path:
-            target = posixpath.join(posixpath.dirname(path), unquote(parts.path))
-        else:
-            target = path
-        folder = not target or target.endswith(("/", "/.", "/..")) or target in (".", "..")
-        plain = posixpath.normpath(target) if target else "."
-        return (posixpath.normpath(f"{plain}/index.html") if folder else plain), parts.fragment
+        return _file(
+            posixpath.join(posixpath.dirname(path), unquote(parts.path))
+        ) if parts.path else path, parts.fragment
+
+
+def _simply_joined(path: str, address: str) -> str:
+    """A usual address, from the folder of the file at `path`."""
+    folder = posixpath.dirname(path)
+    while folder and address.startswith("../"):
+        address, folder = address[3:], posixpath.dirname(folder)
+    return f"{folder}/{address}" if folder else address
+
+
+def _file(target: str) -> str:
+    """The file that a server answers with: for a folder, its index page."""
+    plain = posixpath.normpath(target) if target else "."
+    is_folder = plain == "." or target.endswith(("/", "/.", "/.."))
+    return posixpath.normpath(f"{plain}/index.html") if is_folder else plain
 
 
 def _may_name(piece: bytes) -> bool:

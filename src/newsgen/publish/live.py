@@ -110,6 +110,8 @@ class Look:
         """What speaks against leaving the release online."""
         for path, digest in self.files.items():
             answer = ask(self.url + quote(_address(path), safe="/~"))
+            if answer.status == 410:  # the server has yet to read that an article was restored: see remarks()
+                continue
             if answer.status != 200:
                 yield _fault("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
             elif hashlib.sha256(answer.body).hexdigest() != digest:
@@ -128,13 +130,18 @@ class Look:
             if ask(self.url + path).status == 200:
                 message = f"服务器把它自己的规则文件 {path} 也公开了"
                 yield _fault("rules-public", message, _SETUP, path, "warning")
+        for path in self.files:
+            if ask(self.url + quote(_address(path), safe="/~")).status == 410:
+                message = f"{path} 已经恢复，服务器还回答 410"
+                yield _fault("still-410", message, _RELOAD, path, "warning")
         without = [name for name in self.gone[:WITHDRAWN_AT_ONCE] if not name.startswith("media/")]
         late = [name for name in without if ask(_server_url(self.url, name)).status == 404]
         if late:
             message = f"撤下的网址 {late[0]} 回答 404，还不是 410（共 {len(late)} 个）"
-            yield _fault("not-410", message, "请服务器管理员重新加载一次配置（见 docs/server.md）", late[0], "warning")
+            yield _fault("not-410", message, _RELOAD, late[0], "warning")
 
 
+_RELOAD = "请服务器管理员重新加载一次配置（见 docs/server.md）"
 _SETUP = "请服务器管理员照 docs/server.md 设置"
 _SERVER = "检查服务器的网站文件夹是不是 current、有没有读取权限（见 docs/server.md）"
 _CACHE = "服务器或它前面的缓存（CDN、反向代理）可能还留着旧的；照 docs/server.md 设置缓存"
