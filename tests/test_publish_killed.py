@@ -17,10 +17,10 @@ import pytest
 from newsgen.cli import run
 from newsgen.publish import sftp, shell, ssh, targets, turn
 from newsgen.publish.far import Far
-from publish_test import KINDS, Publishing, Target, target_on
+from publish_test import FAR, KINDS, Publishing, Target, target_on
 from servers import LIMIT, Sshd, ground, sftp_server, shell_server
 from site_test import NOW, SiteTest
-from wire import through_a_wire
+from wire import RULES, through_a_wire
 
 CHANGES = frozenset({"claim", "write", "point", "move", "link", "copy_tree", "send", "remove", "remove_tree"})
 """What is done to a target, as far as somebody could see it; looking is no step."""
@@ -45,7 +45,7 @@ def published(
     site.article("meetings/a.md", title="第一篇")
     kind: str = request.param
     made = Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path), capsys)
-    made.settings("  carry: 100\n  max_delete: 100%\n")
+    made.settings(RULES)
     made.published()
     return made
 
@@ -178,9 +178,6 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
     assert number > 12
 
 
-FAR = tuple(kind for kind in KINDS if not kind.startswith("folder"))
-
-
 @pytest.mark.parametrize("published", FAR, indirect=True)
 def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
     published: Publishing, servers: dict[str, Sshd]
@@ -266,6 +263,7 @@ def test_a_lock_left_by_another_machine_is_taken_over_or_opened_by_hand(publishe
         edit(published, number)
         folder.mkdir()
         (folder / "holder.json").write_bytes(msgspec.json.encode(left))
+        os.chown(folder, folder.parent.stat().st_uid, folder.parent.stat().st_gid)
         if opened_by_hand:
             assert published.run("unlock").document["who"] == "王@办公室"
             assert not folder.exists()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from publish_test import Publishing
 from servers import HOST, Sshd
 
-RULES = "  carry: 100\n  max_delete: 100%\n"
+RULES = "  carry: 100\n  max_delete: 100%\n  keep: 2\n"
 
 
 class Wire:
