@@ -29,7 +29,9 @@ IMPORTS: dict[str, str] = {
     "settings": "",
     "defaults": "",
     # stages
-    "config": "fields nodes settings yamltext",
+    "readers": "fields nodes",
+    "deployment": "fields nodes readers settings",
+    "config": "deployment fields nodes readers settings yamltext",
     "values": "fields nodes",
     "keys": "fields values",
     "mending": "keys nodes yamltext",
