@@ -58,6 +58,12 @@ def test_a_withdrawn_article_is_nowhere_and_all_other_pages_are_as_if_it_were_a_
     assert tree(two.built().out) == {name: data for name, data in with_it.items() if name not in rules}
 
 
+def test_its_file_may_be_deleted_and_links_to_it_stay_texts(two: SiteTest) -> None:
+    withdraw(two)
+    kept = tree(two.built().out)
+    assert tree(two.remove(ARTICLE).built().out) == kept
+
+
 def test_photos_that_nothing_else_shows_go_too(two: SiteTest) -> None:
     before = {name for name in two.built().addresses() if name.startswith("media/")}
     withdraw(two)
