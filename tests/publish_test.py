@@ -18,6 +18,7 @@ from site_test import NOW, SiteTest, tree
 _numbers = itertools.count(1)
 KINDS = ("ssh", "ssh-flat", "sftp", "sftp-flat", "folder", "folder-flat")
 """Kinds of target, with `-flat` for the flat protocol."""
+FAR = tuple(kind for kind in KINDS if not kind.startswith("folder"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Target:
 
     kind: str
     folder: Path
-    lines: Mapping[str, object]
+    lines: dict[str, object]
 
     @property
     def is_flat(self) -> bool:

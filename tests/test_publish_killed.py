@@ -5,12 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -18,9 +17,10 @@ import pytest
 from newsgen.cli import run
 from newsgen.publish import sftp, shell, ssh, targets, turn
 from newsgen.publish.far import Far
-from publish_test import KINDS, Publishing, Target, target_on
-from servers import HOST, LIMIT, Sshd, ground, sftp_server, shell_server
+from publish_test import FAR, KINDS, Publishing, Target, target_on
+from servers import LIMIT, Sshd, ground, sftp_server, shell_server
 from site_test import NOW, SiteTest
+from wire import RULES, through_a_wire
 
 CHANGES = frozenset({"claim", "write", "point", "move", "link", "copy_tree", "send", "remove", "remove_tree"})
 """What is done to a target, as far as somebody could see it; looking is no step."""
@@ -45,7 +45,7 @@ def published(
     site.article("meetings/a.md", title="第一篇")
     kind: str = request.param
     made = Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path), capsys)
-    made.settings("  carry: 100\n  max_delete: 100%\n")
+    made.settings(RULES)
     made.published()
     return made
 
@@ -98,7 +98,7 @@ def watched(at: int, deed: Callable[[], object]) -> Iterator[list[Watched]]:
     def wrapped(make: Callable[..., Far]) -> Callable[..., Far]:
         def opened(*arguments: Any) -> Far:
             made.append(Watched(make(*arguments), at, deed))
-            return made[-1]  # type: ignore[return-value]  # it has all that the one inside has
+            return cast(Far, made[-1])  # it has all that the one inside has
 
         return opened
 
@@ -178,9 +178,6 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
     assert number > 12
 
 
-FAR = tuple(kind for kind in KINDS if not kind.startswith("folder"))
-
-
 @pytest.mark.parametrize("published", FAR, indirect=True)
 def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
     published: Publishing, servers: dict[str, Sshd]
@@ -202,78 +199,6 @@ def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
         published.published()
         assert published.run("verify").code == 0, number
     assert number > 12
-
-
-class Wire:
-    """The way to a server, through a port of its own. It lets `allowed` more bytes pass towards the server (None: all).
-
-    Then it is cut, or, if `silent`, swallows everything that comes. `sent` and `received` count bytes, seen from here.
-    """
-
-    def __init__(self, server: Sshd, allowed: int | None = None, silent: bool = False) -> None:
-        self.allowed, self.silent, self.sent, self.received = allowed, silent, 0, 0
-        self._server, self._open = server, list[socket.socket]()
-        self._listener = socket.create_server((HOST, 0))
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection((HOST, self._server.port))
-            self._open += [near, far]
-            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
-
-    def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
-        try:
-            while data := source.recv(65536):
-                if self.allowed is not None and self.sent + len(data) > self.allowed and to_server:
-                    if not self.silent:
-                        break
-                    continue
-                if self.silent and self.allowed is not None and self.sent > self.allowed:
-                    continue
-                target.sendall(data)
-                self.sent += len(data) if to_server else 0
-                self.received += 0 if to_server else len(data)
-        except OSError:
-            pass
-        finally:
-            for end in (source, target):
-                end.close() if self.silent else _reset(end)
-
-    def close(self) -> None:
-        """Let everything go."""
-        self._listener.close()
-        for end in self._open:
-            end.close()
-
-
-def _reset(end: socket.socket) -> None:
-    try:
-        end.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
-
-
-@contextmanager
-def through_a_wire(
-    published: Publishing, server: Sshd, allowed: int | None = None, silent: bool = False
-) -> Iterator[Wire]:
-    """The target is reached through a wire meanwhile."""
-    wire = Wire(server, allowed, silent)
-    known = published.site.root / "known_hosts"
-    known.write_text(f"[{HOST}]:{wire.port} {server.host_key.with_suffix('.pub').read_text('utf-8')}", "utf-8")
-    published.settings("  carry: 100\n  max_delete: 100%\n", port=wire.port, known_hosts=known)
-    try:
-        yield wire
-    finally:
-        wire.close()
-        published.settings("  carry: 100\n  max_delete: 100%\n")
 
 
 def add_a_film(published: Publishing, number: int) -> None:
@@ -334,16 +259,14 @@ def test_two_publishers_do_not_meet(published: Publishing) -> None:
 def test_a_lock_left_by_another_machine_is_taken_over_or_opened_by_hand(published: Publishing) -> None:
     left = turn.Holder("王@办公室", "2024-03-13 09:30", "another machine", 1, "x")
     folder = published.target.folder / ".newsgen" / "turn-1"
-    for opened_by_hand in (True, False):
+    for number, opened_by_hand in enumerate((True, False)):
+        edit(published, number)
         folder.mkdir()
         (folder / "holder.json").write_bytes(msgspec.json.encode(left))
+        os.chown(folder, folder.parent.stat().st_uid, folder.parent.stat().st_gid)
         if opened_by_hand:
             assert published.run("unlock").document["who"] == "王@办公室"
             assert not folder.exists()
-        edit(published, int(opened_by_hand) + 1)
-        published.site.write(
-            f"content/meetings/n{int(opened_by_hand)}.md", "---\ntitle: 又\ndate: 2024-03-01\n---\n\n文\n"
-        )
         published.published()
         assert not folder.exists()
 

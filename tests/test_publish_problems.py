@@ -44,7 +44,7 @@ def published(
 
 def refused(published: Publishing, **lines: object) -> str:
     """The code with which a target with these settings is refused."""
-    published.settings(**lines)
+    published.settings("", **lines)
     done = published.publish()
     (code,) = done.codes()
     message, hint = WORDS[code]
@@ -95,7 +95,7 @@ def test_a_key_from_an_environment_variable_opens_and_is_shown_nowhere(
     text = server.key.read_text("utf-8")
     monkeypatch.setenv("DEPLOY_KEY", text)
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    published.target.lines.pop("key")  # type: ignore[attr-defined]  # a dict
+    published.target.lines.pop("key")
     published.settings(key_env="DEPLOY_KEY")
     done = published.published()
     secret = text.splitlines()[2]
@@ -107,7 +107,7 @@ def test_a_key_from_an_environment_variable_opens_and_is_shown_nowhere(
 @pytest.mark.parametrize("text", ["", "not a key"], ids=["empty", "wrong"])
 def test_a_variable_without_a_key_is_told(published: Publishing, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("DEPLOY_KEY", text)
-    published.target.lines.pop("key")  # type: ignore[attr-defined]  # a dict
+    published.target.lines.pop("key")
     published.settings(key_env="DEPLOY_KEY")
     done = published.publish()
     assert (done.code, done.codes()) == (2, ["publish.bad-key"])
@@ -119,7 +119,7 @@ def test_a_key_of_the_agent_opens(published: Publishing, server: Sshd, monkeypat
     try:
         monkeypatch.setenv("SSH_AUTH_SOCK", agent["SSH_AUTH_SOCK"])
         subprocess.run(["ssh-add", "-q", str(server.key)], check=True)
-        published.target.lines.pop("key")  # type: ignore[attr-defined]  # a dict
+        published.target.lines.pop("key")
         published.settings()
         published.published()
     finally:

@@ -3,7 +3,7 @@
 | step | what it does | a crash here leaves | why the next publish succeeds |
 | --- | --- | --- | --- |
 | 1 record | write lists, signature, record | a record without a folder | records without a folder are not releases; they go with the next pruning |
-| 2 stage | `next-<id>`: hard links of the live release, then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
+| 2 stage | `next-<id>`: hard links of the live release (over SFTP: the folder of a release that is to be pruned), then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash everything there against the record | the same | the same |
 | 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be gone back to |
 | 5 go live | symbolic link made aside, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
@@ -81,15 +81,31 @@ class Flip:
         wanted, old = new.listing.files, (before.listing if before else NOTHING).files
         same = {path for path in wanted if old.get(path) == wanted[path]}
         far.remove_tree(folder)
-        if (
-            before is None
-            or (files.afresh and not far.hashes_there)
-            or not far.copy_tree(f"{RELEASES}/{before.release.id}", folder, sorted(same))
-        ):
+        if before is None or (files.afresh and not far.hashes_there):
+            same = set()
+        elif files.spare and not far.hashes_there:
+            same = self._recycled(files.spare, new, before, same)
+        elif not far.copy_tree(self.folder(before.release.id), folder, sorted(same)):
             same = set()
         elif far.hashes_there:  # the whole tree was copied
             far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
         return take_over(far, new.release.id, new.listing.only(wanted.keys() - same))
+
+    def _recycled(self, spare: str, new: Kept, before: Kept, same: set[str]) -> set[str]:
+        """Make the folder of the release out of one that is not kept, so that not every file must be named on the way there.
+
+        `same` are the files that the live release has as well; those that are in the folder afterwards.
+        """
+        far, folder, wanted = self.place.far, next_of(new.release.id), new.listing.files
+        old = self.place.kept(spare).listing.files
+        self.place.forget([spare])
+        far.move([(self.folder(spare), folder)])
+        far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
+        there = {path for path in wanted if old.get(path) == wanted[path]}
+        live = self.folder(before.release.id)
+        if far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)]):
+            there |= same
+        return there
 
     def go_live(self, new: Kept, before: Kept | None) -> None:
         """See layout.Layout."""

@@ -132,10 +132,23 @@ class Place:
         self.far.write(f"{RECORDS}/{new.release.id}.json", data)
         return sent + len(data) + len(signature or b"")
 
-    def forget(self, names: Iterable[str], lists: Iterable[str]) -> None:
-        """Remove the records of releases, the record first, and lists that none of the others needs."""
-        gone = [f"{RECORDS}/{name}{suffix}" for name in names for suffix in (".json", ".sig")]
-        self.far.remove([*gone, *(f"{LISTS}/{name}" for name in lists)])
+    def forget(self, names: Iterable[str]) -> None:
+        """Remove the records of releases, the record first, and the lists that none of the others needs."""
+        going = set(names)
+        others = [self._lists_named(name) for name in self.ids() if name not in going]
+        lists = {item for name in going for item in self._lists_named(name) or ()}
+        stay = {item for named in others for item in named or ()}
+        gone = [f"{RECORDS}/{name}{suffix}" for name in sorted(going) for suffix in (".json", ".sig")]
+        if None not in others:  # else who knows what that one needs
+            gone += [f"{LISTS}/{name}" for name in sorted(lists - stay)]
+        self.far.remove(gone)
+
+    def _lists_named(self, name: str) -> tuple[str, ...] | None:
+        """The lists of a release; None where its record is not sound."""
+        try:
+            return self.record(name).lists
+        except ContentError:
+            return None
 
     def _record(self, name: str) -> tuple[Release, bytes]:
         data = self.far.read(f"{RECORDS}/{name}.json")

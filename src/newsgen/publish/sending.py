@@ -221,7 +221,7 @@ class _Publishing:
 
     def _staged(self, before: Kept | None, again: bool, newest: str) -> tuple[Kept, int]:
         """The release, recorded and staged. Carried assets that somebody altered there are left out."""
-        files = Files(self.site.out, self.site.sizes, self.progress, afresh=again)
+        files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0
         while True:
@@ -232,6 +232,12 @@ class _Publishing:
             except Altered as found:
                 altered |= found.paths
 
+    def _spare(self, before: Kept | None) -> str | None:
+        """A release that will be pruned once the new one is live."""
+        live = before.release.id if before else ""
+        old = [name for name in self.layout.releases()[: -self.rules.keep + 1] if name != live]
+        return old[-1] if old else None
+
     def _prune(self, new: Kept, before: Kept | None) -> None:
         """Keep the newest releases, the live one and the one before it; forget the others, and records of none."""
         known = self.layout.releases()
@@ -241,12 +247,9 @@ class _Publishing:
 
 def drop(place: Place, layout: Layout, names: list[str]) -> None:
     """Delete releases with their records."""
-    if not names:
-        return
-    stay = {name for other in place.ids() if other not in names for name in place.record(other).lists}
-    lists = {name for other in names for name in place.record(other).lists} - stay
-    layout.drop(names)
-    place.forget(names, sorted(lists))
+    if names:
+        layout.drop(names)
+        place.forget(names)
 
 
 @dataclass(frozen=True, slots=True)

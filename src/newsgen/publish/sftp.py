@@ -28,6 +28,8 @@ PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
 AT_ONCE = 64
 """Files that are under way at one time."""
+LARGE = 100_000
+"""Bytes from which on a file is sent alone."""
 NEW = ".newsgen-new"
 _KINDS = {2: "folder", 3: "link"}
 _READ_ONLY = 1
@@ -62,6 +64,7 @@ class Sftp:
         """Connect. Raises FarProblem."""
         self.shown, self._root, self._target = target.shown, root, target
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_unheard)
         self._thread = threading.Thread(target=self._live, daemon=True)
         self._thread.start()
         try:
@@ -318,7 +321,10 @@ class Sftp:
             step(len(data))
             return len(data)
 
-        return sum(await self._each(put, names))
+        sizes = {name: (source / name).stat().st_size for name in names}
+        small = [name for name in names if sizes[name] < LARGE]
+        large = [name for name in names if sizes[name] >= LARGE]  # one by one: what is whole need not travel again
+        return sum(await self._each(put, small)) + sum([await put(name) for name in large])
 
     @_told
     async def remove(self, paths: Iterable[str]) -> None:
@@ -433,6 +439,10 @@ class Sftp:
             if not await self._sftp.isdir(place):
                 raise
         await self._sftp.chmod(place, 0o755)
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What tasks of asyncssh's own say when a connection goes: whoever waits for an answer is told, and tells the user."""
 
 
 async def _cancelled() -> None:

@@ -33,13 +33,15 @@ def next_of(release: str) -> str:
 class Files:
     """Where the bytes of a release come from: the built site in `folder`, `sizes` in bytes by path.
 
-    `progress` tells of what is sent. `afresh`: nothing is taken on trust from the release that is live.
+    `progress` tells of what is sent. `afresh`: nothing is taken on trust from the release that is live. `spare` is a
+    release that will not be kept: its folder may become the new one's.
     """
 
     folder: Path
     sizes: Mapping[str, int]
     progress: ByteProgress
     afresh: bool = False
+    spare: str | None = None
 
 
 class Altered(Exception):
