@@ -157,6 +157,12 @@ def test_a_renamed_file_or_a_reused_address_does_not_bring_it_back(two: SiteTest
     assert two.build().said("error") == ["address.clash content/meetings/2024-03-13-huiyi/index.md:2"]
 
 
+def test_another_report_of_the_same_title_and_day_is_another_report(two: SiteTest) -> None:
+    withdraw(two)
+    two.article("meetings/2024-03-13-dier.md", title="撤下的一篇")
+    assert "meetings/2024/0313-dier.html" in two.built().addresses()
+
+
 def test_a_restored_article_is_back_and_the_ledger_still_knows(two: SiteTest) -> None:
     before = tree(two.built().out)
     withdraw(two)

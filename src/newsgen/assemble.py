@@ -36,7 +36,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, everything, known)
     remarks += address_faults(placed, prefixes, config.ledger.addresses)
-    remarks += again_faults(placed, config.ledger.standing)
+    remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
     remarks += term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item) for item in shown if _is_ahead(item, view))
