@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.publish import sending
+from newsgen.publish import online
 from polling import polling
 from publish_test import KINDS, Publishing, Target, target_on
 from servers import Sshd, ground, sftp_server, shell_server
@@ -38,7 +38,7 @@ def published(
 ) -> Publishing:
     kind: str = request.param
     site.article("meetings/a/index.md", "![会场](p.jpg)\n", title="第一篇").write("content/meetings/a/p.jpg", photo())
-    monkeypatch.setattr(sending, "PATIENCE", 0.5)
+    monkeypatch.setattr(online, "PATIENCE", 0.5)
     return Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, place), capsys)
 
 

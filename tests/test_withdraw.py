@@ -58,6 +58,12 @@ def test_a_withdrawn_article_is_nowhere_and_all_other_pages_are_as_if_it_were_a_
     assert tree(two.built().out) == {name: data for name, data in with_it.items() if name not in rules}
 
 
+def test_its_file_may_be_deleted_and_links_to_it_stay_texts(two: SiteTest) -> None:
+    withdraw(two)
+    kept = tree(two.built().out)
+    assert tree(two.remove(ARTICLE).built().out) == kept
+
+
 def test_photos_that_nothing_else_shows_go_too(two: SiteTest) -> None:
     before = {name for name in two.built().addresses() if name.startswith("media/")}
     withdraw(two)
@@ -149,6 +155,12 @@ def test_a_renamed_file_or_a_reused_address_does_not_bring_it_back(two: SiteTest
     assert "withdrawn.again content/meetings/会议.md:2" in two.build().said("error")
     two.remove("content/meetings/会议.md").article("meetings/2024-03-13-huiyi/index.md", title="换了标题")
     assert two.build().said("error") == ["address.clash content/meetings/2024-03-13-huiyi/index.md:2"]
+
+
+def test_another_report_of_the_same_title_and_day_is_another_report(two: SiteTest) -> None:
+    withdraw(two)
+    two.article("meetings/2024-03-13-dier.md", title="撤下的一篇")
+    assert "meetings/2024/0313-dier.html" in two.built().addresses()
 
 
 def test_a_restored_article_is_back_and_the_ledger_still_knows(two: SiteTest) -> None:

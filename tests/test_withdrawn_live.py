@@ -129,7 +129,7 @@ def test_a_release_that_holds_it_is_not_gone_back_to_and_one_from_before_is(
 def test_a_page_that_still_answers_from_elsewhere_fails_the_publish_and_the_old_site_does_not_come_back(
     online: SiteTest, nginx: WebServer, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgen.publish.sending.PATIENCE", 0.0)
+    monkeypatch.setattr("newsgen.publish.online.PATIENCE", 0.0)
     nginx.stop()
     config = place / "nginx/nginx.conf"
     kept = f"location = /dqgz/{ADDRESS} {{ return 200 '{TITLE}'; }}\nerror_page 404"  # a cache that kept the page
@@ -141,6 +141,32 @@ def test_a_page_that_still_answers_from_elsewhere_fails_the_publish_and_the_old_
     assert publish(online) == 1
     assert f"{ADDRESS} 应已撤下" in capsys.readouterr().err
     assert (place / "www/current").readlink() != before
+    assert publish(online) == 1  # nothing has changed, and it still answers
+    assert f"{ADDRESS} 应已撤下" in capsys.readouterr().err
+
+
+def test_where_all_that_is_sent_is_served_the_rules_for_the_server_are_not_sent_and_the_ledger_is_remembered(
+    site: SiteTest, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = f"publish:\n  targets:\n    live: {{kind: folder, layout: flat, path: {place}/flat, http: no}}\n"
+    site.write("site.yaml", SITE_YAML + target).article("meetings/2024-03-13-chexia.md", aliases="/info/1.htm")
+    site.article("meetings/2024-03-14-b.md", aliases="/info/2.htm")
+    withdraw(site)
+    assert publish(site) == 0
+    assert list((place / "flat").glob("*.conf")) == []
+    assert b"chexia" not in b"".join(path.read_bytes() for path in (place / "flat").rglob("*") if path.is_file())
+    site.remove("withdrawn.yaml")
+    assert publish(site) == 1
+    assert "withdrawn.yaml 里少了记录" in capsys.readouterr().err
+
+
+def test_what_the_server_s_keeper_should_mend_is_told(
+    online: SiteTest, nginx: WebServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    withdraw(online)
+    capsys.readouterr()
+    assert publish(online) == 0
+    assert f"提醒：撤下的网址 {ADDRESS} 回答 404，还不是 410" in capsys.readouterr().err
 
 
 def test_a_ledger_that_lost_an_entry_stops_the_publish(

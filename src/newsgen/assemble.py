@@ -29,13 +29,14 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     shown = [item for item in placed if view.shows(item.matter)]
-    known = _destinations(content, media, everything, prefixes, frozenset(item.source.path for item in shown))
+    seen = dict.fromkeys(withdrawn, False) | {item.source.path: True for item in shown}
+    known = _destinations(content, media, everything, prefixes, seen)
     remarks: list[Diagnostic] = []
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
     public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, everything, known)
     remarks += address_faults(placed, prefixes, config.ledger.addresses)
-    remarks += again_faults(placed, config.ledger.standing)
+    remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
     remarks += term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item) for item in shown if _is_ahead(item, view))
@@ -99,12 +100,15 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
 
 
 def _destinations(
-    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], public: frozenset[str]
+    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], seen: Mapping[str, bool]
 ) -> Destinations:
-    """What links can reach; `public` are the files that readers may see. A faulty file is a target too, so that one fault is told once."""
-    documents, folders = {}, {}
+    """What links can reach. A faulty file is a target too, so that one fault is told once.
+
+    `seen` is true for the files that readers may see; what was withdrawn is in it, too, though its file may be gone.
+    """
+    documents, folders = dict.fromkeys(seen, Destination(None, frozenset())), {}
     for item in placed:
-        address = (item.matter.redirect or item.address) if item.source.path in public else None
+        address = (item.matter.redirect or item.address) if seen.get(item.source.path) else None
         documents[item.source.path] = Destination(address, item.outline.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:

@@ -75,7 +75,10 @@ def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
 
 
 def again_faults(placed: list[Placed], withdrawn: Sequence[Withdrawal]) -> Iterator[Diagnostic]:
-    """Articles that were withdrawn under another file name: a renamed file must not bring one back."""
+    """Articles that were withdrawn under another file name: a renamed file must not bring one back.
+
+    `withdrawn` are those whose files are gone; beside a file that is still there, another of the same title is another article.
+    """
     known = {(entry.title, entry.date): entry for entry in withdrawn if entry.title}
     for item in placed if known else ():
         day = item.matter.date.day if item.matter.date else None

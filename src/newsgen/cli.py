@@ -261,8 +261,9 @@ def rollback_command(release: str | None, target: str | None, root: Path, as_jso
     from newsgen.publish.telling import published_document, rolled_back_line
 
     done = rollback(Order(root, target, datetime.now(SHANGHAI)), release)
+    _print_diagnostics(done.diagnostics)
     if as_json:
-        _print_json({**published_document(done, dry_run=False), "diagnostics": []})
+        _print_json({**published_document(done, dry_run=False), "diagnostics": _found(done.diagnostics)})
     else:
         click.echo(rolled_back_line(done))
 

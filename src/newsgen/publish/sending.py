@@ -19,21 +19,17 @@ from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
 from newsgen.publish.layout import Layout, layout_of
-from newsgen.publish.live import Look, after_a_while, gone, sample
+from newsgen.publish.online import Online
 from newsgen.publish.place import Place, refused_layout
 from newsgen.publish.plan import Plan
-from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, restoring_release, scanned
+from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
-from newsgen.publish.withdrawals import refuse_forgotten, refuse_held
 from newsgen.roll import call
 from newsgen.settings import Config, Publishing, Target
-from newsgen.urls import GONE_NGINX
-
-PATIENCE = 10.0
-"""Seconds in which a web server must show the new site: its caches may keep the old for a moment."""
+from newsgen.urls import SERVER_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,12 @@ class _Site:
     sizes: dict[str, int]
     remarks: tuple[Diagnostic, ...]
 
+    def served_by(self, layout: Layout) -> _Site:
+        """What is sent: where all that is sent can be read, not the rules for the server, which name what was withdrawn."""
+        if layout.docroot:
+            return self
+        return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
+
 
 def publish(order: Order, telling: Telling) -> Published:
     """Make the site as it is now live at a target.
@@ -100,6 +102,7 @@ def publish(order: Order, telling: Telling) -> Published:
             done = _planned(order, site, place, target, rules)
         else:
             with _ours(place, target) as (layout, ours):
+                site = site.served_by(layout)
                 done = _Publishing(order, site, place, target, rules, layout, ours, telling.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
 
@@ -143,6 +146,7 @@ def _planned(order: Order, site: _Site, place: Place, target: Target, rules: Pub
     if marker:
         refused_layout(marker, target.layout, place.far.shown)
     layout = layout_of(place, marker) if marker else None
+    site = site.served_by(layout) if layout else site
     before = _before(place, layout) if layout else None
     newest = max(place.ids(), default="") if marker else ""
     new = _release(order, site, before, rules, newest)
@@ -190,6 +194,7 @@ class _Publishing:
 
     def run(self) -> Published:
         """From the release to be made to the one that is live."""
+        online = Online(self.place, self.layout, self.target, self.rules, self.site.config)
         before = _before(self.place, self.layout)
         again = self.order.again or (before is not None and not before.trusted)
         newest = max(self.place.ids(), default="")
@@ -198,26 +203,23 @@ class _Publishing:
         if before and not plan.differs and not again:
             drop_leftovers(self.place.far)
             self._prune(before, None)
+            online.look_for_withdrawn(before)
             return self._told(before, before.release.id, plan, 0, done=False)
         limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
         plan.refuse(limit, len(before.listing.files) if before else 0)
-        self._refuse_forgotten(before)
+        online.refuse_forgotten()
         new, sent = self._staged(before, again, newest)
         self.turn.check()
+        online.note_withdrawn()
         self.layout.go_live(new, before)
-        _Online(self.place, self.layout, self.target, self.rules, self.site.config).look(new, before)
+        remarks = online.look(new, before)
         self._prune(new, before)
-        return self._told(new, before.release.id if before else None, Plan.of(new, before), sent, done=True)
+        done = self._told(new, before.release.id if before else None, Plan.of(new, before), sent, done=True)
+        return replace(done, diagnostics=(*done.diagnostics, *remarks))
 
     def _told(self, now: Kept, previous: str | None, plan: Plan, sent: int, done: bool) -> Published:
         shown = self.place.far.shown
         return Published(self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.remarks)
-
-    def _refuse_forgotten(self, before: Kept | None) -> None:
-        if before and GONE_NGINX in before.listing.files:
-            folder = self.layout.folder(before.release.id)
-            rules = self.place.far.read(f"{folder}/{GONE_NGINX}" if folder else GONE_NGINX)
-            refuse_forgotten(rules, self.site.config.ledger, self.site.config.url)
 
     def _staged(self, before: Kept | None, again: bool, newest: str) -> tuple[Kept, int]:
         """The release, recorded and staged. Carried assets that somebody altered there are left out."""
@@ -252,60 +254,6 @@ def drop(place: Place, layout: Layout, names: list[str]) -> None:
         place.forget(names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Online:
-    """A target with all that is asked before and after another release goes live there."""
-
-    place: Place
-    layout: Layout
-    target: Target
-    rules: Publishing
-    config: Config
-
-    def look(self, new: Kept, before: Kept | None) -> None:
-        """Look at the site over HTTP. Raises ContentError, and brings the release before back, where it is not the new one."""
-        if not self.target.http:
-            return
-        plan = Plan.of(new, before)
-        files = sample(new.listing.files, (*plan.added, *plan.changed))
-        look = Look(self.target.url or self.config.url, files, gone(self.config.ledger, new.listing.files))
-        faults = after_a_while(look, PATIENCE)
-        if faults:
-            raise ContentError((*faults, self._taken_back(new, before)))
-
-    def _taken_back(self, new: Kept, before: Kept | None) -> Diagnostic:
-        """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""
-        hint = "改好后再发布一次"
-        if before is None:
-            return Diagnostic("publish.no-way-back", "warning", "没有更早的版本可以退回，新版本留在线上", hint)
-        try:
-            self.refuse_withdrawn(before)
-        except ContentError:
-            message = "上一版里有已经撤下的文章，不能退回，新版本留在线上"
-            return Diagnostic("publish.no-way-back", "warning", message, hint)
-        self.back(before, new)
-        return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
-
-    def refuse_withdrawn(self, old: Kept) -> None:
-        """Raises ContentError where a release would show again what was withdrawn."""
-        refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
-
-    def back(self, old: Kept, live: Kept) -> Kept:
-        """Bring an old release back; what is live then. Pages that are open somewhere keep the assets of the live one.
-
-        A release that does so is a new one; where none is needed, or nobody here can sign it, the old one itself is made live.
-        """
-        carrying = Carrying(self.rules.carry, self.config.ledger.files)
-        new = restoring_release(old, live, carrying, max(self.place.ids(), default=""))
-        if new.listing.files == old.listing.files or not self.place.signatures.can_sign:
-            self.layout.go_back(old, live)
-            return old
-        self.place.store(new, live)
-        self.layout.restage(new, old, live)
-        self.layout.go_live(new, live)
-        return new
-
-
 def rollback(order: Order, typed: str | None) -> Published:
     """Make an earlier release live again: the one whose id begins with what was typed, None: the one before.
 
@@ -316,7 +264,7 @@ def rollback(order: Order, typed: str | None) -> Published:
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):
-            online = _Online(place, layout, target, rules, config)
+            online = Online(place, layout, target, rules, config)
             live = place.kept(live_id(layout, place))
             name = resolved(layout, typed, live.release)
             if name == live.release.id:
@@ -326,10 +274,10 @@ def rollback(order: Order, typed: str | None) -> Published:
             online.refuse_withdrawn(old)
             ours.check()
             new = online.back(old, live)
-            online.look(new, live)
+            remarks = online.look(new, live)
             seconds = round(time.perf_counter() - started, 3)
             plan = Plan.of(new, live)
-            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds)
+            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, remarks)
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:

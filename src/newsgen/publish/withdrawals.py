@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
-from newsgen.redirects import gone_rules
+from newsgen.publish.far import STATE
+from newsgen.publish.release import sha256
 from newsgen.settings import Ledger
-from newsgen.urls import GONE_NGINX
 
 LEDGER = "withdrawn.yaml"
+NOTED = f"{STATE}/withdrawn"
 
 
 def refuse_held(release: str, commit: str | None, files: Collection[str], ledger: Ledger) -> None:
@@ -30,16 +31,18 @@ def refuse_held(release: str, commit: str | None, files: Collection[str], ledger
         raise ContentError(found)
 
 
-def refuse_forgotten(rules: bytes | None, ledger: Ledger, url: str) -> None:
-    """Raises ContentError (`publish.ledger-lost`) where the live site's rules for nginx (None: it has none) name what the ledger no longer does.
+def noted(ledger: Ledger) -> bytes:
+    """What the far side keeps of the ledger, at NOTED: its addresses, restored ones included, by their hashes alone."""
+    addresses = {address for entry in ledger.entries for address in entry.addresses}
+    return "".join(f"{sha256(address.encode())}\n" for address in sorted(addresses)).encode()
+
+
+def refuse_forgotten(before: bytes | None, ledger: Ledger) -> None:
+    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds what the ledger no longer does.
 
     An entry that was restored is still an entry; one that was deleted by mistake would bring an article back.
     """
-    every = tuple(address for entry in ledger.entries for address in entry.addresses)
-    known = set(gone_rules(every, url).get(GONE_NGINX, "").splitlines())
-    lost = [
-        line for line in (rules or b"").decode("utf-8", "replace").splitlines() if line[:1] == '"' and line not in known
-    ]
+    lost = set((before or b"").splitlines()) - set(noted(ledger).splitlines())
     if lost:
         message = f"withdrawn.yaml 里少了记录：线上的网站已经撤下 {len(lost)} 个网址，这里却没有了"
         hint = "从仓库里取回 withdrawn.yaml（git log 里看谁改过）；要恢复一篇文章，不要删记录，在它下面加一行 restored: 日期"
