@@ -9,7 +9,7 @@ import pytest
 
 from publish_test import FAR, Publishing, target_on
 from servers import Sshd, ground, sftp_server, shell_server
-from site_test import SiteTest
+from site_test import SITE_YAML, SiteTest
 from wire import Wire, through_a_wire
 
 REPORTS = 10_000
@@ -22,18 +22,33 @@ def servers() -> Iterator[dict[str, Sshd]]:
         yield {"ssh": shell, "sftp": sftp}
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's folder, for all kinds of target one after another."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "content" / "meetings").mkdir(parents=True)
+    return folder
+
+
 @pytest.fixture
-def large(site: SiteTest) -> SiteTest:
-    for number in range(REPORTS):
-        day = f"{2015 + number % 9}-{number // 9 % 12 + 1:02d}-{number // 108 % 28 + 1:02d}"
-        site.article(f"meetings/{number}.md", TEXT * 3, title=f"第{number}次会议", date=day, summary="摘要")
+def large(root: Path, capsys: pytest.CaptureFixture[str]) -> SiteTest:
+    site = SiteTest(root, capsys).write("site.yaml", SITE_YAML)
+    if not (root / "content" / "meetings" / "_index.md").exists():
+        site.section("meetings", "会议动态")
+        for number in range(REPORTS):
+            day = f"{2015 + number % 9}-{number // 9 % 12 + 1:02d}-{number // 108 % 28 + 1:02d}"
+            site.article(f"meetings/{number}.md", TEXT * 3, title=f"第{number}次会议", date=day, summary="摘要")
     return site
 
 
 def one_edit(published: Publishing, server: Sshd, number: int) -> Wire:
     """Edit one text, publish it; the wire that it went over."""
     published.site.article(
-        "meetings/77.md", TEXT * 3 + f"改 {number}。\n", title="第77次会议", date="2020-09-01", summary="摘要"
+        "meetings/77.md",
+        TEXT * 3 + f"{published.target.kind}改 {number}。\n",
+        title="第77次会议",
+        date="2020-09-01",
+        summary="摘要",
     )
     with through_a_wire(published, server) as wire:
         done = published.published()

@@ -44,6 +44,8 @@ def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
         yield plain
         return
     text = key_text(variable)
+    if os.name == "nt":
+        raise FarProblem("publish.not-on-windows", variable)
     out, into = os.pipe()
     try:
         process = _started(plain, out)

@@ -71,7 +71,10 @@ class Online:
         except ContentError:
             message = "上一版里有已经撤下的文章，不能退回，新版本留在线上"
             return Diagnostic("publish.no-way-back", "warning", message, hint)
-        self.back(before, new)
+        try:
+            self.back(before, new)
+        except ContentError as error:
+            return Diagnostic("publish.no-way-back", "warning", f"{error}；新版本留在线上", hint)
         return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
 
     def refuse_withdrawn(self, old: Kept) -> None:
@@ -81,11 +84,13 @@ class Online:
     def back(self, old: Kept, live: Kept) -> Kept:
         """Bring an old release back; what is live then. Pages that are open somewhere keep the assets of the live one.
 
-        A release that does so is a new one; where none is needed, or nobody here can sign it, the old one itself is made live.
+        A release that does so is a new one; where none is needed, or nobody here can sign it (or should: the old one is not
+        trusted), the old one itself is made live.
         """
         carrying = Carrying(self.rules.carry, self.config.ledger.files)
         new = restoring_release(old, live, carrying, max(self.place.ids(), default=""))
-        if new.listing.files == old.listing.files or not self.place.signatures.can_sign:
+        may_sign = old.trusted and self.place.signatures.can_sign
+        if new.listing.files == old.listing.files or not may_sign:
             self.layout.go_back(old, live)
             return old
         self.place.store(new, live)

@@ -7,6 +7,7 @@ renewed. Scripts are POSIX sh with the tools of a Linux server.
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import tempfile
@@ -91,6 +92,8 @@ class Ssh:
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises FarProblem."""
         self.shown, self._target, self._open = target.shown, target, ExitStack()
+        if os.name == "nt":  # no rsync there, and no connection that is shared
+            raise FarProblem("publish.not-on-windows", self.shown)
         try:
             self._environment = self._open.enter_context(agent(target.key_env))
             folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-"))

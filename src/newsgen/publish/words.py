@@ -33,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "publish.not-permitted": ("没有权限写服务器上的文件夹", "请服务器管理员把这个文件夹交给发布用的用户"),
     "publish.no-rsync": ("服务器上没有 rsync", "请服务器管理员安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
     "publish.no-rsync-here": ("这台机器上没有 rsync", "安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
+    "publish.not-on-windows": (
+        "Windows 上做不到",
+        "在 site.yaml 里把 kind 改成 sftp；签名用密钥文件（key:），不用环境变量",
+    ),
     "publish.no-ssh-here": ("这台机器上没有 OpenSSH", "安装 openssh-client，或在 site.yaml 里把 kind 改成 sftp"),
     "publish.no-shell": ("这个用户在服务器上不能运行命令", "在 site.yaml 里把 kind 改成 sftp"),
     "publish.noisy-shell": ("服务器登录时打印了别的文字", "请管理员去掉这个用户登录脚本（.bashrc）里的打印"),
