@@ -40,7 +40,7 @@ site: $(VENV)/.site
 	$(BIN)/newsgen build
 
 test: lint $(NPM_TOOLS)
-	@scripts/need java chromium chinese-fonts
+	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet

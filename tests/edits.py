@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from newsgen import nodes
 from vocabulary import (
     BEGINNING,
     BODIES,
@@ -32,7 +33,7 @@ from vocabulary import (
 )
 
 Item = TypeVar("Item")
-SOURCES = ("site.yaml", "content", "templates", "theme")
+SOURCES = ("site.yaml", "withdrawn.yaml", "content", "templates", "theme")
 
 
 def sources_of(root: Path) -> Sources:
@@ -267,6 +268,19 @@ class Editor:
             values[key] = self._one_of(SETTINGS[key])
         self._put("site.yaml", "".join(f"{key}: {value}\n" for key, value in values.items()))
 
+    def withdraw(self) -> None:
+        """Take an article off, give one back, or lose the ledger."""
+        ledger = self.root / "withdrawn.yaml"
+        before = ledger.read_bytes() if ledger.exists() else b""
+        if before and self.below(3) == 0:
+            self._delete("withdrawn.yaml")
+        elif before and self.below(2):
+            self._put("withdrawn.yaml", before + b"  restored: 2024-03-20\n")
+        else:
+            for path in self._some(self._articles()):
+                entry = f"- article: {nodes.quoted(path)}\n  when: 2024-03-19 08:00\n  why: 作者请求\n"
+                self._put("withdrawn.yaml", before + entry.encode())
+
     # ------------------------------------------------------------ what edits are made of
 
     def _one_of(self, options: Sequence[Item]) -> Item:
@@ -355,7 +369,7 @@ EDITS: tuple[Callable[[Editor], None], ...] = (
     *(Editor.touch, Editor.link, Editor.shortcut),
     *(Editor.photo, Editor.file, Editor.delete_file, Editor.rename_file, Editor.show_photo),
     *(Editor.section, Editor.rename_section, Editor.delete_section),
-    *(Editor.template, Editor.theme, Editor.settings),
+    *(Editor.template, Editor.theme, Editor.settings, Editor.withdraw),
 )
 """All edits."""
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from newsgen import views
-from newsgen.config import SITE_KEYS
+from newsgen.cli import commands
+from newsgen.config import SITE_KEYS, publishing
 from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
-from site_test import SiteTest, photo
+from site_test import SITE_YAML, SiteTest, photo
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDE = (DOCS / "authors-guide.md").read_text("utf-8")
@@ -79,3 +80,26 @@ def test_the_colours_in_the_docs_are_the_default_ones() -> None:
 @pytest.mark.parametrize("view", views.VIEWS)
 def test_every_name_that_a_template_may_use_is_in_the_docs(view: type) -> None:
     assert [name for name in views.names_of(view) if name not in THEMES] == []
+
+
+PUBLISHING = (DOCS / "publishing.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("example", re.findall(r"^```yaml\n(.*?)^```$", PUBLISHING, re.MULTILINE | re.DOTALL))
+def test_an_example_of_publishing_is_understood(site: SiteTest, example: str) -> None:
+    site.write("site.yaml", SITE_YAML + example)
+    assert publishing(site.root).targets
+    site.built("--strict")
+
+
+def test_every_command_that_a_guide_names_exists() -> None:
+    for page in DOCS.glob("*.md"):
+        for name in re.findall(r"(?:^|`|bin/)newsgen ([a-z]+)", page.read_text("utf-8"), re.MULTILINE):
+            assert name in commands.commands, f"{page.name}: newsgen {name}"
+
+
+@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md"])
+def test_the_pages_link_to_what_there_is(page: Path) -> None:
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / target).exists(), target

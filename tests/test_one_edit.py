@@ -114,6 +114,7 @@ FILES: dict[str, tuple[str, bytes | None]] = {
     "no text of the site": ("content/_index.md", None),
     "name that will not do": ("content/meetings/x.markdown", b"text"),
     "missing photo": ("content/meetings/b/p.jpg", None),
+    "withdrawal": ("withdrawn.yaml", b"- {article: content/meetings/a.md, when: 2024-05-31, why: x}\n"),
     "broken photo": ("content/meetings/b/p.jpg", b"no photo"),
 }
 MOVES = {

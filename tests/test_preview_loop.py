@@ -18,6 +18,7 @@ from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
+from newsgen.withdraw import withdraw
 from previews import LIMIT, follows, previewed, shown
 from site_test import SiteTest
 from vocabulary import picture
@@ -96,6 +97,15 @@ def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
         changed = frozenset().union(*(version.changed or () for version in told))
         assert PAGE in changed
         assert "meetings/2024/0314-b.html" not in changed
+
+
+def test_what_is_withdrawn_goes_from_the_preview_at_once(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    with previewed(site.root) as preview:
+        assert PAGE in preview.session.version.outputs
+        withdraw(site.root, "content/meetings/a.md", "作者请求", START)
+        follows(preview)
+        assert PAGE not in preview.session.version.outputs
 
 
 def test_a_page_is_there_before_the_others_that_show_how_it_begins(site: SiteTest) -> None:

@@ -6,10 +6,10 @@ links. Faults are diagnostics with the file and line that the author can mend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from newsgen.claims import Placed, address_faults, term_faults
+from newsgen.claims import Placed, address_faults, again_faults, term_faults
 from newsgen.content import Content, Source
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
@@ -25,14 +25,18 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     """The public Site as seen from `view`, with everything there is to say about files taken together."""
     folders = _section_folders(content)
     prefixes = {path: _prefix(path) for path in folders}
-    placed = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
-    known = _destinations(content, media, placed, prefixes, view)
+    everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
+    withdrawn = config.ledger.articles
+    placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
+    shown = [item for item in placed if view.shows(item.matter)]
+    seen = dict.fromkeys(withdrawn, False) | {item.source.path: True for item in shown}
+    known = _destinations(content, media, everything, prefixes, seen)
     remarks: list[Diagnostic] = []
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
-    shown = [item for item in placed if view.shows(item.matter)]
     public = [_article(item, known, view, remarks) for item in shown]
-    remarks += _faults_of_the_unplaced(content, placed, known)
-    remarks += address_faults(placed, prefixes)
+    remarks += _faults_of_the_unplaced(content, everything, known)
+    remarks += address_faults(placed, prefixes, config.ledger.addresses)
+    remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
     remarks += term_faults(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
@@ -45,7 +49,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(dated),
         _by_section(dated, ordered),
         tuple(pages),
-        _media_of([*public, *sections.values()]),
+        media_of([*public, *sections.values()]),
         _steady(placed, config, view),
         tuple(remarks),
     )
@@ -96,12 +100,15 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
 
 
 def _destinations(
-    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], view: Viewpoint
+    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], seen: Mapping[str, bool]
 ) -> Destinations:
-    """What links can reach. A faulty file is a target too, so that one fault is told once."""
-    documents, folders = {}, {}
+    """What links can reach. A faulty file is a target too, so that one fault is told once.
+
+    `seen` is true for the files that readers may see; what was withdrawn is in it, too, though its file may be gone.
+    """
+    documents, folders = dict.fromkeys(seen, Destination(None, frozenset())), {}
     for item in placed:
-        address = (item.matter.redirect or item.address) if view.shows(item.matter) else None
+        address = (item.matter.redirect or item.address) if seen.get(item.source.path) else None
         documents[item.source.path] = Destination(address, item.outline.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:
@@ -218,7 +225,7 @@ def _file_name(text: str) -> str:
     return text.replace("\\", "/").rpartition("/")[2]
 
 
-def _media_of(owners: list[Article | Section]) -> tuple[Picture | Download, ...]:
+def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, ...]:
     """Every file that something public shows, once, by address."""
     found: dict[str, Picture | Download] = {}
     for owner in owners:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import content, looks, media
+from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
@@ -102,7 +102,7 @@ def build(request: Request, progress: Progress) -> Result:
     settings = read_settings(request.root)
     with closing(Store(request.root, environment())) as store, without_collections():
         memory = Memory(request.root, store)
-        sight = Sight(settings, survey(request.root), looks.load(request.root))
+        sight = Sight(settings, ledger.read(request.root), survey(request.root), looks.load(request.root))
         rest = None if request.full or request.verify else memory.rest(request.folder)
         if (
             rest
@@ -114,7 +114,7 @@ def build(request: Request, progress: Progress) -> Result:
 
 
 def _built(request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, started: float) -> Result:
-    config = memory.config(sight.settings)
+    config = memory.config(sight.settings, sight.withdrawn)
     memory = memory.under(config.markdown)
     with (
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,

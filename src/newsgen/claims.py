@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from newsgen.content import Source
 from newsgen.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.settings import Withdrawal
 from newsgen.survey import FOLDER, SECTION_FILE
-from newsgen.urls import APACHE, NGINX, term_prefix
+from newsgen.urls import SERVER_RULES, term_prefix
 
 
 class Placed(Value, frozen=True):
@@ -20,13 +21,17 @@ class Placed(Value, frozen=True):
     address: str
 
 
-RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", NGINX, APACHE)
+RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *SERVER_RULES)
 """Addresses of every site's own outputs."""
 
 
-def address_faults(placed: list[Placed], prefixes: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Two files for one address (also when only the case differs), and addresses that the site itself needs."""
+def address_faults(placed: list[Placed], prefixes: Mapping[str, str], gone: Iterable[str]) -> Iterator[Diagnostic]:
+    """Two files for one address (also when only the case differs), and addresses that the site itself needs.
+
+    `gone` are the addresses of what was withdrawn: nothing is to be read there again.
+    """
     owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
+    owners |= dict.fromkeys((address.lower() for address in gone), "已经撤下的文章（见 withdrawn.yaml）")
     for path, prefix in prefixes.items():
         source = f"{FOLDER}/{path}/{SECTION_FILE}" if path else f"{FOLDER}/{SECTION_FILE}"
         other = owners.setdefault(f"{prefix}index.html".lower(), source)
@@ -67,6 +72,21 @@ def _files_as_folders(placed: list[Placed], owners: Mapping[str, str]) -> Iterat
 
 def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
+
+
+def again_faults(placed: list[Placed], withdrawn: Sequence[Withdrawal]) -> Iterator[Diagnostic]:
+    """Articles that were withdrawn under another file name: a renamed file must not bring one back.
+
+    `withdrawn` are those whose files are gone; beside a file that is still there, another of the same title is another article.
+    """
+    known = {(entry.title, entry.date): entry for entry in withdrawn if entry.title}
+    for item in placed if known else ():
+        day = item.matter.date.day if item.matter.date else None
+        entry = known.get((" ".join(item.matter.title.split()), day))
+        if entry:
+            message = f"这篇和 {entry.when[:10]} 撤下的 {entry.article} 标题、日期都相同，不能再公开"
+            hint = "确实要恢复，在 withdrawn.yaml 里那一条下面加一行：restored: 恢复的日期；不是同一篇，改一下标题"
+            yield Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
 
 
 def term_faults(placed: list[Placed]) -> Iterator[Diagnostic]:

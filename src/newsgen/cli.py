@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
     try:
-        commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
+        code = commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
@@ -49,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:  # the reader has gone, the disk behind > is full
         click.echo(f"错误：写不出结果：{error.strerror}", err=True)
         return 2
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _fail(error: NewsgenError, as_json: bool) -> int:
@@ -207,6 +208,142 @@ def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None
         click.echo("\n".join(found.lines()))
 
 
+@commands.command("withdraw")
+@click.argument("article", metavar="文章")
+@click.option("--why", metavar="理由", required=True, help="为什么撤下；只记在 withdrawn.yaml 里，不会公开")
+@now_option
+@root_option
+@json_option
+def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json: bool) -> None:
+    """撤下一篇文章：网页、列表、订阅源、网站地图和只有它用的照片。"""
+    from newsgen.withdraw import withdraw
+
+    entry = withdraw(root, article, why, now)
+    if as_json:
+        _print_json(asdict(entry))
+    click.echo(
+        f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
+        f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"
+        "接下来：newsgen publish，网站上就去掉了；再把 withdrawn.yaml 提交到仓库。",
+        err=as_json,
+    )
+
+
+# ---------------------------------------------------------------- publishing
+
+target_argument = click.argument("target", metavar="[目标]", required=False)
+
+
+def _percent(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """`--max-delete 50%`."""
+    match = re.fullmatch(r"(\d{1,3})[%％]", (value or "0%").strip())
+    if not match or int(match[1]) > 100:
+        raise UsageProblem(f"--max-delete 后面要写一个百分数，不是「{value}」", "例如：--max-delete 50%")
+    return None if value is None else int(match[1]) / 100
+
+
+@commands.command("publish")
+@target_argument
+@click.option("--dry-run", is_flag=True, help="只列出会有什么变化，什么都不改动")
+@click.option("--again", is_flag=True, help="没有变化也重新发布，恢复服务器上被改动的文件")
+@click.option(
+    "--max-delete",
+    metavar="比例",
+    callback=_percent,
+    help="最多删去线上多少文件（默认：site.yaml 里的 max_delete，20%）",
+)
+@now_option
+@root_option
+@json_option
+def publish_command(as_json: bool, **options: Any) -> None:
+    """生成、检查、发布到服务器：要么全是新的，要么原样不动。"""
+    from newsgen.publish.sending import Order, Telling, publish
+    from newsgen.publish.telling import published_document, published_lines
+
+    order = Order(**options)
+    done = publish(order, Telling(_progress, _sending))
+    _print_diagnostics(done.diagnostics)
+    if as_json:
+        _print_json({**published_document(done, order.dry_run), "diagnostics": _found(done.diagnostics)})
+    else:
+        click.echo("\n".join(published_lines(done, order.dry_run)))
+
+
+@commands.command("rollback")
+@click.argument("release", metavar="[版本]", required=False)
+@click.option("-t", "--target", metavar="目标", help="哪个发布目标（默认：site.yaml 里的第一个）")
+@root_option
+@json_option
+def rollback_command(release: str | None, target: str | None, root: Path, as_json: bool) -> None:
+    """退回到以前的版本（默认：线上这一版的前一版）。"""
+    from newsgen.publish.sending import Order, rollback
+    from newsgen.publish.telling import published_document, rolled_back_line
+
+    done = rollback(Order(root, target, datetime.now(SHANGHAI)), release)
+    _print_diagnostics(done.diagnostics)
+    if as_json:
+        _print_json({**published_document(done, dry_run=False), "diagnostics": _found(done.diagnostics)})
+    else:
+        click.echo(rolled_back_line(done))
+
+
+@commands.command("releases")
+@target_argument
+@root_option
+@json_option
+def releases_command(target: str | None, root: Path, as_json: bool) -> None:
+    """列出服务器上的版本。"""
+    from newsgen.publish.inventory import releases
+    from newsgen.publish.telling import inventory_document, inventory_lines
+
+    found = releases(root, target)
+    if as_json:
+        _print_json({**inventory_document(found), "diagnostics": []})
+    else:
+        click.echo("\n".join(inventory_lines(found)))
+
+
+@commands.command("verify")
+@target_argument
+@root_option
+@json_option
+@click.pass_context
+def verify_command(context: click.Context, target: str | None, root: Path, as_json: bool) -> None:
+    """检查服务器上的文件有没有被改动、删去或多出来；有就以 1 结束。"""
+    from newsgen.publish.inventory import verify
+    from newsgen.publish.telling import verified_document, verified_line
+
+    found = verify(root, target)
+    _print_diagnostics(found.diagnostics)
+    if as_json:
+        _print_json({**verified_document(found), "diagnostics": _found(found.diagnostics)})
+    else:
+        click.echo(verified_line(found))
+    context.exit(1 if found.diagnostics else 0)
+
+
+@commands.command("unlock")
+@target_argument
+@root_option
+@json_option
+def unlock_command(target: str | None, root: Path, as_json: bool) -> None:
+    """解开别人没有解开的发布锁（先确认真的没有人在发布）。"""
+    from newsgen.publish.sending import unlock
+
+    shown, holder = unlock(root, target)
+    if as_json:
+        _print_json(
+            {
+                "target": shown,
+                "who": holder.who if holder else None,
+                "since": holder.since if holder else None,
+                "diagnostics": [],
+            }
+        )
+    else:
+        click.echo(f"已解开 {shown}：原来是 {holder.shown()}。" if holder else f"{shown} 没有锁着。")
+
+
 # ---------------------------------------------------------------- output
 
 
@@ -218,6 +355,21 @@ def _progress(label: str, length: int) -> Iterator[Callable[[], None]]:
         return
     with click.progressbar(length=length, label=label, file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
         yield lambda: bar.update(1)
+
+
+@contextmanager
+def _sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar in bytes, where someone is looking; a line before and after, where not."""
+    from newsgen.publish.telling import size_of
+
+    if sys.stderr.isatty():
+        with click.progressbar(
+            length=max(size, 1), label=f"发送 {files} 个文件（{size_of(size)}）", file=sys.stderr
+        ) as bar:
+            yield bar.update
+        return
+    click.echo(f"发送 {files} 个文件，{size_of(size)} …", err=True)
+    yield lambda _: None
 
 
 def _summary(result: Result) -> str:
@@ -253,11 +405,15 @@ def describe(item: Diagnostic) -> str:
 
 def _document(result: Result) -> dict[str, object]:
     """`build --json` (design 5.5)."""
-    keys = ("path", "line", "column", "code", "severity", "message", "hint")
-    found = [{key: getattr(item, key) for key in keys} for item in result.diagnostics]
     due = result.next_due.isoformat() if result.next_due else None
     numbers = {name: getattr(result, name) for name in NUMBERS}
-    return {**numbers, "next_due": due, "diagnostics": found}
+    return {**numbers, "next_due": due, "diagnostics": _found(result.diagnostics)}
+
+
+def _found(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """Diagnostics as they stand in every JSON document."""
+    keys = ("path", "line", "column", "code", "severity", "message", "hint")
+    return [{key: getattr(item, key) for key in keys} for item in diagnostics]
 
 
 def _print_json(document: object) -> None:

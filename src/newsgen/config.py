@@ -6,33 +6,29 @@ The keys and their meaning are design 5.0; the sample site's site.yaml comments 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from newsgen import deployment
 from newsgen.errors import ConfigError, UsageProblem
-from newsgen.fields import FieldProblem, parse_bool, parse_integer, parse_list, parse_moment, parse_url
+from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
-from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem
-from newsgen.settings import Config, Credits, FooterText, FriendlyLink, Front, Period
-from newsgen.text import decode, did_you_mean
+from newsgen.nodes import Mapping, Node, Sequence, YamlProblem
+from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
+from newsgen.settings import (
+    Config,
+    Credits,
+    FooterText,
+    FriendlyLink,
+    Front,
+    Period,
+    Publishing,
+)
+from newsgen.text import decode
 
 FILE_NAME = "site.yaml"
-
-
-class _Fault(Exception):
-    """One wrong value, at `node`."""
-
-    def __init__(self, node: Node, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.node, self.message, self.hint = node, message, hint
-
-
-Reader = Callable[[Node, "list[_Fault]"], Any]
-"""Turns a node into a typed value; raises _Fault, or notes several faults in the list."""
 
 
 def load(root: Path) -> Config:
@@ -59,8 +55,24 @@ def read(root: Path) -> bytes:
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
 
 
+def publishing(root: Path) -> Publishing:
+    """What `publish:` in `root`/site.yaml says. It is no part of Config, so that nothing is built anew for it.
+
+    Raises as load() does.
+    """
+    found: Publishing = _values(read(root)).get("publish", Publishing())
+    return found
+
+
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    values = _values(data)
+    values.pop("publish", None)
+    return Config(**{"source": values["organization"], **values})
+
+
+def _values(data: bytes) -> dict[str, Any]:
+    """The typed values of all keys. Raises ConfigError."""
     from newsgen.yamltext import parse
 
     if not data.strip():
@@ -75,13 +87,13 @@ def parse_config(data: bytes) -> Config:
     except YamlProblem as problem:
         fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
         raise ConfigError(_full_width_colons(text) or [fault]) from None
-    faults: list[_Fault] = []
+    faults: list[Fault] = []
     try:
         if not isinstance(node, Mapping):
-            raise _Fault(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
-        values = _mapping(node, SITE_KEYS, faults)
+            raise Fault(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
+        values = mapping(node, SITE_KEYS, faults, REQUIRED)
         faults += _missing(node, values)
-    except _Fault as fault:
+    except Fault as fault:
         faults.append(fault)
     if faults:
         faults.sort(key=lambda fault: fault.node.line)
@@ -89,7 +101,7 @@ def parse_config(data: bytes) -> Config:
             _full_width_colons(text)
             or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
         )
-    return Config(**{"source": values["organization"], **values})
+    return values
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
@@ -108,10 +120,10 @@ def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: 
     return Diagnostic(code, "error", message, hint, FILE_NAME, line, column)
 
 
-def _missing(node: Node, values: dict[str, Any]) -> list[_Fault]:
+def _missing(node: Node, values: dict[str, Any]) -> list[Fault]:
     typed = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else set()
     return [
-        _Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行：{key}: {example}")
+        Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行：{key}: {example}")
         for key, (what, example) in REQUIRED.items()
         if key not in values and key not in typed
     ]
@@ -120,79 +132,25 @@ def _missing(node: Node, values: dict[str, Any]) -> list[_Fault]:
 # ---------------------------------------------------------------- readers of values
 
 
-def _mapping(node: Node, table: dict[str, Reader], faults: list[_Fault]) -> dict[str, Any]:
-    """The typed values of a mapping; keys without a value are left out."""
-    if not isinstance(node, Mapping):
-        raise _Fault(node, "这里应是下一级的“键: 值”，每行一个，行首空两格", f"可用的键有：{'、'.join(table)}")
-    values: dict[str, Any] = {}
-    for key, value in node.entries:
-        if key.text not in table:
-            faults.append(_unknown(key, table))
-        elif key.text in values:
-            faults.append(_Fault(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
-        elif not _is_empty(value):
-            try:
-                values[key.text] = table[key.text](value, faults)
-            except _Fault as fault:
-                faults.append(fault)
-        elif key.text in REQUIRED and table is SITE_KEYS:
-            faults.append(_Fault(key, f"{key.text} 后面是空的", f"例如：{key.text}: {REQUIRED[key.text][1]}"))
-    return values
-
-
-def _unknown(key: Scalar, table: dict[str, Reader]) -> _Fault:
-    guess = did_you_mean(key.text, table)
-    hint = f"是不是想写 {guess}: ？" if guess else f"这里可用的键有：{'、'.join(table)}"
-    return _Fault(key, f"不认识的键 {key.text}", hint)
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.quoted and node.text in ("", "~", "null")
-
-
-def _text(node: Node, faults: list[_Fault]) -> str:
-    if not isinstance(node, Scalar) or not node.text.strip():
-        raise _Fault(node, "这里应是一行文字", "写成 键: 文字")
-    return " ".join(node.text.split())
-
-
-def _parsed(parse_text: Callable[[str], Any]) -> Reader:
-    def read(node: Node, faults: list[_Fault]) -> Any:
-        try:
-            return parse_text(_text(node, faults))
-        except FieldProblem as problem:
-            raise _Fault(node, problem.message, problem.hint) from None
-
-    return read
-
-
-def _folder_url(node: Node, faults: list[_Fault]) -> str:
-    url = str(_parsed(parse_url)(node, faults))
-    parts = urlsplit(url)
-    if parts.query or parts.fragment or not parts.netloc.isascii():
-        raise _Fault(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", "例如：url: https://sm.example.edu.cn/dqgz/")
-    return url if url.endswith("/") else url + "/"
-
-
-def _texts(node: Node, faults: list[_Fault]) -> tuple[str, ...]:
+def _texts(node: Node, faults: list[Fault]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(word for item in items for word in parse_list(_text(item, faults)))
+    return tuple(word for item in items for word in parse_list(line(item, faults)))
 
 
-def _folder(node: Node, faults: list[_Fault]) -> Located:
+def _folder(node: Node, faults: list[Fault]) -> Located:
     """A section named by its folder; whether it exists is known later."""
-    return Located(_text(node, faults).strip("/"), node.line, node.column)
+    return Located(line(node, faults).strip("/"), node.line, node.column)
 
 
-def _folders(node: Node, faults: list[_Fault]) -> tuple[Located, ...]:
+def _folders(node: Node, faults: list[Fault]) -> tuple[Located, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    names = [(item, name) for item in items for name in parse_list(_text(item, faults))]
+    names = [(item, name) for item in items for name in parse_list(line(item, faults))]
     return tuple(Located(name.strip("/"), item.line, item.column) for item, name in names)
 
 
-def _links(node: Node, faults: list[_Fault]) -> tuple[FriendlyLink, ...]:
+def _links(node: Node, faults: list[Fault]) -> tuple[FriendlyLink, ...]:
     if not isinstance(node, Sequence):
-        raise _Fault(
+        raise Fault(
             node,
             "links 应是列表，每行一个网站",
             "例如：\nlinks:\n  - {name: 学校主页, url: https://www.example.edu.cn/}",
@@ -200,68 +158,51 @@ def _links(node: Node, faults: list[_Fault]) -> tuple[FriendlyLink, ...]:
     return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
 
 
-def _link(node: Node, faults: list[_Fault]) -> dict[str, str]:
-    entry = _mapping(node, {"name": _text, "url": _parsed(parse_url)}, faults)
+def _link(node: Node, faults: list[Fault]) -> dict[str, str]:
+    entry = mapping(node, {"name": line, "url": parsed(parse_url)}, faults)
     if len(entry) == 2:
         return entry
-    faults.append(
-        _Fault(node, "友情链接要有 name 和 url", "例如：- {name: 学校主页, url: https://www.example.edu.cn/}")
-    )
+    faults.append(Fault(node, "友情链接要有 name 和 url", "例如：- {name: 学校主页, url: https://www.example.edu.cn/}"))
     return {}
 
 
-def _group(cls: Callable[..., Any], **table: Reader) -> Reader:
-    """A reader of a nested mapping that becomes `cls`."""
-    return lambda node, faults: cls(**_mapping(node, table, faults))
-
-
-def _integer(low: int, high: int) -> Reader:
-    def read(node: Node, faults: list[_Fault]) -> int:
-        number = int(_parsed(parse_integer)(node, faults))
-        if not low <= number <= high:
-            raise _Fault(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"写 {low} 到 {high} 之间的一个数")
-        return number
-
-    return read
-
-
-def _paragraphs(node: Node, faults: list[_Fault]) -> str:
+def _paragraphs(node: Node, faults: list[Fault]) -> str:
     choice = {"chinese": "chinese", "中文": "chinese", "standard": "standard", "标准": "standard"}.get(
-        _text(node, faults)
+        line(node, faults)
     )
     if choice is None:
-        raise _Fault(
+        raise Fault(
             node,
-            f"paragraphs 不能是 {_text(node, faults)}",
+            f"paragraphs 不能是 {line(node, faults)}",
             "写 chinese（一个回车就是一段）或 standard（空一行才是一段）",
         )
     return choice
 
 
-def _periods(node: Node, faults: list[_Fault]) -> tuple[Period, ...]:
+def _periods(node: Node, faults: list[Fault]) -> tuple[Period, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(_period(item, faults) for item in items)
 
 
-def _period(node: Node, faults: list[_Fault]) -> Period:
+def _period(node: Node, faults: list[Fault]) -> Period:
     """A day, or two days joined by ~ or 至; both belong to the period."""
-    words = re.split(r"\s*(?:~|～|至|到)\s*", _text(node, faults))
+    words = re.split(r"\s*(?:~|～|至|到)\s*", line(node, faults))
     try:
         days = [parse_moment(word) for word in words]
     except FieldProblem as problem:
-        raise _Fault(node, problem.message, "例如：greyscale: [2024-12-13, 2025-04-04 ~ 2025-04-06]") from None
+        raise Fault(node, problem.message, "例如：greyscale: [2024-12-13, 2025-04-04 ~ 2025-04-06]") from None
     if len(days) > 2 or days[-1].at < days[0].at:
-        raise _Fault(
-            node, f"看不懂这段日子：{_text(node, faults)}", "先写开始的一天，再写结束的一天：2025-04-04 ~ 2025-04-06"
+        raise Fault(
+            node, f"看不懂这段日子：{line(node, faults)}", "先写开始的一天，再写结束的一天：2025-04-04 ~ 2025-04-06"
         )
     end = days[-1].at if days[-1].to_the_minute else days[-1].at + timedelta(days=1)
     return Period(days[0].at, end)
 
 
-def _theme_path(node: Node, faults: list[_Fault]) -> Located:
-    path = _text(node, faults).replace("\\", "/")
+def _theme_path(node: Node, faults: list[Fault]) -> Located:
+    path = line(node, faults).replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
-        raise _Fault(node, f"这里要写 theme/ 里的文件名：{path}", "例如：emblem: emblem.png")
+        raise Fault(node, f"这里要写 theme/ 里的文件名：{path}", "例如：emblem: emblem.png")
     return Located(path.removeprefix("theme/"), node.line, node.column)
 
 
@@ -275,40 +216,48 @@ REQUIRED = {
 }
 
 _EXAMPLE = "\n".join(f"{key}: {example}" for key, (_, example) in REQUIRED.items())
-_URL = _parsed(parse_url)
+_URL = parsed(parse_url)
 _FOOTER: dict[str, Reader] = {
-    **dict.fromkeys(("address", "postcode", "phone", "email", "icp", "police", "copyright"), _text),
+    **dict.fromkeys(("address", "postcode", "phone", "email", "icp", "police", "copyright"), line),
     "institution": _URL,
 }
 
 SITE_KEYS: dict[str, Reader] = {
-    "title": _text,
-    "organization": _text,
-    "url": _folder_url,
+    "title": line,
+    "organization": line,
+    "url": folder_url,
     "home": _URL,
-    "source": _text,
-    "description": _text,
+    "source": line,
+    "description": line,
     "keywords": _texts,
-    "site_id_code": _text,
+    "site_id_code": line,
     "emblem": _theme_path,
-    "footer": _group(FooterText, **_FOOTER),
+    "footer": group(FooterText, **_FOOTER),
     "links": _links,
-    "credits": _group(Credits, author=_text, photographer=_text, editor=_text, review=_text),
-    "front": _group(
+    "credits": group(Credits, author=line, photographer=line, editor=line, review=line),
+    "front": group(
         Front,
-        slides=_integer(0, 20),
-        headlines=_integer(0, 30),
-        rows=_integer(1, 30),
+        slides=integer(0, 20),
+        headlines=integer(0, 30),
+        rows=integer(1, 30),
         blocks=_folders,
         strip=_folder,
         gallery=_folder,
     ),
     "greyscale": _periods,
-    "qr": _parsed(parse_bool),
-    "markdown": _group(Markdown, paragraphs=_paragraphs),
+    "qr": parsed(parse_bool),
+    "markdown": group(Markdown, paragraphs=_paragraphs),
+    "publish": deployment.publishing,
 }
 
 KNOWN_KEYS = frozenset(
-    {*SITE_KEYS, *_FOOTER, *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"]}
+    {
+        *SITE_KEYS,
+        *_FOOTER,
+        *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
+        *deployment.KEYS,
+        *deployment.TARGET_KEYS,
+        *deployment.SIGNING_KEYS,
+    }
 )
 """Every key that may stand in site.yaml, at any depth."""

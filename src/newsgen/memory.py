@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsgen import ledger
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Census, Stamps
 from newsgen.config import parse_config
@@ -52,15 +53,14 @@ class Memory:
 
     # ------------------------------------------------------------ settings
 
-    def config(self, data: bytes) -> Config:
-        """The settings that the bytes of site.yaml stand for. Raises ConfigError."""
-        name = digest_bytes(data)
+    def config(self, settings: bytes, withdrawn: bytes | None) -> Config:
+        """The settings that the bytes of site.yaml and withdrawn.yaml stand for. Raises ConfigError."""
+        name = digest_bytes(settings)
         found: tuple[str, Config] | None = self._store.record("config", tuple[str, Config])
-        if found and found[0] == name:
-            return found[1]
-        config = parse_config(data)
-        self._store.write_records({"config": (name, config)})
-        return config
+        if found is None or found[0] != name:
+            found = name, parse_config(settings)
+            self._store.write_records({"config": found})
+        return replace(found[1], ledger=ledger.parse(withdrawn))
 
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from newsgen.cards import destination
 from newsgen.site import Article
-from newsgen.urls import APACHE, NGINX, absolute, at, root_of
+from newsgen.urls import APACHE, GONE_APACHE, GONE_NGINX, NGINX, absolute, at, root_of
 
 _NGINX_HEAD = """\
 # Old addresses, for nginx. In the http block:
@@ -17,6 +17,13 @@ _NGINX_HEAD = """\
 # and in the server block:
 #     if ($newsgen_moved) { return 301 $newsgen_moved; }
 """
+_GONE_NGINX_HEAD = """\
+# What was withdrawn, for nginx. In the http block:
+#     map $request_uri $newsgen_gone { include .../gone.nginx.conf; }
+# and in the server block:
+#     if ($newsgen_gone) { return 410; }
+"""
+_GONE_APACHE_HEAD = "# What was withdrawn, for Apache (mod_rewrite), in the virtual host.\nRewriteEngine On\n"
 _APACHE_HEAD = "# Old addresses, for Apache (mod_rewrite), in the virtual host.\nRewriteEngine On\n"
 
 
@@ -46,6 +53,47 @@ def server_rules(articles: Iterable[Article], url: str) -> dict[str, str]:
     nginx = "".join(f'"{old}" "{new}";\n' for old, new in moves)
     apache = "".join(_apache_rule(old, new) for old, new in moves)
     return {NGINX: _NGINX_HEAD + nginx, APACHE: _APACHE_HEAD + apache}
+
+
+def gone_rules(addresses: Iterable[str], url: str) -> dict[str, str]:
+    """The rule files by path that answer 410 at these addresses; none where nothing was withdrawn.
+
+    An address that begins with `/` is the server's own, others lie below the site's. What follows `?` does not count,
+    unless the address has one itself.
+    """
+    paths = sorted({path for address in addresses for path in _server_paths(address, url)})
+    if not paths:
+        return {}
+    nginx = "".join(f'"~^{_pattern(path)}$" 1;\n' for path in paths)
+    apache = "".join(_apache_gone(path) for path in paths)
+    return {GONE_NGINX: _GONE_NGINX_HEAD + nginx, GONE_APACHE: _GONE_APACHE_HEAD + apache}
+
+
+def _server_paths(address: str, url: str) -> Iterator[str]:
+    """How browsers ask for an address: percent-encoded, and a folder with or without its index.html."""
+    path = quote(address if address.startswith("/") else urlsplit(url).path + address, safe="/%?=&;+,:@!$'()*~")
+    yield path
+    if path.endswith("/index.html"):
+        yield path.removesuffix("index.html")
+    elif path.endswith("/"):
+        yield f"{path}index.html"
+
+
+def _pattern(path: str) -> str:
+    """The regular expression of a request for `path`: without a quote or a backslash that the servers could misread."""
+    escaped = "".join(char if char.isalnum() or char in "/_%=&;,:@!'~-" else f"[{char}]" for char in path)
+    return escaped if "?" in path else f"{escaped}([?].*)?"
+
+
+def _apache_gone(path: str) -> str:
+    """THE_REQUEST is the line as it came, `GET /a.html?b HTTP/1.1`: nothing in it was decoded or rewritten.
+
+    REDIRECT_STATUS is set while the page of the error is fetched, which must not be an error in turn.
+    """
+    return (
+        "RewriteCond %{ENV:REDIRECT_STATUS} ^$\n"
+        f'RewriteCond %{{THE_REQUEST}} "^[A-Z]+ {_pattern(path)} HTTP/"\nRewriteRule ^ - [G,L]\n'
+    )
 
 
 def _plain(url: str) -> str:

@@ -38,16 +38,17 @@ class Rest(Value, frozen=True):
 
 
 class Sight(NamedTuple):
-    """What a build sees before it reads any text; `settings` are the bytes of site.yaml."""
+    """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml."""
 
     settings: bytes
+    withdrawn: bytes | None
     survey: Survey
     looks: Looks
 
     def digest(self, way: str) -> str:
         """Names all of it; `way` says how the site is asked for."""
         found = self.survey.found, self.survey.diagnostics
-        return digest(environment(), way, self.settings, self.looks.digest, found)
+        return digest(environment(), way, self.settings, self.withdrawn, self.looks.digest, found)
 
 
 def outputs_digest(out: Path, census: Census | None = None) -> str | None:

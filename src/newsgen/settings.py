@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -67,8 +68,62 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article that was taken off the site: one entry of the ledger (ledger.py).
+
+    `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
+    with `/` is a path of the server. `files` are photos and downloads that nothing else showed. `title` and `date` (its day;
+    None for a standing page) are the article's own. `when` and `restored` (None: still withdrawn) are as Moment.minute.
+    """
+
+    article: str
+    when: str
+    why: str
+    title: str = ""
+    date: str | None = None
+    addresses: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    restored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that was ever withdrawn, in the order in which it was."""
+
+    entries: tuple[Withdrawal, ...] = ()
+
+    @property
+    def standing(self) -> tuple[Withdrawal, ...]:
+        """The entries that hold: those that were not restored."""
+        return tuple(entry for entry in self.entries if entry.restored is None)
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The files of withdrawn articles."""
+        return frozenset(entry.article for entry in self.standing)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where nothing is to be read any more."""
+        return tuple(dict.fromkeys(address for entry in self.standing for address in entry.addresses))
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Photos and downloads that are gone, unless something else shows them by now."""
+        return frozenset(file for entry in self.standing for file in entry.files)
+
+    def held(self, paths: Collection[str]) -> tuple[Withdrawal, ...]:
+        """The entries whose article has a page among the files of a site."""
+        return tuple(
+            entry
+            for entry in self.standing
+            if any(f"{name}index.html" in paths if name.endswith("/") else name in paths for name in entry.addresses)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """A site's settings. `url` ends with `/`."""
+    """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml."""
 
     title: str
     organization: str
@@ -86,3 +141,59 @@ class Config:
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of `publish: targets:`, a place that the site is sent to.
+
+    `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is where the releases lie, or the document root of a
+    flat `layout`; `layout` None: releases where symbolic links can be made, else flat. `host`, `port`, `user` say where an
+    `ssh` or `sftp` server is. `key` is a private key's file, `key_env` an environment variable that holds one; both None:
+    ssh's agent and its usual files. `known_hosts` is a file of the site with the server's key; None: the user's own.
+    `url` is where the target is read; None: the site's. `http`: whether a sample is fetched from there after going live.
+    """
+
+    name: str
+    kind: str
+    path: str
+    host: str = ""
+    port: int = 22
+    user: str | None = None
+    key: str | None = None
+    key_env: str | None = None
+    known_hosts: str | None = None
+    layout: str | None = None
+    url: str | None = None
+    http: bool = True
+
+    @property
+    def shown(self) -> str:
+        """The place as a person knows it: `web@www.example.edu.cn:/srv/www/dqgz`."""
+        user = f"{self.user}@" if self.user else ""
+        return f"{user}{self.host}:{self.path}" if self.host else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds one (both None: this
+    machine only checks); `signers` is a file of the site in the form of ssh-keygen's ALLOWED SIGNERS.
+    """
+
+    signers: str
+    key: str | None = None
+    key_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """`publish:`. `keep` releases stay on the server, assets of the last `carry` of them stay reachable, a publish that
+    would delete more than `max_delete` (a share) of the site's files is refused. The first target is the usual one.
+    """
+
+    targets: tuple[Target, ...] = ()
+    keep: int = 5
+    carry: int = 3
+    max_delete: float = 0.2
+    sign: Signing | None = None

@@ -17,6 +17,11 @@ from newsgen.text import slug
 NGINX = "redirects.nginx.conf"
 APACHE = "redirects.apache.conf"
 """The rules for the web server that lead old addresses on."""
+GONE_NGINX = "gone.nginx.conf"
+GONE_APACHE = "gone.apache.conf"
+"""The rules by which the web server says 410 where something was withdrawn."""
+SERVER_RULES = (NGINX, APACHE, GONE_NGINX, GONE_APACHE)
+"""Outputs for the web server alone: it never answers with them."""
 
 _LEADING_DATE = re.compile(r"(?:\d{4}[-._]?\d{1,2}[-._]?\d{1,2})(?:[-_+. ]+|$)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match

@@ -9,7 +9,7 @@ from newsgen.assets import GREYSCALE, GREYSCALE_ADDRESS
 from newsgen.fingerprint import digest
 from newsgen.model import Download, Inputs, Output, Part, Picture
 from newsgen.plan.ground import CLOCK, Ground, index_file, part, year_of
-from newsgen.redirects import moved_page, server_rules
+from newsgen.redirects import gone_rules, moved_page, server_rules
 from newsgen.site import Article, Section
 from newsgen.urls import absolute
 from newsgen.views import Feed
@@ -97,7 +97,8 @@ def texts(ground: Ground) -> Iterator[Output]:
                 path = alias.text + ("index.html" if alias.text.endswith("/") else "")
                 page = moved_page(path, cards.destination(article), article.matter.title, ground.config.url)
                 yield ground.output(path, "alias", part("text", page))
-    for path, text in server_rules(everything, ground.config.url).items():
+    rules = server_rules(everything, ground.config.url) | gone_rules(ground.config.ledger.addresses, ground.config.url)
+    for path, text in rules.items():
         yield ground.output(path, "text", part("text", text))
 
 

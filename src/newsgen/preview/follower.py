@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen import content, looks, media
+from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw
 from newsgen.config import read as read_settings
 from newsgen.content import Known, Text
@@ -152,7 +152,7 @@ class Follower:
 
     def _observe(self) -> Seen:
         memory = Memory(self.root, self.store)
-        config = memory.config(read_settings(self.root))
+        config = memory.config(read_settings(self.root), ledger.read(self.root))
         if config.markdown != self.library.settings or self._texts is None:
             self.library = Library(self.root, config.markdown, self.store)
             self._texts = None

@@ -38,7 +38,7 @@ OPEN = 0.1
 PATIENCE = 0.5
 """Seconds after which a burst of notices is followed, over or not: a `git pull` sends them for minutes."""
 FOLDERS = ("content", "templates", "theme")
-FILE = "site.yaml"
+FILES = ("site.yaml", "withdrawn.yaml")
 IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
 CLOSES = sys.platform == "linux"
 """Whether the system says that a file which was written has been closed."""
@@ -133,7 +133,7 @@ class Notices(FileSystemEventHandler):
             return True
         names = Path(path).relative_to(self._root).parts
         if len(names) == 1:
-            return names[0] in (*FOLDERS, FILE)
+            return names[0] in (*FOLDERS, *FILES)
         hidden = any(name[:1] in (".", "~") for name in names)
         is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in self.links)
         return is_ours and not hidden and (is_folder or not is_leftover(names[-1]))

@@ -1,0 +1,158 @@
+"""The ledger of withdrawals, `withdrawn.yaml` beside site.yaml: what was taken off the site, when and why.
+
+It is private: it lies in the site's repository, no output is made of its words, and it is only ever added to. A build
+leaves out the articles that it names, the server's rules answer 410 at their addresses, and publishing brings nothing
+back that it lists: not by a rollback, not as an asset that is carried along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from newsgen import nodes
+from newsgen.errors import ConfigError, EnvironmentProblem
+from newsgen.fields import FieldProblem, parse_moment
+from newsgen.model import Diagnostic
+from newsgen.nodes import Node, Scalar, YamlProblem
+from newsgen.settings import Ledger, Withdrawal
+from newsgen.text import decode, did_you_mean
+
+FILE_NAME = "withdrawn.yaml"
+_HEAD = """\
+# 撤下的文章：什么时候、为什么从网站上去掉。newsgen withdraw 往后面加，只增不删；这个文件不会发布到网站上。
+# 要恢复一篇，在它下面加一行：  restored: 恢复的日期
+"""
+_EXAMPLE = '- article: content/hyjl/2024-03-13-a.md\n  when: 2024-06-01 09:30\n  why: "理由"'
+_TEXTS = ("article", "title", "why")
+_MOMENTS = ("date", "when", "restored")
+_LISTS = ("addresses", "files")
+_KEYS = (*_TEXTS, *_MOMENTS, *_LISTS)
+_NEEDED = ("article", "when", "why")
+
+
+def load(root: Path) -> Ledger:
+    """The ledger of the site at `root`; empty where there is none. Raises ConfigError with every fault found."""
+    return parse(read(root))
+
+
+def read(root: Path) -> bytes | None:
+    """The bytes of `root`/withdrawn.yaml; None where there is none. Raises ConfigError where it cannot be read."""
+    try:
+        return (root / FILE_NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigError([_fault(1, f"读不了 {FILE_NAME}：{error.strerror}", "检查它有没有读取权限")]) from None
+
+
+def parse(data: bytes | None) -> Ledger:
+    """The ledger that these bytes stand for; empty for None. Raises ConfigError with every fault found."""
+    if data is None:
+        return Ledger()
+    from newsgen.yamltext import parse as parse_yaml
+
+    text, remarks = decode(data)
+    if text is None:  # an empty file, too: it would bring back everything
+        hint = "从仓库里取回原来的（git checkout），改的时候存成 UTF-8；从来没有撤下过文章，就删去这个文件"
+        raise ConfigError(_fault(remark.line, f"读不了 {FILE_NAME}：{remark.message}", hint) for remark in remarks)
+    try:
+        node = parse_yaml(text)
+    except YamlProblem as problem:
+        raise ConfigError([_fault(problem.line, problem.message, problem.hint)]) from None
+    if isinstance(node, Scalar) and not node.text:
+        return Ledger()
+    if not isinstance(node, nodes.Sequence):
+        raise ConfigError([_fault(1, f"{FILE_NAME} 里应是一条一条的记录", f"每条写成：\n{_EXAMPLE}")])
+    faults: list[Diagnostic] = []
+    found = tuple(_entry(item, faults) for item in node.items)
+    if faults:
+        raise ConfigError(faults)
+    return Ledger(tuple(entry for entry in found if entry))
+
+
+def _entry(node: Node, faults: list[Diagnostic]) -> Withdrawal | None:
+    """One record; None, and the faults noted, where it cannot be understood."""
+    if not isinstance(node, nodes.Mapping):
+        faults.append(_fault(node.line, "这条记录应是几行“键: 值”", f"写成：\n{_EXAMPLE}"))
+        return None
+    values = {key.text: value for key, value in node.entries}
+    before = len(faults)
+    faults += _key_faults(node, values)
+    texts = {key: _text(values[key], faults) for key in _TEXTS if key in values}
+    lists = {key: tuple(_paths(values[key], faults)) for key in _LISTS if key in values}
+    moments = {key: _moment(values[key], faults) for key in _MOMENTS if key in values}
+    if len(faults) > before:
+        return None
+    day = moments.pop("date", "")[:10] or None
+    return Withdrawal(**texts, **moments, date=day, addresses=lists.get("addresses", ()), files=lists.get("files", ()))
+
+
+def _key_faults(node: nodes.Mapping, values: Mapping[str, Node]) -> Iterator[Diagnostic]:
+    for key, _ in node.entries:
+        if key.text not in _KEYS:
+            guess = did_you_mean(key.text, _KEYS)
+            hint = f"是不是想写 {guess}: ？" if guess else f"可用的键有：{'、'.join(_KEYS)}"
+            yield _fault(key.line, f"不认识的键 {key.text}", hint)
+    missing = [key for key in _NEEDED if key not in values]
+    if missing:
+        yield _fault(node.line, f"这条记录缺少 {'、'.join(missing)}", f"写成：\n{_EXAMPLE}")
+
+
+def _text(node: Node, faults: list[Diagnostic]) -> str:
+    if isinstance(node, Scalar) and node.text.strip():
+        return node.text.strip()
+    faults.append(_fault(node.line, "这里应是一行文字", "写成 键: 文字"))
+    return ""
+
+
+def _moment(node: Node, faults: list[Diagnostic]) -> str:
+    try:
+        return parse_moment(_text(node, [])).minute
+    except FieldProblem as problem:
+        faults.append(_fault(node.line, problem.message, problem.hint))
+        return ""
+
+
+def _paths(node: Node, faults: list[Diagnostic]) -> Iterator[str]:
+    """Addresses: paths that stay inside the site; those that begin with `/` are the server's."""
+    for item in node.items if isinstance(node, nodes.Sequence) else (node,):
+        path = _text(item, faults)
+        if ".." in PurePosixPath(path).parts or not path.isprintable():
+            faults.append(_fault(item.line, f"这不是网站里的网址：{path}", "照 newsgen withdraw 写下的样子改回来"))
+        yield path
+
+
+def add(root: Path, entry: Withdrawal) -> None:
+    """Write an entry at the end of the ledger: the whole file or nothing. Raises EnvironmentProblem."""
+    path = root / FILE_NAME
+    try:
+        before = path.read_bytes() if path.exists() else _HEAD.encode()
+        end = b"" if before.endswith(b"\n") or not before else b"\n"
+        temporary = path.with_name(f".{FILE_NAME}.new")
+        temporary.write_bytes(before + end + _written(entry).encode())
+        temporary.replace(path)
+    except OSError as error:
+        message = f"写不了 {FILE_NAME}：{error.strerror}"
+        raise EnvironmentProblem(message, "检查磁盘空间和写入权限", "withdraw.write", FILE_NAME) from None
+
+
+def _written(entry: Withdrawal) -> str:
+    lines = [f"- article: {_quoted(entry.article)}", f"  title: {_quoted(entry.title)}"]
+    lines += [f"  date: {entry.date}"] if entry.date else []
+    lines += [f"  when: {entry.when}", f"  why: {_quoted(entry.why)}"]
+    for key, paths in (("addresses", entry.addresses), ("files", entry.files)):
+        lines += _listed(key, paths) if paths else []
+    return "\n".join(lines) + "\n"
+
+
+def _listed(key: str, paths: Sequence[str]) -> list[str]:
+    return [f"  {key}:", *(f"    - {_quoted(path)}" for path in paths)]
+
+
+def _quoted(text: str) -> str:
+    return nodes.quoted(" ".join(text.split()))
+
+
+def _fault(line: int, message: str, hint: str) -> Diagnostic:
+    return Diagnostic("ledger", "error", message, hint, FILE_NAME, line)

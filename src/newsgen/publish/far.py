@@ -1,0 +1,98 @@
+"""The far side of a target as one small interface; `folder`, `ssh` and `sftp` are its three forms.
+
+The protocols (`flip`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
+operation is done when it returns, and may be done twice without harm; a file is never written in place, but under a
+name of its own that is then renamed over the old one (rename(2)), so that whoever reads it finds it whole, and a hard
+link of it elsewhere keeps the old bytes. Every operation raises FarProblem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+STATE = ".newsgen"
+"""Where newsgen keeps what it must know of a target, inside the target's folder."""
+LISTS = f"{STATE}/lists"
+
+Step = Callable[[int], None]
+"""Told, after each file that was sent, its size."""
+
+
+class Listing(Protocol):
+    """Files to compare: path -> SHA-256 in `files`; `lists` are the names in LISTS that hold them there, `digest` names
+    those lists' bytes, one after another.
+    """
+
+    @property
+    def files(self) -> Mapping[str, str]: ...
+    @property
+    def lists(self) -> Sequence[str]: ...
+    @property
+    def digest(self) -> str: ...
+
+
+class Far(Protocol):
+    """A target's folder."""
+
+    shown: str
+    """The target as a person knows it."""
+    hashes_there: bool
+    """Whether the far side can hash its files itself; else they must be fetched to be compared."""
+
+    def close(self) -> None:
+        """Let the connection go."""
+
+    def open_folder(self) -> None:
+        """Make the target's folder where it is missing."""
+
+    def entries(self, folder: str) -> Mapping[str, str] | None:
+        """What lies in a folder ("" is the target's own): name -> `file`, `folder` or `link`. None: no such folder."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, None where there is none."""
+
+    def read_all(self, paths: Sequence[str]) -> bytes:
+        """The bytes of several files, one after another; those that are missing give none."""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put a file in place; its folder is made."""
+
+    def claim(self, folder: str) -> bool:
+        """Make a folder (its parent exists); False where it is there already. One of several who try succeeds."""
+
+    def point(self, path: str, target: str) -> bool:
+        """Make `path` a symbolic link to `target`, by a rename over what `path` was. False: none can be made there."""
+
+    def pointed(self, path: str) -> str | None:
+        """Where a symbolic link leads; None where `path` is none."""
+
+    def move(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Rename files or folders over what is there, in this order; folders are made, a source that is gone is no fault."""
+
+    def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """Give files a second name (a hard link) that replaces what was there; False where that cannot be done."""
+
+    def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
+        """Make the folder `target` with at least the files `names` of the folder `source`, by hard links where possible.
+
+        False: nothing could be copied there without a journey through this machine.
+        """
+
+    def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
+        """Put files below the local folder `source` in place below `folder`; the number of bytes that travelled."""
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Delete files, and the folders that they leave empty (never the target's own)."""
+
+    def remove_tree(self, folder: str) -> None:
+        """Delete a folder with all that is in it; links are deleted, not followed."""
+
+    def differing(self, folder: str, listing: Listing) -> set[str]:
+        """The files of a listing that are not below `folder` with those bytes."""
+
+    def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
+        """All files below a folder, STATE left out; `@` ends the name of what is no plain file. `expected` is what is
+        probably there: it saves the journey of the list.
+        """

@@ -1,0 +1,225 @@
+"""The flat protocol, for a server that offers one document root and no symbolic links.
+
+`state.json` says which release is `live` and, for as long as files are being moved, which one is `going` live.
+
+| step | what it does | a crash here leaves | why the next publish succeeds |
+| --- | --- | --- | --- |
+| 1 record | write lists, signature, record | a record that no state names | it goes with the next pruning |
+| 2 stage | what differs, into `next-<id>` | part of a folder that no page names | what arrived whole is taken over by hash, the rest is dropped |
+| 3 compare | hash what was sent | the same | the same |
+| 4 keep | hard links of what will be replaced or deleted, in `kept/` by hash | more second names of files | they are the right bytes, or replaced by them |
+| 5 commit | `state.json`: going = new | the old site, and all that is needed for the new one | the next publisher carries it out: steps 6 to 9 need nothing from here |
+| 6 move | rename into place: assets, then pages, then indexes | whole files, old and new; what a page names is there | the next publisher moves what is still in `next-<id>` |
+| 7 delete | what the old release lists and the new one does not | files that no page names any more | deleting twice does no harm |
+| 8 done | `state.json`: live = new | the new site | nothing is left to do |
+| 9 prune | forget old releases | a `next-` folder, records that no state names | they are dropped |
+
+Until step 5 readers see the old site, whatever happens. Only what a release lists is ever replaced or deleted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from newsgen.errors import ContentError, UsageProblem
+from newsgen.manifest import folders_of
+from newsgen.model import Diagnostic
+from newsgen.publish.far import STATE, Far
+from newsgen.publish.place import Place
+from newsgen.publish.release import NOTHING, Kept, Listing
+from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+
+STATE_FILE = f"{STATE}/state.json"
+KEPT = f"{STATE}/kept"
+_INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
+
+
+class State(msgspec.Struct, frozen=True):
+    """Which release is live, and which is being moved into place."""
+
+    live: str | None = None
+    going: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """See layout.Layout."""
+
+    place: Place
+
+    @property
+    def docroot(self) -> str:
+        """See layout.Layout."""
+        return ""
+
+    def live(self) -> str | None:
+        """See layout.Layout."""
+        return self._state().live
+
+    def releases(self) -> list[str]:
+        """See layout.Layout."""
+        return self.place.ids()
+
+    def folder(self, name: str) -> str:
+        """See layout.Layout."""
+        return ""
+
+    def recover(self) -> None:
+        """See layout.Layout."""
+        state = self._state()
+        if state.going:
+            before = self.place.kept(state.live) if state.live else None
+            self._carry_out(self.place.kept(state.going), before)
+
+    def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted = new.listing if files.afresh and not far.hashes_there else self._wanted(new, before)
+        refuse_foreign(far, wanted.files, (before.listing if before else NOTHING).files)
+        far.remove_tree(folder)
+        missing = take_over(far, new.release.id, wanted)
+        sent = 0
+        for _ in range(TRIES):
+            sent += send(far, folder, missing, files)
+            missing = far.differing(folder, wanted if far.hashes_there else wanted.only(missing))
+            if not missing:
+                return sent
+        raise unequal(far.shown, missing)
+
+    def _wanted(self, new: Kept, before: Kept | None) -> Listing:
+        """The files that must be replaced: those that differ, and those that were altered there, where that is cheaply known."""
+        old = (before.listing if before else NOTHING).files
+        names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
+        if before and self.place.far.hashes_there:
+            names |= self.place.far.differing("", before.listing) & new.listing.files.keys()
+        return new.listing.only(sorted(names))
+
+    def go_live(self, new: Kept, before: Kept | None) -> None:
+        """See layout.Layout."""
+        self._keep(new, before)
+        self._write(State(before.release.id if before else None, new.release.id))
+        self._carry_out(new, before)
+
+    def go_back(self, old: Kept, before: Kept | None) -> None:
+        """See layout.Layout."""
+        self.restage(old, old, before)
+        self.go_live(old, before)
+
+    def restage(self, new: Kept, old: Kept, live: Kept | None) -> None:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted = self._wanted(new, live)
+        far.remove_tree(folder)
+        far.link([(f"{KEPT}/{digest}", f"{folder}/{path}") for path, digest in wanted.files.items()])
+        missing = far.differing(folder, wanted)
+        if missing:
+            raise ContentError(
+                [
+                    Diagnostic(
+                        "publish.not-kept",
+                        "error",
+                        f"回不到版本 {old.release.id}：服务器上没有留下 {len(missing)} 个旧文件（例如 {min(missing)}）",
+                        "用 git 取出那时的内容，再发布一次",
+                    )
+                ]
+            )
+
+    def drop(self, names: list[str]) -> None:
+        """See layout.Layout."""
+        try:
+            gone = {digest for name in names for digest in self._hashes(name)}
+            stay = {digest for name in self.place.ids() if name not in names for digest in self._hashes(name)}
+        except ContentError:  # a record is not sound: who knows what it needs
+            return
+        self.place.far.remove(f"{KEPT}/{digest}" for digest in sorted(gone - stay))
+
+    def _hashes(self, name: str) -> Iterable[str]:
+        return self.place.kept(name).listing.files.values()
+
+    def _keep(self, new: Kept, before: Kept | None) -> None:
+        """Give what will be replaced or deleted a second name, so that one can go back."""
+        files = new.listing.files
+        old = (before.listing if before else NOTHING).files
+        going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
+        self.place.far.link(going)
+
+    def _carry_out(self, new: Kept, before: Kept | None) -> None:
+        """From the commit to the end. Doing it twice does no harm."""
+        far, folder = self.place.far, next_of(new.release.id)
+        old = (before.listing if before else NOTHING).files
+        gone = sorted(old.keys() - new.listing.files.keys())
+        far.remove(_in_the_way(gone, new.listing.files))
+        moving = sorted(far.names(folder) & new.listing.files.keys(), key=_order)
+        far.move((f"{folder}/{path}", path) for path in moving)
+        far.remove(gone)
+        self._write(State(new.release.id))
+        far.remove_tree(folder)
+
+    def _state(self) -> State:
+        data = self.place.far.read(STATE_FILE)
+        if data is None:
+            return State()
+        try:
+            return msgspec.json.decode(data, type=State)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise UsageProblem(
+                f"{self.place.far.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
+            ) from None
+
+    def _write(self, state: State) -> None:
+        self.place.far.write(STATE_FILE, msgspec.json.encode(state))
+
+
+def refuse_foreign(far: Far, wanted: Collection[str], ours: Collection[str]) -> None:
+    """Stop before a file of someone else is replaced, or one is put through someone's link.
+
+    `ours` are the files that newsgen has put there. Only folders that get a file more are listed; of the others it is
+    enough that they are no links.
+    """
+    fresh = set(wanted).difference(ours)
+    old_folders = {folder for path in ours for folder in folders_of(path)}
+    fresh_folders = {folder for path in fresh for folder in folders_of(path)}
+    for folder in sorted({folder for path in wanted for folder in folders_of(path)} - fresh_folders):
+        if far.pointed(folder) is not None:
+            raise _foreign(far, folder)
+    there = {""}
+    for folder in sorted({"", *fresh_folders} if fresh else ()):
+        entries = (far.entries(folder) if folder in there else None) or {}
+        for name, kind in entries.items():
+            path = f"{folder}/{name}" if folder else name
+            there |= {path} if kind == "folder" else set()
+            if _in_our_way(kind, path in fresh, path in fresh_folders, path in ours or path in old_folders):
+                raise _foreign(far, path)
+
+
+def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bool:
+    """Whether what lies at a path is not ours, where a file or a folder of ours is to be."""
+    return (
+        (is_fresh and not is_ours)
+        or ((is_fresh or is_folder) and kind == "link")
+        or (is_folder and kind == "file" and not is_ours)
+    )
+
+
+def _foreign(far: Far, path: str) -> UsageProblem:
+    message = f"{far.shown}/{path} 不是 newsgen 放在那里的，没有改动"
+    return UsageProblem(message, "把它移到别处，再发布一次", "publish.foreign")
+
+
+def _order(path: str) -> tuple[int, str]:
+    """Assets first, then pages, then what leads to them."""
+    name = posixpath.basename(path)
+    return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
+
+
+def _in_the_way(gone: Sequence[str], files: Iterable[str]) -> Iterator[str]:
+    """Files that a folder must take the place of, or that lie in a folder whose place a file takes."""
+    names = set(files)
+    folders = {folder for path in names for folder in folders_of(path)}
+    for path in gone:
+        if path in folders or names.intersection(folders_of(path)):
+            yield path

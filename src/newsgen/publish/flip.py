@@ -1,0 +1,152 @@
+"""The releases protocol: `releases/<id>` holds each release whole, and the symbolic link `current` names the live one.
+
+| step | what it does | a crash here leaves | why the next publish succeeds |
+| --- | --- | --- | --- |
+| 1 record | write lists, signature, record | a record without a folder | records without a folder are not releases; they go with the next pruning |
+| 2 stage | `next-<id>`: hard links of the live release (over SFTP: the folder of a release that is to be pruned), then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
+| 3 compare | hash everything there against the record | the same | the same |
+| 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be gone back to |
+| 5 go live | symbolic link made aside, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
+| 6 prune | rename old releases to `trash-<id>`, forget their records, delete | a `trash-` folder, a record without a folder | both are dropped |
+
+Readers see step 5 alone. Nothing is ever changed inside `releases/<id>`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsgen.errors import ContentError, UsageProblem
+from newsgen.model import Diagnostic
+from newsgen.publish.far import STATE
+from newsgen.publish.place import Place
+from newsgen.publish.release import NOTHING, Kept
+from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+
+CURRENT = "current"
+RELEASES = "releases"
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """See layout.Layout."""
+
+    place: Place
+
+    @property
+    def docroot(self) -> str:
+        """See layout.Layout."""
+        return CURRENT
+
+    def live(self) -> str | None:
+        """See layout.Layout."""
+        target = self.place.far.pointed(CURRENT)
+        if target is None and CURRENT in (self.place.far.entries("") or ()):
+            raise self._foreign()
+        folder, _, name = (target or f"{RELEASES}/").rpartition("/")
+        if folder != RELEASES:
+            raise self._foreign()
+        return name or None
+
+    def releases(self) -> list[str]:
+        """See layout.Layout."""
+        there = self.place.far.entries(RELEASES) or {}
+        return [name for name in self.place.ids() if name in there]
+
+    def folder(self, name: str) -> str:
+        """See layout.Layout."""
+        return f"{RELEASES}/{name}"
+
+    def recover(self) -> None:
+        """See layout.Layout. Nothing here needs to be finished."""
+
+    def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        missing = self._copied(new, before, files)
+        sent = 0
+        for _ in range(TRIES):
+            sent += send(far, folder, missing, files)
+            checked = new.listing if far.hashes_there else new.listing.only(missing)
+            missing = far.differing(folder, checked)
+            strange = far.names(folder, new.listing.files) - new.listing.files.keys() if far.hashes_there else set()
+            far.remove(f"{folder}/{name.removesuffix('@')}" for name in sorted(strange))
+            if not missing:
+                return sent
+        raise unequal(far.shown, missing)
+
+    def _copied(self, new: Kept, before: Kept | None, files: Files) -> set[str]:
+        """Make the folder of the release from what is there already; the files that are missing from it."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted, old = new.listing.files, (before.listing if before else NOTHING).files
+        same = {path for path in wanted if old.get(path) == wanted[path]}
+        far.remove_tree(folder)
+        if before is None or (files.afresh and not far.hashes_there):
+            same = set()
+        elif files.spare and not far.hashes_there:
+            same = self._recycled(files.spare, new, before, same)
+        elif not far.copy_tree(self.folder(before.release.id), folder, sorted(same)):
+            same = set()
+        elif far.hashes_there:  # the whole tree was copied
+            far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
+        return take_over(far, new.release.id, new.listing.only(wanted.keys() - same))
+
+    def _recycled(self, spare: str, new: Kept, before: Kept, same: set[str]) -> set[str]:
+        """Make the folder of the release out of one that is not kept, so that not every file must be named on the way there.
+
+        `same` are the files that the live release has as well; those that are in the folder afterwards.
+        """
+        far, folder, wanted = self.place.far, next_of(new.release.id), new.listing.files
+        old = self.place.kept(spare).listing.files
+        self.place.forget([spare])
+        far.move([(self.folder(spare), folder)])
+        far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
+        there = {path for path in wanted if old.get(path) == wanted[path]}
+        live = self.folder(before.release.id)
+        if far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)]):
+            there |= same
+        return there
+
+    def go_live(self, new: Kept, before: Kept | None) -> None:
+        """See layout.Layout."""
+        self.place.far.move([(next_of(new.release.id), self.folder(new.release.id))])
+        self._point(new.release.id)
+
+    def go_back(self, old: Kept, before: Kept | None) -> None:
+        """See layout.Layout."""
+        wrong = self.place.far.differing(self.folder(old.release.id), old.listing)
+        if wrong:
+            raise unequal(self.place.far.shown, wrong)
+        self._point(old.release.id)
+
+    def restage(self, new: Kept, old: Kept, live: Kept) -> None:
+        """See layout.Layout."""
+        far, folder = self.place.far, next_of(new.release.id)
+        wanted = new.listing.files
+        same = sorted(old.listing.files.keys() & wanted.keys())
+        others = sorted(wanted.keys() - old.listing.files.keys())
+        far.remove_tree(folder)
+        far.copy_tree(self.folder(old.release.id), folder, same)
+        far.remove(f"{folder}/{path}" for path in sorted(old.listing.files.keys() - wanted.keys()))
+        far.link([(f"{self.folder(live.release.id)}/{path}", f"{folder}/{path}") for path in others])
+        wrong = far.differing(folder, new.listing)
+        if wrong:
+            raise unequal(far.shown, wrong)
+
+    def drop(self, names: list[str]) -> None:
+        """See layout.Layout."""
+        far = self.place.far
+        far.move([(self.folder(name), f"{STATE}/trash-{name}") for name in names])
+        for name in names:
+            far.remove_tree(f"{STATE}/trash-{name}")
+
+    def _point(self, name: str) -> None:
+        if not self.place.far.point(CURRENT, self.folder(name)):
+            raise UsageProblem(
+                f"服务器上不能建符号链接了：{self.place.far.shown}", "请服务器管理员检查", "publish.no-links"
+            )
+
+    def _foreign(self) -> ContentError:
+        message = f"{self.place.far.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
+        hint = "看看是谁改的；把它移开，再运行 newsgen publish --again"
+        return ContentError([Diagnostic("publish.current-altered", "error", message, hint)])

@@ -1,0 +1,78 @@
+"""The check of a built site before it is sent: nothing in it that must not be public, nothing missing, no link to nowhere.
+
+It looks at the files alone, and trusts neither what made them nor what was true when they were made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from newsgen.fingerprint import digest_bytes
+from newsgen.manifest import MANIFEST, STAGING, read_manifest
+from newsgen.model import Diagnostic, changed
+from newsgen.publish.links import Links
+from newsgen.publish.metadata import metadata_in
+from newsgen.settings import Ledger
+
+PHOTOS = "media/"
+AGAIN = "再运行一次 newsgen publish，它会重新生成"
+
+
+def inspected(out: Path, shown: str, url: str, hidden: Mapping[str, str], ledger: Ledger) -> tuple[Diagnostic, ...]:
+    """Everything that speaks against publishing the site built in `out` (the user calls it `shown`), which will live at `url`.
+
+    `hidden` are the addresses of drafts and of what is too early or expired, with their files. Raises UsageProblem for a
+    folder that newsgen did not build.
+    """
+    manifest = read_manifest(out, shown)
+    links = Links(url, manifest.keys())
+    found = [*_strangers(out, manifest.keys()), *_not_public(manifest.keys(), hidden, ledger)]
+    for path, entry in manifest.items():
+        try:
+            data = (out / path).read_bytes()
+        except OSError as error:
+            found.append(_fault("missing", f"{path} 读不出来：{error.strerror}", AGAIN, path))
+            continue
+        if digest_bytes(data) != entry.digest:
+            found.append(_fault("altered", f"{path} 生成以后被改动过", AGAIN, path))
+        links.read(path, data)
+        carried = metadata_in(data) if path.startswith(PHOTOS) else None
+        if carried:
+            hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
+            found.append(_fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path))
+    found += (_broken(*link) for link in links.broken(lambda path: (out / path).read_bytes()))
+    return tuple(changed(fault, path=f"{shown}/{fault.path}") for fault in found)
+
+
+def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Files and links that the manifest does not list, and folders that are links."""
+    for folder, folders, names in os.walk(out):
+        here = Path(folder).relative_to(out)
+        if here == Path():
+            folders[:] = [name for name in folders if name != STAGING]
+            names = [name for name in names if name != MANIFEST]
+        links = [name for name in folders if (out / here / name).is_symlink()]
+        for name in sorted((*names, *links)):
+            path = (here / name).as_posix()
+            if path not in known or (out / path).is_symlink():
+                yield _fault("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
+
+
+def _not_public(known: Collection[str], hidden: Mapping[str, str], ledger: Ledger) -> Iterator[Diagnostic]:
+    """Pages of articles that readers must not see."""
+    for address in sorted(hidden.keys() & known):
+        yield _fault("draft", f"{address} 是草稿或不在公开期内（{hidden[address]}）", AGAIN, address)
+    for entry in ledger.held(known):
+        yield _fault("withdrawn", f"{entry.article} 已经撤下，它的网页还在", AGAIN, entry.addresses[0])
+
+
+def _broken(typed: str, target: str, pages: Sequence[str]) -> Diagnostic:
+    others = f"（还有 {len(pages) - 1} 个网页也这样写）" if len(pages) > 1 else ""
+    hint = "改正模板或文章里的这个网址；模板见 docs/themes.md"
+    return _fault("link", f"{pages[0]} 里的链接 {typed} 打不开：没有 {target}{others}", hint, pages[0])
+
+
+def _fault(code: str, message: str, hint: str, path: str) -> Diagnostic:
+    return Diagnostic(f"inspect.{code}", "error", message, hint, path)

@@ -1,0 +1,122 @@
+"""`newsgen releases` and `newsgen verify`: what is at a target, and whether it is what was published. Nothing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.errors import ContentError, UsageProblem
+from newsgen.model import Diagnostic
+from newsgen.publish.layout import Layout, layout_of
+from newsgen.publish.place import Place
+from newsgen.publish.release import Release
+from newsgen.publish.targets import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The releases at a target, the oldest first, and which of them readers see."""
+
+    target: str
+    releases: tuple[Release, ...]
+    live: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How the live files compare with the record. `signed_by` is None where nobody signed whom the site knows."""
+
+    target: str
+    release: str
+    signed_by: str | None
+    files: int
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def releases(root: Path, name: str | None) -> Inventory:
+    """What is at a target."""
+    with opened(root, name) as (place, target, _):
+        layout = found_layout(place)
+        return Inventory(target.name, tuple(map(place.record, layout.releases())), layout.live())
+
+
+def found_layout(place: Place) -> Layout:
+    """The layout of a target. Raises UsageProblem where nothing was published yet."""
+    marker = place.marker()
+    if marker is None:
+        raise UsageProblem(f"那里还没有发布过：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+    return layout_of(place, marker)
+
+
+def live_id(layout: Layout, place: Place) -> str:
+    """The live release. Raises UsageProblem where there is none."""
+    name = layout.live()
+    if name is None:
+        raise UsageProblem(f"那里还没有版本上线：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+    return name
+
+
+def verify(root: Path, name: str | None) -> Verified:
+    """Compare the live site with its record. Raises ContentError where the record itself is not sound."""
+    with opened(root, name) as (place, target, _):
+        layout = found_layout(place)
+        live = live_id(layout, place)
+        kept = place.kept(live)
+        files, folder = kept.listing.files, layout.folder(live)
+        there = place.far.names(folder, files)
+        signer = place.signer(live) if place.signatures.required else None
+        irregular = {path for path in files if f"{path}@" in there}
+        missing = files.keys() - there - irregular
+        changed = (place.far.differing(folder, kept.listing) - missing) | irregular
+        extra = there - files.keys() - {f"{path}@" for path in irregular}
+        unsigned = place.signatures.required and signer is None
+        found = _diagnostics(sorted(changed), sorted(missing), sorted(extra), unsigned, live)
+        extras = tuple(sorted(path.removesuffix("@") for path in extra))
+        return Verified(
+            target.name, live, signer, len(files), tuple(sorted(changed)), tuple(sorted(missing)), extras, found
+        )
+
+
+def _diagnostics(
+    changed: list[str], missing: list[str], extra: list[str], unsigned: bool, live: str
+) -> tuple[Diagnostic, ...]:
+    hint = "查清楚是谁改的；要恢复成发布时的样子，运行 newsgen publish --again"
+    more = "这个文件不是 newsgen 发布的；查清楚是谁放的，再删去它"
+    found = [Diagnostic("verify.changed", "error", f"被改动：{path}", hint, path) for path in changed]
+    found += [Diagnostic("verify.missing", "error", f"不见了：{path}", hint, path) for path in missing]
+    found += [Diagnostic("verify.extra", "error", f"多出来：{path.removesuffix('@')}", more, path) for path in extra]
+    if unsigned:
+        found.append(unsigned_record(live))
+    return tuple(found)
+
+
+def unsigned_record(name: str) -> Diagnostic:
+    """A release whose record nobody signed who may."""
+    message = f"版本 {name} 的清单没有签名，或签名不对"
+    return Diagnostic(
+        "verify.signature", "error", message, "可能有人改过服务器上的记录；查清楚以后运行 newsgen publish --again"
+    )
+
+
+def resolved(layout: Layout, typed: str | None, live: Release) -> str:
+    """The release to go back to: the one that begins with what was typed; None: the one before the live one."""
+    known = layout.releases()
+    if typed is None:
+        earlier = [name for name in known if name < (live.restores or live.id)]
+        if not earlier:
+            raise UsageProblem("没有更早的版本可以退回", "版本见 newsgen releases", "rollback.none")
+        return earlier[-1]
+    found = [name for name in known if name.startswith(typed)]
+    if len(found) != 1:
+        what = "不止一个版本" if found else "没有版本"
+        raise UsageProblem(f"{what}以 {typed} 开头", f"有这些：{'、'.join(found or known)}", "rollback.release")
+    return found[0]
+
+
+def refuse_untrusted(trusted: bool, name: str) -> None:
+    """Raises ContentError for a release that must be signed and is not."""
+    if not trusted:
+        raise ContentError([unsigned_record(name)])

@@ -1,0 +1,179 @@
+"""The look at the site as readers get it, over HTTP: whether it is the release, and whether what was withdrawn is gone.
+
+Nothing is changed here. Whoever published decides what to do about a mismatch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import ssl
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import Request, urlopen
+
+from newsgen import __version__
+from newsgen.model import Diagnostic, Severity
+from newsgen.settings import Ledger
+from newsgen.urls import SERVER_RULES
+
+SIZE = 20
+"""Files that a sample holds, beside those that are always in it."""
+ALWAYS = ("index.html", "feed.xml", "sitemap.xml", "robots.txt")
+WITHDRAWN_AT_ONCE = 200
+"""Withdrawn addresses that are asked for each time, the latest first."""
+TIMEOUT = 20.0
+GONE = (404, 410)
+NOWHERE = "newsgen-no-such-page.html"
+"""An address that no site has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: the status, 0 where it said nothing, and the body or (for 0) why."""
+
+    status: int
+    body: bytes
+
+    @property
+    def shown(self) -> str:
+        """The status for people."""
+        return f"回答 {self.status}" if self.status else f"没有回答（{self.body.decode()}）"
+
+
+def fetch(url: str) -> Answer:
+    """Ask for a URL as a browser that has nothing in its cache."""
+    headers = {
+        "User-Agent": f"newsgen/{__version__}",
+        "Cache-Control": "no-cache",
+        "Accept-Encoding": "identity",
+    }
+    try:
+        with urlopen(Request(url, headers=headers), timeout=TIMEOUT) as response:
+            return Answer(response.status, response.read())
+    except HTTPError as error:
+        with error:
+            return Answer(error.code, b"")
+    except URLError as error:
+        return Answer(0, _reason(error.reason).encode())
+    except (OSError, http.client.HTTPException) as error:
+        return Answer(0, _reason(error).encode())
+
+
+def _reason(error: object) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"HTTPS 证书有问题：{error.reason or error}"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def sample(files: Mapping[str, str], changed: Iterable[str] = (), size: int = SIZE) -> dict[str, str]:
+    """The files to ask for: some that are in every site, then some that have changed, then some of all kinds.
+
+    The same files give the same sample. What servers keep to themselves is never in it.
+    """
+    files = {path: digest for path, digest in files.items() if path not in (*SERVER_RULES, "404.html")}
+    wanted = [path for path in ALWAYS if path in files]
+    fresh = [path for path in changed if path in files]
+    wanted += _spread(sorted(fresh), size // 2 or 1)
+    by_kind: dict[str, list[str]] = {}
+    for path in sorted(files):
+        by_kind.setdefault(path.rpartition(".")[2], []).append(path)
+    for kind in sorted(by_kind):
+        wanted += _spread(by_kind[kind], max(1, size // (2 * len(by_kind))))
+    return {path: files[path] for path in dict.fromkeys(wanted)}
+
+
+def gone(ledger: Ledger, files: Collection[str]) -> tuple[str, ...]:
+    """The addresses that must not answer, the latest first; `files` are those of the release, which may show a photo anew."""
+    pages = reversed(ledger.addresses)
+    return (*pages, *(file for file in sorted(ledger.files) if file not in files))
+
+
+def _spread(paths: list[str], count: int) -> list[str]:
+    """So many of the paths, at even distances."""
+    step = max(1, len(paths) // count)
+    return paths[::step][:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to ask of the site at `url`, which ends with `/`: `files` as sample() gives them, `gone` as gone() does."""
+
+    url: str
+    files: Mapping[str, str]
+    gone: tuple[str, ...] = ()
+
+    def mismatches(self, ask: Callable[[str], Answer] = fetch) -> Iterator[Diagnostic]:
+        """What speaks against leaving the release online."""
+        for path, digest in self.files.items():
+            answer = ask(self.url + quote(_address(path), safe="/~"))
+            if answer.status == 410:  # the server has yet to read that an article was restored: see remarks()
+                continue
+            if answer.status != 200:
+                yield _fault("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
+            elif hashlib.sha256(answer.body).hexdigest() != digest:
+                yield _fault("content", f"{path} 打开后不是刚发布的内容", _CACHE, path)
+        for address in self.gone[:WITHDRAWN_AT_ONCE]:
+            answer = ask(_server_url(self.url, address))
+            if answer.status not in GONE:
+                yield _fault("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
+
+    def remarks(self, ask: Callable[[str], Answer] = fetch) -> Iterator[Diagnostic]:
+        """What the web keeper should set up better, though the release may stay online."""
+        if ask(self.url + NOWHERE).status != 404:
+            message = "打开一个没有的网址，服务器不回答 404"
+            yield _fault("no-404", message, _SETUP, NOWHERE, "warning")
+        for path in SERVER_RULES:
+            if ask(self.url + path).status == 200:
+                message = f"服务器把它自己的规则文件 {path} 也公开了"
+                yield _fault("rules-public", message, _SETUP, path, "warning")
+        for path in self.files:
+            if ask(self.url + quote(_address(path), safe="/~")).status == 410:
+                message = f"{path} 已经恢复，服务器还回答 410"
+                yield _fault("still-410", message, _RELOAD, path, "warning")
+        without = [name for name in self.gone[:WITHDRAWN_AT_ONCE] if not name.startswith("media/")]
+        late = [name for name in without if ask(_server_url(self.url, name)).status == 404]
+        if late:
+            message = f"撤下的网址 {late[0]} 回答 404，还不是 410（共 {len(late)} 个）"
+            yield _fault("not-410", message, _RELOAD, late[0], "warning")
+
+
+_RELOAD = "请服务器管理员重新加载一次配置（见 docs/server.md）"
+_SETUP = "请服务器管理员照 docs/server.md 设置"
+_SERVER = "检查服务器的网站文件夹是不是 current、有没有读取权限（见 docs/server.md）"
+_CACHE = "服务器或它前面的缓存（CDN、反向代理）可能还留着旧的；照 docs/server.md 设置缓存"
+_WITHDRAWN = "这个网址可能还在别的文件夹里，或在服务器前面的缓存（CDN、反向代理）里；请管理员清掉"
+
+
+def after_a_while(
+    look: Look, patience: float, ask: Callable[[str], Answer] = fetch, wait: Callable[[float], None] = time.sleep
+) -> tuple[Diagnostic, ...]:
+    """The mismatches that are left after `patience` seconds: caches of a web server may show the old for a moment."""
+    ends, pause = time.monotonic() + patience, 0.1
+    while True:
+        found = tuple(look.mismatches(ask))
+        if not found or time.monotonic() + pause > ends:
+            return found
+        wait(pause)
+        pause = min(pause * 2, 2.0)
+
+
+def _address(path: str) -> str:
+    """How readers ask for a file: an index page by its folder."""
+    return path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+
+
+def _server_url(url: str, address: str) -> str:
+    """The URL of an address of the ledger: one that begins with `/` is the server's own."""
+    plain = quote(address, safe="/%?=&;+,:@!$'()*~")
+    if not address.startswith("/"):
+        return url + plain
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{plain}"
+
+
+def _fault(code: str, message: str, hint: str, path: str, severity: Severity = "error") -> Diagnostic:
+    return Diagnostic(f"live.{code}", severity, message, hint, path)

@@ -1,0 +1,99 @@
+"""A target while another release goes live there, or an earlier one comes back: what is asked before and looked at after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsgen.errors import ContentError
+from newsgen.model import Diagnostic
+from newsgen.publish.layout import Layout
+from newsgen.publish.live import Look, after_a_while, gone, sample
+from newsgen.publish.place import Place
+from newsgen.publish.plan import Plan
+from newsgen.publish.release import Carrying, Kept, restoring_release
+from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
+from newsgen.settings import Config, Publishing, Target
+
+PATIENCE = 10.0
+"""Seconds in which a web server must show the new site: its caches may keep the old for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """A target with all that is asked before and after another release goes live there."""
+
+    place: Place
+    layout: Layout
+    target: Target
+    rules: Publishing
+    config: Config
+
+    def look(self, new: Kept, before: Kept | None) -> tuple[Diagnostic, ...]:
+        """Look at the site over HTTP; what the server's keeper should mend.
+
+        Raises ContentError, and brings the release before back, where the site is not the new one.
+        """
+        if not self.target.http:
+            return ()
+        plan = Plan.of(new, before)
+        look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
+        faults = after_a_while(look, PATIENCE)
+        if faults:
+            raise ContentError((*faults, self._taken_back(new, before)))
+        return tuple(look.remarks())
+
+    def look_for_withdrawn(self, live: Kept) -> None:
+        """Raises ContentError where something can be read that was withdrawn from the site, which is live as it should be."""
+        faults = tuple(self._look({}, live).mismatches()) if self.target.http else ()
+        if faults:
+            raise ContentError(faults)
+
+    def _look(self, files: Mapping[str, str], release: Kept) -> Look:
+        return Look(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))
+
+    def refuse_forgotten(self) -> None:
+        """Raises ContentError where entries of the ledger were lost since something was published here."""
+        refuse_forgotten(self.place.far.read(NOTED), self.config.ledger)
+
+    def note_withdrawn(self) -> None:
+        """Note what is withdrawn, so that it is not forgotten."""
+        if self.config.ledger.entries:
+            self.place.far.write(NOTED, noted(self.config.ledger))
+
+    def _taken_back(self, new: Kept, before: Kept | None) -> Diagnostic:
+        """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""
+        hint = "改好后再发布一次"
+        if before is None:
+            return Diagnostic("publish.no-way-back", "warning", "没有更早的版本可以退回，新版本留在线上", hint)
+        try:
+            self.refuse_withdrawn(before)
+        except ContentError:
+            message = "上一版里有已经撤下的文章，不能退回，新版本留在线上"
+            return Diagnostic("publish.no-way-back", "warning", message, hint)
+        try:
+            self.back(before, new)
+        except ContentError as error:
+            return Diagnostic("publish.no-way-back", "warning", f"{error}；新版本留在线上", hint)
+        return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
+
+    def refuse_withdrawn(self, old: Kept) -> None:
+        """Raises ContentError where a release would show again what was withdrawn."""
+        refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
+
+    def back(self, old: Kept, live: Kept) -> Kept:
+        """Bring an old release back; what is live then. Pages that are open somewhere keep the assets of the live one.
+
+        A release that does so is a new one; where none is needed, or nobody here can sign it (or should: the old one is not
+        trusted), the old one itself is made live.
+        """
+        carrying = Carrying(self.rules.carry, self.config.ledger.files)
+        new = restoring_release(old, live, carrying, max(self.place.ids(), default=""))
+        may_sign = old.trusted and self.place.signatures.can_sign
+        if new.listing.files == old.listing.files or not may_sign:
+            self.layout.go_back(old, live)
+            return old
+        self.place.store(new, live)
+        self.layout.restage(new, old, live)
+        self.layout.go_live(new, live)
+        return new

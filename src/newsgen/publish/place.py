@@ -1,0 +1,214 @@
+"""What newsgen keeps at a target, in STATE: the marker that says whose it is, and the records of its releases."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from newsgen.errors import ContentError, EnvironmentProblem, UsageProblem
+from newsgen.model import Diagnostic
+from newsgen.publish.far import LISTS, STATE, Far
+from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
+from newsgen.publish.signing import Signatures
+
+MARKER = f"{STATE}/marker.json"
+RECORDS = f"{STATE}/records"
+FORMAT = 1
+CACHE = ".newsgen/published"
+"""Where a site keeps the lists that it has sent or read, so that they need not travel again."""
+MOST_CACHED = 8192
+_RECORD = re.compile(r"(\d{8}-\d{6}-[0-9a-f]{8})\.json")
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """Says that a target is newsgen's, for which site (its URL), and how it is laid out: `releases` or `flat`."""
+
+    site: str
+    layout: str
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A target of a site: its far side, the site's folder here, what the site signs with."""
+
+    far: Far
+    root: Path
+    site: str
+    signatures: Signatures
+
+    # ------------------------------------------------------------ whose it is
+
+    def marker(self) -> Marker | None:
+        """The marker; None for a folder that is missing or empty. Raises UsageProblem for someone else's folder."""
+        data = self.far.read(MARKER)
+        if data is None:
+            self._refuse_foreign()
+            return None
+        try:
+            marker = msgspec.json.decode(data, type=Marker)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            marker = Marker("", "", 0)
+        if marker.format != FORMAT or marker.layout not in ("releases", "flat"):
+            raise UsageProblem(
+                f"目标文件夹的标记坏了：{self.far.shown}/{MARKER}",
+                "向网站管理员要一份备份里的，或换一个空文件夹",
+                "publish.marker",
+            )
+        if marker.site != self.site:
+            raise UsageProblem(
+                f"目标文件夹属于另一个网站（{marker.site}）：{self.far.shown}",
+                f"检查 path；真是网站换了地址，就把那里 {MARKER} 中的 site 改成 {self.site}",
+                "publish.other-site",
+            )
+        return marker
+
+    def _refuse_foreign(self) -> None:
+        found = self.far.entries("")
+        theirs = sorted((found or {}).keys() - {STATE})
+        inside = (self.far.entries(STATE) or {}) if found and STATE in found else {}
+        theirs += sorted(
+            f"{STATE}/{name}" for name in inside if not name.startswith(("turn-", "marker", "probe", "_probe"))
+        )
+        if theirs:
+            shown = "、".join(theirs[:5]) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")
+            raise UsageProblem(
+                f"目标文件夹里有别人的文件，没有改动：{self.far.shown}（{shown}）",
+                "在 site.yaml 里把 path 换成一个空的或还没有的文件夹",
+                "publish.foreign",
+            )
+
+    def mark(self, layout: str | None) -> Marker:
+        """Make a new target ours. `layout` None: releases where symbolic links can be made."""
+        if layout is None:
+            probe = f"{STATE}/probe"
+            layout = "releases" if self.far.point(probe, "nowhere") else "flat"
+            self.far.remove([probe])
+        marker = Marker(self.site, layout)
+        self.far.write(MARKER, msgspec.json.encode(marker))
+        return marker
+
+    # ------------------------------------------------------------ records
+
+    def ids(self) -> list[str]:
+        """The releases that have a record, the oldest first."""
+        found = (_RECORD.fullmatch(name) for name in self.far.entries(RECORDS) or ())
+        return sorted(match[1] for match in found if match)
+
+    def record(self, name: str) -> Release:
+        """What is recorded of a release. Raises ContentError where it is missing or damaged."""
+        return self._record(name)[0]
+
+    def kept(self, name: str) -> Kept:
+        """A release with its files. Raises ContentError where its record or a list is missing or damaged."""
+        release, data = self._record(name)
+        try:
+            listing = listed(self._lists(release.lists))
+        except DamagedRecord:
+            raise self._damaged(name) from None
+        if listing.digest != release.digest or tuple(listing.lists) != release.lists:
+            raise self._damaged(name)
+        signed = not self.signatures.required or self.signer(name, data) is not None
+        return Kept(release, listing, signed)
+
+    def signer(self, name: str, data: bytes | None = None) -> str | None:
+        """Who signed a release; None where nobody did whom the site's file of signers names."""
+        record = data or self.far.read(f"{RECORDS}/{name}.json") or b""
+        return self.signatures.signer(record, self.far.read(f"{RECORDS}/{name}.sig"))
+
+    def store(self, new: Kept, before: Kept | None) -> int:
+        """Record a release that is about to be sent: its lists, its signature, and the record last. Bytes sent."""
+        data = encoded(new.release)
+        signature = self.signatures.signature(data)
+        there = set(before.release.lists) if before else set()
+        sent = self._send_lists({name: text for name, text in new.listing.texts.items() if name not in there})
+        if signature:
+            self.far.write(f"{RECORDS}/{new.release.id}.sig", signature)
+        self.far.write(f"{RECORDS}/{new.release.id}.json", data)
+        return sent + len(data) + len(signature or b"")
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Remove the records of releases, the record first, and the lists that none of the others needs."""
+        going = set(names)
+        others = [self._lists_named(name) for name in self.ids() if name not in going]
+        lists = {item for name in going for item in self._lists_named(name) or ()}
+        stay = {item for named in others for item in named or ()}
+        gone = [f"{RECORDS}/{name}{suffix}" for name in sorted(going) for suffix in (".json", ".sig")]
+        if None not in others:  # else who knows what that one needs
+            gone += [f"{LISTS}/{name}" for name in sorted(lists - stay)]
+        self.far.remove(gone)
+
+    def _lists_named(self, name: str) -> tuple[str, ...] | None:
+        """The lists of a release; None where its record is not sound."""
+        try:
+            return self.record(name).lists
+        except ContentError:
+            return None
+
+    def _record(self, name: str) -> tuple[Release, bytes]:
+        data = self.far.read(f"{RECORDS}/{name}.json")
+        try:
+            release = decoded(data or b"")
+        except DamagedRecord:
+            raise self._damaged(name) from None
+        if release.id != name:
+            raise self._damaged(name)
+        return release, data or b""
+
+    def _lists(self, names: Iterable[str]) -> bytes:
+        """The bytes of lists, one after another: from the cache where they are right, else from the far side."""
+        wanted = list(names)
+        cached = {name: text for name in wanted if (text := self._cached(name)) is not None}
+        missing = [name for name in wanted if name not in cached]
+        if missing:
+            fetched = self.far.read_all([f"{LISTS}/{name}" for name in missing])
+            self._cache(listed(b"".join([*cached.values(), fetched])).texts)
+            return b"".join([*cached.values(), fetched])
+        return b"".join(cached[name] for name in wanted)
+
+    def _cached(self, name: str) -> bytes | None:
+        try:
+            data = (self.root / CACHE / name).read_bytes()
+        except OSError:
+            return None
+        return data if sha256(data) == name else None
+
+    def _cache(self, texts: Mapping[str, bytes]) -> None:
+        """Keep lists here; where that cannot be done, they will travel again."""
+        folder = self.root / CACHE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if sum(1 for _ in folder.iterdir()) > MOST_CACHED:
+                for path in folder.iterdir():
+                    path.unlink()
+            for name, text in texts.items():
+                (folder / name).write_bytes(text)
+        except OSError:
+            return
+
+    def _send_lists(self, texts: Mapping[str, bytes]) -> int:
+        self._cache(texts)
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in texts.items():
+                Path(folder, name).write_bytes(text)
+            return self.far.send(Path(folder), LISTS, list(texts), lambda size: None)
+
+    def _damaged(self, name: str) -> ContentError:
+        message = f"服务器上版本 {name} 的记录不见了，或被改过：{self.far.shown}"
+        hint = "用 newsgen verify 检查；网站被人改过的话，先查清楚，再发布一次"
+        return ContentError([Diagnostic("publish.damaged-record", "error", message, hint)])
+
+
+def refused_layout(marker: Marker, wanted: str | None, shown: str) -> None:
+    """Raises EnvironmentProblem where site.yaml wants another layout than the target has."""
+    if wanted not in (None, marker.layout):
+        raise EnvironmentProblem(
+            f"目标已经是 {marker.layout} 的样子，不能改成 {wanted}：{shown}",
+            f"site.yaml 里写 layout: {marker.layout}，或换一个空文件夹",
+            "publish.layout",
+        )

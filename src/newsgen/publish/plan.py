@@ -1,0 +1,47 @@
+"""What a publish would change for readers, and whether that is too much to be meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsgen.errors import ContentError
+from newsgen.model import Diagnostic
+from newsgen.publish.release import NOTHING, Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files that come, change and go, in order of their paths; `carried` are assets that stay for open pages."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    carried: tuple[str, ...]
+    share: float
+    """The share (0 to 1) of the live files that go."""
+
+    @classmethod
+    def of(cls, new: Kept, before: Kept | None) -> Plan:
+        """What differs between the release that is live and a new one."""
+        files, old = new.listing.files, (before.listing if before else NOTHING).files
+        deleted = tuple(sorted(old.keys() - files.keys()))
+        return cls(
+            tuple(sorted(files.keys() - old.keys())),
+            tuple(sorted(path for path in files.keys() & old.keys() if files[path] != old[path])),
+            deleted,
+            tuple(new.release.carried),
+            len(deleted) / len(old) if old else 0.0,
+        )
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.added or self.changed or self.deleted)
+
+    def refuse(self, limit: float, live: int) -> None:
+        """Raises ContentError where more than `limit` (a share) of the live files would be deleted; one always may be."""
+        if len(self.deleted) > 1 and self.share > limit:
+            examples = "、".join(self.deleted[:5])
+            message = f"这次发布会删去线上 {live} 个文件中的 {len(self.deleted)} 个（{self.share:.0%}），超过了 {limit:.0%}：{examples} …"
+            hint = f"看看 content 是不是少了东西；确实要删，就运行 newsgen publish --max-delete {-(-self.share * 100 // 1):.0f}%"
+            raise ContentError([Diagnostic("publish.too-many-deleted", "error", message, hint)])

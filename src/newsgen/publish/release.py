@@ -1,0 +1,265 @@
+"""A release: the files of one published build, and what is said of it.
+
+The files are listed as `sha256sum` lists them, a line each, divided by the hash of their path among as many lists as keep
+each short. A list is named by its own SHA-256 and stored once, so that a release in which one file of 10,000 differs
+sends one short list and not a megabyte. The record (`Release`) names its lists: who signs it has signed every file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import msgspec.structs
+
+from newsgen import __version__
+from newsgen.model import SHANGHAI
+
+FORMAT = 1
+LINES = 64
+"""So many lines a list holds at most, on the average."""
+MOST_LISTS = 1024
+_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}\.[A-Za-z0-9]+")
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
+_TIME = "%Y%m%d-%H%M%S"
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+_LIST = re.compile(r"[0-9a-f]{64}")
+
+
+class Release(msgspec.Struct, frozen=True):
+    """One published build, as the far side keeps it.
+
+    `id` tells when and what: `20240601-080000-5f2c9a10`. `created` is that time (ISO, China). `commit` is git's, None
+    where there is none; `modified`: files differed from it. `builder` is newsgen's version. `files` and `size` (bytes)
+    are those of the build, `digest` names all files with their bytes, `lists` are the names of the lists that hold them.
+    `carried` are the assets of earlier releases that are kept for pages still open somewhere: path -> for how many
+    releases so far. `restores` is the release that this one brings back, None for one that was built.
+    """
+
+    id: str
+    created: str
+    site: str
+    commit: str | None
+    modified: bool
+    builder: str
+    files: int
+    size: int
+    digest: str
+    lists: tuple[str, ...]
+    carried: dict[str, int]
+    restores: str | None = None
+    format: int = FORMAT
+
+
+class DamagedRecord(Exception):
+    """A record or list on the far side is not what newsgen wrote."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Files by path with their SHA-256, divided among lists; see far.Listing."""
+
+    files: Mapping[str, str]
+
+    @cached_property
+    def texts(self) -> Mapping[str, bytes]:
+        """The lists by name, in order."""
+        count = 1
+        while count * LINES < len(self.files) and count < MOST_LISTS:
+            count *= 2
+        texts: list[list[str]] = [[] for _ in range(count)]
+        for path, digest in sorted(self.files.items()):
+            texts[int(sha256(path.encode())[:8], 16) % count].append(f"{digest}  {path}\n")
+        encoded = ["".join(lines).encode() for lines in texts]
+        return {sha256(text): text for text in encoded if text}
+
+    @property
+    def lists(self) -> Sequence[str]:
+        """The names of the lists."""
+        return tuple(self.texts)
+
+    @cached_property
+    def digest(self) -> str:
+        """Names all the files and their bytes: the SHA-256 of the lists, one after another."""
+        return sha256(b"".join(self.texts.values()))
+
+    def only(self, names: Iterable[str]) -> Listing:
+        """The same for some of the files."""
+        return Listing({name: self.files[name] for name in names})
+
+
+NOTHING = Listing({})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A release with its files, as it was read back from the far side. `trusted`: signed, or no signature is asked for."""
+
+    release: Release
+    listing: Listing
+    trusted: bool = True
+
+
+def sha256(data: bytes) -> str:
+    """64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def listed(data: bytes) -> Listing:
+    """The listing that the bytes of all its lists stand for. Raises DamagedRecord."""
+    files: dict[str, str] = {}
+    try:
+        lines = data.decode().splitlines(keepends=True)
+    except UnicodeDecodeError:
+        raise DamagedRecord from None
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if not match or not is_safe(match[2]):
+            raise DamagedRecord
+        files[match[2]] = match[1]
+    return Listing(files)
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path stays below the folder that it is for, and outside newsgen's own files there."""
+    parts = path.split("/")
+    return path.isprintable() and "\\" not in path and not {"", ".", ".."} & {*parts} and parts[0] != ".newsgen"
+
+
+def scanned(folder: Path, paths: Iterable[str]) -> tuple[Listing, Mapping[str, int]]:
+    """The files of a built site with their hashes, and with their sizes. Raises OSError."""
+    hashes, sizes = {}, {}
+    for path in paths:
+        data = (folder / path).read_bytes()
+        hashes[path], sizes[path] = sha256(data), len(data)
+    return Listing(hashes), sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A built site: its files, their size in bytes, the site's folder (for git) and URL."""
+
+    root: Path
+    site: str
+    listing: Listing
+    size: int
+
+
+def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str = "") -> Kept:
+    """The release that a built site becomes, with the assets that it carries along from the release `before` it.
+
+    Its id is later than `newest`, the last there is, whatever this machine's clock says.
+    """
+    built = made.listing
+    carried = rules.carried(built, before)
+    old = before.listing.files if before else {}
+    listing = Listing({**built.files, **{path: old[path] for path in carried}})
+    now = _after(newest)
+    commit, modified = commit_of(made.root)
+    return Kept(
+        Release(
+            f"{now:{_TIME}}-{listing.digest[:8]}",
+            now.isoformat(timespec="seconds"),
+            made.site,
+            commit,
+            modified,
+            __version__,
+            len(built.files),
+            made.size,
+            listing.digest,
+            tuple(listing.lists),
+            carried,
+        ),
+        listing,
+    )
+
+
+def restoring_release(old: Kept, live: Kept, rules: Carrying, newest: str) -> Kept:
+    """The release that brings an old one back, and carries along the assets of the one that is live now."""
+    own = Listing({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
+    carried = {path: age for path, age in old.release.carried.items() if path not in rules.withdrawn}
+    carried = {**carried, **rules.carried(own, live)}
+    files = {**own.files, **{path: old.listing.files.get(path) or live.listing.files[path] for path in carried}}
+    listing, now = Listing(files), _after(newest)
+    changes = {
+        "id": f"{now:{_TIME}}-{listing.digest[:8]}",
+        "created": now.isoformat(timespec="seconds"),
+        "digest": listing.digest,
+        "lists": tuple(listing.lists),
+        "carried": carried,
+        "restores": old.release.restores or old.release.id,
+    }
+    return Kept(msgspec.structs.replace(old.release, **changes), listing)
+
+
+def _after(newest: str) -> datetime:
+    """Now, but later than a release that there is already."""
+    now = datetime.now(SHANGHAI)
+    if f"{now:{_TIME}}" <= newest[:15]:
+        return datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
+    return now
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """For how many releases an asset stays after the last that used it, and what must not stay: withdrawn articles' files."""
+
+    releases: int
+    withdrawn: frozenset[str] = frozenset()
+
+    def carried(self, built: Listing, before: Kept | None) -> dict[str, int]:
+        """Assets of the release before that the built site does not have, with the number of releases they were carried.
+
+        None from a release that is not trusted: what a stranger has added there must not be signed. A site that is as it
+        was makes nothing older.
+        """
+        if before is None or not before.trusted:
+            return {}
+        known = before.release.carried
+        own = {path: digest for path, digest in before.listing.files.items() if path not in known}
+        ages = {
+            path: known.get(path, 0) + (own != built.files)
+            for path in before.listing.files
+            if path not in built.files and path not in self.withdrawn and _HASHED.fullmatch(path)
+        }
+        return {path: age for path, age in sorted(ages.items()) if age <= self.releases}
+
+
+def commit_of(root: Path) -> tuple[str | None, bool]:
+    """Git's commit of a site, and whether files differ from it; (None, False) where there is no git or no commit."""
+    commit = _git(root, "rev-parse", "HEAD")
+    if not commit:
+        return None, False
+    return commit, bool(_git(root, "status", "--porcelain", "--", "."))
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def encoded(release: Release) -> bytes:
+    """The record as it is stored and signed."""
+    return msgspec.json.format(msgspec.json.encode(release), indent=1) + b"\n"
+
+
+def decoded(data: bytes) -> Release:
+    """The record that bytes stand for. Raises DamagedRecord."""
+    try:
+        release = msgspec.json.decode(data, type=Release)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise DamagedRecord from None
+    sound = release.format == FORMAT and _ID.fullmatch(release.id) and all(map(_LIST.fullmatch, release.lists))
+    if not sound or not all(map(is_safe, release.carried)):
+        raise DamagedRecord
+    return release

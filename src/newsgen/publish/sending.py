@@ -1,0 +1,287 @@
+"""`newsgen publish` and `newsgen rollback`: build, inspect, stage, compare, go live, look, go back if need be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from newsgen import ledger as ledgers
+from newsgen.build import Request, build
+from newsgen.config import load, publishing
+from newsgen.errors import ContentError, UsageProblem
+from newsgen.manifest import read_manifest
+from newsgen.model import Diagnostic, Progress
+from newsgen.publish.far import STATE
+from newsgen.publish.inspect import inspected
+from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
+from newsgen.publish.layout import Layout, layout_of
+from newsgen.publish.online import Online
+from newsgen.publish.place import Place, refused_layout
+from newsgen.publish.plan import Plan
+from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
+from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
+from newsgen.publish.targets import chosen, opened
+from newsgen.publish.turn import Holder, Turn, turn
+from newsgen.publish.turn import unlock as take_turns_away
+from newsgen.roll import call
+from newsgen.settings import Config, Publishing, Target
+from newsgen.urls import SERVER_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asks for. `target` None: the first of site.yaml. `max_delete` (a share) None: what site.yaml says.
+
+    `again`: publish though nothing has changed, and take nothing that lies there on trust.
+    """
+
+    root: Path
+    target: str | None
+    now: datetime
+    dry_run: bool = False
+    again: bool = False
+    max_delete: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How progress is told: of the build, and of bytes sent."""
+
+    build: Progress
+    bytes: ByteProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish or rollback did. `release` is the live one now (what it would be, for a dry run); `previous` the one
+    before, None for the first. `sent` are bytes that travelled. `done` False: nothing had to be, or was to be, changed.
+    """
+
+    target: str
+    shown: str
+    release: str
+    previous: str | None
+    plan: Plan
+    sent: int
+    done: bool
+    seconds: float
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A built and inspected site."""
+
+    config: Config
+    out: Path
+    listing: Listing
+    sizes: dict[str, int]
+    remarks: tuple[Diagnostic, ...]
+
+    def served_by(self, layout: Layout) -> _Site:
+        """What is sent: where all that is sent can be read, not the rules for the server, which name what was withdrawn."""
+        if layout.docroot:
+            return self
+        return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
+
+
+def publish(order: Order, telling: Telling) -> Published:
+    """Make the site as it is now live at a target.
+
+    Raises NewsgenError; readers then see what they saw before.
+    """
+    started = time.perf_counter()
+    chosen_now(order)
+    site = _built(order, telling.build)
+    with opened(order.root, order.target) as (place, target, rules):
+        if order.dry_run:
+            done = _planned(order, site, place, target, rules)
+        else:
+            with _ours(place, target) as (layout, ours):
+                site = site.served_by(layout)
+                done = _Publishing(order, site, place, target, rules, layout, ours, telling.bytes).run()
+        return replace(done, seconds=round(time.perf_counter() - started, 3))
+
+
+def chosen_now(order: Order) -> Target:
+    """The target, before anything is built for it. Raises UsageProblem, ConfigError."""
+    return chosen(publishing(order.root), order.target)
+
+
+def _built(order: Order, progress: Progress) -> _Site:
+    """Build with the production rules, and look at what came out. Raises ContentError."""
+    request = Request(order.root, order.now)
+    result = build(request, progress)
+    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    hidden = call(order.root, config, order.now).hidden
+    faults = inspected(request.folder, request.shown, config.url, hidden, config.ledger)
+    if faults:
+        raise ContentError((*result.diagnostics, *faults))
+    listing, sizes = scanned(request.folder, read_manifest(request.folder, request.shown))
+    return _Site(config, request.folder, listing, dict(sizes), result.diagnostics)
+
+
+@contextmanager
+def _ours(place: Place, target: Target) -> Iterator[tuple[Layout, Turn]]:
+    """The target's layout, with the turn at publishing; a new target is made ours."""
+    marker = place.marker()
+    if marker is None:
+        place.far.open_folder()
+        place.far.claim(STATE)
+    with turn(place.far) as ours:
+        marker = place.marker() or place.mark(target.layout)
+        refused_layout(marker, target.layout, place.far.shown)
+        layout = layout_of(place, marker)
+        layout.recover()
+        yield layout, ours
+
+
+def _planned(order: Order, site: _Site, place: Place, target: Target, rules: Publishing) -> Published:
+    """What a publish would do."""
+    marker = place.marker()
+    if marker:
+        refused_layout(marker, target.layout, place.far.shown)
+    layout = layout_of(place, marker) if marker else None
+    site = site.served_by(layout) if layout else site
+    before = _before(place, layout) if layout else None
+    newest = max(place.ids(), default="") if marker else ""
+    new = _release(order, site, before, rules, newest)
+    plan = Plan.of(new, before)
+    previous = before.release.id if before else None
+    return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.remarks)
+
+
+def _before(place: Place, layout: Layout) -> Kept | None:
+    """The live release. Under the releases protocol nothing depends on it, so one whose record is damaged counts as none."""
+    live = layout.live()
+    try:
+        return place.kept(live) if live else None
+    except ContentError:
+        if layout.docroot:
+            return None
+        raise
+
+
+def _release(
+    order: Order,
+    site: _Site,
+    before: Kept | None,
+    rules: Publishing,
+    newest: str,
+    altered: frozenset[str] = frozenset(),
+) -> Kept:
+    carrying = Carrying(rules.carry, site.config.ledger.files | altered)
+    built = Built(order.root, site.config.url, site.listing, sum(site.sizes.values()))
+    return new_release(built, before, carrying, newest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Publishing:
+    """One publish, with all that it needs."""
+
+    order: Order
+    site: _Site
+    place: Place
+    target: Target
+    rules: Publishing
+    layout: Layout
+    turn: Turn
+    progress: ByteProgress
+
+    def run(self) -> Published:
+        """From the release to be made to the one that is live."""
+        online = Online(self.place, self.layout, self.target, self.rules, self.site.config)
+        before = _before(self.place, self.layout)
+        again = self.order.again or (before is not None and not before.trusted)
+        newest = max(self.place.ids(), default="")
+        new = _release(self.order, self.site, before, self.rules, newest)
+        plan = Plan.of(new, before)
+        if before and not plan.differs and not again:
+            drop_leftovers(self.place.far)
+            self._prune(before, None)
+            online.look_for_withdrawn(before)
+            return self._told(before, before.release.id, plan, 0, done=False)
+        limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
+        plan.refuse(limit, len(before.listing.files) if before else 0)
+        online.refuse_forgotten()
+        new, sent = self._staged(before, again, newest)
+        self.turn.check()
+        online.note_withdrawn()
+        self.layout.go_live(new, before)
+        remarks = online.look(new, before)
+        self._prune(new, before)
+        done = self._told(new, before.release.id if before else None, Plan.of(new, before), sent, done=True)
+        return replace(done, diagnostics=(*done.diagnostics, *remarks))
+
+    def _told(self, now: Kept, previous: str | None, plan: Plan, sent: int, done: bool) -> Published:
+        shown = self.place.far.shown
+        return Published(self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.remarks)
+
+    def _staged(self, before: Kept | None, again: bool, newest: str) -> tuple[Kept, int]:
+        """The release, recorded and staged. Carried assets that somebody altered there are left out."""
+        files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
+        altered: frozenset[str] = frozenset()
+        sent = 0
+        while True:
+            new = _release(self.order, self.site, before, self.rules, newest, altered)
+            sent += self.place.store(new, before)
+            try:
+                return new, sent + self.layout.stage(new, before, files)
+            except Altered as found:
+                altered |= found.paths
+
+    def _spare(self, before: Kept | None) -> str | None:
+        """A release that will be pruned once the new one is live."""
+        live = before.release.id if before else ""
+        old = [name for name in self.layout.releases()[: -self.rules.keep + 1] if name != live]
+        return old[-1] if old else None
+
+    def _prune(self, new: Kept, before: Kept | None) -> None:
+        """Keep the newest releases, the live one and the one before it; forget the others, and records of none."""
+        known = self.layout.releases()
+        stay = {*known[-self.rules.keep :], new.release.id} | ({before.release.id} if before else set())
+        drop(self.place, self.layout, [name for name in self.place.ids() if name not in stay])
+
+
+def drop(place: Place, layout: Layout, names: list[str]) -> None:
+    """Delete releases with their records."""
+    if names:
+        layout.drop(names)
+        place.forget(names)
+
+
+def rollback(order: Order, typed: str | None) -> Published:
+    """Make an earlier release live again: the one whose id begins with what was typed, None: the one before.
+
+    Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
+    """
+    started = time.perf_counter()
+    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    with opened(order.root, order.target) as (place, target, rules):
+        found_layout(place)
+        with _ours(place, target) as (layout, ours):
+            online = Online(place, layout, target, rules, config)
+            live = place.kept(live_id(layout, place))
+            name = resolved(layout, typed, live.release)
+            if name == live.release.id:
+                raise UsageProblem(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
+            old = place.kept(name)
+            refuse_untrusted(old.trusted, name)
+            online.refuse_withdrawn(old)
+            ours.check()
+            new = online.back(old, live)
+            remarks = online.look(new, live)
+            seconds = round(time.perf_counter() - started, 3)
+            plan = Plan.of(new, live)
+            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, remarks)
+
+
+def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:
+    """Take the turn at publishing away from whoever has it: the target, and who that was."""
+    with opened(root, name) as (place, _, __):
+        found_layout(place)
+        return place.far.shown, take_turns_away(place.far)

@@ -1,0 +1,465 @@
+"""A target on a server that gives SFTP and nothing else, often in a chroot.
+
+asyncssh, of three that were looked at: it keeps many requests in flight on one connection (ten thousand files at a
+distance of 30 ms: a minute, not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko
+waits for each file in turn; `sftp -b` as well, and tells what went wrong as text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+import stat
+import threading
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import asyncssh
+
+from newsgen.publish.far import STATE, Listing, Step
+from newsgen.publish.keys import key_path, key_text
+from newsgen.publish.words import FarProblem, from_system, from_words
+from newsgen.settings import Target
+
+PATIENCE = 10
+"""Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
+AT_ONCE = 64
+"""Files that are under way at one time."""
+LARGE = 100_000
+"""Bytes from which on a file is sent alone."""
+NEW = ".newsgen-new"
+_KINDS = {2: "folder", 3: "link"}
+_READ_ONLY = 1
+"""The bit ST_RDONLY in what statvfs@openssh.com answers."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def _told(
+    operation: Callable[Concatenate[Sftp, P], Coroutine[Any, Any, R]],
+) -> Callable[Concatenate[Sftp, P], R]:
+    """An operation, run to its end in the loop of the connection, with its errors told as FarProblems."""
+
+    @wraps(operation)
+    def told(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return self.wait(operation(self, *args, **kwargs))
+        except (asyncssh.Error, OSError) as error:
+            raise self.problem(error) from None
+
+    return told
+
+
+class Sftp:
+    """See far.Far."""
+
+    hashes_there = False
+
+    def __init__(self, root: Path, target: Target) -> None:
+        """Connect. Raises FarProblem."""
+        self.shown, self._root, self._target = target.shown, root, target
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_unheard)
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._thread.start()
+        try:
+            self._connection, self._sftp = self.wait(self._connected())
+        except (asyncssh.Error, OSError, ValueError) as error:
+            self._end()
+            raise self.problem(error) from None
+        except BaseException:
+            self._end()
+            raise
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """What some work in the connection's loop comes to."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _connected(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
+        """A connection to a server whose key is known, by a key of ours; passwords are never tried."""
+        target, keys = self._target, dict[str, Any]()
+        if target.key_env:
+            keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
+        elif target.key:
+            keys = {"client_keys": [self._file(target.key, "publish.bad-key")]}
+        known = {}
+        if target.known_hosts:
+            known = {"known_hosts": self._file(target.known_hosts, "publish.unknown-host-key")}
+        connection = await asyncssh.connect(
+            target.host,
+            target.port,
+            username=target.user or (),
+            preferred_auth="publickey",
+            compression_algs=["zlib@openssh.com", "none"],
+            connect_timeout=PATIENCE * 2,
+            login_timeout=PATIENCE * 2,
+            keepalive_interval=PATIENCE,
+            keepalive_count_max=3,
+            **known,
+            **keys,
+        )
+        return connection, await connection.start_sftp_client()
+
+    def _file(self, name: str, code: str) -> str:
+        """A file that a setting names. Raises FarProblem where there is none."""
+        path = key_path(self._root, name)
+        if not path.is_file():
+            raise FarProblem(code, self.shown, str(path))
+        return str(path)
+
+    def close(self) -> None:
+        """See far.Far."""
+        try:
+            self.wait(self._closed())
+        finally:
+            self._end()
+
+    async def _closed(self) -> None:
+        self._connection.close()
+        try:
+            await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
+        except (asyncssh.Error, OSError):  # nobody is there to say goodbye to
+            self._connection.abort()
+            await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _live(self) -> None:
+        """The life of the connection's loop."""
+        self._loop.run_forever()
+        self._loop.run_until_complete(_cancelled())
+
+    def problem(self, error: Exception) -> FarProblem:
+        """What an error of asyncssh or of the system stands for."""
+        said = str(error)
+        match error:
+            case asyncssh.HostKeyNotVerifiable() | asyncssh.KeyExchangeFailed():
+                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self.shown)
+            case asyncssh.PermissionDenied():
+                return FarProblem("publish.denied-key", self.shown)
+            case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
+                return FarProblem("publish.bad-key", self._target.key or self._target.key_env or self.shown, said)
+            case asyncssh.SFTPPermissionDenied():
+                return FarProblem("publish.not-permitted", self.shown, said)
+            case asyncssh.SFTPFailure():
+                return self._failure(said)
+            case asyncssh.SFTPConnectionLost() | asyncssh.DisconnectError() | asyncssh.SFTPNoConnection():
+                return FarProblem("publish.cut", self.shown, said)
+            case socket.gaierror():
+                return FarProblem("publish.no-such-host", self.shown)
+            case TimeoutError():
+                return FarProblem("publish.unreachable", self.shown)
+            case OSError():
+                return from_system(error, self.shown)
+        return from_words(said, self.shown)
+
+    def _is_known(self) -> bool:
+        """Whether the user knows a key of this host: then it is not the one that the server showed."""
+        target = self._target
+        file = key_path(self._root, target.known_hosts or "~/.ssh/known_hosts")
+        try:
+            found = asyncssh.read_known_hosts(str(file)).match(target.host, "", target.port)
+        except (OSError, ValueError):
+            return False
+        return bool(found[0])
+
+    def _failure(self, said: str) -> FarProblem:
+        """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
+        try:
+            disk = self.wait(self._sftp.statvfs(self._target.path))
+        except (asyncssh.Error, OSError):
+            return FarProblem("publish.failed", self.shown, said)
+        if disk.flags & _READ_ONLY:
+            return FarProblem("publish.read-only", self.shown)
+        return FarProblem("publish.failed" if disk.bavail and disk.favail else "publish.no-space", self.shown, said)
+
+    # ------------------------------------------------------------ operations
+
+    @_told
+    async def open_folder(self) -> None:
+        """See far.Far."""
+        await self._make("")
+
+    @_told
+    async def entries(self, folder: str) -> Mapping[str, str] | None:
+        """See far.Far."""
+        return await self._entries(folder)
+
+    async def _entries(self, folder: str) -> Mapping[str, str] | None:
+        try:
+            found = await self._sftp.readdir(self._at(folder))
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNotADirectory):
+            return None
+        named = {str(entry.filename): _KINDS.get(entry.attrs.type, "file") for entry in found}
+        return {name: kind for name, kind in named.items() if name not in (".", "..")}
+
+    @_told
+    async def read(self, path: str) -> bytes | None:
+        """See far.Far."""
+        return await self._read(path)
+
+    async def _read(self, path: str) -> bytes | None:
+        try:
+            async with self._sftp.open(self._at(path), "rb") as file:
+                return bytes(cast(bytes, await file.read()))
+        except asyncssh.SFTPNoSuchFile:
+            return None
+
+    @_told
+    async def read_all(self, paths: Sequence[str]) -> bytes:
+        """See far.Far."""
+        found = await self._each(self._read, paths)
+        return b"".join(data or b"" for data in found)
+
+    @_told
+    async def write(self, path: str, data: bytes) -> None:
+        """See far.Far."""
+        await self._make(_parent(path))
+        await self._put(path, data)
+
+    async def _put(self, path: str, data: bytes) -> None:
+        temporary = self._at(path + NEW)
+        attributes = asyncssh.SFTPAttrs(permissions=0o644)
+        async with self._sftp.open(temporary, "wb", attributes) as file:
+            await file.write(data)
+            await file.setstat(attributes)  # the server's umask was in the way
+        await self._sftp.posix_rename(temporary, self._at(path))
+
+    @_told
+    async def claim(self, folder: str) -> bool:
+        """See far.Far."""
+        try:
+            await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
+        except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
+            if await self._sftp.isdir(self._at(folder)):
+                return False
+            raise
+        return True
+
+    @_told
+    async def point(self, path: str, target: str) -> bool:
+        """See far.Far."""
+        temporary = self._at(f"{STATE}/{path.replace('/', '_')}{NEW}")
+        await self._delete(temporary)
+        try:
+            await self._sftp.symlink(target, temporary)
+        except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
+            return False
+        await self._sftp.posix_rename(temporary, self._at(path))
+        return True
+
+    @_told
+    async def pointed(self, path: str) -> str | None:
+        """See far.Far."""
+        try:
+            return str(await self._sftp.readlink(self._at(path)))
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure, asyncssh.SFTPBadMessage):
+            return None
+
+    @_told
+    async def move(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """See far.Far."""
+        listed = list(pairs)
+        await self._make_all({_parent(target) for _, target in listed})
+        for source, target in listed:
+            await self._moved(source, target)
+
+    async def _moved(self, source: str, target: str) -> None:
+        try:
+            await self._sftp.posix_rename(self._at(source), self._at(target))
+        except asyncssh.SFTPNoSuchFile:
+            return
+
+    @_told
+    async def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """See far.Far."""
+        return await self._link(list(pairs))
+
+    async def _link(self, pairs: Sequence[tuple[str, str]]) -> bool:
+        await self._make_all({_parent(target) for _, target in pairs})
+        try:
+            await self._each(self._linked, pairs)
+        except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPFailure):
+            return False
+        return True
+
+    async def _linked(self, pair: tuple[str, str]) -> None:
+        """One file's second name; most have none yet, so that is tried first."""
+        source, target = map(self._at, pair)
+        try:
+            await self._sftp.link(source, target)
+        except asyncssh.SFTPNoSuchFile:
+            return
+        except asyncssh.SFTPFailure:
+            await self._delete(target + NEW)
+            await self._sftp.link(source, target + NEW)
+            await self._sftp.posix_rename(target + NEW, target)
+            await self._delete(target + NEW)  # rename(2) leaves both names where they are one file already
+
+    @_told
+    async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
+        """See far.Far."""
+        await self._make(target)
+        return await self._link([(f"{source}/{name}", f"{target}/{name}") for name in names])
+
+    @_told
+    async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
+        """See far.Far."""
+        await self._make_all({_parent(f"{folder}/{name}") for name in names})
+
+        async def put(name: str) -> int:
+            data = (source / name).read_bytes()
+            await self._put(f"{folder}/{name}", data)
+            step(len(data))
+            return len(data)
+
+        sizes = {name: (source / name).stat().st_size for name in names}
+        small = [name for name in names if sizes[name] < LARGE]
+        large = [name for name in names if sizes[name] >= LARGE]  # one by one: what is whole need not travel again
+        return sum(await self._each(put, small)) + sum([await put(name) for name in large])
+
+    @_told
+    async def remove(self, paths: Iterable[str]) -> None:
+        """See far.Far."""
+        listed = list(paths)
+        await self._each(lambda path: self._delete(self._at(path)), listed)
+        emptied = {folder for path in listed for folder in _parents(path)}
+        for folder in sorted(emptied, key=lambda folder: -folder.count("/")):
+            try:
+                await self._sftp.rmdir(self._at(folder))
+            except (asyncssh.SFTPFailure, asyncssh.SFTPNoSuchFile, asyncssh.SFTPDirNotEmpty):
+                continue  # not empty, or gone
+
+    @_told
+    async def remove_tree(self, folder: str) -> None:
+        """See far.Far."""
+        files, folders = await self._walk(folder, "")
+        await self._each(lambda name: self._delete(self._at(f"{folder}/{name}")), list(files))
+        for name in sorted(folders, key=lambda name: -name.count("/")):
+            await self._rmdir(f"{folder}/{name}")
+        await self._rmdir(folder)
+
+    async def _rmdir(self, folder: str) -> None:
+        try:
+            await self._sftp.rmdir(self._at(folder))
+        except asyncssh.SFTPNoSuchFile:
+            return
+
+    @_told
+    async def differing(self, folder: str, listing: Listing) -> set[str]:
+        """See far.Far."""
+
+        async def differs(name: str) -> bool:
+            data = await self._read(f"{folder}/{name}" if folder else name)
+            return data is None or hashlib.sha256(data).hexdigest() != listing.files[name]
+
+        names = list(listing.files)
+        return {name for name, other in zip(names, await self._each(differs, names), strict=True) if other}
+
+    @_told
+    async def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
+        """See far.Far."""
+        files, _ = await self._walk(folder, "" if folder else STATE)
+        return {name if plain else name + "@" for name, plain in files.items()}
+
+    # ------------------------------------------------------------ steps
+
+    def _at(self, path: str) -> str:
+        return f"{self._target.path}/{path}" if path else self._target.path
+
+    async def _each(self, work: Callable[[T], Coroutine[Any, Any, R]], items: Collection[T]) -> list[R]:
+        """The work done for each item, AT_ONCE at a time; the first error ends it."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(item: T) -> R:
+            async with gate:
+                return await work(item)
+
+        tasks = [asyncio.ensure_future(one(item)) for item in items]
+        try:
+            return await asyncio.gather(*tasks)
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    async def _walk(self, folder: str, left_out: str) -> tuple[dict[str, bool], list[str]]:
+        """The files below a folder, with whether they are plain files; and its folders."""
+        files: dict[str, bool] = {}
+        folders, level = [], [""]
+        while level:
+            found = await self._each(lambda prefix: self._listed(folder, prefix), level)
+            names = {
+                prefix + name: mode for prefix, entries in zip(level, found, strict=True) for name, mode in entries
+            }
+            deeper = [name for name, mode in names.items() if stat.S_ISDIR(mode) and name != left_out]
+            files |= {name: stat.S_ISREG(mode) for name, mode in names.items() if not stat.S_ISDIR(mode)}
+            folders += deeper
+            level = [f"{name}/" for name in deeper]
+        return files, folders
+
+    async def _listed(self, folder: str, prefix: str) -> list[tuple[str, int]]:
+        place = "/".join(part for part in (folder, prefix.rstrip("/")) if part)
+        try:
+            found = await self._sftp.readdir(self._at(place))
+        except asyncssh.SFTPNoSuchFile:
+            return []
+        named = [(str(entry.filename), entry.attrs.permissions or 0) for entry in found]
+        return [(name, mode) for name, mode in named if name not in (".", "..")]
+
+    async def _delete(self, place: str) -> None:
+        try:
+            await self._sftp.remove(place)
+        except asyncssh.SFTPNoSuchFile:
+            return
+
+    async def _make(self, folder: str) -> None:
+        await self._make_all({folder})
+
+    async def _make_all(self, folders: Iterable[str]) -> None:
+        """Make folders and those that they lie in, readable by the web server whatever the umask."""
+        wanted = {parent for folder in folders for parent in (folder, *_parents(folder))} | {""}
+        for folder in sorted(wanted, key=lambda folder: (folder.count("/"), folder)):
+            if not await self._sftp.isdir(self._at(folder)):
+                await self._made(self._at(folder))
+
+    async def _made(self, place: str) -> None:
+        try:
+            await self._sftp.mkdir(place)
+        except asyncssh.SFTPFailure:
+            if not await self._sftp.isdir(place):
+                raise
+        await self._sftp.chmod(place, 0o755)
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What tasks of asyncssh's own say when a connection goes: whoever waits for an answer is told, and tells the user."""
+
+
+async def _cancelled() -> None:
+    """End all that is still under way in this loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _parents(path: str) -> list[str]:
+    """The folders that a path lies in, the innermost first."""
+    found = []
+    while path := _parent(path):
+        found.append(path)
+    return found

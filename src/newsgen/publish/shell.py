@@ -1,0 +1,126 @@
+"""A shell on a server that takes one command after another, each with what it reads: no login and no process here for each.
+
+A command is sent as a line with two sizes, then its script and its input. It runs only when both have come whole, so that
+a cut connection can feed it no half of a list. Its exit code, output and complaints come back, each with its size. The
+shell ends when its input does: when the connection is closed, or whoever sent the commands is dead.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from newsgen.publish.words import FarProblem, from_words
+
+PATIENCE = 10.0
+"""Seconds that a shell has to end."""
+_READY = "newsgen-ready"
+_LOOP = """\
+umask 022
+d=$(mktemp -d) || exit 1
+trap "rm -rf $d" EXIT
+trap exit HUP TERM INT
+in=$d/in
+echo newsgen-ready
+while read -r a b; do
+  head -c "$a" >"$d/script"
+  head -c "$b" >"$in"
+  [ "$(wc -c <"$d/script") $(wc -c <"$in")" = "$a $b" ] || exit
+  (. "$d/script") <"$in" >"$d/out" 2>"$d/err"
+  echo "$? $(wc -c <"$d/out") $(wc -c <"$d/err")"
+  cat "$d/out" "$d/err"
+done
+"""
+COMMAND = f"exec env LC_ALL=C sh -c '{_LOOP}'"
+"""What the user's own shell there, whichever it is, is told to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a command."""
+
+    code: int
+    output: bytes
+    complaints: bytes
+
+
+class Shell:
+    """A shell at the far end of `command` (ssh with its options and the host). Scripts find their input at `$in`, too."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
+        """Raises FarProblem where it cannot be reached."""
+        self._shown = shown
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
+        try:
+            self._process = subprocess.Popen(
+                [*command, COMMAND],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                env=environment,
+                start_new_session=True,  # Ctrl-C is for us: what is under way is ended in order
+            )
+        except FileNotFoundError:
+            self._said.close()
+            raise FarProblem("publish.no-ssh-here", shown) from None
+        line = self._line()
+        if line != _READY:
+            self._end()
+            problem = self._unwelcome(line)
+            self.close()
+            raise problem
+
+    def run(self, script: str, data: bytes = b"") -> Answer:
+        """Run a script of POSIX sh with this input. Raises FarProblem where the connection is gone."""
+        assert self._process.stdin is not None
+        encoded = script.encode()
+        try:
+            self._process.stdin.write(b"%d %d\n%s%s" % (len(encoded), len(data), encoded, data))
+            self._process.stdin.flush()
+            numbers = self._line().split()
+            code, output, complaints = map(int, numbers)
+            return Answer(code, self._bytes(output), self._bytes(complaints))
+        except (BrokenPipeError, ValueError):
+            raise from_words(self._words(), self._shown, "publish.cut") from None
+
+    def close(self) -> None:
+        """Let it end; a connection that does not hear is ended."""
+        self._end()
+        self._said.close()
+
+    def _end(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().decode("utf-8", "replace").strip()
+
+    def _bytes(self, size: int) -> bytes:
+        assert self._process.stdout is not None
+        data = self._process.stdout.read(size)
+        if len(data) < size:
+            raise BrokenPipeError
+        return data
+
+    def _words(self) -> str:
+        """What ssh has said so far."""
+        self._said.seek(0)
+        return self._said.read().decode("utf-8", "replace")
+
+    def _unwelcome(self, line: str) -> FarProblem:
+        """Why there is no shell."""
+        code = self._process.returncode
+        fallback = "publish.cut" if code == 255 else "publish.noisy-shell" if line else "publish.no-shell"
+        return from_words(f"{self._words()}\n{line}", self._shown, fallback)

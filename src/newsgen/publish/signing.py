@@ -1,0 +1,84 @@
+"""Signatures of release records by SSH keys: `ssh-keygen -Y sign` and `-Y verify`, namespace `newsgen-release`."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.errors import EnvironmentProblem
+from newsgen.publish.keys import agent, key_path
+from newsgen.publish.words import FarProblem
+from newsgen.settings import Signing
+
+NAMESPACE = "newsgen-release"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What a site's `sign:` asks for; `rules` None: nothing is signed or checked."""
+
+    root: Path
+    rules: Signing | None
+
+    @property
+    def required(self) -> bool:
+        """Whether a record without a good signature is not trusted."""
+        return self.rules is not None
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether there is a key here, or none is asked for."""
+        return self.rules is None or bool(self.rules.key or self.rules.key_env)
+
+    def signature(self, data: bytes) -> bytes | None:
+        """The signature of a record; None where there is no key for it. Raises EnvironmentProblem."""
+        if self.rules is None or not self.can_sign:
+            return None
+        with agent(self.rules.key_env) as environment, tempfile.TemporaryDirectory() as folder:
+            if self.rules.key:
+                key = key_path(self.root, self.rules.key)
+            else:
+                key = Path(folder, "key.pub")  # the agent has its other half
+                key.write_bytes(_run(["ssh-add", "-L"], environment).stdout)
+            done = _run(["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)], environment, data)
+        if done.returncode:
+            raise FarProblem("publish.bad-key", self.rules.key or self.rules.key_env or "", _words(done))
+        return done.stdout
+
+    def signer(self, data: bytes, signature: bytes | None) -> str | None:
+        """Who signed a record, by the name in the file of signers; None where the signature is missing or wrong."""
+        if self.rules is None or signature is None:
+            return None
+        signers = self.root / Path(self.rules.signers).expanduser()
+        if not signers.is_file():
+            raise EnvironmentProblem(
+                f"没有这个文件：{self.rules.signers}",
+                "它写着谁可以签名，一行一个：名字 公钥（ssh-keygen 的 allowed_signers 格式）",
+                "publish.no-signers",
+            )
+        with agent(None) as environment, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "signature")
+            path.write_bytes(signature)
+            files = ["-f", str(signers), "-s", str(path)]
+            found = _run(["ssh-keygen", "-Y", "find-principals", *files], environment)
+            names = found.stdout.decode("utf-8", "replace").split("\n")
+            if found.returncode or not names[0]:
+                return None
+            check = ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-I", names[0], *files]
+            return names[0] if _run(check, environment, data).returncode == 0 else None
+
+
+def _run(command: list[str], environment: Mapping[str, str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            command, input=data, capture_output=True, check=False, env=environment, start_new_session=True
+        )
+    except FileNotFoundError:
+        raise FarProblem("publish.no-ssh-here", command[0]) from None
+
+
+def _words(done: subprocess.CompletedProcess[bytes]) -> str:
+    return done.stderr.decode("utf-8", "replace")

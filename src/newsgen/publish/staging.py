@@ -1,0 +1,95 @@
+"""New files are first put together at the far side where no reader can see them, and compared there with their hashes.
+
+The folder is `next-<release>` in STATE. What an earlier publish had sent before it was cut off is found in its own such
+folder, and taken over by hard links where the hash is right. That folder itself is never used again: what is left of the
+dead publisher may still be writing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.errors import ContentError
+from newsgen.model import Diagnostic
+from newsgen.publish.far import STATE, Far, Step
+from newsgen.publish.release import Listing
+from newsgen.publish.words import FarProblem
+
+ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
+"""Given how many files and bytes will be sent, a context whose value is called with each file's size."""
+TRIES = 2
+"""Times that files are sent whose hashes turn out wrong there."""
+
+
+def next_of(release: str) -> str:
+    """Where the files of a release are put together."""
+    return f"{STATE}/next-{release}"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the bytes of a release come from: the built site in `folder`, `sizes` in bytes by path.
+
+    `progress` tells of what is sent. `afresh`: nothing is taken on trust from the release that is live. `spare` is a
+    release that will not be kept: its folder may become the new one's.
+    """
+
+    folder: Path
+    sizes: Mapping[str, int]
+    progress: ByteProgress
+    afresh: bool = False
+    spare: str | None = None
+
+
+class Altered(Exception):
+    """Files at the far side that cannot be made right from here: assets carried along that somebody has changed."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+        super().__init__(", ".join(sorted(self.paths)))
+
+
+def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
+    """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
+    leftovers = [name for name in far.entries(STATE) or () if name.startswith("next-") and name != f"next-{release}"]
+    missing = set(wanted.files)
+    for name in leftovers:
+        far.link([(f"{STATE}/{name}/{path}", f"{next_of(release)}/{path}") for path in sorted(missing)])
+        missing = far.differing(next_of(release), wanted.only(missing))
+    drop_leftovers(far, but=release)  # before anything is sent: they may be what fills the disk
+    return missing
+
+
+def drop_leftovers(far: Far, but: str = "") -> None:
+    """Remove what killed publishers left behind. `but` is the release that is now being put together."""
+    for name in far.entries(STATE) or ():
+        if name.startswith(("next-", "trash-")) and name != f"next-{but}":
+            far.remove_tree(f"{STATE}/{name}")
+
+
+def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
+    """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
+    wanted = sorted(names)
+    strange = [name for name in wanted if name not in files.sizes]
+    if strange:
+        raise Altered(strange)
+    if not wanted:
+        return 0
+    try:
+        with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
+            return far.send(files.folder, folder, wanted, step)
+    except FarProblem as problem:
+        if problem.code == "publish.no-space":
+            far.remove_tree(folder)  # a full disk would keep the next publish from even beginning
+        raise
+
+
+def unequal(shown: str, paths: Iterable[str]) -> ContentError:
+    """What was sent did not arrive as it was sent."""
+    found = sorted(paths)
+    message = f"传到服务器后内容不对：{found[0]}" + (f" 等 {len(found)} 个文件" if len(found) > 1 else "")
+    hint = f"线上的网站没有改动；再发布一次，还是这样就请服务器管理员检查磁盘（{shown}）"
+    return ContentError([Diagnostic("publish.unequal", "error", message, hint)])

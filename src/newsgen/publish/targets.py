@@ -1,0 +1,63 @@
+"""From a target's name to its far side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsgen.config import load, publishing
+from newsgen.errors import UsageProblem
+from newsgen.publish.far import Far
+from newsgen.publish.folder import Folder
+from newsgen.publish.place import Place
+from newsgen.publish.signing import Signatures
+from newsgen.publish.ssh import Ssh
+from newsgen.settings import Publishing, Target
+from newsgen.text import did_you_mean
+
+
+def _sftp(root: Path, target: Target) -> Far:
+    from newsgen.publish.sftp import Sftp
+
+    return Sftp(root, target)
+
+
+def _folder(root: Path, target: Target) -> Far:
+    return Folder(root / Path(target.path).expanduser(), target.path)
+
+
+KINDS: dict[str, Callable[[Path, Target], Far]] = {"ssh": Ssh, "sftp": _sftp, "folder": _folder}
+
+
+def chosen(rules: Publishing, name: str | None) -> Target:
+    """The target that the user names; None: the first. Raises UsageProblem where there is none."""
+    if not rules.targets:
+        raise UsageProblem(
+            "site.yaml 里还没有写发布到哪里",
+            "加上：\npublish:\n  targets:\n    live:\n      kind: ssh\n      host: www.sm.example.edu.cn\n"
+            "      user: web\n      path: /srv/www/dqgz",
+            "publish.no-target",
+            "site.yaml",
+        )
+    by_name = {target.name: target for target in rules.targets}
+    if name is None:
+        return rules.targets[0]
+    if name not in by_name:
+        guess = did_you_mean(name, list(by_name))
+        hint = f"是不是想写 {guess} ？" if guess else f"site.yaml 里有：{'、'.join(by_name)}"
+        raise UsageProblem(f"site.yaml 里没有叫 {name} 的发布目标", hint, "publish.no-target")
+    return by_name[name]
+
+
+@contextmanager
+def opened(root: Path, name: str | None) -> Iterator[tuple[Place, Target, Publishing]]:
+    """A target of the site at `root`, connected. Raises UsageProblem, ConfigError, FarProblem."""
+    rules = publishing(root)
+    target = chosen(rules, name)
+    site = load(root).url
+    far = KINDS[target.kind](root, target)
+    try:
+        yield Place(far, root, site, Signatures(root, rules.sign)), target, rules
+    finally:
+        far.close()

@@ -1,0 +1,49 @@
+"""What the ledger of withdrawals forbids on a server: to go back to a release that holds an article, to forget an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from newsgen.errors import ContentError
+from newsgen.model import Diagnostic
+from newsgen.publish.far import STATE
+from newsgen.publish.release import sha256
+from newsgen.settings import Ledger
+
+LEDGER = "withdrawn.yaml"
+NOTED = f"{STATE}/withdrawn"
+
+
+def refuse_held(release: str, commit: str | None, files: Collection[str], ledger: Ledger) -> None:
+    """Raises ContentError (`rollback.withdrawn`) where a release with these files would show a withdrawn article again.
+
+    Its lists and feeds name the article too, so no file of it can be left out: the older state is built anew.
+    """
+    old = f"git checkout {commit[:12]} -- content" if commit else "用 git 把 content 恢复到那时的样子"
+    hint = f"要回到那时的内容：{old}，再运行 newsgen publish（withdrawn.yaml 不要动）；或者回到更早、没有它的一版"
+    found = [
+        Diagnostic(
+            "rollback.withdrawn", "error", f"{release} 里还有 {entry.when[:10]} 撤下的 {entry.article}", hint, LEDGER
+        )
+        for entry in ledger.held(files)
+    ]
+    if found:
+        raise ContentError(found)
+
+
+def noted(ledger: Ledger) -> bytes:
+    """What the far side keeps of the ledger, at NOTED: its addresses, restored ones included, by their hashes alone."""
+    addresses = {address for entry in ledger.entries for address in entry.addresses}
+    return "".join(f"{sha256(address.encode())}\n" for address in sorted(addresses)).encode()
+
+
+def refuse_forgotten(before: bytes | None, ledger: Ledger) -> None:
+    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds what the ledger no longer does.
+
+    An entry that was restored is still an entry; one that was deleted by mistake would bring an article back.
+    """
+    lost = set((before or b"").splitlines()) - set(noted(ledger).splitlines())
+    if lost:
+        message = f"withdrawn.yaml 里少了记录：线上的网站已经撤下 {len(lost)} 个网址，这里却没有了"
+        hint = "从仓库里取回 withdrawn.yaml（git log 里看谁改过）；要恢复一篇文章，不要删记录，在它下面加一行 restored: 日期"
+        raise ContentError([Diagnostic("publish.ledger-lost", "error", message, hint, LEDGER)])

@@ -1,0 +1,125 @@
+"""What goes wrong between here and a server, in Chinese: a stable code for each, from what OpenSSH, rsync or the system says."""
+
+from __future__ import annotations
+
+import errno
+import re
+
+from newsgen.errors import EnvironmentProblem
+
+WORDS: dict[str, tuple[str, str]] = {
+    "publish.refused": ("服务器拒绝连接", "检查 host 和 port；服务器上的 SSH 服务可能没有开，或防火墙不让这台机器连接"),
+    "publish.unreachable": ("连不上服务器", "检查网络和 host；校外往往要先连 VPN"),
+    "publish.no-such-host": ("找不到这个服务器的地址", "检查 site.yaml 里的 host 有没有写错"),
+    "publish.unknown-host-key": (
+        "不认识这台服务器的主机密钥，没有连接",
+        "向服务器管理员核对指纹，再把它的主机公钥写进 known_hosts 文件（known_hosts: 指明的，或 ~/.ssh/known_hosts）",
+    ),
+    "publish.changed-host-key": (
+        "服务器的主机密钥变了，没有连接：可能换了机器，也可能有人冒充",
+        "打电话向服务器管理员核对；确实换了，才改 known_hosts 里的那一行",
+    ),
+    "publish.denied-key": (
+        "服务器不接受这把密钥",
+        "检查 user 和 key（或 key_env）；公钥要写在服务器上这个用户的 ~/.ssh/authorized_keys 里",
+    ),
+    "publish.bad-key": (
+        "用不了这把密钥",
+        "检查密钥文件在不在、只有自己可读、没有设口令；有口令的密钥先用 ssh-add 加进代理",
+    ),
+    "publish.cut": ("和服务器的连接断了", "网站没有变成半新半旧；网络好了再运行一次，已经传好的不用再传"),
+    "publish.no-space": ("服务器上没有空间了", "请服务器管理员清理磁盘或加大配额，或把 keep 改小；线上的网站没有改动"),
+    "publish.read-only": ("服务器上的文件夹是只读的", "请服务器管理员让这个用户可以写；磁盘出错时系统也会把它变成只读"),
+    "publish.not-permitted": ("没有权限写服务器上的文件夹", "请服务器管理员把这个文件夹交给发布用的用户"),
+    "publish.no-rsync": ("服务器上没有 rsync", "请服务器管理员安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
+    "publish.no-rsync-here": ("这台机器上没有 rsync", "安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
+    "publish.not-on-windows": (
+        "Windows 上做不到",
+        "在 site.yaml 里把 kind 改成 sftp；签名用密钥文件（key:），不用环境变量",
+    ),
+    "publish.no-ssh-here": ("这台机器上没有 OpenSSH", "安装 openssh-client，或在 site.yaml 里把 kind 改成 sftp"),
+    "publish.no-shell": ("这个用户在服务器上不能运行命令", "在 site.yaml 里把 kind 改成 sftp"),
+    "publish.noisy-shell": ("服务器登录时打印了别的文字", "请管理员去掉这个用户登录脚本（.bashrc）里的打印"),
+    "publish.old-server": (
+        "服务器上的系统工具太旧或不全",
+        "kind: ssh 需要 Linux 的 mv -T、cp -l 和 sha256sum；可把 kind 改成 sftp",
+    ),
+    "publish.no-folder": ("没有这个文件夹", "检查 path；是共享文件夹的话，看它有没有挂上"),
+    "publish.failed": ("服务器上的操作没有成功", "把下面这句话告诉服务器管理员"),
+}
+"""Code -> (what is wrong, what to do)."""
+
+_SIGNS: tuple[tuple[str, str], ...] = (
+    ("REMOTE HOST IDENTIFICATION HAS CHANGED", "publish.changed-host-key"),
+    ("host key is known for", "publish.unknown-host-key"),
+    ("Host key verification failed", "publish.unknown-host-key"),
+    ("Connection refused", "publish.refused"),
+    ("Could not resolve hostname", "publish.no-such-host"),
+    ("No route to host", "publish.unreachable"),
+    ("Network is unreachable", "publish.unreachable"),
+    ("Connection timed out", "publish.unreachable"),
+    ("Operation timed out", "publish.unreachable"),
+    ("UNPROTECTED PRIVATE KEY", "publish.bad-key"),
+    ("Load key", "publish.bad-key"),
+    ("Identity file", "publish.bad-key"),
+    (r"Permission denied \([a-z]", "publish.denied-key"),
+    ("Too many authentication failures", "publish.denied-key"),
+    ("rsync: not found", "publish.no-rsync"),
+    ("rsync: command not found", "publish.no-rsync"),
+    ("rsync: No such file", "publish.no-rsync"),
+    ("is your shell clean", "publish.noisy-shell"),
+    ("This service allows sftp connections only", "publish.no-shell"),
+    ("account is currently not available", "publish.no-shell"),
+    ("No space left on device", "publish.no-space"),
+    ("Disk quota exceeded", "publish.no-space"),
+    ("Read-only file system", "publish.read-only"),
+    ("invalid option", "publish.old-server"),
+    ("unrecognized option", "publish.old-server"),
+    ("not found", "publish.old-server"),
+    ("Permission denied", "publish.not-permitted"),
+    ("Operation not permitted", "publish.not-permitted"),
+    ("Connection reset", "publish.cut"),
+    ("Connection closed", "publish.cut"),
+    ("closed by remote host", "publish.cut"),
+    ("not responding", "publish.cut"),
+    ("Broken pipe", "publish.cut"),
+    ("connection unexpectedly closed", "publish.cut"),
+    ("Connection to", "publish.cut"),
+)
+"""What (a regular expression) stands in the words of OpenSSH, rsync and coreutils (in English: LC_ALL=C) -> code. The first that fits."""
+
+_NUMBERS = {
+    errno.ENOSPC: "publish.no-space",
+    errno.EDQUOT: "publish.no-space",
+    errno.EROFS: "publish.read-only",
+    errno.EACCES: "publish.not-permitted",
+    errno.EPERM: "publish.not-permitted",
+    errno.ECONNREFUSED: "publish.refused",
+    errno.EHOSTUNREACH: "publish.unreachable",
+    errno.ENETUNREACH: "publish.unreachable",
+    errno.ETIMEDOUT: "publish.unreachable",
+    errno.ECONNRESET: "publish.cut",
+    errno.EPIPE: "publish.cut",
+}
+
+
+class FarProblem(EnvironmentProblem):
+    """The far side, or the way there, refuses. `code` is one of WORDS."""
+
+    def __init__(self, code: str, shown: str, said: str = "") -> None:
+        message, hint = WORDS[code]
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        told = f"\n原话：{lines[-1][:300]}" if lines else ""
+        super().__init__(f"{message}：{shown}", hint + told, code)
+        self.code = code
+
+
+def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> FarProblem:
+    """The problem that English words of a tool stand for."""
+    code = next((code for sign, code in _SIGNS if re.search(sign, said)), otherwise)
+    return FarProblem(code, shown, said)
+
+
+def from_system(error: OSError, shown: str) -> FarProblem:
+    """The problem that an error of the system stands for."""
+    return FarProblem(_NUMBERS.get(error.errno or 0, "publish.failed"), shown, error.strerror or str(error))

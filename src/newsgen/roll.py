@@ -1,0 +1,68 @@
+"""Every article of content/, public or not, at its address and with its files: what withdrawing and publishing ask for.
+
+Faults of other articles do not matter here: what is wrong must not keep anything on the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from newsgen import content, media
+from newsgen.assemble import assemble, media_of
+from newsgen.fingerprint import environment
+from newsgen.library import Library
+from newsgen.memory import Memory
+from newsgen.model import FrontMatter
+from newsgen.settings import Config
+from newsgen.site import Article, Section, Viewpoint
+from newsgen.store import Store
+from newsgen.survey import survey
+
+
+class Everything(Viewpoint):
+    """A site as if all its articles were public."""
+
+    def shows(self, matter: FrontMatter) -> bool:
+        """Always."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """All articles and standing pages by path, and the sections; `public` are the paths that readers may see."""
+
+    articles: Mapping[str, Article]
+    sections: tuple[Section, ...]
+    public: frozenset[str]
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Address -> path of what must be in no release: drafts, what is too early or expired."""
+        return {article.address: path for path, article in self.articles.items() if path not in self.public}
+
+    def own_files(self, article: Article) -> tuple[str, ...]:
+        """The addresses of its photos and downloads that nothing else shows that is public."""
+        others = [other for path, other in self.articles.items() if path in self.public and path != article.path]
+        shared = {file.address for file in media_of([*others, *self.sections])}
+        return tuple(file.address for file in media_of([article]) if file.address not in shared)
+
+
+def call(root: Path, config: Config, now: datetime) -> Roll:
+    """The roll of the site at `root`; what the ledger lists is not on it. Raises ContentError for a file edited meanwhile."""
+    with closing(Store(root, environment())) as store:
+        memory = Memory(root, store, config.markdown)
+        parse = partial(map, Library(root, config.markdown, store).read)
+        seen = survey(root)
+        identified = content.identify(root, seen, memory.texts(), config.markdown, parse)
+        found = content.load(seen, identified, store.documents, parse)
+        files = media.gather(root, found, memory.media())
+    site = assemble(found, files, config, Everything(now))
+    articles = {article.path: article for article in (*site.articles, *site.pages)}
+    view = Viewpoint(now)
+    public = frozenset(path for path, article in articles.items() if view.shows(article.matter))
+    return Roll(articles, tuple(site.sections.values()), public)

@@ -1,0 +1,86 @@
+"""`newsgen withdraw ARTICLE --why …`: an article goes into the ledger, and the next publish takes it off everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from newsgen import ledger
+from newsgen.config import load as load_config
+from newsgen.errors import UsageProblem
+from newsgen.model import Moment
+from newsgen.roll import Roll, call
+from newsgen.settings import Config, Ledger, Withdrawal
+from newsgen.site import Article
+from newsgen.survey import FOLDER
+from newsgen.text import did_you_mean
+
+
+def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
+    """Enter the article that the user calls `typed` into the ledger of the site at `root`, and return the entry.
+
+    It is named by its file, its folder, its address below the site or its URL. Nothing but the ledger changes. Raises
+    UsageProblem for an article that is not there or was withdrawn before, and where no reason is given.
+    """
+    why = " ".join(why.split())
+    if not why:
+        raise UsageProblem("没有写撤下的理由", '例如：--why "当事人要求"；理由只记在 withdrawn.yaml 里，不会公开')
+    config = replace(load_config(root), ledger=ledger.load(root))
+    names = list(_names(typed, root, config))
+    _refuse_twice(names, config.ledger)
+    roll = call(root, config, now)
+    article = _found(names, roll)
+    if article is None:
+        raise _unknown(names, typed, roll, root)
+    entry = Withdrawal(
+        article.path,
+        Moment.of(now, to_the_minute=True).minute,
+        why,
+        " ".join(article.matter.title.split()),
+        article.matter.date.day if article.matter.date else None,
+        (article.address, *(alias.text for alias in article.matter.aliases)),
+        roll.own_files(article),
+    )
+    ledger.add(root, entry)
+    return entry
+
+
+def _names(typed: str, root: Path, config: Config) -> Iterator[str]:
+    """What the user may have meant: a file below the site, typed from there or from the folder where he is, or an address."""
+    plain = typed.strip().replace("\\", "/")
+    yield plain.removeprefix(config.url).partition("?")[0].partition("#")[0].removeprefix("./").rstrip("/")
+    here = Path(plain).absolute()
+    if here.is_relative_to(root):
+        yield here.relative_to(root).as_posix()
+    yield f"{FOLDER}/{plain}".rstrip("/")
+
+
+def _refuse_twice(names: list[str], known: Ledger) -> None:
+    for entry in known.standing:
+        if {entry.article, entry.article.removesuffix("/index.md"), *entry.addresses}.intersection(names):
+            message = f"{entry.article} 在 {entry.when} 已经撤下了"
+            raise UsageProblem(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
+
+
+def _found(names: list[str], roll: Roll) -> Article | None:
+    """The article that bears one of the names."""
+    known = _by_name(roll)
+    return next((known[name] for name in names if name in known), None)
+
+
+def _by_name(roll: Roll) -> dict[str, Article]:
+    found = {article.address: article for article in roll.articles.values()}
+    found |= {path.removesuffix("/index.md"): article for path, article in roll.articles.items()}
+    return found | dict(roll.articles)
+
+
+def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProblem:
+    """Why no article bears one of the names."""
+    if any((root / name).is_file() for name in names):
+        hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
+        return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
+    guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
+    hint = f"是不是想写 {guess} ？" if guess else "写文章的文件名，例如：newsgen withdraw content/hyjl/2024-03-13-a.md"
+    return UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")

@@ -1,0 +1,105 @@
+"""What tests of publishing share: targets on real servers, and a site that is published as a user would."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsgen.cli import run
+from servers import Sshd
+from site_test import NOW, SiteTest, tree
+
+_numbers = itertools.count(1)
+KINDS = ("ssh", "ssh-flat", "sftp", "sftp-flat", "folder", "folder-flat")
+"""Kinds of target, with `-flat` for the flat protocol."""
+FAR = tuple(kind for kind in KINDS if not kind.startswith("folder"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command said and did."""
+
+    code: int
+    document: Mapping[str, Any]
+    stderr: str
+
+    def codes(self) -> list[str]:
+        """The code of every diagnostic."""
+        return [item["code"] for item in self.document["diagnostics"]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target for one test. `folder` is where this machine finds it, `lines` what site.yaml says of it."""
+
+    kind: str
+    folder: Path
+    lines: dict[str, object]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether its layout is flat."""
+        return self.kind.endswith("-flat")
+
+    @property
+    def docroot(self) -> Path:
+        """What the web server serves."""
+        return self.folder if self.is_flat else self.folder / "current"
+
+    def served(self) -> dict[str, bytes]:
+        """Path -> bytes of what the web server serves."""
+        return tree(self.docroot)
+
+
+def target_on(server: Sshd | None, kind: str, tmp_path: Path) -> Target:
+    """A target of its own, on a server or on the disk."""
+    name = f"site{next(_numbers)}"
+    lines: dict[str, object] = {"kind": kind.removesuffix("-flat"), "http": "no"}
+    if kind.endswith("-flat"):
+        lines["layout"] = "flat"
+    if server is None:
+        return Target(kind, tmp_path / name, {**lines, "path": tmp_path / name})
+    reached = {"host": server.host, "port": server.port, "user": server.user, "path": f"{server.path}/{name}"}
+    keys = {"key": server.key, "known_hosts": server.known_hosts}
+    return Target(kind, server.folder / name, {**lines, **reached, **keys})
+
+
+class Publishing:
+    """A site with one target named `live`."""
+
+    def __init__(self, site: SiteTest, target: Target, capsys: pytest.CaptureFixture[str]) -> None:
+        self.site, self.target, self._capsys = site, target, capsys
+        self._yaml = (site.root / "site.yaml").read_text("utf-8")
+        self.settings()
+
+    def settings(self, rules: str = "", **lines: object) -> None:
+        """Write site.yaml, with other lines for the target and other rules of `publish:`."""
+        told = "".join(f"      {key}: {value}\n" for key, value in {**self.target.lines, **lines}.items())
+        self.site.write("site.yaml", f"{self._yaml}publish:\n{rules}  targets:\n    live:\n{told}")
+
+    def run(self, *words: str) -> Ran:
+        """Run one command with --json."""
+        self._capsys.readouterr()
+        code = run([*words, "-C", str(self.site.root), "--json"])
+        printed = self._capsys.readouterr()
+        return Ran(code, json.loads(printed.out), printed.err)
+
+    def publish(self, *options: str) -> Ran:
+        """Run `newsgen publish`."""
+        return self.run("publish", "--now", NOW, *options)
+
+    def published(self, *options: str) -> Ran:
+        """As publish(), which must succeed."""
+        done = self.publish(*options)
+        assert done.code == 0, done.stderr
+        return done
+
+    def built(self) -> dict[str, bytes]:
+        """The files of the built site."""
+        return tree(self.site.root / "public")

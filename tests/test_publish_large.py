@@ -1,0 +1,76 @@
+"""A site of 10,000 reports: what travels for one edit is in proportion to the edit. Bytes are counted on the wire, not time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from publish_test import FAR, Publishing, target_on
+from servers import Sshd, ground, sftp_server, shell_server
+from site_test import SITE_YAML, SiteTest
+from wire import Wire, through_a_wire
+
+REPORTS = 10_000
+TEXT = "管理学院党委召开工作会议，研究部署下一阶段工作。会议强调要落实责任，推进党建与业务融合。\n"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Sshd]]:
+    with ground() as place, shell_server(place) as shell, sftp_server(place) as sftp:
+        yield {"ssh": shell, "sftp": sftp}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's folder, for all kinds of target one after another."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "content" / "meetings").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def large(root: Path, capsys: pytest.CaptureFixture[str]) -> SiteTest:
+    site = SiteTest(root, capsys).write("site.yaml", SITE_YAML)
+    if not (root / "content" / "meetings" / "_index.md").exists():
+        site.section("meetings", "会议动态")
+        for number in range(REPORTS):
+            day = f"{2015 + number % 9}-{number // 9 % 12 + 1:02d}-{number // 108 % 28 + 1:02d}"
+            site.article(f"meetings/{number}.md", TEXT * 3, title=f"第{number}次会议", date=day, summary="摘要")
+    return site
+
+
+def one_edit(published: Publishing, server: Sshd, number: int) -> Wire:
+    """Edit one text, publish it; the wire that it went over."""
+    published.site.article(
+        "meetings/77.md",
+        TEXT * 3 + f"{published.target.kind}改 {number}。\n",
+        title="第77次会议",
+        date="2020-09-01",
+        summary="摘要",
+    )
+    with through_a_wire(published, server) as wire:
+        done = published.published()
+    assert len(done.document["changed"]) <= 3
+    return wire
+
+
+BOUND = 150_000
+"""Bytes, both ways together, with the ssh handshake and all that is read back."""
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_one_edit_among_ten_thousand_travels_alone(
+    large: SiteTest, servers: dict[str, Sshd], tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    server = servers[kind.removesuffix("-flat")]
+    published = Publishing(large, target_on(server, kind, tmp_path), capsys)
+    with through_a_wire(published, server) as everything:
+        published.published()
+    for number in range(
+        3
+    ):  # over SFTP, the first releases name every file that is linked; then old ones are used again
+        wire = one_edit(published, server, number)
+    assert wire.sent + wire.received < BOUND < everything.sent / 20
+    assert published.target.served() == published.built()
