@@ -194,3 +194,15 @@ def test_a_release_says_what_it_was_made_of(published: Publishing) -> None:
     assert release["size"] == sum(map(len, published.built().values()))
     assert release["commit"] is None
     assert release["live"] is True
+
+
+@pytest.mark.parametrize("published", ["folder", "folder-flat"], indirect=True)
+def test_what_the_first_moments_of_a_killed_publish_leave_is_not_taken_for_somebody_else_s(
+    published: Publishing,
+) -> None:
+    state = published.target.folder / ".newsgen"
+    state.mkdir(parents=True)
+    (state / ".newsgen_probe.newsgen-new").symlink_to("nowhere")
+    (state / "marker.json.newsgen-new").write_bytes(b"{")
+    published.published()
+    assert published.target.served() == published.built()
