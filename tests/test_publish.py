@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.publish.folder import Folder
 from publish_test import KINDS, Publishing, target_on
 from servers import Sshd, ground, sftp_server, shell_server
 from site_test import SiteTest
@@ -194,3 +195,70 @@ def test_a_release_says_what_it_was_made_of(published: Publishing) -> None:
     assert release["size"] == sum(map(len, published.built().values()))
     assert release["commit"] is None
     assert release["live"] is True
+
+
+@pytest.mark.parametrize("published", ["folder", "folder-flat"], indirect=True)
+def test_what_the_first_moments_of_a_killed_publish_leave_is_not_taken_for_somebody_else_s(
+    published: Publishing,
+) -> None:
+    state = published.target.folder / ".newsgen"
+    state.mkdir(parents=True)
+    (state / ".newsgen_probe.newsgen-new").symlink_to("nowhere")
+    (state / "marker.json.newsgen-new").write_bytes(b"{")
+    published.published()
+    assert published.target.served() == published.built()
+
+
+@pytest.mark.parametrize("published", ["folder"], indirect=True)
+def test_where_no_links_can_be_made_the_site_lies_flat(published: Publishing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Folder, "point", lambda *_: False)
+    published.published()
+    folder = published.target.folder
+    assert not (folder / "current").exists()
+    assert {path: (folder / path).read_bytes() for path in published.built()} == published.built()
+    published.settings(layout="releases")
+    assert published.publish().codes() == ["publish.layout"]
+
+
+@pytest.mark.parametrize("published", ["folder", "folder-flat"], indirect=True)
+def test_a_site_with_an_error_is_not_sent(published: Publishing) -> None:
+    published.published()
+    before = published.target.served()
+    published.site.article("meetings/b.md", date="某日")
+    refused = published.publish()
+    assert refused.code == 1
+    assert published.target.served() == before
+
+
+@pytest.mark.parametrize("published", ["folder-flat"], indirect=True)
+def test_a_file_that_somebody_put_where_a_page_will_be_is_left_alone(published: Publishing) -> None:
+    published.published()
+    theirs = published.target.folder / "meetings" / "2024" / "0313-b.html"
+    theirs.write_bytes(b"theirs")
+    published.site.article("meetings/b.md", title="第二篇")
+    refused = published.publish()
+    assert (refused.code, refused.codes()) == (2, ["publish.foreign"])
+    assert theirs.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("published", ["folder-flat"], indirect=True)
+def test_nothing_is_written_through_a_folder_that_became_a_link(published: Publishing, tmp_path: Path) -> None:
+    published.published()
+    elsewhere = tmp_path / "elsewhere"
+    (published.target.folder / "meetings").rename(elsewhere)
+    (published.target.folder / "meetings").symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    published.site.article("meetings/a.md", "改了。\n", title="第一篇", summary="摘要")
+    assert published.publish().codes() == ["publish.foreign"]
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("published", ["folder"], indirect=True)
+def test_a_current_that_somebody_made_is_left_alone(published: Publishing, tmp_path: Path) -> None:
+    published.published()
+    published.target.docroot.unlink()
+    published.target.docroot.symlink_to(tmp_path)
+    for words in (["publish"], ["verify"], ["rollback"]):
+        done = published.run(*words)
+        assert (done.code, done.codes()) == (1, ["publish.current-altered"]), words
+    assert published.target.docroot.readlink() == tmp_path

@@ -21,7 +21,7 @@ import msgspec
 import pytest
 
 from newsgen.cli import run
-from newsgen.publish import sftp, shell, ssh, targets, turn
+from newsgen.publish import line, shell, ssh, targets, turn
 from newsgen.publish.far import Far
 from publish_test import FAR, KINDS, Publishing, Target, target_on
 from servers import LIMIT, Sshd, ground, sftp_server, shell_server
@@ -61,7 +61,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
     monkeypatch.setattr(turn, "BEAT", 0.1)
     monkeypatch.setattr(turn, "LEASE", 0.5)
-    for module in (ssh, sftp, shell):
+    for module in (ssh, line, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)
 
 
@@ -186,6 +186,21 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
             assert done.document["published"] is False
             break
     assert step > 12
+
+
+def test_a_first_publish_killed_at_any_step_is_begun_anew(
+    published: Publishing, servers: dict[str, Sshd], tmp_path: Path
+) -> None:
+    kind = published.target.kind
+    for _, step in strides(kind):
+        published.target = target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path)
+        published.settings(RULES)
+        was_killed = publish_and_die(published, step)
+        published.published()
+        assert published.target.served() == published.built(), step
+        if not was_killed:
+            break
+    assert step > 8
 
 
 @pytest.mark.parametrize("published", FAR, indirect=True)

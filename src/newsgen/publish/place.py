@@ -73,7 +73,7 @@ class Place:
         theirs = sorted((found or {}).keys() - {STATE})
         inside = (self.far.entries(STATE) or {}) if found and STATE in found else {}
         theirs += sorted(
-            f"{STATE}/{name}" for name in inside if not name.startswith(("turn-", "marker", "probe", "_probe"))
+            f"{STATE}/{name}" for name in inside if not name.startswith(("turn-", "marker", "probe", ".newsgen"))
         )
         if theirs:
             shown = "、".join(theirs[:5]) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")

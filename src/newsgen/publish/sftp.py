@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import socket
 import stat
-import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -20,20 +18,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncssh
 
 from newsgen.publish.far import STATE, Listing, Step
-from newsgen.publish.keys import key_path, key_text
-from newsgen.publish.words import FarProblem, from_system, from_words
+from newsgen.publish.line import Line
 from newsgen.settings import Target
 
-PATIENCE = 10
-"""Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
 AT_ONCE = 64
 """Files that are under way at one time."""
 LARGE = 100_000
 """Bytes from which on a file is sent alone."""
 NEW = ".newsgen-new"
 _KINDS = {2: "folder", 3: "link"}
-_READ_ONLY = 1
-"""The bit ST_RDONLY in what statvfs@openssh.com answers."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,9 +41,9 @@ def _told(
     @wraps(operation)
     def told(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return self.wait(operation(self, *args, **kwargs))
+            return self.line.wait(operation(self, *args, **kwargs))
         except (asyncssh.Error, OSError) as error:
-            raise self.problem(error) from None
+            raise self.line.problem(error) from None
 
     return told
 
@@ -62,124 +55,13 @@ class Sftp:
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises FarProblem."""
-        self.shown, self._root, self._target = target.shown, root, target
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(_unheard)
-        self._thread = threading.Thread(target=self._live, daemon=True)
-        self._thread.start()
-        try:
-            self._connection, self._sftp = self.wait(self._connected())
-        except (asyncssh.Error, OSError, ValueError) as error:
-            self._end()
-            raise self.problem(error) from None
-        except BaseException:
-            self._end()
-            raise
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """What some work in the connection's loop comes to."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    async def _connected(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
-        """A connection to a server whose key is known, by a key of ours; passwords are never tried."""
-        target, keys = self._target, dict[str, Any]()
-        if target.key_env:
-            keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
-        elif target.key:
-            keys = {"client_keys": [self._file(target.key, "publish.bad-key")]}
-        known = {}
-        if target.known_hosts:
-            known = {"known_hosts": self._file(target.known_hosts, "publish.unknown-host-key")}
-        connection = await asyncssh.connect(
-            target.host,
-            target.port,
-            username=target.user or (),
-            preferred_auth="publickey",
-            compression_algs=["zlib@openssh.com", "none"],
-            connect_timeout=PATIENCE * 2,
-            login_timeout=PATIENCE * 2,
-            keepalive_interval=PATIENCE,
-            keepalive_count_max=3,
-            **known,
-            **keys,
-        )
-        return connection, await connection.start_sftp_client()
-
-    def _file(self, name: str, code: str) -> str:
-        """A file that a setting names. Raises FarProblem where there is none."""
-        path = key_path(self._root, name)
-        if not path.is_file():
-            raise FarProblem(code, self.shown, str(path))
-        return str(path)
+        self.shown, self._path = target.shown, target.path
+        self.line = Line(root, target)
+        self._sftp = self.line.sftp
 
     def close(self) -> None:
         """See far.Far."""
-        try:
-            self.wait(self._closed())
-        finally:
-            self._end()
-
-    async def _closed(self) -> None:
-        self._connection.close()
-        try:
-            await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
-        except (asyncssh.Error, OSError):  # nobody is there to say goodbye to
-            self._connection.abort()
-            await asyncio.sleep(0)
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _live(self) -> None:
-        """The life of the connection's loop."""
-        self._loop.run_forever()
-        self._loop.run_until_complete(_cancelled())
-
-    def problem(self, error: Exception) -> FarProblem:
-        """What an error of asyncssh or of the system stands for."""
-        said = str(error)
-        match error:
-            case asyncssh.HostKeyNotVerifiable() | asyncssh.KeyExchangeFailed():
-                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self.shown)
-            case asyncssh.PermissionDenied():
-                return FarProblem("publish.denied-key", self.shown)
-            case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
-                return FarProblem("publish.bad-key", self._target.key or self._target.key_env or self.shown, said)
-            case asyncssh.SFTPPermissionDenied():
-                return FarProblem("publish.not-permitted", self.shown, said)
-            case asyncssh.SFTPFailure():
-                return self._failure(said)
-            case asyncssh.SFTPConnectionLost() | asyncssh.DisconnectError() | asyncssh.SFTPNoConnection():
-                return FarProblem("publish.cut", self.shown, said)
-            case socket.gaierror():
-                return FarProblem("publish.no-such-host", self.shown)
-            case TimeoutError():
-                return FarProblem("publish.unreachable", self.shown)
-            case OSError():
-                return from_system(error, self.shown)
-        return from_words(said, self.shown)
-
-    def _is_known(self) -> bool:
-        """Whether the user knows a key of this host: then it is not the one that the server showed."""
-        target = self._target
-        file = key_path(self._root, target.known_hosts or "~/.ssh/known_hosts")
-        try:
-            found = asyncssh.read_known_hosts(str(file)).match(target.host, "", target.port)
-        except (OSError, ValueError):
-            return False
-        return bool(found[0])
-
-    def _failure(self, said: str) -> FarProblem:
-        """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
-        try:
-            disk = self.wait(self._sftp.statvfs(self._target.path))
-        except (asyncssh.Error, OSError):
-            return FarProblem("publish.failed", self.shown, said)
-        if disk.flags & _READ_ONLY:
-            return FarProblem("publish.read-only", self.shown)
-        return FarProblem("publish.failed" if disk.bavail and disk.favail else "publish.no-space", self.shown, said)
+        self.line.close()
 
     # ------------------------------------------------------------ operations
 
@@ -373,7 +255,7 @@ class Sftp:
     # ------------------------------------------------------------ steps
 
     def _at(self, path: str) -> str:
-        return f"{self._target.path}/{path}" if path else self._target.path
+        return f"{self._path}/{path}" if path else self._path
 
     async def _each(self, work: Callable[[T], Coroutine[Any, Any, R]], items: Collection[T]) -> list[R]:
         """The work done for each item, AT_ONCE at a time; the first error ends it."""
@@ -439,18 +321,6 @@ class Sftp:
             if not await self._sftp.isdir(place):
                 raise
         await self._sftp.chmod(place, 0o755)
-
-
-def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What tasks of asyncssh's own say when a connection goes: whoever waits for an answer is told, and tells the user."""
-
-
-async def _cancelled() -> None:
-    """End all that is still under way in this loop."""
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _parent(path: str) -> str:

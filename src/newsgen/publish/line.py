@@ -1,0 +1,162 @@
+"""A connection for SFTP: its loop in a thread of its own, who may connect, and what its errors stand for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncssh
+
+from newsgen.publish.keys import key_path, key_text
+from newsgen.publish.words import FarProblem, from_system, from_words
+from newsgen.settings import Target
+
+PATIENCE = 10
+"""Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
+_READ_ONLY = 1
+"""The bit ST_RDONLY in what statvfs@openssh.com answers."""
+
+T = TypeVar("T")
+
+
+class Line:
+    """A connection to a target's server; `sftp` speaks to it, in work that is given to wait()."""
+
+    def __init__(self, root: Path, target: Target) -> None:
+        """Connect. Raises FarProblem."""
+        self._shown, self._root, self._target = target.shown, root, target
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_unheard)
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._thread.start()
+        try:
+            self._connection, self.sftp = self.wait(self._connected())
+        except (asyncssh.Error, OSError, ValueError) as error:
+            self._end()
+            raise self.problem(error) from None
+        except BaseException:
+            self._end()
+            raise
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """What some work in the connection's loop comes to."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _connected(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
+        """A connection to a server whose key is known, by a key of ours; passwords are never tried."""
+        target, keys = self._target, dict[str, Any]()
+        if target.key_env:
+            keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
+        elif target.key:
+            keys = {"client_keys": [self._file(target.key, "publish.bad-key")]}
+        known = {}
+        if target.known_hosts:
+            known = {"known_hosts": self._file(target.known_hosts, "publish.unknown-host-key")}
+        connection = await asyncssh.connect(
+            target.host,
+            target.port,
+            username=target.user or (),
+            preferred_auth="publickey",
+            compression_algs=["zlib@openssh.com", "none"],
+            connect_timeout=PATIENCE * 2,
+            login_timeout=PATIENCE * 2,
+            keepalive_interval=PATIENCE,
+            keepalive_count_max=3,
+            **known,
+            **keys,
+        )
+        return connection, await connection.start_sftp_client()
+
+    def _file(self, name: str, code: str) -> str:
+        """A file that a setting names. Raises FarProblem where there is none."""
+        path = key_path(self._root, name)
+        if not path.is_file():
+            raise FarProblem(code, self._shown, str(path))
+        return str(path)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        try:
+            self.wait(self._closed())
+        finally:
+            self._end()
+
+    async def _closed(self) -> None:
+        self._connection.close()
+        try:
+            await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
+        except (asyncssh.Error, OSError):  # nobody is there to say goodbye to
+            self._connection.abort()
+            await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _live(self) -> None:
+        """The life of the connection's loop."""
+        self._loop.run_forever()
+        self._loop.run_until_complete(_cancelled())
+
+    def problem(self, error: Exception) -> FarProblem:
+        """What an error of asyncssh or of the system stands for."""
+        said = str(error)
+        match error:
+            case asyncssh.HostKeyNotVerifiable():
+                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self._shown)
+            case asyncssh.KeyExchangeFailed() if "host key" in said.lower():  # it has another kind of key by now
+                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self._shown)
+            case asyncssh.PermissionDenied():
+                return FarProblem("publish.denied-key", self._shown)
+            case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
+                return FarProblem("publish.bad-key", self._target.key or self._target.key_env or self._shown, said)
+            case asyncssh.SFTPPermissionDenied():
+                return FarProblem("publish.not-permitted", self._shown, said)
+            case asyncssh.SFTPFailure():
+                return self._failure(said)
+            case asyncssh.SFTPConnectionLost() | asyncssh.DisconnectError() | asyncssh.SFTPNoConnection():
+                return FarProblem("publish.cut", self._shown, said)
+            case socket.gaierror():
+                return FarProblem("publish.no-such-host", self._shown)
+            case TimeoutError():
+                return FarProblem("publish.unreachable", self._shown)
+            case OSError():
+                return from_system(error, self._shown)
+        return from_words(said, self._shown)
+
+    def _is_known(self) -> bool:
+        """Whether the user knows a key of this host: then it is not the one that the server showed."""
+        target = self._target
+        file = key_path(self._root, target.known_hosts or "~/.ssh/known_hosts")
+        try:
+            found = asyncssh.read_known_hosts(str(file)).match(target.host, "", target.port)
+        except (OSError, ValueError):
+            return False
+        return bool(found[0])
+
+    def _failure(self, said: str) -> FarProblem:
+        """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
+        try:
+            disk = self.wait(self.sftp.statvfs(self._target.path))
+        except (asyncssh.Error, OSError):
+            return FarProblem("publish.failed", self._shown, said)
+        if disk.flags & _READ_ONLY:
+            return FarProblem("publish.read-only", self._shown)
+        return FarProblem("publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, said)
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What tasks of asyncssh's own say when a connection goes: whoever waits for an answer is told, and tells the user."""
+
+
+async def _cancelled() -> None:
+    """End all that is still under way in this loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
