@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -305,3 +306,42 @@ def _shows(preview: Preview, words: str) -> bool:
 
 def _counted(preview: Preview) -> tuple[int, int]:
     return len(os.listdir("/proc/self/fd")), len(preview.session._follower.documents)
+
+
+# ---------------------------------------------------------------- git
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=newsgen", "-c", "user.email=newsgen@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_pull_in_the_middle_of_a_look_ends_in_what_was_pulled(site: SiteTest, tmp_path: Path) -> None:
+    for number in range(120):
+        site.article(f"meetings/{number:03}.md", title=f"第{number}篇", date=f"2024-03-{number % 28 + 1:02}")
+    git(site.root, "init", "-q")
+    git(site.root, "add", "-A")
+    git(site.root, "commit", "-qm", "one")
+    mine = tmp_path / "mine"
+    git(tmp_path, "clone", "-q", str(site.root), str(mine))
+    for number in range(0, 120, 2):
+        site.article(f"meetings/{number:03}.md", "拉下来的。\n", title=f"新的第{number}篇", date="2024-04-01")
+        site.remove(f"content/meetings/{number + (number % 3 > 0):03}.md")
+    site.section("pulled", "新栏目").article("pulled/new.md")
+    git(site.root, "add", "-A")
+    git(site.root, "commit", "-qm", "two")
+    with previewed(mine) as preview:
+        pulls: list[Version] = []
+
+        def pull(version: Version) -> None:
+            """While the preview is at work on a first edit: its thread tells of it."""
+            if not pulls:
+                pulls.append(version)
+                git(mine, "pull", "-q", "--no-rebase")
+
+        preview.listeners.append(pull)
+        (mine / "content/meetings/own.md").write_text("---\ntitle: 自己的\ndate: 2024-03-02\n---\n\n正文。\n", "utf-8")
+        assert preview.wait(lambda version: "pulled/2024/0313-new.html" in version.outputs, LIMIT)
+        version = follows(preview)
+    assert "meetings/2024/0302-own.html" in version.outputs
+    assert sum("/0401-" in path for path in version.outputs) > 20
