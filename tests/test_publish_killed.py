@@ -12,7 +12,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -66,7 +66,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Watched:
-    """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending."""
+    """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving."""
 
     def __init__(self, far: Far, at: int, deed: Callable[[], object]) -> None:
         self._far, self._at, self._deed, self.steps = far, at, deed, 0
@@ -86,9 +86,17 @@ class Watched:
                     self._step()
 
                 arguments = (*others, told_and_counted)
+            if name == "move":
+                arguments = (self._counted(arguments[0]),)
             return found(*arguments)
 
         return counted
+
+    def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """A step before each of them, where they are taken one by one."""
+        for item in items:
+            yield item
+            self._step()
 
     def _step(self) -> None:
         self.steps += 1
@@ -177,6 +185,8 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
         new = {**published.built(), **{path: old[path] for path in old if path.startswith("assets/")}}
         was_killed = publish_and_die(published, step)
         check_readers(published.target, old, new)
+        if was_killed:  # what lies there half sent is not what is wanted now
+            published.site.article("meetings/a.md", f"{number} 再改。\n", title=f"第一篇{number}")
         done = published.published()
         assert published.built().items() <= published.target.served().items(), step
         assert published.run("verify").code == 0, step
