@@ -314,6 +314,18 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
     assert "管理学院" not in page
 
 
+@pytest.mark.parametrize("text", ["正文！\n（学院 2024年3月13日）\n", "正文。\n（党委 2024年3月14日）\n", "正文。\n"])
+def test_an_edit_of_text_or_signature_plans_nothing(site: SiteTest, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    opening = "很长的开头。" * 20
+    site.article("meetings/a.md", f"{opening}正文。\n（学院 2024年3月13日）\n").built()
+    monkeypatch.setattr("newsgen.planning.planned", None)
+    edited = site.article("meetings/a.md", opening + text).built()
+    assert edited.document["rendered"] == 1
+    page = edited.text("meetings/2024/0313-a.html")
+    assert all(line in page for line in text.splitlines())
+    assert ("学院 2024年" in page) == ("学院" in text)
+
+
 def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", opening + "正文。\n", title="旧题").built()

@@ -42,6 +42,6 @@ def _document(
         return Document(digest, digest_of(matter), "", matter, None, remarks)
     references = outline.references
     lasting = tuple(changed(reference, line=0, column=0) for reference in references)
-    facts = digest_with_sets(matter, changed(outline, opening="", references=lasting))
+    facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting))
     places = [(reference.line, reference.column) for reference in references]
     return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)
