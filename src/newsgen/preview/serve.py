@@ -83,10 +83,11 @@ def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
             say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
         try:
             server.run()
-        except KeyboardInterrupt:  # uvicorn has ended by itself, and passes it on
-            say("预览已结束。")
+        except KeyboardInterrupt:  # uvicorn has ended by itself, and passes it on where that is not ignored (nohup)
+            pass
         finally:
             preview.close()
+        say("预览已结束。")
 
 
 class Served:
