@@ -39,10 +39,16 @@ serve: $(VENV)/.site
 site: $(VENV)/.site
 	$(BIN)/newsgen build
 
+# What starts browsers and servers over and over takes as long as all the rest: they run side by side, one for each core.
+BESIDE = $(wildcard tests/test_preview_*.py tests/test_publish*.py tests/test_polling.py)
+
 test: lint $(NPM_TOOLS)
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	@mkdir -p build
+	@$(BIN)/coverage run -m pytest $(BESIDE) >build/beside.log 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
+	$(BIN)/coverage run -m pytest $(addprefix --ignore=,$(BESIDE)); first=$$?; \
+	wait $$beside; second=$$?; cat build/beside.log; exit $$((first | second))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
