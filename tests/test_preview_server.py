@@ -23,6 +23,7 @@ from newsgen.preview import serve
 from newsgen.preview.kinds import OTHER, media_type
 from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
 from newsgen.preview.server import host_of
+from newsgen.preview.session import Version
 from newsgen.preview.watch import Flag, Watch, _file_system
 from newsgen.suffixes import DOWNLOAD_SUFFIXES
 from previews import LIMIT
@@ -341,10 +342,12 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
     with served(site.root, ANYWHERE) as server:
         assert "正文。" in ask(server, "/meetings/2024/0313-a.html").text
         site.article("meetings/a.md", "改过。\n")
-        assert server.preview.wait(lambda version: version.number > 1, LIMIT)
+        told: list[Version] = []
+        server.preview.listeners.append(told.append)
+        assert server.preview.wait(lambda version: version.number > 1 and not version.errors, LIMIT)
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
-        remarks = server.preview.session.version.remarks
-        assert any(remark.code == "store.unusable" for remark in remarks)
+        told.append(server.preview.session.version)
+        assert all(any(remark.code == "store.unusable" for remark in version.remarks) for version in told)
 
 
 def test_nothing_is_written_to_the_output_folder(server: Served, site: SiteTest) -> None:

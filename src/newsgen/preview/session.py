@@ -121,7 +121,7 @@ class Session:
 
         What is wrong is told in the version; the last good site stays.
         """
-        if not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
+        if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
             self._follower.use(Store(self.root, environment()))
         try:
             with without_collections():
