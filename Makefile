@@ -39,8 +39,8 @@ serve: $(VENV)/.site
 site: $(VENV)/.site
 	$(BIN)/newsgen build
 
-# What starts browsers and servers over and over takes as long as all the rest: they run side by side, one for each core.
-BESIDE = $(wildcard tests/test_preview_*.py tests/test_publish*.py tests/test_polling.py)
+# What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
+BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py)
 
 test: lint $(NPM_TOOLS)
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
