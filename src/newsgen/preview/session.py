@@ -20,6 +20,7 @@ from newsgen.errors import ContentError, NewsgenError
 from newsgen.fingerprint import environment
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.preview import doubt
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
 from newsgen.preview.kept import Kept
@@ -80,6 +81,7 @@ class Session:
         self.root = root
         self.instance = secrets.token_hex(4)
         self.version = Version()
+        self.is_in_doubt = False
         self._clock = clock
         self._follower = Follower(root, Store(root, environment()))
         self._shown: Seen | None = None
@@ -116,27 +118,34 @@ class Session:
 
     # ------------------------------------------------------------ looking
 
-    def look(self, files: frozenset[str] | None = None) -> Version:
+    def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> Version:
         """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
 
-        What is wrong is told in the version; the last good site stays.
+        What is wrong is told in the version; the last good site stays. Not `is_sure`: bad news that may be over in a
+        moment is not told yet (doubt.py); `is_in_doubt` says so, and that the files are to be looked at again.
         """
+        self.is_in_doubt = False
         if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
             self._follower.use(Store(self.root, environment()))
         try:
             with without_collections():
                 found = self._follower.follow(self._clock(), files)
         except NewsgenError as error:
-            self._tell(error.diagnostics)
+            self._tell(error.diagnostics, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
-            self._tell([_crash(traceback.format_exc())])
+            self._tell([_crash(traceback.format_exc())], is_sure)
         else:
-            self._show(found)
+            self.is_in_doubt = not is_sure and self._shown is not None and doubt.is_less(found.seen, self._shown)
+            if not self.is_in_doubt:
+                self._show(found)
         return self.version
 
-    def _tell(self, said: Iterable[Diagnostic]) -> None:
+    def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
         """What is wrong, over what was shown last."""
         faults = tuple(self._remark(item) for item in said)
+        self.is_in_doubt = not is_sure and doubt.are_new(faults, self.version.faults)
+        if self.is_in_doubt:
+            return
         version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
         if faults != self.version.faults:
             self._next(version)
