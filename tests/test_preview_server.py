@@ -239,6 +239,17 @@ def test_no_path_leads_outside_the_site(server: Served, path: str) -> None:
     assert b"not named" not in answer.data
 
 
+def test_no_line_of_a_file_outside_the_site_is_shown(server: Served, site: SiteTest, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("大秘密", "utf-8")
+    (site.root / "content/meetings/link.md").symlink_to(outside)
+    with closing(Stream(server)) as stream:
+        while not (state := stream.next())["errors"]:
+            pass
+    assert [error["code"] for error in state["errors"]] == ["content.outside"]
+    assert "大秘密" not in json.dumps(state, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_nothing_can_be_written(server: Served, method: str) -> None:
     answer = ask(server, "/", method)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -36,6 +36,8 @@ ROOM = 64 * 2**20
 """Bytes of rendered files that are kept."""
 READY = frozenset({"article", "page", "section", "list"})
 """Kinds of output of which one is rendered before anybody asks."""
+TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
+"""How the names end of files that people type: those that have lines to show."""
 TRIES = 3
 """Looks that a file takes which is edited again and again while it is asked for."""
 
@@ -184,12 +186,17 @@ class Session:
 
     def _remark(self, said: Diagnostic) -> Remark:
         """The diagnostic with the line that it is about."""
-        try:
-            text, _ = decode((self.root / said.path).read_bytes()) if said.path else (None, ())
-        except OSError:
-            text = None
-        lines = (text or "").split("\n")
+        lines = self._lines(said.path) if said.path.endswith(TYPED) else ()
         return Remark.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+
+    def _lines(self, path: str) -> Sequence[str]:
+        """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
+        try:
+            file = (self.root / path).resolve(strict=True)
+            text, _ = decode(file.read_bytes()) if file.is_relative_to(self.root.resolve()) else (None, ())
+        except OSError:
+            return ()
+        return (text or "").split("\n")
 
     # ------------------------------------------------------------ showing
 
