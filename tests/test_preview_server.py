@@ -21,15 +21,17 @@ from newsgen.cli import run
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview import serve
 from newsgen.preview.kinds import OTHER, media_type
+from newsgen.preview.loop import china_time
 from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
 from newsgen.preview.server import host_of
-from newsgen.preview.session import Version
+from newsgen.preview.session import Session, Version
 from newsgen.preview.watch import Flag, Watch, _file_system
 from newsgen.suffixes import DOWNLOAD_SUFFIXES
 from previews import LIMIT
 from site_test import SiteTest, photo
 
 ANYWHERE = Place(port=0)
+PAGE = "meetings/2024/0313-a.html"
 VIDEO = bytes(range(256)) * 40
 
 
@@ -359,6 +361,60 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
         told.append(server.preview.session.version)
         assert all(any(remark.code == "store.unusable" for remark in version.remarks) for version in told)
+
+
+def test_a_page_that_was_edited_unnoticed_is_given_while_nothing_can_be_kept(site: SiteTest) -> None:
+    site.write(".newsgen", "a file, where the folder of the store should be").article("meetings/a.md", "正文。\n")
+    session = Session(site.root, china_time)
+    session.look()
+    data = session.rendered(PAGE).data
+    session.look()  # with another store: it has nothing either
+    site.article("meetings/a.md", "改过。\n")
+    assert session.rendered(PAGE).data == data
+    assert session.facts(PAGE).characters is None
+    session.look()
+    assert session.facts(PAGE).characters == len("改过。")
+    session.close()
+
+
+def test_that_nothing_can_be_kept_is_said_on_every_page_until_it_can(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    session = Session(site.root, china_time)
+    (site.root / ".newsgen/store.db").mkdir(parents=True)
+    session.look()
+    for _ in range(2):  # each look tries another store; none has taken anything in
+        session.save()
+        session.look()
+        for path in (PAGE, "index.html", "404.html"):
+            assert [remark.code for remark in session.facts(path).diagnostics] == ["store.unusable"]
+    (site.root / ".newsgen/store.db").rmdir()
+    session.look()
+    session.save()
+    session.look()
+    assert session.facts(PAGE).diagnostics == ()
+    session.close()
+
+
+def test_a_remark_on_a_file_without_a_page_is_in_the_lists(site: SiteTest) -> None:
+    site.article("meetings/a.md").write("content/meetings/b.markdown", "正文。\n")
+    session = Session(site.root, china_time)
+    session.look()
+    for path in ("index.html", "meetings/index.html"):
+        assert [remark.code for remark in session.facts(path).diagnostics] == ["content.suffix"]
+    assert session.facts(PAGE).diagnostics == ()
+    session.close()
+
+
+def test_a_failure_of_newsgen_itself_is_told_on_a_page_that_comes_back(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("newsgen.preview.session.render", lambda *_: 1 // 0)
+        answer = ask(server, f"/{PAGE}")
+        assert answer.status == 500
+        assert "preview.crash" in answer.text
+        assert "/.newsgen/client.js" in answer.text
+    assert ask(server, f"/{PAGE}").status == 200
 
 
 def test_nothing_is_written_to_the_output_folder(server: Served, site: SiteTest) -> None:

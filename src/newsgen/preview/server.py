@@ -86,7 +86,11 @@ class Site:
         path = f"{path}index.html" if path == "" or path.endswith("/") else path
         if path.startswith(".") or "\0" in path:
             return await self._missing(path)
-        found = await self._do(lambda session: _lookup(session, path))
+        try:
+            found = await self._do(lambda session: _lookup(session, path))
+        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never come back)
+            facts = self._preview.session.crashed(path)
+            return Response(inject(STAND_IN, facts), 500, media_type=media_type("x.html"))
         if isinstance(found, Path):
             return FileResponse(found, media_type=media_type(path))
         if found is Nothing.FOLDER:

@@ -28,7 +28,8 @@ from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.stamp import read_stamp
-from newsgen.store import Store
+from newsgen.store import FOLDER, Store
+from newsgen.survey import SECTION_FILE
 from newsgen.text import decode
 
 Clock = Callable[[], datetime]
@@ -49,7 +50,7 @@ class Version:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last. `until` is when time alone will change something.
-    `is_whole`: no look is due to bring the rest of what was edited.
+    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the remarks on files that no page shows.
     """
 
     number: int = 0
@@ -61,6 +62,7 @@ class Version:
     remarks: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
     is_whole: bool = True
+    loose: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[Remark, ...]:
@@ -160,15 +162,18 @@ class Session:
         styles = _only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
-        remarks = (*self._follower.store.remarks, *found.remarks)
+        remarks = (*self._follower.refusals, *found.remarks)
+        loose = _loose(remarks, found.outputs)
         version = Version(
-            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole
+            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole, loose
         )
         self._shown = found.seen
         if changed or changed is None or styles or before.faults or remarks != before.remarks:
             self._next(version)
         else:
-            self.version = replace(before, outputs=found.outputs, until=found.until, is_whole=found.is_whole)
+            self.version = replace(
+                before, outputs=found.outputs, until=found.until, is_whole=found.is_whole, loose=loose
+            )
 
     def _next(self, version: Version) -> None:
         self.version = replace(version, number=version.number + 1)
@@ -240,7 +245,7 @@ class Session:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        said = (*faults, *(item for item in self.version.remarks if item.path == source))
+        said = (*faults, *(item for item in self.version.remarks if item.path == source), *self._loose_at(source))
         remarks = tuple(self._remark(item) for item in said)
         remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
         facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
@@ -248,15 +253,36 @@ class Session:
         document = self._follower.documents.get(text.digest) if text else None
         if text is None or document is None or document.outline is None:
             return facts
-        body = self._follower.library.body(text.digest, text.task)
         photos = sum(reference.tag == "img" for reference in document.outline.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
-        return replace(facts, characters=count_characters(body.text), photos=photos, ribbons=shown)
+        return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
+
+    def _loose_at(self, source: str | None) -> Iterator[Diagnostic]:
+        """The remarks that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
+        is_list = source is None or source.endswith(f"/{SECTION_FILE}")
+        return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
+
+    def crashed(self, path: str) -> Facts:
+        """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
+        remark = Remark.of(_crash(traceback.format_exc()))
+        return Facts(self.instance, self.version.number, path, diagnostics=(remark,))
+
+    def _characters(self, text: Text) -> int | None:
+        """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
+        try:
+            return count_characters(self._follower.library.body(text.digest, text.task).text)
+        except ContentError:
+            return None
 
 
 def _crash(trace: str) -> Diagnostic:
     hint = f"请把下面这几行发给维护 newsgen 的人；改一改刚才保存的文件，多半就能继续\n{trace}"
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
+
+
+def _loose(remarks: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
+    shown = {output.source for output in outputs.values()} if remarks else set()
+    return tuple(item for item in remarks if item.path not in shown)
 
 
 def _is_same(before: Text | None, now: Text) -> bool:
