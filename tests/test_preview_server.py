@@ -335,6 +335,26 @@ def test_ctrl_c_ends_it_cleanly_though_someone_listens(site: SiteTest) -> None:
     connection.close()
 
 
+def test_ctrl_c_ends_it_cleanly_before_it_has_begun(site: SiteTest) -> None:
+    words: list[str] = []
+
+    def say(line: str) -> None:
+        words.append(line)
+        if len(words) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    serve.serve(site.root, ANYWHERE, opens=False, say=say)
+    assert words[-1] == "预览已结束。"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_is_no_http_is_told_nobody(server: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), LIMIT) as stranger:
+        stranger.sendall(b"\x16\x03\x01 as https:// begins\r\n\r\n")
+        assert b"400" in stranger.recv(1000)
+    assert caplog.messages == []
+
+
 def test_serve_needs_no_sound_site(project: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
     project.write("site.yaml", "title: [")
     with served(project.root, ANYWHERE) as server:

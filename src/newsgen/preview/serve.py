@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
+import signal
 import socket
 import sys
 import webbrowser
@@ -74,20 +76,29 @@ def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
     with listening:
         preview = Preview(root)
         server = Served(preview, listening, place)
-        for line in greeting(place, server.address, listening.getsockname()[1]):
-            say(line)
-        preview.open()
-        if opens:
-            Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-        if preview.polls:
-            say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
-        try:
-            server.run()
-        except KeyboardInterrupt:  # uvicorn has ended by itself, and passes it on where that is not ignored (nohup)
-            pass
-        finally:
-            preview.close()
+        with _interruptible(server.stop):
+            for line in greeting(place, server.address, server.port):
+                say(line)
+            preview.open()
+            if opens:
+                Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+            if preview.polls:
+                say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
+            try:
+                server.run()
+            finally:
+                preview.close()
         say("预览已结束。")
+
+
+@contextmanager
+def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C stops the server, and nothing but it, whenever it comes: before it runs, too, or while it ends."""
+    before = signal.signal(signal.SIGINT, lambda *_: stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Served:
@@ -111,7 +122,8 @@ class Served:
         self._server = _Server(config, self._site.end_streams)
 
     def run(self) -> None:
-        """Answer requests until stop(), or Ctrl-C."""
+        """Answer requests until stop(), or Ctrl-C. What strangers send that is no HTTP is nothing to tell people about."""
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         self._server.run([self._listening])
 
     def stop(self) -> None:
