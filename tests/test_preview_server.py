@@ -355,6 +355,15 @@ def test_what_is_no_http_is_told_nobody(server: Served, caplog: pytest.LogCaptur
     assert caplog.messages == []
 
 
+def test_a_file_that_goes_while_it_is_asked_for_is_told_nobody(
+    server: Served, site: SiteTest, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new site, which is a moment away, tells of it where it matters."""
+    monkeypatch.setattr(Session, "file", lambda *_: site.root / "gone.mp4")
+    assert ask(server, address_of(server, ".mp4")).status == 500
+    assert caplog.messages == []
+
+
 def test_serve_needs_no_sound_site(project: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
     project.write("site.yaml", "title: [")
     with served(project.root, ANYWHERE) as server:

@@ -122,8 +122,10 @@ class Served:
         self._server = _Server(config, self._site.end_streams)
 
     def run(self) -> None:
-        """Answer requests until stop(), or Ctrl-C. What strangers send that is no HTTP is nothing to tell people about."""
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        """Answer requests until stop(), or Ctrl-C."""
+        # That a stranger sends no HTTP, or a file is replaced while it is sent, is nothing to tell people about; what fails
+        # in newsgen itself is told in the page.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.run([self._listening])
 
     def stop(self) -> None:

@@ -65,7 +65,11 @@ class Site:
             stream.put_nowait(None)
 
     async def _answer(self, request: Request) -> Response:
-        response = await self._answered(request)
+        try:
+            response = await self._answered(request)
+        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never come back)
+            facts = self._preview.session.crashed(request.path_params["path"])
+            response = Response(inject(STAND_IN, facts), 500, media_type=media_type("x.html"))
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response
@@ -86,11 +90,7 @@ class Site:
         path = f"{path}index.html" if path == "" or path.endswith("/") else path
         if path.startswith(".") or "\0" in path:
             return await self._missing(path)
-        try:
-            found = await self._do(lambda session: _lookup(session, path))
-        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never come back)
-            facts = self._preview.session.crashed(path)
-            return Response(inject(STAND_IN, facts), 500, media_type=media_type("x.html"))
+        found = await self._do(lambda session: _lookup(session, path))
         if isinstance(found, Path):
             return FileResponse(found, media_type=media_type(path))
         if found is Nothing.FOLDER:
