@@ -33,16 +33,16 @@ help:
 	@echo 'make clean   delete everything that make made, public/ included'
 
 # make serve SERVE="--host 0.0.0.0 --open"
-serve: $(VENV)/.site
+serve: $(VENV)/.compiled
 	@$(BIN)/newsgen serve $(SERVE)
 
-site: $(VENV)/.site
+site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
 # What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
 BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py)
 
-test: lint $(NPM_TOOLS)
+test: lint $(VENV)/.compiled $(NPM_TOOLS)
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	@mkdir -p build
@@ -56,7 +56,7 @@ screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
 
-bench: $(VENV)/.site $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
+bench: $(VENV)/.compiled $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
 
 lint: $(VENV)/.dev
@@ -90,6 +90,11 @@ $(VENV)/pyvenv.cfg: $(BIN)/python
 $(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiled ahead: where PYTHONDONTWRITEBYTECODE is set (containers, CI) every command would compile it all again.
+$(VENV)/.compiled: $(VENV)/.site $(shell find src/newsgen -name '*.py')
+	@$(BIN)/python -m compileall -q src/newsgen
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
