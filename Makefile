@@ -17,8 +17,11 @@ TOOLS = newsgen hugo pelican eleventy
 JSON =
 BENCH = build/bench
 
+# make soak EDITS=20000
+EDITS = 3000
+
 .DELETE_ON_ERROR:
-.PHONY: help serve site test screenshots bench lint format wheel lock clean
+.PHONY: help serve site test screenshots bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -26,6 +29,7 @@ help:
 	@echo 'make test    run every check: lint, types, tests, packages'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
 	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
+	@echo 'make soak    a long day of the preview in minutes: memory and handles must level off'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make format  let ruff lay out the code'
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
@@ -58,6 +62,9 @@ screenshots: $(VENV)/.dev
 
 bench: $(VENV)/.compiled $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
+
+soak: $(VENV)/.dev $(VENV)/.compiled
+	$(BIN)/python tests/soak.py $(EDITS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
