@@ -6,7 +6,6 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from newsgen.errors import ContentError, UsageProblem, checked
 from newsgen.fingerprint import environment
 from newsgen.library import Task
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, changed
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.settings import Config
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 DEFAULT_OUTPUT = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Value, frozen=True):
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
@@ -76,8 +74,7 @@ class Request:
         return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Value, frozen=True):
     """What a build did; the numbers are those of `build --json` (design 5.5)."""
 
     articles: int = 0
@@ -154,8 +151,7 @@ def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Mem
         memory.keep_rest(request.folder, rest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Value, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
     `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.

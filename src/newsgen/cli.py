@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from newsgen.build import Request, Result, build
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.config import FILE_NAME
 from newsgen.errors import NewsgenError, UsageProblem
-from newsgen.model import SHANGHAI, Diagnostic
+from newsgen.model import SHANGHAI, Diagnostic, fields_of
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
@@ -220,7 +219,7 @@ def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json:
 
     entry = withdraw(root, article, why, now)
     if as_json:
-        _print_json(asdict(entry))
+        _print_json(fields_of(entry))
     click.echo(
         f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
         f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"

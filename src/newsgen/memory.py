@@ -60,7 +60,7 @@ class Memory:
         if found is None or found[0] != name:
             found = name, parse_config(settings)
             self._store.write_records({"config": found})
-        return replace(found[1], ledger=ledger.parse(withdrawn))
+        return changed(found[1], ledger=ledger.parse(withdrawn))
 
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""

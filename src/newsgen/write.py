@@ -12,7 +12,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from newsgen.census import Census, Stamps
@@ -32,7 +31,7 @@ from newsgen.manifest import (
     write_journal,
     write_manifest,
 )
-from newsgen.model import Output
+from newsgen.model import Output, Value
 from newsgen.stamp import Stamp, clock_of
 
 LOCK = "lock"
@@ -40,8 +39,7 @@ TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Value, frozen=True):
     """What a build did to the output folder, in numbers of files."""
 
     written: int
