@@ -6,13 +6,14 @@ Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -50,6 +51,18 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(f"错误：写不出结果：{error.strerror}", err=True)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: what is in memory is left to the system, since to take it apart takes 20 ms for ten thousand
+    reports.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            code = code or 2
+    os._exit(code)
 
 
 def _fail(error: NewsgenError, as_json: bool) -> int:
