@@ -9,12 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.text import is_inside
 from newsgen.urls import ascii_slug
 
@@ -25,8 +24,7 @@ _CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Value, frozen=True):
     """One theme file as it is published. `name` is relative to theme/."""
 
     name: str

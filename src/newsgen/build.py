@@ -6,7 +6,6 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +17,8 @@ from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, UsageProblem, checked
 from newsgen.fingerprint import environment
 from newsgen.library import Task
-from newsgen.manifest import MANIFEST
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.settings import Config
@@ -37,8 +35,7 @@ if TYPE_CHECKING:
 DEFAULT_OUTPUT = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Value, frozen=True):
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
@@ -77,8 +74,7 @@ class Request:
         return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Value, frozen=True):
     """What a build did; the numbers are those of `build --json` (design 5.5)."""
 
     articles: int = 0
@@ -109,6 +105,9 @@ def build(request: Request, progress: Progress) -> Result:
             and rest.holds(sight.digest(request.way), request.now)
             and rest.outputs == outputs_digest(request.folder)
         ):
+            if rest.has_reasons:
+                memory.keep_reasons(request.folder, summed_up({}, rest.count))
+                memory.keep_rest(request.folder, changed(rest, has_reasons=False))
             return _unchanged(rest, store, started)
         return _built(request, sight, store, memory, progress, started)
 
@@ -126,8 +125,7 @@ def _built(request: Request, sight: Sight, store: Store, memory: Memory, progres
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
         done = _produce(request, seen, planned, workshop, memory, staging, progress)
-        if not (planned.stale or done.written or done.deleted or store.remarks):
-            _keep_rest(request, sight, planned, memory, staging)
+        _keep_outcome(request, sight, planned, memory, staging)
     return _result(planned, done, store, started)
 
 
@@ -139,20 +137,21 @@ def _observe(request: Request, config: Config, sight: Sight, memory: Memory, par
     return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
 
 
-def _keep_rest(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
-    """Remember that there was nothing to do, where the stamps of all files can be trusted."""
-    found = outputs_digest(request.folder, staging.census)
+def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
+    """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
+    is_settled = staging.settle()
     settled = staging.census.settled(output.path for output in planned.outputs)
-    is_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
-    if found and is_settled and memory.has_rested(request.folder / MANIFEST):
+    memory.keep_outputs(request.folder, settled, staging.census.known)
+    found = outputs_digest(request.folder, staging.census)
+    are_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
+    if found and is_settled and are_settled:
         blueprint, count = planned.blueprint, len(planned.outputs)
         name = sight.digest(request.way)
-        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks)
+        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks, bool(planned.stale))
         memory.keep_rest(request.folder, rest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Value, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
     `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
@@ -228,7 +227,6 @@ def _produce(
     if request.verify:
         _verify(request.verify, request.root, seen, planned, kept, staging)
     done = staging.commit(kept)
-    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
         memory.keep_templates(seen.looks)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
 from newsgen.text import is_inside
 
@@ -36,8 +35,7 @@ class Found(NamedTuple):
         return self.path.endswith("/" + SECTION_FILE)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Value, frozen=True):
     """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places outside of it
     that symbolic links lead to.
     """
@@ -60,8 +58,7 @@ def survey(root: Path) -> Survey:
     return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Value, frozen=True):
     root: str
     found: list[Found]
     remarks: list[Diagnostic]

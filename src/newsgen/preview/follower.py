@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -209,7 +209,7 @@ class Follower:
                 return None
             read_anew[item.path] = changed(text, stamp=NEVER)
         self._texts = {**(self._texts or {}), **read_anew}
-        seen = replace(last.seen, identified=last.seen.identified._replace(texts=texts))
+        seen = changed(last.seen, identified=last.seen.identified._replace(texts=texts))
         return Glance(seen, plan, outputs, is_whole)
 
     def _edited(self, item: Found, before: Text | None) -> Text | None:

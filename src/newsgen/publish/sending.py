@@ -14,7 +14,7 @@ from newsgen.build import Request, build
 from newsgen.config import load, publishing
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
-from newsgen.model import Diagnostic, Progress
+from newsgen.model import Diagnostic, Progress, changed
 from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
@@ -116,7 +116,7 @@ def _built(order: Order, progress: Progress) -> _Site:
     """Build with the production rules, and look at what came out. Raises ContentError."""
     request = Request(order.root, order.now)
     result = build(request, progress)
-    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=ledgers.load(order.root))
     hidden = call(order.root, config, order.now).hidden
     faults = inspected(request.folder, request.shown, config.url, hidden, config.ledger)
     if faults:
@@ -260,7 +260,7 @@ def rollback(order: Order, typed: str | None) -> Published:
     Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
     """
     started = time.perf_counter()
-    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=ledgers.load(order.root))
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):
