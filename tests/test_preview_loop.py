@@ -191,6 +191,17 @@ def test_leftovers_of_editors_cause_nothing(site: SiteTest) -> None:
         assert preview.looks <= looks + 1  # the one that comes after each notice
 
 
+def test_leftovers_of_editors_in_the_theme_are_not_published(site: SiteTest) -> None:
+    site.write("theme/extra.css", "a { color: red; }\n")
+    with previewed(site.root) as preview:
+        for name in ("extra.css~", ".extra.css.swp", "4913", "extra.css.tmp"):
+            site.write(f"theme/{name}", "x")
+        site.article("meetings/a.md")
+        addresses = follows(preview).outputs
+    assert sum("extra" in address for address in addresses) == 1
+    assert not any("4913" in address for address in addresses)
+
+
 def test_a_link_to_a_folder_elsewhere_in_the_site_is_followed(site: SiteTest) -> None:
     site.write("shared/x.md", "---\ntitle: 共享\ndate: 2024-03-01\n---\n\n正文。\n")
     with previewed(site.root) as preview:

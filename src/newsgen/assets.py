@@ -14,7 +14,7 @@ from pathlib import Path
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Value
-from newsgen.text import is_inside
+from newsgen.text import is_inside, is_leftover
 from newsgen.urls import ascii_slug
 
 FOLDER = "theme"
@@ -46,7 +46,7 @@ def load(defaults: Path, own: Path) -> Mapping[str, Asset]:
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part[0] in "._~" for part in name.split("/")):
+        if path.is_file() and not any(part[0] in "._~" for part in name.split("/")) and not is_leftover(path.name):
             if not is_inside(path, folder):
                 raise _fault(name, 1, "这是通向 theme 文件夹之外的快捷方式（符号链接）", "把文件本身复制到这里")
             try:

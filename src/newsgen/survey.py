@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
-from newsgen.text import is_inside
+from newsgen.text import is_inside, is_leftover
 
 FOLDER = "content"
 SECTION_FILE = "_index.md"
-LEFTOVERS = ("~", ".tmp", ".temp", ".bak", ".swp", ".swo", ".swx", ".part", ".crdownload", ".lock")
-"""How the names end of files that editors and browsers make for themselves."""
 
 
 class Found(NamedTuple):
@@ -43,11 +41,6 @@ class Survey(Value, frozen=True):
     found: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
     links: tuple[str, ...] = ()
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
-    return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
 def survey(root: Path) -> Survey:
