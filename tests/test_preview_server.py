@@ -335,7 +335,8 @@ def test_ctrl_c_ends_it_cleanly_though_someone_listens(site: SiteTest) -> None:
     connection.close()
 
 
-def test_ctrl_c_ends_it_cleanly_before_it_has_begun(site: SiteTest) -> None:
+def words_of(root: Path) -> list[str]:
+    """What a preview tells whom Ctrl-C reaches at its first word."""
     words: list[str] = []
 
     def say(line: str) -> None:
@@ -343,9 +344,21 @@ def test_ctrl_c_ends_it_cleanly_before_it_has_begun(site: SiteTest) -> None:
         if len(words) == 1:
             signal.raise_signal(signal.SIGINT)
 
-    serve.serve(site.root, ANYWHERE, opens=False, say=say)
+    serve.serve(root, ANYWHERE, opens=False, say=say)
+    return words
+
+
+def test_ctrl_c_ends_it_cleanly_before_it_has_begun(site: SiteTest) -> None:
+    words = words_of(site.root)
     assert words[-1] == "预览已结束。"
+    assert not any("没有" in line for line in words)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_folder_that_is_no_site_is_told_on_the_terminal_too(tmp_path: Path) -> None:
+    (line,) = (line for line in words_of(tmp_path) if "没有 site.yaml" in line)
+    assert str(tmp_path) in line
+    assert "-C" in line
 
 
 def test_what_is_no_http_is_told_nobody(server: Served, caplog: pytest.LogCaptureFixture) -> None:

@@ -21,6 +21,7 @@ from threading import Thread
 
 import uvicorn
 
+from newsgen.config import FILE_NAME
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
 from newsgen.preview.server import Site
@@ -79,6 +80,10 @@ def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
         with _interruptible(server.stop):
             for line in greeting(place, server.address, server.port):
                 say(line)
+            if not (root / FILE_NAME).exists():
+                say(
+                    f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。"
+                )
             preview.open()
             if opens:
                 Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
