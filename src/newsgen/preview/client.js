@@ -377,12 +377,13 @@
   function remarkItem(remark, source) {
     const line = remark.line > 1 || remark.text ? `第 ${remark.line} 行` : "";
     const place = line && remark.column > 1 ? `${line}，第 ${remark.column} 个字` : line;
+    const path = remark.path && remark.path !== source ? remark.path : null;
     return make("li", { class: `remark ${remark.severity}` },
       make("p", { class: "what" }, make("b", { text: KINDS[remark.severity] || KINDS.info }), make("span", { text: remark.message })),
-      remark.path ? make("p", { class: "where" },
-        remark.path === source ? null : make("code", { text: remark.path }), make("span", { text: place })) : null,
+      path || place ? make("p", { class: "where" }, path && make("code", { text: path }), make("span", { text: place })) : null,
       remark.text ? typedLine(remark) : null,
-      remark.hint ? make("p", { class: "how" }, make("b", { text: "怎么改" }), make("span", { text: remark.hint })) : null,
+      remark.hint ? make("p", { class: "how" },
+        remark.severity === "info" ? null : make("b", { text: "怎么改" }), make("span", { text: remark.hint })) : null,
     );
   }
 
