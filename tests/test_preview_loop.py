@@ -100,6 +100,20 @@ def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
         assert "meetings/2024/0314-b.html" not in changed
 
 
+def test_many_texts_at_once_take_nobody_to_another_page(site: SiteTest) -> None:
+    session = Session(site.article("meetings/a.md").root, lambda: START)
+    session.look()
+    for number in range(1, 10):
+        site.article(f"meetings/b{number}.md")
+    assert session.look().edited, "someone saves all that is open"
+    for number in range(1, 30):
+        site.article(f"meetings/c{number}.md")
+    assert session.look().edited is None, "a pull, or a folder that is put in"
+    site.article("meetings/a.md", "改过。\n")
+    assert session.look().edited == PAGE
+    session.close()
+
+
 def test_what_is_withdrawn_goes_from_the_preview_at_once(site: SiteTest) -> None:
     site.article("meetings/a.md")
     with previewed(site.root) as preview:

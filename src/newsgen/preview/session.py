@@ -39,6 +39,8 @@ READY = frozenset({"article", "page", "section", "list"})
 """Kinds of output of which one is rendered before anybody asks."""
 TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
 """How the names end of files that people type: those that have lines to show."""
+FEW = 10
+"""Texts that one person may save at once; more come from a `git pull` or a copy, and take nobody to another page."""
 TRIES = 3
 """Looks that a file takes which is edited again and again while it is asked for."""
 
@@ -49,7 +51,7 @@ class Version:
 
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
-    the output of the text that was edited last. `until` is when time alone will change something.
+    the output of the text that was edited last, where few were. `until` is when time alone will change something.
     `is_whole`: no look is due to bring the rest of what was edited. `loose` are the remarks on files that no page shows.
     """
 
@@ -185,7 +187,7 @@ class Session:
         before, now = self._shown.identified.texts, found.seen.identified.texts
         edited = [text for path, text in now.items() if not _is_same(before.get(path), text)]
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
-        if newest is None:
+        if newest is None or len(edited) > FEW:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
