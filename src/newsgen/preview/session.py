@@ -21,6 +21,7 @@ from newsgen.fingerprint import environment
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.preview import doubt
+from newsgen.preview.differences import differences, is_same, only_styles
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
 from newsgen.preview.kept import Kept
@@ -160,8 +161,8 @@ class Session:
 
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
-        changed = frozenset(_differences(before.outputs, found.outputs)) if number else None
-        styles = _only_styles(self._shown, found.seen)
+        changed = frozenset(differences(before.outputs, found.outputs)) if number else None
+        styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         remarks = (*self._follower.refusals, *found.remarks)
@@ -185,7 +186,7 @@ class Session:
         if self._shown is None:
             return None
         before, now = self._shown.identified.texts, found.seen.identified.texts
-        edited = [text for path, text in now.items() if not _is_same(before.get(path), text)]
+        edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
         if newest is None or len(edited) > FEW:
             return None
@@ -285,29 +286,3 @@ def _crash(trace: str) -> Diagnostic:
 def _loose(remarks: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
     shown = {output.source for output in outputs.values()} if remarks else set()
     return tuple(item for item in remarks if item.path not in shown)
-
-
-def _is_same(before: Text | None, now: Text) -> bool:
-    return before is not None and before.digest == now.digest
-
-
-def _differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
-    """The paths of outputs that are new, gone or other ones."""
-    found = before.keys() ^ now.keys()
-    for path, output in now.items():
-        other = before.get(path)
-        if other is not None and other is not output and other.fingerprint != output.fingerprint:
-            found.add(path)
-    return found
-
-
-def _only_styles(before: Seen | None, now: Seen) -> tuple[str, ...]:
-    """The style sheets that differ between two sites, where nothing else does."""
-    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
-        return ()
-    old, new = before.looks.theme, now.looks.theme
-    names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
-    if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
-        return ()
-    same = before.config == now.config and before.survey == now.survey
-    return tuple(f"theme/{name}" for name in names) if same else ()
