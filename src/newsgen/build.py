@@ -170,7 +170,7 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     files = {item.path: item for item in seen.survey.found}
     key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
     texts = seen.identified.texts
-    blueprint = memory.blueprint()
+    blueprint = memory.blueprint(key)
     if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
     remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
