@@ -18,11 +18,11 @@ from typing import Any, NoReturn
 import click
 
 from newsgen import __version__
-from newsgen.build import Request, Result, build
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.config import FILE_NAME
 from newsgen.errors import NewsgenError, UsageProblem
 from newsgen.model import SHANGHAI, Diagnostic, fields_of
+from newsgen.request import Request, Result
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
@@ -173,6 +173,8 @@ def new_command(title: str, section: str | None, root: Path, as_json: bool) -> N
 @json_option
 def build_command(as_json: bool, **options: Any) -> None:
     """生成网站。"""
+    from newsgen.build import build
+
     result = build(Request(**options), _progress)
     _print_diagnostics(result.diagnostics)
     if as_json:

@@ -32,6 +32,8 @@ from newsgen.why import Reasons
 if TYPE_CHECKING:
     from newsgen.plan import Ground
 
+_PLAN = "plan"
+"""The record that holds the key of the last plan."""
 _BUCKETS = "buckets"
 """The record that names the buckets of the last plan, in their order."""
 _BUCKET = "bucket:"
@@ -120,8 +122,10 @@ class Memory:
 
     # ------------------------------------------------------------ plans
 
-    def blueprint(self) -> Blueprint | None:
-        """The blueprint of the last plan."""
+    def blueprint(self, key: str) -> Blueprint | None:
+        """The blueprint of the last plan, if that is the one that `key` names: another one is not even read."""
+        if self._store.record(_PLAN, str) != key:
+            return None
         found: Blueprint | None = self._store.record("blueprint", Blueprint)
         return found
 
@@ -140,7 +144,9 @@ class Memory:
         """Remember a plan whose recipes are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in ground.columns.items()}
         shared = (blueprint.key, ground.frame.value, columns)
-        self._store.write_records({"shared": shared, _BUCKETS: blueprint.buckets, "blueprint": blueprint})
+        self._store.write_records(
+            {_PLAN: blueprint.key, "blueprint": blueprint, "shared": shared, _BUCKETS: blueprint.buckets}
+        )
         kept = {_BUCKET + digest for digest in blueprint.buckets}
         self._store.forget_records(self._store.names(_BUCKET) - kept)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsgen import ledger as ledgers
-from newsgen.build import Request, build
+from newsgen.build import build
 from newsgen.config import load, publishing
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
@@ -27,6 +27,7 @@ from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
+from newsgen.request import Request
 from newsgen.roll import call
 from newsgen.settings import Config, Publishing, Target
 from newsgen.urls import SERVER_RULES
