@@ -106,7 +106,10 @@ def test_a_save_in_two_steps_shows_the_new_page_and_nothing_else(
         assert all(PAGE in version.outputs for version in told)
 
 
-def test_what_lasts_longer_than_a_moment_is_told_without_another_notice(saved: SiteTest) -> None:
+def test_what_lasts_longer_than_a_moment_is_told_without_another_notice(
+    saved: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "AGAIN", 3 * LIMIT)
     with previewed(saved.root) as preview:
         emptied(saved.root, ARTICLE)
         assert preview.wait(lambda version: bool(version.errors), LIMIT)
