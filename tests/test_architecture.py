@@ -67,7 +67,7 @@ IMPORTS: dict[str, str] = {
     "pages": "cards links metadata qr site suffixes urls views",
     "sources": "",
     "templating": "sources urls views",
-    "render": "images library pages templating views",
+    "render": "images library pages survey templating views",
     "looks": "assets defaults render settings sources",
     "planning": "assemble content looks media plan settings site",
     "blueprint": "content library site views",

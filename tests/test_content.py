@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -19,8 +21,9 @@ from newsgen.library import Library
 from newsgen.model import Markdown
 from newsgen.store import Store
 from newsgen.survey import survey
-from site_test import SiteTest
+from site_test import SiteTest, photo
 
+Form = Literal["NFC", "NFD"]
 HEAD = "---\ntitle: 党委会议\ndate: 2024-03-13\n---\n\n"
 
 
@@ -115,6 +118,26 @@ def test_names_from_macos_and_windows_are_the_same_file(site: SiteTest) -> None:
     site.write("content/meetings/cafe\u0301.md", HEAD.replace("date", "slug: a\ndate") + "正文。\n")
     site.article("meetings/b.md", "见[文](caf\u00e9.md)。\n")
     assert site.built().document["diagnostics"] == []
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("named", ["NFC", "NFD"])
+def test_photos_and_attachments_named_by_macos_are_published(site: SiteTest, named: Form, typed: Form) -> None:
+    photos = [f"{folder}{stem}.jpg" for folder in ("", "プログラム/") for stem in ("café", "が", "한국")]
+    for number, name in enumerate([*photos, "ページ.pdf"]):
+        site.write(f"content/meetings/{normalize(named, name)}", photo() + b"%d" % number)
+    body = "".join(f"![会场]({normalize(typed, name)})\n\n" for name in photos)
+    site.article("meetings/a.md", body, attachments=normalize(typed, "ページ.pdf"), cover=normalize(typed, photos[0]))
+    built = site.built("--strict")
+    assert len([name for name in built.addresses() if name.startswith("media/")]) == len(photos) + 1
+
+
+def test_a_photo_is_found_in_that_of_two_folders_of_one_name_which_holds_it(site: SiteTest) -> None:
+    forms: tuple[tuple[Form, str], ...] = (("NFC", "一.jpg"), ("NFD", "二.jpg"))
+    for form, name in forms:
+        site.write(f"content/meetings/{normalize(form, 'が')}/{name}", photo() + name.encode())
+    site.article("meetings/a.md", "![会场](が/一.jpg)\n\n![会场](が/二.jpg)\n")
+    assert len([name for name in site.built("--strict").addresses() if name.startswith("media/")]) == 2
 
 
 def test_no_content_folder_is_told(site: SiteTest) -> None:

@@ -69,6 +69,15 @@ def test_the_wheel_carries_templates_and_theme_as_they_stand(archives: Path) -> 
         }
 
 
+def test_the_wheel_carries_every_file_of_the_package_as_it_stands(archives: Path) -> None:
+    package = ROOT / "src" / "newsgen"
+    files = [path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
+    stands = {f"newsgen/{path.relative_to(package).as_posix()}": path.read_bytes() for path in files}
+    assert {"newsgen/preview/client.js", "newsgen/preview/client.css", "newsgen/py.typed"} <= stands.keys()
+    packed = contents(only(archives, "*.whl"))
+    assert stands == {path: packed[path] for path in stands.keys() & packed.keys()}
+
+
 def test_the_wheel_carries_the_package_and_nothing_else(archives: Path) -> None:
     packed = contents(only(archives, "*.whl"))
     assert {path.split("/")[0].partition("-")[0] for path in packed} == {"newsgen"}

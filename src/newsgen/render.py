@@ -13,6 +13,7 @@ from newsgen.fingerprint import digest_bytes
 from newsgen.library import Task
 from newsgen.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.pages import BUILDERS, context
+from newsgen.survey import real_path
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 from newsgen.text import did_you_mean
 
@@ -81,7 +82,7 @@ def _file(file: object, root: Path) -> bytes:
 
     assert isinstance(file, Picture | Download), "the part `file` holds one of these"
     try:
-        data = (root / file.path).read_bytes()
+        data = real_path(root, file.path).read_bytes()
     except OSError as error:
         fault = Diagnostic("file.unreadable", "error", f"读不了这个文件：{error.strerror}", "检查它还在不在", file.path)
         raise ContentError([fault]) from None

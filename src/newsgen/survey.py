@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,6 +124,24 @@ class _Walk(Value, frozen=True):
 
     def _fault(self, code: str, path: str, message: str, hint: str) -> None:
         self.remarks.append(Diagnostic(code, "error", message, hint, path))
+
+
+def real_path(root: Path, path: str) -> Path:
+    """The file to open for a `path` in NFC; where there is none, the path as it stands."""
+    plain = root / path
+    if path.isascii() or plain.exists():
+        return plain
+    return next(_alike(root, path.split("/")), plain)
+
+
+def _alike(folder: Path, names: list[str]) -> Iterator[Path]:
+    """What lies below a folder under names that look like these: each of them may be decomposed."""
+    if not names:
+        yield folder
+    elif folder.is_dir():
+        for name in sorted(os.listdir(folder)):
+            if unicodedata.normalize("NFC", name) == names[0]:
+                yield from _alike(folder / name, names[1:])
 
 
 def unreadable(path: str, error: OSError) -> Diagnostic:

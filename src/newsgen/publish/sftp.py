@@ -7,9 +7,7 @@ waits for each file in turn; `sftp -b` as well, and tells what went wrong as tex
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import stat
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -19,10 +17,9 @@ import asyncssh
 
 from newsgen.publish.far import STATE, Listing, Step
 from newsgen.publish.line import Line
+from newsgen.publish.remote import Tree, parent, parents
 from newsgen.settings import Target
 
-AT_ONCE = 64
-"""Files that are under way at one time."""
 LARGE = 100_000
 """Bytes from which on a file is sent alone."""
 NEW = ".newsgen-new"
@@ -30,7 +27,6 @@ _KINDS = {2: "folder", 3: "link"}
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T")
 
 
 def _told(
@@ -55,9 +51,10 @@ class Sftp:
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises FarProblem."""
-        self.shown, self._path = target.shown, target.path
-        self.line = Line(root, target)
+        self.shown, self.line = target.shown, Line(root, target)
         self._sftp = self.line.sftp
+        self._tree = Tree(self._sftp, target.path)
+        self._at = self._tree.at
 
     def close(self) -> None:
         """See far.Far."""
@@ -68,7 +65,7 @@ class Sftp:
     @_told
     async def open_folder(self) -> None:
         """See far.Far."""
-        await self._make("")
+        await self._tree.make("")
 
     @_told
     async def entries(self, folder: str) -> Mapping[str, str] | None:
@@ -98,13 +95,13 @@ class Sftp:
     @_told
     async def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
-        found = await self._each(self._read, paths)
+        found = await self._tree.each(self._read, paths)
         return b"".join(data or b"" for data in found)
 
     @_told
     async def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
-        await self._make(_parent(path))
+        await self._tree.make(parent(path))
         await self._put(path, data)
 
     async def _put(self, path: str, data: bytes) -> None:
@@ -130,7 +127,7 @@ class Sftp:
     async def point(self, path: str, target: str) -> bool:
         """See far.Far."""
         temporary = self._at(f"{STATE}/{path.replace('/', '_')}{NEW}")
-        await self._delete(temporary)
+        await self._tree.delete(temporary)
         try:
             await self._sftp.symlink(target, temporary)
         except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
@@ -150,7 +147,7 @@ class Sftp:
     async def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See far.Far."""
         listed = list(pairs)
-        await self._make_all({_parent(target) for _, target in listed})
+        await self._tree.make_all({parent(target) for _, target in listed})
         for source, target in listed:
             await self._moved(source, target)
 
@@ -166,9 +163,9 @@ class Sftp:
         return await self._link(list(pairs))
 
     async def _link(self, pairs: Sequence[tuple[str, str]]) -> bool:
-        await self._make_all({_parent(target) for _, target in pairs})
+        await self._tree.make_all({parent(target) for _, target in pairs})
         try:
-            await self._each(self._linked, pairs)
+            await self._tree.each(self._linked, pairs)
         except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPFailure):
             return False
         return True
@@ -181,21 +178,21 @@ class Sftp:
         except asyncssh.SFTPNoSuchFile:
             return
         except asyncssh.SFTPFailure:
-            await self._delete(target + NEW)
+            await self._tree.delete(target + NEW)
             await self._sftp.link(source, target + NEW)
             await self._sftp.posix_rename(target + NEW, target)
-            await self._delete(target + NEW)  # rename(2) leaves both names where they are one file already
+            await self._tree.delete(target + NEW)  # rename(2) leaves both names where they are one file already
 
     @_told
     async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See far.Far."""
-        await self._make(target)
+        await self._tree.make(target)
         return await self._link([(f"{source}/{name}", f"{target}/{name}") for name in names])
 
     @_told
     async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
         """See far.Far."""
-        await self._make_all({_parent(f"{folder}/{name}") for name in names})
+        await self._tree.make_all({parent(f"{folder}/{name}") for name in names})
 
         async def put(name: str) -> int:
             data = (source / name).read_bytes()
@@ -206,14 +203,14 @@ class Sftp:
         sizes = {name: (source / name).stat().st_size for name in names}
         small = [name for name in names if sizes[name] < LARGE]
         large = [name for name in names if sizes[name] >= LARGE]  # one by one: what is whole need not travel again
-        return sum(await self._each(put, small)) + sum([await put(name) for name in large])
+        return sum(await self._tree.each(put, small)) + sum([await put(name) for name in large])
 
     @_told
     async def remove(self, paths: Iterable[str]) -> None:
         """See far.Far."""
         listed = list(paths)
-        await self._each(lambda path: self._delete(self._at(path)), listed)
-        emptied = {folder for path in listed for folder in _parents(path)}
+        await self._tree.each(lambda path: self._tree.delete(self._at(path)), listed)
+        emptied = {folder for path in listed for folder in parents(path)}
         for folder in sorted(emptied, key=lambda folder: -folder.count("/")):
             try:
                 await self._sftp.rmdir(self._at(folder))
@@ -223,8 +220,8 @@ class Sftp:
     @_told
     async def remove_tree(self, folder: str) -> None:
         """See far.Far."""
-        files, folders = await self._walk(folder, "")
-        await self._each(lambda name: self._delete(self._at(f"{folder}/{name}")), list(files))
+        files, folders = await self._tree.walk(folder, "")
+        await self._tree.each(lambda name: self._tree.delete(self._at(f"{folder}/{name}")), list(files))
         for name in sorted(folders, key=lambda name: -name.count("/")):
             await self._rmdir(f"{folder}/{name}")
         await self._rmdir(folder)
@@ -244,92 +241,10 @@ class Sftp:
             return data is None or hashlib.sha256(data).hexdigest() != listing.files[name]
 
         names = list(listing.files)
-        return {name for name, other in zip(names, await self._each(differs, names), strict=True) if other}
+        return {name for name, other in zip(names, await self._tree.each(differs, names), strict=True) if other}
 
     @_told
     async def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
         """See far.Far."""
-        files, _ = await self._walk(folder, "" if folder else STATE)
+        files, _ = await self._tree.walk(folder, "" if folder else STATE)
         return {name if plain else name + "@" for name, plain in files.items()}
-
-    # ------------------------------------------------------------ steps
-
-    def _at(self, path: str) -> str:
-        return f"{self._path}/{path}" if path else self._path
-
-    async def _each(self, work: Callable[[T], Coroutine[Any, Any, R]], items: Collection[T]) -> list[R]:
-        """The work done for each item, AT_ONCE at a time; the first error ends it."""
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(item: T) -> R:
-            async with gate:
-                return await work(item)
-
-        tasks = [asyncio.ensure_future(one(item)) for item in items]
-        try:
-            return await asyncio.gather(*tasks)
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            raise
-
-    async def _walk(self, folder: str, left_out: str) -> tuple[dict[str, bool], list[str]]:
-        """The files below a folder, with whether they are plain files; and its folders."""
-        files: dict[str, bool] = {}
-        folders, level = [], [""]
-        while level:
-            found = await self._each(lambda prefix: self._listed(folder, prefix), level)
-            names = {
-                prefix + name: mode for prefix, entries in zip(level, found, strict=True) for name, mode in entries
-            }
-            deeper = [name for name, mode in names.items() if stat.S_ISDIR(mode) and name != left_out]
-            files |= {name: stat.S_ISREG(mode) for name, mode in names.items() if not stat.S_ISDIR(mode)}
-            folders += deeper
-            level = [f"{name}/" for name in deeper]
-        return files, folders
-
-    async def _listed(self, folder: str, prefix: str) -> list[tuple[str, int]]:
-        place = "/".join(part for part in (folder, prefix.rstrip("/")) if part)
-        try:
-            found = await self._sftp.readdir(self._at(place))
-        except asyncssh.SFTPNoSuchFile:
-            return []
-        named = [(str(entry.filename), entry.attrs.permissions or 0) for entry in found]
-        return [(name, mode) for name, mode in named if name not in (".", "..")]
-
-    async def _delete(self, place: str) -> None:
-        try:
-            await self._sftp.remove(place)
-        except asyncssh.SFTPNoSuchFile:
-            return
-
-    async def _make(self, folder: str) -> None:
-        await self._make_all({folder})
-
-    async def _make_all(self, folders: Iterable[str]) -> None:
-        """Make folders and those that they lie in, readable by the web server whatever the umask."""
-        wanted = {parent for folder in folders for parent in (folder, *_parents(folder))} | {""}
-        for folder in sorted(wanted, key=lambda folder: (folder.count("/"), folder)):
-            if not await self._sftp.isdir(self._at(folder)):
-                await self._made(self._at(folder))
-
-    async def _made(self, place: str) -> None:
-        try:
-            await self._sftp.mkdir(place)
-        except asyncssh.SFTPFailure:
-            if not await self._sftp.isdir(place):
-                raise
-        await self._sftp.chmod(place, 0o755)
-
-
-def _parent(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
-def _parents(path: str) -> list[str]:
-    """The folders that a path lies in, the innermost first."""
-    found = []
-    while path := _parent(path):
-        found.append(path)
-    return found

@@ -2,7 +2,7 @@
 
 One connection is opened, and all that follows shares it (ControlMaster). It ends with this process, however that ends.
 Each thread has a shell of its own there (shell.py), so that a long piece of work does not keep the lock from being
-renewed. Scripts are POSIX sh with the tools of a Linux server.
+renewed. What is run there stands in scripts.py.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from newsgen.publish import scripts
 from newsgen.publish.far import LISTS, STATE, Listing, Step
 from newsgen.publish.keys import agent, key_path
 from newsgen.publish.release import sha256
@@ -26,62 +27,6 @@ from newsgen.settings import Target
 PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
 _KINDS = {"f": "file", "d": "folder", "l": "link"}
-_MISSING = 94
-"""Exit code of our scripts: what is asked for is not there."""
-
-_ENTRIES = """\
-[ -d {0} ] || exit 94
-cd {0} || exit 1
-for n in * .*; do
-  if [ -L "$n" ]; then printf 'l%s\\n' "$n"
-  elif [ -d "$n" ]; then printf 'd%s\\n' "$n"
-  elif [ -e "$n" ]; then printf 'f%s\\n' "$n"; fi
-done
-"""
-_WRITE = "mkdir -p {folder} && cat >{new} && chmod 644 {new} && {{ sync {new} 2>/dev/null; mv -fT {new} {path}; }}"
-_MOVE = """\
-tab=$(printf '\\t')
-while IFS="$tab" read -r a b; do
-  [ -e "./$a" ] || [ -L "./$a" ] || continue
-  case "$b" in */*) [ -d "./${b%/*}" ] || mkdir -p "./${b%/*}" || exit 1 ;; esac
-  mv -fT "./$a" "./$b" || [ ! -e "./$a" ] || exit 1
-done
-"""
-_LINK = """\
-tab=$(printf '\\t')
-while IFS="$tab" read -r a b; do
-  [ -e "./$a" ] || continue
-  case "$b" in */*) [ -d "./${b%/*}" ] || mkdir -p "./${b%/*}" || exit 1 ;; esac
-  [ "./$a" -ef "./$b" ] && continue
-  ln "./$a" "./$b" 2>/dev/null && continue
-  ln -f "./$a" "./$b.newsgen-new" && mv -fT "./$b.newsgen-new" "./$b" || exit 1
-done
-"""
-_REMOVE = """\
-while IFS= read -r p; do
-  rm -f "./$p" || exit 1
-  while case "$p" in */*) true ;; *) false ;; esac; do p=${p%/*}; rmdir "./$p" 2>/dev/null || break; done
-done
-"""
-_HASHES = """\
-(cd {lists} 2>/dev/null && xargs cat) >"$d/lists" 2>/dev/null
-[ "$(sha256sum <"$d/lists")" = "{digest}  -" ] || exit 94
-in=$d/lists
-"""
-_CHECK = """\
-[ -d {folder} ] || {{ cut -c 67- "$in" | sed 's/$/: FAILED/'; exit 0; }}
-cd {folder} || exit 1
-sha256sum -c "$in" 2>/dev/null | grep -v ': OK$'
-exit 0
-"""
-_NAMES = """\
-[ -d {folder} ] || exit 94
-cd {folder} || exit 1
-all=$d/all
-{{ find . -path ./.newsgen -prune -o -type f -print; find . -path ./.newsgen -prune -o ! -type d ! -type f -print | sed 's/$/@/'; }} \\
-  | cut -c 3- | LC_ALL=C sort >"$all"
-[ "$(sha256sum <"$all")" = "{digest}  -" ] && echo same || cat "$all"
-"""
 
 
 class Ssh:
@@ -118,7 +63,7 @@ class Ssh:
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """See far.Far."""
-        lines = self._ask(_ENTRIES.format(_quoted(folder)))
+        lines = self._ask(scripts.ENTRIES.format(_quoted(folder)))
         if lines is None:
             return None
         found = {line[1:]: _KINDS[line[0]] for line in lines.splitlines() if line}
@@ -126,7 +71,7 @@ class Ssh:
 
     def read(self, path: str) -> bytes | None:
         """See far.Far."""
-        return self._ask_bytes(f"[ -e {_quoted(path)} ] || exit {_MISSING}; cat {_quoted(path)}")
+        return self._ask_bytes(f"[ -e {_quoted(path)} ] || exit {scripts.MISSING}; cat {_quoted(path)}")
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
@@ -135,11 +80,14 @@ class Ssh:
     def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
         folder, new = _quoted(path.rpartition("/")[0]), _quoted(path + ".newsgen-new")
-        self._run(_WRITE.format(folder=folder, new=new, path=_quoted(path)), data)
+        self._run(scripts.WRITE.format(folder=folder, new=new, path=_quoted(path)), data)
 
     def claim(self, folder: str) -> bool:
         """See far.Far."""
-        return self._ask(f"mkdir {_quoted(folder)} && exit 0; [ -d {_quoted(folder)} ] && exit {_MISSING}") is not None
+        return (
+            self._ask(f"mkdir {_quoted(folder)} && exit 0; [ -d {_quoted(folder)} ] && exit {scripts.MISSING}")
+            is not None
+        )
 
     def point(self, path: str, target: str) -> bool:
         """See far.Far."""
@@ -149,16 +97,16 @@ class Ssh:
 
     def pointed(self, path: str) -> str | None:
         """See far.Far."""
-        words = self._ask(f"[ -L {_quoted(path)} ] || exit {_MISSING}; readlink {_quoted(path)}")
+        words = self._ask(f"[ -L {_quoted(path)} ] || exit {scripts.MISSING}; readlink {_quoted(path)}")
         return None if words is None else words.rstrip("\n")
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See far.Far."""
-        self._feed(_MOVE, ["\t".join(pair) for pair in pairs])
+        self._feed(scripts.MOVE, ["\t".join(pair) for pair in pairs])
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
         """See far.Far."""
-        self._feed(_LINK, ["\t".join(pair) for pair in pairs])
+        self._feed(scripts.LINK, ["\t".join(pair) for pair in pairs])
         return True
 
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
@@ -211,7 +159,7 @@ class Ssh:
 
     def remove(self, paths: Iterable[str]) -> None:
         """See far.Far."""
-        self._feed(_REMOVE, list(paths))
+        self._feed(scripts.REMOVE, list(paths))
 
     def remove_tree(self, folder: str) -> None:
         """See far.Far."""
@@ -221,8 +169,8 @@ class Ssh:
         """See far.Far."""
         if not listing.files:
             return set()
-        check = _CHECK.format(folder=_quoted(folder))
-        lists = _HASHES.replace("{lists}", _quoted(LISTS)).replace("{digest}", listing.digest)
+        check = scripts.CHECK.format(folder=_quoted(folder))
+        lists = scripts.HASHES.replace("{lists}", _quoted(LISTS)).replace("{digest}", listing.digest)
         said = self._ask(lists + check, _lines(listing.lists))
         if said is None:  # the lists are not there, or not as they were
             lines = [f"{digest}  {name}" for name, digest in listing.files.items()]
@@ -232,7 +180,7 @@ class Ssh:
     def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
         """See far.Far."""
         digest = sha256(_lines(sorted(expected, key=str.encode)))
-        said = self._ask(_NAMES.format(folder=_quoted(folder), digest=digest))
+        said = self._ask(scripts.NAMES.format(folder=_quoted(folder), digest=digest))
         return set(expected) if said == "same\n" else set((said or "").split("\n")) - {""}
 
     # ------------------------------------------------------------ commands
@@ -246,9 +194,9 @@ class Ssh:
         return None if said is None else said.decode("utf-8", "surrogateescape")
 
     def _ask_bytes(self, script: str, data: bytes = b"") -> bytes | None:
-        """What a script prints; None where it ends with _MISSING."""
+        """What a script prints; None where it ends with MISSING."""
         done = self._done(script, data)
-        return None if done.code == _MISSING else self._sound(done)
+        return None if done.code == scripts.MISSING else self._sound(done)
 
     def _run(self, script: str, data: bytes = b"") -> bytes:
         return self._sound(self._done(script, data))
@@ -257,7 +205,9 @@ class Ssh:
         thread = threading.get_ident()
         if thread not in self._shells:
             self._shells[thread] = self._shell()
-        return self._shells[thread].run(f"cd {shlex.quote(self._target.path)} || exit {_MISSING}\n{script}", data)
+        return self._shells[thread].run(
+            f"cd {shlex.quote(self._target.path)} || exit {scripts.MISSING}\n{script}", data
+        )
 
     def _sound(self, done: Answer) -> bytes:
         if done.code:

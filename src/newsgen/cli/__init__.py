@@ -1,0 +1,88 @@
+"""The command line: the only place that prints and sets exit codes (design 5.5).
+
+Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, config or environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from newsgen import __version__
+from newsgen.chinese import ChineseGroup, usage_problem
+from newsgen.cli import local, publishing
+from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
+from newsgen.errors import NewsgenError
+from newsgen.request import Result
+
+__all__ = ["commands", "describe", "leave", "run"]
+
+
+COMMANDS = (
+    local.init_command,
+    local.new_command,
+    local.build_command,
+    local.serve_command,
+    local.why_command,
+    local.withdraw_command,
+    publishing.publish_command,
+    publishing.rollback_command,
+    publishing.releases_command,
+    publishing.verify_command,
+    publishing.unlock_command,
+)
+"""In the order of the help page."""
+
+
+@click.group(cls=ChineseGroup, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="newsgen %(version)s", help="显示版本")
+def commands() -> None:
+    """newsgen：把 Markdown 写的报道变成学院的党群工作网站。"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. A user can cause no traceback."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        # A console in GBK, or a pipe in ASCII, shows a mark for what it has no letter for.
+        stream.reconfigure(errors="backslashreplace")
+    as_json = "--json" in arguments
+    try:
+        code = commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        return _fail(usage_problem(error), as_json)
+    except NewsgenError as error:
+        return _fail(error, as_json)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。网页要么全是原来的，要么全是新的；再运行一次就好。", err=True)
+        return 2
+    except OSError as error:  # the reader has gone, the disk behind > is full
+        click.echo(f"错误：写不出结果：{error.strerror}", err=True)
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: what is in memory is left to the system, since to take it apart takes 20 ms for ten thousand
+    reports.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            code = code or 2
+    os._exit(code)
+
+
+def _fail(error: NewsgenError, as_json: bool) -> int:
+    if as_json:
+        print_json(document(Result(diagnostics=error.diagnostics)))
+    print_diagnostics(error.diagnostics)
+    if error.exit_code == 1:
+        click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
+    return error.exit_code

@@ -1,0 +1,98 @@
+"""What is printed: diagnostics, summaries and progress for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from newsgen.errors import UsageProblem
+from newsgen.model import Diagnostic
+from newsgen.request import Result
+
+SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
+LONG_BUILD = 200
+"""From so many files on, a build on a terminal shows its progress."""
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr for long builds, where someone is looking."""
+    if length < LONG_BUILD or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
+        yield lambda: bar.update(1)
+
+
+@contextmanager
+def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar in bytes, where someone is looking; a line before and after, where not."""
+    from newsgen.publish.telling import size_of
+
+    if sys.stderr.isatty():
+        with click.progressbar(
+            length=max(size, 1), label=f"发送 {files} 个文件（{size_of(size)}）", file=sys.stderr
+        ) as bar:
+            yield bar.update
+        return
+    click.echo(f"发送 {files} 个文件，{size_of(size)} …", err=True)
+    yield lambda _: None
+
+
+def summary(result: Result) -> str:
+    """What was done, in one or two lines."""
+    noted = f"，{counted(result.diagnostics)}" if result.diagnostics else ""
+    line = (
+        f"生成完毕：{result.articles} 篇文章，{result.outputs} 个文件"
+        f"（写入 {result.written}，删除 {result.deleted}，未变 {result.unchanged}），用时 {result.seconds:.2f} 秒{noted}。"
+    )
+    if result.next_due is None:
+        return line
+    return f"{line}\n下一次到点会有变化：{result.next_due:%Y-%m-%d %H:%M}，那时请再生成一次。"
+
+
+def counted(diagnostics: Iterable[Diagnostic]) -> str:
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for item in diagnostics:
+        counts[item.severity] += 1
+    return "，".join(f"{count} 处{SEVERITIES[name]}" for name, count in counts.items() if count) or "没有发现问题"
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    for item in diagnostics:
+        click.echo(describe(item), err=True)
+
+
+def describe(item: Diagnostic) -> str:
+    """A diagnostic for people: place, kind, what is wrong; indented below, what to type instead."""
+    place = f"{item.path}:{item.line}:{item.column}：" if item.path else ""
+    hint = "".join(f"\n    {line}" for line in item.hint.splitlines())
+    return f"{place}{SEVERITIES[item.severity]}：{item.message}{hint}"
+
+
+def document(result: Result) -> dict[str, object]:
+    """`build --json` (design 5.5)."""
+    due = result.next_due.isoformat() if result.next_due else None
+    numbers = {name: getattr(result, name) for name in NUMBERS}
+    return {**numbers, "next_due": due, "diagnostics": as_json_list(result.diagnostics)}
+
+
+def as_json_list(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """Diagnostics as they stand in every JSON document."""
+    keys = ("path", "line", "column", "code", "severity", "message", "hint")
+    return [{key: getattr(item, key) for key in keys} for item in diagnostics]
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout; letters that the stream cannot hold are escaped, so that it stays valid."""
+    if sys.stdout is None:
+        raise UsageProblem("没有地方打印结果：标准输出是关着的", "去掉 >&-")
+    readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(document, ensure_ascii=not readable, indent=2)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n" if readable else text + "\n")
+    sys.stdout.flush()
