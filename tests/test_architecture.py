@@ -133,6 +133,7 @@ LATE = {
     "build": {"newsgen.planning", "newsgen.verify"},
     "preview": {"ctypes"},
     "publish": {"newsgen.publish"},
+    "__main__": {"newsgen.cli"},
     "cli": {
         "newsgen.build",
         "newsgen.explain",

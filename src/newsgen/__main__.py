@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from newsgen.cli import leave, run
-
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    try:
+        from newsgen.cli import leave, run
+    except KeyboardInterrupt:  # Ctrl-C came before there was anything to interrupt
+        sys.exit(2)
     leave(run(sys.argv[1:]))
 
 
