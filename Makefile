@@ -17,8 +17,11 @@ TOOLS = newsgen hugo pelican eleventy
 JSON =
 BENCH = build/bench
 
+# make soak EDITS=20000
+EDITS = 3000
+
 .DELETE_ON_ERROR:
-.PHONY: help serve site test screenshots bench lint format wheel lock clean
+.PHONY: help serve site test screenshots bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -26,6 +29,7 @@ help:
 	@echo 'make test    run every check: lint, types, tests, packages'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
 	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
+	@echo 'make soak    a long day of the preview in minutes: memory and handles must level off'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make format  let ruff lay out the code'
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
@@ -33,16 +37,16 @@ help:
 	@echo 'make clean   delete everything that make made, public/ included'
 
 # make serve SERVE="--host 0.0.0.0 --open"
-serve: $(VENV)/.site
+serve: $(VENV)/.compiled
 	@$(BIN)/newsgen serve $(SERVE)
 
-site: $(VENV)/.site
+site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
 # What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
 BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py)
 
-test: lint $(NPM_TOOLS)
+test: lint $(VENV)/.compiled $(NPM_TOOLS)
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	@mkdir -p build
@@ -56,8 +60,11 @@ screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
 
-bench: $(VENV)/.site $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
+bench: $(VENV)/.compiled $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
+
+soak: $(VENV)/.dev $(VENV)/.compiled
+	$(BIN)/python tests/soak.py $(EDITS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -90,6 +97,12 @@ $(VENV)/pyvenv.cfg: $(BIN)/python
 $(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiled ahead: where PYTHONDONTWRITEBYTECODE is set (containers, CI) every command would compile it all again.
+$(VENV)/.compiled: $(VENV)/.site $(shell find src/newsgen templates -name '*.py' -o -name '*.html' -o -name '*.xml')
+	@$(BIN)/python -m compileall -q src/newsgen
+	@$(BIN)/python -c 'from newsgen import looks; looks.compile_defaults()'
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site

@@ -10,18 +10,19 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from edits import copy_sources, sources_of
-from newsgen.build import Request, Result, build
+from newsgen.build import build
 from newsgen.errors import NewsgenError
 from newsgen.fingerprint import digest_bytes, environment
 from newsgen.manifest import MANIFEST, STAGING, Manifest, read_manifest
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Markdown, Progress
+from newsgen.model import SHANGHAI, Diagnostic, Markdown, Progress, changed
+from newsgen.request import Request, Result
 from newsgen.store import Store
 from newsgen.why import Change, Reason
 from site_test import tree
@@ -78,7 +79,7 @@ def fresh(request: Request) -> tuple[Outcome, dict[str, bytes]]:
     """What a build of the same sources comes to where nothing is known, and the files that it makes."""
     with tempfile.TemporaryDirectory() as folder:
         copy_sources(request.root, Path(folder))
-        bare = replace(request, root=Path(folder), out=None, jobs=1, full=False, verify=None)
+        bare = changed(request, root=Path(folder), out=None, jobs=1, full=False, verify=None)
         return attempt(bare), files_of(bare.folder)
 
 
@@ -127,7 +128,7 @@ class Proof:
         assert not request.full or found.result.rendered == found.result.outputs
         assert not (out / STAGING).exists()
         self._judge(request, found, before, is_forgetful)
-        again = attempt(replace(request, full=False, verify=None))
+        again = attempt(changed(request, full=False, verify=None))
         assert again.lasting == found.lasting
         assert again.done == (0, 0, 0)
         self._past[out] = Past(request, sources_of(self.root))

@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,8 @@ class Running:
         self.pid = os.fork()
         if self.pid == 0:
             _live(options, self._words, lambda: Steps(root, at, deed, in_workers))
+        with suppress(PermissionError, ProcessLookupError):  # it was quicker
+            os.setpgid(self.pid, self.pid)
         os.close(theirs)
         self.code: int | None = None
 
@@ -134,7 +137,7 @@ def _live(options: tuple[str, ...], words: Path, begin: Callable[[], object]) ->
     """The life of the process; never returns."""
     code = CRASHED
     try:
-        os.setsid()
+        os.setpgid(0, 0)  # here and in the parent: whoever kills the group may come first
         signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it (nohup)
         os.dup2(os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         sys.stderr = sys.stdout = os.fdopen(2, "w", encoding="utf-8")

@@ -86,15 +86,16 @@ IMPORTS: dict[str, str] = {
     "rest": "census looks manifest site stamp survey",
     "seen": "content looks media settings survey",
     # commands
-    "build": "blueprint config content ledger library looks manifest media memory plan planning rest seen settings site store survey verify why workshop write",
+    "request": "site",
+    "build": "blueprint config content ledger library looks media memory plan planning request rest seen settings store survey verify why workshop write",
     "preview": "blueprint build config content ledger library looks media memory planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
     "roll": "assemble content library media memory settings site store survey",
     "withdraw": "config ledger roll settings site survey",
-    "publish": "__init__ build config ledger manifest redirects roll settings urls",
+    "publish": "__init__ build config ledger manifest redirects request roll settings urls",
     "chinese": "",
-    "cli": "__init__ build chinese config explain fields preview publish scaffold withdraw",
+    "cli": "__init__ build chinese config explain fields preview publish request scaffold withdraw",
     "__main__": "cli",
 }
 
@@ -134,6 +135,7 @@ LATE = {
     "preview": {"ctypes"},
     "publish": {"newsgen.publish"},
     "cli": {
+        "newsgen.build",
         "newsgen.explain",
         "newsgen.fields",
         "newsgen.preview",

@@ -33,12 +33,12 @@ from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
 from newsgen import content
 from newsgen.blueprint import BUCKETS, Bucket
-from newsgen.build import Request
 from newsgen.census import Census
 from newsgen.content import Identified
 from newsgen.explain import explain
 from newsgen.fingerprint import environment
 from newsgen.model import SHANGHAI
+from newsgen.request import Request
 from newsgen.stamp import Stamp, read_stamp
 from newsgen.store import Store
 from newsgen.why import Change, Reason

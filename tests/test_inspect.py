@@ -46,9 +46,10 @@ def test_what_newsgen_builds_passes(out: Path) -> None:
 
 
 def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
-    from newsgen.build import Request, build
+    from newsgen.build import build
     from newsgen.config import load
     from newsgen.fields import parse_moment
+    from newsgen.request import Request
     from site_checks import broken_links
 
     root = Path(__file__).parents[1]

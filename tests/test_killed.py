@@ -23,8 +23,8 @@ import pytest
 
 from edits import lay_out
 from exactness import START, attempt, files_of, fresh
-from newsgen.build import Request
 from newsgen.manifest import JOURNAL, MANIFEST, STAGING
+from newsgen.request import Request
 from processes import LIMIT, Deed, Gate, Moment, Running, interrupt_all, kill_a_worker, kill_oneself
 from site_test import NOW, tree
 from vocabulary import BEGINNING, Sources, picture

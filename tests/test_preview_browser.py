@@ -566,6 +566,19 @@ def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserC
     expect(remarks).to_be_hidden()
 
 
+def test_a_remark_names_its_file_where_that_is_not_the_pages_own(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    two.article("meetings/a.md", "==高亮==\n", title="第一篇").write("content/meetings/c.markdown", "正文。\n")
+    page = opened(context, preview)
+    page.get_by_role("button", name="1 条提醒").click()
+    where = page.locator("newsgen-preview .remarks .where")
+    expect(where).to_have_text("第 6 行")
+    page = opened(context, preview, "meetings/index.html")
+    page.get_by_role("button", name="1 条提醒").click()
+    expect(page.locator("newsgen-preview .remarks .where")).to_have_text("content/meetings/c.markdown")
+
+
 def test_a_page_that_nobody_writes_says_so(context: BrowserContext, preview: Preview) -> None:
     bar = opened(context, preview, "tags/index.html").locator("newsgen-preview .bar")
     expect(bar).to_contain_text("自动汇成")

@@ -136,9 +136,31 @@ def test_the_minute_that_a_time_names_belongs_to_what_comes_after() -> None:
     assert [ribbon.reason for ribbon in ribbons(FrontMatter("会议", expires=minute), NOW)] == ["expired"]
 
 
-def test_every_reason_has_its_ribbon() -> None:
-    found = ribbons(FrontMatter("会议", draft=True, publish_at=AFTER, expires=BEFORE), NOW)
-    assert [ribbon.reason for ribbon in found] == ["draft", "scheduled", "expired"]
+@pytest.mark.parametrize(
+    ("matter", "said"),
+    [
+        (
+            FrontMatter("会议", draft=True, lines=(("draft", 4),)),
+            ["草稿：读者看不到这一篇。写好以后，删去文件第 4 行，下次发布时就会公开。"],
+        ),
+        (
+            FrontMatter("会议", draft=True, publish_at=AFTER, lines=(("draft", 4), ("publish_at", 5))),
+            [
+                "草稿：读者看不到这一篇。写好以后，删去文件第 4 行，就会按下面的时间公开。",
+                "定时发布：读者要到 2024-07-01 09:30 才看得到这一篇。时间写在文件第 5 行。",
+            ],
+        ),
+        (
+            FrontMatter("会议", draft=True, publish_at=BEFORE, expires=BEFORE, lines=(("draft", 4), ("expires", 6))),
+            [
+                "草稿：读者看不到这一篇。写好以后，删去文件第 4 行，再改下面的时间。",
+                "已下线：下线时间 2024-05-01 09:30 已经过了，读者看不到这一篇。要公开，改晚或删去文件第 6 行。",
+            ],
+        ),
+    ],
+)
+def test_two_ribbons_do_not_contradict_each_other(matter: FrontMatter, said: list[str]) -> None:
+    assert [ribbon.text for ribbon in ribbons(matter, NOW)] == said
 
 
 def test_a_day_is_shown_as_a_day() -> None:

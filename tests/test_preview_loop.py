@@ -100,6 +100,20 @@ def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
         assert "meetings/2024/0314-b.html" not in changed
 
 
+def test_many_texts_at_once_take_nobody_to_another_page(site: SiteTest) -> None:
+    session = Session(site.article("meetings/a.md").root, lambda: START)
+    session.look()
+    for number in range(1, 10):
+        site.article(f"meetings/b{number}.md")
+    assert session.look().edited, "someone saves all that is open"
+    for number in range(1, 30):
+        site.article(f"meetings/c{number}.md")
+    assert session.look().edited is None, "a pull, or a folder that is put in"
+    site.article("meetings/a.md", "改过。\n")
+    assert session.look().edited == PAGE
+    session.close()
+
+
 def test_what_is_withdrawn_goes_from_the_preview_at_once(site: SiteTest) -> None:
     site.article("meetings/a.md")
     with previewed(site.root) as preview:
@@ -189,6 +203,17 @@ def test_leftovers_of_editors_cause_nothing(site: SiteTest) -> None:
         looks = preview.looks
         assert not preview.wait(lambda version: version.number > before + 1, 0.2)
         assert preview.looks <= looks + 1  # the one that comes after each notice
+
+
+def test_leftovers_of_editors_in_the_theme_are_not_published(site: SiteTest) -> None:
+    site.write("theme/extra.css", "a { color: red; }\n")
+    with previewed(site.root) as preview:
+        for name in ("extra.css~", ".extra.css.swp", "4913", "extra.css.tmp"):
+            site.write(f"theme/{name}", "x")
+        site.article("meetings/a.md")
+        addresses = follows(preview).outputs
+    assert sum("extra" in address for address in addresses) == 1
+    assert not any("4913" in address for address in addresses)
 
 
 def test_a_link_to_a_folder_elsewhere_in_the_site_is_followed(site: SiteTest) -> None:

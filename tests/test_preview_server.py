@@ -21,15 +21,17 @@ from newsgen.cli import run
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview import serve
 from newsgen.preview.kinds import OTHER, media_type
+from newsgen.preview.loop import china_time
 from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
 from newsgen.preview.server import host_of
-from newsgen.preview.session import Version
+from newsgen.preview.session import Session, Version
 from newsgen.preview.watch import Flag, Watch, _file_system
 from newsgen.suffixes import DOWNLOAD_SUFFIXES
 from previews import LIMIT
 from site_test import SiteTest, photo
 
 ANYWHERE = Place(port=0)
+PAGE = "meetings/2024/0313-a.html"
 VIDEO = bytes(range(256)) * 40
 
 
@@ -239,6 +241,17 @@ def test_no_path_leads_outside_the_site(server: Served, path: str) -> None:
     assert b"not named" not in answer.data
 
 
+def test_no_line_of_a_file_outside_the_site_is_shown(server: Served, site: SiteTest, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("大秘密", "utf-8")
+    (site.root / "content/meetings/link.md").symlink_to(outside)
+    with closing(Stream(server)) as stream:
+        while not (state := stream.next())["errors"]:
+            pass
+    assert [error["code"] for error in state["errors"]] == ["content.outside"]
+    assert "大秘密" not in json.dumps(state, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_nothing_can_be_written(server: Served, method: str) -> None:
     answer = ask(server, "/", method)
@@ -322,6 +335,48 @@ def test_ctrl_c_ends_it_cleanly_though_someone_listens(site: SiteTest) -> None:
     connection.close()
 
 
+def words_of(root: Path) -> list[str]:
+    """What a preview tells whom Ctrl-C reaches at its first word."""
+    words: list[str] = []
+
+    def say(line: str) -> None:
+        words.append(line)
+        if len(words) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    serve.serve(root, ANYWHERE, opens=False, say=say)
+    return words
+
+
+def test_ctrl_c_ends_it_cleanly_before_it_has_begun(site: SiteTest) -> None:
+    words = words_of(site.root)
+    assert words[-1] == "预览已结束。"
+    assert not any("没有" in line for line in words)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_folder_that_is_no_site_is_told_on_the_terminal_too(tmp_path: Path) -> None:
+    (line,) = (line for line in words_of(tmp_path) if "没有 site.yaml" in line)
+    assert str(tmp_path) in line
+    assert "-C" in line
+
+
+def test_what_is_no_http_is_told_nobody(server: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), LIMIT) as stranger:
+        stranger.sendall(b"\x16\x03\x01 as https:// begins\r\n\r\n")
+        assert b"400" in stranger.recv(1000)
+    assert caplog.messages == []
+
+
+def test_a_file_that_goes_while_it_is_asked_for_is_told_nobody(
+    server: Served, site: SiteTest, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new site, which is a moment away, tells of it where it matters."""
+    monkeypatch.setattr(Session, "file", lambda *_: site.root / "gone.mp4")
+    assert ask(server, address_of(server, ".mp4")).status == 500
+    assert caplog.messages == []
+
+
 def test_serve_needs_no_sound_site(project: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
     project.write("site.yaml", "title: [")
     with served(project.root, ANYWHERE) as server:
@@ -348,6 +403,60 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
         told.append(server.preview.session.version)
         assert all(any(remark.code == "store.unusable" for remark in version.remarks) for version in told)
+
+
+def test_a_page_that_was_edited_unnoticed_is_given_while_nothing_can_be_kept(site: SiteTest) -> None:
+    site.write(".newsgen", "a file, where the folder of the store should be").article("meetings/a.md", "正文。\n")
+    session = Session(site.root, china_time)
+    session.look()
+    data = session.rendered(PAGE).data
+    session.look()  # with another store: it has nothing either
+    site.article("meetings/a.md", "改过。\n")
+    assert session.rendered(PAGE).data == data
+    assert session.facts(PAGE).characters is None
+    session.look()
+    assert session.facts(PAGE).characters == len("改过。")
+    session.close()
+
+
+def test_that_nothing_can_be_kept_is_said_on_every_page_until_it_can(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    session = Session(site.root, china_time)
+    (site.root / ".newsgen/store.db").mkdir(parents=True)
+    session.look()
+    for _ in range(2):  # each look tries another store; none has taken anything in
+        session.save()
+        session.look()
+        for path in (PAGE, "index.html", "404.html"):
+            assert [remark.code for remark in session.facts(path).diagnostics] == ["store.unusable"]
+    (site.root / ".newsgen/store.db").rmdir()
+    session.look()
+    session.save()
+    session.look()
+    assert session.facts(PAGE).diagnostics == ()
+    session.close()
+
+
+def test_a_remark_on_a_file_without_a_page_is_in_the_lists(site: SiteTest) -> None:
+    site.article("meetings/a.md").write("content/meetings/b.markdown", "正文。\n")
+    session = Session(site.root, china_time)
+    session.look()
+    for path in ("index.html", "meetings/index.html"):
+        assert [remark.code for remark in session.facts(path).diagnostics] == ["content.suffix"]
+    assert session.facts(PAGE).diagnostics == ()
+    session.close()
+
+
+def test_a_failure_of_newsgen_itself_is_told_on_a_page_that_comes_back(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("newsgen.preview.session.render", lambda *_: 1 // 0)
+        answer = ask(server, f"/{PAGE}")
+        assert answer.status == 500
+        assert "preview.crash" in answer.text
+        assert "/.newsgen/client.js" in answer.text
+    assert ask(server, f"/{PAGE}").status == 200
 
 
 def test_nothing_is_written_to_the_output_folder(server: Served, site: SiteTest) -> None:

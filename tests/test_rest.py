@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsgen import content
+from newsgen import content, memory, write
 from newsgen.cli import run
+from newsgen.model import Output
+from newsgen.stamp import Stamp, clock_of
 from site_test import Built, SiteTest, photo
 
 TEMPLATE = "{{ page.title }}"
@@ -33,6 +35,23 @@ def _age(folder: Path) -> None:
     for path in folder.rglob("*"):
         if ".newsgen" not in path.name and path.is_file():
             os.utime(path, (1, 1))
+
+
+@pytest.fixture
+def fresh(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
+    """A site that was built once, on a file system whose clock has ticked since every step."""
+    site.article("meetings/a.md", "![图](p.jpg)\n", pinned="2024-06-05").write("content/meetings/p.jpg", photo())
+    site.write("templates/404.html", TEMPLATE).write("theme/own.css", "a { color: red }")
+    with monkeypatch.context() as ticking:
+        for module in (memory, write):
+            ticking.setattr(module, "clock_of", _a_second_later)
+        site.built()
+    return site
+
+
+def _a_second_later(probe: Path) -> Stamp:
+    size, mtime, *others = clock_of(probe)
+    return (size, mtime + 10**9, *others)  # type: ignore[return-value]  # five numbers
 
 
 @pytest.fixture
@@ -84,9 +103,14 @@ CHANGES: dict[str, Callable[[SiteTest], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_noticed(rested: SiteTest, identified: list[object], change: str) -> None:
-    CHANGES[change](rested)
-    rested.build()
+@pytest.mark.parametrize("before", ["fresh", "rested"])
+def test_whatever_changes_is_noticed(
+    request: pytest.FixtureRequest, identified: list[object], change: str, before: str
+) -> None:
+    site: SiteTest = request.getfixturevalue(before)
+    identified.clear()
+    CHANGES[change](site)
+    site.build()
     assert bool(identified) is (change != "no manifest")  # which is refused before anything is looked at
 
 
@@ -102,6 +126,44 @@ def test_another_way_to_build_is_another_build(
 def test_time_is_noticed(rested: SiteTest, identified: list[object], now: str) -> None:
     rested.built(now=now)
     assert identified
+
+
+def test_the_build_after_the_first_one_reads_nothing(fresh: SiteTest, identified: list[object]) -> None:
+    before = numbers(fresh.built())
+    assert not identified
+    assert before["unchanged"] == before["outputs"] == numbers(fresh.built("--verify", "1%"))["outputs"]
+
+
+@pytest.mark.parametrize("name", ["404.html", "index.html", ".newsgen.json"])
+def test_a_file_that_is_altered_in_the_tick_in_which_it_was_written_is_noticed(
+    site: SiteTest, identified: list[object], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    site.article("meetings/a.md")
+    commit = write.Staging.commit
+
+    def committed(staging: write.Staging, kept: Iterable[Output]) -> write.Written:
+        done = commit(staging, kept)
+        monkeypatch.setattr(write, "clock_of", _a_second_later)
+        data = (site.root / "public" / name).read_bytes()
+        site.write(f"public/{name}", data.swapcase())
+        return done
+
+    monkeypatch.setattr(write.Staging, "commit", committed)
+    monkeypatch.setattr(memory, "clock_of", _a_second_later)
+    site.built()
+    identified.clear()
+    monkeypatch.setattr(write.Staging, "commit", commit)
+    built = site.build()
+    assert identified or built.said("error") == ["output.manifest :1"]
+
+
+def test_why_tells_of_the_build_that_made_something_until_one_does_nothing(
+    fresh: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for expected in ("true", "false", "false"):
+        assert run(["why", "index.html", "-C", str(fresh.root), "--json"]) == 0
+        assert f'"rendered": {expected}' in capsys.readouterr().out
+        fresh.built()
 
 
 def test_why_tells_of_the_build_that_did_nothing(rested: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from jinja2 import nodes
 
+from newsgen import looks
 from newsgen.defaults import defaults
+from newsgen.render import _place
 from newsgen.sources import read
-from newsgen.templating import Facts, Templates
+from newsgen.templating import Facts, Templates, UndefinedError, ahead
 from newsgen.templating.engine import Engine
-from site_test import SiteTest
+from site_test import SiteTest, tree
 
 
 @pytest.fixture
@@ -55,10 +60,125 @@ def test_a_build_parses_templates_when_they_have_changed_and_not_again(
         return original(engine, source, name, filename)
 
     monkeypatch.setattr(Engine, "parse", noted)
-    site.article("meetings/a.md", title="甲").built()
+    site.write("templates/own.html", "").article("meetings/a.md", title="甲").built()
     assert "404.html" in parsed
     parsed.clear()
     site.article("meetings/a.md", title="乙").built()
     assert parsed == []
     site.write("templates/404.html", "{% extends 'base.html' %}{% block content %}无{% endblock %}").built()
     assert "404.html" in parsed
+
+
+# ---------------------------------------------------------------- the default ones, compiled ahead
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where what is compiled ahead is kept: nothing yet. Python keeps bytecode."""
+    found = tmp_path / "kept" / "templates.bin"
+    found.parent.mkdir()
+    monkeypatch.setattr(ahead, "PLACE", found)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return found
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the templates that were compiled."""
+    found: list[str] = []
+    original = Engine.compile
+
+    def noted(engine: Engine, source: Any, name: str, filename: str) -> Any:
+        found.append(name)
+        return original(engine, source, name, filename)
+
+    monkeypatch.setattr(Engine, "compile", noted)
+    return found
+
+
+@pytest.fixture
+def site_of_all_kinds(site: SiteTest) -> SiteTest:
+    """A site whose build asks for every default template."""
+    return site.article("meetings/a.md", tags="[甲, 乙]").write(
+        "content/about.md", "---\ntitle: 关于\nkind: page\n---\n\n正文。\n"
+    )
+
+
+def test_the_first_build_of_an_installation_compiles_the_templates_for_all_that_follow(
+    site_of_all_kinds: SiteTest, place: Path, compiled: list[str]
+) -> None:
+    first = tree(site_of_all_kinds.built("--full").out)
+    assert sorted(compiled) == sorted(dict(read(defaults("templates"))))
+    compiled.clear()
+    assert tree(site_of_all_kinds.built("--full").out) == first
+    assert not compiled
+    place.unlink()
+    place.parent.rmdir()
+    place.parent.touch()  # no folder any more: nothing can be kept
+    assert tree(site_of_all_kinds.built("--full").out) == first
+    assert compiled
+
+
+def test_nothing_is_kept_where_python_is_told_to_keep_nothing_unless_somebody_asks(
+    site: SiteTest, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    site.article("meetings/a.md").built()
+    assert not place.exists()
+    looks.compile_defaults()
+    assert [item.name for item in place.parent.iterdir()] == [place.name]
+
+
+def _cut(place: Path, _: pytest.MonkeyPatch) -> None:
+    place.write_bytes(place.read_bytes()[:-7])
+
+
+def _spoil(place: Path, _: pytest.MonkeyPatch) -> None:
+    data = bytearray(place.read_bytes())
+    data[len(data) // 2] ^= 1
+    place.write_bytes(data)
+
+
+def _renew(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "environment", lambda: "another newsgen")
+
+
+def _empty(place: Path, _: pytest.MonkeyPatch) -> None:
+    place.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [_cut, _spoil, _renew, _empty])
+def test_what_was_compiled_is_not_used_when_it_is_spoilt_or_of_another_newsgen(
+    site: SiteTest,
+    place: Path,
+    compiled: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    harm: Callable[[Path, pytest.MonkeyPatch], None],
+) -> None:
+    first = tree(site.article("meetings/a.md").built().out)
+    harm(place, monkeypatch)
+    compiled.clear()
+    assert tree(site.built("--full").out) == first
+    assert compiled
+
+
+def test_what_was_compiled_is_not_used_for_other_templates(own: Path, place: Path, compiled: list[str]) -> None:
+    """A partial of the site's own may change what code the default templates need."""
+    looks.compile_defaults()
+    compiled.clear()
+    templates = Templates({**dict(read(defaults("templates"))), **dict(read(own))})
+    templates.warm()
+    assert place.exists()
+    assert "article.html" in compiled
+
+
+def test_a_fault_has_the_line_of_its_template_also_when_that_was_compiled_ahead(place: Path) -> None:
+    places = []
+    for _ in range(2):
+        templates = Templates(dict(read(defaults("templates"))))
+        with pytest.raises(UndefinedError) as caught:
+            templates.page("article.html", {})
+        places.append(_place(caught.value, templates))
+        looks.compile_defaults()
+    assert templates.ahead
+    assert places[0] == places[1] is not None

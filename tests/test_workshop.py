@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsgen import crew, library, store, workshop
-from newsgen.crew import Crew, Hand
+from newsgen.crew import HERE, Crew, Hand
 from newsgen.errors import EnvironmentProblem
 from newsgen.fingerprint import environment
 from newsgen.jobs import Functions
@@ -46,8 +46,8 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 ) -> None:
     expected = many.built("-o", str(tmp_path / "expected"))
     many.root.joinpath(".newsgen", "store.db").unlink()
-    monkeypatch.setattr(library, "UNSAVED", 6)
-    monkeypatch.setattr(library, "BODIES", 3)
+    for module in (library, workshop):
+        monkeypatch.setattr(module, "ROOM", 4)
     monkeypatch.setattr(store, "LOT", 4)
     assert tree(many.built("-o", str(tmp_path / "few"), "--jobs", jobs).out) == tree(expected.out)
     kept = Store(many.root, environment())
@@ -56,8 +56,8 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 
 
 def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "UNSAVED", 6)
-    monkeypatch.setattr(library, "BODIES", 3)
+    for module in (library, workshop):
+        monkeypatch.setattr(module, "ROOM", 4)
     paths = [f"content/meetings/{number:02}.md" for number in range(9)]
     tasks = [Task(path, path, is_section=False) for path in paths]
     shelf = Library(many.root, Markdown(), Store.none())
@@ -117,6 +117,10 @@ def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.Mon
     site.article("meetings/a.md").built("--jobs", "4")
 
 
+def _never(_: object) -> object:
+    raise AssertionError("there is one hand, and the worker has it")
+
+
 def functions(_: object) -> Functions:
     return {"double": lambda number: 2 * number, "fail": lambda number: 1 // number}
 
@@ -125,11 +129,33 @@ def test_hands_come_back_with_their_numbers_and_to_their_workers() -> None:
     team = Crew(2, functions, None)
     try:
         hands = [Hand(number, number % 2 if number < 4 else None) for number in range(10)]
-        own = iter(range(1000))
-        answers = list(team.deal("double", hands, own))
+        meanwhile = iter(range(1000))
+        answers = list(team.deal("double", hands, lambda number: 2 * number, meanwhile))
         assert sorted((answer.hand, answer.value) for answer in answers) == [(n, 2 * n) for n in range(10)]
-        assert all(answer.worker == answer.hand % 2 for answer in answers if answer.hand < 4)
-        assert next(own, None) is None, "the parent's own work is done too"
+        assert all(answer.worker in (answer.hand % 2, HERE) for answer in answers if answer.hand < 4)
+        assert next(meanwhile, None) is None, "the parent's own work is done too"
+    finally:
+        team.close()
+
+
+@pytest.mark.parametrize("worker", [None, 0])
+def test_the_parent_takes_hands_when_it_has_nothing_else_to_do(worker: int | None) -> None:
+    may_go_on = multiprocessing.Event()
+
+    def waiting(_: object) -> Functions:
+        return {"double": lambda number: may_go_on.wait() and 2 * number}
+
+    def own(number: int) -> int:
+        if not waiting_for.pop():
+            may_go_on.set()
+        return 2 * number
+
+    team = Crew(1, waiting, None)
+    waiting_for = [False, True, True, True]
+    try:
+        answers = list(team.deal("double", [Hand(number, worker) for number in range(6)], own))
+        assert sorted((answer.hand, answer.value) for answer in answers) == [(n, 2 * n) for n in range(6)]
+        assert sorted(answer.hand for answer in answers if answer.worker == 0) == [0, 1]
     finally:
         team.close()
 
@@ -138,7 +164,7 @@ def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:
     team = Crew(1, functions, None)
     try:
         with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-            list(team.deal("fail", [Hand(0)]))
+            list(team.deal("fail", [Hand(0)], _never))
     finally:
         team.close()
 
@@ -148,6 +174,6 @@ def test_a_worker_that_dies_is_told_in_words() -> None:
     try:
         team._processes[0].kill()
         with pytest.raises(EnvironmentProblem, match="意外结束"):
-            list(team.deal("double", [Hand(1)]))
+            list(team.deal("double", [Hand(1)], _never))
     finally:
         team.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from newsgen.cli import run
+from newsgen.cli import leave, run
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

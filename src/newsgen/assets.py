@@ -9,13 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
-from newsgen.model import Diagnostic
-from newsgen.text import is_inside
+from newsgen.model import Diagnostic, Value
+from newsgen.text import is_inside, is_leftover
 from newsgen.urls import ascii_slug
 
 FOLDER = "theme"
@@ -25,8 +24,7 @@ _CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Value, frozen=True):
     """One theme file as it is published. `name` is relative to theme/."""
 
     name: str
@@ -48,7 +46,7 @@ def load(defaults: Path, own: Path) -> Mapping[str, Asset]:
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part[0] in "._~" for part in name.split("/")):
+        if path.is_file() and not any(part[0] in "._~" for part in name.split("/")) and not is_leftover(path.name):
             if not is_inside(path, folder):
                 raise _fault(name, 1, "这是通向 theme 文件夹之外的快捷方式（符号链接）", "把文件本身复制到这里")
             try:

@@ -9,7 +9,7 @@ import msgspec
 
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
-from newsgen.jobs import Functions, Job, Needs, Rendered
+from newsgen.jobs import Functions, Job, Loan, Needs, Rendered
 from newsgen.library import Library, Task
 from newsgen.model import Output, Part
 from newsgen.render import Templates, render
@@ -67,8 +67,10 @@ class _Worker:
             self._templates = Templates(sources, facts)
         self._bench = Bench(self._library, self._templates, Stager(folder))
 
-    def render(self, jobs: Sequence[Job]) -> list[Rendered]:
+    def render(self, loan: Loan) -> list[Rendered]:
         assert self._bench is not None, "begin() comes first"
+        jobs, bodies = loan
+        self._library.lend(bodies)
         return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
 
     def _interned(self, output: Output) -> Output:

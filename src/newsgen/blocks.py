@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from newsgen.entries import Entry, folded, looks_like_entry, read_entries, split_head
 from newsgen.keys import ARTICLE, Keys
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
 
@@ -26,8 +25,7 @@ _OPENING = re.compile(r"---[ \t]*")
 _CLOSING = re.compile(rf"^(?:[{_DASH}]+|\.\.\.)[ \t\u3000\xa0]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatterBlock:
+class FrontMatterBlock(Value, frozen=True):
     """A file cut in two: `lines` stand between the delimiters, the first of them at `first_line`."""
 
     lines: tuple[str, ...]

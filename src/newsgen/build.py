@@ -6,8 +6,6 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +13,15 @@ from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
-from newsgen.errors import ContentError, UsageProblem, checked
+from newsgen.errors import ContentError, checked
 from newsgen.fingerprint import environment
 from newsgen.library import Task
-from newsgen.manifest import MANIFEST
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress
+from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
+from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.settings import Config
-from newsgen.site import Viewpoint
 from newsgen.store import Store
 from newsgen.survey import survey
 from newsgen.why import Reason, reason_for, summed_up
@@ -34,63 +31,6 @@ from newsgen.write import Staging, Written, opened
 if TYPE_CHECKING:
     from newsgen.plan import Ground
 
-DEFAULT_OUTPUT = "public"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
-
-    `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
-    of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
-    as a preview does: it is not for sites that are published, and no option of the command line asks for it.
-    """
-
-    root: Path
-    now: datetime
-    out: str | None = None
-    drafts: bool = False
-    full: bool = False
-    strict: bool = False
-    jobs: int | None = None
-    verify: float | None = None
-    everything: bool = False
-
-    @property
-    def view(self) -> Viewpoint:
-        """Who looks at the site, and when."""
-        return Viewpoint(self.now, self.drafts, self.everything)
-
-    @property
-    def way(self) -> str:
-        """How the site is asked for, beside its sources and the time."""
-        return f"{self.view.shown},{self.strict}"
-
-    @property
-    def shown(self) -> str:
-        """The output folder as the user knows it."""
-        return self.out or DEFAULT_OUTPUT
-
-    @property
-    def folder(self) -> Path:
-        """The output folder. A relative `-o` counts from where the command was typed."""
-        return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a build did; the numbers are those of `build --json` (design 5.5)."""
-
-    articles: int = 0
-    outputs: int = 0
-    rendered: int = 0
-    written: int = 0
-    deleted: int = 0
-    unchanged: int = 0
-    seconds: float = 0.0
-    next_due: datetime | None = None
-    diagnostics: tuple[Diagnostic, ...] = field(default=())
-
 
 def build(request: Request, progress: Progress) -> Result:
     """Build the site.
@@ -98,19 +38,28 @@ def build(request: Request, progress: Progress) -> Result:
     Raises NewsgenError with every fault found; then the output folder is as it was.
     """
     started = time.perf_counter()
-    _check_folder(request)
+    request.check()
     settings = read_settings(request.root)
     with closing(Store(request.root, environment())) as store, without_collections():
         memory = Memory(request.root, store)
         sight = Sight(settings, ledger.read(request.root), survey(request.root), looks.load(request.root))
-        rest = None if request.full or request.verify else memory.rest(request.folder)
-        if (
-            rest
-            and rest.holds(sight.digest(request.way), request.now)
-            and rest.outputs == outputs_digest(request.folder)
-        ):
+        rest = _rest(request, sight, memory)
+        if rest:
             return _unchanged(rest, store, started)
         return _built(request, sight, store, memory, progress, started)
+
+
+def _rest(request: Request, sight: Sight, memory: Memory) -> Rest | None:
+    """What the last build left, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
+    rest = None if request.full or request.verify else memory.rest(request.folder)
+    if rest is None or not rest.holds(sight.digest(request.way), request.now):
+        return None
+    if rest.outputs != outputs_digest(request.folder):
+        return None
+    if rest.has_reasons:
+        memory.keep_reasons(request.folder, summed_up({}, rest.count))
+        memory.keep_rest(request.folder, changed(rest, has_reasons=False))
+    return rest
 
 
 def _built(request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, started: float) -> Result:
@@ -126,8 +75,7 @@ def _built(request: Request, sight: Sight, store: Store, memory: Memory, progres
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
         done = _produce(request, seen, planned, workshop, memory, staging, progress)
-        if not (planned.stale or done.written or done.deleted or store.remarks):
-            _keep_rest(request, sight, planned, memory, staging)
+        _keep_outcome(request, sight, planned, memory, staging)
     return _result(planned, done, store, started)
 
 
@@ -139,20 +87,21 @@ def _observe(request: Request, config: Config, sight: Sight, memory: Memory, par
     return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
 
 
-def _keep_rest(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
-    """Remember that there was nothing to do, where the stamps of all files can be trusted."""
-    found = outputs_digest(request.folder, staging.census)
+def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
+    """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
+    is_settled = staging.settle()
     settled = staging.census.settled(output.path for output in planned.outputs)
-    is_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
-    if found and is_settled and memory.has_rested(request.folder / MANIFEST):
+    memory.keep_outputs(request.folder, settled, staging.census.known)
+    found = outputs_digest(request.folder, staging.census)
+    are_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
+    if found and is_settled and are_settled:
         blueprint, count = planned.blueprint, len(planned.outputs)
         name = sight.digest(request.way)
-        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks)
+        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks, bool(planned.stale))
         memory.keep_rest(request.folder, rest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Value, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
     `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
@@ -171,7 +120,7 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     files = {item.path: item for item in seen.survey.found}
     key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
     texts = seen.identified.texts
-    blueprint = memory.blueprint()
+    blueprint = memory.blueprint(key)
     if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
     remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
@@ -228,7 +177,6 @@ def _produce(
     if request.verify:
         _verify(request.verify, request.root, seen, planned, kept, staging)
     done = staging.commit(kept)
-    memory.keep_outputs(request.folder, staging.census, (output.path for output in planned.outputs))
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.ground:
         memory.keep_templates(seen.looks)
@@ -306,18 +254,6 @@ def without_collections() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _check_folder(request: Request) -> None:
-    """Refuse an output folder that holds the site's sources, or lies among them."""
-    if request.out == "":
-        raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
-    out, root = request.folder.resolve(), request.root.resolve()
-    sources = [root / name for name in ("content", "templates", "theme")]
-    if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
-        raise UsageProblem(
-            f"输出文件夹不能是 {request.shown}：网站的原稿在那里", "用 -o 换一个空文件夹", "output.sources"
-        )
 
 
 def _told(progress: Progress, parse: Parse) -> Parse:

@@ -6,7 +6,7 @@ A stamp that was taken when the file was known to be right answers for its bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -63,6 +63,26 @@ class Census:
             stamps = {path: stamp for path, stamp in stamps.items() if path not in gone}
             found.stamps = stamps | {path: stamp for path, stamp in now if stamp}
         return found
+
+    def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> Census:
+        """The census, once `clock` was read: files whose stamps could not be trusted yet are stamped anew, and read.
+
+        `digest_of` names the bytes that the file at a path should have, or is ""; a file that has others is left out.
+        """
+        found = Census(Path(self._out), self.known, clock)
+        found.stamps = {}
+        for path, stamp in self.stamps.items():
+            if is_settled(stamp, self._clock):
+                found.stamps[path] = stamp
+            elif now := found.stamp_of(path, digest_of(path)):
+                found.stamps[path] = now
+        return found
+
+    def stamp_of(self, path: str, digest: str | None = None) -> Stamp | None:
+        """The stamp of the file at `path`, where it will answer for its bytes, and these are those that `digest` names."""
+        stamp = read_stamp(f"{self._out}/{path}")
+        is_right = stamp and is_settled(stamp, self._clock) and (digest is None or self.reads(path, digest))
+        return stamp if is_right else None
 
     def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
         """The stamps, of the files at `paths`, that will answer for their bytes from now on."""

@@ -1,7 +1,7 @@
 """Worker processes for large jobs: they parse files and render pages, each keeping the bodies that it has parsed.
 
 A worker is a loop over its pipe: it takes a call (a function's name and its argument) and sends back the answer. Work
-is dealt in small hands, so that no worker waits while another has a full table. Where the platform can fork safely the
+is dealt in small hands, so that no worker waits while another has a full table, and the parent takes hands, too. Where the platform can fork safely the
 workers start in milliseconds; elsewhere (Windows, macOS, a preview with threads) they are spawned.
 """
 
@@ -29,6 +29,8 @@ PATIENCE = 60.0
 """Seconds that a worker has for what it is still at (writing to the store) when it is no longer needed."""
 AT_A_TIME = 2
 """Pieces of its own work that the parent does before it looks for answers."""
+HERE = -1
+"""The number of the parent, among workers."""
 
 Call = tuple[str, object]
 Prepare = Callable[[Any], Functions]
@@ -36,14 +38,17 @@ Prepare = Callable[[Any], Functions]
 
 
 class Hand(NamedTuple):
-    """The argument of one call, and the number of the worker that is to take it (None: whoever is free)."""
+    """The argument of one call, and the number of the worker that is to take it (None: whoever is free).
+
+    The parent may take what it was not asked for, when it has nothing else to do.
+    """
 
     argument: object
     worker: int | None = None
 
 
 class Answer(NamedTuple):
-    """The answer to the hand number `hand`, from a worker."""
+    """The answer to the hand number `hand`, from a worker or from the parent (HERE)."""
 
     hand: int
     worker: int
@@ -64,6 +69,13 @@ class _Table:
     def next_for(self, worker: int) -> int | None:
         queue = self._bound[worker] or self._free
         return queue.popleft() if queue else None
+
+    def next_here(self) -> int | None:
+        """One for the parent: that nobody waits for, or the last that a worker would come to."""
+        if self._free:
+            return self._free.popleft()
+        longest = max(self._bound, key=len)
+        return longest.pop() if longest else None
 
 
 class Crew:
@@ -90,10 +102,17 @@ class Crew:
     def __len__(self) -> int:
         return len(self._pipes)
 
-    def deal(self, name: str, hands: Sequence[Hand], meanwhile: Iterator[object] | None = None) -> Iterator[Answer]:
+    def deal(
+        self,
+        name: str,
+        hands: Sequence[Hand],
+        own: Callable[[Any], object],
+        meanwhile: Iterator[object] | None = None,
+    ) -> Iterator[Answer]:
         """Call `name` for every hand and yield the answers as they come.
 
-        While none is ready, `meanwhile` is advanced, and at the end run out: work of the parent's own. Raises
+        While none is ready, the parent works: it advances `meanwhile`, and when that has run out answers hands itself, by
+        `own`. Raises
         EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError with the traceback of what a function raised.
         """
         self.settle()
@@ -114,6 +133,9 @@ class Crew:
                 yield Answer(index, number, value)
             if not ready:
                 is_busy = any(True for _ in islice(rest, AT_A_TIME))
+                if not is_busy and (taken := table.next_here()) is not None:
+                    is_busy = True
+                    yield Answer(taken, HERE, own(hands[taken].argument))
         for _ in rest:
             pass
 

@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from newsgen.keys import Key, Keys
 from newsgen.mending import Typed, read_value
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.nodes import Node, Scalar, plain
 from newsgen.text import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value, frozen=True):
     """One known key with what was typed for it; `node` is None when that could not be read (and was reported)."""
 
     key: Key
@@ -29,8 +27,7 @@ class Entry:
     node: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Value, frozen=True):
     """A line `name: value` taken apart; `before` and `gap` are the spaces on either side of the colon."""
 
     indent: str

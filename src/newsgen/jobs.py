@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from newsgen.model import Diagnostic, Markdown, Output
+from newsgen.model import Body, Diagnostic, Markdown, Output
 
 Job = tuple[Output, str | None]
 """An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
@@ -17,6 +17,10 @@ class Rendered(NamedTuple):
     digest: str
     is_staged: bool
     faults: tuple[Diagnostic, ...] = ()
+
+
+Loan = tuple[list[Job], dict[str, Body]]
+"""Jobs for a worker, with the bodies that it may need and is not known to have, by the digests of their documents."""
 
 
 class Needs(NamedTuple):

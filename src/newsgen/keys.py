@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from newsgen import values
 from newsgen.fields import parse_bool, parse_integer, parse_list, parse_moment, parse_url
+from newsgen.model import Value
 from newsgen.values import Convert
 
 Shape = Literal["text", "value", "list", "items"]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Value, frozen=True):
     """One row: `name` is the field of the frozen value; `aliases` are what authors may type besides.
 
     `shape` says what can be meant: free text (punctuation never matters), one value, a list, or items that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,10 +13,8 @@ from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part
 from newsgen.store import Store
 from newsgen.survey import unreadable
 
-UNSAVED = 20_000
-"""Parsed files that a process keeps before it puts them into the store."""
-BODIES = 20_000
-"""Bodies that a process keeps at hand when the store has them, too: about 300 MB."""
+ROOM = 20_000
+"""Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""
 
 
 class Task(NamedTuple):
@@ -33,8 +32,10 @@ class Library:
     root: Path
     settings: Markdown
     store: Store
+    room: int = field(default_factory=lambda: ROOM)
     _documents: list[Document] = field(default_factory=list)  # not yet in the store
     _bodies: dict[str, Body] = field(default_factory=dict)
+    _lent: Mapping[str, Body] = field(default_factory=dict)
 
     def read(self, task: Task) -> Document | Diagnostic:
         """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
@@ -49,7 +50,7 @@ class Library:
         self._documents.append(parsed.document)
         if parsed.body is not None:
             self._bodies[parsed.document.digest] = parsed.body
-        if len(self._documents) == UNSAVED:
+        if len(self._documents) == self.room:
             self.save()
         return parsed.document
 
@@ -61,7 +62,7 @@ class Library:
             self.store.write_parsed(self._documents, bodies)
             self._documents.clear()
             if self.store.is_usable:
-                for digest in [*islice(self._bodies, BODIES, None)]:
+                for digest in [*islice(self._bodies, self.room, None)]:
                     del self._bodies[digest]
 
     def trim(self, most: int) -> None:
@@ -69,12 +70,20 @@ class Library:
         for digest in list(self._bodies)[: max(0, len(self._bodies) - most)]:
             del self._bodies[digest]
 
+    def at_hand(self, digests: Iterable[str]) -> dict[str, Body]:
+        """The bodies that nobody has to look for."""
+        return {digest: self._bodies[digest] for digest in digests if digest in self._bodies}
+
+    def lend(self, bodies: Mapping[str, Body]) -> None:
+        """Have these bodies at hand until others are lent."""
+        self._lent = bodies
+
     def body(self, digest: str, task: Task) -> Body:
         """The body of the document `digest`, which the file of `task` held.
 
         Raises ContentError where the file was changed or taken away meanwhile.
         """
-        body = self._bodies.get(digest) or self.store.body(digest)
+        body = self._bodies.get(digest) or self._lent.get(digest) or self.store.body(digest)
         if body is None:
             found = self.read(task)
             body = self._bodies.get(digest)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from newsgen.media import Media, is_picture, look_up
@@ -30,8 +29,7 @@ CANDIDATES = 200
 """Names that are compared with a misspelt one, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Value, frozen=True):
     """All files of content/ by what a misspelt name may have in common with them."""
 
     by_lower_path: Mapping[str, str]
@@ -39,8 +37,7 @@ class Index:
     by_name: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Destinations:
+class Destinations(Value, frozen=True, dict=True, gc=True):
     """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files."""
 
     documents: Mapping[str, Destination]

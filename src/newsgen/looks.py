@@ -28,20 +28,24 @@ class Looks:
     """Theme files and the texts of templates, by name.
 
     `faults` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
-    where these texts were seen before.
+    where these texts were seen before. `are_default`: the site has no templates of its own.
     """
 
     theme: Mapping[str, Asset]
     sources: Mapping[str, str]
     faults: tuple[Diagnostic, ...]
     known: Facts | None = None
+    are_default: bool = False
 
     @cached_property
     def templates(self) -> Templates:
         """The templates, ready to be rendered."""
         from newsgen.render import Templates
 
-        return Templates(self.sources, self.known)
+        found = Templates(self.sources, self.known)
+        if self.are_default:
+            found.compile_ahead(is_asked=False)
+        return found
 
     @cached_property
     def templates_digest(self) -> str:
@@ -94,13 +98,22 @@ def load(root: Path) -> Looks:
     """Theme and templates of the site at `root`, with what is wrong with their files."""
     theme: Mapping[str, Asset] = {}
     templates: Mapping[str, str] = {}
+    usual: Mapping[str, str] = {}
     faults: list[Diagnostic] = []
     try:
         theme = assets.load(defaults("theme"), root / "theme")
     except ContentError as error:
         faults += error.diagnostics
     try:
-        templates = {**dict(read_templates(defaults("templates"))), **dict(read_templates(root / "templates"))}
+        usual = dict(read_templates(defaults("templates")))
+        templates = {**usual, **dict(read_templates(root / "templates"))}
     except ContentError as error:
         faults += error.diagnostics
-    return Looks(theme, templates, tuple(faults))
+    return Looks(theme, templates, tuple(faults), are_default=templates == usual and not faults)
+
+
+def compile_defaults() -> None:
+    """Compile the default templates for all builds of this installation, as `python -m compileall` compiles modules."""
+    from newsgen.render import Templates
+
+    Templates(dict(read_templates(defaults("templates")))).compile_ahead(is_asked=True)

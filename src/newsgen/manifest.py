@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from newsgen.errors import UsageProblem
+from newsgen.fingerprint import digest_bytes
 from newsgen.model import Value
 
 MANIFEST = ".newsgen.json"
@@ -109,10 +110,10 @@ def read_journal(out: Path, shown: str) -> Journal | None:
     return stored
 
 
-def write_manifest(out: Path, manifest: Manifest) -> None:
-    """Replace the manifest of `out`."""
+def write_manifest(out: Path, manifest: Manifest) -> str:
+    """Replace the manifest of `out`. The digest of its bytes."""
     outputs = dict(sorted(manifest.items()))
-    _replace(out / MANIFEST, out / STAGING, _StoredManifest(FORMAT, outputs))
+    return _replace(out / MANIFEST, out / STAGING, _StoredManifest(FORMAT, outputs))
 
 
 def write_journal(out: Path, journal: Journal) -> None:
@@ -139,14 +140,16 @@ def _is_safe(name: str) -> bool:
     return not strange and bool(path.parts) and not path.parts[0].startswith(".newsgen")
 
 
-def _replace(path: Path, staging: Path, content: object) -> None:
-    """Write JSON whole or not at all, also when the power fails."""
+def _replace(path: Path, staging: Path, content: object) -> str:
+    """Write JSON whole or not at all, also when the power fails. The digest of its bytes."""
     temporary = staging / (path.name + ".new")
+    data = msgspec.json.encode(content) + b"\n"
     with temporary.open("wb") as file:
-        file.write(msgspec.json.encode(content) + b"\n")
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    return digest_bytes(data)
 
 
 def _damaged(shown: str) -> UsageProblem:

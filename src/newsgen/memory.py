@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsgen import ledger
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
-from newsgen.census import Census, Stamps
+from newsgen.census import Stamps
 from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
 from newsgen.fingerprint import digest_bytes
@@ -24,7 +24,7 @@ from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, chang
 from newsgen.rest import Rest
 from newsgen.settings import Config
 from newsgen.sources import Facts
-from newsgen.stamp import NEVER, Stamp, clock_of, is_settled, read_stamp
+from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
 from newsgen.why import Reasons
@@ -32,6 +32,8 @@ from newsgen.why import Reasons
 if TYPE_CHECKING:
     from newsgen.plan import Ground
 
+_PLAN = "plan"
+"""The record that holds the key of the last plan."""
 _BUCKETS = "buckets"
 """The record that names the buckets of the last plan, in their order."""
 _BUCKET = "bucket:"
@@ -60,7 +62,7 @@ class Memory:
         if found is None or found[0] != name:
             found = name, parse_config(settings)
             self._store.write_records({"config": found})
-        return replace(found[1], ledger=ledger.parse(withdrawn))
+        return changed(found[1], ledger=ledger.parse(withdrawn))
 
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""
@@ -120,8 +122,10 @@ class Memory:
 
     # ------------------------------------------------------------ plans
 
-    def blueprint(self) -> Blueprint | None:
-        """The blueprint of the last plan."""
+    def blueprint(self, key: str) -> Blueprint | None:
+        """The blueprint of the last plan, if that is the one that `key` names: another one is not even read."""
+        if self._store.record(_PLAN, str) != key:
+            return None
         found: Blueprint | None = self._store.record("blueprint", Blueprint)
         return found
 
@@ -140,7 +144,9 @@ class Memory:
         """Remember a plan whose recipes are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in ground.columns.items()}
         shared = (blueprint.key, ground.frame.value, columns)
-        self._store.write_records({"shared": shared, _BUCKETS: blueprint.buckets, "blueprint": blueprint})
+        self._store.write_records(
+            {_PLAN: blueprint.key, "blueprint": blueprint, "shared": shared, _BUCKETS: blueprint.buckets}
+        )
         kept = {_BUCKET + digest for digest in blueprint.buckets}
         self._store.forget_records(self._store.names(_BUCKET) - kept)
 
@@ -190,21 +196,15 @@ class Memory:
         """Whether all stamps answer for the bytes of their files."""
         return all(map(self._is_settled, stamps))
 
-    def has_rested(self, path: Path) -> bool:
-        """Whether the stamp of the file at `path` answers for its bytes."""
-        stamp = read_stamp(path)
-        return stamp is not None and self._is_settled(stamp)
-
     # ------------------------------------------------------------ the output folder
 
     def outputs(self, out: Path) -> Stamps:
         """Stamps of the files of an output folder that were right when last seen, by path."""
         return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
 
-    def keep_outputs(self, out: Path, census: Census, paths: Iterable[str]) -> None:
-        """Remember that these files of an output folder are as they should be."""
-        settled = census.settled(paths)
-        if settled != census.known:
+    def keep_outputs(self, out: Path, settled: Stamps, known: Stamps) -> None:
+        """Remember stamps of files of an output folder that are as they should be."""
+        if settled != known:
             self._store.write_records({_name("outputs", out): settled})
 
     def reasons(self, out: Path) -> Reasons | None:

@@ -7,16 +7,14 @@ Free text never fails on punctuation. What YAML refuses or would cut short (`[é€
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from newsgen.keys import Key, Shape
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.nodes import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
 from newsgen.text import join_lines
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Value, frozen=True):
     """What stands after a key's colon, stripped, at `line` and `column`, and the lines that continue it."""
 
     value: str
@@ -25,8 +23,7 @@ class Typed:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value, frozen=True):
     """What was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
 
     `faults` are (code, words) about the first line, for a warning that shows the corrected line.

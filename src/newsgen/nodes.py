@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from newsgen.model import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Value, frozen=True):
     """One value as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
 
     text: str
@@ -15,8 +14,7 @@ class Scalar:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Value, frozen=True):
     """A list, written `- a` or `[a, b]`."""
 
     items: tuple[Node, ...]
@@ -24,8 +22,7 @@ class Sequence:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Value, frozen=True):
     """Keys with values in the order typed; a key that stands twice is here twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]

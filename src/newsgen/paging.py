@@ -6,17 +6,16 @@ Of n articles, oldest first, page 1 holds the first 20 for ever, page 2 the next
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from newsgen.model import Value
 from newsgen.views import NamedLink, Pager
 
 SIZE = 20
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage(Generic[Item]):
+class ListPage(Value, Generic[Item], frozen=True):
     """One page of a list: its address, its items newest first, and the way to the others (None: there is one page)."""
 
     address: str

@@ -1,4 +1,4 @@
-"""Whether anything has changed at all since a build that had nothing to do: then there is nothing to read or to plan.
+"""Whether anything has changed at all since the last build: if not, there is nothing to read or to plan.
 
 What a build looks at, and what stands in the output folder, are each named by one digest: of the bytes of site.yaml, theme
 and templates, and of the stamps of all other files. Where both are what they were, and time has brought nothing, the
@@ -23,7 +23,10 @@ from newsgen.survey import Survey
 
 
 class Rest(Value, frozen=True):
-    """What a build that had nothing to do found: `sources` and `outputs` are digests, `steady` is how long it holds."""
+    """What a build left: `sources` and `outputs` are digests, `steady` is how long it holds.
+
+    `has_reasons`: it rendered something, and why is kept.
+    """
 
     sources: str
     outputs: str
@@ -31,6 +34,7 @@ class Rest(Value, frozen=True):
     articles: int
     count: int
     remarks: tuple[Diagnostic, ...]
+    has_reasons: bool
 
     def holds(self, sources: str, now: datetime) -> bool:
         """Whether a build of these sources, made now, would plan what is in the output folder."""

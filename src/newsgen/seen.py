@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from newsgen.content import Identified, Known, Parse
 from newsgen.fingerprint import digest, digest_texts, environment
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
+from newsgen.model import Value
 from newsgen.settings import Config
 from newsgen.survey import Survey
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Value, frozen=True):
     """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it."""
 
     config: Config

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from newsgen.model import Located, Markdown
+from newsgen.model import Located, Markdown, Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Value, frozen=True):
     """A span of time; `until` is the first moment after it."""
 
     since: datetime
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FriendlyLink:
+class FriendlyLink(Value, frozen=True):
     """One of the 友情链接 in the footer."""
 
     name: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class FooterText:
+class FooterText(Value, frozen=True):
     """`footer:`, what stands at the foot of every page; None where nothing was given.
 
     `icp` leads to beian.miit.gov.cn, `police` to beian.mps.gov.cn, `institution` is the URL of the 事业单位 mark's page.
@@ -42,8 +38,7 @@ class FooterText:
     copyright: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Value, frozen=True):
     """`front:`: what the home page shows. Sections are named by their folder below content/.
 
     `blocks` None: all top-level sections of the menu. `strip` and `gallery` None: no such strip.
@@ -57,8 +52,7 @@ class Front:
     gallery: Located | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Credits:
+class Credits(Value, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
     author: str = "撰稿"
@@ -67,8 +61,7 @@ class Credits:
     review: str = "审核"
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Value, frozen=True):
     """An article that was taken off the site: one entry of the ledger (ledger.py).
 
     `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
@@ -86,8 +79,7 @@ class Withdrawal:
     restored: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Value, frozen=True):
     """Everything that was ever withdrawn, in the order in which it was."""
 
     entries: tuple[Withdrawal, ...] = ()
@@ -121,8 +113,7 @@ class Ledger:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Value, frozen=True):
     """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml."""
 
     title: str
@@ -144,8 +135,7 @@ class Config:
     ledger: Ledger = field(default_factory=Ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value, frozen=True):
     """One of `publish: targets:`, a place that the site is sent to.
 
     `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is where the releases lie, or the document root of a
@@ -175,8 +165,7 @@ class Target:
         return f"{user}{self.host}:{self.path}" if self.host else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Value, frozen=True):
     """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds one (both None: this
     machine only checks); `signers` is a file of the site in the form of ssh-keygen's ALLOWED SIGNERS.
     """
@@ -186,8 +175,7 @@ class Signing:
     key_env: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(Value, frozen=True):
     """`publish:`. `keep` releases stay on the server, assets of the last `carry` of them stay reachable, a publish that
     would delete more than `max_delete` (a share) of the site's files is refused. The first target is the usual one.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from newsgen.library import Task
@@ -87,8 +86,7 @@ class Steady(Value, frozen=True):
         return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Value, frozen=True):
     """What is public at one moment. Articles stand oldest first, sections by weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.

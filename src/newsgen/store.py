@@ -8,6 +8,7 @@ that is told in one line.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -220,8 +221,7 @@ class Store:
         self._usable = False
         self.close()
         if isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSALS:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            self._note("store.unusable", f"用不了上次生成的记录：{reason}", "网页照样正确，只是慢一些")
+            self._note("store.unusable", f"用不了上次生成的记录：{_reason(error)}", "网页照样正确，只是慢一些")
             return
         for suffix in ("", "-wal", "-shm"):
             try:
@@ -236,6 +236,20 @@ class Store:
 
 class _Damage(Exception):
     """A value that is not what was written."""
+
+
+_REASONS: Mapping[int, str] = {
+    **dict.fromkeys((sqlite3.SQLITE_FULL, -errno.ENOSPC, -errno.EDQUOT), "磁盘满了，请腾出一些空间"),
+    **dict.fromkeys((sqlite3.SQLITE_READONLY, -errno.EROFS, -errno.EACCES, -errno.EPERM), f"{FOLDER} 文件夹不能写"),
+    **dict.fromkeys((sqlite3.SQLITE_CANTOPEN, -errno.EEXIST, -errno.ENOTDIR), f"打不开 {FOLDER} 里的文件"),
+    **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), "别的 newsgen 一直在用它"),
+}
+"""Why a store refuses, in people's words: by SQLite's code, and by errno as a negative number."""
+
+
+def _reason(error: Exception) -> str:
+    code = -(error.errno or 0) if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _REASONS.get(code) or getattr(error, "strerror", None) or str(error)
 
 
 _FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, _Damage, OSError)

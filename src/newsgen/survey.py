@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
-from newsgen.text import is_inside
+from newsgen.text import is_inside, is_leftover
 
 FOLDER = "content"
 SECTION_FILE = "_index.md"
-LEFTOVERS = ("~", ".tmp", ".temp", ".bak", ".swp", ".swo", ".swx", ".part", ".crdownload", ".lock")
-"""How the names end of files that editors and browsers make for themselves."""
 
 
 class Found(NamedTuple):
@@ -37,8 +34,7 @@ class Found(NamedTuple):
         return self.path.endswith("/" + SECTION_FILE)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Value, frozen=True):
     """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places outside of it
     that symbolic links lead to.
     """
@@ -46,11 +42,6 @@ class Survey:
     found: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
     links: tuple[str, ...] = ()
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
-    return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
 def survey(root: Path) -> Survey:
@@ -61,8 +52,7 @@ def survey(root: Path) -> Survey:
     return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Value, frozen=True):
     root: str
     found: list[Found]
     remarks: list[Diagnostic]

@@ -13,6 +13,8 @@ from newsgen.model import Diagnostic
 MAX_BYTES = 2_000_000
 MAX_LINE = 100_000
 """In characters. Longer lines are pictures pasted as base64, never writing."""
+LEFTOVERS = ("~", ".tmp", ".temp", ".bak", ".swp", ".swo", ".swx", ".part", ".crdownload", ".lock")
+"""How the names end of files that editors and browsers make for themselves."""
 
 _SAVE_AS = "用记事本打开这个文件，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
 _RETYPE = "请新建一个文本文件（.md），把正文粘贴进去，按 UTF-8 保存；照片和附件另存成文件，放在它旁边"
@@ -194,6 +196,11 @@ def _likeness(typed: str, name: str) -> float:
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, typed, name, autojunk=False).ratio()
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
+    return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
 def is_inside(path: Path, folder: Path) -> bool:

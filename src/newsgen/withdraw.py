@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from newsgen import ledger
 from newsgen.config import load as load_config
 from newsgen.errors import UsageProblem
-from newsgen.model import Moment
+from newsgen.model import Moment, changed
 from newsgen.roll import Roll, call
 from newsgen.settings import Config, Ledger, Withdrawal
 from newsgen.site import Article
@@ -27,7 +26,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     why = " ".join(why.split())
     if not why:
         raise UsageProblem("没有写撤下的理由", '例如：--why "当事人要求"；理由只记在 withdrawn.yaml 里，不会公开')
-    config = replace(load_config(root), ledger=ledger.load(root))
+    config = changed(load_config(root), ledger=ledger.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
     roll = call(root, config, now)

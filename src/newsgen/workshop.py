@@ -1,8 +1,8 @@
 """Parsing and rendering: here when there is little to do, in worker processes when there is much.
 
 A worker keeps the bodies of the files that it has parsed, and renders the pages that show them: only what other pages
-need to know (documents) and what a page is made of (outputs) travels between the processes. The parent renders what
-shows many articles (lists, feeds, sitemaps), since it holds them all.
+need to know (documents) and what a page is made of (outputs) travels between the processes. The parent is one of those
+that parse and render, and it renders what shows many articles (lists, feeds, sitemaps), since it holds them all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsgen.errors import ContentError
-from newsgen.jobs import Needs, Rendered
+from newsgen.jobs import Loan, Needs, Rendered
 from newsgen.library import Library, Task
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Document, Markdown, Output
@@ -26,12 +26,15 @@ from newsgen.store import Store
 from newsgen.write import Staging
 
 if TYPE_CHECKING:
+    from newsgen.bench import Bench
     from newsgen.crew import Crew
 
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""
 HAND = 32
 """Files or pages in one call of a worker."""
+ROOM = 2_000
+"""Bodies that the parent keeps at hand beside its workers, since it has all documents to hold."""
 TRAVELLING = frozenset({"article", "page", "picture", "download"})
 """Kinds of output that workers render."""
 
@@ -60,21 +63,28 @@ class Workshop:
         if crew is None:
             yield from map(self._library.read, tasks)
             return
-        from newsgen.crew import Hand
+        from newsgen.crew import HERE, Hand
 
         hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
         found: dict[int, list[Document | Diagnostic]] = {}
-        for answer in crew.deal("parse", [Hand(hand) for hand in hands]):
-            found[answer.hand] = _decode(answer.value)
-            self._owners |= {item.digest: answer.worker for item in found[answer.hand] if isinstance(item, Document)}
+        for answer in crew.deal("parse", [Hand(hand) for hand in hands], self._parsed):
+            if answer.worker == HERE:
+                found[answer.hand] = answer.value
+            else:
+                found[answer.hand] = _decode(answer.value)
+                digests = (item.digest for item in found[answer.hand] if isinstance(item, Document))
+                self._owners |= dict.fromkeys(digests, answer.worker)
         for index in range(len(hands)):
             yield from found[index]
 
+    def _parsed(self, tasks: Sequence[Task]) -> list[Document | Diagnostic]:
+        return list(map(self._library.read, tasks))
+
     def save(self) -> None:
         """Put what was parsed into the store. Workers do so while the caller goes on."""
-        self._library.save()
         if self._owners and self._crew:
             self._crew.tell("save", None)
+        self._library.save()
 
     def warm(self, looks: Looks) -> None:
         """Let workers compile the templates while the caller goes on: they will be asked for pages."""
@@ -130,25 +140,27 @@ class Workshop:
             for _ in at_home():
                 yield done.pop()
             return
-        yield from self._away(crew, travelling, looks, staging, chain(at_home(), beside))
+        crew.tell("begin", (dict(looks.sources), looks.templates.facts, staging.folder))
+        yield from self._dealt(crew, travelling, staging, bench, chain(at_home(), beside))
         yield from done
 
-    def _away(
-        self,
-        crew: Crew,
-        outputs: Sequence[Output],
-        looks: Looks,
-        staging: Staging,
-        meanwhile: Iterator[object],
+    def _dealt(
+        self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: Bench, meanwhile: Iterator[object]
     ) -> Iterator[tuple[Output, Rendered]]:
-        """What the workers rendered; `meanwhile` is the parent's own share."""
+        """What the workers rendered, and the parent beside them; `meanwhile` is what it has to do first."""
         from newsgen.crew import Hand
 
-        crew.tell("begin", (dict(looks.sources), looks.templates.facts, staging.folder))
+        def own(loan: Loan) -> list[Rendered]:
+            return list(map(bench.render, loan[0]))
+
         lots = list(_lots(outputs, self._owners))
-        hands = [Hand([(output, staging.standing(output.path)) for output in lot], owner) for owner, lot in lots]
-        for answer in crew.deal("render", hands, meanwhile):
+        hands = [Hand(self._loan(lot, staging, owner), owner) for owner, lot in lots]
+        for answer in crew.deal("render", hands, own, meanwhile):
             yield from zip(lots[answer.hand][1], answer.value, strict=True)
+
+    def _loan(self, outputs: Sequence[Output], staging: Staging, owner: int | None) -> Loan:
+        texts = () if owner is not None else (output.parts[-1].digest for output in outputs)
+        return [(output, staging.standing(output.path)) for output in outputs], self._library.at_hand(texts)
 
     def __enter__(self) -> Workshop:
         return self
@@ -165,7 +177,8 @@ class Workshop:
             from newsgen.crew import Crew
 
             self._store.close()  # no connection may be carried into another process
-            self._crew = Crew(self._jobs, prepare, self._needs)
+            self._crew = Crew(self._jobs - 1, prepare, self._needs)
+            self._library.room = ROOM
         return self._crew if amount >= ENOUGH else None
 
 

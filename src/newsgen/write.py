@@ -12,7 +12,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from newsgen.census import Census, Stamps
@@ -21,6 +20,7 @@ from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
 from newsgen.manifest import (
     JOURNAL,
+    MANIFEST,
     STAGING,
     Entry,
     Journal,
@@ -31,7 +31,7 @@ from newsgen.manifest import (
     write_journal,
     write_manifest,
 )
-from newsgen.model import Output
+from newsgen.model import Output, Value
 from newsgen.stamp import Stamp, clock_of
 
 LOCK = "lock"
@@ -39,8 +39,7 @@ TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Value, frozen=True):
     """What a build did to the output folder, in numbers of files."""
 
     written: int
@@ -145,6 +144,7 @@ class Staging:
         self._out = out
         self._new: dict[str, Entry] = {}
         self._moves: list[str] = []
+        self._manifest: tuple[Manifest, str] | None = None  # as it was written, and the digest of its bytes
 
     def standing(self, path: str) -> str | None:
         """The digest of the file that stands at `path` and is as we made it; None where there is none."""
@@ -181,9 +181,19 @@ class Staging:
             _refuse_links(self._out, self.shown, journal)
             _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
-            _carry_out(self._out, self.shown, journal)
+            self._manifest = manifest, _carry_out(self._out, self.shown, journal)
             self.census = self.census.after([*self._moves, *deletes], _clock(self._out))
         return Written(len(self._moves), len(deletes))
+
+    def settle(self) -> bool:
+        """Look once more at what was written, some work later: the stamps of files that are written within one tick of the
+        file system's clock cannot be trusted before the next. Whether that of the manifest can be, from now on.
+        """
+        if self._manifest is None:
+            return self.census.stamp_of(MANIFEST) is not None
+        outputs, digest = self._manifest
+        self.census = self.census.again(_clock(self._out), lambda path: outputs[path].digest if path in outputs else "")
+        return self.census.stamp_of(MANIFEST, digest) is not None
 
 
 def _refuse_foreign(out: Path, shown: str, journal: Journal, previous: Manifest) -> None:
@@ -211,11 +221,11 @@ def _holds_only(folder: Path, out: Path, ours: set[str]) -> bool:
     return all(path.relative_to(out).as_posix().lower() in ours for path in files)
 
 
-def _carry_out(out: Path, shown: str, journal: Journal) -> None:
-    """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done."""
+def _carry_out(out: Path, shown: str, journal: Journal) -> str:
+    """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done. The digest of the manifest."""
     _refuse_links(out, shown, journal)
     try:
-        _act(out, journal)
+        return _act(out, journal)
     except KeyboardInterrupt:
         _act(out, journal)
         raise
@@ -230,7 +240,7 @@ def _refuse_links(out: Path, shown: str, journal: Journal) -> None:
             raise UsageProblem(message, "删去这个快捷方式，再生成一次", "output.outside")
 
 
-def _act(out: Path, journal: Journal) -> None:
+def _act(out: Path, journal: Journal) -> str:
     first = tuple(journal.in_the_way())
     for path in first:
         _delete(out, path)
@@ -239,8 +249,9 @@ def _act(out: Path, journal: Journal) -> None:
         _merge(str(staged), str(out))
     for path in set(journal.deletes).difference(first):
         _delete(out, path)
-    write_manifest(out, journal.outputs)
+    digest = write_manifest(out, journal.outputs)
     (out / STAGING / JOURNAL).unlink(missing_ok=True)
+    return digest
 
 
 def _merge(source: str, target: str) -> None:

@@ -10,10 +10,10 @@ they are how YAML bombs are made.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
+from newsgen.model import Value
 from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, quoted
 
 MAX_DEPTH = 50
@@ -35,8 +35,7 @@ def parse(text: str, first_line: int = 1) -> Node:
         raise YamlProblem("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Value, frozen=True):
     text: str
     first_line: int
 

@@ -5,19 +5,21 @@ Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from newsgen import __version__
-from newsgen.build import Result
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.errors import NewsgenError
+from newsgen.request import Result
 
-__all__ = ["commands", "describe", "run"]
+__all__ = ["commands", "describe", "leave", "run"]
 
 
 COMMANDS = (
@@ -63,6 +65,18 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(f"错误：写不出结果：{error.strerror}", err=True)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: what is in memory is left to the system, since to take it apart takes 20 ms for ten thousand
+    reports.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            code = code or 2
+    os._exit(code)
 
 
 def _fail(error: NewsgenError, as_json: bool) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsgen.build import Request, build
 from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
 from newsgen.config import FILE_NAME
-from newsgen.model import SHANGHAI
+from newsgen.model import SHANGHAI, fields_of
+from newsgen.request import Request
 
 
 @click.command("init", cls=ChineseCommand)
@@ -66,6 +65,8 @@ def new_command(title: str, section: str | None, root: Path, as_json: bool) -> N
 @json_option
 def build_command(as_json: bool, **options: Any) -> None:
     """生成网站。"""
+    from newsgen.build import build
+
     result = build(Request(**options), progress)
     print_diagnostics(result.diagnostics)
     if as_json:
@@ -125,7 +126,7 @@ def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json:
 
     entry = withdraw(root, article, why, now)
     if as_json:
-        print_json(asdict(entry))
+        print_json(fields_of(entry))
     click.echo(
         f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
         f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"

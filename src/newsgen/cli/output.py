@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import click
 
-from newsgen.build import Result
 from newsgen.errors import UsageProblem
 from newsgen.model import Diagnostic
+from newsgen.request import Result
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")

@@ -20,7 +20,6 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
@@ -29,6 +28,7 @@ from newsgen.images.coding import animation, coded, upright
 from newsgen.images.header import MODES, SIDEWAYS, check_amount, is_moving, is_ready, orientation, shrunk, suffix
 from newsgen.images.lossless import gif_without_metadata, jpeg_without_metadata
 from newsgen.images.problems import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PictureProblem, damaged, too_large, unknown
+from newsgen.model import Value
 
 __all__ = ["PictureProblem", "Probe", "probe", "publishable"]
 
@@ -40,8 +40,7 @@ _FAULTS = (
 """What Pillow's decoders raise on damaged files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Value, frozen=True):
     """A picture by its header. `format` is Pillow's name; width, height, suffix are those of the published file."""
 
     format: str

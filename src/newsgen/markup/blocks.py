@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count, zip_longest
 
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
 from newsgen.markup.simple import FIGURE, HASH, ITEM, MARK, NOTE, Kind, Typed, prose, quoted
-from newsgen.model import Heading, Reference
+from newsgen.model import Heading, Reference, Value, field
 
 SPOT = "\x02"
 """Where a reference goes, in the HTML of a Page: a character that no text holds."""
@@ -31,8 +30,7 @@ _NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 _TABLE = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table>'
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value, frozen=True):
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the SPOTs.
 
     `classes` are those of some paragraphs, by line number. `titles` are the headings: index in `blocks`, kind as in

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from newsgen.markup import chain
@@ -20,7 +19,7 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.simple import Text, Typed
 from newsgen.markup.source import Draft, Line, Place
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, Value, field
 from newsgen.text import join_lines
 
 Result = tuple[Body, tuple[Diagnostic, ...]]
@@ -42,8 +41,7 @@ class _Run(NamedTuple):
     text: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Patchwork:
+class _Patchwork(Value, frozen=True):
     """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page."""
 
     page: Page

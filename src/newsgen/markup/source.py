@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from newsgen.model import Diagnostic
+from newsgen.model import Diagnostic, Value, field
 
 MAX_DEPTH = 40
 """Lists and quotes may stand in one another this deep; nobody writes more than five."""
@@ -86,8 +85,7 @@ def without_marks(source: str) -> str:
     return source
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value, frozen=True):
     """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
     (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
     of the footnotes by name, and the remarks."""
@@ -105,8 +103,7 @@ class Draft:
         return STASH % (len(self.stash) - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph; `classes` gives the paragraphs at some line
@@ -125,8 +122,7 @@ class Place:
         return Place(self.depth + 1, item=item)
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Value, frozen=True):
     """The lines of one place.
 
     `nested` runs the whole pass over the inside of a list item, quote or footnote; `text_at` says whether the line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from newsgen import cards
@@ -29,8 +28,7 @@ class Facet(Value, frozen=True):
 Show = Callable[[Article], Facet]
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Value, frozen=True, dict=True, gc=True):
     """What every plan stands on. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site

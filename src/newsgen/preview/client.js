@@ -373,15 +373,17 @@
     );
   }
 
-  /** One thing to mend: what, where, the line itself, what to type instead. */
-  function remarkItem(remark) {
+  /** One thing to mend: what, where (the file, where it is not `source`), the line itself, what to type instead. */
+  function remarkItem(remark, source) {
     const line = remark.line > 1 || remark.text ? `第 ${remark.line} 行` : "";
     const place = line && remark.column > 1 ? `${line}，第 ${remark.column} 个字` : line;
+    const path = remark.path && remark.path !== source ? remark.path : null;
     return make("li", { class: `remark ${remark.severity}` },
       make("p", { class: "what" }, make("b", { text: KINDS[remark.severity] || KINDS.info }), make("span", { text: remark.message })),
-      remark.path ? make("p", { class: "where" }, make("code", { text: remark.path }), make("span", { text: place })) : null,
+      path || place ? make("p", { class: "where" }, path && make("code", { text: path }), make("span", { text: place })) : null,
       remark.text ? typedLine(remark) : null,
-      remark.hint ? make("p", { class: "how" }, make("b", { text: "怎么改" }), make("span", { text: remark.hint })) : null,
+      remark.hint ? make("p", { class: "how" },
+        remark.severity === "info" ? null : make("b", { text: "怎么改" }), make("span", { text: remark.hint })) : null,
     );
   }
 
@@ -497,7 +499,7 @@
         return make("li", { class: reason }, make("b", { text: head }), make("span", { text: rest }));
       }));
       const remarks = diagnostics.filter((remark) => !isFault(remark));
-      parts.remarks.replaceChildren(...remarks.map(remarkItem));
+      parts.remarks.replaceChildren(...remarks.map((remark) => remarkItem(remark, source)));
       if (!remarks.length) parts.remarks.hidden = true;
       parts.source.replaceChildren(
         source ? make("bdi", { dir: "ltr", text: source }) : make("span", { text: "这一页由各篇文章自动汇成" }));
@@ -513,7 +515,7 @@
       const text = JSON.stringify(errors);
       if (text === complaint) return;
       complaint = text;
-      parts.list.replaceChildren(...errors.map(remarkItem));
+      parts.list.replaceChildren(...errors.map((error) => remarkItem(error)));
       host.shadowRoot.getElementById("title").textContent = `改好这 ${errors.length} 处，网页才会更新`;
       parts.advice.textContent = "现在看到的还是上一次的网页。在编辑器里改好、保存，这里就会消失。";
       if (!errors.length) remembered.set("aside", "", "sessionStorage"); // the same slip once more is told once more

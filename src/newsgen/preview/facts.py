@@ -73,16 +73,22 @@ def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
 
 
 def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
-    if matter.draft:
-        where = f"文件第 {matter.line('draft')} 行"
-        yield Ribbon("draft", f"草稿：读者看不到这一篇。写好以后，删去{where}就会发布。")
+    """A draft's ribbon comes first, and what it says of the time that is told below it agrees with that."""
     start, end = matter.publish_at, matter.expires
-    if start and start.minute > minute:
-        where = f"文件第 {matter.line('publish_at')} 行"
-        yield Ribbon("scheduled", f"定时发布：读者要到 {_shown(start)} 才看得到这一篇（{where}）。")
-    if end and end.minute <= minute:
-        where = f"文件第 {matter.line('expires')} 行"
-        yield Ribbon("expired", f"已下线：从 {_shown(end)} 起，读者看不到这一篇。要再公开，改晚或删去{where}。")
+    is_early, is_over = bool(start and start.minute > minute), bool(end and end.minute <= minute)
+    if matter.draft:
+        then = "就会按下面的时间公开" if is_early else "再改下面的时间" if is_over else "下次发布时就会公开"
+        yield Ribbon("draft", f"草稿：读者看不到这一篇。写好以后，删去{_place(matter, 'draft')}，{then}。")
+    if start and is_early:
+        when = f"读者要到 {_shown(start)} 才看得到这一篇"
+        yield Ribbon("scheduled", f"定时发布：{when}。时间写在{_place(matter, 'publish_at')}。")
+    if end and is_over:
+        when = f"下线时间 {_shown(end)} 已经过了，读者看不到这一篇"
+        yield Ribbon("expired", f"已下线：{when}。要公开，改晚或删去{_place(matter, 'expires')}。")
+
+
+def _place(matter: FrontMatter, key: str) -> str:
+    return f"文件第 {matter.line(key)} 行"
 
 
 def unapproved(missing: Sequence[str], edited: bool) -> Ribbon:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -111,6 +111,12 @@ class Follower:
         self._looks: Looks | None = None
         self._plan: _Plan | None = None
         self._last: Followed | None = None
+        self._refused: tuple[Diagnostic, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the store; with the one before it, until this one has taken something in."""
+        return tuple(self.store.remarks) or self._refused
 
     def follow(self, now: datetime, files: frozenset[str] | None = None) -> Followed:
         """Look at everything; at `files` alone, where they are said to be all that changed and that is enough.
@@ -134,6 +140,7 @@ class Follower:
 
     def use(self, store: Store) -> None:
         """Go on with another store."""
+        self._refused = self.refusals
         self.store.close()
         self.store = store
         self.library = Library(self.root, self.library.settings, store)
@@ -147,6 +154,7 @@ class Follower:
             if self._media != self._saved[1]:
                 self.store.write_records({"media": self._media})
             self._saved = texts, self._media
+            self._refused = ()
 
     # ------------------------------------------------------------ looking
 
@@ -201,7 +209,7 @@ class Follower:
                 return None
             read_anew[item.path] = changed(text, stamp=NEVER)
         self._texts = {**(self._texts or {}), **read_anew}
-        seen = replace(last.seen, identified=last.seen.identified._replace(texts=texts))
+        seen = changed(last.seen, identified=last.seen.identified._replace(texts=texts))
         return Glance(seen, plan, outputs, is_whole)
 
     def _edited(self, item: Found, before: Text | None) -> Text | None:

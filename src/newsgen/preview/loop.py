@@ -22,6 +22,8 @@ AGAIN = 1.0
 """Seconds after which files are looked at once more when something was noticed: a notice may be lost in a burst."""
 POLL = 1.0
 """Seconds between looks where there are no notices."""
+MOMENT = 0.3
+"""Seconds for which bad news may be a save that is not over yet."""
 LONG = 30.0
 """Seconds between looks where nothing is noticed: a computer may have slept, and notices may have gone silent."""
 SHARE = 4
@@ -54,6 +56,7 @@ class Preview:
         self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
         self._first: Future[Version] = Future()
         self._told = 0
+        self._doubted: float | None = None  # since when the files have looked worse than what is shown
         self._looked = Condition()
 
     @property
@@ -105,7 +108,7 @@ class Preview:
             self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
             version = self.do(partial(self._look, notice.files)).result()
-            is_calm = notice.reason == "waited" and version.number == before
+            is_calm = notice.reason == "waited" and version.number == before and self._doubted is None
             pause = self._after(version, is_calm, time.monotonic() - began)
 
     def _after(self, version: Version, is_calm: bool, took: float) -> float:
@@ -114,6 +117,8 @@ class Preview:
             self._flag.raise_()  # for what happened there before there was a watch
         if is_calm:
             self.do(Session.save)
+        if self._doubted is not None:
+            return max(0.0, self._doubted + MOMENT - time.monotonic())
         if not version.is_whole:
             return 0.0
         if self._watch.polls:
@@ -124,6 +129,9 @@ class Preview:
         return min(max(left, AGAIN), LONG)
 
     def _look(self, files: frozenset[str] | None, session: Session) -> Version:
-        version = session.look(files)
+        now = time.monotonic()
+        is_sure = self.looks == 0 or (self._doubted is not None and now >= self._doubted + MOMENT)
+        version = session.look(files, is_sure)
+        self._doubted = (self._doubted or now) if session.is_in_doubt else None
         self.looks += 1
         return version

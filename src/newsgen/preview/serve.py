@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
+import signal
 import socket
 import sys
 import webbrowser
@@ -19,6 +21,7 @@ from threading import Thread
 
 import uvicorn
 
+from newsgen.config import FILE_NAME
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
 from newsgen.preview.server import Site
@@ -74,20 +77,33 @@ def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
     with listening:
         preview = Preview(root)
         server = Served(preview, listening, place)
-        for line in greeting(place, server.address, listening.getsockname()[1]):
-            say(line)
-        preview.open()
-        if opens:
-            Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-        if preview.polls:
-            say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
-        try:
-            server.run()
-        except KeyboardInterrupt:  # uvicorn has ended by itself, and passes it on where that is not ignored (nohup)
-            pass
-        finally:
-            preview.close()
+        with _interruptible(server.stop):
+            for line in greeting(place, server.address, server.port):
+                say(line)
+            if not (root / FILE_NAME).exists():
+                say(
+                    f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。"
+                )
+            preview.open()
+            if opens:
+                Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+            if preview.polls:
+                say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
+            try:
+                server.run()
+            finally:
+                preview.close()
         say("预览已结束。")
+
+
+@contextmanager
+def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C stops the server, and nothing but it, whenever it comes: before it runs, too, or while it ends."""
+    before = signal.signal(signal.SIGINT, lambda *_: stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Served:
@@ -112,6 +128,9 @@ class Served:
 
     def run(self) -> None:
         """Answer requests until stop(), or Ctrl-C."""
+        # That a stranger sends no HTTP, or a file is replaced while it is sent, is nothing to tell people about; what fails
+        # in newsgen itself is told in the page.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.run([self._listening])
 
     def stop(self) -> None:

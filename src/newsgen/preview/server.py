@@ -65,7 +65,11 @@ class Site:
             stream.put_nowait(None)
 
     async def _answer(self, request: Request) -> Response:
-        response = await self._answered(request)
+        try:
+            response = await self._answered(request)
+        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never come back)
+            facts = self._preview.session.crashed(request.path_params["path"])
+            response = Response(inject(STAND_IN, facts), 500, media_type=media_type("x.html"))
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response

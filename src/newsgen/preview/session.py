@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -20,6 +20,8 @@ from newsgen.errors import ContentError, NewsgenError
 from newsgen.fingerprint import environment
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.preview import doubt
+from newsgen.preview.differences import differences, is_same, only_styles
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
 from newsgen.preview.kept import Kept
@@ -27,7 +29,8 @@ from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.stamp import read_stamp
-from newsgen.store import Store
+from newsgen.store import FOLDER, Store
+from newsgen.survey import SECTION_FILE
 from newsgen.text import decode
 
 Clock = Callable[[], datetime]
@@ -35,6 +38,10 @@ ROOM = 64 * 2**20
 """Bytes of rendered files that are kept."""
 READY = frozenset({"article", "page", "section", "list"})
 """Kinds of output of which one is rendered before anybody asks."""
+TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
+"""How the names end of files that people type: those that have lines to show."""
+FEW = 10
+"""Texts that one person may save at once; more come from a `git pull` or a copy, and take nobody to another page."""
 TRIES = 3
 """Looks that a file takes which is edited again and again while it is asked for."""
 
@@ -45,8 +52,8 @@ class Version:
 
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
-    the output of the text that was edited last. `until` is when time alone will change something.
-    `is_whole`: no look is due to bring the rest of what was edited.
+    the output of the text that was edited last, where few were. `until` is when time alone will change something.
+    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the remarks on files that no page shows.
     """
 
     number: int = 0
@@ -58,6 +65,7 @@ class Version:
     remarks: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
     is_whole: bool = True
+    loose: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[Remark, ...]:
@@ -80,6 +88,7 @@ class Session:
         self.root = root
         self.instance = secrets.token_hex(4)
         self.version = Version()
+        self.is_in_doubt = False
         self._clock = clock
         self._follower = Follower(root, Store(root, environment()))
         self._shown: Seen | None = None
@@ -116,27 +125,34 @@ class Session:
 
     # ------------------------------------------------------------ looking
 
-    def look(self, files: frozenset[str] | None = None) -> Version:
+    def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> Version:
         """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
 
-        What is wrong is told in the version; the last good site stays.
+        What is wrong is told in the version; the last good site stays. Not `is_sure`: bad news that may be over in a
+        moment is not told yet (doubt.py); `is_in_doubt` says so, and that the files are to be looked at again.
         """
+        self.is_in_doubt = False
         if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
             self._follower.use(Store(self.root, environment()))
         try:
             with without_collections():
                 found = self._follower.follow(self._clock(), files)
         except NewsgenError as error:
-            self._tell(error.diagnostics)
+            self._tell(error.diagnostics, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
-            self._tell([_crash(traceback.format_exc())])
+            self._tell([_crash(traceback.format_exc())], is_sure)
         else:
-            self._show(found)
+            self.is_in_doubt = not is_sure and self._shown is not None and doubt.is_less(found.seen, self._shown)
+            if not self.is_in_doubt:
+                self._show(found)
         return self.version
 
-    def _tell(self, said: Iterable[Diagnostic]) -> None:
+    def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
         """What is wrong, over what was shown last."""
         faults = tuple(self._remark(item) for item in said)
+        self.is_in_doubt = not is_sure and doubt.are_new(faults, self.version.faults)
+        if self.is_in_doubt:
+            return
         version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
         if faults != self.version.faults:
             self._next(version)
@@ -145,19 +161,22 @@ class Session:
 
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
-        changed = frozenset(_differences(before.outputs, found.outputs)) if number else None
-        styles = _only_styles(self._shown, found.seen)
+        changed = frozenset(differences(before.outputs, found.outputs)) if number else None
+        styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
-        remarks = (*self._follower.store.remarks, *found.remarks)
+        remarks = (*self._follower.refusals, *found.remarks)
+        loose = _loose(remarks, found.outputs)
         version = Version(
-            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole
+            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole, loose
         )
         self._shown = found.seen
         if changed or changed is None or styles or before.faults or remarks != before.remarks:
             self._next(version)
         else:
-            self.version = replace(before, outputs=found.outputs, until=found.until, is_whole=found.is_whole)
+            self.version = replace(
+                before, outputs=found.outputs, until=found.until, is_whole=found.is_whole, loose=loose
+            )
 
     def _next(self, version: Version) -> None:
         self.version = replace(version, number=version.number + 1)
@@ -167,20 +186,25 @@ class Session:
         if self._shown is None:
             return None
         before, now = self._shown.identified.texts, found.seen.identified.texts
-        edited = [text for path, text in now.items() if not _is_same(before.get(path), text)]
+        edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
-        if newest is None:
+        if newest is None or len(edited) > FEW:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
     def _remark(self, said: Diagnostic) -> Remark:
         """The diagnostic with the line that it is about."""
-        try:
-            text, _ = decode((self.root / said.path).read_bytes()) if said.path else (None, ())
-        except OSError:
-            text = None
-        lines = (text or "").split("\n")
+        lines = self._lines(said.path) if said.path.endswith(TYPED) else ()
         return Remark.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+
+    def _lines(self, path: str) -> Sequence[str]:
+        """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
+        try:
+            file = (self.root / path).resolve(strict=True)
+            text, _ = decode(file.read_bytes()) if file.is_relative_to(self.root.resolve()) else (None, ())
+        except OSError:
+            return ()
+        return (text or "").split("\n")
 
     # ------------------------------------------------------------ showing
 
@@ -224,7 +248,7 @@ class Session:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        said = (*faults, *(item for item in self.version.remarks if item.path == source))
+        said = (*faults, *(item for item in self.version.remarks if item.path == source), *self._loose_at(source))
         remarks = tuple(self._remark(item) for item in said)
         remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
         facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
@@ -232,10 +256,26 @@ class Session:
         document = self._follower.documents.get(text.digest) if text else None
         if text is None or document is None or document.outline is None:
             return facts
-        body = self._follower.library.body(text.digest, text.task)
         photos = sum(reference.tag == "img" for reference in document.outline.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
-        return replace(facts, characters=count_characters(body.text), photos=photos, ribbons=shown)
+        return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
+
+    def _loose_at(self, source: str | None) -> Iterator[Diagnostic]:
+        """The remarks that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
+        is_list = source is None or source.endswith(f"/{SECTION_FILE}")
+        return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
+
+    def crashed(self, path: str) -> Facts:
+        """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
+        remark = Remark.of(_crash(traceback.format_exc()))
+        return Facts(self.instance, self.version.number, path, diagnostics=(remark,))
+
+    def _characters(self, text: Text) -> int | None:
+        """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
+        try:
+            return count_characters(self._follower.library.body(text.digest, text.task).text)
+        except ContentError:
+            return None
 
 
 def _crash(trace: str) -> Diagnostic:
@@ -243,27 +283,6 @@ def _crash(trace: str) -> Diagnostic:
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
 
 
-def _is_same(before: Text | None, now: Text) -> bool:
-    return before is not None and before.digest == now.digest
-
-
-def _differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
-    """The paths of outputs that are new, gone or other ones."""
-    found = before.keys() ^ now.keys()
-    for path, output in now.items():
-        other = before.get(path)
-        if other is not None and other is not output and other.fingerprint != output.fingerprint:
-            found.add(path)
-    return found
-
-
-def _only_styles(before: Seen | None, now: Seen) -> tuple[str, ...]:
-    """The style sheets that differ between two sites, where nothing else does."""
-    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
-        return ()
-    old, new = before.looks.theme, now.looks.theme
-    names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
-    if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
-        return ()
-    same = before.config == now.config and before.survey == now.survey
-    return tuple(f"theme/{name}" for name in names) if same else ()
+def _loose(remarks: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
+    shown = {output.source for output in outputs.values()} if remarks else set()
+    return tuple(item for item in remarks if item.path not in shown)

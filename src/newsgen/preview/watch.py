@@ -29,7 +29,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from newsgen.survey import is_leftover
+from newsgen.text import is_leftover
 
 QUIET = 0.01
 """Seconds without a notice after which a save is over; an editor that saves by renaming sends several."""

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from newsgen import ledger as ledgers
-from newsgen.build import Request, build
+from newsgen.build import build
 from newsgen.config import load, publishing
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
-from newsgen.model import Diagnostic, Progress
+from newsgen.model import Diagnostic, Progress, changed
 from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
@@ -27,6 +27,7 @@ from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
+from newsgen.request import Request
 from newsgen.roll import call
 from newsgen.settings import Config, Publishing, Target
 from newsgen.urls import SERVER_RULES
@@ -116,7 +117,7 @@ def _built(order: Order, progress: Progress) -> _Site:
     """Build with the production rules, and look at what came out. Raises ContentError."""
     request = Request(order.root, order.now)
     result = build(request, progress)
-    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=ledgers.load(order.root))
     hidden = call(order.root, config, order.now).hidden
     faults = inspected(request.folder, request.shown, config.url, hidden, config.ledger)
     if faults:
@@ -260,7 +261,7 @@ def rollback(order: Order, typed: str | None) -> Published:
     Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
     """
     started = time.perf_counter()
-    config = replace(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=ledgers.load(order.root))
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):

@@ -17,6 +17,7 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.sources import FOLDER, Facts, fault
+from newsgen.templating.ahead import Ahead, is_wanted, keep, load
 from newsgen.templating.engine import ADDRESS, RENDERING_FAULTS, Engine, without_address
 from newsgen.templating.facts import TEMPLATES, facts
 
@@ -55,7 +56,20 @@ class Templates:
         return self.wary_engine.page(name, names) if ADDRESS in data else data
 
     def _code(self, name: str) -> CodeType:
+        if self.ahead and name in self.ahead.codes:
+            return self.ahead.codes[name]
         return self.engine.compile(self._source(name), name, name)
+
+    @cached_property
+    def ahead(self) -> Ahead | None:
+        """What was compiled of these very templates ahead of any build."""
+        return load(self.sources)
+
+    def compile_ahead(self, is_asked: bool) -> None:
+        """Compile all of them for every build to come, unless that is done; where nobody asked, only if Python does so, too."""
+        if self.ahead is None and (is_asked or is_wanted()):
+            keep(self.sources, Ahead(self.facts, {name: self._code(name) for name in self.sources}))
+            del self.__dict__["ahead"]  # it may be there now
 
     def _wary_code(self, name: str) -> CodeType:
         return self.wary_engine.compile(self._source(name), name, name)
@@ -88,7 +102,9 @@ class Templates:
     @cached_property
     def facts(self) -> Facts:
         """What their syntax tells. Raises ContentError with what is wrong."""
-        return self.known or facts(self.trees)
+        if self.known:
+            return self.known
+        return self.ahead.facts if self.ahead else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
         """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.

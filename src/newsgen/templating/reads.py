@@ -8,11 +8,11 @@ counts as a name that is never shared, and then the partial is rendered on every
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import nodes
 
+from newsgen.model import Value, changed
 from newsgen.views import SHARED
 
 Read = tuple[str, ...]
@@ -31,8 +31,7 @@ def shared_fields(name: str, trees: Trees) -> tuple[str, ...] | None:
     return tuple(fields) if len(fields) == len(own) and SHARED.issuperset(fields) else None
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Value, frozen=True):
     """Where a node stands: the names that are set around it, the templates that it was included by."""
 
     trees: Trees
@@ -41,14 +40,14 @@ class _Scope:
 
     def within(self, names: Iterable[str]) -> _Scope:
         """The same, with these names set."""
-        return replace(self, bound=self.bound.union(names))
+        return changed(self, bound=self.bound.union(names))
 
 
 def _template(name: str, scope: _Scope) -> Iterator[Read]:
     if name in scope.above or name not in scope.trees:
         yield UNKNOWN
     else:
-        yield from _body(scope.trees[name].body, replace(scope, above=(*scope.above, name)))
+        yield from _body(scope.trees[name].body, changed(scope, above=(*scope.above, name)))
 
 
 def _body(body: Iterable[nodes.Node], scope: _Scope) -> Iterator[Read]:

@@ -1,0 +1,36 @@
+"""What differs between two looks at a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from newsgen.content import Text
+from newsgen.model import Output
+from newsgen.seen import Seen
+
+
+def is_same(before: Text | None, now: Text) -> bool:
+    """Whether a text is what it was."""
+    return before is not None and before.digest == now.digest
+
+
+def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
+    """The paths of outputs that are new, gone or other ones."""
+    found = before.keys() ^ now.keys()
+    for path, output in now.items():
+        other = before.get(path)
+        if other is not None and other is not output and other.fingerprint != output.fingerprint:
+            found.add(path)
+    return found
+
+
+def only_styles(before: Seen | None, now: Seen) -> tuple[str, ...]:
+    """The style sheets that differ between two sites, where nothing else does."""
+    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
+        return ()
+    old, new = before.looks.theme, now.looks.theme
+    names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
+    if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
+        return ()
+    same = before.config == now.config and before.survey == now.survey
+    return tuple(f"theme/{name}" for name in names) if same else ()

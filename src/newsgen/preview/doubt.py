@@ -1,0 +1,51 @@
+"""Bad news that may be over in a moment: what a look finds while an editor is between two steps of a save.
+
+Some empty a file and write it later, some put the old one aside before the new one is there; over a network a tenth of a
+second lies between the two. So faults that are new, and files that are gone or empty, are told when a second look finds
+them as well. What is good news is told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TypeVar
+
+from newsgen.looks import Looks
+from newsgen.preview.facts import Remark
+from newsgen.seen import Seen
+from newsgen.survey import Survey
+
+T = TypeVar("T")
+
+
+def are_new(faults: Collection[Remark], told: Collection[Remark]) -> bool:
+    """Whether there is a fault that was not told yet."""
+    return not set(told).issuperset(faults)
+
+
+def is_less(now: Seen, before: Seen) -> bool:
+    """Whether a file is gone or empty that had something in it before; one that is renamed is not gone."""
+    return _files_are_gone(now.survey, before.survey) or _looks_are_gone(now.looks, before.looks)
+
+
+def _files_are_gone(now: Survey, before: Survey) -> bool:
+    if now is before:
+        return False
+    there = {item.path for item in now.found}
+    gone = [item for item in before.found if item.path not in there]
+    renamed = {item.stamp[3:] for item in now.found} if gone else set()
+    return any(item.stamp[3:] not in renamed for item in gone)
+
+
+def _looks_are_gone(now: Looks, before: Looks) -> bool:
+    if now is before:
+        return False
+    return _is_gone(_sizes(now), _sizes(before)) or _is_gone(now.sources, before.sources)
+
+
+def _sizes(looks: Looks) -> Mapping[str, int]:
+    return {name: len(asset.data) for name, asset in looks.theme.items()}
+
+
+def _is_gone(now: Mapping[str, T], before: Mapping[str, T]) -> bool:
+    return any(value and not now.get(name) for name, value in before.items())

@@ -1,0 +1,76 @@
+"""What a build is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.errors import UsageProblem
+from newsgen.model import Diagnostic, Value
+from newsgen.site import Viewpoint
+
+DEFAULT_OUTPUT = "public"
+
+
+class Request(Value, frozen=True):
+    """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
+
+    `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
+    of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
+    as a preview does: it is not for sites that are published, and no option of the command line asks for it.
+    """
+
+    root: Path
+    now: datetime
+    out: str | None = None
+    drafts: bool = False
+    full: bool = False
+    strict: bool = False
+    jobs: int | None = None
+    verify: float | None = None
+    everything: bool = False
+
+    @property
+    def view(self) -> Viewpoint:
+        """Who looks at the site, and when."""
+        return Viewpoint(self.now, self.drafts, self.everything)
+
+    @property
+    def way(self) -> str:
+        """How the site is asked for, beside its sources and the time."""
+        return f"{self.view.shown},{self.strict}"
+
+    @property
+    def shown(self) -> str:
+        """The output folder as the user knows it."""
+        return self.out or DEFAULT_OUTPUT
+
+    @property
+    def folder(self) -> Path:
+        """The output folder. A relative `-o` counts from where the command was typed."""
+        return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
+
+    def check(self) -> None:
+        """Raises UsageProblem for an output folder that holds the site's sources, or lies among them."""
+        if self.out == "":
+            raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
+        out, root = self.folder.resolve(), self.root.resolve()
+        sources = [root / name for name in ("content", "templates", "theme")]
+        if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
+            raise UsageProblem(
+                f"输出文件夹不能是 {self.shown}：网站的原稿在那里", "用 -o 换一个空文件夹", "output.sources"
+            )
+
+
+class Result(Value, frozen=True):
+    """What a build did; the numbers are those of `build --json` (design 5.5)."""
+
+    articles: int = 0
+    outputs: int = 0
+    rendered: int = 0
+    written: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    seconds: float = 0.0
+    next_due: datetime | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
