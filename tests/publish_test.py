@@ -70,6 +70,11 @@ def target_on(server: Sshd | None, kind: str, tmp_path: Path) -> Target:
     return Target(kind, server.folder / name, {**lines, **reached, **keys})
 
 
+def target_among(servers: Mapping[str, Sshd], kind: str, tmp_path: Path) -> Target:
+    """A target of its own, on the server for its kind or on the disk."""
+    return target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path)
+
+
 class Publishing:
     """A site with one target named `live`."""
 

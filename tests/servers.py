@@ -239,3 +239,10 @@ def sftp_server(ground: Path, read_only: bool = False, umask: str = "022") -> Ss
     if AS_ROOT:
         return Sshd(place, folder, "/site", NOBODY.pw_name, f"{rules}ChrootDirectory {place}/chroot\n")
     return Sshd(place, folder, str(folder), getpass.getuser(), rules)
+
+
+@contextmanager
+def both_servers(ground: Path, umask: str = "022") -> Iterator[dict[str, Sshd]]:
+    """A server for each kind of target: one with a shell, one with SFTP alone."""
+    with shell_server(ground, umask=umask) as shell, sftp_server(ground, umask=umask) as sftp:
+        yield {"ssh": shell, "sftp": sftp}

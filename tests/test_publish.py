@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from newsgen.publish.folder import Folder
-from publish_test import KINDS, Publishing, target_on
-from servers import Sshd, ground, sftp_server, shell_server
+from publish_test import KINDS, Publishing, target_among
+from servers import Sshd, both_servers, ground
 from site_test import SiteTest
 
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, Sshd]]:
     """An sshd with a shell and one with SFTP alone; their umask would keep the web server out."""
-    with ground() as place, shell_server(place, umask="077") as shell, sftp_server(place, umask="077") as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with ground() as place, both_servers(place, umask="077") as both:
+        yield both
 
 
 @pytest.fixture(params=KINDS)
@@ -31,7 +31,7 @@ def published(
     """A site with an article and a target of each kind."""
     site.article("meetings/a.md", title="第一篇", summary="摘要")
     kind: str = request.param
-    return Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path), capsys)
+    return Publishing(site, target_among(servers, kind, tmp_path), capsys)
 
 
 def test_what_is_served_is_what_was_built(published: Publishing) -> None:

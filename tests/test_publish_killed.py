@@ -23,8 +23,8 @@ import pytest
 from newsgen.cli import run
 from newsgen.publish import line, shell, ssh, targets, turn
 from newsgen.publish.far import Far
-from publish_test import FAR, KINDS, Publishing, Target, target_on
-from servers import LIMIT, Sshd, ground, sftp_server, shell_server
+from publish_test import FAR, KINDS, Publishing, Target, target_among
+from servers import LIMIT, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
 from wire import RULES, through_a_wire
 
@@ -35,8 +35,8 @@ Files = Mapping[str, bytes]
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, shell_server(place) as shell, sftp_server(place) as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with ground() as place, both_servers(place) as both:
+        yield both
 
 
 @pytest.fixture(params=KINDS)
@@ -50,7 +50,7 @@ def published(
     """A site that was published once, to a target of each kind; the dead are soon known as such."""
     site.article("meetings/a.md", title="第一篇")
     kind: str = request.param
-    made = Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path), capsys)
+    made = Publishing(site, target_among(servers, kind, tmp_path), capsys)
     made.settings(RULES)
     made.published()
     return made
@@ -203,7 +203,7 @@ def test_a_first_publish_killed_at_any_step_is_begun_anew(
 ) -> None:
     kind = published.target.kind
     for _, step in strides(kind):
-        published.target = target_on(servers.get(kind.removesuffix("-flat")), kind, tmp_path)
+        published.target = target_among(servers, kind, tmp_path)
         published.settings(RULES)
         was_killed = publish_and_die(published, step)
         published.published()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from publish_test import FAR, Publishing, target_on
-from servers import Sshd, ground, sftp_server, shell_server
+from servers import Sshd, both_servers, ground
 from site_test import SITE_YAML, SiteTest
 from wire import RULES, through_a_wire
 
@@ -18,8 +18,8 @@ TEXT = "管理学院党委召开工作会议，研究部署下一阶段工作。
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, shell_server(place) as shell, sftp_server(place) as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with ground() as place, both_servers(place) as both:
+        yield both
 
 
 @pytest.fixture(scope="module")

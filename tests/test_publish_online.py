@@ -9,8 +9,8 @@ import pytest
 
 from newsgen.publish import online
 from polling import polling
-from publish_test import KINDS, Publishing, Target, target_on
-from servers import Sshd, ground, sftp_server, shell_server
+from publish_test import KINDS, Publishing, Target, target_among
+from servers import Sshd, both_servers, ground
 from site_test import SiteTest, photo
 from webservers import WebServer, nginx
 
@@ -23,8 +23,8 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def servers(place: Path) -> Iterator[dict[str, Sshd]]:
-    with shell_server(place, umask="077") as shell, sftp_server(place, umask="077") as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with both_servers(place, umask="077") as both:
+        yield both
 
 
 @pytest.fixture(params=KINDS)
@@ -39,7 +39,7 @@ def published(
     kind: str = request.param
     site.article("meetings/a/index.md", "![会场](p.jpg)\n", title="第一篇").write("content/meetings/a/p.jpg", photo())
     monkeypatch.setattr(online, "PATIENCE", 0.5)
-    return Publishing(site, target_on(servers.get(kind.removesuffix("-flat")), kind, place), capsys)
+    return Publishing(site, target_among(servers, kind, place), capsys)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from newsgen.publish.words import WORDS, from_words
 from publish_test import Publishing, target_on
-from servers import AS_ROOT, Sshd, free_port, ground, make_key, sftp_server, shell_server
+from servers import AS_ROOT, Sshd, both_servers, free_port, ground, make_key, shell_server
 from site_test import SiteTest
 
 
@@ -24,8 +24,8 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def servers(place: Path) -> Iterator[dict[str, Sshd]]:
-    with shell_server(place) as shell, sftp_server(place) as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with both_servers(place) as both:
+        yield both
 
 
 @pytest.fixture(params=["ssh", "sftp"])
@@ -136,8 +136,10 @@ def test_a_folder_that_may_not_be_written(published: Publishing) -> None:
 
 
 @contextmanager
-def mounted(folder: Path, options: str) -> Iterator[bool]:
-    """A disk of its own at `folder`; False where this machine lets nobody mount one."""
+def mounted(folder: Path, size: str) -> Iterator[bool]:
+    """A disk of its own at `folder`, of whoever owns what it lies in; False where this machine lets nobody mount one."""
+    owner = folder.parent.stat()
+    options = f"size={size},uid={owner.st_uid},gid={owner.st_gid},mode=755"
     folder.mkdir()
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], capture_output=True, check=False
@@ -150,8 +152,7 @@ def mounted(folder: Path, options: str) -> Iterator[bool]:
 
 
 def test_a_disk_that_is_full(published: Publishing) -> None:
-    owner = published.target.folder.parent.stat()
-    with mounted(published.target.folder, f"size=512k,uid={owner.st_uid},gid={owner.st_gid},mode=755") as is_small:
+    with mounted(published.target.folder, "512k") as is_small:
         if not is_small:
             assert from_words("cat: write error: No space left on device", "x").code == "publish.no-space"
             return
@@ -166,8 +167,7 @@ def test_a_disk_that_is_full(published: Publishing) -> None:
 
 
 def test_a_disk_that_turned_read_only(published: Publishing) -> None:
-    owner = published.target.folder.parent.stat()
-    with mounted(published.target.folder, f"size=8m,uid={owner.st_uid},gid={owner.st_gid},mode=755") as is_own:
+    with mounted(published.target.folder, "8m") as is_own:
         if not is_own:
             assert from_words("mkdir: cannot create: Read-only file system", "x").code == "publish.read-only"
             return

@@ -14,8 +14,8 @@ from PIL import Image
 import servers
 import webservers
 from polling import polling
-from publish_test import Publishing, target_on
-from servers import Sshd, sftp_server, shell_server
+from publish_test import Publishing, target_among
+from servers import Sshd, both_servers
 from site_test import SITE_YAML, SiteTest
 from webservers import WebServer, documented
 
@@ -32,8 +32,8 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def hosts(place: Path) -> Iterator[dict[str, Sshd]]:
     """Where sites are sent to. Their umask would keep the web server out."""
-    with shell_server(place, umask="077") as shell, sftp_server(place, umask="077") as sftp:
-        yield {"ssh": shell, "sftp": sftp}
+    with both_servers(place, umask="077") as both:
+        yield both
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def online(
     kind: str = request.param
     own = place / tmp_path.name
     own.mkdir()
-    target = target_on(hosts.get(kind.removesuffix("-flat")), kind, own)
+    target = target_among(hosts, kind, own)
     (own / "rules").mkdir()
     words = documented("nginx: server", own).replace(f"{own}/www/current", str(target.docroot))
     with webservers.nginx(own, words, documented("nginx: http", own)) as nginx:

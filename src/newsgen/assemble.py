@@ -7,15 +7,15 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
 from newsgen.claims import Placed, address_faults, again_faults, term_faults
 from newsgen.content import Content, Source
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
-from newsgen.model import Diagnostic, Download, FrontMatter, Moment, Picture, SectionMatter, changed
+from newsgen.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.settings import Config
-from newsgen.site import Article, Attachment, Section, Site, Steady, Viewpoint
+from newsgen.site import Article, Attachment, Section, Site, Viewpoint
+from newsgen.steady import steady
 from newsgen.survey import FOLDER
 from newsgen.text import did_you_mean
 from newsgen.urls import article_address, article_slug, ascii_slug
@@ -50,7 +50,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         _by_section(dated, ordered),
         tuple(pages),
         media_of([*public, *sections.values()]),
-        _steady(placed, config, view),
+        steady(placed, config, view),
         tuple(remarks),
     )
 
@@ -238,40 +238,7 @@ def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, .
     return tuple(found[address] for address in sorted(found))
 
 
-# ---------------------------------------------------------------- time, and faults that need several files
-
-
-def _steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:
-    """The span around now in which time alone changes nothing."""
-    moments = [end for period in config.greyscale for end in (period.since, period.until)]
-    for item in placed:
-        matter = item.matter
-        if matter.publish_at or matter.expires or matter.pinned_until:
-            moments += (moment.at for moment in _turns(matter, view))
-    until = min((moment for moment in moments if moment > view.now), default=None)
-    # To set the clock back may make articles of the past ones whose day has not come.
-    minutes = [item.matter.date.minute for item in placed if item.matter.date]
-    past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
-    ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
-    since = max([*past, *(moment for moment in moments if moment <= view.now)], default=None)
-    return Steady(since, until, min([*ahead, *([until] if until else [])], default=None))
-
-
-def _at(minute: str) -> list[datetime]:
-    """The time that a Moment's `minute` stands for; nothing for ""."""
-    return [Moment(minute, to_the_minute=True).at] if minute else []
-
-
-def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:
-    """The moments at which an article appears, goes, or is no longer pinned."""
-    if matter.draft and not view.drafts:
-        return
-    if matter.publish_at:
-        yield matter.publish_at
-    if matter.expires:
-        yield matter.expires
-    if matter.pinned_until and view.shows(matter):
-        yield matter.pinned_until
+# ---------------------------------------------------------------- faults that need several files
 
 
 def _is_ahead(item: Placed, view: Viewpoint) -> bool:

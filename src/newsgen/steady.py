@@ -1,0 +1,44 @@
+"""How long what is public stays as it is: the moments at which an article or a setting turns, and those around now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from newsgen.claims import Placed
+from newsgen.model import FrontMatter, Moment
+from newsgen.settings import Config
+from newsgen.site import Steady, Viewpoint
+
+
+def steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:
+    """The span around now in which time alone changes nothing."""
+    moments = [end for period in config.greyscale for end in (period.since, period.until)]
+    for item in placed:
+        matter = item.matter
+        if matter.publish_at or matter.expires or matter.pinned_until:
+            moments += (moment.at for moment in _turns(matter, view))
+    until = min((moment for moment in moments if moment > view.now), default=None)
+    # To set the clock back may make articles of the past ones whose day has not come.
+    minutes = [item.matter.date.minute for item in placed if item.matter.date]
+    past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
+    ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
+    since = max([*past, *(moment for moment in moments if moment <= view.now)], default=None)
+    return Steady(since, until, min([*ahead, *([until] if until else [])], default=None))
+
+
+def _at(minute: str) -> list[datetime]:
+    """The time that a Moment's `minute` stands for; nothing for ""."""
+    return [Moment(minute, to_the_minute=True).at] if minute else []
+
+
+def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:
+    """The moments at which an article appears, goes, or is no longer pinned."""
+    if matter.draft and not view.drafts:
+        return
+    if matter.publish_at:
+        yield matter.publish_at
+    if matter.expires:
+        yield matter.expires
+    if matter.pinned_until and view.shows(matter):
+        yield matter.pinned_until
