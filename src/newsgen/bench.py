@@ -1,25 +1,13 @@
-"""What it takes to parse and render, in whichever process: templates, bodies, and a place for new files."""
+"""What it takes to render, in whichever process: templates, bodies, and a place for new files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-import msgspec
-
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
-from newsgen.jobs import Functions, Job, Loan, Needs, Rendered
-from newsgen.library import Library, Task
-from newsgen.model import Output, Part
+from newsgen.jobs import Job, Rendered
+from newsgen.library import Library
 from newsgen.render import Templates, render
-from newsgen.sources import Facts
-from newsgen.store import Store
 from newsgen.write import Stager
-
-_encode = msgspec.msgpack.Encoder().encode
-SHARED = frozenset({"frame", "column", "template"})
-"""Parts that many outputs have in common: a worker keeps one copy of each."""
 
 
 class Bench:
@@ -39,50 +27,3 @@ class Bench:
         if digest != standing:
             self._stager.stage(output.path, data)
         return Rendered(digest, digest != standing)
-
-
-class _Worker:
-    """The functions of a worker process."""
-
-    def __init__(self, needs: Needs) -> None:
-        root = Path(needs.root)
-        self._library = Library(root, needs.settings, Store(root, needs.environment))
-        self._bench: Bench | None = None
-        self._templates: Templates | None = None
-        self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
-
-    def parse(self, tasks: Sequence[Task]) -> bytes:
-        return _encode([self._library.read(task) for task in tasks])
-
-    def save(self, _: None) -> None:
-        self._library.save()
-
-    def warm(self, looks: tuple[dict[str, str], Facts | None]) -> None:
-        self._templates = Templates(*looks)
-        self._templates.warm()
-
-    def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
-        sources, facts, folder = place
-        if self._templates is None or self._templates.sources != sources:
-            self._templates = Templates(sources, facts)
-        self._bench = Bench(self._library, self._templates, Stager(folder))
-
-    def render(self, loan: Loan) -> list[Rendered]:
-        assert self._bench is not None, "begin() comes first"
-        jobs, bodies = loan
-        self._library.lend(bodies)
-        return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
-
-    def _interned(self, output: Output) -> Output:
-        parts = tuple(
-            self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
-            for part in output.parts
-        )
-        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
-
-
-def prepare(needs: Needs) -> Functions:
-    """Set up a worker process."""
-    worker = _Worker(needs)
-    names = ("parse", "save", "warm", "begin", "render")
-    return {name: getattr(worker, name) for name in names}

@@ -173,8 +173,9 @@ class Workshop:
     def _crew_for(self, amount: int) -> Crew | None:
         """The workers, started when the first large job comes."""
         if self._crew is None and amount >= ENOUGH and self._jobs > 1:
-            from newsgen.bench import prepare
+            import newsgen.document  # noqa: F401 (before the fork, so that no worker has to)
             from newsgen.crew import Crew
+            from newsgen.worker import prepare
 
             self._store.close()  # no connection may be carried into another process
             self._crew = Crew(self._jobs - 1, prepare, self._needs)

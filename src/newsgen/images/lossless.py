@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _RESTARTS = range(0xD0, 0xD8)
 _WITHOUT_LENGTH = frozenset({0x00, 0x01, 0xD8, *_RESTARTS})
 """Markers that have no place between two segments."""
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 def jpeg_without_metadata(data: bytes) -> bytes:
@@ -36,11 +39,10 @@ def _needed(marker: int, segment: bytes) -> bytes:
 
 def _end_of_scan(data: bytes, position: int) -> int:
     """Where the entropy-coded bytes end: at the first marker that is neither a stuffed zero nor a restart."""
-    while True:
-        position = data.index(b"\xff", position)
-        if data[position + 1] not in (0x00, *_RESTARTS):
-            return position
-        position += 2
+    match = _MARKER.search(data, position)
+    if match is None:
+        raise ValueError("a scan without an end")
+    return match.start()
 
 
 def gif_without_metadata(data: bytes) -> bytes:
