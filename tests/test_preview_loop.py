@@ -242,6 +242,13 @@ def test_a_fault_is_told_while_the_last_good_page_stays_and_goes_when_it_is_mend
         assert "好了" in shown(preview)["meetings/2024/0313-a.html"].decode()
 
 
+def test_a_fault_shows_its_line_also_where_macos_decomposed_the_name(site: SiteTest) -> None:
+    site.article("meetings/2024-03-13-cafe\u0301.md", date="三月")
+    with closing(Session(site.root, lambda: START)) as session:
+        (error,) = session.look().errors
+        assert error.text == "date: 三月"
+
+
 BREAKAGES = {
     "site.yaml": b"title: [",
     "content/meetings/_index.md": None,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -56,6 +58,20 @@ def test_a_withdrawn_article_is_nowhere_and_all_other_pages_are_as_if_it_were_a_
     text = (two.root / ARTICLE).read_text("utf-8")
     two.write(ARTICLE, text.replace("---\n", "---\ndraft: 是\n", 1)).remove("withdrawn.yaml")
     assert tree(two.built().out) == {name: data for name, data in with_it.items() if name not in rules}
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("named", ["NFC", "NFD"])
+def test_an_article_is_found_however_its_letters_are_composed(
+    site: SiteTest, capsys: pytest.CaptureFixture[str], typed: Literal["NFC", "NFD"], named: Literal["NFC", "NFD"]
+) -> None:
+    path = unicodedata.normalize(named, "meetings/2024-03-13-cafe\u0301.md")
+    asked = unicodedata.normalize(typed, f"content/{path}")
+    site.article(path, date="三月")
+    assert withdraw(site, asked) == 2
+    assert "这个文件现在不能成为文章" in capsys.readouterr().err
+    site.article(path)
+    assert withdraw(site, asked) == 0
 
 
 def test_its_file_may_be_deleted_and_links_to_it_stay_texts(two: SiteTest) -> None:

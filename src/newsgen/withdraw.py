@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from newsgen.model import Moment, changed
 from newsgen.roll import Roll, call
 from newsgen.settings import Config, Ledger, Withdrawal
 from newsgen.site import Article
-from newsgen.survey import FOLDER
+from newsgen.survey import FOLDER, real_path
 from newsgen.text import did_you_mean
 
 
@@ -48,7 +49,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
 
 def _names(typed: str, root: Path, config: Config) -> Iterator[str]:
     """What the user may have meant: a file below the site, typed from there or from the folder where he is, or an address."""
-    plain = typed.strip().replace("\\", "/")
+    plain = unicodedata.normalize("NFC", typed.strip().replace("\\", "/"))  # a shell on macOS completes to NFD
     yield plain.removeprefix(config.url).partition("?")[0].partition("#")[0].removeprefix("./").rstrip("/")
     here = Path(plain).absolute()
     if here.is_relative_to(root):
@@ -77,7 +78,7 @@ def _by_name(roll: Roll) -> dict[str, Article]:
 
 def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProblem:
     """Why no article bears one of the names."""
-    if any((root / name).is_file() for name in names):
+    if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
     guess = did_you_mean(names[0], list(_by_name(roll))[:5000])

@@ -30,7 +30,7 @@ from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.stamp import read_stamp
 from newsgen.store import FOLDER, Store
-from newsgen.survey import SECTION_FILE
+from newsgen.survey import SECTION_FILE, real_path
 from newsgen.text import decode
 
 Clock = Callable[[], datetime]
@@ -200,7 +200,7 @@ class Session:
     def _lines(self, path: str) -> Sequence[str]:
         """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
         try:
-            file = (self.root / path).resolve(strict=True)
+            file = real_path(self.root, path).resolve(strict=True)
             text, _ = decode(file.read_bytes()) if file.is_relative_to(self.root.resolve()) else (None, ())
         except OSError:
             return ()
