@@ -206,7 +206,9 @@ def shell_server(ground: Path, lacks: Sequence[str] = (), umask: str = "022") ->
     login.write_text(_LOGIN.format(umask=umask, home=folder, path=bins, become=become), "utf-8")
     login.chmod(0o755)
     sftp = next(filter(os.path.exists, SFTP_SERVERS), "internal-sftp")
-    return Sshd(place, folder, str(folder), getpass.getuser(), f"ForceCommand {login}\nSubsystem sftp {sftp}\n")
+    # The account's own shell runs the command, and would run its start-up files first: whatever the machine's owner has there.
+    rules = f"ForceCommand {login}\nSetEnv HOME={place}\nSubsystem sftp {sftp}\n"
+    return Sshd(place, folder, str(folder), getpass.getuser(), rules)
 
 
 _LOGIN = """\
