@@ -84,7 +84,7 @@ IMPORTS: dict[str, str] = {
     "worker": "bench jobs library render sources store write",
     "workshop": "bench crew document jobs library looks store worker write",
     "verify": "content library render store write",
-    "rest": "census looks manifest site stamp survey",
+    "rest": "census lock looks manifest site stamp survey",
     "seen": "content looks media settings survey",
     # commands
     "request": "site",

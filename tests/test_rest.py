@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from newsgen import content, memory, write
+from newsgen import census, content, memory, write
 from newsgen.cli import run
+from newsgen.manifest import Journal
 from newsgen.model import Output
 from newsgen.stamp import Stamp, clock_of
 from site_test import Built, SiteTest, photo
@@ -98,7 +99,7 @@ CHANGES: dict[str, Callable[[SiteTest], object]] = {
     "touched output": lambda site: _touch(site.root),
     "no output": lambda site: site.remove("public/feed.xml"),
     "no manifest": lambda site: site.remove("public/.newsgen.json"),
-    "a killed build": lambda site: site.write("public/.newsgen-staging/lock", ""),
+    "a killed build": lambda site: site.write("public/.newsgen-staging/new-1/a.html", ""),
 }
 
 
@@ -155,6 +156,65 @@ def test_a_file_that_is_altered_in_the_tick_in_which_it_was_written_is_noticed(
     monkeypatch.setattr(write.Staging, "commit", commit)
     built = site.build()
     assert identified or built.said("error") == ["output.manifest :1"]
+
+
+def test_a_file_that_is_altered_while_others_are_made_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was seen to be right before, and is among those that are kept: most of the site is made beside it."""
+    site.article("meetings/a.md").built()
+    for number in range(60):
+        site.article(f"meetings/{number}.md", title=f"第{number}篇")
+    commit = write.Staging.commit
+
+    def committed(staging: write.Staging, kept: Iterable[Output]) -> write.Written:
+        site.write("public/robots.txt", "spoilt")
+        return commit(staging, kept)
+
+    monkeypatch.setattr(write.Staging, "commit", committed)
+    for module in (memory, write):
+        monkeypatch.setattr(module, "clock_of", _a_second_later)
+    site.built()
+    monkeypatch.undo()
+    built = site.built()
+    assert built.document["written"] == 1
+    assert "spoilt" not in built.text("robots.txt")
+
+
+def test_a_file_that_is_altered_as_soon_as_it_is_in_its_place_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out = write._carry_out
+
+    def carried_out(out: Path, shown: str, journal: Journal) -> str:
+        digest = carry_out(out, shown, journal)
+        site.write("public/index.html", "spoilt")
+        return digest
+
+    monkeypatch.setattr(write, "_carry_out", carried_out)
+    monkeypatch.setattr(memory, "clock_of", _a_second_later)
+    clocks = iter([clock_of, clock_of, _a_second_later, _a_second_later])
+    monkeypatch.setattr(write, "clock_of", lambda probe: next(clocks)(probe))
+    site.article("meetings/a.md").built()
+    monkeypatch.undo()
+    assert "spoilt" not in site.built().text("index.html")
+
+
+def test_a_lock_that_nobody_holds_says_nothing(fresh: SiteTest, identified: list[object]) -> None:
+    """Windows deletes no file that is open: the lock of the last build is left there."""
+    identified.clear()
+    fresh.write("public/.newsgen-staging/lock", "").built()
+    assert not identified
+
+
+def test_an_output_folder_that_cannot_be_read_is_told_with_its_remedy(
+    fresh: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "public/meetings")
+
+    monkeypatch.setattr(census, "_walk", refused)
+    assert fresh.build().said("error") == ["output.write :1"]
 
 
 def test_why_tells_of_the_build_that_made_something_until_one_does_nothing(

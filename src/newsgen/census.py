@@ -6,7 +6,7 @@ A stamp that was taken when the file was known to be right answers for its bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -19,13 +19,15 @@ Stamps = Mapping[str, Stamp]
 class Census:
     """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
 
-    `clock` is what time it was on their file system before they are looked at.
+    `clock` is what time it was on their file system before they are looked at. `doubtful` are files that somebody may have
+    written since they were put in place.
     """
 
     def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = NEVER) -> None:
         self._out = str(out)
         self._clock = clock
         self.known = known or {}
+        self.doubtful: set[str] = set()
 
     @cached_property
     def stamps(self) -> dict[str, Stamp]:
@@ -52,16 +54,24 @@ class Census:
         except OSError:
             return False
 
-    def after(self, touched: Sequence[str], clock: Stamp) -> Census:
-        """The census, taken after `clock`, when the files at these paths were written or deleted; all others are as they were."""
+    def after(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> Census:
+        """The census when the files at these paths were put in place or deleted, since `before` was read and until `clock`
+        was; all others are as they were.
+
+        What was put in place is the file that was written before, unless its time says that somebody has written since.
+        """
         found = Census(Path(self._out), self.known, clock)
-        if len(touched) < len(self.stamps):  # else a walk is quicker
-            now = ((path, read_stamp(f"{self._out}/{path}")) for path in touched)
-            gone = dict.fromkeys(touched)
-            # A stamp that was taken too early to be trusted does not become better by waiting.
-            stamps = {path: stamp for path, stamp in self.stamps.items() if is_settled(stamp, self._clock)}
-            stamps = {path: stamp for path, stamp in stamps.items() if path not in gone}
-            found.stamps = stamps | {path: stamp for path, stamp in now if stamp}
+        found.stamps = dict(self.stamps)
+        # A stamp that was taken too early to be trusted does not become better by waiting.
+        found.doubtful = {path for path, stamp in self.stamps.items() if not is_settled(stamp, self._clock)}
+        for path in touched:
+            found.stamps.pop(path, None)
+            found.doubtful.discard(path)
+            stamp = read_stamp(f"{self._out}/{path}")
+            if stamp:
+                found.stamps[path] = stamp
+                if stamp[1] >= before[1]:
+                    found.doubtful.add(path)
         return found
 
     def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> Census:
@@ -72,7 +82,7 @@ class Census:
         found = Census(Path(self._out), self.known, clock)
         found.stamps = {}
         for path, stamp in self.stamps.items():
-            if is_settled(stamp, self._clock):
+            if is_settled(stamp, self._clock) and path not in self.doubtful:
                 found.stamps[path] = stamp
             elif now := found.stamp_of(path, digest_of(path)):
                 found.stamps[path] = now
@@ -87,7 +97,11 @@ class Census:
     def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
         """The stamps, of the files at `paths`, that will answer for their bytes from now on."""
         stamps = self.stamps
-        return {path: stamps[path] for path in paths if path in stamps and is_settled(stamps[path], self._clock)}
+        return {
+            path: stamps[path]
+            for path in paths
+            if path in stamps and is_settled(stamps[path], self._clock) and path not in self.doubtful
+        }
 
 
 def _walk(folder: str, prefix: str, found: dict[str, Stamp]) -> None:

@@ -22,6 +22,8 @@ from newsgen.model import Value
 MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"
 JOURNAL = "journal.json"
+LOCK = "lock"
+"""In the staging folder: held by the build that is at work there."""
 FORMAT = 1
 JOURNAL_FORMAT = 2
 _STAGED = re.compile(r"new-[0-9a-f]+")

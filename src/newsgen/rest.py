@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from newsgen.census import Census
 from newsgen.fingerprint import digest, environment
+from newsgen.lock import locked
 from newsgen.looks import Looks
-from newsgen.manifest import MANIFEST, STAGING
+from newsgen.manifest import LOCK, MANIFEST, STAGING
 from newsgen.model import Diagnostic, Value
 from newsgen.site import Steady
 from newsgen.stamp import read_stamp
@@ -58,6 +59,19 @@ class Sight(NamedTuple):
 def outputs_digest(out: Path, census: Census | None = None) -> str | None:
     """Names what stands in an output folder; None where another build is at work there, or was killed."""
     manifest = read_stamp(out / MANIFEST)
-    if manifest is None or (census is None and os.path.lexists(out / STAGING)):
+    try:
+        if manifest is None or (census is None and _is_taken(out / STAGING)):
+            return None
+        return digest(manifest, sorted((census or Census(out)).stamps.items()))
+    except OSError:  # a folder that may not be read: whoever has to write there will tell
         return None
-    return digest(manifest, sorted((census or Census(out)).stamps.items()))
+
+
+def _is_taken(staging: Path) -> bool:
+    """Whether a build is at work, or was killed. Windows lets nobody delete a lock that is held: it stays, and says nothing."""
+    if not os.path.lexists(staging):
+        return False
+    if os.listdir(staging) != [LOCK]:
+        return True
+    with locked(staging / LOCK) as alone:
+        return not alone

@@ -20,6 +20,7 @@ from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
 from newsgen.manifest import (
     JOURNAL,
+    LOCK,
     MANIFEST,
     STAGING,
     Entry,
@@ -34,7 +35,6 @@ from newsgen.manifest import (
 from newsgen.model import Output, Value
 from newsgen.stamp import Stamp, clock_of
 
-LOCK = "lock"
 TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
 
@@ -181,8 +181,9 @@ class Staging:
             _refuse_links(self._out, self.shown, journal)
             _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
+            before = _clock(self._out)
             self._manifest = manifest, _carry_out(self._out, self.shown, journal)
-            self.census = self.census.after([*self._moves, *deletes], _clock(self._out))
+            self.census = self.census.after([*self._moves, *deletes], before, _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
     def settle(self) -> bool:
