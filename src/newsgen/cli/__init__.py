@@ -16,7 +16,7 @@ from newsgen import __version__
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
-from newsgen.errors import NewsgenError
+from newsgen.errors import NewsgenError, UsageProblem
 from newsgen.request import Result
 
 __all__ = ["commands", "describe", "leave", "run"]
@@ -61,8 +61,10 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。网页要么全是原来的，要么全是新的；再运行一次就好。", err=True)
         return 2
-    except OSError as error:  # the reader has gone, the disk behind > is full
+    except OSError as error:  # the disk behind > is full
         click.echo(f"错误：写不出结果：{error.strerror}", err=True)
+        return 2
+    except SystemExit:  # what click makes of a pipe whose reader has gone
         return 2
     return code if isinstance(code, int) else 0
 
@@ -80,9 +82,12 @@ def leave(code: int) -> NoReturn:
 
 
 def _fail(error: NewsgenError, as_json: bool) -> int:
-    if as_json:
-        print_json(document(Result(diagnostics=error.diagnostics)))
-    print_diagnostics(error.diagnostics)
-    if error.exit_code == 1:
-        click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
+    try:
+        print_diagnostics(error.diagnostics)
+        if error.exit_code == 1:
+            click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
+        if as_json:
+            print_json(document(Result(diagnostics=error.diagnostics)))
+    except (OSError, UsageProblem):  # nobody can be told
+        return 2
     return error.exit_code

@@ -19,10 +19,15 @@ LONG_BUILD = 200
 """From so many files on, a build on a terminal shows its progress."""
 
 
+def _is_watched() -> bool:
+    """Whether stderr is a terminal; it may be closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @contextmanager
 def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
     """A progress bar on stderr for long builds, where someone is looking."""
-    if length < LONG_BUILD or not sys.stderr.isatty():
+    if length < LONG_BUILD or not _is_watched():
         yield lambda: None
         return
     with click.progressbar(length=length, label=label, file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
@@ -34,7 +39,7 @@ def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
     """A progress bar in bytes, where someone is looking; a line before and after, where not."""
     from newsgen.publish.telling import size_of
 
-    if sys.stderr.isatty():
+    if _is_watched():
         with click.progressbar(
             length=max(size, 1), label=f"发送 {files} 个文件（{size_of(size)}）", file=sys.stderr
         ) as bar:

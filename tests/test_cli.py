@@ -1,0 +1,61 @@
+"""The command line where somebody has closed its streams: the site is built all the same, and no traceback is seen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsgen.cli import output
+from site_test import NOW, SiteTest
+
+
+@contextmanager
+def gone_reader() -> Iterator[int]:
+    """A pipe whose reader has gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        yield writing
+    finally:
+        os.close(writing)
+
+
+def newsgen(*words: str | Path, stdout: int = subprocess.PIPE, closed: str = "") -> subprocess.CompletedProcess[str]:
+    """`newsgen WORDS`, with `closed` as the shell writes it: `2>&-`."""
+    script = f'exec "$0" -m newsgen "$@" {closed}'
+    command = ["sh", "-c", script, sys.executable, *map(str, words)]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_reader_that_has_gone_is_no_fault_of_the_site(site: SiteTest, options: tuple[str, ...]) -> None:
+    site.article("meetings/a.md")
+    with gone_reader() as pipe:
+        done = newsgen("build", "-C", site.root, "--now", NOW, *options, stdout=pipe)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert (site.root / "public/index.html").exists()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_faults_end_in_no_traceback_where_nobody_can_be_told(
+    tmp_path: Path, options: tuple[str, ...], closed: str
+) -> None:
+    done = newsgen("build", "-C", tmp_path / "nowhere", *options, closed=closed)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    with gone_reader() as pipe:
+        done = newsgen("build", "-C", tmp_path / "nowhere", *options, stdout=pipe)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "没有这个文件夹" in done.stderr
+
+
+def test_progress_is_shown_to_nobody_where_stderr_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with output.progress("生成", output.LONG_BUILD) as step:
+        step()
