@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from jinja2 import nodes
 
 from newsgen import looks
 from newsgen.defaults import defaults
+from newsgen.fingerprint import digest_bytes
 from newsgen.render import _place
 from newsgen.sources import read
 from newsgen.templating import Facts, Templates, UndefinedError, ahead
@@ -143,11 +145,17 @@ def _renew(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "environment", lambda: "another newsgen")
 
 
+def _write_otherwise(place: Path, _: pytest.MonkeyPatch) -> None:
+    """As another newsgen might: it is left when that one is upgraded."""
+    data = marshal.dumps(("key", "facts"))
+    place.write_bytes(digest_bytes(data).encode() + data)
+
+
 def _empty(place: Path, _: pytest.MonkeyPatch) -> None:
     place.write_bytes(b"")
 
 
-@pytest.mark.parametrize("harm", [_cut, _spoil, _renew, _empty])
+@pytest.mark.parametrize("harm", [_cut, _spoil, _renew, _write_otherwise, _empty])
 def test_what_was_compiled_is_not_used_when_it_is_spoilt_or_of_another_newsgen(
     site: SiteTest,
     place: Path,

@@ -20,7 +20,7 @@ from newsgen.sources import Facts
 
 PLACE = Path(__file__).parent / "__pycache__" / f"templates.{sys.implementation.cache_tag}.bin"
 _DIGEST = 32
-"""Letters of a digest: the file begins with that of the rest."""
+"""Letters of a digest: the file begins with the key, then comes the digest of the rest."""
 
 
 class Ahead(NamedTuple):
@@ -36,20 +36,21 @@ def load(sources: Mapping[str, str]) -> Ahead | None:
         data = PLACE.read_bytes()
     except OSError:
         return None
-    if data[:_DIGEST] != digest_bytes(data[_DIGEST:]).encode():
+    key, name, code = data[:_DIGEST], data[_DIGEST : 2 * _DIGEST], data[2 * _DIGEST :]
+    if key != _key(sources).encode() or name != digest_bytes(code).encode():
         return None
-    key, facts, codes = marshal.loads(data[_DIGEST:])
-    return Ahead(Facts(*facts), codes) if key == _key(sources) else None
+    facts, codes = marshal.loads(code)
+    return Ahead(Facts(*facts), codes)
 
 
 def keep(sources: Mapping[str, str], found: Ahead) -> None:
     """Put it in place for all builds to come; where that cannot be done, they will compile for themselves."""
     facts = found.facts
-    data = marshal.dumps((_key(sources), (dict(facts.reach), facts.assets, dict(facts.shared)), dict(found.codes)))
+    code = marshal.dumps(((dict(facts.reach), facts.assets, dict(facts.shared)), dict(found.codes)))
     new = PLACE.with_name(f"{PLACE.name}.{os.getpid()}")
     with suppress(OSError):
         PLACE.parent.mkdir(exist_ok=True)
-        new.write_bytes(digest_bytes(data).encode() + data)
+        new.write_bytes(_key(sources).encode() + digest_bytes(code).encode() + code)
         new.replace(PLACE)
     with suppress(OSError):
         new.unlink(missing_ok=True)
@@ -58,7 +59,7 @@ def keep(sources: Mapping[str, str], found: Ahead) -> None:
 def is_wanted() -> bool:
     """Whether Python keeps bytecode here, and it can be written."""
     folder = PLACE.parent if PLACE.parent.is_dir() else PLACE.parent.parent
-    return not sys.dont_write_bytecode and os.access(folder, os.W_OK)
+    return not (sys.dont_write_bytecode or sys.pycache_prefix) and os.access(folder, os.W_OK)
 
 
 def _key(sources: Mapping[str, str]) -> str:
