@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
 import subprocess
+import weakref
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
+from newsgen.preview import follower
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
 from newsgen.withdraw import withdraw
@@ -338,6 +341,57 @@ def _shows(preview: Preview, words: str) -> bool:
 
 def _counted(preview: Preview) -> tuple[int, int]:
     return len(os.listdir("/proc/self/fd")), len(preview.session._follower.documents)
+
+
+def test_documents_of_what_was_written_before_are_dropped(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower, "SPARE", 5)
+    site.article("meetings/a.md")
+    with closing(Session(site.root, lambda: START)) as session:
+        session.look()
+        for number in range(30):
+            site.article("meetings/a.md", f"{'正文很长。' * 100}\n\n第{number}次。\n")
+            session.look()
+        assert len(session._follower.documents) <= len(session._follower._texts or ()) + 5
+
+
+def test_a_session_that_has_ended_is_no_longer_in_memory(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    session = Session(site.root, lambda: START)
+    session.look()
+    gone = weakref.ref(session._follower)
+    session.close()
+    del session
+    gc.collect()
+    assert gone() is None
+
+
+# ---------------------------------------------------------------- what must not end it
+
+
+def test_a_link_to_itself_is_told_and_ends_nothing(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    loop = site.root / "content/meetings/loop.md"
+    with previewed(site.root) as preview:
+        loop.symlink_to(loop.name)
+        assert preview.wait(lambda version: bool(version.errors), LIMIT)
+        assert "preview.crash" not in {error.code for error in preview.session.version.errors}
+        loop.unlink()
+        site.article("meetings/a.md", "后来写的。\n")
+        assert not follows(preview).errors
+
+
+@pytest.mark.parametrize("stage", ["_show", "_edited"])
+def test_a_fault_of_newsgen_is_told_wherever_it_arises_and_ends_nothing(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    site.article("meetings/a.md")
+    with previewed(site.root) as preview:
+        with monkeypatch.context() as broken:
+            broken.setattr(Session, stage, lambda *_: 1 // 0)
+            site.article("meetings/a.md", "这时出错。\n")
+            assert preview.wait(lambda version: [e.code for e in version.errors] == ["preview.crash"], LIMIT)
+        site.article("meetings/a.md", "后来写的。\n")
+        assert not follows(preview).errors
 
 
 # ---------------------------------------------------------------- git

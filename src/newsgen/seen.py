@@ -13,8 +13,11 @@ from newsgen.settings import Config
 from newsgen.survey import Survey
 
 
-class Seen(Value, frozen=True):
-    """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it."""
+class Seen(Value, frozen=True, gc=True):
+    """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it.
+
+    `gc`: what parses may hold what was seen, as the follower of a preview does.
+    """
 
     config: Config
     looks: Looks

@@ -31,7 +31,9 @@ def is_less(now: Seen, before: Seen) -> bool:
 def _files_are_gone(now: Survey, before: Survey) -> bool:
     if now is before:
         return False
-    there = {item.path for item in now.found}
+    there = {item.path: item.stamp[0] for item in now.found}
+    if any(item.stamp[0] and there.get(item.path) == 0 for item in before.found):
+        return True
     gone = [item for item in before.found if item.path not in there]
     renamed = {item.stamp[3:] for item in now.found} if gone else set()
     return any(item.stamp[3:] not in renamed for item in gone)

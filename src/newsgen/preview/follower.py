@@ -174,6 +174,9 @@ class Follower:
         self.library.save()
         self.library.trim(BODIES)
         self._texts = memory.trusted_texts(identified.texts)
+        if len(self.documents) > len(identified.texts) + SPARE:
+            needed = {text.digest for text in identified.texts.values()}
+            self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
         found = memory.with_known(looks.load(self.root))
         self._looks = found.over(self._looks) if self._looks else found
         return Seen(config, self._looks, surveyed, identified, before, self._media, self._parse)

@@ -135,17 +135,22 @@ class Session:
         if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
             self._follower.use(Store(self.root, environment()))
         try:
+            self._follow(files, is_sure)
+        except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
+            self._tell([_crash(traceback.format_exc())], is_sure)
+        return self.version
+
+    def _follow(self, files: frozenset[str] | None, is_sure: bool) -> None:
+        """Show what is found, or tell what is wrong."""
+        try:
             with without_collections():
                 found = self._follower.follow(self._clock(), files)
         except NewsgenError as error:
             self._tell(error.diagnostics, is_sure)
-        except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
-            self._tell([_crash(traceback.format_exc())], is_sure)
-        else:
-            self.is_in_doubt = not is_sure and self._shown is not None and doubt.is_less(found.seen, self._shown)
-            if not self.is_in_doubt:
-                self._show(found)
-        return self.version
+            return
+        self.is_in_doubt = not is_sure and self._shown is not None and doubt.is_less(found.seen, self._shown)
+        if not self.is_in_doubt:
+            self._show(found)
 
     def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
         """What is wrong, over what was shown last."""
@@ -202,7 +207,7 @@ class Session:
         try:
             file = real_path(self.root, path).resolve(strict=True)
             text, _ = decode(file.read_bytes()) if file.is_relative_to(self.root.resolve()) else (None, ())
-        except OSError:
+        except (OSError, RuntimeError):  # Python before 3.13 says RuntimeError of a link that leads to itself
             return ()
         return (text or "").split("\n")
 
