@@ -1,8 +1,9 @@
 """Worker processes for large jobs: they parse files and render pages, each keeping the bodies that it has parsed.
 
 A worker is a loop over its pipe: it takes a call (a function's name and its argument) and sends back the answer. Work
-is dealt in small hands, so that no worker waits while another has a full table, and the parent takes hands, too. Where the platform can fork safely the
-workers start in milliseconds; elsewhere (Windows, macOS, a preview with threads) they are spawned.
+is dealt in small hands, so that no worker waits while another has a full table, and the parent takes hands, too. Where
+the platform can fork safely the workers start in milliseconds; elsewhere (Windows, macOS, a preview with threads) they
+are spawned.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from newsgen.jobs import Functions
 
 IN_HAND = 2
 """Calls that a worker has at once: it works on one while the next lies ready."""
-
 PATIENCE = 60.0
 """Seconds that a worker has for what it is still at (writing to the store) when it is no longer needed."""
 AT_A_TIME = 2
@@ -112,8 +112,8 @@ class Crew:
         """Call `name` for every hand and yield the answers as they come.
 
         While none is ready, the parent works: it advances `meanwhile`, and when that has run out answers hands itself, by
-        `own`. Raises
-        EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError with the traceback of what a function raised.
+        `own`. Raises EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError
+        with the traceback of what a function raised.
         """
         self.settle()
         table = _Table(hands, len(self))

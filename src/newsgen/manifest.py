@@ -52,7 +52,6 @@ class Journal(msgspec.Struct, frozen=True):
     """
 
     staged: str
-
     moves: tuple[str, ...]
     deletes: tuple[str, ...]
     outputs: dict[str, Entry]

@@ -20,8 +20,8 @@ class Attachment(Value, frozen=True):
 class Article(Value, frozen=True):
     """A public article or standing page at its address, with everything it names resolved, but without its text.
 
-    `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file. `targets` answers `outline.references` one by
-    one; None: the reference leads nowhere (not public yet) and is unlinked.
+    `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file.
+    `targets` answers `outline.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
     task: Task

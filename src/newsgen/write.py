@@ -50,8 +50,9 @@ class Written(Value, frozen=True):
 def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Staging]:
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
-    `shown` is what the user calls the folder, `known` the stamps of files that were right when last seen. Leaving without commit() undoes everything. Raises UsageProblem for a
-    folder with other people's files or with another build at work, EnvironmentProblem where the disk refuses.
+    `shown` is what the user calls the folder, `known` the stamps of files that were right when last seen. Leaving without
+    commit() undoes everything. Raises UsageProblem for a folder with other people's files or with another build at work,
+    EnvironmentProblem where the disk refuses.
     """
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
