@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ DOCUMENT = Document(DIGEST, "facts", "details", None, None)
 def store(tmp_path: Path) -> Store:
     """A store with one document."""
     found = Store(tmp_path, "one")
-    found.write_parsed([DOCUMENT], {DIGEST: Body(("<p>文</p>",), text="文")})
+    deque(found.write_parsed([DOCUMENT], {DIGEST: Body(("<p>文</p>",), text="文")}), maxlen=0)
     found.write_records({"texts": ["a", "b"]})
     found.close()
     return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from newsgen import crew, library, store, workshop
-from newsgen.crew import HERE, Crew, Hand
+from newsgen.crew import Answer, Crew, Hand
 from newsgen.errors import EnvironmentProblem
 from newsgen.fingerprint import environment
-from newsgen.jobs import Functions
+from newsgen.jobs import HERE, Functions
 from newsgen.library import Library, Task
 from newsgen.model import Document, Markdown
 from newsgen.store import Store
@@ -117,7 +119,12 @@ def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.Mon
     site.article("meetings/a.md").built("--jobs", "4")
 
 
-def _never(_: object) -> object:
+def _value(answer: Answer) -> object:
+    """What a worker answered, or the parent in one step."""
+    return answer.value[0] if answer.worker == HERE else answer.value
+
+
+def _never(_: object) -> NoReturn:
     raise AssertionError("there is one hand, and the worker has it")
 
 
@@ -130,8 +137,8 @@ def test_hands_come_back_with_their_numbers_and_to_their_workers() -> None:
     try:
         hands = [Hand(number, number % 2 if number < 4 else None) for number in range(10)]
         meanwhile = iter(range(1000))
-        answers = list(team.deal("double", hands, lambda number: 2 * number, meanwhile))
-        assert sorted((answer.hand, answer.value) for answer in answers) == [(n, 2 * n) for n in range(10)]
+        answers = list(team.deal("double", hands, lambda number: [2 * number], meanwhile))
+        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(10)]
         assert all(answer.worker in (answer.hand % 2, HERE) for answer in answers if answer.hand < 4)
         assert next(meanwhile, None) is None, "the parent's own work is done too"
     finally:
@@ -143,19 +150,41 @@ def test_the_parent_takes_hands_when_it_has_nothing_else_to_do(worker: int | Non
     may_go_on = multiprocessing.Event()
 
     def waiting(_: object) -> Functions:
-        return {"double": lambda number: may_go_on.wait() and 2 * number}
+        return {"double": lambda number: may_go_on.wait(10) and 2 * number}
 
-    def own(number: int) -> int:
+    def own(number: int) -> Iterator[int]:
         if not waiting_for.pop():
             may_go_on.set()
-        return 2 * number
+        yield 2 * number
 
     team = Crew(1, waiting, None)
     waiting_for = [False, True, True, True]
     try:
         answers = list(team.deal("double", [Hand(number, worker) for number in range(6)], own))
-        assert sorted((answer.hand, answer.value) for answer in answers) == [(n, 2 * n) for n in range(6)]
+        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
         assert sorted(answer.hand for answer in answers if answer.worker == 0) == [0, 1]
+    finally:
+        team.close()
+
+
+def test_the_parent_does_its_own_hands_and_a_worker_that_waits_helps_from_the_other_end() -> None:
+    may_go_on = multiprocessing.Event()
+
+    def waiting(_: object) -> Functions:
+        return {"double": lambda number: may_go_on.wait(10) and 2 * number}
+
+    def own(number: int) -> Iterator[int]:
+        if number == 4:
+            may_go_on.set()
+        yield 2 * number
+
+    team = Crew(1, waiting, None)
+    try:
+        hands = [Hand(number, HERE) for number in range(6)]
+        answers = list(team.deal("double", hands, own))
+        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
+        here = [answer.hand for answer in answers if answer.worker == HERE]
+        assert here == [0, 1, 2, 3, 4], "the worker had the last, and no second one waited in its pipe"
     finally:
         team.close()
 

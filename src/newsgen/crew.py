@@ -15,32 +15,29 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
 from newsgen.errors import EnvironmentProblem
-from newsgen.jobs import Functions
+from newsgen.jobs import HERE, Functions
 
 IN_HAND = 2
 """Calls that a worker has at once: it works on one while the next lies ready."""
 PATIENCE = 60.0
 """Seconds that a worker has for what it is still at (writing to the store) when it is no longer needed."""
 AT_A_TIME = 2
-"""Pieces of its own work that the parent does before it looks for answers."""
-HERE = -1
-"""The number of the parent, among workers."""
-
+"""Steps of its own work that the parent does before it looks for answers."""
 Call = tuple[str, object]
 Prepare = Callable[[Any], Functions]
 """Run in the worker with what it needs to know; gives the functions that can be called."""
 
 
 class Hand(NamedTuple):
-    """The argument of one call, and the number of the worker that is to take it (None: whoever is free).
+    """The argument of one call, and the number of the worker that is to take it (HERE: the parent; None: whoever is free).
 
-    The parent may take what it was not asked for, when it has nothing else to do.
+    Who has nothing else to do takes what another was asked for: the parent from workers, and they from the parent.
     """
 
     argument: object
@@ -62,18 +59,30 @@ class _Table:
         self.hands = hands
         self.waiting: list[deque[int]] = [deque() for _ in range(workers)]
         self._bound: list[deque[int]] = [deque() for _ in range(workers)]
+        self._own: deque[int] = deque()
         self._free: deque[int] = deque()
         for index, hand in enumerate(hands):
-            (self._free if hand.worker is None else self._bound[hand.worker]).append(index)
+            self._queue(hand.worker).append(index)
+
+    def _queue(self, worker: int | None) -> deque[int]:
+        if worker is None:
+            return self._free
+        return self._own if worker == HERE else self._bound[worker]
 
     def next_for(self, worker: int) -> int | None:
+        """One for a worker. What the parent has to send much for goes to one that waits for it and reads at once: a full
+        pipe would hold up the parent.
+        """
         queue = self._bound[worker] or self._free
-        return queue.popleft() if queue else None
+        if queue:
+            return queue.popleft()
+        return self._own.pop() if self._own and not self.waiting[worker] else None
 
     def next_here(self) -> int | None:
-        """One for the parent: that nobody waits for, or the last that a worker would come to."""
-        if self._free:
-            return self._free.popleft()
+        """One for the parent: its own, or one that nobody waits for, or the last that a worker would come to."""
+        queue = self._own or self._free
+        if queue:
+            return queue.popleft()
         longest = max(self._bound, key=len)
         return longest.pop() if longest else None
 
@@ -106,23 +115,23 @@ class Crew:
         self,
         name: str,
         hands: Sequence[Hand],
-        own: Callable[[Any], object],
-        meanwhile: Iterator[object] | None = None,
+        own: Callable[[Any], Iterable[object]],
+        meanwhile: Iterable[object] = (),
     ) -> Iterator[Answer]:
         """Call `name` for every hand and yield the answers as they come.
 
-        While none is ready, the parent works: it advances `meanwhile`, and when that has run out answers hands itself, by
-        `own`. Raises EnvironmentProblem where a worker has died, OSError where the system refused it something, RuntimeError
-        with the traceback of what a function raised.
+        While none is ready, the parent works, a few steps at a time: it runs through `meanwhile`, and then answers hands
+        itself, with a list of what `own` yields. Raises EnvironmentProblem where a worker has died, OSError where the system
+        refused it something, RuntimeError with the traceback of what a function raised.
         """
         self.settle()
         table = _Table(hands, len(self))
         for _ in range(IN_HAND):
             for number in range(len(self)):
                 self._supply(number, name, table)
-        rest = meanwhile or iter(())
+        work = _steps(table, own, meanwhile)
         is_busy = True
-        while any(table.waiting):
+        while is_busy or any(table.waiting):
             pipes = [pipe for pipe, hand in zip(self._pipes, table.waiting, strict=True) if hand]
             ready = wait(pipes, timeout=0 if is_busy else None)
             for pipe in ready:
@@ -132,12 +141,9 @@ class Crew:
                 self._supply(number, name, table)
                 yield Answer(index, number, value)
             if not ready:
-                is_busy = any(True for _ in islice(rest, AT_A_TIME))
-                if not is_busy and (taken := table.next_here()) is not None:
-                    is_busy = True
-                    yield Answer(taken, HERE, own(hands[taken].argument))
-        for _ in rest:
-            pass
+                steps = list(islice(work, AT_A_TIME))
+                is_busy = bool(steps)
+                yield from filter(None, steps)
 
     def _supply(self, number: int, name: str, table: _Table) -> None:
         hand = table.next_for(number)
@@ -184,6 +190,20 @@ class Crew:
         if kind == "failed":
             raise RuntimeError(f"in a worker process:\n{value}")
         return value
+
+
+def _steps(
+    table: _Table, own: Callable[[Any], Iterable[object]], meanwhile: Iterable[object]
+) -> Iterator[Answer | None]:
+    """The parent's work, step by step; with the last step of a hand comes its answer."""
+    for _ in meanwhile:
+        yield None
+    while (index := table.next_here()) is not None:
+        made = []
+        for value in own(table.hands[index].argument):
+            made.append(value)
+            yield None
+        yield Answer(index, HERE, made)
 
 
 def _lost() -> EnvironmentProblem:

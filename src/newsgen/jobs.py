@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from newsgen.model import Body, Diagnostic, Markdown, Output
 
+HERE = -1
+"""The number of the parent, among workers."""
+
 Job = tuple[Output, str | None]
 """An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
 

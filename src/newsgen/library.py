@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -56,11 +57,15 @@ class Library:
 
     def save(self) -> None:
         """Put what was parsed since the last time into the store."""
+        deque(self.saving(), maxlen=0)
+
+    def saving(self) -> Iterator[None]:
+        """As save(), a lot at each step."""
         if self._documents:
-            fresh = {item.digest for item in self._documents}
+            documents, self._documents = self._documents, []
+            fresh = {item.digest for item in documents}
             bodies = {digest: body for digest, body in self._bodies.items() if digest in fresh}
-            self.store.write_parsed(self._documents, bodies)
-            self._documents.clear()
+            yield from self.store.write_parsed(documents, bodies)
             if self.store.is_usable:
                 for digest in [*islice(self._bodies, self.room, None)]:
                     del self._bodies[digest]
@@ -70,8 +75,12 @@ class Library:
         for digest in list(self._bodies)[: max(0, len(self._bodies) - most)]:
             del self._bodies[digest]
 
+    def holds(self, digest: str) -> bool:
+        """Whether the body of the document `digest` is at hand."""
+        return digest in self._bodies
+
     def at_hand(self, digests: Iterable[str]) -> dict[str, Body]:
-        """The bodies that nobody has to look for."""
+        """Those of the bodies that nobody has to look for."""
         return {digest: self._bodies[digest] for digest in digests if digest in self._bodies}
 
     def lend(self, bodies: Mapping[str, Body]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsgen.errors import ContentError
-from newsgen.jobs import Loan, Needs, Rendered
+from newsgen.jobs import HERE, Loan, Needs, Rendered
 from newsgen.library import Library, Task
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Document, Markdown, Output
@@ -63,7 +63,7 @@ class Workshop:
         if crew is None:
             yield from map(self._library.read, tasks)
             return
-        from newsgen.crew import HERE, Hand
+        from newsgen.crew import Hand
 
         hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
         found: dict[int, list[Document | Diagnostic]] = {}
@@ -77,14 +77,13 @@ class Workshop:
         for index in range(len(hands)):
             yield from found[index]
 
-    def _parsed(self, tasks: Sequence[Task]) -> list[Document | Diagnostic]:
-        return list(map(self._library.read, tasks))
+    def _parsed(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+        return map(self._library.read, tasks)
 
     def save(self) -> None:
-        """Put what was parsed into the store. Workers do so while the caller goes on."""
+        """Let workers put what they parsed into the store while the caller goes on, who does so beside its next work."""
         if self._owners and self._crew:
             self._crew.tell("save", None)
-        self._library.save()
 
     def warm(self, looks: Looks) -> None:
         """Let workers compile the templates while the caller goes on: they will be asked for pages."""
@@ -141,32 +140,39 @@ class Workshop:
                 yield done.pop()
             return
         crew.tell("begin", (dict(looks.sources), looks.templates.facts, staging.folder))
-        yield from self._dealt(crew, travelling, staging, bench, chain(at_home(), beside))
+        yield from self._dealt(crew, travelling, staging, bench, chain(at_home(), self._library.saving(), beside))
         yield from done
 
     def _dealt(
-        self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: Bench, meanwhile: Iterator[object]
+        self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: Bench, meanwhile: Iterable[object]
     ) -> Iterator[tuple[Output, Rendered]]:
         """What the workers rendered, and the parent beside them; `meanwhile` is what it has to do first."""
         from newsgen.crew import Hand
 
-        def own(loan: Loan) -> list[Rendered]:
-            return list(map(bench.render, loan[0]))
+        def own(loan: Loan) -> Iterator[Rendered]:
+            jobs, bodies = loan
+            self._library.lend(bodies)
+            return map(bench.render, jobs)
 
-        lots = list(_lots(outputs, self._owners))
+        lots = list(_lots(outputs, self._owner))
         hands = [Hand(self._loan(lot, staging, owner), owner) for owner, lot in lots]
         for answer in crew.deal("render", hands, own, meanwhile):
             yield from zip(lots[answer.hand][1], answer.value, strict=True)
 
+    def _owner(self, digest: str) -> int | None:
+        """Who has the body of the document `digest` at hand."""
+        return self._owners.get(digest, HERE if self._library.holds(digest) else None)
+
     def _loan(self, outputs: Sequence[Output], staging: Staging, owner: int | None) -> Loan:
-        texts = () if owner is not None else (output.parts[-1].digest for output in outputs)
+        texts = (output.parts[-1].digest for output in outputs) if owner == HERE else ()
         return [(output, staging.standing(output.path)) for output in outputs], self._library.at_hand(texts)
 
     def __enter__(self) -> Workshop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the workers, if there are any."""
+        """Put what was parsed into the store, whatever became of the rest, and end the workers, if there are any."""
+        self._library.save()
         if self._crew is not None:
             self._crew.close()
 
@@ -183,11 +189,13 @@ class Workshop:
         return self._crew if amount >= ENOUGH else None
 
 
-def _lots(outputs: Iterable[Output], owners: Mapping[str, int]) -> Iterator[tuple[int | None, list[Output]]]:
-    """The outputs in small lots for one worker each: the one that has the body, or any."""
+def _lots(
+    outputs: Iterable[Output], owner_of: Callable[[str], int | None]
+) -> Iterator[tuple[int | None, list[Output]]]:
+    """The outputs in small lots for one process each: the one that has the body, or any."""
     lots: dict[int | None, list[Output]] = {}
     for output in outputs:
-        owner = owners.get(output.parts[-1].digest)  # the text, where there is one
+        owner = owner_of(output.parts[-1].digest)  # the text, where there is one
         lot = lots.setdefault(owner, [])
         lot.append(output)
         if len(lot) == HAND or output.kind == "picture":
