@@ -186,8 +186,8 @@ def test_a_file_that_is_altered_as_soon_as_it_is_in_its_place_is_noticed(
 ) -> None:
     carry_out = write._carry_out
 
-    def carried_out(out: Path, shown: str, journal: Journal) -> str:
-        digest = carry_out(out, shown, journal)
+    def carried_out(out: Path, journal: Journal) -> str:
+        digest = carry_out(out, journal)
         site.write("public/index.html", "spoilt")
         return digest
 

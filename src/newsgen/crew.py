@@ -164,10 +164,14 @@ class Crew:
             for number in range(len(self)):
                 self._receive(number)
 
-    def close(self) -> None:
-        """End the workers."""
+    def dismiss(self) -> None:
+        """Let the workers end by themselves: nothing more will be asked of them."""
         for pipe in self._pipes:
             pipe.close()
+
+    def close(self) -> None:
+        """End the workers, and wait for their end."""
+        self.dismiss()
         for process in self._processes:
             process.join(timeout=PATIENCE)
             if process.is_alive():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,9 +54,18 @@ def digest_document(data: bytes, paragraphs: str, is_section: bool) -> str:
 @lru_cache(maxsize=1)
 def environment() -> str:
     """The key of this builder: newsgen's own source, the versions of Python and of the libraries that make bytes."""
-    here = Path(__file__).parent
-    sources = [(path.relative_to(here).as_posix(), path.read_bytes()) for path in sorted(here.rglob("*.py"))]
-    return digest(sys.version, library_versions(LIBRARIES), sources)
+    return digest(sys.version, library_versions(LIBRARIES), sorted(_sources(str(Path(__file__).parent), "")))
+
+
+def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    """Every module below a folder by name. Each command reads them all: without pathlib in half the time."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 (twice as fast)
+                    yield prefix + entry.name, file.read()
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _sources(entry.path, f"{prefix}{entry.name}/")
 
 
 def library_versions(names: Iterable[str]) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Workshop:
         self._library = Library(root, settings, store)
         self._jobs = processors() if jobs is None else jobs
         self._crew: Crew | None = None
+        self._leaving: list[Crew] = []  # sent away, and maybe not gone yet
         self._owners: dict[str, int] = {}  # digest of a document -> the worker that has its body
 
     def parse(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
@@ -110,6 +111,7 @@ class Workshop:
                 staging.accept(output, done.digest, done.is_staged)
             step()
         deque(beside, maxlen=0)  # what is left of it
+        self._dismiss()
         faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
         for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
             faults.setdefault((fault.code, fault.path, fault.line), fault)
@@ -173,13 +175,22 @@ class Workshop:
     def __exit__(self, *_: object) -> None:
         """Put what was parsed into the store, whatever became of the rest, and end the workers, if there are any."""
         self._library.save()
+        self._dismiss()
+        for crew in self._leaving:
+            crew.close()
+
+    def _dismiss(self) -> None:
+        """Send the workers away, who end while the caller goes on."""
         if self._crew is not None:
-            self._crew.close()
+            self._crew.dismiss()
+            self._leaving.append(self._crew)
+            self._crew = None
+            self._owners.clear()
 
     def _crew_for(self, amount: int) -> Crew | None:
         """The workers, started when the first large job comes."""
         if self._crew is None and amount >= ENOUGH and self._jobs > 1:
-            import newsgen.document  # noqa: F401 (before the fork, so that no worker has to)
+            _import_ahead()
             from newsgen.crew import Crew
             from newsgen.worker import prepare
 
@@ -187,6 +198,15 @@ class Workshop:
             self._crew = Crew(self._jobs - 1, prepare, self._needs)
             self._library.room = ROOM
         return self._crew if amount >= ENOUGH else None
+
+
+def _import_ahead() -> None:
+    """Import what every process will need, before the fork: it is done once, and while the other processors rest."""
+    import newsgen.bench
+    import newsgen.document  # noqa: F401
+    from newsgen import images
+
+    images.warm()
 
 
 def _lots(

@@ -74,7 +74,8 @@ def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Stagi
 def _prepared(out: Path, shown: str, known: Stamps | None) -> Iterator[Staging]:
     journal = read_journal(out, shown)
     if journal:
-        _carry_out(out, shown, journal)
+        _refuse_links(out, shown, journal)
+        _carry_out(out, journal)
     _clear(out / STAGING)
     try:
         yield Staging(out, shown, read_manifest(out, shown), Census(out, known, _clock(out)))
@@ -183,7 +184,7 @@ class Staging:
             _refuse_foreign(self._out, self.shown, journal, self.previous)
             write_journal(self._out, journal)
             before = _clock(self._out)
-            self._manifest = manifest, _carry_out(self._out, self.shown, journal)
+            self._manifest = manifest, _carry_out(self._out, journal)
             self.census = self.census.after([*self._moves, *deletes], before, _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
@@ -223,9 +224,8 @@ def _holds_only(folder: Path, out: Path, ours: set[str]) -> bool:
     return all(path.relative_to(out).as_posix().lower() in ours for path in files)
 
 
-def _carry_out(out: Path, shown: str, journal: Journal) -> str:
+def _carry_out(out: Path, journal: Journal) -> str:
     """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done. The digest of the manifest."""
-    _refuse_links(out, shown, journal)
     try:
         return _act(out, journal)
     except KeyboardInterrupt:

@@ -15,6 +15,9 @@ from newsgen.config import FILE_NAME
 from newsgen.model import SHANGHAI, fields_of
 from newsgen.request import Request
 
+held: list[object] = []
+"""What a build had in memory, until the process ends."""
+
 
 @click.command("init", cls=ChineseCommand)
 @click.argument("folder", metavar="文件夹")
@@ -67,7 +70,8 @@ def build_command(as_json: bool, **options: Any) -> None:
     """生成网站。"""
     from newsgen.build import build
 
-    result = build(Request(**options), progress)
+    held.clear()
+    result = build(Request(**options), progress, held.append)
     print_diagnostics(result.diagnostics)
     if as_json:
         print_json(document(result))

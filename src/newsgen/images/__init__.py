@@ -30,7 +30,7 @@ from newsgen.images.lossless import gif_without_metadata, jpeg_without_metadata
 from newsgen.images.problems import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PictureProblem, damaged, too_large, unknown
 from newsgen.model import Value
 
-__all__ = ["PictureProblem", "Probe", "probe", "publishable"]
+__all__ = ["PictureProblem", "Probe", "probe", "publishable", "warm"]
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
@@ -47,6 +47,11 @@ class Probe(Value, frozen=True):
     width: int
     height: int
     suffix: str
+
+
+def warm() -> None:
+    """Import the decoders of the usual formats, which Pillow does when the first picture is opened."""
+    Image.preinit()
 
 
 def probe(data: bytes) -> Probe:
