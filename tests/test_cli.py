@@ -1,7 +1,8 @@
-"""The command line where somebody has closed its streams: the site is built all the same, and no traceback is seen."""
+"""The command line as a process: closed streams, gone readers, what it does without."""
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.cli import output
+from newsgen.cli import output, run
 from site_test import NOW, SiteTest
 
 
@@ -59,3 +60,15 @@ def test_progress_is_shown_to_nobody_where_stderr_is_closed(monkeypatch: pytest.
     monkeypatch.setattr(sys, "stderr", None)
     with output.progress("生成", output.LONG_BUILD) as step:
         step()
+
+
+def test_a_build_does_without_the_garbage_collector_and_what_lasts_does_not(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    gc.disable()  # as __main__ does
+    try:
+        assert run(["build", "-C", str(site.root)]) == 0
+        assert not gc.isenabled()
+        assert run(["why", "index.html", "-C", str(site.root)]) == 0
+        assert gc.isenabled()
+    finally:
+        gc.enable()

@@ -5,6 +5,7 @@ Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,8 +41,11 @@ COMMANDS = (
 
 @click.group(cls=ChineseGroup, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="newsgen %(version)s", help="显示版本")
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context) -> None:
     """newsgen：把 Markdown 写的报道变成学院的党群工作网站。"""
+    if context.invoked_subcommand != "build":  # which makes no rings of values, and whose end is near
+        gc.enable()
 
 
 def run(arguments: Sequence[str]) -> int:
