@@ -86,6 +86,10 @@ class Store:
             self._connection.close()
             self._connection = None
 
+    def settle(self) -> None:
+        """Move what was written from the log into the file, as SQLite does when the last one closes it: 10 ms."""
+        self._ask(lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone(), None)
+
     def documents(self) -> dict[str, Document]:
         """All parsed files by digest."""
 

@@ -40,6 +40,9 @@ class _Worker:
     def save(self, _: None) -> None:
         self._library.save()
 
+    def end(self, _: None) -> None:
+        self._library.store.settle()
+
     def warm(self, looks: tuple[dict[str, str], Facts | None]) -> None:
         from newsgen.render import Templates
 
@@ -72,5 +75,5 @@ class _Worker:
 def prepare(needs: Needs) -> Functions:
     """Set up a worker process."""
     worker = _Worker(needs)
-    names = ("parse", "save", "warm", "begin", "render")
+    names = ("parse", "save", "warm", "begin", "render", "end")
     return {name: getattr(worker, name) for name in names}

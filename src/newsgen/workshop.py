@@ -111,6 +111,8 @@ class Workshop:
                 staging.accept(output, done.digest, done.is_staged)
             step()
         deque(beside, maxlen=0)  # what is left of it
+        if self._crew:
+            self._crew.tell("end", None)
         self._dismiss()
         faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
         for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
