@@ -60,12 +60,11 @@ class Library:
         deque(self.saving(), maxlen=0)
 
     def saving(self) -> Iterator[None]:
-        """As save(), a lot at each step."""
+        """As save(), a lot at each step; all of it is still to be saved where somebody does not take the last one."""
         if self._documents:
-            documents, self._documents = self._documents, []
-            fresh = {item.digest for item in documents}
-            bodies = {digest: body for digest, body in self._bodies.items() if digest in fresh}
-            yield from self.store.write_parsed(documents, bodies)
+            fresh = {item.digest for item in self._documents}
+            yield from self.store.write_parsed(self._documents, self.at_hand(fresh))
+            self._documents = [item for item in self._documents if item.digest not in fresh]
             if self.store.is_usable:
                 for digest in [*islice(self._bodies, self.room, None)]:
                     del self._bodies[digest]
@@ -95,7 +94,7 @@ class Library:
         body = self._bodies.get(digest) or self._lent.get(digest) or self.store.body(digest)
         if body is None:
             found = self.read(task)
-            body = self._bodies.get(digest)
+            body = self._bodies.get(digest) or self.store.body(digest)  # where it had no room, it has just been saved
             if body is None:
                 raise ContentError([found if isinstance(found, Diagnostic) else edited(task.path)])
         return body
