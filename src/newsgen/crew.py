@@ -16,6 +16,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
@@ -164,9 +165,14 @@ class Crew:
             for number in range(len(self)):
                 self._receive(number)
 
-    def dismiss(self) -> None:
-        """Let the workers end by themselves: nothing more will be asked of them."""
+    def dismiss(self, last: str | None = None) -> None:
+        """Let the workers end by themselves, after this last call: nothing more will be asked of them, and who has gone
+        already is not missed.
+        """
         for pipe in self._pipes:
+            if last is not None:
+                with suppress(OSError):
+                    pipe.send((last, None))
             pipe.close()
 
     def close(self) -> None:

@@ -111,9 +111,7 @@ class Workshop:
                 staging.accept(output, done.digest, done.is_staged)
             step()
         deque(beside, maxlen=0)  # what is left of it
-        if self._crew:
-            self._crew.tell("end", None)
-        self._dismiss()
+        self._dismiss("end")
         faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
         for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
             faults.setdefault((fault.code, fault.path, fault.line), fault)
@@ -181,10 +179,10 @@ class Workshop:
         for crew in self._leaving:
             crew.close()
 
-    def _dismiss(self) -> None:
-        """Send the workers away, who end while the caller goes on."""
+    def _dismiss(self, last: str | None = None) -> None:
+        """Send the workers away, who end after this last call while the caller goes on."""
         if self._crew is not None:
-            self._crew.dismiss()
+            self._crew.dismiss(last)
             self._leaving.append(self._crew)
             self._crew = None
             self._owners.clear()
