@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from newsgen import crew, library, store, workshop
+from newsgen import crew, library, store, worker, workshop
 from newsgen.crew import Answer, Crew, Hand
 from newsgen.errors import EnvironmentProblem
 from newsgen.fingerprint import environment
@@ -67,6 +68,45 @@ def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch
     for task in tasks:
         many.remove(task.path)
     assert all(shelf.body(*pair).chunks for pair in zip(digests, tasks, strict=True))
+
+
+def _reports(many: SiteTest, kept: Store, amount: int) -> list[tuple[str, Task]]:
+    """The digests of some reports, with their tasks."""
+    paths = [f"content/meetings/{number:02}.md" for number in range(amount)]
+    tasks = [Task(path, path, is_section=False) for path in paths]
+    parsed = map(Library(many.root, Markdown(), kept).read, tasks)
+    return [(item.digest, task) for item, task in zip(parsed, tasks, strict=True) if isinstance(item, Document)]
+
+
+def test_a_save_that_is_broken_off_is_made_up_for_by_the_next(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "LOT", 2)
+    kept = Store(many.root, environment())
+    shelf = Library(many.root, Markdown(), kept)
+    digests = {digest for digest, task in _reports(many, Store.none(), 9) if shelf.read(task)}
+    next(shelf.saving())
+    assert len(kept.documents()) == 2
+    shelf.save()
+    assert kept.documents().keys() == digests
+    kept.close()
+
+
+def test_a_body_that_is_put_away_as_soon_as_it_is_read_is_found(many: SiteTest) -> None:
+    kept = Store(many.root, environment())
+    shelf = Library(many.root, Markdown(), kept, room=1)
+    for digest, task in _reports(many, Store.none(), 3):
+        assert shelf.body(digest, task).chunks
+    kept.close()
+
+
+def test_what_workers_parsed_is_kept_where_faults_end_the_build_at_once(
+    many: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker._Worker, "warm", lambda *_: os._exit(1))  # as one whose answer nobody waits for
+    many.article("meetings/01.md", title="甲", date="2024-13-01")
+    assert many.build("--jobs", "2").code == 1
+    kept = Store(many.root, environment())
+    assert len(kept.documents()) == 41
+    kept.close()
 
 
 def test_spawned_workers_do_the_same_as_forked_ones(
@@ -196,6 +236,16 @@ def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:
             list(team.deal("fail", [Hand(0)], _never))
     finally:
         team.close()
+
+
+def test_the_last_call_is_answered_to_nobody_and_workers_that_have_gone_are_not_missed() -> None:
+    is_done = multiprocessing.Event()
+    team = Crew(2, lambda _: {"end": lambda _: is_done.set()}, None)
+    team._processes[0].kill()
+    team._processes[0].join()
+    team.dismiss("end")
+    team.close()
+    assert is_done.is_set(), "by the other"
 
 
 def test_a_worker_that_dies_is_told_in_words() -> None:

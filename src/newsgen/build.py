@@ -78,8 +78,8 @@ def _built(
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
     ):
         seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
+        workshop.save()  # first, so that it is done even where faults soon end the build
         workshop.warm(seen.looks)
-        workshop.save()
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
         done = _produce(request, seen, planned, workshop, memory, staging, progress)
