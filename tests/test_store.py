@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen import fingerprint
 from newsgen.fingerprint import environment
 from newsgen.model import Body, Document
 from newsgen.store import Store
@@ -37,6 +38,15 @@ def test_what_was_written_is_found_again(store: Store) -> None:
     assert body.text == "文"
     assert store.record("texts", list[str]) == ["a", "b"]
     assert store.remarks == []
+
+
+def test_what_was_written_is_moved_from_the_log_into_the_file_while_it_is_open(store: Store) -> None:
+    before = store.path.read_bytes()
+    store.write_records({"more": "newly written"})
+    assert store.path.read_bytes() == before
+    store.settle()
+    assert b"newly written" in store.path.read_bytes()
+    store.close()
 
 
 def test_what_is_not_there_is_none(store: Store) -> None:
@@ -150,3 +160,9 @@ def test_a_site_that_may_only_be_read_is_built(site: SiteTest, tmp_path: Path) -
 
 def test_the_environment_names_source_and_libraries() -> None:
     assert len(environment()) == 32
+
+
+def test_the_environment_is_made_of_every_module() -> None:
+    package = Path(fingerprint.__file__).parent
+    expected = {path.relative_to(package).as_posix(): path.read_bytes() for path in package.rglob("*.py")}
+    assert dict(fingerprint._sources(str(package), "")) == expected

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -227,6 +227,44 @@ def test_the_parent_does_its_own_hands_and_a_worker_that_waits_helps_from_the_ot
         assert here == [0, 1, 2, 3, 4], "the worker had the last, and no second one waited in its pipe"
     finally:
         team.close()
+
+
+def test_the_parent_takes_answers_between_the_steps_of_a_hand() -> None:
+    is_asked = multiprocessing.Event()
+
+    def own(_: int) -> Iterator[int]:
+        for step in range(1_000_000):  # many times what the worker needs
+            is_asked.set()
+            yield step
+            if taken:
+                return
+
+    team, taken = Crew(1, lambda _: {"double": lambda number: is_asked.wait(10) and 2 * number}, None), list[Answer]()
+    try:
+        for answer in team.deal("double", [Hand(1, 0), Hand(2, HERE)], own, iter(range(2))):
+            taken.append(answer)
+        assert [answer.worker for answer in taken] == [0, HERE]
+    finally:
+        team.close()
+
+
+def test_the_parent_renders_what_it_parsed_and_lends_bodies_with_it(
+    many: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands: list[Hand] = []
+    deal = Crew.deal
+
+    def noted(self: Crew, name: str, dealt: list[Hand], *rest: Any) -> Iterator[Answer]:
+        if name == "render":
+            hands.extend(dealt)
+            return deal(self, name, dealt, *rest)
+        return (Answer(number, HERE, list(rest[0](hand.argument))) for number, hand in enumerate(dealt))
+
+    monkeypatch.setattr(Crew, "deal", noted)  # the parent parses everything
+    many.built("--jobs", "2")
+    own: list[Any] = [hand.argument for hand in hands if hand.worker == HERE]
+    assert sum(len(bodies) for _, bodies in own) == 40
+    assert all(len(jobs) == len(bodies) for jobs, bodies in own)
 
 
 def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:

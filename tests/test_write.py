@@ -195,6 +195,17 @@ def test_a_file_is_not_deleted_through_a_link_to_elsewhere(out: Path, tmp_path: 
     assert (tmp_path / "elsewhere" / "b.html").read_text("utf-8") == "mine"
 
 
+def test_a_killed_build_is_not_finished_through_a_link_to_elsewhere(out: Path, tmp_path: Path) -> None:
+    write(out, {"index.html": "一"})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.html").write_text("mine", "utf-8")
+    (out / "old").symlink_to(tmp_path / "elsewhere")
+    killed(out, [], ["old/b.html"])
+    with pytest.raises(UsageProblem, match="通向别处"):
+        write(out, {"index.html": "一"})
+    assert (tmp_path / "elsewhere" / "b.html").read_text("utf-8") == "mine"
+
+
 def test_a_build_killed_before_its_journal_leaves_the_old_site(out: Path) -> None:
     write(out, {"index.html": "一"})
     (out / STAGING).mkdir()
