@@ -5,21 +5,26 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from newsgen import crew, library, store, worker, workshop
+from newsgen.build import build
 from newsgen.crew import Answer, Crew, Hand
 from newsgen.errors import EnvironmentProblem
 from newsgen.fingerprint import environment
 from newsgen.jobs import HERE, Functions
 from newsgen.library import Library, Task
 from newsgen.model import Document, Markdown
+from newsgen.request import Request
 from newsgen.store import Store
-from site_test import SiteTest, photo, tree
+from newsgen.write import Stager
+from site_test import NOW, SiteTest, photo, tree
 
 
 @pytest.fixture
@@ -149,6 +154,36 @@ def test_a_fault_in_a_template_is_told_once(many: SiteTest) -> None:
         "templates/article.html", "{% extends 'base.html' %}{% block content %}{{ article.titel }}{% endblock %}"
     )
     assert many.build("--jobs", "2").said("error") == ["template.render templates/article.html:1"]
+
+
+def test_what_a_worker_still_stages_when_a_build_is_interrupted_is_taken_away_too(
+    many: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, is_ended = os.getpid(), multiprocessing.Event()
+    stage, close = Stager.stage, Crew.close
+
+    def staged(self: Stager, path: str, data: bytes) -> None:
+        if os.getpid() != parent:
+            is_ended.wait(10)
+        stage(self, path, data)
+
+    def closed(self: Crew) -> None:
+        is_ended.set()
+        close(self)
+
+    @contextmanager
+    def interrupted(label: str, _: int) -> Iterator[Callable[[], None]]:
+        yield _interrupt if label == "生成" else lambda: None
+
+    monkeypatch.setattr(Stager, "stage", staged)
+    monkeypatch.setattr(Crew, "close", closed)
+    with pytest.raises(KeyboardInterrupt):
+        build(Request(many.root, datetime.fromisoformat(NOW), jobs=2), interrupted)
+    assert not many.root.joinpath("public").exists()
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,8 +74,10 @@ def _built(
     config = memory.config(sight.settings, sight.withdrawn)
     memory = memory.under(config.markdown)
     with (
-        Workshop(request.root, config.markdown, store, request.jobs) as workshop,
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
+        Workshop(
+            request.root, config.markdown, store, request.jobs
+        ) as workshop,  # whose workers end before it is cleared
     ):
         seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
         workshop.save()  # first, so that it is done even where faults soon end the build
