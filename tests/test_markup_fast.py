@@ -77,6 +77,19 @@ NOTES = (
 )
 """Footnotes, and what looks like them."""
 
+LINKS = (
+    """
+看[这里](a.md)。@[全文](https://a.cn/b/c_d.htm)@见（[附件](../p/名单.pdf)）@[甲](a.md)和[乙](b.md)@看[一](a.md)再[一](a.md)@[甲](a.md)[乙](b.md)@![图](a.md)@正文
+！[图](a.jpg)@![x](a.jpg)[y](b.md)@[甲](www.a.cn)@[甲](//a.cn)@[ 甲 ](a.md)@[](a.md)@[http://a.cn](http://a.cn/b)@见http://a.cn/[x](b.md)@　　正文
+[x](a.md){.c}@[x](a.md)[^1]@- [x](a.md)@- 甲@> [x](a.md)@[1](a.md). x@一、[链](a.md)@[甲](a b.md)@[甲](a.md "题")@[a](b.md): x@[a]: b.md@[a]@[甲](http://a.cn)（说明）@[甲](http://a.cn/?a=1)@## [甲](a.md)
+[甲](HTTP://A.cn/b)@[甲](https:a)@[甲](https://)@[甲](http:///a)@（管理学院[x](a.md) 2024年3月14日）@编辑：[张三](a.md)@各党支部[甲](a.md)：@**[甲](a.md)**@[**甲**](a.md)@[甲（乙）](a.md)@[甲](a(b).md)@[甲][乙](a.md)
+[甲]（a.md）@[甲] (a.md)@[甲](a.md@a.md)@[甲[乙](a.md)]@[甲](./a/)@[甲](-)@[甲](_a_.md)_@[x](a.md) x@[x](a.md)  @| [x](a.md) | b |@|---|---|@3月[x](a.md)@（一）[甲](a.md)@2024. [x](a.md)@@@@
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""Links, and what looks like them."""
+
 BLOCKS = (
     r"""
 | a | b |\n|---|---|\n| 1 | **2** |@| 项目 | 数 |\n| :--- | ---: |\n| 甲（次） | 3 |@| 只有一行 |@a | b@- 甲\n- 乙@1. 甲\n2. 乙@3. 甲@  - 缩进
@@ -111,8 +124,12 @@ def sources() -> Iterator[str]:
 
 GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
 REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
-MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *BLOCKS]), GLUE), max_size=8)
-FEW = st.lists(st.sampled_from(ROWS), min_size=1, max_size=4) | st.lists(st.sampled_from(NOTES), min_size=2, max_size=6)
+MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *LINKS, *BLOCKS]), GLUE), max_size=8)
+FEW = (
+    st.lists(st.sampled_from(ROWS), min_size=1, max_size=4)
+    | st.lists(st.sampled_from(NOTES), min_size=2, max_size=6)
+    | st.lists(st.sampled_from(LINKS), min_size=2, max_size=6)
+)
 GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), max_size=9)).map("\n".join)
 NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
 EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
@@ -152,7 +169,7 @@ def test_reports_with_any_block_come_out_the_same(
 
 @many
 @given(GROUPS, EDITS, SETTING, KIND)
-def test_tables_lists_quotations_and_footnotes_come_out_the_same(
+def test_tables_lists_quotations_footnotes_and_links_come_out_the_same(
     source: str, edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
     check(source, setting, kind)
@@ -299,6 +316,8 @@ NEIGHBOURS = [
     "> *斜*",
     "[^1]: 注",
     "正[^1]",
+    "看[链](a.md)",
+    "[链](http://a.cn/b)",
     "行尾  ",
     "3月",
     "",
@@ -312,7 +331,7 @@ def test_any_three_lines_that_are_neighbours_come_out_the_same() -> None:
 
 # ---------------------------------------------------------------- characters
 
-PLACES = "x{}y@{}@{}x@x{}@x {} y@{}. x@{}1. x@1{}. x@一、{}x@**{}**x@x**{}**{}@{}**x**@# {}@# x{}@![{}](a.jpg)@![x {}](a.jpg)@- {}@1. {}x@> {}@| {} | x{} |\n| - | - |\n| {}x | |"
+PLACES = "x{}y@{}@{}x@x{}@x {} y@{}. x@{}1. x@1{}. x@一、{}x@**{}**x@x**{}**{}@{}**x**@# {}@# x{}@![{}](a.jpg)@![x {}](a.jpg)@[{}](a.md)@[x{}y](a.md)@{}[x](a.md)@[x](a.md){}@- {}@1. {}x@> {}@| {} | x{} |\n| - | - |\n| {}x | |"
 
 
 def understood(source: str) -> bool:
@@ -371,7 +390,7 @@ def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "看[这里](a.md)",
+        "看[这里](a.md#b)",
         "*斜*",
         "A & B",
         "> 引用\n继续",
@@ -443,3 +462,17 @@ def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways:
     assert (html.count("<table>"), html.count("<td"), html.count("<blockquote>"), html.count("<sup")) == (1, 2, 1, 1)
     assert body.text == "第一，重点第二引用的话再就是：甲完"
     check(SPECIAL)
+
+
+def test_a_line_with_links_takes_the_short_way(long_ways: list[str]) -> None:
+    source = "　　详情见[会议通知](../notices/a.md)和[学校官网](https://www.example.edu.cn/dj/1.htm?a=1)。"
+    body, remarks = markup.convert(source, CHINESE)
+    assert not long_ways
+    assert remarks == ()
+    assert body.chunks == (
+        "<p>详情见<a",
+        0,
+        '>会议通知</a>和<a href="https://www.example.edu.cn/dj/1.htm?a=1">学校官网</a>。</p>',
+    )
+    assert [(item.target, item.line, item.column) for item in body.references] == [("../notices/a.md", 1, 13)]
+    check(source)

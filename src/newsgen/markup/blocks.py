@@ -9,7 +9,7 @@ from itertools import chain, count, zip_longest
 
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
-from newsgen.markup.simple import FIGURE, HASH, ITEM, MARK, NOTE, Kind, Typed, prose, quoted
+from newsgen.markup.simple import FIGURE, HASH, ITEM, LINK, MARK, NOTE, Kind, Typed, prose, quoted
 from newsgen.model import Heading, Reference, Value, field
 
 SPOT = "\x02"
@@ -127,6 +127,30 @@ def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
     return index + 1
 
 
+def _linked(page: Page, lines: Sequence[Typed], index: int) -> int:
+    line = lines[index]
+    name = page.classes.get(line.number)
+    if name == "signoff" or chinese_heading(line.text):
+        return 0
+    inside = LINK.sub(lambda match: _link(page, line, match), line.text)
+    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
+    page.texts.append(LINK.sub(r"\1", line.text))
+    return index + 1
+
+
+def _link(page: Page, line: Typed, match: re.Match[str]) -> str:
+    words, address = match.groups()
+    if "://" in address:
+        return f'<a href="{address}">{words}</a>'
+    page.references.append(Reference("a", "href", address, "", line.number, _column(line, match), address))
+    return f"<a{SPOT}>{words}</a>"
+
+
+def _column(line: Typed, match: re.Match[str]) -> int:
+    """Where the address begins in the file's line, which is group 2 of a match in the text."""
+    return 1 + line.raw.index(line.text) + match.start(2)
+
+
 def _mark(page: Page, name: str) -> str:
     page.marks.append(name)
     page.ids.extend((f"fn:{name}", f"fnref:{name}"))
@@ -170,8 +194,7 @@ def _figure(page: Page, lines: Sequence[Typed], index: int) -> int:
     words = caption(alt, src)
     shown = f"<figcaption>{words}</figcaption>" if words else ""
     page.blocks.append(f'<figure><img alt="{alt}"{SPOT}>{shown}</figure>')
-    column = 1 + line.raw.index(line.text) + match.start(2)
-    page.references.append(Reference("img", "src", src, "", line.number, column, src))
+    page.references.append(Reference("img", "src", src, "", line.number, _column(line, match), src))
     return index + 1
 
 
@@ -248,6 +271,7 @@ BLOCKS: Mapping[Kind, Callable[[Page, Sequence[Typed], int], int]] = {
     "text": _text,
     "bold": _bold,
     "noted": _noted,
+    "linked": _linked,
     "note": _note,
     "hash": _hash,
     "figure": _figure,

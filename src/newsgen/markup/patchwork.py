@@ -19,7 +19,7 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.simple import Text, Typed
 from newsgen.markup.source import Draft, Line, Place
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, Value, field
+from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, Reference, Value, field
 from newsgen.text import join_lines
 
 Result = tuple[Body, tuple[Diagnostic, ...]]
@@ -42,12 +42,13 @@ class _Run(NamedTuple):
 
 
 class _Patchwork(Value, frozen=True):
-    """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page."""
+    """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page, and
+    those of its lines that hold addresses."""
 
     page: Page
     lines: list[Line] = field(default_factory=list)
     runs: list[_Run] = field(default_factory=list)
-    figures: list[Line] = field(default_factory=list)
+    addressed: list[Line] = field(default_factory=list)
 
 
 def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKind, first_line: int) -> Result:
@@ -74,7 +75,7 @@ def _patched(text: Text, first_line: int) -> Result | None:
         return None
     headings = work.page.headings()
     html, words = _put_together(work, pieces)
-    addresses = typed([*draft.prose, *work.figures], [])
+    addresses = typed([*draft.prose, *work.addressed], [])
     chunks, references = split(html, Positions(addresses), first_line)
     ids |= {heading.id for heading in headings}
     return Body(chunks, references, headings, ids, words, text.signature), chain.said(draft, addresses)
@@ -128,8 +129,8 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
         # The blank line keeps the mark out of the block above, the number out of the closing.
         work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, False, False, _RUN)])
         work.runs.append(run)
-    if after and line.kind == "figure":
-        work.figures.append(line.line)
+    if after and line.kind in ("figure", "linked"):
+        work.addressed.append(line.line)
     return after
 
 
@@ -148,6 +149,10 @@ def _put_together(work: _Patchwork, pieces: Sequence[str]) -> tuple[str, str]:
     ends = [*work.runs[1:], _Run(len(page.blocks), len(page.texts))]
     for run, end, piece in zip(work.runs, ends, pieces[1:], strict=True):
         blocks = "\n".join(page.blocks[run.block : end.block])
-        html += [re.sub(SPOT, lambda _: f' src="{next(references).target}"', blocks), piece]
+        html += [re.sub(SPOT, lambda _: _attribute(next(references)), blocks), piece]
         texts += [*page.texts[run.text : end.text], plain_text(piece)]
     return "".join(html), join_lines(texts)
+
+
+def _attribute(reference: Reference) -> str:
+    return f' {reference.attribute}="{reference.target}"'

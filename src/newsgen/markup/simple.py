@@ -15,10 +15,10 @@ from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.source import Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
-Kind = Literal["text", "bold", "noted", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
-"""`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `note` is a footnote; nothing where a line may be
-anything."""
-PROSE = ("text", "bold", "noted")
+Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
+"""`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `linked` with links, `note` is a footnote; nothing where a
+line may be anything."""
+PROSE = ("text", "bold", "noted", "linked")
 
 _WORDS = re.compile(
     "[ !\"$%'()+,./0-9:;?@A-Za-z~"
@@ -47,6 +47,12 @@ HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""
 ITEM = re.compile(r"(?:[-+*]|[0-9]{1,3}\.) ")
+
+LINK = re.compile(
+    r"(?<![!！])\[([^\[\]]++)\]"
+    r"\((https?://[A-Za-z0-9_./?=-]++|(?!//|[Ww]{3}\.)[A-Za-z0-9_./\u4e00-\u9fff-]++)\)"
+)
+"""A complete address or one of this site, without signs that are written otherwise in a page."""
 
 MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
 """Neither first in its line, where a footnote may begin, nor before a parenthesis, which may hold an address."""
@@ -147,7 +153,7 @@ def kind_of(text: str) -> Kind:
     find = _KINDS.get(text[0])
     if find is None and _WORDS.fullmatch(text) and not text[0].isdecimal():
         return "text"
-    return (find(text) if find else "") or prose(text) or _noted(text)
+    return (find(text) if find else "") or prose(text) or _noted(text) or _linked(text)
 
 
 def prose(text: str) -> Kind:
@@ -169,6 +175,10 @@ def is_bold(text: str) -> bool:
 
 def _noted(text: str) -> Kind:
     return "noted" if "[^" in text and prose(MARK.sub("", text)) == "text" else ""
+
+
+def _linked(text: str) -> Kind:
+    return "linked" if "](" in text and prose(LINK.sub(r"\1", text)) == "text" else ""
 
 
 def _note(text: str) -> Kind:
