@@ -99,11 +99,14 @@ def _bold(page: Page, lines: Sequence[Typed], index: int) -> int:
     if heading:
         return _titled(page, *heading, index)
     name = page.classes.get(line.number)
-    inside = _html(line.text, line.kind)
-    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
+    page.blocks.append(_paragraph(_html(line.text, line.kind), name))
     if name != "signoff":
         page.texts.append(_words(line.text, line.kind))
     return index + 1
+
+
+def _paragraph(inside: str, name: str | None) -> str:
+    return f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>"
 
 
 def _html(text: str, kind: Kind) -> str:
@@ -122,7 +125,7 @@ def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
     words = MARK.split(line.text)
     marks = [_mark(page, name) for name in words[1::2]]
     inside = "".join(chain.from_iterable(zip_longest(words[::2], marks, fillvalue="")))
-    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
+    page.blocks.append(_paragraph(inside, name))
     page.texts.extend(words[::2])
     return index + 1
 
@@ -132,8 +135,7 @@ def _linked(page: Page, lines: Sequence[Typed], index: int) -> int:
     name = page.classes.get(line.number)
     if name == "signoff" or chinese_heading(line.text):
         return 0
-    inside = LINK.sub(lambda match: _link(page, line, match), line.text)
-    page.blocks.append(f'<p class="{name}">{inside}</p>' if name else f"<p>{inside}</p>")
+    page.blocks.append(_paragraph(LINK.sub(lambda match: _link(page, line, match), line.text), name))
     page.texts.append(LINK.sub(r"\1", line.text))
     return index + 1
 
