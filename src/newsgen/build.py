@@ -75,9 +75,8 @@ def _built(
     memory = memory.under(config.markdown)
     with (
         opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
-        Workshop(
-            request.root, config.markdown, store, request.jobs
-        ) as workshop,  # whose workers end before it is cleared
+        # Inside, so that its workers have ended before what they staged is cleared away.
+        Workshop(request.root, config.markdown, store, request.jobs) as workshop,
     ):
         seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
         workshop.save()  # first, so that it is done even where faults soon end the build

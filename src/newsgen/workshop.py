@@ -173,11 +173,13 @@ class Workshop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Put what was parsed into the store, whatever became of the rest, and end the workers, if there are any."""
-        self._library.save()
+        """End the workers, if there are any, and put what was parsed into the store, whatever became of the rest."""
         self._dismiss()
-        for crew in self._leaving:
-            crew.close()
+        try:
+            self._library.save()
+        finally:
+            for crew in self._leaving:
+                crew.close()
 
     def _dismiss(self, last: str | None = None) -> None:
         """Send the workers away, who end after this last call while the caller goes on."""
