@@ -11,12 +11,13 @@ import newsgen
 
 PACKAGE = Path(newsgen.__file__).parent
 
-EVERYWHERE = {"errors", "model", "text", "fingerprint"}
+EVERYWHERE = {"errors", "model", "text", "fingerprint", "core"}
 """Leaves that all may import."""
 
 IMPORTS: dict[str, str] = {
     # values and small rules
     "__init__": "",
+    "core": "",
     "model": "",
     "errors": "",
     "text": "",

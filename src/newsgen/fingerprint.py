@@ -45,6 +45,14 @@ def digest_bytes(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+def digest_chunks(chunks: Iterable[bytes]) -> str:
+    """As digest_bytes(), for bytes that come piece by piece."""
+    found = hashlib.blake2b(digest_size=16)
+    for chunk in chunks:
+        found.update(chunk)
+    return found.hexdigest()
+
+
 def digest_document(data: bytes, paragraphs: str, is_section: bool) -> str:
     """The name of the Document that the bytes of a Markdown file stand for under these settings."""
     key = f"{paragraphs},{is_section}".encode()

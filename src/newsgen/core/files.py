@@ -1,0 +1,133 @@
+"""Reading files that somebody else may have put there: regular files alone, up to a size, and inside their folder.
+
+A folder that was handed over may hold pipes that never end, devices, links to other people's files, and files that claim a
+terabyte. Nothing here waits for such a thing or reads it whole. Whatever is refused is an OSError whose `strerror` says why
+in Chinese, so that callers report it as they report what the system refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsgen.fingerprint import digest_chunks
+
+CHUNK = 1 << 20
+"""Bytes that are in memory at once when a file is streamed."""
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe is opened at once, and then refused
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOINHERIT", 0)
+)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_KINDS = {
+    stat.S_IFDIR: "这是一个文件夹",
+    stat.S_IFIFO: "这是一个管道（FIFO）",
+    stat.S_IFSOCK: "这是一个套接字（socket）",
+    stat.S_IFCHR: "这是一个设备",
+    stat.S_IFBLK: "这是一个设备",
+    stat.S_IFLNK: "这是一个快捷方式（符号链接）",
+}
+
+
+class FileRefused(OSError):
+    """A file that newsgen does not read. `errno` is None: the reason is our own, and stands in `strerror`, in Chinese."""
+
+    def __init__(self, reason: str, path: str | Path) -> None:
+        super().__init__(None, reason, str(path))
+
+
+class FileTooLarge(FileRefused):
+    """A file of `size` bytes, where `limit` is the most."""
+
+    def __init__(self, size: int, limit: int, path: str | Path) -> None:
+        super().__init__(f"文件有 {size_in_words(size)}，最多 {size_in_words(limit)}", path)
+        self.size, self.limit = size, limit
+
+
+def read_file(path: str | Path, limit: int, *, follow: bool = True) -> bytes:
+    """The bytes of a regular file. With `follow=False` a link in its place is refused.
+
+    Raises FileRefused for anything that is no regular file, FileTooLarge for one above `limit` bytes (before it is read),
+    and OSError.
+    """
+    descriptor, size = _opened(path, limit, follow)
+    try:
+        data = os.read(descriptor, size + 1)  # one more than there are: nearly always all of it in one call
+        while len(data) != size:
+            _check_size(len(data), limit, path)
+            piece = os.read(descriptor, CHUNK)
+            if not piece:
+                break
+            data += piece
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def read_chunks(path: str | Path, limit: int, *, follow: bool = True) -> Iterator[bytes]:
+    """The bytes of a regular file, piece by piece: for files that may be larger than memory. Raises as read_file()."""
+    descriptor, _ = _opened(path, limit, follow)
+    total = 0
+    try:
+        while piece := os.read(descriptor, CHUNK):
+            total += len(piece)
+            _check_size(total, limit, path)
+            yield piece
+    finally:
+        os.close(descriptor)
+
+
+def digest_file(path: str | Path, limit: int, *, follow: bool = True) -> str:
+    """The name of a file's bytes, as fingerprint.digest_bytes gives it. Raises as read_file()."""
+    return digest_chunks(read_chunks(path, limit, follow=follow))
+
+
+def is_regular(path: str | Path) -> bool:
+    """Whether a regular file stands at `path`, and no link to one."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def is_inside(path: str | Path, folder: str | Path) -> bool:
+    """Whether `path`, all links followed, lies in `folder`, which itself is taken as it is called.
+
+    A folder that is a link to another place holds nothing: what is meant is the place where the folder should be.
+    """
+    called = Path(folder).absolute()
+    return Path(os.path.realpath(path)).is_relative_to(Path(os.path.realpath(called.parent), called.name))
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes as people say it: `800 字节`, `2 MB`, `1.5 GB`."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{size} 字节"
+
+
+def _opened(path: str | Path, limit: int, follow: bool) -> tuple[int, int]:
+    """A descriptor of the regular file at `path`, and its size."""
+    if not follow and stat.S_ISLNK(os.lstat(path).st_mode):
+        raise FileRefused(_KINDS[stat.S_IFLNK], path)
+    descriptor = os.open(path, _FLAGS if follow else _FLAGS | _NO_FOLLOW)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise FileRefused(_KINDS.get(stat.S_IFMT(found.st_mode), "这不是普通的文件"), path)
+        _check_size(found.st_size, limit, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor, found.st_size
+
+
+def _check_size(size: int, limit: int, path: str | Path) -> None:
+    if size > limit:
+        raise FileTooLarge(size, limit, path)
