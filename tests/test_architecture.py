@@ -120,6 +120,7 @@ THIRD_PARTY = {
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {
+    "core": {"asyncio", "ctypes", "getpass", "msvcrt"},
     "images": {"pillow_heif"},
     "text": {"difflib"},
     "config": {"newsgen.yamltext"},

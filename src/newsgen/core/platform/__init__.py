@@ -1,0 +1,35 @@
+"""What differs between operating systems: the one place that knows it.
+
+`patience` moves and deletes files that others hold open for a moment, `reasons` has Chinese words for what the system
+refuses, `paths` knows links, junctions, letter case and long paths, `shell` writes commands that can be typed as they
+stand, `console` what a terminal can show, `process` the user, the processors and the event loop.
+"""
+
+from newsgen.core.platform.console import Console, console_of
+from newsgen.core.platform.paths import entry_is_link, extended, is_link, is_same_path, plain_path, same_folder
+from newsgen.core.platform.patience import remove_tree, rename, replace, rmdir, unlink
+from newsgen.core.platform.process import new_event_loop, processors, user_name
+from newsgen.core.platform.reasons import reason
+from newsgen.core.platform.shell import command_line, quoted
+
+__all__ = [
+    "Console",
+    "command_line",
+    "console_of",
+    "entry_is_link",
+    "extended",
+    "is_link",
+    "is_same_path",
+    "new_event_loop",
+    "plain_path",
+    "processors",
+    "quoted",
+    "reason",
+    "remove_tree",
+    "rename",
+    "replace",
+    "rmdir",
+    "same_folder",
+    "unlink",
+    "user_name",
+]

@@ -1,0 +1,75 @@
+"""Paths: links and junctions, letter case, and Windows' limit of 260 characters."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+WINDOWS = os.name == "nt"
+LIMIT = 259
+"""Characters that a path may have on Windows without the prefix; for a folder they are twelve fewer."""
+PREFIX = "\\\\?\\"
+SHARE = "\\\\?\\UNC\\"
+NAME_SURROGATE = 0x20000000
+"""The bit of a reparse tag that says: this name stands for another place (a symbolic link, a junction, a mounted volume).
+OneDrive's placeholders are reparse points without it."""
+
+
+def is_link(path: str | Path) -> bool:
+    """Whether this is a symbolic link or, on Windows, a junction. False where there is nothing."""
+    try:
+        found = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISLNK(found.st_mode) or _is_surrogate(found)
+
+
+def entry_is_link(entry: os.DirEntry[str]) -> bool:
+    """The same for an entry of os.scandir(); nothing is asked of the system."""
+    return entry.is_symlink() or (WINDOWS and _is_surrogate(entry.stat(follow_symlinks=False)))
+
+
+def _is_surrogate(found: os.stat_result) -> bool:
+    return bool(getattr(found, "st_reparse_tag", 0) & NAME_SURROGATE)
+
+
+def is_same_path(first: str | Path, second: str | Path) -> bool:
+    """Whether two paths name one place: also when they differ in letter case on a system that takes no notice of it."""
+    one, other = os.path.abspath(first), os.path.abspath(second)
+    if one == other:
+        return True
+    return one.casefold() == other.casefold() and same_folder(one, other)
+
+
+def same_folder(first: str | Path, second: str | Path) -> bool:
+    """Whether both exist and are one file or folder, links followed."""
+    try:
+        return os.path.samefile(first, second)
+    except OSError:
+        return False
+
+
+def extended(path: str | Path) -> str:
+    r"""The absolute path in the form that has no limit of 260 characters (`\\?\C:\…`) on Windows; elsewhere as it is."""
+    if not WINDOWS:
+        return str(path)
+    return _extended(os.path.abspath(path))
+
+
+def _extended(path: str) -> str:
+    if path.startswith(PREFIX):
+        return path
+    return SHARE + path[2:] if path.startswith("\\\\") else PREFIX + path
+
+
+def plain_path(path: str) -> str:
+    r"""The path as people know it, without `\\?\`."""
+    if path.startswith(SHARE):
+        return "\\\\" + path[len(SHARE) :]
+    return path.removeprefix(PREFIX)
+
+
+def is_too_long(path: str) -> bool:
+    """Whether Windows may find nothing at this path because it is too long."""
+    return WINDOWS and not path.startswith(PREFIX) and len(os.path.abspath(path)) > LIMIT - 12
