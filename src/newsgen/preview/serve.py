@@ -6,6 +6,7 @@ to start; the standard library's server starts first, and answers 22 requests a 
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import logging
@@ -22,6 +23,7 @@ from threading import Thread
 import uvicorn
 
 from newsgen.config import FILE_NAME
+from newsgen.core.platform import new_event_loop
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
 from newsgen.preview.server import Site
@@ -131,7 +133,8 @@ class Served:
         # That a stranger sends no HTTP, or a file is replaced while it is sent, is nothing to tell people about; what fails
         # in newsgen itself is told in the page.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        self._server.run([self._listening])
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(self._server.serve([self._listening]))
 
     def stop(self) -> None:
         """End soon. May be called from any thread."""

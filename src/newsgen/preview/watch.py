@@ -21,6 +21,7 @@ from watchdog.events import (
     EVENT_TYPE_CLOSED,
     EVENT_TYPE_CLOSED_NO_WRITE,
     EVENT_TYPE_CREATED,
+    EVENT_TYPE_DELETED,
     EVENT_TYPE_MODIFIED,
     EVENT_TYPE_OPENED,
     FileSystemEvent,
@@ -29,6 +30,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from newsgen.core.platform import reason
 from newsgen.text import is_leftover
 
 QUIET = 0.01
@@ -42,6 +44,8 @@ FILES = ("site.yaml", "withdrawn.yaml")
 IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
 CLOSES = sys.platform == "linux"
 """Whether the system says that a file which was written has been closed."""
+NAMES_KINDS = sys.platform != "win32"
+"""Whether the system says of what was deleted or renamed away that it was a folder."""
 WINDOWS = frozenset({"9p", "drvfs"})
 REMOTE = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "vboxsf", "afs", "virtiofs"}
@@ -114,7 +118,7 @@ class Notices(FileSystemEventHandler):
     """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
 
     def __init__(self, root: Path, flag: Flag) -> None:
-        self._root, self._flag = str(root), flag
+        self._root, self._flag = os.path.normcase(root), flag
         self.links: frozenset[str] = frozenset()
 
     def dispatch(self, event: FileSystemEvent) -> None:
@@ -122,20 +126,23 @@ class Notices(FileSystemEventHandler):
         kind = event.event_type
         if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
             return
+        is_folder = event.is_directory or (kind == EVENT_TYPE_DELETED and not NAMES_KINDS)
         for path in (os.fsdecode(name) for name in (event.src_path, event.dest_path) if name):
-            if self._matters(path, event.is_directory):
+            if self._matters(os.path.normcase(path), is_folder):
                 begins = CLOSES and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
                 ends = kind == EVENT_TYPE_CLOSED
-                self._flag.raise_(None if event.is_directory else path, begins if begins or ends else None)
+                self._flag.raise_(None if is_folder else path, begins if begins or ends else None)
 
     def _matters(self, path: str, is_folder: bool) -> bool:
-        if path in self.links or not path.startswith(self._root + os.sep):
+        """Whether a path, its letter case put aside where the system takes no notice of it, can matter."""
+        links = [os.path.normcase(link) for link in self.links]
+        if path in links or not path.startswith(self._root + os.sep):
             return True
         names = Path(path).relative_to(self._root).parts
         if len(names) == 1:
             return names[0] in (*FOLDERS, *FILES)
         hidden = any(name[:1] in (".", "~") for name in names)
-        is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in self.links)
+        is_ours = names[0] in FOLDERS or any(path.startswith(link + os.sep) for link in links)
         return is_ours and not hidden and (is_folder or not is_leftover(names[-1]))
 
 
@@ -174,7 +181,8 @@ class Watch:
             self.close()
             if error.errno == errno.ENOENT:  # the site's own folder is away, or was exchanged just now
                 return False
-            self.polls = f"系统不再给文件变化的通知（{error.strerror}）"
+            why = "要看的文件夹超过了系统的限额" if error.errno == errno.ENOSPC else reason(error)  # as inotify(7) says
+            self.polls = f"系统不再给文件变化的通知（{why}）"
             return True
         return is_new
 
@@ -191,7 +199,7 @@ class Watch:
             break
 
     def _begin(self, wanted: Iterable[Place]) -> None:
-        self._observer = Observer(timeout=3600)
+        self._observer = Observer(timeout=gathering())
         self._observer.start()
         for path, is_deep, *_ in sorted(wanted, key=lambda place: not place[1]):
             self._observer.schedule(self._notices, path, recursive=is_deep)
@@ -210,6 +218,13 @@ class Watch:
         for folder in (*deep, self._root):
             found = folder.stat()
             yield str(folder), folder != self._root, found.st_dev, found.st_ino
+
+
+def gathering(system: str = sys.platform) -> float:
+    """Seconds for which watchdog waits in a thread of its own. On Windows it gathers notices until none has come for so
+    long, and ends no sooner; elsewhere each wakes it.
+    """
+    return 0.05 if system == "win32" else 3600
 
 
 def _silence(root: Path) -> str | None:

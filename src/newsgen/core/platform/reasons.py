@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 from collections.abc import Iterable, Mapping
 
 from newsgen.core.platform.paths import LIMIT, is_too_long
@@ -120,7 +119,7 @@ WINERROR: Mapping[int, str] = {number: words for numbers, words in _WINDOWS for 
 
 def reason(error: OSError) -> str:
     """Why the system refused: a few Chinese words without a full stop. An unknown number is told as a number."""
-    if isinstance(error, (socket.gaierror, socket.herror)):
+    if type(error).__name__ in ("gaierror", "herror"):  # of socket, which a build has no need to import
         return NO_HOST
     if isinstance(error, TimeoutError):
         return SILENT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 
 WINDOWS = os.name == "nt"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:./")
@@ -22,7 +21,11 @@ def quoted(word: str) -> str:
     plain = word.replace("\\", "/") if WINDOWS else word
     if plain and all(letter in _PLAIN or (letter.isalnum() and not letter.isascii()) for letter in plain):
         return word
-    return _for_windows(word) if WINDOWS else shlex.quote(word)
+    return _for_windows(word) if WINDOWS else _for_sh(word)
+
+
+def _for_sh(word: str) -> str:
+    return "'" + word.replace("'", "'\"'\"'") + "'"
 
 
 def _for_windows(word: str) -> str:

@@ -1,0 +1,101 @@
+"""preview.watch: which notices raise the flag, and how soon they come from a system like Windows."""
+
+from __future__ import annotations
+
+import ntpath
+import os
+import queue
+import time
+from pathlib import Path
+
+import pytest
+from watchdog.events import DirDeletedEvent, DirModifiedEvent, FileDeletedEvent, FileModifiedEvent, FileSystemEvent
+from watchdog.observers.api import BaseObserver, EventEmitter
+
+from newsgen.preview import watch
+from newsgen.preview.watch import Flag, Notice, Notices, Watch, gathering
+
+SOON = 2.0
+"""Seconds within which a notice comes, and a watch ends, also on a busy machine."""
+
+
+class WindowsLikeEmitter(EventEmitter):
+    """Gathers notices until none has come for `timeout` seconds, as watchdog does with ReadDirectoryChangesW."""
+
+    arrived: queue.SimpleQueue[FileSystemEvent] = queue.SimpleQueue()
+
+    def queue_events(self, timeout: float) -> None:
+        gathered = []
+        while True:
+            try:
+                gathered.append(self.arrived.get(timeout=timeout))
+            except queue.Empty:
+                break
+        for event in gathered:
+            self.queue_event(event)
+
+
+class WindowsLikeObserver(BaseObserver):
+    def __init__(self, *, timeout: float) -> None:
+        super().__init__(WindowsLikeEmitter, timeout=timeout)
+
+
+def test_a_save_on_windows_is_noticed_at_once_and_the_watch_ends_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "Observer", WindowsLikeObserver)
+    monkeypatch.setattr(watch, "gathering", lambda: gathering("win32"))
+    (tmp_path / "content").mkdir()
+    flag = Flag()
+    watching = Watch(tmp_path, flag)
+    watching.attend()
+    saved = str(tmp_path / "content/a.md")
+    WindowsLikeEmitter.arrived.put(FileModifiedEvent(saved))
+    assert flag.wait(SOON) == Notice("noticed", frozenset({saved}))
+    began = time.monotonic()
+    watching.close()
+    assert time.monotonic() - began < SOON
+
+
+def test_where_the_system_wakes_the_watcher_it_does_not_wake_by_itself() -> None:
+    assert gathering("linux") >= 3600
+
+
+def noticed(notices: Notices, flag: Flag, event: FileSystemEvent) -> Notice:
+    notices.dispatch(event)
+    return flag.wait(0)
+
+
+def test_a_deleted_folder_is_noticed_where_the_system_does_not_say_that_it_was_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of a year looks like a file that vim leaves behind."""
+    flag = Flag()
+    notices = Notices(tmp_path, flag)
+    year = str(tmp_path / "content/meetings/2024")
+    assert noticed(notices, flag, DirDeletedEvent(year)) == Notice("noticed")
+    assert noticed(notices, flag, FileDeletedEvent(year)) == Notice("waited")
+    monkeypatch.setattr(watch, "NAMES_KINDS", False)
+    assert noticed(notices, flag, FileDeletedEvent(year)) == Notice("noticed")
+
+
+def test_folders_are_known_in_any_letter_case_where_the_system_takes_no_notice_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Content/a.md", "Site.yaml", "THEME/site.css"):
+        flag = Flag()
+        event = FileModifiedEvent(str(tmp_path / name))
+        assert noticed(Notices(tmp_path, flag), flag, event).reason == "waited"
+        with monkeypatch.context() as windows:
+            windows.setattr(os.path, "normcase", lambda path: ntpath.normcase(path).replace("\\", "/"))
+            assert noticed(Notices(tmp_path, flag), flag, event).reason == "noticed"
+
+
+def test_what_lies_in_a_linked_folder_is_noticed_and_what_is_hidden_there_is_not(tmp_path: Path) -> None:
+    flag = Flag()
+    notices = Notices(tmp_path / "site", flag)
+    notices.links = frozenset({str(tmp_path / "site/shared")})
+    assert noticed(notices, flag, FileModifiedEvent(str(tmp_path / "site/shared/a.md"))).reason == "noticed"
+    assert noticed(notices, flag, FileModifiedEvent(str(tmp_path / "site/shared/.a.md"))).reason == "waited"
+    assert noticed(notices, flag, FileModifiedEvent(str(tmp_path / "site/public/a.html"))).reason == "waited"
+    assert noticed(notices, flag, DirModifiedEvent(str(tmp_path / "site/content"))).reason == "waited"
