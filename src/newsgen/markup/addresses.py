@@ -106,8 +106,10 @@ def canonical(value: str) -> str:
 
 
 def scheme(value: str) -> str:
-    """The scheme of an absolute URL in lower case, or nothing."""
-    match = _SCHEME.match(value.strip())
+    """The scheme of an absolute URL in lower case, or nothing. Invisible characters in front of it or in it hide none:
+    browsers skip some of them, and what skips others may come."""
+    value = value.strip()
+    match = _SCHEME.match(value if value.isprintable() else "".join(filter(str.isprintable, value)).lstrip())
     return match[1].lower() if match else ""
 
 
@@ -138,11 +140,12 @@ def without_note(value: str) -> str:
 def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
     """(code, severity, message, hint), or None where nothing is wrong."""
     text, kind = address.text.strip(), "image" if address.image else "link"
-    shown = text if len(text) <= 60 else text[:57] + "…"
+    visible = "".join(filter(str.isprintable, text))
+    shown = visible if len(visible) <= 60 else visible[:57] + "…"
     if _LOCAL.match(text):
         hint = "把文件复制到文章旁边，只写文件名，例如 " + (text.replace("\\", "/").rpartition("/")[2] or "文件名")
         return f"{kind}.local", "error", f"这是您电脑里的地址，别人打不开：{shown}", hint
-    name = scheme(text)
+    name = scheme(html.unescape(text))
     if name == "data":
         return (
             "image.data",

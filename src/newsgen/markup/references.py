@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from newsgen.markup.addresses import Positions, scheme, web_address
 from newsgen.markup.headings import heading_id, unique
 from newsgen.markup.plain import inline_text
+from newsgen.markup.sanitize import SCHEMES
 from newsgen.model import Heading, Reference
 
 _ID = re.compile(r"(<[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?) id=\"([^\"]*)\"")
@@ -66,7 +67,8 @@ def _heading(match: re.Match[str], taken: dict[str, int], headings: list[Heading
 def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str | int, ...], tuple[Reference, ...]]:
     """(chunks, references) as in model.Body: each address that is relative to this site is cut out, with its attribute.
 
-    Absolute addresses stay in the HTML; `www.` gets its https://. Places that cannot be found become `first_line`.
+    Absolute addresses stay in the HTML; `www.` gets its https://. One with a scheme that no page may hold is left out,
+    wherever it has come from. Places that cannot be found become `first_line`.
     """
     chunks: list[str | int] = []
     references: list[Reference] = []
@@ -80,6 +82,8 @@ def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str |
             value = entities.unescape(address[2])
             pending += attributes[done : address.start()]
             done = address.end()
+            if scheme(value) not in ("", *SCHEMES):
+                continue
             if _stays(value, attributes):
                 pending += _absolute(address, value)
                 continue

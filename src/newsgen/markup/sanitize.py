@@ -102,10 +102,14 @@ def without_swallowing(html: str) -> str:
 
 
 def clean(html: str) -> str:
-    """`html` with nothing but what the allow-list holds, well-formed. Raw HTML that is broken is mended."""
+    """`html` with nothing but what the allow-list holds, well-formed. Raw HTML that is broken is mended.
+
+    Entities such as `&#2;` stand for characters that no page may hold. Without them an address may begin otherwise
+    (`&#x200B;javascript:`), so that what is left is judged once more.
+    """
     cleaned = _cleaner().clean(html)
-    # Entities such as `&#2;` stand for characters that no page may hold.
-    return without_forbidden(cleaned) if "&" in html else cleaned
+    visible = without_forbidden(cleaned)
+    return cleaned if visible == cleaned else _cleaner().clean(visible)
 
 
 def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
