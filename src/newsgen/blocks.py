@@ -18,6 +18,7 @@ from newsgen.keys import ARTICLE, Keys
 from newsgen.model import Diagnostic, Value
 from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
+from newsgen.text import SOFT_BREAK, join_lines
 
 _DASH = "-—–―─－"
 _OPENING = re.compile(r"---[ \t]*")
@@ -33,6 +34,34 @@ class FrontMatterBlock(Value, frozen=True):
     body: str
     first_body_line: int
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def without_soft_breaks(text: str, keys: Keys) -> str:
+    """`text` without Word's soft returns in its front matter; the body keeps its own.
+
+    One before a key or a delimiter ends its line; one within a value parts nothing: the title of two lines is one title.
+    """
+    pieces = re.split(f"([\n{SOFT_BREAK}])", text)
+    lines, breaks = pieces[::2], pieces[1::2]
+    start = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    end = next((index for index in range(start + 1, len(lines)) if _CLOSING.match(lines[index])), None)
+    if end is None or not _is_delimiter(lines[start].strip()):
+        return text
+    block = lines[start]
+    for line, mark in zip(lines[start + 1 : end + 1], breaks[start:end], strict=True):
+        block = f"{block}\n{line}" if mark == "\n" or _starts_line(line, keys) else _joined(block, line)
+    before, after = pieces[: 2 * start], pieces[2 * end + 1 :]
+    return "".join((*before, block, *(("\n", *after[1:]) if after else ())))
+
+
+def _starts_line(line: str, keys: Keys) -> bool:
+    head = split_head(line)
+    return bool(_CLOSING.match(line)) or (head is not None and folded(head.name) in keys)
+
+
+def _joined(block: str, line: str) -> str:
+    above, _, last = block.rpartition("\n")
+    return f"{above}\n{join_lines((last, line))}"
 
 
 def split(text: str, example: str) -> FrontMatterBlock | Diagnostic:

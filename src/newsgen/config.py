@@ -15,7 +15,7 @@ from newsgen import deployment
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
-from newsgen.nodes import Mapping, Node, Sequence, YamlProblem
+from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
 from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
 from newsgen.settings import (
     Config,
@@ -79,12 +79,10 @@ def _values(data: bytes) -> dict[str, Any]:
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
     text, remarks = decode(data)
     if text is None or remarks:
-        hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
-        said = [(r.code, r.message if text is None else "不是 UTF-8 编码", r.line) for r in remarks]
-        raise ConfigError(_diagnostic(code, f"读不了 {FILE_NAME}：{words}", hint, line) for code, words, line in said)
+        raise ConfigError(_undecoded(remark, text) for remark in remarks)
     try:
         node = parse(text)
-    except YamlProblem as problem:
+    except (YamlProblem, ForbiddenCharacters) as problem:
         fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
         raise ConfigError(_full_width_colons(text) or [fault]) from None
     faults: list[Fault] = []
@@ -102,6 +100,16 @@ def _values(data: bytes) -> dict[str, Any]:
             or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
         )
     return values
+
+
+def _undecoded(remark: Diagnostic, text: str | None) -> Diagnostic:
+    """What decode() had to say, as an error: settings are never read by guessing."""
+    if remark.code == "file.control":
+        message = remark.message.replace("，已经去掉", "")
+        return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", remark.line, remark.column)
+    words = remark.message if text is None else "不是 UTF-8 编码"
+    hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
+    return _diagnostic(remark.code, f"读不了 {FILE_NAME}：{words}", hint, remark.line)
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:

@@ -9,7 +9,7 @@ from newsgen.fingerprint import digest as digest_of
 from newsgen.fingerprint import digest_document, digest_with_sets
 from newsgen.frontmatter import read_article, read_section
 from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, changed, outline_of
-from newsgen.text import decode
+from newsgen.text import SOFT_BREAK, decode
 
 
 class Parsed(NamedTuple):
@@ -22,13 +22,13 @@ class Parsed(NamedTuple):
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     """Front matter and body of a file's bytes, with every fault found."""
     digest = digest_document(data, settings.paragraphs, is_section)
-    text, remarks = decode(data)
+    text, remarks = decode(data, SOFT_BREAK)
     if text is None:
         return Parsed(_document(digest, None, None, remarks), None)
     read = read_section if is_section else read_article
     matter, body_text, first_line, faults = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
-    body, body_remarks = markup.convert(body_text, settings, kind, first_line)
+    body, body_remarks = markup.convert(body_text.replace(SOFT_BREAK, " "), settings, kind, first_line)
     return Parsed(_document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from newsgen.keys import ARTICLE, SECTION, Keys
 from newsgen.model import Diagnostic, FrontMatter, Moment, SectionMatter
 from newsgen.plainlines import Block, read_plain
+from newsgen.text import SOFT_BREAK
 
 MAX_TITLE = 120
 _EXAMPLE = "在文件最上面加上：\n---\ntitle: 文章标题\ndate: 2024-03-13\n---"
@@ -53,9 +54,9 @@ def _block(text: str, keys: Keys, example: str) -> Block | Diagnostic:
     plain = read_plain(text, keys)
     if plain is not None:
         return plain
-    from newsgen.blocks import read_block
+    from newsgen.blocks import read_block, without_soft_breaks
 
-    return read_block(text, keys, example)
+    return read_block(without_soft_breaks(text, keys) if SOFT_BREAK in text else text, keys, example)
 
 
 def _body_without_block(problem: Diagnostic, text: str) -> str:

@@ -19,6 +19,7 @@ class Key(Value, frozen=True):
     `shape` says what can be meant: free text (punctuation never matters), one value, a list, or items that
     have keys of their own (`parts`: what may be typed -> canonical).
     `parse` is what `convert` makes of one plain text, or raises FieldProblem; None where its place matters too.
+    `is_path` says that it names files or addresses, in which a backslash is a slash.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Key(Value, frozen=True):
     shape: Shape = "value"
     parts: tuple[tuple[str, str], ...] = ()
     parse: Callable[[str], object] | None = None
+    is_path: bool = False
 
 
 Keys = Mapping[str, Key]
@@ -63,15 +65,15 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _text("summary", "摘要"),
     _names("tags", "标签"),
     _names("branch", "支部"),
-    Key("cover", ("封面",), values.located(values.one_line)),
+    Key("cover", ("封面",), values.located(values.file_name), is_path=True),
     _one("pinned", ("置顶",), values.pinned),
     _one("draft", ("草稿",), parse_bool),
     _one("publish_at", ("定时发布",), parse_moment),
     _one("expires", ("下线",), parse_moment),
     Key("slug", (), values.located(values.slug)),
-    Key("aliases", ("旧地址",), values.old_addresses, "list"),
+    Key("aliases", ("旧地址",), values.old_addresses, "list", is_path=True),
     _one("redirect", ("外链",), parse_url),
-    Key("attachments", ("附件",), values.attachments, "items", values.ATTACHMENT_PARTS),
+    Key("attachments", ("附件",), values.attachments, "items", values.ATTACHMENT_PARTS, is_path=True),
     _text("signature", "落款"),
     Key("reviews", ("审核",), values.reviews, "items", values.REVIEW_PARTS),
     _one("views_base", ("浏览基数",), values.view_count),

@@ -14,9 +14,9 @@ from newsgen import nodes
 from newsgen.errors import ConfigError, EnvironmentProblem
 from newsgen.fields import FieldProblem, parse_moment
 from newsgen.model import Diagnostic
-from newsgen.nodes import Node, Scalar, YamlProblem
+from newsgen.nodes import ForbiddenCharacters, Node, Scalar, YamlProblem
 from newsgen.settings import Ledger, Withdrawal
-from newsgen.text import decode, did_you_mean
+from newsgen.text import clean, decode, did_you_mean
 
 FILE_NAME = "withdrawn.yaml"
 _HEAD = """\
@@ -58,7 +58,7 @@ def parse(data: bytes | None) -> Ledger:
         raise ConfigError(_fault(remark.line, f"读不了 {FILE_NAME}：{remark.message}", hint) for remark in remarks)
     try:
         node = parse_yaml(text)
-    except YamlProblem as problem:
+    except (YamlProblem, ForbiddenCharacters) as problem:
         raise ConfigError([_fault(problem.line, problem.message, problem.hint)]) from None
     if isinstance(node, Scalar) and not node.text:
         return Ledger()
@@ -151,7 +151,7 @@ def _listed(key: str, paths: Sequence[str]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    return nodes.quoted(" ".join(text.split()))
+    return nodes.quoted(" ".join(clean(text).split()))
 
 
 def _fault(line: int, message: str, hint: str) -> Diagnostic:

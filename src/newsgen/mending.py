@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from newsgen.core.escapes import with_slashes
 from newsgen.keys import Key, Shape
-from newsgen.model import Diagnostic, Value
-from newsgen.nodes import INDICATORS, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
+from newsgen.model import Diagnostic, Value, changed
+from newsgen.nodes import INDICATORS, ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
 from newsgen.text import join_lines
 
 
@@ -40,8 +41,54 @@ _MACHINERY = re.compile(r"(?:^|[\[,]\s*)[&*!][!\w:/.-]+", re.ASCII)
 _HASH_WORD = re.compile(r"#[^\s#]")
 
 
+_MAX_FORBIDDEN = 100
+"""Lines with control characters that are corrected in one value, at most: each is read anew."""
+
+
 def read_value(typed: Typed, key: Key) -> Reading:
     """The node that was typed, mended where its meaning is beyond doubt."""
+    current = _with_slashes(typed) if key.is_path else typed
+    faults = [("quotes", "双引号里的反斜杠有特殊含义，路径里用 /")] if current.value != typed.value else []
+    remarks = [_corrected(typed.line + n, new) for n, new, old in _differing(current.tail, typed.tail)]
+    for _ in range(_MAX_FORBIDDEN):
+        try:
+            reading = _read(current, key)
+        except ForbiddenCharacters as problem:
+            current = _without_forbidden(current, problem)
+            if problem.line == typed.line:
+                faults.append(("control", problem.message))
+            else:
+                remarks = [remark for remark in remarks if remark.line != problem.line]
+                remarks.append(_said("control", problem.message, problem.hint, problem.line, problem.column))
+            continue
+        return changed(reading, faults=(*faults, *reading.faults), diagnostics=(*remarks, *reading.diagnostics))
+    error = YamlProblem("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍")
+    return _failed(error)
+
+
+def _with_slashes(typed: Typed) -> Typed:
+    if '"' not in typed.value and not typed.tail:
+        return typed
+    return changed(typed, value=with_slashes(typed.value), tail=tuple(map(with_slashes, typed.tail)))
+
+
+def _differing(new: tuple[str, ...], old: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    """The lines that differ, counted from 1, as they should be and as they were typed."""
+    return [(number, a, b) for number, (a, b) in enumerate(zip(new, old, strict=True), 1) if a != b]
+
+
+def _without_forbidden(typed: Typed, problem: ForbiddenCharacters) -> Typed:
+    """The value with the line that holds forbidden escapes as it should have been typed."""
+    offset = problem.line - typed.line
+    if offset == 0:
+        return changed(typed, value=problem.corrected[_width(typed) :])
+    tail = list(typed.tail)
+    tail[offset - 1] = problem.corrected
+    return changed(typed, tail=tuple(tail))
+
+
+def _read(typed: Typed, key: Key) -> Reading:
+    """Raises ForbiddenCharacters."""
     if typed.tail:
         return _many_lines(typed, key)
     if not typed.value or plain(typed.value):
@@ -75,11 +122,16 @@ def _hides_text(value: str, shape: Shape) -> bool:
 
 def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     """The value as YAML has it. The key is replaced by one of the width that keeps columns true."""
-    text = "\n".join(("k" * max(typed.column - 3, 1) + ": " + typed.value, *tail))
+    text = "\n".join(("k" * (_width(typed) - 2) + ": " + typed.value, *tail))
     root = _parsed(text, typed.line)
     if isinstance(root, Mapping) and len(root.entries) == 1:
         return root.entries[0][1]
     raise YamlProblem("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
+
+
+def _width(typed: Typed) -> int:
+    """How many characters stand before the value, at least that of the shortest key."""
+    return max(typed.column - 1, 3)
 
 
 def _parsed(text: str, first_line: int = 1) -> Node:
@@ -132,11 +184,7 @@ def _many_lines(typed: Typed, key: Key) -> Reading:
     if key.shape in ("text", "value"):
         return _running_text(typed)
     tail = typed.tail if typed.value else tuple(_mended_line(line, key) for line in typed.tail)
-    remarks = tuple(
-        _corrected(typed.line + offset, new)
-        for offset, (old, new) in enumerate(zip(typed.tail, tail, strict=True), 1)
-        if old != new
-    )
+    remarks = tuple(_corrected(typed.line + offset, new) for offset, new, _ in _differing(tail, typed.tail))
     try:
         node = _composed(typed, tail)
     except YamlProblem as problem:
@@ -167,8 +215,11 @@ def _joined(value: str, tail: tuple[str, ...]) -> str:
 
 
 def _corrected(line: int, shown: str) -> Diagnostic:
-    message = "这一行的写法不规范，已按改正后的意思处理"
-    return Diagnostic("front-matter.yaml", "warning", message, f"改成：{shown}", line=line)
+    return _said("yaml", "这一行的写法不规范，已按改正后的意思处理", f"改成：{shown}", line)
+
+
+def _said(code: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:
+    return Diagnostic(f"front-matter.{code}", "warning", message, hint, "", line, column)
 
 
 _INDENT = re.compile(r"[ \t\u3000\xa0]*")
@@ -210,6 +261,8 @@ def _reads(value: str, shape: Shape, has_name: bool) -> bool:
         node = _parsed(value if not has_name else f"k: {value}")
     except YamlProblem:
         return _OPENED.fullmatch(value) is not None  # may go on in the next line
+    except ForbiddenCharacters:  # told when the whole is read
+        return True
     if has_name:
         return isinstance(node, Mapping) and isinstance(node.entries[0][1], Scalar)
     return not isinstance(node, Mapping) or shape == "items"

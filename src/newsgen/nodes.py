@@ -44,6 +44,25 @@ class YamlProblem(Exception):
         self.hint = hint
 
 
+class ForbiddenCharacters(Exception):
+    """A quoted scalar stands for characters that no page may hold (`"\\x10"`).
+
+    `message` is Chinese; `corrected` is the line as it should be typed, `line` its number.
+    """
+
+    def __init__(self, message: str, line: int, column: int, corrected: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.corrected = corrected
+
+    @property
+    def hint(self) -> str:
+        """What to type instead."""
+        return f"改成：{self.corrected.rstrip()}"
+
+
 INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 """What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times."""
 _NO_START = INDICATORS | {"", " "}

@@ -53,6 +53,10 @@ _REMOVED = re.compile(
 # Some programs break lines here, editors do not: a space keeps the line numbers that authors see.
 _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 _SPACED = re.compile(f"[{_BREAKS}]")
+SOFT_BREAK = "\u2028"
+"""What stands for each of them where a caller asks to keep them: a line break typed within a paragraph."""
+# Byte order marks and zero-width spaces come with every second paste from the web: they are dropped without a word.
+_SILENT = "\ufeff\u200b"
 # A text without any of these holds none of the above. All that lies above U+FFFF counts as one range here, since re
 # tries one range after the other there, for each character of a text: this search takes a seventh of the time.
 _SUSPECT = re.compile(f"[{_FORBIDDEN}{_BREAKS}\U00010000-\U0010ffff]")
@@ -68,11 +72,12 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNO
 _NUMERALS = re.compile(r"[〇一二三四五六七八九十]+|[0-9]+")
 
 
-def decode(data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a file, with LF line ends and no invisible or forbidden characters.
 
-    UTF-8 with or without BOM is taken silently, GB18030 with a warning. The text is None exactly when there is
-    an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
+    UTF-8 with or without BOM is taken silently, GB18030 with a warning; what else was dropped is told as an info,
+    `file.control`. `soft_break` takes the place of Word's soft return and its like. The text is None exactly when there
+    is an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
     """
     problem = _binary(data) or _too_large(data)
     if problem:
@@ -80,16 +85,39 @@ def decode(data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
     text, remark = _decoded(data)
     if text is None:
         return None, (remark,) if remark else ()
-    text = clean(text)
+    typed = _with_line_feeds(text)
+    text = clean(typed, soft_break)
+    dropped = _dropped(typed) if text is not typed else None
     problem = _empty(text) or _long_line(text)
-    return (None, (problem,)) if problem else (text, (remark,) if remark else ())
+    return (None, (problem,)) if problem else (text, tuple(filter(None, (remark, dropped))))
 
 
-def clean(text: str) -> str:
+def clean(text: str, soft_break: str = " ") -> str:
     """CRLF and CR become LF; characters that no page may hold are dropped. Lines keep their numbers."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SPACED.sub(" ", _REMOVED.sub("", text)) if _SUSPECT.search(text) else text
+    text = _with_line_feeds(text)
+    return _SPACED.sub(soft_break, _REMOVED.sub("", text)) if _SUSPECT.search(text) else text
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def is_clean(text: str) -> bool:
+    """Whether `text` holds nothing that clean() would change."""
+    return "\r" not in text and not _REMOVED.search(text) and not _SPACED.search(text)
+
+
+def _dropped(text: str) -> Diagnostic | None:
+    """What is to be said about the forbidden characters in a file's text, at the first of them."""
+    found = [match for match in _REMOVED.finditer(text) if match[0] not in _SILENT]
+    if not found:
+        return None
+    before = clean(text[: found[0].start()])
+    line = before.count("\n") + 1
+    more = f"，全文共 {len(found)} 个" if len(found) > 1 else ""
+    message = f"第 {line} 行有看不见的控制字符（U+{ord(found[0][0]):04X}{more}），已经去掉"
+    hint = "网页不受影响；要去掉这条说明，把这一行删掉，重新输入一遍"
+    return Diagnostic("file.control", "info", message, hint, "", line, len(before) - before.rfind("\n"))
 
 
 def _error(code: str, message: str, hint: str, line: int = 1) -> Diagnostic:

@@ -62,6 +62,11 @@ def one_line(text: str) -> str:
     return join_lines(text.split("\n")).replace("\t", " ") if "\n" in text or "\t" in text else text
 
 
+def file_name(text: str) -> str:
+    """The path of a file with `/` between its parts, as Windows does not write it."""
+    return one_line(text).replace("\\", "/")
+
+
 def located(check: Callable[[str], str]) -> Convert:
     """A converter for one text that is looked up later, with its place."""
 
@@ -170,10 +175,10 @@ def _paths(node: Scalar) -> Iterable[Located]:
     for offset, item in list_items(node.text):
         start, end = (offset if end == 0 else start), offset + len(item)
         if _EXTENSION.search(item):
-            yield Located(node.text[start:end], node.line, node.column + start + _quote_width(node))
+            yield Located(file_name(node.text[start:end]), node.line, node.column + start + _quote_width(node))
             end = 0
     if end:
-        yield Located(node.text[start:end], node.line, node.column + start + _quote_width(node))
+        yield Located(file_name(node.text[start:end]), node.line, node.column + start + _quote_width(node))
 
 
 _SERVER_PATH = re.compile(r"/[A-Za-z0-9._~/%?=&:+,-]*")
@@ -258,7 +263,7 @@ def _attachment(node: Node) -> Iterable[AttachmentEntry]:
 
 
 def _whole(node: Scalar) -> Located:
-    return Located(node.text.strip(), node.line, node.column + _quote_width(node))
+    return Located(file_name(node.text.strip()), node.line, node.column + _quote_width(node))
 
 
 def attachments(code: str, node: Node) -> Converted:

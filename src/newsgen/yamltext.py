@@ -13,8 +13,10 @@ from collections.abc import Iterator
 
 import yaml
 
+from newsgen.core.escapes import all_without_forbidden, without_forbidden
 from newsgen.model import Value
-from newsgen.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, quoted
+from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, quoted
+from newsgen.text import clean, is_clean
 
 MAX_DEPTH = 50
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -24,12 +26,16 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def parse(text: str, first_line: int = 1) -> Node:
     """The one document in `text`; an empty one is an empty Scalar. Lines count from `first_line`.
 
-    Raises YamlProblem.
+    Raises YamlProblem, and ForbiddenCharacters where an escape stands for what no page may hold.
     """
     source = _Source(text.encode("utf-8", "replace").decode("utf-8"), first_line)
     try:
         return _document(source)
     except yaml.MarkedYAMLError as error:
+        if "escape code" in (error.problem or ""):  # half of a surrogate pair, or more than Unicode has
+            line, column = source.place(error.problem_mark)
+            start = source.line(line).rfind('"', 0, column - 1)
+            _refuse_escapes(source.line(line), max(start, 0), len(source.line(line)), line)
         raise _translated(error, source) from error
     except yaml.YAMLError as error:
         raise YamlProblem("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
@@ -68,7 +74,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], source: _Source, dept
     line, column = source.place(event.start_mark)
     _refuse(event, line, column, depth)
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, line, column, bool(event.style))
+        return _scalar(event, source)
     if isinstance(event, yaml.SequenceStartEvent):
         items = tuple(_node(item, events, source, depth + 1) for item in _until(events, yaml.SequenceEndEvent))
         return Sequence(items, line, column)
@@ -91,7 +97,27 @@ def _key(event: yaml.Event, source: _Source) -> Scalar:
     _refuse(event, line, column, 1)
     if not isinstance(event, yaml.ScalarEvent):
         raise YamlProblem("冒号前面应当是一个名称，这里却是一个列表或一组设置", line, column, "写成“名称: 值”")
-    return Scalar(event.value, line, column, bool(event.style))
+    return _scalar(event, source)
+
+
+def _scalar(event: yaml.ScalarEvent, source: _Source) -> Scalar:
+    """The value as text. Raises ForbiddenCharacters."""
+    line, column = source.place(event.start_mark)
+    if not is_clean(event.value):
+        last, end = source.place(event.end_mark)
+        for number in range(line, last + 1):
+            typed = source.line(number)
+            start = column - 1 if number == line else 0
+            _refuse_escapes(typed, start, end - 1 if number == last else len(typed), number)
+    return Scalar(clean(event.value), line, column, bool(event.style))
+
+
+def _refuse_escapes(typed: str, start: int, end: int, line: int) -> None:
+    corrected = without_forbidden(typed[start:end])
+    if corrected:
+        message = f"英文双引号里的 {corrected.escape} 是看不见的控制字符，网页里不能有"
+        whole = typed[:start] + corrected.text + all_without_forbidden(typed[end:])
+        raise ForbiddenCharacters(message, line, start + corrected.offset + 1, whole)
 
 
 def _refuse(event: yaml.Event, line: int, column: int, depth: int) -> None:
