@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import ssl
 from collections.abc import Iterator
+from http.client import BadStatusLine, RemoteDisconnected
 from pathlib import Path
+from socket import gaierror
+from urllib.error import URLError
 
 import pytest
 
 import servers
 import webservers
+from newsgen.publish import live
 from newsgen.publish.live import Answer, Look, after_a_while, fetch, gone, sample
 from newsgen.settings import Ledger, Withdrawal
 from servers import free_port
@@ -142,3 +148,33 @@ def test_withdrawn_photos_that_something_shows_anew_may_answer() -> None:
     one = Withdrawal("a.md", "", "", addresses=("a.html",), files=("media/a.jpg", "media/b.jpg"))
     two = Withdrawal("b.md", "", "", addresses=("b.html",))
     assert gone(Ledger((one, two)), {"media/a.jpg"}) == ("b.html", "a.html", "media/b.jpg")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(10, "已经过期"), (18, "自己签发"), (20, "不认识"), (62, "不是为这个域名签发的"), (99, "建立不起来")],
+)
+def test_what_is_wrong_with_a_certificate_is_told_in_chinese(
+    code: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+    error.verify_code = code
+
+    def fail(*_: object, **__: object) -> None:
+        raise URLError(error)
+
+    monkeypatch.setattr(live, "urlopen", fail)
+    told = fetch("https://sm.example.edu.cn/").body.decode()
+    assert words in told
+    assert "verify failed" not in told
+
+
+@pytest.mark.parametrize(
+    "error", [BadStatusLine("x"), RemoteDisconnected("Remote end closed"), URLError(gaierror(-2, "not known"))]
+)
+def test_what_comes_between_is_told_in_chinese(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(live, "urlopen", fail)
+    assert not re.search("[a-z]{2}", fetch("https://sm.example.edu.cn/").body.decode())

@@ -11,6 +11,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Callable
+from http.client import RemoteDisconnected
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,8 @@ def test_common_refusals_are_told_apart() -> None:
     assert platform.reason(socket.gaierror(-2, "Name or service not known")) == "找不到这台主机"
     assert platform.reason(ConnectionRefusedError(errno.ECONNREFUSED, "x")) == "对方拒绝连接"
     assert platform.reason(TimeoutError()) == "等了很久没有回音"
+    assert platform.reason(RemoteDisconnected("Remote end closed connection without response")) == "连接断了"
+    assert platform.reason(OSError("cannot identify image file")) == "系统报错"
     assert platform.reason(OSError(None, "文件有 3 GB，最多 1 MB", "a")) == "文件有 3 GB，最多 1 MB"
 
 

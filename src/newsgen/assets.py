@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newsgen.core.platform import reason
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Value
@@ -52,7 +53,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             try:
                 yield name, path.read_bytes()
             except OSError as error:
-                raise _fault(name, 1, f"读不了这个文件：{error.strerror}", "检查读取权限") from None
+                raise _fault(name, 1, f"读不了这个文件：{reason(error)}", "检查读取权限") from None
 
 
 def _asset(name: str, data: bytes) -> Asset:

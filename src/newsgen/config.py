@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newsgen import deployment
+from newsgen.core.platform import reason
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
 from newsgen.model import Diagnostic, Located, Markdown
@@ -51,7 +52,7 @@ def read(root: Path) -> bytes:
     try:
         return (root / FILE_NAME).read_bytes()
     except OSError as error:
-        message = f"读不了 {FILE_NAME}：{error.strerror}"
+        message = f"读不了 {FILE_NAME}：{reason(error)}"
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None
 
 

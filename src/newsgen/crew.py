@@ -244,6 +244,7 @@ def _answer(function: Callable[[Any], object], argument: object) -> tuple[str, o
     try:
         return "answer", function(argument)
     except OSError as error:  # a full disk, a folder that may not be written
-        return "refused", (error.errno, error.strerror, error.filename)
+        number = getattr(error, "winerror", None)
+        return "refused", (error.errno, error.strerror, error.filename, number, error.filename2)
     except Exception:  # noqa: BLE001 (a fault of newsgen's own: the parent raises it)
         return "failed", traceback.format_exc()

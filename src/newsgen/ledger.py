@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from newsgen import nodes
+from newsgen.core.platform import reason, replace
 from newsgen.errors import ConfigError, EnvironmentProblem
 from newsgen.fields import FieldProblem, parse_moment
 from newsgen.model import Diagnostic
@@ -43,7 +44,7 @@ def read(root: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigError([_fault(1, f"读不了 {FILE_NAME}：{error.strerror}", "检查它有没有读取权限")]) from None
+        raise ConfigError([_fault(1, f"读不了 {FILE_NAME}：{reason(error)}", "检查它有没有读取权限")]) from None
 
 
 def parse(data: bytes | None) -> Ledger:
@@ -131,9 +132,9 @@ def add(root: Path, entry: Withdrawal) -> None:
         end = b"" if before.endswith(b"\n") or not before else b"\n"
         temporary = path.with_name(f".{FILE_NAME}.new")
         temporary.write_bytes(before + end + _written(entry).encode())
-        temporary.replace(path)
+        replace(temporary, path)
     except OSError as error:
-        message = f"写不了 {FILE_NAME}：{error.strerror}"
+        message = f"写不了 {FILE_NAME}：{reason(error)}"
         raise EnvironmentProblem(message, "检查磁盘空间和写入权限", "withdraw.write", FILE_NAME) from None
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.content import Content, Source
+from newsgen.core.platform import reason
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.stamp import Stamp
@@ -104,7 +105,7 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
         return Diagnostic(
             "file.unreadable",
             "error",
-            f"读不了 {path}：{error.strerror}",
+            f"读不了 {path}：{reason(error)}",
             "检查文件是不是被别的程序占用、有没有读取权限",
         )
     digest = digest_bytes(data)

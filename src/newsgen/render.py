@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newsgen import views
+from newsgen.core.platform import reason
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.library import Task
@@ -84,7 +85,7 @@ def _file(file: object, root: Path) -> bytes:
     try:
         data = real_path(root, file.path).read_bytes()
     except OSError as error:
-        fault = Diagnostic("file.unreadable", "error", f"读不了这个文件：{error.strerror}", "检查它还在不在", file.path)
+        fault = Diagnostic("file.unreadable", "error", f"读不了这个文件：{reason(error)}", "检查它还在不在", file.path)
         raise ContentError([fault]) from None
     if digest_bytes(data) != file.digest:
         raise ContentError([Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", file.path)])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.core.platform import reason
 from newsgen.defaults import defaults
 from newsgen.document import parse
 from newsgen.errors import EnvironmentProblem, UsageProblem
@@ -109,4 +110,4 @@ def _write(path: Path, data: bytes, shown: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise EnvironmentProblem(f"写不了 {shown}：{error.strerror}", "检查磁盘空间和写入权限") from None
+        raise EnvironmentProblem(f"写不了 {shown}：{reason(error)}", "检查磁盘空间和写入权限") from None

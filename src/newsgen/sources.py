@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.platform import reason
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
 from newsgen.text import is_inside
@@ -40,7 +41,7 @@ def read(folder: Path) -> Iterator[tuple[str, str]]:
                     [fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")]
                 ) from None
             except OSError as error:
-                message = f"读不了这个模板：{error.strerror}"
+                message = f"读不了这个模板：{reason(error)}"
                 raise ContentError([fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
 
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from newsgen.core.platform import reason, unlink
 from newsgen.model import Body, Diagnostic, Document
 
 FOLDER = ".newsgen"
@@ -231,7 +232,7 @@ class Store:
             return
         for suffix in ("", "-wal", "-shm"):
             try:
-                self.path.with_name(NAME + suffix).unlink(missing_ok=True)
+                unlink(self.path.with_name(NAME + suffix), missing_ok=True)
             except OSError:  # another build has it open (Windows): it will find the damage itself
                 break
         self._note("store.damaged", "上次生成的记录坏了，已经丢掉", "这一次全部重新处理，不用管它")
@@ -249,13 +250,14 @@ _REASONS: Mapping[int, str] = {
     **dict.fromkeys((sqlite3.SQLITE_READONLY, -errno.EROFS, -errno.EACCES, -errno.EPERM), f"{FOLDER} 文件夹不能写"),
     **dict.fromkeys((sqlite3.SQLITE_CANTOPEN, -errno.EEXIST, -errno.ENOTDIR), f"打不开 {FOLDER} 里的文件"),
     **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), "别的 newsgen 一直在用它"),
+    **dict.fromkeys((sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH), "没有权限"),
 }
 """Why a store refuses, in people's words: by SQLite's code, and by errno as a negative number."""
 
 
 def _reason(error: Exception) -> str:
     code = -(error.errno or 0) if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _REASONS.get(code) or getattr(error, "strerror", None) or str(error)
+    return _REASONS.get(code) or (reason(error) if isinstance(error, OSError) else f"SQLite 报错，编号 {code}")
 
 
 _FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, _Damage, OSError)

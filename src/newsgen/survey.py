@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.platform import reason
 from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
 from newsgen.text import is_inside, is_leftover
@@ -147,4 +148,4 @@ def _alike(folder: Path, names: list[str]) -> Iterator[Path]:
 def unreadable(path: str, error: OSError) -> Diagnostic:
     """A file or folder that the system does not let us read."""
     hint = "检查它是不是被别的程序占用、有没有读取权限"
-    return Diagnostic("file.unreadable", "error", f"读不了这个文件：{error.strerror}", hint, path)
+    return Diagnostic("file.unreadable", "error", f"读不了这个文件：{reason(error)}", hint, path)

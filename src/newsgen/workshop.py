@@ -7,8 +7,6 @@ that parse and render, and it renders what shows many articles (lists, feeds, si
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.core.platform import processors
 from newsgen.errors import ContentError
 from newsgen.jobs import HERE, Loan, Needs, Rendered
 from newsgen.library import Library, Task
@@ -39,11 +38,6 @@ TRAVELLING = frozenset({"article", "page", "picture", "download"})
 """Kinds of output that workers render."""
 
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class Workshop:

@@ -17,6 +17,7 @@ from newsgen import __version__
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
+from newsgen.core.platform import reason
 from newsgen.errors import NewsgenError, UsageProblem
 from newsgen.request import Result
 
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("已中断。网页要么全是原来的，要么全是新的；再运行一次就好。", err=True)
         return 2
     except OSError as error:  # the disk behind > is full
-        click.echo(f"错误：写不出结果：{error.strerror}", err=True)
+        click.echo(f"错误：写不出结果：{reason(error)}", err=True)
         return 2
     except SystemExit:  # what click makes of a pipe whose reader has gone
         return 2

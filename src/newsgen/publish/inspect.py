@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from newsgen.core.platform import reason
 from newsgen.fingerprint import digest_bytes
 from newsgen.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.model import Diagnostic, changed
@@ -33,7 +34,7 @@ def inspected(out: Path, shown: str, url: str, hidden: Mapping[str, str], ledger
         try:
             data = (out / path).read_bytes()
         except OSError as error:
-            found.append(_fault("missing", f"{path} 读不出来：{error.strerror}", AGAIN, path))
+            found.append(_fault("missing", f"{path} 读不出来：{reason(error)}", AGAIN, path))
             continue
         if digest_bytes(data) != entry.digest:
             found.append(_fault("altered", f"{path} 生成以后被改动过", AGAIN, path))

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from newsgen import __version__
+from newsgen.core.platform import reason
 from newsgen.model import Diagnostic, Severity
 from newsgen.settings import Ledger
 from newsgen.urls import SERVER_RULES
@@ -65,8 +66,22 @@ def fetch(url: str) -> Answer:
 
 def _reason(error: object) -> str:
     if isinstance(error, ssl.SSLError):
-        return f"HTTPS 证书有问题：{error.reason or error}"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return f"HTTPS 证书有问题：{_CERTIFICATES.get(getattr(error, 'verify_code', 0), '加密连接建立不起来')}"
+    return reason(error) if isinstance(error, OSError) else "网站的回答不是网页（HTTP）"
+
+
+_CERTIFICATES = {
+    9: "还没有到它的生效日期，或者这台电脑的时间不对",
+    10: "已经过期，或者这台电脑的时间不对",
+    18: "是自己签发的，浏览器不信任",
+    19: "是自己签发的，浏览器不信任",
+    20: "签发它的机构这台电脑不认识，或者服务器没有给全证书链",
+    21: "签发它的机构这台电脑不认识，或者服务器没有给全证书链",
+    23: "已经被吊销",
+    62: "不是为这个域名签发的",
+    64: "不是为这个 IP 地址签发的",
+}
+"""By the numbers of OpenSSL (X509_V_ERR_…)."""
 
 
 def sample(files: Mapping[str, str], changed: Iterable[str] = (), size: int = SIZE) -> dict[str, str]:

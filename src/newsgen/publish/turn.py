@@ -17,7 +17,6 @@ stops: `check` comes before every step that the web server can see.
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import socket
@@ -30,6 +29,7 @@ from pathlib import Path
 
 import msgspec
 
+from newsgen.core.platform import user_name
 from newsgen.errors import EnvironmentProblem
 from newsgen.model import SHANGHAI
 from newsgen.publish.far import STATE, Far
@@ -190,11 +190,7 @@ def _clear(far: Far) -> None:
 
 
 def _who() -> str:
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid()) if hasattr(os, "getuid") else "?"
-    return f"{name}@{socket.gethostname()}"
+    return f"{user_name()}@{socket.gethostname()}"
 
 
 def _machine() -> str:

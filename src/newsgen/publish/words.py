@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 
+from newsgen.core.platform import reason
 from newsgen.errors import EnvironmentProblem
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -122,4 +123,4 @@ def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> FarP
 
 def from_system(error: OSError, shown: str) -> FarProblem:
     """The problem that an error of the system stands for."""
-    return FarProblem(_NUMBERS.get(error.errno or 0, "publish.failed"), shown, error.strerror or str(error))
+    return FarProblem(_NUMBERS.get(error.errno or 0, "publish.failed"), shown, reason(error))

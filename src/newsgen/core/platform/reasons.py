@@ -117,6 +117,17 @@ WINERROR: Mapping[int, str] = {number: words for numbers, words in _WINDOWS for 
 """System Error Codes (learn.microsoft.com), as `OSError.winerror` holds them."""
 
 
+_KINDS: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, MISSING),
+    (PermissionError, DENIED),
+    (FileExistsError, EXISTS),
+    (NotADirectoryError, NO_FOLDER),
+    (ConnectionRefusedError, REFUSED),
+    (ConnectionError, CUT),
+)
+"""For errors that a library raises without a number."""
+
+
 def reason(error: OSError) -> str:
     """Why the system refused: a few Chinese words without a full stop. An unknown number is told as a number."""
     if type(error).__name__ in ("gaierror", "herror"):  # of socket, which a build has no need to import
@@ -145,6 +156,8 @@ def _by_errno(error: OSError) -> str:
         errno.EPERM,
     ):  # all that open() says of a file that another program holds
         return WINERROR[5]
-    if error.errno is None:  # words of our own
-        return error.strerror or str(error).strip() or "系统报错"
-    return ERRNO.get(error.errno) or f"系统报错，编号 {error.errno}"
+    if error.errno is not None:
+        return ERRNO.get(error.errno) or f"系统报错，编号 {error.errno}"
+    if error.strerror:  # words of our own
+        return error.strerror
+    return next((words for kind, words in _KINDS if isinstance(error, kind)), "系统报错")
