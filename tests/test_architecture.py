@@ -60,7 +60,7 @@ IMPORTS: dict[str, str] = {
     "cards": "site urls views",
     "assets": "urls",
     "frame": "assets cards settings site views",
-    "redirects": "cards site urls",
+    "redirects": "site urls",
     "plan": "assets cards frame library paging redirects settings site urls views",
     "symbol": "",
     "qr": "symbol",

@@ -101,7 +101,7 @@ def test_the_address_answers_410_once_the_server_has_read_the_rules(
     withdraw(online)
     publish(online)
     test = f"nginx -qt -e {place}/nginx/test.log -c {place}/nginx/nginx.conf"
-    words = [str(RULES), "nginx", f"{place}/www/current", f"{place}/rules", test, "true"]
+    words = [str(RULES), "nginx", f"{place}/www/current", f"{nginx.url}dqgz/", f"{place}/rules", test, "true"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     nginx.stop()

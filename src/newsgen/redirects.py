@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from newsgen.cards import destination
 from newsgen.site import Article
 from newsgen.urls import APACHE, GONE_APACHE, GONE_NGINX, NGINX, absolute, at, root_of
 
@@ -41,9 +40,13 @@ def moved_page(path: str, target: str, title: str, url: str) -> str:
 
 
 def server_rules(articles: Iterable[Article], url: str) -> dict[str, str]:
-    """The rule files by path; none when no article has an old server path."""
+    """The rule files by path; none when no article has an old server path.
+
+    A rule leads to the article's own address, also where the article lives elsewhere: a server that takes rules over from a
+    folder it doesn't own lets none of them lead to other hosts (docs/server/newsgen-rules).
+    """
     moves = sorted(
-        (alias.text, _plain(absolute(url, destination(article))))
+        (alias.text, _plain(absolute(url, article.address)))
         for article in articles
         for alias in article.matter.aliases
         if alias.text.startswith("/")

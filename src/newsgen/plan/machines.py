@@ -92,14 +92,23 @@ def texts(ground: Ground) -> Iterator[Output]:
     yield ground.page("404.html", "404", "404.html")
     everything = (*ground.site.articles, *ground.site.pages)
     for article in everything:
-        for alias in article.matter.aliases:
-            if not alias.text.startswith("/"):
-                path = alias.text + ("index.html" if alias.text.endswith("/") else "")
-                page = moved_page(path, cards.destination(article), article.matter.title, ground.config.url)
-                yield ground.output(path, "alias", part("text", page))
+        for path in dict.fromkeys(_moved_from(article)):
+            page = moved_page(path, cards.destination(article), article.matter.title, ground.config.url)
+            yield ground.output(path, "alias", part("text", page))
     rules = server_rules(everything, ground.config.url) | gone_rules(ground.config.ledger.addresses, ground.config.url)
     for path, text in rules.items():
         yield ground.output(path, "text", part("text", text))
+
+
+def _moved_from(article: Article) -> Iterator[str]:
+    """The addresses below the site where a page leads on: old ones, and that to which the server's rules lead for an
+    article that lives elsewhere.
+    """
+    for alias in article.matter.aliases:
+        if not alias.text.startswith("/"):
+            yield alias.text + ("index.html" if alias.text.endswith("/") else "")
+        elif article.matter.redirect:
+            yield article.address
 
 
 def files(ground: Ground) -> Iterator[Output]:
