@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from newsgen import looks, views
 from newsgen.metadata import trail_of
 from newsgen.templating.engine import Engine
+from newsgen.templating.guards import escaped
 from newsgen.views import VIEWS, Frame, NamedLink, names_of
 from site_test import SiteTest, photo, tree
 
@@ -197,7 +198,7 @@ def test_two_builds_in_one_process_do_not_share(site: SiteTest) -> None:
 
 @given(st.one_of(st.text(), st.text().map(Markup), st.text().map(escape), st.integers(), st.none()))
 def test_values_are_escaped_as_markupsafe_does(value: object) -> None:
-    assert str(Engine.escaped(value)) == str(escape(value))
+    assert str(escaped(value)) == str(escape(value))
 
 
 @pytest.mark.parametrize("view", VIEWS)

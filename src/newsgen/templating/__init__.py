@@ -18,8 +18,9 @@ from newsgen.fingerprint import digest
 from newsgen.model import Diagnostic, Part
 from newsgen.sources import FOLDER, Facts, fault
 from newsgen.templating.ahead import Ahead, is_wanted, keep, load
-from newsgen.templating.engine import ADDRESS, RENDERING_FAULTS, Engine, without_address
+from newsgen.templating.engine import RENDERING_FAULTS, Engine
 from newsgen.templating.facts import TEMPLATES, facts
+from newsgen.templating.guards import is_internal
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
 
@@ -39,11 +40,6 @@ class Templates:
         """What renders them. Raises ContentError with what is wrong in their syntax."""
         return Engine(self._code, self.facts.shared)
 
-    @cached_property
-    def wary_engine(self) -> Engine:
-        """The same, slower: it refuses to print what shows as a place in memory, which differs from build to build."""
-        return Engine(self._wary_code, self.facts.shared, without_address)
-
     def warm(self) -> None:
         """Compile what a report's page takes, before it is asked for. Whoever renders one finds the faults, and tells them."""
         with suppress(ContentError, *RENDERING_FAULTS):
@@ -52,8 +48,7 @@ class Templates:
 
     def page(self, name: str, names: dict[str, object]) -> bytes:
         """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
-        data = self.engine.page(name, names)
-        return self.wary_engine.page(name, names) if ADDRESS in data else data
+        return self.engine.page(name, names)
 
     def _code(self, name: str) -> CodeType:
         if self.ahead and name in self.ahead.codes:
@@ -70,9 +65,6 @@ class Templates:
         if self.ahead is None and (is_asked or is_wanted()):
             keep(self.sources, Ahead(self.facts, {name: self._code(name) for name in self.sources}))
             del self.__dict__["ahead"]  # it may be there now
-
-    def _wary_code(self, name: str) -> CodeType:
-        return self.wary_engine.compile(self._source(name), name, name)
 
     def _source(self, name: str) -> str | nodes.Template:
         """What there is to compile: the syntax tree, where the template has been parsed anyway."""
@@ -123,9 +115,9 @@ class Templates:
 
 
 def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
-    """Names that begin with `_` lead out of the view, to Python itself."""
+    """Names that lead out of the view, to Python itself."""
     for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
         word = node.attr if isinstance(node, nodes.Getattr) else getattr(vars(node)["arg"], "value", None)
-        if isinstance(word, str) and word.startswith("_"):
-            message = f"模板不能用下划线开头的名字：{word}"
+        if isinstance(word, str) and is_internal(word):
+            message = f"模板不能用 Python 内部的名字：{word}"
             yield fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")

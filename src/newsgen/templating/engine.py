@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from operator import attrgetter
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 
 from newsgen import views
+from newsgen.templating.guards import FORMAT_METHODS, TEXT_FUNCTIONS, format_method, guarded, is_internal, modulo
 from newsgen.urls import at
 
 REMEMBERED = 4096
 """Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""
-
-ADDRESS = b" at 0x"
-"""What Python says of an object that has no text."""
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
@@ -40,10 +37,10 @@ RENDERING_FAULTS = (
 
 
 class _Generator(CodeGenerator):
-    """Python code for a template, as Jinja2 writes it but for three things.
+    """Python code for a template, as Jinja2 writes it but for what makes text (guards.py), and for includes.
 
-    Shared partials are asked for by name. A root or a block yields its text at once: handed up piece by piece, some two
-    hundred pieces of a page would pass three generators each. A text without special characters needs no Markup.
+    A shared partial is asked for by name. What is included without context is one text: Jinja2 would hand its pieces up past
+    the block, macro or filter that collects them.
     """
 
     environment: Engine
@@ -52,49 +49,36 @@ class _Generator(CodeGenerator):
         """A shared partial is asked for by name, unless a local name hides what it reads."""
         fields = self.environment.shared_by(node)
         hidden = {"site", "page", "root"}.intersection(frame.symbols.dump_stores())
-        if fields is None or hidden:
+        if not node.with_context:
+            self.start_write(frame, node)
+            self.write("environment.isolated(")
+            self.visit(node.template, frame)
+            self.write(f", {self.name!r}, {node.ignore_missing!r})")
+            self.end_write(frame)
+        elif fields is None or hidden:
             super().visit_Include(node, frame)
         else:
-            found = f"environment.partial({node.template.as_const()!r}, {fields!r}, context)"
-            if frame.toplevel:  # as an event of its own: it is encoded already
-                self.writeline(f"yield concat({frame.buffer})")
-                self.writeline(f"{frame.buffer}.clear()")
-                self.writeline(f"yield {found}", node)
-            else:
-                self.simple_write(found, frame, node)
-
-    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
-        """What is outermost, a root or a block, collects its pieces as a macro does."""
-        outermost = frame.buffer is None
-        if outermost:
-            self.buffer(frame)
-        super().blockvisit(nodes, frame)
-        if outermost:
-            self.writeline(f"yield concat({frame.buffer})")
+            self.simple_write(f"environment.partial({node.template.as_const()!r}, {fields!r}, context)", frame, node)
 
     def write_commons(self) -> None:
         """The names that every function begins with."""
         super().write_commons()
-        self.writeline("escaped = environment.escaped")
+        self.writeline("escape, str, markup_join, str_join = environment.text_functions")
 
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
+        """`format` and `format_map` are looked up as computed names are."""
+        if node.attr in FORMAT_METHODS:
+            self.visit_Getitem(nodes.Getitem(node.node, nodes.Const(node.attr), node.ctx), frame)
         else:
-            self.write("escaped(")
+            super().visit_Getattr(node, frame)
 
-
-class _Kept(str):
-    """A text that is kept, with its bytes."""
-
-    __slots__ = ("data",)
-    data: bytes
-
-    def __new__(cls, text: str) -> _Kept:
-        """Raises UnicodeEncodeError."""
-        kept = super().__new__(cls, text)
-        kept.data = text.encode()
-        return kept
+    def visit_Mod(self, node: nodes.BinExpr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
+        """`%` formats a text, too."""
+        self.write("environment.modulo(")
+        self.visit(node.left, frame)
+        self.write(", ")
+        self.visit(node.right, frame)
+        self.write(")")
 
 
 class _Loader(BaseLoader):
@@ -116,28 +100,15 @@ class _Template(Template):
         return self.make_module()
 
 
-def without_address(value: object) -> object:
-    """The value. Raises TypeError for one that prints as `<generator object … at 0x7f…>`."""
-    if not isinstance(value, str) and ADDRESS.decode() in str(value):
-        raise TypeError(f"这里得到的不是文字（{type(value).__name__}），是不是少了 | join 或 ()？")
-    return value
-
-
 class Engine(Environment):
-    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound.
-
-    `finalize` sees every value before it is printed; None: nobody does.
-    """
+    """The environment of one set of templates. `code` gives a template's, or raises TemplateNotFound."""
 
     code_generator_class = _Generator
     template_class = _Template
+    text_functions = TEXT_FUNCTIONS
+    modulo = staticmethod(modulo)
 
-    def __init__(
-        self,
-        code: Callable[[str], CodeType],
-        shared: Shared,
-        finalize: Callable[[object], object] | None = None,
-    ) -> None:
+    def __init__(self, code: Callable[[str], CodeType], shared: Shared) -> None:
         super().__init__(
             loader=_Loader(code),
             undefined=StrictUndefined,
@@ -147,22 +118,24 @@ class Engine(Environment):
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
-            finalize=finalize,
         )
         self.globals.clear()
         for name in ("random", "attr"):  # not the same twice; a way past the check of names
             del self.filters[name]
-        self.filters["at"] = at
+        self.filters = guarded(self.filters) | {"at": at}
         self._shared = shared
         self._found: dict[str, Template] = {}
         self._site: views.Frame | None = None
-        self._kept: dict[tuple[object, ...], _Kept] = {}
+        self._kept: dict[tuple[object, ...], str] = {}
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """As Jinja2's, for names without a leading `_`: a computed name must not lead out of the view."""
-        if isinstance(argument, str) and argument.startswith("_"):
-            return self.undefined(obj=obj, name=argument)
+        """As Jinja2's, but a computed name must not lead out of the view, and neither must the pattern of a format."""
+        if isinstance(argument, str):
+            if is_internal(argument):
+                return self.undefined(obj=obj, name=argument)
+            if argument in FORMAT_METHODS and isinstance(obj, str):
+                return format_method(obj, argument, self.getitem)
         return super().getitem(obj, argument)
 
     def get_template(
@@ -184,8 +157,7 @@ class Engine(Environment):
         """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
         template = self.get_template(name)
         try:
-            texts = template.root_render_func(template.new_context(names))
-            return b"".join([text.data if type(text) is _Kept else text.encode() for text in texts])
+            return self.concat(template.root_render_func(template.new_context(names))).encode()
         except RENDERING_FAULTS:
             self.handle_exception()
 
@@ -203,18 +175,19 @@ class Engine(Environment):
         if text is None:
             if len(self._kept) >= REMEMBERED:
                 self._kept.clear()
-            text = self._kept[key] = _Kept(self._rendered(name, context))
+            text = self._kept[key] = self._rendered(name, context)
         return text
 
     def _rendered(self, name: str, context: Context) -> str:
         template = self.get_template(name)
         return self.concat(template.root_render_func(template.new_context(context.get_all(), shared=True)))
 
-    @staticmethod
-    def escaped(value: object) -> str:
-        """What stands for a value in a page. A text without special characters is itself: a Markup of it costs more."""
-        if type(value) is not str:
-            return value if type(value) is Markup else escape(value)
-        if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
-            return escape(value)
-        return value
+    def isolated(self, template: str | Sequence[str] | Template, parent: str | None, may_miss: bool) -> str:
+        """The text of a template that is included without context. Raises TemplateNotFound, unless it may miss."""
+        try:
+            found = self.get_or_select_template(template, parent)  # type: ignore[arg-type]  # Jinja2 asks for a list, takes any
+        except TemplateNotFound:
+            if may_miss:
+                return ""
+            raise
+        return self.concat(found.root_render_func(found.new_context()))
