@@ -112,6 +112,7 @@ THIRD_PARTY = {
     "click": {"cli", "chinese"},
     "watchdog": {"preview"},
     "starlette": {"preview"},
+    "h11": {"preview"},
     "uvicorn": {"preview"},
     "msgspec": {"fingerprint", "manifest", "metadata", "model", "publish", "store", "views", "worker", "workshop"},
     "markupsafe": {"views", "metadata", "pages", "qr", "templating"},

@@ -72,3 +72,34 @@ def test_a_build_does_without_the_garbage_collector_and_what_lasts_does_not(site
         assert gc.isenabled()
     finally:
         gc.enable()
+
+
+STRANGERS = ("click", "difflib", "jinja2", "markdown", "msgspec", "multiprocessing", "pickle", "socket", "yaml")
+
+
+def test_modules_that_lie_in_the_sites_folder_are_not_run(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    for name in STRANGERS:
+        site.write(f"{name}.py", f"raise SystemExit({name!r})")
+    done = subprocess.run(
+        [sys.executable, "-m", "newsgen", "build", "--now", NOW],
+        cwd=site.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
+
+
+def test_neither_are_they_in_processes_that_are_spawned(site: SiteTest) -> None:
+    for name in STRANGERS:
+        site.write(f"{name}.py", f"print('ran {name}')")
+    script = (
+        "import sys; del sys.path[0]\n"
+        "from newsgen.__main__ import leave_out_current_folder\n"
+        "leave_out_current_folder()\n"
+        "import multiprocessing\n"
+        "multiprocessing.get_context('spawn').Process(target=print, args=('done',)).start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=site.root, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("done\n", "")

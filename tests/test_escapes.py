@@ -41,7 +41,9 @@ def texts(value: object) -> Iterator[str]:
 
 
 typed = st.lists(st.sampled_from(ESCAPES + PLAIN), max_size=8).map("".join)
-shapes = st.sampled_from(['"{}"', '["甲", "{}"]', '\n  - "{}"\n  - 乙', '\n  - {{文件: "{}", 名称: "{}"}}', '"甲\n  {}"', ">-\n  {}"])
+shapes = st.sampled_from(
+    ['"{}"', '["甲", "{}"]', '\n  - "{}"\n  - 乙', '\n  - {{文件: "{}", 名称: "{}"}}', '"甲\n  {}"', ">-\n  {}"]
+)
 
 
 @given(st.lists(st.tuples(st.sampled_from(KEYS), shapes, typed), max_size=4, unique_by=lambda entry: entry[0]))

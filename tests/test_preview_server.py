@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview import serve
 from newsgen.preview.kinds import OTHER, media_type
 from newsgen.preview.loop import china_time
+from newsgen.preview.protocol import Protocol
 from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
 from newsgen.preview.server import host_of
 from newsgen.preview.session import Session, Version
@@ -391,6 +393,55 @@ def test_the_server_has_an_event_loop_that_selects(site: SiteTest, monkeypatch: 
     with served(site.root, ANYWHERE) as running:
         assert ask(running, "/").status == 200
     assert made == ["a loop"]
+
+
+HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET", HEAD, HEAD + b"Content-Length: 9\r\n\r\n", HEAD + b"Connection: keep-alive\r\n\r\n" + HEAD],
+    ids=["nothing", "a word", "half a head", "no body", "half of a second request"],
+)
+def test_a_connection_on_which_no_whole_request_arrives_is_ended(
+    server: Served, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(Protocol, "asks_within", 0.2)
+    with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
+        idle.sendall(sent)
+        while idle.recv(2**16):
+            pass
+    assert ask(server, "/").status == 200
+
+
+def test_a_stream_of_events_stands_as_long_as_it_is_listened_to(
+    server: Served, site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Protocol, "asks_within", 0.05)
+    with closing(Stream(server)) as stream:
+        first = stream.next()["version"]
+        with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
+            assert idle.recv(1) == b""  # by now the limit has passed for both
+        site.article("meetings/a.md", "改过。\n")
+        assert stream.next()["version"] > first
+
+
+def test_a_client_that_takes_no_answer_is_let_go(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, original = Event(), Protocol.connection_lost
+
+    def noted(connection: Protocol, error: Exception | None) -> None:
+        original(connection, error)
+        ended.set()
+
+    monkeypatch.setattr(Protocol, "connection_lost", noted)
+    monkeypatch.setattr(Protocol, "reads_within", 0.2)
+    site.article("meetings/a.md", "见[视频](v.mp4)。\n").write("content/meetings/v.mp4", bytes(2**25))
+    with served(site.root, ANYWHERE) as server:
+        with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
+            path = address_of(server, ".mp4").encode()
+            idle.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert ended.wait(LIMIT)
+        assert ask(server, "/").status == 200
 
 
 def test_a_file_that_goes_while_it_is_asked_for_is_told_nobody(

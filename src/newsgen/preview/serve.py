@@ -26,6 +26,7 @@ from newsgen.config import FILE_NAME
 from newsgen.core.platform import new_event_loop
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
+from newsgen.preview.protocol import Protocol
 from newsgen.preview.server import Site
 from newsgen.qr import qr_lines
 
@@ -119,6 +120,7 @@ class Served:
         self._site = Site(preview, hosts(place))
         config = uvicorn.Config(
             self._site.application,
+            http=Protocol,
             log_config=None,
             access_log=False,
             lifespan="off",
