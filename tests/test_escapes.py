@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -104,5 +104,5 @@ def test_feeds_and_sitemaps_stay_well_formed_whatever_was_escaped(project: SiteT
     keys = dict.fromkeys(("title", "author", "source", "tags", "summary", "signature", "subtitle"), hostile)
     built = project.article("meetings/a.md", "正文&#x10;。\n", **keys).built()
     for address in ("feed.xml", "meetings/feed.xml", "sitemap.xml"):
-        ElementTree.fromstring(built.text(address))
+        ET.fromstring(built.text(address))
     assert all(is_clean(built.text(page)) for page in built.addresses() if page.endswith(".html"))
