@@ -75,8 +75,8 @@ def place() -> Iterator[Path]:
         (out / ".htpasswd").write_text("x", "utf-8")
         (folder / "www" / "current").symlink_to("releases/1")
         for kind in KINDS:
-            done = take_over(kind, folder)
-            assert done.returncode == 0, done.stderr
+            taken = take_over(kind, folder)
+            assert taken.returncode == 0, taken.stderr
         yield folder
 
 
