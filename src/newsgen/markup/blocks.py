@@ -9,14 +9,14 @@ from itertools import chain, count, zip_longest
 
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
-from newsgen.markup.simple import FIGURE, HASH, ITEM, LINK, MARK, NOTE, Kind, Typed, prose, quoted
+from newsgen.markup.simple import FIGURE, HASH, ITEM, LINK, MARK, NOTE, PROSE, Kind, Typed, prose, quoted
 from newsgen.model import Heading, Reference, Value, field
 
 SPOT = "\x02"
 """Where a reference goes, in the HTML of a Page: a character that no text holds."""
 
-GRASPING = frozenset("-+*>[0123456789")
-"""What opens a block that takes the text right below it, too: a list, a quotation, a footnote."""
+_OPENERS = frozenset("-+*>[0123456789")
+"""What opens a list, a quotation or a footnote."""
 
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _SEPARATOR = re.compile(r" *(:?)-+(:?) *")
@@ -202,15 +202,13 @@ def _figure(page: Page, lines: Sequence[Typed], index: int) -> int:
 
 def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
     """Items one below the other, each a line."""
-    kind, after = lines[index].kind, index + 1
-    while after < len(lines) and lines[after].kind == kind and not lines[after].blank:
-        after += 1
-    items = lines[index:after]
-    if any(item.indented for item in items) or not _ends(lines, after):
+    after = _end_of_group(lines, index)
+    if not after:
         return 0
+    items = lines[index:after]
     texts = [ITEM.sub("", item.text, count=1) for item in items]
     inside = "".join(f"<li>{_html(text, prose(text))}</li>\n" for text in texts)
-    if kind == "number":
+    if items[0].kind == "number":
         start = int(items[0].text.partition(".")[0])
         page.blocks.append(f"<ol>\n{inside}</ol>" if start == 1 else f'<ol start="{start}">\n{inside}</ol>')
     else:
@@ -220,29 +218,30 @@ def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
 
 
 def _quote(page: Page, lines: Sequence[Typed], index: int) -> int:
-    """A quotation of one line."""
-    if not _ends(lines, index + 1):
+    """A quotation, each line a paragraph."""
+    after = _end_of_group(lines, index)
+    if not after:
         return 0
-    text = quoted(lines[index].text)
-    page.blocks.append(f"<blockquote>\n<p>{_html(text, prose(text))}</p>\n</blockquote>")
-    page.texts.append(_words(text, prose(text)))
-    return index + 1
+    texts = [quoted(line.text) for line in lines[index:after]]
+    inside = "".join(f"<p>{_html(text, prose(text))}</p>\n" for text in texts)
+    page.blocks.append(f"<blockquote>\n{inside}</blockquote>")
+    page.texts.extend(_words(text, prose(text)) for text in texts)
+    return after
 
 
-def _ends(lines: Sequence[Typed], after: int) -> bool:
-    """Whether a list or quotation ends above the line at `after`, whatever that is: it takes text right below it, what
-    is indented, and its like."""
+def _end_of_group(lines: Sequence[Typed], index: int) -> int:
+    """The index after a list or quotation whose lines are of one kind, one right below the other; 0 where more may belong
+    to it: what is indented as in Markdown, or opens a list or quotation, too."""
+    kind, after = lines[index].kind, index + 1
+    while after < len(lines) and lines[after].kind == kind and not lines[after].blank:
+        after += 1
+    if any(line.indented for line in lines[index:after]):
+        return 0
     if after == len(lines):
-        return True
+        return after
     below = lines[after]
-    if below.text[0] in GRASPING and not (below.kind in ("text", "bold") and (below.blank or below.foreign)):
-        return False
-    return below.foreign or (not below.indented and (below.blank or interrupts(below)))
-
-
-def interrupts(line: Typed) -> bool:
-    """Whether a line begins a block of its own right below any other, unless it is indented: a heading, a figure."""
-    return line.kind in ("hash", "figure") or (line.kind != "" and chinese_heading(line.text) is not None)
+    opens = below.text[0] in _OPENERS and below.kind not in PROSE and not (kind == "quote" and below.blank)
+    return 0 if below.indented or opens else after
 
 
 def _table(page: Page, lines: Sequence[Typed], index: int) -> int:

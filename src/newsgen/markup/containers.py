@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from newsgen.markup.literal import goes_on_in_tag
 from newsgen.markup.source import Block, Line, Scan
 from newsgen.model import Diagnostic
 
@@ -37,7 +38,7 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
         inside = scan.inside(body, item=True)
         out += _hang(f"{int(number[1])}. " if number else "- ", inside)
         following = _next_text(scan.lines, after)
-        if following is None or not _is_sibling(scan, following, marker):
+        if following is None or not _is_sibling(scan.lines[following], marker):
             scan.draft.remarks.extend(_without_space(scan, after))
             return Block(out, after, tight=True)
         if following > after or "" in inside:
@@ -45,10 +46,7 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
         index, base = following, min(base, scan.lines[following].indent)
 
 
-def _is_sibling(scan: Scan, index: int, marker: re.Pattern[str]) -> bool:
-    line = scan.lines[index]
-    if line.foreign and scan.place.depth:
-        return False
+def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
     return bool(marker.match(line.text)) and not is_rule(line.text)
 
 
@@ -89,24 +87,25 @@ def _item(scan: Scan, start: int, marker: re.Pattern[str], base: int) -> tuple[i
 
 
 def _end_of_item(scan: Scan, start: int, inside: int) -> int:
-    """The index after the last line that belongs to the item: indented by `inside`, or lazily following its text."""
+    """The index after the last line that belongs to the item: indented by `inside`, or lazily following its text.
+
+    What stands apart (a signature that blanks push to the right) belongs to no item.
+    """
     lines, index = scan.lines, start + 1
     while index < len(lines):
         line = lines[index]
         if not line.text:
             following = _next_text(lines, index)
-            if following is None or not _belongs(lines[following], inside):
+            if following is None or lines[following].indent < inside:
                 return index
             index = following
-        elif _belongs(line, inside) or (not line.foreign and is_lazy(scan, index)):
+        elif line.number in scan.place.classes:
+            return index
+        elif line.indent >= inside or is_lazy(scan, index):
             index += 1
         else:
             return index
     return index
-
-
-def _belongs(line: Line, inside: int) -> bool:
-    return not line.foreign and line.indent >= inside
 
 
 def _next_text(lines: Sequence[Line], index: int) -> int | None:
@@ -114,11 +113,16 @@ def _next_text(lines: Sequence[Line], index: int) -> int | None:
 
 
 def is_lazy(scan: Scan, index: int) -> bool:
-    """Whether a line without indent or `>` goes on with the item or quote above it: text right below text."""
-    above = scan.lines[index - 1].text
-    if _SPACELESS.match(scan.lines[index].text):
+    """Whether a line without indent or `>` goes on with the item or quote above it.
+
+    Where one Enter is one paragraph, only after a line break or inside a tag; else text right below text.
+    """
+    line, above = scan.lines[index], scan.lines[index - 1]
+    if not above.text or _SPACELESS.match(line.text) or not scan.is_text(index):
         return False
-    return bool(above) and scan.is_text(index) and not above.startswith(("#", "＃", "```", "~~~", "|"))
+    if scan.place.one_line:
+        return above.hard or goes_on_in_tag(scan, index - 1)
+    return not line.foreign and not above.text.startswith(("#", "＃", "```", "~~~", "|"))
 
 
 def quote(scan: Scan, start: int) -> Block:
@@ -127,9 +131,9 @@ def quote(scan: Scan, start: int) -> Block:
     index = start
     while index < len(scan.lines):
         line = scan.lines[index]
-        if line.text.startswith(">") and not (line.foreign and index > start):
+        if line.text.startswith(">"):
             lines.append(line.after(2 if line.text[1:2] == " " else 1))
-        elif line.text and not line.foreign and lines[-1].text and is_lazy(scan, index):
+        elif line.text and lines[-1].text and is_lazy(scan, index):
             lines.append(line)
         else:
             break
@@ -154,7 +158,7 @@ def footnote(scan: Scan, start: int) -> Block:
     after = start + 1
     while after < len(scan.lines):
         following = _next_text(scan.lines, after)
-        if following is None or not _belongs(scan.lines[following], 2):
+        if following is None or scan.lines[following].indent < 2:
             break
         after = following + 1
     body = [first.after(match.end()), *(line.dedented(4) for line in scan.lines[start + 1 : after])]

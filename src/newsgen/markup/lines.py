@@ -13,11 +13,14 @@ from newsgen.markup import containers, literal
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import overfull
 from newsgen.markup.remarks import literal_stars
-from newsgen.markup.source import MARK, Block, Draft, Line, Place, Scan, without_code
+from newsgen.markup.source import EMPTY, MARK, Block, Draft, Line, Place, Scan, without_code
 from newsgen.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
 """The characters that can open a block other than text, a table or a Chinese heading."""
+
+_APART = ("quote", "table")
+"""Kinds of block that Python-Markdown does not read right behind the marker of an item."""
 
 _DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
 _ADDRESS = re.compile(r"^(?:[./\\#<]|[A-Za-z][A-Za-z0-9+.-]*:)|\.[A-Za-z][A-Za-z0-9]{1,4}(?:[?#].*)?$")
@@ -41,6 +44,8 @@ def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
             continue
         kind = kind_of(scan, index)
         block = BLOCKS[kind](scan, index)
+        if place.item and not out and kind in _APART:
+            out.append(EMPTY)
         touches = block.tight and place.item and above == "text" and not blank
         out += block.lines if touches or not out else ["", *block.lines]
         # Python-Markdown finds a list right below text only where that text opens the item.
@@ -110,7 +115,7 @@ def _text(scan: Scan, start: int) -> Block:
         index += 1
         if not _goes_on(scan, index):
             break
-        out += "  \n" if line.hard else "\n"
+        out += "  \n" if _breaks(scan, line) else "\n"
     if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
         out, index = f"{out}\n{scan.lines[index].text}", index + 1
     if index > start + 1:
@@ -125,13 +130,16 @@ def _goes_on(scan: Scan, index: int) -> bool:
     if index >= len(scan.lines) or not scan.lines[index].text:
         return False
     above, line = scan.lines[index - 1], scan.lines[index]
-    if above.has_open_tag and literal.opens_tag(scan, index - 1, above.text.rindex("<")):
+    if literal.goes_on_in_tag(scan, index - 1):
         return True
-    if scan.place.one_line and not above.hard:
-        return False
-    if line.foreign and scan.place.depth == 0 and not above.hard:
+    if (scan.place.one_line or (line.foreign and scan.place.depth == 0)) and not _breaks(scan, above):
         return False
     return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)
+
+
+def _breaks(scan: Scan, line: Line) -> bool:
+    """Whether a line ends with a line break: the next one is in the same paragraph."""
+    return line.hard or (line.spaced and not scan.place.one_line)
 
 
 def _escaped(text: str) -> str:

@@ -24,6 +24,9 @@ HTML_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|<!--|<\?|<!\[CDATA\[|<![
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media."""
 
 _TAGS = re.compile(rf"<(/?)({_BLOCKS})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.IGNORECASE)
+_CODE_INDENT = 4
+"""How much deeper than its opening a closing fence may not stand (CommonMark 4.5)."""
+
 _FAR = 500
 """How many lines further on the end of a comment or a <pre> is looked for."""
 
@@ -40,7 +43,8 @@ def fence(scan: Scan, start: int) -> Block:
     assert match is not None
     mark = match["fence"] or match["tildes"]
     info = (match["info"] or match["words"] or "").strip()
-    end = next((i for i in range(start + 1, len(scan.lines)) if _closes(scan.lines[i].text, mark)), None)
+    deepest = opening.indent + _CODE_INDENT
+    end = next((i for i in range(start + 1, len(scan.lines)) if _closes(scan.lines[i], mark, deepest)), None)
     if end is None:
         scan.draft.remarks.append(_never_closed(opening, mark))
     code = [_code_line(line, opening.indent) for line in scan.lines[start + 1 : end]]
@@ -48,8 +52,10 @@ def fence(scan: Scan, start: int) -> Block:
     return Block([scan.draft.keep(_pre(code, info))], after, tight=True)
 
 
-def _closes(text: str, mark: str) -> bool:
-    return len(text) >= len(mark) and text[0] == mark[0] and not text.strip(mark[0])
+def _closes(line: Line, mark: str, deepest: int) -> bool:
+    """Whether a line ends the code that `mark` opened; one indented by `deepest` is code itself."""
+    text = line.text
+    return len(text) >= len(mark) and text[0] == mark[0] and not text.strip(mark[0]) and line.indent < deepest
 
 
 def _never_closed(line: Line, mark: str) -> Diagnostic:
@@ -59,7 +65,7 @@ def _never_closed(line: Line, mark: str) -> Diagnostic:
 
 
 def _code_line(line: Line, indent: int) -> str:
-    return line.raw if line.foreign else " " * max(0, line.indent - indent) + line.raw.lstrip()
+    return " " * max(0, line.indent - indent) + line.raw.lstrip(" \t")
 
 
 def _pre(code: list[str], info: str) -> str:
@@ -87,6 +93,12 @@ def opens_tag(scan: Scan, index: int, column: int) -> bool:
     """Whether a whole tag begins in the line at `index`, at `column` of its text; it may end a few lines below."""
     lines = scan.lines[index : index + _TAG_LINES]
     return TAG.match("\n".join(line.text for line in lines), column) is not None
+
+
+def goes_on_in_tag(scan: Scan, index: int) -> bool:
+    """Whether a tag that begins in the line at `index` ends in a later one."""
+    line = scan.lines[index]
+    return line.has_open_tag and opens_tag(scan, index, line.text.rindex("<"))
 
 
 def html_block(scan: Scan, start: int) -> Block:

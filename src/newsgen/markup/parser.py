@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 import markdown
-from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.inlinepatterns import Delimiter, DelimiterProcessor
@@ -18,6 +17,7 @@ from newsgen.markup.addresses import without_note
 from newsgen.markup.captions import shown_alt
 from newsgen.markup.figures import to_figures
 from newsgen.markup.headings import levels
+from newsgen.markup.processors import MarkedBlockProcessor, PlainTableProcessor, QuoteProcessor
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
 
@@ -51,35 +51,14 @@ class ChineseExtension(Extension):
             md.parser.blockprocessors.deregister(name)
         md.block_level_elements += ["audio", "picture"]
         md.parser.blockprocessors.register(MarkedBlockProcessor(md.parser), "marked", 72)
+        md.parser.blockprocessors.register(PlainTableProcessor(md.parser, {"use_align_attribute": False}), "table", 75)
+        md.parser.blockprocessors.register(QuoteProcessor(md.parser), "quote", 20)
         emphasis = md.inlinePatterns["em_strong"]
         assert isinstance(emphasis, DelimiterProcessor)
         emphasis.delimiters["*"] = AsteriskDelimiter("*", "strong,em", smart=False, double=False)
         md.treeprocessors.register(PlainTextTreeprocessor(md), "plain_text", 25)
         md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
         md.treeprocessors.register(ShapeTreeprocessor(md), "shape", -5)
-
-
-class MarkedBlockProcessor(BlockProcessor):
-    """Blocks that the line pass has marked: headings (ShapeTreeprocessor sets their level), special paragraphs."""
-
-    _MARK = re.compile("\x02(h(?:[1-6]|comma|paren)|p\\.[a-z]+)\x03")
-
-    def test(self, parent: Element, block: str) -> bool:
-        """Whether the block begins with a mark."""
-        return block.startswith(("\x02h", "\x02p."))
-
-    def run(self, parent: Element, blocks: list[str]) -> bool:
-        """Make the element that the mark names."""
-        match = self._MARK.match(blocks[0])
-        if match is None:
-            return False
-        text = blocks.pop(0)[match.end() :]
-        if match[1].startswith("p."):
-            element = SubElement(parent, "p", {"class": match[1][2:]})
-        else:
-            element = SubElement(parent, "h2", {"kind": match[1][1:]})
-        element.text = text
-        return True
 
 
 class AsteriskDelimiter(Delimiter):

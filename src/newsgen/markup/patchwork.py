@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from newsgen.markup import chain
 from newsgen.markup.addresses import Positions, typed
-from newsgen.markup.blocks import BLOCKS, GRASPING, SPOT, Page, interrupts
+from newsgen.markup.blocks import BLOCKS, SPOT, Page
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import too_complex
 from newsgen.markup.plain import plain_text
@@ -30,7 +30,7 @@ _FAR = re.compile(rf"[<{{}}{_RUN}]|```|~~~|&#")
 """What may reach beyond its own block: HTML, attributes, fences; and what may stand for the mark of a run."""
 _FOOTNOTES = "///"
 """Python-Markdown puts the footnotes where `///Footnotes Go Here///` stands."""
-_BLANK = Line(0, 1, 0, "", False, False, "")
+_BLANK = Line(0, 1, 0, "", False, False, False, "")
 _GROUPS = ("row", "bullet", "number", "quote")
 
 
@@ -82,40 +82,25 @@ def _patched(text: Text, first_line: int) -> Result | None:
 
 
 def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
-    """Sort the lines; False where one that is not simple may reach beyond its block."""
-    index, above = 0, _Above()
+    """Sort the lines; False where one that is not simple may reach beyond its block.
+
+    What belongs to a block above it is indented, or follows a line break.
+    """
+    index, in_run, broken = 0, False, False
     while index < len(lines):
         line = lines[index]
-        alone = _stands_alone(line, above)
-        after = _simple_block(work, lines, index, above.in_run) if line.kind and alone else 0
+        alone = not line.indented and (line.blank or not broken)
+        after = _simple_block(work, lines, index, in_run) if line.kind and alone else 0
         if after:
-            above = _Above(in_run=True)
+            in_run, broken = True, False
         else:
             other = line.line
             if _reaches_far(other):
                 return False
             work.lines.extend([_BLANK, other] if line.blank else [other])
-            above = _Above(grasping=other.text[0] in GRASPING or (above.grasping and not alone), hard=other.hard)
+            in_run, broken = False, other.hard
         index = after or index + 1
     return True
-
-
-class _Above(NamedTuple):
-    """What stands above a line: simple lines; a list, quotation or footnote, which takes text right below it and what is
-    indented as in Markdown; a line with a line break at its end."""
-
-    in_run: bool = False
-    grasping: bool = False
-    hard: bool = False
-
-
-def _stands_alone(line: Typed, above: _Above) -> bool:
-    """Whether a simple line belongs to nothing above it."""
-    if line.indented:
-        return False
-    if line.blank or interrupts(line):
-        return True
-    return not above.hard and (line.foreign or not above.grasping)
 
 
 def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: bool) -> int:
@@ -127,7 +112,7 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
     after = BLOCKS[line.kind](work.page, lines, index)
     if after and not in_run:
         # The blank line keeps the mark out of the block above, the number out of the closing.
-        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, False, False, _RUN)])
+        work.lines.extend([_BLANK, Line(0, 1, 0, _RUN, False, False, False, _RUN)])
         work.runs.append(run)
     if after and line.kind in ("figure", "linked"):
         work.addressed.append(line.line)

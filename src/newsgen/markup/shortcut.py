@@ -7,12 +7,14 @@ list or quotation. When in doubt, None.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from newsgen.markup.blocks import BLOCKS, SPOT, Page
 from newsgen.markup.simple import PROSE, Text, Typed
 from newsgen.model import Body, Markdown
 from newsgen.text import join_lines
+
+_OPEN = (*PROSE, "bullet", "number", "quote")
+"""Kinds of line whose paragraph takes text right below it, by Markdown's rule."""
 
 
 def simple_body(text: Text, settings: Markdown) -> Body | None:
@@ -38,8 +40,13 @@ def simple_body(text: Text, settings: Markdown) -> Body | None:
 
 
 def has_long_paragraphs(lines: Sequence[Typed]) -> bool:
-    """Whether Markdown's rule makes one paragraph of two lines: text right below text, but for Word's indents."""
-    return any(
-        above.kind in PROSE and below.kind in PROSE and not below.blank and not below.foreign
-        for above, below in pairwise(lines)
-    )
+    """Whether Markdown's rule makes one paragraph of two lines: text right below text, a list or a quotation, but for
+    Word's indents."""
+    return any(map(_is_joined, lines, lines[1:]))
+
+
+def _is_joined(above: Typed, below: Typed) -> bool:
+    if below.blank or above.kind not in _OPEN:
+        return False
+    goes_on = below.kind in PROSE and (not below.foreign or above.raw.endswith("  "))
+    return goes_on or above.kind == below.kind == "quote"

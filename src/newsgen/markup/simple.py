@@ -86,7 +86,7 @@ class Typed(Value, frozen=True):
     @property
     def indented(self) -> bool:
         """Whether it is indented as in Markdown."""
-        return self.raw != self.text and self.lead != "" and not self.foreign
+        return self.raw[0] in " \t"
 
 
 class Text(NamedTuple):
@@ -119,17 +119,17 @@ def _lines(source: str, first_line: int) -> list[Typed]:
         text = raw.strip()
         if text:
             kind = kind_of(text)
-            if unusual and _is_unusual(raw, text, kind):
+            if unusual and _is_unusual(text, kind):
                 kind = ""
             lines.append(Typed(number, raw, text, kind, blank))
         blank = not text
     return lines
 
 
-def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
-    """Whether a line holds two blanks, which are one on the page and a line break at the end, struck text, or a part of
-    `///Footnotes Go Here///`, where Python-Markdown puts the footnotes."""
-    return raw.endswith("  ") or ("  " in text and kind != "row") or "~~" in text or "///" in text
+def _is_unusual(text: str, kind: Kind) -> bool:
+    """Whether a line holds two blanks, which are one on the page, struck text, or a part of `///Footnotes Go Here///`,
+    where Python-Markdown puts the footnotes."""
+    return ("  " in text and kind != "row") or "~~" in text or "///" in text
 
 
 def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:

@@ -17,6 +17,9 @@ STASH = "\x02wzxhzdk:%d\x03"
 MARK = "\x02%s\x03"
 """Opens a line that the line pass has understood: `\\x02h2\\x03标题`, `\\x02p.signoff\\x03管理学院` (parser.py)."""
 
+EMPTY = MARK % "-"
+"""A block that is nothing: it opens an item that begins with no text."""
+
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -32,8 +35,9 @@ def without_code(text: str) -> str:
 class Line(NamedTuple):
     """One line: `text` is stripped, `column` is where it begins, `indent` the width of its leading ASCII blanks.
 
-    `foreign` says that the indent holds U+3000, NBSP or the like, as in Word: never Markdown's indent.
-    `hard` says that the line ends with a line break (two spaces or a backslash).
+    `foreign` says that the indent holds U+3000, NBSP or the like, as in Word: only the ASCII blanks in front of them are
+    Markdown's indent. `hard` says that the line ends with a backslash, a line break; `spaced`, that it ends with two
+    blanks, a line break by the standard rule.
     """
 
     number: int
@@ -42,6 +46,7 @@ class Line(NamedTuple):
     text: str
     foreign: bool
     hard: bool
+    spaced: bool
     raw: str
 
     def dedented(self, width: int) -> Line:
@@ -50,7 +55,8 @@ class Line(NamedTuple):
 
     def after(self, length: int) -> Line:
         """The rest of the line behind its first `length` characters (a list marker, a `>`)."""
-        return read_line(self.number, self.text[length:] + ("  " if self.hard else ""), self.column + length)
+        rest = read_line(self.number, self.text[length:], self.column + length)
+        return rest._replace(hard=self.hard, spaced=self.spaced)
 
     @property
     def has_open_tag(self) -> bool:
@@ -65,12 +71,18 @@ def read_line(number: int, raw: str, column: int = 1) -> Line:
         body = _INDENT.sub("", body, count=1)
     lead = raw[: len(raw) - len(body)]
     foreign = "&" in lead or not lead.isascii()
-    indent = 0 if foreign else len(lead.expandtabs(4))
+    indent = _width(lead)
     text = body.rstrip()
-    hard = body.endswith("  ")
-    if text.endswith("\\") and not text.endswith("\\\\"):
-        text, hard = text[:-1].rstrip(), True
-    return Line(number, column + len(lead), indent, text, foreign, hard, raw)
+    hard = text.endswith("\\") and not text.endswith("\\\\")
+    if hard:
+        text = text[:-1].rstrip()
+    return Line(number, column + len(lead), indent, text, foreign, hard, body.endswith("  "), raw)
+
+
+def _width(lead: str) -> int:
+    """The width of the ASCII blanks that `lead` begins with."""
+    blanks = lead if lead.isspace() and lead.isascii() else lead[: len(lead) - len(lead.lstrip(" \t"))]
+    return len(blanks.expandtabs(4))
 
 
 def read_lines(source: str, first_line: int) -> list[Line]:
@@ -106,7 +118,7 @@ class Draft(Value, frozen=True):
 class Place(Value, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
-    `one_line` is the Chinese rule that each line is a paragraph; `classes` gives the paragraphs at some line
+    `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
     numbers a class (`salutation`, `signoff`). `item` says that this is the inside of a list item.
     """
 
@@ -119,7 +131,7 @@ class Place(Value, frozen=True):
         """The inside of a list item, quote or footnote that stands here."""
         if self.depth >= MAX_DEPTH:
             raise RecursionError
-        return Place(self.depth + 1, item=item)
+        return Place(self.depth + 1, self.one_line, item=item)
 
 
 class Scan(Value, frozen=True):
