@@ -28,7 +28,7 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     read = read_section if is_section else read_article
     matter, body_text, first_line, faults = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
-    body, body_remarks = markup.convert(body_text.replace(SOFT_BREAK, " "), settings, kind, first_line)
+    body, body_remarks = markup.convert(body_text, settings, kind, first_line)
     return Parsed(_document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
 
 

@@ -4,6 +4,7 @@ Python-Markdown with tables, footnotes, attr_list and sane_lists, and these exte
 explains each):
 
     where           rule
+    soft_breaks.py  Word's soft return ends a line
     lines.py        one Enter is one paragraph (`paragraphs: chinese`), also in and after lists and quotations; leading
                     indents are dropped; lists, tables, headings, rules and images need no blank line above; `---` and
                     `===` are always rules
@@ -33,7 +34,9 @@ from __future__ import annotations
 
 from newsgen.markup.shortcut import simple_body
 from newsgen.markup.simple import read
+from newsgen.markup.soft_breaks import split_softly
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.text import SOFT_BREAK
 
 __all__ = ["Markdown", "convert"]
 
@@ -46,6 +49,8 @@ def convert(
     `source` begins at line `first_line` of its file: diagnostics and references count from there; their path is
     empty. A text with an error has an empty Body when it cannot be converted. Pure: same input, same result.
     """
+    if SOFT_BREAK in source:
+        return split_softly(convert, source, settings, kind, first_line)
     text = read(source, kind, first_line)
     body = simple_body(text, settings)
     if body is not None:

@@ -14,9 +14,11 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
+from newsgen.markup.soft_breaks import split_softly
 from newsgen.markup.source import Draft, Line, Place, read_lines
 from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
+from newsgen.text import SOFT_BREAK
 
 _DEEP = Diagnostic(
     "body.nesting",
@@ -30,6 +32,8 @@ def convert_slowly(
     source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
 ) -> tuple[Body, tuple[Diagnostic, ...]]:
     """What `markup.convert` gives, by the whole chain, whatever the text."""
+    if SOFT_BREAK in source:
+        return split_softly(convert_slowly, source, settings, kind, first_line)
     refused = tuple(too_complex(source, first_line))
     if refused:
         return Body(()), refused
