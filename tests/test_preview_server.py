@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from newsgen.cli import run
-from newsgen.core.platform import new_event_loop
+from newsgen.core.platform import Console, new_event_loop
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview import serve
 from newsgen.preview.kinds import OTHER, media_type
@@ -318,6 +318,18 @@ def test_the_office_network_gets_a_code_for_the_phone_and_a_word_of_caution() ->
     lines = list(greeting(Place("0.0.0.0"), "http://192.168.1.20:8000/", 8000))
     assert any("▄" in line for line in lines)
     assert any("草稿" in line for line in lines)
+
+
+def test_a_console_that_cannot_draw_gets_an_address_to_type() -> None:
+    place, address = Place("0.0.0.0"), "http://192.168.1.20:8000/"
+    told = "\n".join(greeting(place, address, 8000, Console(has_colours=False, narrow_blocks=False)))
+    assert "\x1b" not in told
+    assert "▄" not in told
+    assert "二维码" not in told
+    assert address in told
+    old = "\n".join(greeting(place, address, 8000, Console(has_colours=True, narrow_blocks=False)))
+    assert "二维码" in old
+    assert "▄" not in old
 
 
 def test_ctrl_c_ends_it_cleanly_though_someone_listens(site: SiteTest) -> None:

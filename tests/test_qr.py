@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from statistics import median
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from zxingcpp import Barcode, BarcodeFormat, create_barcode, read_barcodes
 
-from newsgen.qr import qr_image
+from newsgen.qr import qr_image, qr_lines
 from newsgen.symbol import MASK, QUIET_ZONE, VERSIONS, Version
 
 ADDRESSES = [
@@ -160,3 +160,35 @@ def penalty(modules: Matrix) -> int:
     )
     dark = sum(map(sum, modules)) / len(modules) ** 2
     return runs + 3 * squares + 40 * finders + 10 * int(abs(dark - 0.5) * 20)
+
+
+COLOURS = {"\x1b[40m": 0, "\x1b[107m": 255}
+HALVES = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}
+
+
+def drawn(lines: list[str], half_blocks: bool) -> Image.Image:
+    """What a terminal shows, a pixel for a module."""
+    rows = list(_half_rows(lines) if half_blocks else _blank_rows(lines))
+    found = Image.new("L", (len(rows[0]), len(rows)))
+    found.putdata([pixel for row in rows for pixel in row])
+    return found
+
+
+def _half_rows(lines: list[str]) -> Iterator[list[int]]:
+    for line in lines:
+        signs = line.removeprefix("\x1b[97;40m").removesuffix("\x1b[0m")
+        yield from ([HALVES[sign][row] for sign in signs] for row in (0, 1))
+
+
+def _blank_rows(lines: list[str]) -> Iterator[list[int]]:
+    for line in lines:
+        runs = re.findall(r"(\x1b\[\d+m)((?:  )*)", line.removesuffix("\x1b[0m"))
+        yield [COLOURS[colour] for colour, blanks in runs for _ in range(len(blanks) // 2)]
+
+
+@pytest.mark.parametrize("half_blocks", [True, False])
+@pytest.mark.parametrize("address", ["http://192.168.1.20:8000/", "http://10.0.0.7:8013/", ADDRESSES[0]])
+def test_a_terminal_shows_a_code_that_is_read(address: str, half_blocks: bool) -> None:
+    found = drawn(qr_lines(address, half_blocks), half_blocks)
+    (code,) = read_barcodes(found.resize((4 * found.width, 4 * found.height)))
+    assert code.text == address

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from newsgen.core.platform import quoted
 from newsgen.errors import UsageProblem
 from newsgen.fingerprint import environment
 from newsgen.manifest import read_manifest
@@ -82,7 +83,7 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
     path = path if path in manifest else f"{path}/index.html".lstrip("/")
     if path not in manifest:
         guess = did_you_mean(output, list(manifest)[:5000])
-        hint = f"是不是想写 {guess} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
+        hint = f"是不是想写 {quoted(guess)} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
         raise UsageProblem(f"{shown} 里没有这个文件：{output}", hint, "why.output")
     with closing(Store(root, environment())) as store:
         reasons = Memory(root, store, Markdown()).reasons(out)

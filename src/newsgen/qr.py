@@ -17,7 +17,7 @@ from __future__ import annotations
 import zlib
 from base64 import b64encode
 from functools import cache, lru_cache, reduce
-from itertools import chain, cycle, islice
+from itertools import chain, cycle, groupby, islice
 from operator import getitem, xor
 from struct import pack
 
@@ -26,10 +26,11 @@ from markupsafe import Markup
 from newsgen.symbol import VERSIONS, Modules, Version
 
 
-def qr_lines(address: str) -> list[str]:
-    """The symbol for a terminal, two rows of modules to a line; [] for an address that no symbol holds.
+def qr_lines(address: str, half_blocks: bool = True) -> list[str]:
+    """The symbol for a terminal; [] for an address that no symbol holds.
 
-    Light modules are drawn white on black, whatever the terminal's own colours are.
+    Light modules are drawn white on black, whatever the terminal's own colours are: with `half_blocks` two rows of modules
+    to a line, else, where those are drawn too wide, a module is two blanks with a colour behind them.
     """
     text = address.encode()
     version = _smallest(len(text))
@@ -40,10 +41,17 @@ def qr_lines(address: str) -> list[str]:
     bits = f"{image:0{8 * _frame(side)[0]}b}"
     width = len(bits) // side
     rows = [bits[start + 8 : start + 8 + side] for start in range(0, len(bits), width)] + ["0" * side]
+    if not half_blocks:
+        return [_blanks(row) + "\x1b[0m" for row in rows[:side]]
     pairs = (zip(rows[n], rows[n + 1], strict=True) for n in range(0, side, 2))
     return ["\x1b[97;40m" + "".join(_HALVES[upper + lower] for upper, lower in pair) + "\x1b[0m" for pair in pairs]
 
 
+def _blanks(row: str) -> str:
+    return "".join(_BEHIND[bit] + "  " * len(list(run)) for bit, run in groupby(row))
+
+
+_BEHIND = {"0": "\x1b[40m", "1": "\x1b[107m"}
 _HALVES = {"00": " ", "01": "▄", "10": "▀", "11": "█"}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsgen import ledger
 from newsgen.config import load as load_config
+from newsgen.core.platform import quoted
 from newsgen.errors import UsageProblem
 from newsgen.model import Moment, changed
 from newsgen.roll import Roll, call
@@ -82,5 +83,9 @@ def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProbl
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
     guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
-    hint = f"是不是想写 {guess} ？" if guess else "写文章的文件名，例如：newsgen withdraw content/hyjl/2024-03-13-a.md"
+    hint = (
+        f"是不是想写 {quoted(guess)} ？"
+        if guess
+        else "写文章的文件名，例如：newsgen withdraw content/hyjl/2024-03-13-a.md"
+    )
     return UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
 from newsgen.config import FILE_NAME
+from newsgen.core.platform import command_line, console_of
 from newsgen.model import SHANGHAI, fields_of
 from newsgen.request import Request
 
@@ -30,11 +32,15 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
 
     folder = Path(base, folder).as_posix()
     files = init(Path(folder), folder, defaults)
+    serving, building = (
+        command_line("newsgen", "serve", "-C", folder, "--open"),
+        command_line("newsgen", "build", "-C", folder),
+    )
     if as_json:
         print_json({"path": folder, "files": list(files)})
     click.echo(
         f"新站点在 {folder}。接下来：\n  1. 打开 {folder}/{FILE_NAME}，改成自己学院的名称和网址\n"
-        f"  2. 边写边看：newsgen serve -C {folder} --open\n  3. 写好了，生成网页：newsgen build -C {folder}",
+        f"  2. 边写边看：{serving}\n  3. 写好了，生成网页：{building}",
         err=as_json,
     )
 
@@ -95,7 +101,7 @@ def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
     """边写边看：保存以后，浏览器里马上就变。"""
     from newsgen.preview.serve import Place, serve
 
-    serve(root, Place(host, port), opens, lambda line: click.echo(line, err=True))
+    serve(root, Place(host, port), opens, lambda line: click.echo(line, err=True), console_of(sys.stderr))
 
 
 @click.command("why", cls=ChineseCommand)

@@ -23,7 +23,7 @@ from threading import Thread
 import uvicorn
 
 from newsgen.config import FILE_NAME
-from newsgen.core.platform import new_event_loop
+from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import Protocol
@@ -71,8 +71,8 @@ def served(root: Path, place: Place) -> Iterator[Served]:
         preview.close()
 
 
-def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
-    """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time.
+def serve(root: Path, place: Place, opens: bool, say: Say, console: Console = MODERN) -> None:
+    """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time, on `console`.
 
     Raises EnvironmentProblem where no port is free, UsageProblem for a host that is not this machine's.
     """
@@ -81,7 +81,7 @@ def serve(root: Path, place: Place, opens: bool, say: Say) -> None:
         preview = Preview(root)
         server = Served(preview, listening, place)
         with _interruptible(server.stop):
-            for line in greeting(place, server.address, server.port):
+            for line in greeting(place, server.address, server.port, console):
                 say(line)
             if not (root / FILE_NAME).exists():
                 say(
@@ -227,12 +227,14 @@ def _office_address(host: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def greeting(place: Place, address: str, port: int) -> Iterator[str]:
-    """What to tell at the start."""
+def greeting(place: Place, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
+    """What to tell at the start; with a QR code where the console can draw one."""
     if place.port not in (0, port):
         yield f"端口 {place.port} 被别的程序占用，改用 {port}。"
     yield f"预览：{address}"
     if not place.is_local:
-        yield from qr_lines(address)
-        yield "办公室里的手机扫上面的二维码就能打开。同一网络里的人都能看到草稿，用完请按 Ctrl-C 关掉。"
+        symbol = qr_lines(address, console.narrow_blocks) if console.has_colours else []
+        yield from symbol
+        way = "扫上面的二维码" if symbol else "打开上面的网址"
+        yield f"办公室里的手机{way}就能看到。同一网络里的人都能看到草稿，用完请按 Ctrl-C 关掉。"
     yield "写好保存，浏览器里马上就变。要结束，按 Ctrl-C。"

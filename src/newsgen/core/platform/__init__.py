@@ -5,7 +5,7 @@ refuses, `paths` knows links, junctions, letter case and long paths, `shell` wri
 stand, `console` what a terminal can show, `process` the user, the processors and the event loop.
 """
 
-from newsgen.core.platform.console import Console, console_of
+from newsgen.core.platform.console import MODERN, Console, console_of
 from newsgen.core.platform.paths import entry_is_link, extended, is_link, is_same_path, plain_path, same_folder
 from newsgen.core.platform.patience import remove_tree, rename, replace, rmdir, unlink
 from newsgen.core.platform.process import new_event_loop, processors, user_name
@@ -13,6 +13,7 @@ from newsgen.core.platform.reasons import reason
 from newsgen.core.platform.shell import command_line, quoted
 
 __all__ = [
+    "MODERN",
     "Console",
     "command_line",
     "console_of",

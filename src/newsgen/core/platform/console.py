@@ -17,6 +17,9 @@ class Console(NamedTuple):
     narrow_blocks: bool
 
 
+MODERN = Console(has_colours=True, narrow_blocks=True)
+
+
 def console_of(stream: TextIO | None) -> Console:
     """What the terminal behind `stream` can show; nothing where it is a file, a pipe, or closed.
 

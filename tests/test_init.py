@@ -1,0 +1,67 @@
+"""`newsgen init`: what it suggests can be typed, and git on Windows changes nothing of the new site."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from newsgen.cli import run
+from site_test import tree
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=x", "-c", "user.email=x@example.edu.cn", "-c", "core.autocrlf=true")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", ["党群网站", "党群 网站", "it's $HOME; “两会” & `x`"])
+def test_the_commands_that_init_suggests_can_be_typed(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / name)]) == 0
+    told = capsys.readouterr().out
+    (typed,) = re.findall("newsgen build .*", told)
+    command, *arguments = shlex.split(typed)
+    assert (command, run(arguments)) == ("newsgen", 0)
+    assert (tmp_path / name / "public/index.html").is_file()
+    (typed,) = re.findall("newsgen serve .*", told)
+    assert shlex.split(typed) == ["newsgen", "serve", "-C", str(tmp_path / name), "--open"]
+
+
+def test_a_clone_on_windows_builds_the_same_site(tmp_path: Path) -> None:
+    """Git for Windows turns line ends by default (core.autocrlf=true)."""
+    site = tmp_path / "site"
+    assert run(["init", str(site), "--defaults"]) == 0
+    (site / "theme").mkdir()
+    (site / "theme/colors.css").write_bytes(b":root {\n  --red: #1b4f8f;\n}\n")
+    (site / "theme/more.js").write_bytes(b"'use strict';\r\nvar a;\n")
+    (site / "content/news/a.md").write_bytes("---\ntitle: 甲\ndate: 2024-03-13\n附件: 表.csv\n---\n正文\n".encode())
+    (site / "content/news/表.csv").write_bytes(b"a,b\n1,2\n")
+    git(tmp_path, "init", "site")
+    git(site, "add", ".")
+    git(site, "commit", "-m", "x")
+    git(tmp_path, "clone", "site", "clone")
+    built = []
+    for folder in (site, tmp_path / "clone"):
+        assert run(["build", "-C", str(folder), "--now", "2024-10-01"]) == 0
+        built.append(tree(folder / "public"))
+    assert built[0] == built[1]
+
+
+def test_what_newsgen_makes_is_not_committed(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    assert run(["init", str(site)]) == 0
+    assert run(["build", "-C", str(site), "--now", "2024-10-01"]) == 0
+    git(tmp_path, "init", "site")
+    git(site, "add", ".")
+    shown = subprocess.run(["git", "ls-files"], cwd=site, check=True, capture_output=True, text=True).stdout
+    assert {line.split("/")[0] for line in shown.splitlines()} == {
+        ".gitattributes",
+        ".gitignore",
+        "content",
+        "site.yaml",
+    }
