@@ -42,21 +42,29 @@ def follows(preview: Preview) -> Version:
         root.mkdir()
         copy_sources(preview.session.root, root)
         fresh = Session(root, lambda: START)
-        expected = fresh.look()
+        fresh.look()
+        while fresh.try_pages():
+            pass
+        expected = fresh.version
         fresh.close()
         in_time = preview.wait(lambda version: _says(version) == _says(expected), LIMIT)
         assert in_time, _difference(preview.session.version, expected)
         built = attempt(Request(root, START, everything=True, jobs=1))
         if not built.code:
             assert shown(preview) == tree(root / "public")
-        elif not expected.errors:  # a template that fails at some page
+        elif all(error.code == RENDERING for error in expected.errors):  # a template that fails at some page
             assert preview.do(_faulty).result()
     return preview.session.version
 
 
+RENDERING = "template.render"
+
+
 def _says(version: Version) -> object:
-    """What a version shows, or what is wrong."""
-    return [error.message for error in version.errors] or _fingerprints(version)
+    """What a version shows, or what is wrong; a template that fails at some page keeps the others from nothing."""
+    failing = {(error.path, error.line) for error in version.errors if error.code == RENDERING}
+    wrong = [error.message for error in version.errors if error.code != RENDERING]
+    return wrong or (_fingerprints(version), failing)
 
 
 def _fingerprints(version: Version) -> Mapping[str, str]:

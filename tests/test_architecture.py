@@ -90,7 +90,7 @@ IMPORTS: dict[str, str] = {
     # commands
     "request": "site",
     "build": "blueprint config content ledger library looks media memory plan planning request rest seen settings store survey verify why workshop write",
-    "preview": "blueprint build config content ledger library looks media memory planning qr render seen settings site stamp store survey workshop",
+    "preview": "blueprint build config content ledger library looks media memory pages planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
     "roll": "assemble content library media memory settings site store survey",

@@ -19,9 +19,11 @@ import pytest
 
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
+from newsgen.pages import BUILDERS
 from newsgen.preview import follower
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
+from newsgen.preview.trial import Trial
 from newsgen.withdraw import withdraw
 from previews import LIMIT, follows, previewed, shown
 from site_test import SiteTest
@@ -250,6 +252,62 @@ def test_a_fault_shows_its_line_also_where_macos_decomposed_the_name(site: SiteT
     with closing(Session(site.root, lambda: START)) as session:
         (error,) = session.look().errors
         assert error.text == "date: 三月"
+
+
+# ---------------------------------------------------------------- pages that nobody has opened
+
+
+def test_a_template_that_fails_at_a_page_which_nobody_opens_is_told(site: SiteTest) -> None:
+    site.article("meetings/a.md", tags="党建")
+    with previewed(site.root) as preview:
+        site.write("templates/tag.html", "\n{{ tag.nothing }}")
+        assert preview.wait(lambda version: bool(version.errors), LIMIT)
+        (error,) = preview.session.version.errors
+        assert (error.path, error.line, error.text) == ("templates/tag.html", 2, "{{ tag.nothing }}")
+        site.remove("templates/tag.html")
+        assert not follows(preview).errors
+
+
+def test_a_template_that_fails_at_one_article_alone_is_told_until_that_is_mended(site: SiteTest) -> None:
+    template = "{% if article.title == '乙' %}\n{{ article.nothing }}{% endif %}"
+    site.write("templates/article.html", template).article("meetings/a.md", title="甲").article("meetings/c.md")
+    with previewed(site.root) as preview:
+        site.article("meetings/b.md", title="乙")
+        (error,) = follows(preview).errors
+        assert (error.path, error.line) == ("templates/article.html", 2)
+        site.article("meetings/c.md", "又改了一处。\n")
+        assert preview.wait(lambda version: version.number > 3, LIMIT)
+        assert preview.session.version.errors == (error,)
+        site.article("meetings/b.md", title="丙")
+        assert not follows(preview).errors
+
+
+def test_pages_are_tried_once_and_one_of_each_kind_first(site: SiteTest) -> None:
+    for number in range(30):
+        site.article(f"meetings/{number:02}.md", title=f"第{number}篇", tags="党建")
+    tried: list[str] = []
+    with closing(Session(site.root, lambda: START)) as session:
+        outputs, trial = session.look().outputs, Trial()
+        trial.renew(outputs, None)
+        while trial.is_due:
+            trial.step(outputs, lambda output: tried.append(output.path))
+        trial.renew(outputs, ["index.html", "meetings/2024/0313-01.html", "gone.html"])
+        trial.step(outputs, lambda output: tried.append(output.path))
+    kinds = {output.kind for output in outputs.values() if output.kind in BUILDERS}
+    assert {outputs[path].kind for path in tried[: len(kinds)]} == kinds
+    assert sorted(tried) == sorted(path for path, output in outputs.items() if output.kind in BUILDERS)
+
+
+def test_where_every_page_fails_it_is_told_once(site: SiteTest) -> None:
+    site.write("templates/partials/footer.html", "{{ nothing }}")
+    for number in range(60):
+        site.article(f"meetings/{number:02}.md")
+    with closing(Session(site.root, lambda: START)) as session:
+        session.look()
+        while session.try_pages():
+            pass
+        (error,) = session.version.errors
+        assert error.path == "templates/partials/footer.html"
 
 
 BREAKAGES = {

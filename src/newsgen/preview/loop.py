@@ -58,6 +58,7 @@ class Preview:
         self._told = 0
         self._doubted: float | None = None  # since when the files have looked worse than what is shown
         self._looked = Condition()
+        self._is_open = True
 
     @property
     def polls(self) -> str | None:
@@ -72,6 +73,7 @@ class Preview:
 
     def close(self) -> None:
         """End; what is being done is done to its end."""
+        self._is_open = False
         self._flag.close()
         if self._eyes.ident is not None:
             self._eyes.join()
@@ -117,6 +119,7 @@ class Preview:
             self._flag.raise_()  # for what happened there before there was a watch
         if is_calm:
             self.do(Session.save)
+            self.do(self._try_pages)
         if self._doubted is not None:
             return max(0.0, self._doubted + MOMENT - time.monotonic())
         if not version.is_whole:
@@ -127,6 +130,11 @@ class Preview:
             return max(AGAIN, SHARE * took)
         left = (version.until - self._clock()).total_seconds() if version.until else LONG
         return min(max(left, AGAIN), LONG)
+
+    def _try_pages(self, session: Session) -> None:
+        """Try some pages, then let others ask before the next ones."""
+        if self._is_open and session.try_pages():
+            self.do(self._try_pages)
 
     def _look(self, files: frozenset[str] | None, session: Session) -> Version:
         now = time.monotonic()

@@ -25,6 +25,7 @@ from newsgen.preview.differences import differences, is_same, only_styles
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
 from newsgen.preview.kept import Kept
+from newsgen.preview.trial import Trial
 from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
@@ -93,6 +94,7 @@ class Session:
         self._follower = Follower(root, Store(root, environment()))
         self._shown: Seen | None = None
         self._ready: Looks | None = None
+        self._trial = Trial()
         self._pages: Kept[str, tuple[str, bytes]] = Kept(ROOM, lambda page: len(page[1]))  # by path
 
     @property
@@ -167,21 +169,47 @@ class Session:
     def _show(self, found: Followed) -> None:
         before, number = self.version, self.version.number
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
+        self._trial.renew(found.outputs, changed)
+        faults = self._trial_faults()
         styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         remarks = (*self._follower.refusals, *found.remarks)
         loose = _loose(remarks, found.outputs)
         version = Version(
-            number, found.outputs, changed, styles, self._edited(found), (), remarks, found.until, found.is_whole, loose
+            number,
+            found.outputs,
+            changed,
+            styles,
+            self._edited(found),
+            faults,
+            remarks,
+            found.until,
+            found.is_whole,
+            loose,
         )
         self._shown = found.seen
-        if changed or changed is None or styles or before.faults or remarks != before.remarks:
+        if changed or changed is None or styles or before.faults != faults or remarks != before.remarks:
             self._next(version)
         else:
             self.version = replace(
                 before, outputs=found.outputs, until=found.until, is_whole=found.is_whole, loose=loose
             )
+
+    def try_pages(self) -> bool:
+        """Render some of the pages that nobody has asked for, and tell what is wrong in their templates: whether there is
+        more to try. Nothing is tried while something else is wrong: what is shown is not what the files say.
+        """
+        if self.version.faults != self._trial_faults():
+            return False
+        self._trial.step(self.version.outputs, self._render)
+        faults = self._trial_faults()
+        if faults != self.version.faults:
+            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+        return self._trial.is_due
+
+    def _trial_faults(self) -> tuple[Remark, ...]:
+        return tuple(self._remark(item) for item in self._trial.diagnostics)
 
     def _next(self, version: Version) -> None:
         self.version = replace(version, number=version.number + 1)
