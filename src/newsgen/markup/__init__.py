@@ -15,7 +15,8 @@ explains each):
     captions.py     unless that is a file name
     closing.py      （管理学院 2024年3月14日） is the signature, also above credits; the two-line 落款; the 主送机关 of a notice
     processors.py   a blank line ends a quotation; a table may have no rows
-    parser.py       `*` beside Chinese punctuation and in `5*6`; `{.class}` but not `{注}`; column alignment by class
+    emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
+    parser.py       `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
     sanitize.py     the allow-list of HTML
     polish.py       no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name

@@ -9,12 +9,12 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from newsgen.markup.addresses import without_note
 from newsgen.markup.captions import shown_alt
+from newsgen.markup.emphasis import EmphasisTreeprocessor
 from newsgen.markup.figures import to_figures
 from newsgen.markup.headings import levels
 from newsgen.markup.processors import MarkedBlockProcessor, PlainTableProcessor, QuoteProcessor
@@ -53,38 +53,11 @@ class ChineseExtension(Extension):
         md.parser.blockprocessors.register(MarkedBlockProcessor(md.parser), "marked", 72)
         md.parser.blockprocessors.register(PlainTableProcessor(md.parser, {"use_align_attribute": False}), "table", 75)
         md.parser.blockprocessors.register(QuoteProcessor(md.parser), "quote", 20)
-        emphasis = md.inlinePatterns["em_strong"]
-        assert isinstance(emphasis, DelimiterProcessor)
-        emphasis.delimiters["*"] = AsteriskDelimiter("*", "strong,em", smart=False, double=False)
+        md.inlinePatterns.deregister("em_strong")
         md.treeprocessors.register(PlainTextTreeprocessor(md), "plain_text", 25)
+        md.treeprocessors.register(EmphasisTreeprocessor(md), "emphasis", 18)
         md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
         md.treeprocessors.register(ShapeTreeprocessor(md), "shape", -5)
-
-
-class AsteriskDelimiter(Delimiter):
-    """`*` as Chinese authors use it.
-
-    Two or more: Python-Markdown's rule, which renders `**“八个要求”**的`. A single one is also a multiplication
-    sign (`5*6=30，3*4`) and a footnote mark (`张三*、李四*`): it opens only before a word, closes only after one, and
-    is nothing between two ASCII letters or digits.
-    """
-
-    _WORD = r"(?:(?<![A-Za-z0-9])|(?!\*[A-Za-z0-9]))"
-    _OPENS = r"\*(?!\*)(?![\s，。、；：！？）》”’…,.;:!?)])(?!$)"
-    _CLOSES = r"(?<![，、（《“‘(])\*(?!\*)"
-    _BOTH = r"(?<![，、（《“‘(])\*(?!\*)(?![\s，。、；：！？）》”’…,.;:!?)])(?!$)"
-    boundary = re.compile(
-        rf"""(?x)
-        (?P<ambiguous>(?<!^)(?<![\s*])(?:\*{{2,}}(?![\s*])(?!$)|{_WORD}{_BOTH}))|
-        (?P<end>(?<!^)(?<![\s*])(?:\*{{2,}}|{_WORD}{_CLOSES}))|
-        (?P<start>(?<!\*)(?:\*{{2,}}(?![\s*])(?!$)|{_WORD}{_OPENS}))
-        """
-    )
-
-    def _build_patterns(self, token: str) -> str:
-        self.token, self.max_size = token, 2
-        self.bad = re.compile(r"\*+")
-        return re.escape(token)
 
 
 class PlainTextTreeprocessor(Treeprocessor):

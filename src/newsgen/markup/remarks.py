@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from newsgen.markup.emphasis import unpaired
 from newsgen.markup.source import FILLER, Line, without_code
 from newsgen.model import Diagnostic
 from newsgen.text import is_cjk
@@ -76,11 +77,12 @@ def spaced_emphasis(text: str) -> Iterator[Remark]:
 
 
 def unclosed_emphasis(text: str) -> Iterator[Remark]:
-    """What: `**重点` whose second `**` stands on another line, or nowhere. Why: each line is a paragraph of its own."""
-    marks = [match.start() for match in _STARS.finditer(text)]
-    if len(marks) % 2 and not text[marks[-1] + 2 : marks[-1] + 3].isspace():
+    """What: `**重点` whose second `**` stands on another line, nowhere, or across other emphasis. Why: each line is a
+    paragraph of its own, and emphasis does not overlap."""
+    lost = unpaired(text)
+    if lost and not any(spaced_emphasis(text)):
         hint = "要加粗的文字前后各写两个星号，写在同一行里：**重点**"
-        yield Remark("markdown.unclosed-emphasis", marks[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
+        yield Remark("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
 
 
 def full_width_link(text: str) -> Iterator[Remark]:
