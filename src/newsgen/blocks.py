@@ -18,6 +18,7 @@ from newsgen.keys import ARTICLE, Keys
 from newsgen.model import Diagnostic, Value
 from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
+from newsgen.suggestions import example
 from newsgen.text import SOFT_BREAK, join_lines
 
 _DASH = "-—–―─－"
@@ -64,10 +65,10 @@ def _joined(block: str, line: str) -> str:
     return f"{above}\n{join_lines((last, line))}"
 
 
-def split(text: str, example: str) -> FrontMatterBlock | Diagnostic:
+def split(text: str, title: str) -> FrontMatterBlock | Diagnostic:
     """The block and the body of a file's text, or the error `front-matter.missing` or `front-matter.unclosed`.
 
-    `example` is what the hint shows where there is no block.
+    `title` is what an example shows where there is no block, and no line that may be a title.
     """
     blank = len(text) - len(text.lstrip())
     start = text.rfind("\n", 0, blank) + 1
@@ -75,7 +76,7 @@ def split(text: str, example: str) -> FrontMatterBlock | Diagnostic:
     opening = text[start:end].strip()
     line = text.count("\n", 0, start) + 1
     if not _is_delimiter(opening):
-        return _missing(text, opening, line, example)
+        return _missing(text, opening, line, title)
     closing = next((match for match in _CLOSING.finditer(text, end + 1) if _closes(match[0])), None)
     lines = text[end + 1 : closing.start() if closing else None].split("\n")
     if closing:
@@ -114,19 +115,20 @@ def _holds_body(lines: list[str], foreign: list[int]) -> bool:
     return len(foreign) > 3 or bool(foreign and foreign[0] and not lines[foreign[0] - 1].strip())
 
 
-def _missing(text: str, first: str, line: int, example: str) -> Diagnostic:
+def _missing(text: str, first: str, line: int, title: str) -> Diagnostic:
     head = split_head(first)
+    block = example("" if head else text, title)
     if head and any(_closes(match[0]) for match in _CLOSING.finditer(text)):
         message, hint = "文件开头缺少一行 ---", f"在「{first[:30]}」上面加一行：---"
     elif head and folded(head.name) in ARTICLE:
         message, hint = (
             "标题、时间等信息要放在两行 --- 中间",
-            f"在这几行的上面和下面各加一行 ---，{example.replace('加上', '写成')}",
+            f"在这几行的上面和下面各加一行 ---，{block.replace('加上', '写成')}",
         )
     elif first.startswith("+++"):
-        message, hint = "文件信息要放在两行 --- 中间，不是 +++", example
+        message, hint = "文件信息要放在两行 --- 中间，不是 +++", block
     else:
-        message, hint = "文件开头没有标题、时间等信息", example
+        message, hint = "文件开头没有标题、时间等信息", block
     return Diagnostic("front-matter.missing", "error", message, hint, line=line)
 
 
@@ -143,9 +145,9 @@ def _unclosed(lines: list[str], opening: int, stop: int | None) -> Diagnostic:
     return Diagnostic("front-matter.unclosed", "error", message, f"在第 {number} 行{shown}后面加一行：---", line=number)
 
 
-def read_block(text: str, keys: Keys, example: str) -> Block | Diagnostic:
+def read_block(text: str, keys: Keys, title: str) -> Block | Diagnostic:
     """The values of a file's front matter with all that is to be said about them, or why there is no such block."""
-    block = split(text, example)
+    block = split(text, title)
     if isinstance(block, Diagnostic):
         return block
     entries, remarks = read_entries(block.lines, block.first_line, keys)

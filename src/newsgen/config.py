@@ -6,7 +6,7 @@ The keys and their meaning are design 5.0; the sample site's site.yaml comments 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from newsgen import deployment
 from newsgen.core.platform import reason
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
-from newsgen.model import Diagnostic, Located, Markdown
+from newsgen.model import Diagnostic, Located, Markdown, Moment
 from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
 from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
 from newsgen.settings import (
@@ -132,7 +132,7 @@ def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: 
 def _missing(node: Node, values: dict[str, Any]) -> list[Fault]:
     typed = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else set()
     return [
-        Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行：{key}: {example}")
+        Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行 {key}: ，冒号后面写{what}，例如 {example}")
         for key, (what, example) in REQUIRED.items()
         if key not in values and key not in typed
     ]
@@ -171,7 +171,8 @@ def _link(node: Node, faults: list[Fault]) -> dict[str, str]:
     entry = mapping(node, {"name": line, "url": parsed(parse_url)}, faults)
     if len(entry) == 2:
         return entry
-    faults.append(Fault(node, "友情链接要有 name 和 url", "例如：- {name: 学校主页, url: https://www.example.edu.cn/}"))
+    name, url = entry.get("name", "网站的名称"), entry.get("url", "网站的网址")
+    faults.append(Fault(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
     return {}
 
 
@@ -199,19 +200,23 @@ def _period(node: Node, faults: list[Fault]) -> Period:
     try:
         days = [parse_moment(word) for word in words]
     except FieldProblem as problem:
-        raise Fault(node, problem.message, "例如：greyscale: [2024-12-13, 2025-04-04 ~ 2025-04-06]") from None
+        raise Fault(node, problem.message, f"{problem.hint}\n几天连在一起，写“第一天 ~ 最后一天”") from None
     if len(days) > 2 or days[-1].at < days[0].at:
-        raise Fault(
-            node, f"看不懂这段日子：{line(node, faults)}", "先写开始的一天，再写结束的一天：2025-04-04 ~ 2025-04-06"
-        )
+        first, last = min(days, key=_at).day, max(days, key=_at).day
+        raise Fault(node, f"看不懂这段日子：{line(node, faults)}", f"先写开始的一天，再写结束的一天：{first} ~ {last}")
     end = days[-1].at if days[-1].to_the_minute else days[-1].at + timedelta(days=1)
     return Period(days[0].at, end)
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
 
 
 def _theme_path(node: Node, faults: list[Fault]) -> Located:
     path = line(node, faults).replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
-        raise Fault(node, f"这里要写 theme/ 里的文件名：{path}", "例如：emblem: emblem.png")
+        hint = f"把文件放进 theme/ 文件夹，只写文件名：{path.rpartition('/')[2] or '文件名.png'}"
+        raise Fault(node, f"这里要写 theme/ 里的文件名：{path}", hint)
     return Located(path.removeprefix("theme/"), node.line, node.column)
 
 

@@ -90,7 +90,7 @@ def _slow_entry(
         return index + 1, None
     head = split_head(line)
     if head is None:
-        remarks.append(_stray(line, number))
+        remarks.append(_stray(line, number, keys))
         return index + 1, None
     key = keys.get(folded(head.name))
     end = index + 1
@@ -199,10 +199,13 @@ def _head_faults(head: Head) -> Iterator[tuple[str, str]]:
         yield "colon", "冒号后面要空一格"
 
 
-def _stray(line: str, number: int) -> Diagnostic:
-    text = line.strip()
+def _stray(line: str, number: int, keys: Keys) -> Diagnostic:
+    text = line.strip(_SPACES)
     message = f"这一行看不出是哪一项：「{text[:40]}」"
-    hint = "写成“名称: 值”，例如 作者: 张三；是上一行没写完的话，接在上一行后面写成一行"
+    name, _, value = text.replace("\u3000", " ").partition(" ")
+    hint = "写成“名称: 值”，冒号用英文的；是上一行没写完的话，接在上一行后面写成一行"
+    if folded(name) in keys and value.strip():
+        hint = f"改成：{name}: {value.strip()}"
     return Diagnostic("front-matter.line", "error", message, hint, line=number)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsgen.core.date_hints import FORMAT, days_of, of_incomplete, of_no_such_day
 from newsgen.model import SHANGHAI, Moment
 
-EXAMPLE = "写成 2024-03-13；要写时间就写成 2024-03-13 09:30"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_DAY = "<day>"
+"""Where a hint about the time of a day names that day."""
 
 
 class FieldProblem(Exception):
@@ -48,15 +50,6 @@ _NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]+(?= ?[年月�
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-") | {"。": ".", "号": "日", "點": "点", "時": "时"})
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _RELATIVE = re.compile(r"(今|昨|明|前|后)[天日]|刚刚|现在|上周|本周|today|yesterday|now", re.IGNORECASE)
-_INCOMPLETE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\d{1,2} ?月 ?\d{1,2}"), "缺少年份"),
-    (re.compile(r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?\d{4}"), "年份要写在最前面"),
-    (re.compile(r"['’]?\d{2} ?(?:年|[-/.] ?\d{1,2} ?[-/.]) ?\d{1,2}"), "年份要写四位数字"),
-    (re.compile(r"\d{6}$"), "年份要写四位数字"),
-    (re.compile(r"\d{1,2} ?[-/.] ?\d{1,2}"), "缺少年份"),
-    (re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?月?$"), "缺少哪一日"),
-    (re.compile(r"\d{4} ?年?$"), "缺少月和日"),
-)
 
 
 def parse_moment(text: str) -> Moment:
@@ -90,9 +83,14 @@ def parse_any_moment(text: str) -> Moment:
     if not rest:
         return _moment((year, month, day), None, SHANGHAI)
     time = _TIME.fullmatch(rest)
+    written = f"{year}-{month:02}-{day:02}"
     if not time:
-        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂", EXAMPLE)
-    return _moment((year, month, day), _clock(time), _zone(time["zone"]))
+        hint = f"写成 {written}；要写时间，后面空一格，再写“时:分”，用 24 小时制"
+        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂", hint)
+    try:
+        return _moment((year, month, day), _clock(time), _zone(time["zone"]))
+    except FieldProblem as problem:
+        raise FieldProblem(problem.message, problem.hint.replace(_DAY, written)) from None
 
 
 def _normalized(text: str) -> str:
@@ -113,24 +111,23 @@ def _number(numeral: str) -> int | str:
 
 def _not_a_day(text: str, typed: str) -> FieldProblem:
     if not typed:
-        return FieldProblem("这里要写日期", EXAMPLE)
+        return FieldProblem("这里要写日期", FORMAT)
     if _RELATIVE.search(typed):
-        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期", EXAMPLE)
-    for pattern, fault in _INCOMPLETE:
-        if pattern.match(typed):
-            return FieldProblem(f"日期「{text[:40]}」{fault}", EXAMPLE)
-    return FieldProblem(f"「{text[:40]}」不是日期", EXAMPLE)
+        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期", FORMAT)
+    incomplete = of_incomplete(typed)
+    if incomplete:
+        return FieldProblem(f"日期「{text[:40]}」{incomplete[0]}", incomplete[1])
+    return FieldProblem(f"「{text[:40]}」不是日期", FORMAT)
 
 
 def _check_day(year: int, month: int, day: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", EXAMPLE)
+        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", "检查年份是不是多打或少打了数字")
     if not 1 <= month <= 12:
-        raise FieldProblem(f"没有 {month} 月", "月份是 1 到 12：" + EXAMPLE)
-    days = 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
-    if not 1 <= day <= days:
-        wrong = f"{year}年{month}月只有{days}天，没有 {day} 日" if day else "没有 0 日"
-        raise FieldProblem(wrong, f"日是 1 到 {days}：" + EXAMPLE)
+        raise FieldProblem(f"没有 {month} 月", of_no_such_day(year, month, day))
+    if not 1 <= day <= days_of(year, month):
+        wrong = f"{year}年{month}月只有{days_of(year, month)}天，没有 {day} 日" if day else "没有 0 日"
+        raise FieldProblem(wrong, of_no_such_day(year, month, day))
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int]:
@@ -139,24 +136,27 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
     seconds = int(match["second"] or match["seconds"] or 0)
     if minute > 59 or seconds > 59:
         wrong, unit = (minute, "分") if minute > 59 else (seconds, "秒")
-        raise FieldProblem(f"没有 {wrong} {unit}", f"{unit}是 0 到 59：{EXAMPLE}")
+        raise FieldProblem(f"没有 {wrong} {unit}", f"{unit}是 0 到 59")
     return hour, minute
 
 
 def _hour(hour: int, half: str) -> int:
     """12-hour clocks become 24-hour ones; what is said of noon and midnight in two ways is asked for."""
     if hour > 23:
-        raise FieldProblem(f"没有 {hour} 点，一天从 00:00 到 23:59", "半夜 12 点请写成第二天的 00:00")
+        raise FieldProblem(
+            f"没有 {hour} 点，一天从 00:00 到 23:59", f"写成 {_DAY} 加“时:分”；半夜 12 点写成第二天的 00:00"
+        )
     if half in ("下午", "傍晚", "晚上", "晚", "pm"):
         if hour == 0 or (hour == 12 and half.startswith("晚")):
-            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天", "请用 24 小时制，例如 2024-03-13 20:30")
+            hint = f"请用 24 小时制：{_DAY} 00:00 是这一天开始的时候，{_DAY} 12:00 是中午"
+            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天", hint)
         return hour + 12 if hour < 12 else hour
     if half == "中午":
         return hour + 12 if hour < 3 else hour
     if half and hour >= 12:
         if half in ("凌晨", "am") and hour == 12:
             return 0
-        raise FieldProblem(f"「{half}{hour} 点」前后矛盾", "请用 24 小时制，例如 2024-03-13 15:30")
+        raise FieldProblem(f"「{half}{hour} 点」前后矛盾", f"请用 24 小时制，例如 {_DAY} {hour:02}:00")
     return hour
 
 
@@ -168,7 +168,7 @@ def _zone(text: str | None) -> tzinfo:
         return UTC
     hours, minutes = (int(digits[1:-2]), int(digits[-2:])) if len(digits) > 3 else (int(digits[1:]), 0)
     if hours > 14 or minutes > 59:
-        raise FieldProblem(f"没有「{text}」这个时区", "北京时间不用写时区：" + EXAMPLE)
+        raise FieldProblem(f"没有「{text}」这个时区", f"北京时间不用写时区：写成 {_DAY} 加“时:分”")
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if digits[0] == "-" else offset)
 
@@ -220,13 +220,15 @@ def parse_integer(text: str) -> int:
     if _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
     if not _INTEGER.fullmatch(digits):
-        raise FieldProblem(f"「{text[:40]}」不是整数", "只写数字，例如 128")
+        (found, *others) = re.findall(r"\d+", digits.replace(",", "")) or ("",)
+        hint = f"只写数字：{int(found)}" if found and len(found) < 12 and not others else "只写数字，不写单位"
+        raise FieldProblem(f"「{text[:40]}」不是整数", hint)
     return int(digits)
 
 
 def parse_url(text: str) -> str:
     """An absolute http or https address; what is not ASCII in it is encoded (IDNA, percent signs)."""
-    example = "从浏览器地址栏复制完整的网址，例如 https://www.example.edu.cn/info/1001/2345.htm"
+    example = "从浏览器地址栏复制完整的网址，开头是 https:// 或 http://"
     typed = unicodedata.normalize("NFKC", text)
     if not text.lower().startswith(("http://", "https://")):
         close = typed.lower().startswith(("http:", "https:", "www."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from newsgen import values
+from newsgen import reviews, values
 from newsgen.fields import parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Value
 from newsgen.values import Convert
@@ -75,7 +75,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _one("redirect", ("外链",), parse_url),
     Key("attachments", ("附件",), values.attachments, "items", values.ATTACHMENT_PARTS, is_path=True),
     _text("signature", "落款"),
-    Key("reviews", ("审核",), values.reviews, "items", values.REVIEW_PARTS),
+    Key("reviews", ("审核",), reviews.reviews, "items", reviews.REVIEW_PARTS),
     _one("views_base", ("浏览基数",), values.view_count),
 )
 SECTION_KEYS: tuple[Key, ...] = (

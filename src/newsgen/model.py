@@ -120,9 +120,9 @@ class AttachmentEntry(Value, frozen=True):
 
 
 class Review(Value, frozen=True):
-    """One signed stage of 三审三校 as typed under `reviews:`; None where a field was not given."""
+    """One signed stage of 三审三校, or one name alone, as typed under `reviews:`; None where a field was not given."""
 
-    stage: str
+    stage: str | None
     name: str
     time: str | None
     number: str | None

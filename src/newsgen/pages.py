@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from html import escape
 from posixpath import splitext
 from typing import Any
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from newsgen.cards import last_change, summary
 from newsgen.links import Target
 from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
-from newsgen.model import Body, Download, Output, Picture, Reference
+from newsgen.model import Body, Download, FrontMatter, Output, Picture, Reference
 from newsgen.qr import qr_image
 from newsgen.site import Article, Attachment, Section
 from newsgen.suffixes import FILE_SUFFIXES
@@ -117,6 +118,7 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         matter.updated.day if matter.updated else None,
         matter.views_base,
         matter.expires.day if matter.expires else None,
+        period_of(matter),
         matter.original,
         body_html(values["body"], article.targets, root_of(article.address)),
         matter.signature or article.outline.signature,
@@ -129,6 +131,24 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         matter.draft,
         qr_image(subject.canonical) if frame.qr else None,
     )
+
+
+def period_of(matter: FrontMatter) -> str | None:
+    """The days of a 公示: `2024年5月6日至5月10日`. The last one ends at the moment at which it disappears.
+
+    None for every other kind, and where there is no whole day in between.
+    """
+    if matter.kind != "announcement" or not matter.date or not matter.expires:
+        return None
+    first, end = matter.date.at.date(), matter.expires.at
+    last = (end - timedelta(minutes=1)).date()
+    hour = f"{end:%H:%M}" if (end.hour or end.minute) else ""
+    if last < first:
+        return None
+    since = f"{first.year}年{first.month}月{first.day}日"
+    year = f"{last.year}年" if last.year != first.year else ""
+    until = f"{year}{last.month}月{last.day}日{hour}"
+    return f"{since}至{until}" if last != first or hour else since
 
 
 def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:

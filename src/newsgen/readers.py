@@ -79,7 +79,8 @@ def folder_url(node: Node, faults: list[Fault]) -> str:
     url = str(parsed(parse_url)(node, faults))
     parts = urlsplit(url)
     if parts.query or parts.fragment or not parts.netloc.isascii():
-        raise Fault(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", "例如：url: https://sm.example.edu.cn/dqgz/")
+        better = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+        raise Fault(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", f"改成：{better}")
     return url if url.endswith("/") else url + "/"
 
 

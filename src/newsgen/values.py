@@ -7,12 +7,14 @@ the value is None or incomplete. Converters never raise.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from newsgen.core.date_hints import FORMAT
 from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
-from newsgen.model import AttachmentEntry, Diagnostic, Located, Review
+from newsgen.model import AttachmentEntry, Diagnostic, Located
 from newsgen.nodes import Mapping, Node, Scalar, Sequence
 from newsgen.text import did_you_mean, join_lines
 from newsgen.text import slug as safe_slug
@@ -21,7 +23,7 @@ Converted = tuple[object, tuple[Diagnostic, ...]]
 Convert = Callable[[str, Node], Converted]
 
 
-class _Fault(FieldProblem):
+class ValueErrorAt(FieldProblem):
     """A FieldProblem at a place within the value."""
 
     def __init__(self, message: str, hint: str, node: Node | Located) -> None:
@@ -30,8 +32,8 @@ class _Fault(FieldProblem):
         self.column = node.column
 
 
-def _error(code: str, problem: FieldProblem, node: Node) -> Diagnostic:
-    place = problem if isinstance(problem, _Fault) else node
+def error_at(code: str, problem: FieldProblem, node: Node) -> Diagnostic:
+    place = problem if isinstance(problem, ValueErrorAt) else node
     return Diagnostic(code, "error", problem.message, problem.hint, line=place.line, column=place.column)
 
 
@@ -43,18 +45,18 @@ def one_value(parse: Callable[[str], object]) -> Convert:
 
     def convert(code: str, node: Node) -> Converted:
         try:
-            return parse(_scalar(node)), ()
+            return parse(scalar_of(node)), ()
         except FieldProblem as problem:
-            return None, (_error(code, problem, node),)
+            return None, (error_at(code, problem, node),)
 
     return convert
 
 
-def _scalar(node: Node) -> str:
+def scalar_of(node: Node) -> str:
     if isinstance(node, Scalar):
         return node.text.strip()
     what = "一个列表" if isinstance(node, Sequence) else "一组带冒号的设置"
-    raise _Fault(f"这里要写一行文字，现在是{what}", "把内容写在冒号后面的同一行", node)
+    raise ValueErrorAt(f"这里要写一行文字，现在是{what}", "把内容写在冒号后面的同一行", node)
 
 
 def one_line(text: str) -> str:
@@ -72,10 +74,10 @@ def located(check: Callable[[str], str]) -> Convert:
 
     def convert(code: str, node: Node) -> Converted:
         try:
-            text = _scalar(node)
+            text = scalar_of(node)
             return Located(check(text), node.line, node.column + _quote_width(node)), ()
         except FieldProblem as problem:
-            return None, (_error(code, problem, node),)
+            return None, (error_at(code, problem, node),)
 
     return convert
 
@@ -115,7 +117,7 @@ def pinned(text: str) -> bool | datetime:
         return parse_bool(text)
     except FieldProblem:
         if not re.search(r"[\d〇零一二三四五六七八九十]", text):
-            raise FieldProblem(f"「{text[:40]}」看不懂", "写 是 或 否，或者置顶的最后一天，例如 2024-03-20") from None
+            raise FieldProblem(f"「{text[:40]}」看不懂", f"写 是 或 否，或者置顶的最后一天：{FORMAT}") from None
     moment = parse_moment(text)
     return moment.at if moment.to_the_minute else moment.at + timedelta(days=1)
 
@@ -124,19 +126,28 @@ def view_count(text: str) -> int:
     """A number of views, not negative."""
     number = parse_integer(text)
     if number < 0:
-        raise FieldProblem("浏览数不能是负数", "写原来网站上的浏览次数，例如 128")
+        raise FieldProblem("浏览数不能是负数", f"写原来网站上的浏览次数：{-number}")
     return number
+
+
+def _slug_hint(text: str) -> str:
+    """A name made of the letters and digits that were typed; without any, where the name comes from."""
+    words = re.findall(r"[A-Za-z0-9]+", unicodedata.normalize("NFKC", text))
+    better = "-".join(words).lower()[:60].strip("-")
+    if better and not better.isdigit() and better != "index" and safe_slug(better):
+        return f"改成 slug: {better}"
+    return "只用英文字母、数字和减号；或者删掉这一行，网址就从文件名来"
 
 
 def slug(text: str) -> str:
     """The last part of an address: ASCII, safe as a file name."""
-    example = "例如 slug: party-day"
+    example = _slug_hint(text)
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
         raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线", example)
     if text.startswith(".") or text.endswith(".") or ".." in text:
         raise FieldProblem(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点", example)
     if text.lower().endswith((".html", ".htm")):
-        raise FieldProblem("网址名后面不用写 .html，会自动加上", f"改成 slug: {text.rpartition('.')[0]}")
+        raise FieldProblem("网址名后面不用写 .html，会自动加上", _slug_hint(text.rpartition(".")[0]))
     if text.lower() == "index" or len(text) > 80:
         raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符", example)
     if safe_slug(text) is None:
@@ -147,23 +158,23 @@ def slug(text: str) -> str:
 # ---------------------------------------------------------------- lists
 
 
-def _scalars(node: Node) -> tuple[Scalar, ...]:
+def scalars_of(node: Node) -> tuple[Scalar, ...]:
     """The texts of a list, of a list within a list, or the one text."""
     if isinstance(node, Scalar):
         return (node,) if node.text.strip() else ()
     if isinstance(node, Sequence):
-        return tuple(scalar for item in node.items for scalar in _scalars(item))
-    hint = "用顿号隔开写成一行，例如 甲、乙；或者每项一行“  - 甲”"
-    raise _Fault("列表的一项里有“冒号加空格”，看不出是什么", hint, node)
+        return tuple(scalar for item in node.items for scalar in scalars_of(item))
+    hint = "用顿号隔开写成一行；或者每项一行，前面写减号和空格“  - ”"
+    raise ValueErrorAt("列表的一项里有“冒号加空格”，看不出是什么", hint, node)
 
 
 def names(code: str, node: Node) -> Converted:
     """A converter for lists of names, however they are separated."""
     try:
-        items = (item for scalar in _scalars(node) for item in parse_list(scalar.text))
+        items = (item for scalar in scalars_of(node) for item in parse_list(scalar.text))
         return tuple(dict.fromkeys(items)), ()
     except FieldProblem as problem:
-        return None, (_error(code, problem, node),)
+        return None, (error_at(code, problem, node),)
 
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -215,9 +226,9 @@ def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
 def old_addresses(code: str, node: Node) -> Converted:
     """A converter for `aliases`: server paths, or paths below the site."""
     try:
-        typed = [(scalar, item) for scalar in _scalars(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
+        typed = [(scalar, item) for scalar in scalars_of(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
     except FieldProblem as problem:
-        return None, (_error(code, problem, node),)
+        return None, (error_at(code, problem, node),)
     places = (Located(item[0], s.line, s.column + item.start() + _quote_width(s)) for s, item in typed)
     results = [_alias(place) for place in places]
     aliases = {alias.text: alias for alias, _ in results if alias}
@@ -227,14 +238,9 @@ def old_addresses(code: str, node: Node) -> Converted:
 # ---------------------------------------------------------------- items with keys of their own
 
 ATTACHMENT_PARTS = (("file", "file"), ("文件", "file"), ("name", "name"), ("名称", "name"))
-REVIEW_PARTS = (
-    ("stage", "stage"), ("环节", "stage"), ("审次", "stage"), ("name", "name"), ("姓名", "name"),
-    ("time", "time"), ("时间", "time"), ("日期", "time"), ("number", "number"), ("文号", "number"), ("oa", "number"),
-    ("digest", "digest"), ("摘要值", "digest"),
-)  # fmt: skip
 
 
-def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict[str, Scalar]:
+def parts_of(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict[str, Scalar]:
     """The scalars of one item by canonical part."""
     names, found = dict(table), dict[str, Scalar]()
     for key, value in node.entries:
@@ -242,10 +248,10 @@ def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict
         if part is None:
             guess = did_you_mean(key.text, names)
             asked = f"是不是「{guess}」？" if guess else ""
-            raise _Fault(f"{what}没有「{key.text}」这一项", f"{asked}可以写：{'、'.join(names)}", key)
+            raise ValueErrorAt(f"{what}没有「{key.text}」这一项", f"{asked}可以写：{'、'.join(names)}", key)
         if part in found:
-            raise _Fault(f"「{key.text}」在同一项{what}里写了两次", "删掉一个；另一项要以减号“- ”开头另起", key)
-        text = _scalar(value)
+            raise ValueErrorAt(f"「{key.text}」在同一项{what}里写了两次", "删掉一个；另一项要以减号“- ”开头另起", key)
+        text = scalar_of(value)
         if text:
             found[part] = Scalar(text, value.line, value.column, bool(_quote_width(value)))
     return found
@@ -253,12 +259,12 @@ def _parts(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> dict
 
 def _attachment(node: Node) -> Iterable[AttachmentEntry]:
     if isinstance(node, Sequence):
-        raise _Fault("附件的一项里又是一个列表", "每个附件单独写一行“  - 文件名.pdf”", node)
+        raise ValueErrorAt("附件的一项里又是一个列表", "每个附件单独写一行“  - 文件名.pdf”", node)
     if isinstance(node, Scalar):
         return (AttachmentEntry(path, None) for path in (_whole(node),) if path.text)
-    parts = _parts(node, ATTACHMENT_PARTS, "附件")
+    parts = parts_of(node, ATTACHMENT_PARTS, "附件")
     if "file" not in parts:
-        raise _Fault("这个附件没有写文件", "加上一行“文件: 名单.pdf”", node)
+        raise ValueErrorAt("这个附件没有写文件", "加上“文件: ”，后面写文件名，连同后缀", node)
     return (AttachmentEntry(_whole(parts["file"]), parts["name"].text if "name" in parts else None),)
 
 
@@ -274,29 +280,4 @@ def attachments(code: str, node: Node) -> Converted:
         items = node.items if isinstance(node, Sequence) else (node,)
         return tuple(entry for item in items for entry in _attachment(item)), ()
     except FieldProblem as problem:
-        return None, (_error(code, problem, node),)
-
-
-def _review(node: Node) -> Review:
-    example = "例如 - {环节: 初审, 姓名: 张三, 时间: 2024-03-13 09:30}"
-    if not isinstance(node, Mapping):
-        raise _Fault("审核的每一项要写明环节和姓名", example, node)
-    parts = _parts(node, REVIEW_PARTS, "审核")
-    missing = [label for part, label in (("stage", "环节"), ("name", "姓名")) if part not in parts]
-    if missing:
-        raise _Fault(f"这一项审核缺少{'和'.join(missing)}", example, node)
-    texts = {part: scalar.text for part, scalar in parts.items()}
-    if "time" in parts:
-        try:
-            parse_moment(texts["time"])
-        except FieldProblem as problem:
-            raise _Fault(problem.message, problem.hint, parts["time"]) from problem
-    return Review(texts["stage"], texts["name"], texts.get("time"), texts.get("number"), texts.get("digest"))
-
-
-def reviews(code: str, node: Node) -> Converted:
-    """A converter for `reviews`: the signed stages of 三审三校."""
-    try:
-        return tuple(_review(item) for item in (node.items if isinstance(node, Sequence) else (node,))), ()
-    except FieldProblem as problem:
-        return None, (_error(code, problem, node),)
+        return None, (error_at(code, problem, node),)

@@ -184,6 +184,7 @@ class ArticleView(View, frozen=True):
     updated: str | None
     views: int | None
     expires: str | None
+    period: str | None  # how long a 公示 is up: 2024年5月6日至5月10日
     original: str | None
     body: Markup
     signature: str | None

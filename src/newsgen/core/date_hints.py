@@ -1,0 +1,88 @@
+"""What to type instead of a date that cannot be read, made of what was typed.
+
+A date that a hint invents is typed back as it stands: so what is unknown is left open (`××××-04-12`), never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+FORMAT = "写成“年-月-日”，年份用四位数字；要写时间，后面空一格，再写“时:分”"
+OPEN_YEAR = "××××"
+_OPEN_YEAR_NOTE = f"，{OPEN_YEAR} 是四位数字的年份"
+
+Parts = tuple[str, ...]
+
+
+def _of_this_year(parts: Parts) -> str | None:
+    month, day = map(int, parts)
+    return f"写成 {OPEN_YEAR}-{month:02}-{day:02}{_OPEN_YEAR_NOTE}" if _exists(2024, month, day) else None
+
+
+def _year_last(parts: Parts) -> str | None:
+    first, second, year = map(int, parts)
+    found = [(m, d) for m, d in dict.fromkeys(((first, second), (second, first))) if _exists(year, m, d)]
+    shown = [f"{year}-{month:02}-{day:02}（{month}月{day}日）" for month, day in found]
+    return f"写成 {' 或 '.join(shown) if len(shown) > 1 else shown[0].partition('（')[0]}" if shown else None
+
+
+def _short_year(parts: Parts) -> str | None:
+    year, month, day = map(int, parts)
+    year += 2000 if year < 70 else 1900
+    return f"写成 {year}-{month:02}-{day:02}" if _exists(year, month, day) else None
+
+
+def _month_alone(parts: Parts) -> str | None:
+    year, month = map(int, parts)
+    return f"写成 {year}-{month:02}-××，×× 是两位数字的日" if _exists(year, month, 1) else None
+
+
+def _year_alone(parts: Parts) -> str:
+    return f"写成 {parts[0]}-××-××，后面是两位数字的月和日"
+
+
+INCOMPLETE: tuple[tuple[re.Pattern[str], str, Callable[[Parts], str | None]], ...] = (
+    (re.compile(r"(\d{1,2}) ?月 ?(\d{1,2})"), "缺少年份", _of_this_year),
+    (re.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{4})"), "年份要写在最前面", _year_last),
+    (re.compile(r"['’]?(\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})"), "年份要写四位数字", _short_year),
+    (re.compile(r"['’]?\d{2} ?年"), "年份要写四位数字", lambda _: None),
+    (re.compile(r"(\d{2})(\d{2})(\d{2})$"), "年份要写四位数字", _short_year),
+    (re.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2})"), "缺少年份", _of_this_year),
+    (re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?$"), "缺少哪一日", _month_alone),
+    (re.compile(r"(\d{4}) ?年?$"), "缺少月和日", _year_alone),
+)
+"""How dates are typed that lack something: what is wrong, and what to type instead (None: only the form is known)."""
+
+
+def of_incomplete(typed: str) -> tuple[str, str] | None:
+    """What is wrong with a date in half-width digits, and the hint; None where it looks like no date at all."""
+    for pattern, fault, correct in INCOMPLETE:
+        match = pattern.match(typed)
+        if match:
+            return fault, correct(match.groups()) or FORMAT
+    return None
+
+
+def of_no_such_day(year: int, month: int, day: int) -> str:
+    """The hint for a day that no calendar has: the other order where that one exists, else the days that there are."""
+    if _exists(year, day, month):
+        return f"是不是 {year}-{day:02}-{month:02}？"
+    if 1 <= month <= 12:
+        return f"写 {year}-{month:02}-01 到 {year}-{month:02}-{days_of(year, month)} 里的一天"
+    return f"月份是 1 到 12：写成 {year}-××-{day:02}" if 1 <= day <= 31 else FORMAT
+
+
+def days_of(year: int, month: int) -> int:
+    """The number of days of a month."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
+
+
+def with_year(hint: str, year: str) -> str:
+    """The hint with the year that was left open."""
+    return hint.replace(_OPEN_YEAR_NOTE, "").replace(OPEN_YEAR, year)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= days_of(year, month)

@@ -1,0 +1,96 @@
+"""core/date_hints.py and suggestions.py: what a hint tells to type is made of what the author wrote, and works."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen.document import parse
+from newsgen.fields import FieldProblem, parse_moment
+from newsgen.model import Diagnostic, Markdown
+
+
+def diagnostics_of(matter: str, body: str = "正文。\n") -> tuple[Diagnostic, ...]:
+    return parse(f"---\n{matter}---\n\n{body}".encode(), Markdown()).document.diagnostics
+
+
+def hint_of(date: str) -> str:
+    with pytest.raises(FieldProblem) as caught:
+        parse_moment(date)
+    return caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("4月12日", "写成 ××××-04-12，×××× 是四位数字的年份"),
+        ("四月十二日", "写成 ××××-04-12，×××× 是四位数字的年份"),
+        ("4/12", "写成 ××××-04-12，×××× 是四位数字的年份"),
+        ("24年4月12日", "写成 2024-04-12"),
+        ("98-4-12", "写成 1998-04-12"),
+        ("240412", "写成 2024-04-12"),
+        ("13/4/2024", "写成 2024-04-13"),
+        ("4/12/2024", "写成 2024-04-12（4月12日） 或 2024-12-04（12月4日）"),
+        ("2024年4月", "写成 2024-04-××，×× 是两位数字的日"),
+        ("2024-13-05", "是不是 2024-05-13？"),
+        ("2024-02-30", "写 2024-02-01 到 2024-02-29 里的一天"),
+        ("2024-04-12 上午15点", "请用 24 小时制，例如 2024-04-12 15:00"),
+        ("2024-04-12 25:00", "写成 2024-04-12 加“时:分”；半夜 12 点写成第二天的 00:00"),
+    ],
+)
+def test_a_hint_about_a_date_keeps_what_was_typed(typed: str, hint: str) -> None:
+    assert hint_of(typed) == hint
+
+
+@given(
+    st.from_regex(
+        r"[0-9]{1,4}[-/.年][0-9]{1,2}([-/.月][0-9]{1,4}日?)?|[0-9]{6}|[0-9]{1,2}月[0-9]{1,2}日", fullmatch=True
+    )
+)
+def test_a_date_that_a_hint_writes_out_is_a_date(typed: str) -> None:
+    try:
+        parse_moment(typed)
+    except FieldProblem as problem:
+        for written in re.findall(r"\d{4}-\d{2}-\d{2}", problem.hint):
+            assert parse_moment(written).day == written
+
+
+def test_no_hint_about_a_date_names_a_day_that_nobody_typed() -> None:
+    for typed in ("昨天", "待定", "", "12", "2024"):
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", hint_of(typed))
+
+
+@pytest.mark.parametrize(
+    ("matter", "body", "hint"),
+    [
+        ("title: 甲\ndate: 4月12日\n", "（学院 2023年4月13日）\n", "写成 2023-04-12"),
+        ("title: 甲\ndate: 2023-01-01\n置顶: 4月12日\n", "正文。\n", "写成 2023-04-12"),
+        ("title: 甲\ndate: 4月12日\n", "2022年与2023年。\n", "写成 ××××-04-12，×××× 是四位数字的年份"),
+        ("title: 甲\n", "开会。\n\n学院\n2024年5月7日\n", "加上一行：date: 2024-05-07\n这是正文里写着的日期，请核对"),
+        ("date: 2024-01-01\n", "关于开会的通知\n\n各支部：\n", "加上一行：title: 关于开会的通知\n这是正文的第一行；是标题的话，把它从正文里删去"),
+        ("date: 2024-01-01\n", "会议召开。\n", "加上一行 title: ，冒号后面写文章的标题"),
+        ("title:\ndate: 2024-01-01\n", "会议召开。\n", "在冒号后面写文章的标题"),
+        ("title: 甲\ndate: 2024-01-01\n作者 张老师\n", "正文。\n", "改成：作者: 张老师"),
+        ("title: 甲\ndate: 2024-01-01\nslug: 党日 Party Day\n", "正文。\n", "改成 slug: party-day"),
+        ("title: 甲\ndate: 2024-01-01\n浏览基数: 约1,280次\n", "正文。\n", "只写数字：1280"),
+    ],
+)  # fmt: skip
+def test_a_hint_takes_its_example_from_the_file(matter: str, body: str, hint: str) -> None:
+    assert [said.hint for said in diagnostics_of(matter, body)] == [hint]
+
+
+def test_a_public_notice_without_end_that_obeys_its_hint_is_up_for_its_days() -> None:
+    matter = "title: 公示\n类型: 公示\ndate: 2024-05-06\n"
+    (said,) = diagnostics_of(matter)
+    added = re.match(r"加上一行：(.*)\n", said.hint)
+    assert added is not None
+    assert added[1] == "expires: 2024-05-11"
+    assert diagnostics_of(f"{matter}{added[1]}\n") == ()
+
+
+def test_a_public_notice_with_an_empty_end_is_not_told_to_write_a_second_line() -> None:
+    (said,) = diagnostics_of("title: 公示\n类型: 公示\ndate: 2024-05-06\nexpires:\n")
+    assert said.hint.startswith("写成：expires: 2024-05-11\n")
