@@ -21,9 +21,9 @@ class Bench:
         output, standing = job
         try:
             data = render(output, self._templates, self._library.root, self._library.body)
+            digest = digest_bytes(data)
+            if digest != standing:
+                self._stager.stage(output.path, data)
         except ContentError as error:
             return Rendered("", is_staged=False, faults=error.diagnostics)
-        digest = digest_bytes(data)
-        if digest != standing:
-            self._stager.stage(output.path, data)
         return Rendered(digest, digest != standing)

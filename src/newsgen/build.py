@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, checked
 from newsgen.fingerprint import environment
 from newsgen.library import Task
+from newsgen.looks import Looks
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.request import Request, Result
@@ -26,7 +28,7 @@ from newsgen.store import Store
 from newsgen.survey import survey
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
-from newsgen.write import Staging, Written, opened
+from newsgen.write import Staging, Written, is_writable, opened
 
 if TYPE_CHECKING:
     from newsgen.plan import Ground
@@ -74,7 +76,7 @@ def _built(
     config = memory.config(sight.settings, sight.withdrawn)
     memory = memory.under(config.markdown)
     with (
-        opened(request.folder, request.shown, memory.outputs(request.folder)) as staging,
+        opened(request.folder, request.shown, partial(memory.outputs, request.folder)) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
         Workshop(request.root, config.markdown, store, request.jobs) as workshop,
     ):
@@ -83,8 +85,10 @@ def _built(
         workshop.warm(seen.looks)
         recalled = None if request.verify else _recall(request, seen, memory, staging)
         planned = recalled or _plan(request, seen, store, memory, staging)
-        done = _produce(request, seen, planned, workshop, memory, staging, progress)
-        _keep_outcome(request, sight, planned, memory, staging)
+        done, reasons = _produce(request, seen, planned, workshop, memory, staging, progress)
+        with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
+            _keep_plan(request, seen.looks, planned, reasons, memory)
+            _keep_outcome(request, sight, planned, memory, staging)
         hold((seen, planned, workshop, staging))
     return planned, done
 
@@ -97,11 +101,22 @@ def _observe(request: Request, config: Config, sight: Sight, memory: Memory, par
     return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
 
 
+def _keep_plan(
+    request: Request, looks: Looks, planned: _Planned, reasons: Mapping[str, Reason], memory: Memory
+) -> None:
+    """Remember what was made, and of what."""
+    memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
+    if planned.ground:
+        memory.keep_templates(looks)
+        memory.keep_blueprint(planned.blueprint, planned.ground)
+
+
 def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
     is_settled = staging.settle()
     settled = staging.census.settled(output.path for output in planned.outputs)
-    memory.keep_outputs(request.folder, settled, staging.census.known)
+    if settled != staging.census.known or staging.manifest_digest != staging.previous_digest:
+        memory.keep_outputs(request.folder, staging.manifest_digest, settled)
     found = outputs_digest(request.folder, staging.census)
     are_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
     if found and is_settled and are_settled:
@@ -136,8 +151,9 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
     outputs = hollow(blueprint, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
-    full = memory.filled(stale, blueprint, seen.identified) if stale else []
-    return None if full is None else _Planned(blueprint, outputs, tuple(full), remarks)
+    sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
+    full = memory.filled(stale, blueprint, seen.identified) if stale and sound else []
+    return None if full is None or not sound else _Planned(blueprint, outputs, tuple(full), remarks)
 
 
 def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
@@ -173,8 +189,8 @@ def _produce(
     memory: Memory,
     staging: Staging,
     progress: Progress,
-) -> Written:
-    """Render what is stale and write it; what is fresh stays."""
+) -> tuple[Written, dict[str, Reason]]:
+    """Render what is stale, and why, and write it; what is fresh stays."""
     reasons = _reasons(request, seen, planned, memory, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
@@ -187,11 +203,7 @@ def _produce(
     if request.verify:
         _verify(request.verify, request.root, seen, planned, kept, staging)
     done = staging.commit(kept)
-    memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
-    if planned.ground:
-        memory.keep_templates(seen.looks)
-        memory.keep_blueprint(planned.blueprint, planned.ground)
-    return done
+    return done, reasons
 
 
 def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:

@@ -6,11 +6,12 @@ A stamp that was taken when the file was known to be right answers for its bytes
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.files import digest_file
 from newsgen.stamp import NEVER, Stamp, is_settled, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
@@ -49,8 +50,7 @@ class Census:
     def reads(self, path: str, digest: str) -> bool:
         """The same, by the bytes of the file alone."""
         try:
-            with open(f"{self._out}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-                return digest_bytes(file.read()) == digest
+            return digest_file(f"{self._out}/{path}", sys.maxsize, follow=False) == digest
         except OSError:
             return False
 

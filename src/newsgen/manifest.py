@@ -8,13 +8,15 @@ finds one carries it out to the end. Both are read as if a stranger had written 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import msgspec
 
+from newsgen.core.files import FileRefused, read_file, visible
 from newsgen.errors import UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Value
@@ -26,8 +28,20 @@ LOCK = "lock"
 """In the staging folder: held by the build that is at work there."""
 FORMAT = 1
 JOURNAL_FORMAT = 2
+LIMIT = 1 << 30
+"""Bytes of a manifest or journal; that of 100,000 reports has 20 million."""
 _STAGED = re.compile(r"new-[0-9a-f]+")
-_USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+_NAME = r"[A-Za-z0-9_-](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
+_USUAL_NAME = re.compile(_NAME)
+_USUAL = re.compile(f"{_NAME}(?:/{_NAME})*")
+_STRANGE = re.compile(r'[\\/:*?"<>|]')
+"""What Windows allows in no name: a site that was built on Linux can be copied there, and published from there."""
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
+)
+"""Names that mean a device on Windows, whatever suffix they have."""
+_LONGEST = 255
+"""Bytes of a name, on nearly all file systems."""
 
 
 class Entry(Value, frozen=True):
@@ -57,6 +71,10 @@ class Journal(msgspec.Struct, frozen=True):
     outputs: dict[str, Entry]
     format: int = JOURNAL_FORMAT
 
+    def only(self, moves: Iterable[str], deletes: Iterable[str]) -> Journal:
+        """The same journal with these of its moves and deletions."""
+        return msgspec.structs.replace(self, moves=tuple(moves), deletes=tuple(deletes))
+
     def in_the_way(self) -> Iterator[str]:
         """The files to delete before anything is moved: where a file becomes a folder or a folder a file, or where
         only the case of a name changes.
@@ -84,30 +102,37 @@ def read_manifest(out: Path, shown: str) -> Manifest:
 
     Raises UsageProblem for other people's files without a manifest, and for a manifest that cannot be trusted.
     """
+    return read_with_digest(out, shown)[0]
+
+
+def read_with_digest(out: Path, shown: str) -> tuple[Manifest, str]:
+    """The manifest of `out`, and the digest of its bytes, "" where there are none. Raises as read_manifest()."""
     path = out / MANIFEST
-    if not path.exists():
+    if not os.path.lexists(path):
         if out.exists() and any(name != STAGING for name in os.listdir(out)):
             raise UsageProblem(
                 f"输出文件夹 {shown} 里已经有别的文件，不是 newsgen 生成的",
                 "用 -o 换一个空文件夹；确实不要里面的东西了，先自己清空它",
                 "output.foreign",
             )
-        return {}
-    stored = _read(path, _StoredManifest, shown)
-    if stored.format != FORMAT or not all(map(_is_safe, stored.outputs)):
-        raise _damaged(shown)
-    return stored.outputs
+        return {}, ""
+    stored, digest = _read(path, _StoredManifest, shown)
+    if stored.format != FORMAT:
+        raise damaged(shown)
+    if _check_paths(shown, stored.outputs):
+        return stored.outputs, digest
+    return {posixpath.normpath(path): entry for path, entry in stored.outputs.items()}, digest
 
 
 def read_journal(out: Path, shown: str) -> Journal | None:
     """The journal that a killed build left in `out`, or None. Raises UsageProblem for one that cannot be trusted."""
     path = out / STAGING / JOURNAL
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    stored = _read(path, Journal, shown)
-    known = stored.format == JOURNAL_FORMAT and _STAGED.fullmatch(stored.staged)
-    if not known or not all(map(_is_safe, (*stored.moves, *stored.deletes, *stored.outputs))):
-        raise _damaged(shown)
+    stored, _ = _read(path, Journal, shown)
+    if stored.format != JOURNAL_FORMAT or not _STAGED.fullmatch(stored.staged):
+        raise damaged(shown)
+    _check_paths(shown, (*stored.moves, *stored.deletes, *stored.outputs))
     return stored
 
 
@@ -122,30 +147,50 @@ def write_journal(out: Path, journal: Journal) -> None:
     _replace(out / STAGING / JOURNAL, out / STAGING, journal)
 
 
+def is_portable(name: str) -> bool:
+    """Whether every system can have a file or folder of this name; newsgen writes no other."""
+    is_usual = _USUAL_NAME.fullmatch(name) or (
+        name.isprintable() and not _STRANGE.search(name) and name[-1:] not in ("", ".", " ")
+    )
+    return bool(is_usual) and name.partition(".")[0].lower() not in _DEVICES and len(name.encode()) <= _LONGEST
+
+
+def _is_contained(path: str) -> bool:
+    """Whether a path stays inside the output folder, and outside our own files."""
+    parts = PurePosixPath(path).parts
+    is_strange = path.startswith("/") or ".." in parts or "\\" in path or ":" in path or not path.isprintable()
+    return not is_strange and bool(parts) and not parts[0].startswith(".newsgen")
+
+
 Form = TypeVar("Form")
 
 
-def _read(path: Path, form: type[Form], shown: str) -> Form:
+def _read(path: Path, form: type[Form], shown: str) -> tuple[Form, str]:
+    """What a file of ours holds, and the digest of its bytes."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=form)
+        data = read_file(path, LIMIT, follow=False)
+        return msgspec.json.decode(data, type=form), digest_bytes(data)
+    except FileRefused as error:
+        raise damaged(shown, f"{path.name}：{error.strerror}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise _damaged(shown) from None
+        raise damaged(shown) from None
 
 
-def _is_safe(name: str) -> bool:
-    """Whether a path stays inside the output folder, and outside our own files."""
-    if _USUAL.fullmatch(name):
-        return True
-    path = PurePosixPath(name)
-    strange = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name.isprintable()
-    return not strange and bool(path.parts) and not path.parts[0].startswith(".newsgen")
+def _check_paths(shown: str, paths: Iterable[str]) -> bool:
+    """Raises UsageProblem for a path that is not to be believed; whether all the others are written as newsgen does."""
+    odd = [path for path in paths if not _USUAL.fullmatch(path)]
+    for path in odd:
+        if not _is_contained(path):
+            raise damaged(shown, f"里面有不能用的文件名 {visible(path)}")
+    return not odd
 
 
 def _replace(path: Path, staging: Path, content: object) -> str:
     """Write JSON whole or not at all, also when the power fails. The digest of its bytes."""
     temporary = staging / (path.name + ".new")
+    temporary.unlink(missing_ok=True)  # and is made anew, never written through what somebody put there
     data = msgspec.json.encode(content) + b"\n"
-    with temporary.open("wb") as file:
+    with temporary.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -153,9 +198,11 @@ def _replace(path: Path, staging: Path, content: object) -> str:
     return digest_bytes(data)
 
 
-def _damaged(shown: str) -> UsageProblem:
+def damaged(shown: str, reason: str = "") -> UsageProblem:
+    """What is said of a manifest or journal that cannot be believed."""
+    more = f"（{reason}）" if reason else ""
     return UsageProblem(
-        f"输出文件夹 {shown} 里的清单坏了，不知道哪些文件是 newsgen 生成的",
-        "清空这个文件夹再生成一次",
+        f"输出文件夹 {shown} 里的清单坏了{more}，不知道哪些文件是 newsgen 生成的",
+        f"清空 {shown} 文件夹，再生成一次：里面由 newsgen 生成的都会重新生成",
         "output.manifest",
     )

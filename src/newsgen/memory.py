@@ -206,14 +206,19 @@ class Memory:
 
     # ------------------------------------------------------------ the output folder
 
-    def outputs(self, out: Path) -> Stamps:
-        """Stamps of the files of an output folder that were right when last seen, by path."""
-        return self._store.record(_name("outputs", out), dict[str, Stamp]) or {}
+    def outputs(self, out: Path, manifest: str) -> Stamps:
+        """Stamps of the files of an output folder that were right when last seen, by path.
 
-    def keep_outputs(self, out: Path, settled: Stamps, known: Stamps) -> None:
-        """Remember stamps of files of an output folder that are as they should be."""
-        if settled != known:
-            self._store.write_records({_name("outputs", out): settled})
+        They were right for one manifest, named by its digest: where another one is there now, nothing is known.
+        """
+        found: tuple[str, dict[str, Stamp]] | None = self._store.record(
+            _name("outputs", out), tuple[str, dict[str, Stamp]]
+        )
+        return found[1] if found and found[0] == manifest else {}
+
+    def keep_outputs(self, out: Path, manifest: str, settled: Stamps) -> None:
+        """Remember stamps of files of an output folder that are as the manifest says."""
+        self._store.write_records({_name("outputs", out): (manifest, settled)})
 
     def reasons(self, out: Path) -> Reasons | None:
         """Why the last build of an output folder rendered what it rendered; None where none is remembered."""

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.census import Census
+from newsgen.census import Census, Stamps
 from newsgen.fingerprint import digest, environment
 from newsgen.lock import locked
 from newsgen.looks import Looks
 from newsgen.manifest import LOCK, MANIFEST, STAGING
 from newsgen.model import Diagnostic, Value
 from newsgen.site import Steady
-from newsgen.stamp import read_stamp
+from newsgen.stamp import Stamp, read_stamp
 from newsgen.survey import Survey
 
 
@@ -62,16 +62,24 @@ def outputs_digest(out: Path, census: Census | None = None) -> str | None:
     try:
         if manifest is None or (census is None and _is_taken(out / STAGING)):
             return None
-        return digest(manifest, sorted((census or Census(out)).stamps.items()))
+        return _digest_of(manifest, (census or Census(out)).stamps)
     except OSError:  # a folder that may not be read: whoever has to write there will tell
         return None
+
+
+def _digest_of(manifest: Stamp, stamps: Stamps) -> str:
+    ordered = sorted(stamps.items())
+    try:
+        return digest(manifest, ordered)
+    except UnicodeEncodeError:  # somebody's file, with a name out of another encoding
+        return digest(manifest, [(os.fsencode(path), stamp) for path, stamp in ordered])
 
 
 def _is_taken(staging: Path) -> bool:
     """Whether a build is at work, or was killed. Windows lets nobody delete a lock that is held: it stays, and says nothing."""
     if not os.path.lexists(staging):
         return False
-    if os.listdir(staging) != [LOCK]:
+    if staging.is_symlink() or os.listdir(staging) != [LOCK]:
         return True
     with locked(staging / LOCK) as alone:
         return not alone

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newsgen.blocking import Blocking, check_staged, refuse_foreign_staging
 from newsgen.census import Census, Stamps
-from newsgen.errors import EnvironmentProblem, UsageProblem
+from newsgen.core.files import FileRefused, visible
+from newsgen.errors import ContentError, EnvironmentProblem, UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
 from newsgen.manifest import (
@@ -27,16 +29,21 @@ from newsgen.manifest import (
     Journal,
     Manifest,
     folders_of,
+    is_portable,
     read_journal,
     read_manifest,
+    read_with_digest,
     write_journal,
     write_manifest,
 )
-from newsgen.model import Output, Value
-from newsgen.stamp import Stamp, clock_of
+from newsgen.model import Diagnostic, Output, Value
+from newsgen.stamp import NEVER, Stamp, clock_of
 
 TRIES = 20
 """Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
+
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Written(Value, frozen=True):
@@ -46,16 +53,22 @@ class Written(Value, frozen=True):
     deleted: int
 
 
+def nothing_known(_: str) -> Stamps:
+    """No stamps: every file that is asked for is read."""
+    return {}
+
+
 @contextmanager
-def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Staging]:
+def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known) -> Iterator[Staging]:
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
-    `shown` is what the user calls the folder, `known` the stamps of files that were right when last seen. Leaving without
-    commit() undoes everything. Raises UsageProblem for a folder with other people's files or with another build at work,
+    `shown` is what the user calls the folder; `known` gives the stamps of files that were right when a manifest with this
+    digest was last seen. Leaving without commit() undoes everything. Raises UsageProblem for a folder with other people's files or with another build at work,
     EnvironmentProblem where the disk refuses.
     """
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
+    refuse_foreign_staging(out, shown)
     if not (out / STAGING).exists():  # else a first build was killed there, and its journal comes before the manifest
         read_manifest(out, shown)  # before anything of ours is put into someone else's folder
     made = not out.exists()
@@ -71,22 +84,36 @@ def opened(out: Path, shown: str, known: Stamps | None = None) -> Iterator[Stagi
             _remove_empty(out)
 
 
-def _prepared(out: Path, shown: str, known: Stamps | None) -> Iterator[Staging]:
+def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator[Staging]:
     journal = read_journal(out, shown)
     if journal:
-        _refuse_links(out, shown, journal)
-        _carry_out(out, journal)
+        _finish(out, shown, journal)
     _clear(out / STAGING)
     try:
-        yield Staging(out, shown, read_manifest(out, shown), Census(out, known, _clock(out)))
+        previous, digest = read_with_digest(out, shown)
+        yield Staging(out, shown, previous, digest, Census(out, known(digest), _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
             shutil.rmtree(out / STAGING, ignore_errors=True)
 
 
+def _finish(out: Path, shown: str, journal: Journal) -> None:
+    """Do what a killed build was about to do, believing nothing that it left: what its journal would delete must be in the
+    manifest, and what it staged must be what the journal moves.
+    """
+    listed = read_manifest(out, shown) if os.path.lexists(out / MANIFEST) else {}
+    waiting = [path for path in journal.moves if os.path.lexists(out / STAGING / journal.staged / path)]
+    Blocking(out, shown, journal.only(waiting, journal.deletes), listed).refuse()
+    check_staged(out, shown, journal)
+    _carry_out(out, journal.only(journal.moves, filter(listed.__contains__, journal.deletes)))
+
+
 def _clock(out: Path) -> Stamp:
-    """What time it is on the file system of the output folder. Raises OSError."""
-    return clock_of(out / STAGING / LOCK)
+    """What time it is on the file system of the output folder; NEVER, so that no stamp is trusted, where it does not say."""
+    try:
+        return clock_of(out / STAGING / LOCK)
+    except OSError:
+        return NEVER
 
 
 def _clear(staging: Path) -> None:
@@ -105,6 +132,11 @@ def _remove_empty(out: Path) -> None:
         return
 
 
+def is_writable(path: str) -> bool:
+    """Whether a path is one that newsgen writes: inside the output folder, not among our own files, and a name on every system."""
+    return not path.startswith(".newsgen") and all(map(is_portable, path.split("/")))
+
+
 class Stager:
     """Writes new files aside. Worker processes have one each; what it needs to know can be sent to them."""
 
@@ -113,13 +145,8 @@ class Stager:
         self._made: set[str] = set()
 
     def stage(self, path: str, data: bytes) -> None:
-        """Write the file that will be put at `path`. Raises OSError."""
-        target = f"{self._folder}/{path}"
-        folder = target[: target.rfind("/")]
-        if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            self._made.add(folder)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+        """Write the file that will be put at `path`. Raises OSError, and ContentError for a path that no file may have."""
+        descriptor = self._opened(path)
         try:
             view = memoryview(data)
             while view:
@@ -127,16 +154,29 @@ class Stager:
         finally:
             os.close(descriptor)
 
+    def _opened(self, path: str) -> int:
+        start = path.rfind("/") + 1
+        folder, name = path[:start], path[start:]
+        if folder not in self._made:
+            if folder and not is_writable(folder[:-1]):
+                raise unportable(path)
+            os.makedirs(f"{self._folder}/{folder}", exist_ok=True)  # noqa: PTH103
+            self._made.add(folder)
+        if not is_portable(name) or name.startswith(".newsgen"):
+            raise unportable(path)
+        return os.open(f"{self._folder}/{path}", _NEW_FILE, 0o644)
+
 
 class Staging:
     """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
 
-    `previous` is the manifest of the last build, `census` tells which files are still as it left them, `stager` writes
-    new ones.
+    `previous` is the manifest of the last build and `previous_digest` that of its bytes, `census` tells which files are still
+    as it left them, `stager` writes new ones.
     """
 
-    def __init__(self, out: Path, shown: str, previous: Manifest, census: Census) -> None:
+    def __init__(self, out: Path, shown: str, previous: Manifest, previous_digest: str, census: Census) -> None:
         self.previous = previous
+        self.previous_digest = previous_digest
         self.census = census
         # A name of its own: a worker of a killed build may still be writing into the old one.
         self._staged = f"new-{os.urandom(8).hex()}"
@@ -147,6 +187,11 @@ class Staging:
         self._new: dict[str, Entry] = {}
         self._moves: list[str] = []
         self._manifest: tuple[Manifest, str] | None = None  # as it was written, and the digest of its bytes
+
+    @property
+    def manifest_digest(self) -> str:
+        """The digest of the manifest as it is now."""
+        return self._manifest[1] if self._manifest else self.previous_digest
 
     def standing(self, path: str) -> str | None:
         """The digest of the file that stands at `path` and is as we made it; None where there is none."""
@@ -180,8 +225,8 @@ class Staging:
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
         if self._moves or deletes or manifest != self.previous:
             journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
-            _refuse_links(self._out, self.shown, journal)
-            _refuse_foreign(self._out, self.shown, journal, self.previous)
+            listed = {path for path in journal.moves if path in self.previous and path in self.census.stamps}
+            Blocking(self._out, self.shown, journal, self.previous, listed).refuse()
             write_journal(self._out, journal)
             before = _clock(self._out)
             self._manifest = manifest, _carry_out(self._out, journal)
@@ -199,31 +244,6 @@ class Staging:
         return self.census.stamp_of(MANIFEST, digest) is not None
 
 
-def _refuse_foreign(out: Path, shown: str, journal: Journal, previous: Manifest) -> None:
-    """Stop before overwriting a file that newsgen did not make."""
-    ours = {path.lower() for path in previous}
-    folders = {folder for path in journal.moves for folder in folders_of(path)}
-    absent = {folder for folder in folders if not os.path.lexists(out / folder)}
-    for name in sorted(folders - absent):
-        if not (out / name).is_dir() and name.lower() not in ours:
-            raise _foreign(shown, name)
-    for path in journal.moves:
-        if path.rpartition("/")[0] not in absent and path.lower() not in ours and os.path.lexists(out / path):
-            place = out / path
-            if place.is_symlink() or not place.is_dir() or not _holds_only(place, out, ours):
-                raise _foreign(shown, path)
-
-
-def _foreign(shown: str, name: str) -> UsageProblem:
-    message = f"{shown}/{name} 不是 newsgen 生成的，不能覆盖"
-    return UsageProblem(message, "把它移到别处，再生成一次", "output.foreign")
-
-
-def _holds_only(folder: Path, out: Path, ours: set[str]) -> bool:
-    files = (path for path in folder.rglob("*") if not path.is_dir())
-    return all(path.relative_to(out).as_posix().lower() in ours for path in files)
-
-
 def _carry_out(out: Path, journal: Journal) -> str:
     """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done. The digest of the manifest."""
     try:
@@ -231,15 +251,6 @@ def _carry_out(out: Path, journal: Journal) -> str:
     except KeyboardInterrupt:
         _act(out, journal)
         raise
-
-
-def _refuse_links(out: Path, shown: str, journal: Journal) -> None:
-    """Stop before writing or deleting through a link that leads elsewhere."""
-    real = os.path.realpath(out)
-    for folder in {path.rpartition("/")[0] for path in (*journal.moves, *journal.deletes)}:
-        if os.path.realpath(out / folder) != str(Path(real, folder)):
-            message = f"{shown}/{folder} 是通向别处的快捷方式（符号链接）"
-            raise UsageProblem(message, "删去这个快捷方式，再生成一次", "output.outside")
 
 
 def _act(out: Path, journal: Journal) -> str:
@@ -262,7 +273,7 @@ def _merge(source: str, target: str) -> None:
         found = list(entries)
     for entry in found:
         place = f"{target}/{entry.name}"
-        if entry.is_dir() and os.path.lexists(place):
+        if entry.is_dir(follow_symlinks=False) and os.path.lexists(place):
             _merge(entry.path, place)
         else:
             _move(entry.path, place)
@@ -286,6 +297,10 @@ def _delete(out: Path, name: str) -> None:
         (out / name).unlink(missing_ok=True)
     except NotADirectoryError:  # the folder that it lay in is a file by now
         return
+    except OSError:
+        if (out / name).is_dir() and not (out / name).is_symlink():  # somebody's, made where our file was
+            return
+        raise
     for folder in folders_of(name):
         try:
             (out / folder).rmdir()
@@ -293,7 +308,21 @@ def _delete(out: Path, name: str) -> None:
             return
 
 
+def unportable(path: str) -> ContentError:
+    """What is said of an output that cannot be a file on every system."""
+    message = f"网站里的一个文件不能叫这个名字：{visible(path)}"
+    hint = "给它所来自的文件或栏目换一个名字，只用字母、数字、短横线和点"
+    return ContentError([Diagnostic("output.name", "error", message, hint)])
+
+
 def _environment(error: OSError, shown: str) -> EnvironmentProblem:
+    if isinstance(error, FileRefused):
+        name = os.path.basename(error.filename)  # noqa: PTH119
+        return EnvironmentProblem(
+            f"{shown} 里 newsgen 自己的文件 {name} 不对：{error.strerror}",
+            f"清空 {shown} 文件夹，再生成一次",
+            "output.write",
+        )
     names = [str(name) for name in (error.filename2, error.filename) if name]
     place = f"{shown}（{names[0]}）" if names else shown
     return EnvironmentProblem(

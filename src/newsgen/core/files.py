@@ -32,6 +32,7 @@ _KINDS = {
     stat.S_IFBLK: "这是一个设备",
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
+_STRANGE = "这不是普通的文件"
 
 
 class FileRefused(OSError):
@@ -87,6 +88,16 @@ def digest_file(path: str | Path, limit: int, *, follow: bool = True) -> str:
     return digest_chunks(read_chunks(path, limit, follow=follow))
 
 
+def check_regular(path: str | Path) -> None:
+    """Raises FileRefused where something stands at `path` that is no regular file, be it a link to one."""
+    try:
+        kind = stat.S_IFMT(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if kind != stat.S_IFREG:
+        raise FileRefused(_KINDS.get(kind, _STRANGE), path)
+
+
 def is_regular(path: str | Path) -> bool:
     """Whether a regular file stands at `path`, and no link to one."""
     try:
@@ -102,6 +113,11 @@ def is_inside(path: str | Path, folder: str | Path) -> bool:
     """
     called = Path(folder).absolute()
     return Path(os.path.realpath(path)).is_relative_to(Path(os.path.realpath(called.parent), called.name))
+
+
+def visible(name: str) -> str:
+    """A file name that can be shown to people: what cannot be printed is written as its code (`a\\x07`)."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
 def size_in_words(size: int) -> str:
@@ -120,7 +136,7 @@ def _opened(path: str | Path, limit: int, follow: bool) -> tuple[int, int]:
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise FileRefused(_KINDS.get(stat.S_IFMT(found.st_mode), "这不是普通的文件"), path)
+            raise FileRefused(_KINDS.get(stat.S_IFMT(found.st_mode), _STRANGE), path)
         _check_size(found.st_size, limit, path)
     except BaseException:
         os.close(descriptor)
