@@ -1,0 +1,146 @@
+"""The commands of the README and of the guides, typed as they stand, one after the other, in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import pytest
+
+from newsgen.cli import commands
+
+ROOT = Path(__file__).parents[1]
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+NEVER_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", "build", "dist", "public", "node_modules", ".newsgen", "__pycache__", ".*_cache", ".hypothesis"
+)
+LIMIT = 120
+
+
+def typed(section: str) -> list[str]:
+    """The lines to type in a section of the README, without their comments."""
+    text = (ROOT / "README.md").read_text("utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return [line.split("  #")[0].strip() for line in text.splitlines() if line.startswith("    ")]
+
+
+def console(guide: Path) -> list[str]:
+    """The lines to type in a guide, without their comments."""
+    blocks = re.findall(r"^```console\n(.*?)^```$", guide.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    lines = (re.sub(r"\s+#.*", "", line).strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What somebody has who just got the repository, in a folder with a name as people give them."""
+    folder = tmp_path_factory.mktemp("党群 网站") / "newsgen"
+    shutil.copytree(ROOT, folder, ignore=NEVER_COPIED)
+    return folder
+
+
+def environment() -> dict[str, str]:
+    """That of a new terminal: none of the tools of these tests is on the path."""
+    own = str(Path(sys.executable).parent)
+    path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if part != own)
+    kept = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL")}
+    return {**kept, "PATH": path, "BROWSER": "true"}
+
+
+def type_in(folder: Path, lines: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Type lines into a shell that stops at the first which fails."""
+    script = "set -e\n" + "\n".join(lines)
+    return subprocess.run(
+        ["sh", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
+def serves(folder: Path, lines: Sequence[str]) -> str:
+    """The first page that the last of the lines serves; Ctrl-C ends it."""
+    script = "set -e\n" + "\n".join(lines)
+    process = subprocess.Popen(
+        ["sh", "-c", script],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    said = ""
+    for line in process.stdout:
+        said += line
+        if found := re.search(r"http://\S+:\d+/", line):
+            break
+    assert found, said
+    with urllib.request.urlopen(found[0], timeout=LIMIT) as answer:
+        page = answer.read().decode()
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=LIMIT)
+    assert "预览已结束。" in rest
+    return str(page)
+
+
+def test_make_sets_up_what_it_needs_and_shows_and_builds_the_site(clone: Path) -> None:
+    lines = typed("One command, and three more")
+    assert lines == ["make serve", "make site", "make test", "make bench"]
+    assert "党群工作" in serves(clone, ["make serve"])
+    done = type_in(clone, ["make site"])
+    assert (done.returncode, (clone / "public/index.html").exists()) == (0, True), done.stderr
+    assert type_in(clone, ["make -n test", "make -n bench"]).returncode == 0
+
+
+def test_a_site_of_ones_own_is_made_by_the_lines_of_the_readme(clone: Path) -> None:
+    """After those of the section above it, as a reader comes to them."""
+    without_make = [line.replace(".venv\\Scripts\\", ".venv/bin/").replace("\\", "/") for line in _elsewhere()]
+    serve, *_ = (index for index, line in enumerate(without_make) if " serve" in line)
+    done = type_in(clone, [*without_make[:serve], *without_make[serve + 1 :]])
+    assert done.returncode == 0, done.stderr
+    activate, *lines = typed("A site of one's own")
+    serve, *_ = (index for index, line in enumerate(lines) if " serve" in line)
+    done = type_in(clone, [activate, *lines[:serve]])
+    assert done.returncode == 0, done.stderr
+    assert "学生第一党支部召开组织生活会" in serves(clone, [activate, f"exec {lines[serve]}"])
+    done = type_in(clone, [activate, *lines[serve + 1 :]])
+    assert (done.returncode, (clone / "my-site/public/index.html").exists()) == (0, True), done.stderr
+
+
+def _elsewhere() -> Iterator[str]:
+    """The lines for Windows as the README says that they read elsewhere."""
+    for line in typed("Without make, and on Windows"):
+        yield re.sub(r"^py -3\S* -m venv", "python3 -m venv", line)
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_a_guide_names_commands_and_options_that_there_are(guide: Path) -> None:
+    found = [*console(guide), *re.findall(r"`(newsgen [^`]+)`", guide.read_text("utf-8"))]
+    for line in (line for line in found if line.startswith("newsgen ")):
+        name, *words = shlex.split(line)[1:]
+        command = commands.commands[name]
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        options = {word.split("=")[0] for word in words if word.startswith("-")}
+        assert options <= known | {"-h", "--help"}, line
+
+
+def test_every_command_of_the_command_line_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert isinstance(commands, click.Group)
+    assert [name for name in commands.commands if f"`newsgen {name}" not in text] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_links_between_the_guides_lead_to_headings_that_there_are(guide: Path) -> None:
+    for name, anchor in re.findall(r"\]\(([\w-]+\.md)(?:#([^)]+))?\)", guide.read_text("utf-8")):
+        if guide.parent / name not in GUIDES:
+            continue  # an example
+        headings = re.findall(r"^#+ (.+)$", (guide.parent / name).read_text("utf-8"), re.MULTILINE)
+        assert not anchor or anchor in {heading.lower().replace(" ", "-") for heading in headings}, (name, anchor)
