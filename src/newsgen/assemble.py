@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.claims import Placed, address_faults, again_faults, term_faults
 from newsgen.content import Content, Source
+from newsgen.copies import copy_remarks
 from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
@@ -38,6 +39,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     remarks += address_faults(placed, prefixes, config.ledger.addresses)
     remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
     remarks += term_faults(placed)
+    remarks += copy_remarks(placed)
     remarks += _front_faults(config, sections)
     remarks += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     remarks += (_empty(item) for item in shown if not _has_content(item))

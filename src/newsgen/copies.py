@@ -1,0 +1,106 @@
+"""Copies that nobody meant to publish: sync programs and file managers make them, and each would be a second article."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from newsgen.claims import Placed
+from newsgen.content import BUNDLE_FILE
+from newsgen.model import Diagnostic
+
+_MARK = re.compile(
+    r"副本|复件|冲突|拷贝|电脑|计算机|笔记本|[Cc]opy|[Cc]onflict|[)）](?:\.md|/)|[A-Z]\w+(?:-\d+)?(?:\.md|/)|\s\d+(?:\.md|/)"
+)
+"""What must stand somewhere in a path, so that it is worth a second look."""
+_NUMBER = r"(?:\s*[(（]\d{1,3}[)）])"
+_SURE = re.compile(
+    r"(?:"
+    rf"\s*[-_–—]?\s*的?(?:副本|复件|拷贝)(?:{_NUMBER}|\s*\d{{1,3}})?"  # Explorer, Finder, WPS
+    rf"|\s*[-_–—]?\s*[Cc]opy(?:{_NUMBER}|\s*\d{{1,3}})?"
+    rf"|{_NUMBER}"  # Explorer, browsers
+    r"|\s*[-_ .(（\[【]?[^-_.(（\[【]*(?:冲突|[Cc]onflict).*"  # 坚果云, 百度同步盘, Dropbox
+    r"|\.sync-conflict-.*"  # Syncthing
+    r"|-(?:DESKTOP|LAPTOP|WIN|PC)-[A-Z0-9]+(?:-\d{1,2})?"  # OneDrive: the name of the other computer
+    r"|-[^-]*(?:电脑|计算机|笔记本)(?:-\d{1,2})?"
+    r")$"
+)
+"""How the names of copies end."""
+_LIKELY = re.compile(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*)$")
+"""How they may end as well (iCloud, a computer of any name): a copy is what has the title of the original, too."""
+_PREFIXES = re.compile(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
+
+
+def copy_remarks(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
+    """What lies beside its original under a name as copies have it, and what has another's title and date."""
+    items = list(placed)
+    told = _named_like_copies({item.source.path: item.matter.title for item in items})
+    yield from told.values()
+    yield from _same_titles(item for item in items if told.keys().isdisjoint(_places(item.source.path)))
+
+
+def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
+    """The files and folders that are named like copies of others, each with its remark. A copied folder is told once."""
+    doubtful = [path for path in titles if _MARK.search(path)]
+    known = {place.lower(): place for path in titles for place in _places(path)} if doubtful else {}
+    found: dict[str, Diagnostic] = {}
+    for path in doubtful:
+        for place in _places(path):
+            original = next((known[name.lower()] for name in _originals(place, titles) if name.lower() in known), None)
+            if original:
+                found.setdefault(place, _copy(path, place, original))
+                break
+    return found
+
+
+def _places(path: str) -> list[str]:
+    """A file and the folders below content/ that it lies in, the outermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(2, len(parts) + 1)]
+
+
+def _originals(path: str, titles: Mapping[str, str]) -> Iterator[str]:
+    """The paths that a file or folder of this name may be a copy of."""
+    folder, name = posixpath.split(path)
+    stem, end = (name[:-3], name[-3:]) if name.lower().endswith(".md") else (name, "")
+    for start in range(1, len(stem)):
+        original = f"{folder}/{stem[:start].rstrip()}{end}"
+        if _SURE.match(stem, start) or (
+            _LIKELY.match(stem, start) and _title(path, titles) == _title(original, titles)
+        ):
+            yield original
+    prefix = _PREFIXES.match(stem)
+    if prefix and prefix.end() < len(stem):
+        yield f"{folder}/{stem[prefix.end() :]}{end}"
+
+
+def _title(place: str, titles: Mapping[str, str]) -> object:
+    """The title of a file or of the article in a folder; equal to none where there is no such article."""
+    return titles.get(place) or titles.get(f"{place}/{BUNDLE_FILE}") or object()
+
+
+def _copy(path: str, place: str, original: str) -> Diagnostic:
+    what = "这个文件" if place == path else f"文件夹 {posixpath.basename(place)} "
+    message = f"{what}像是 {posixpath.basename(original)} 的副本，里面的文章会在网站上出现两次"
+    hint = "多半是复制或云盘同步时多出来的：比一比，留下对的那个，删去另一个；确实不是副本，就换一个名字"
+    return Diagnostic("content.copy", "warning", message, hint, path)
+
+
+def _same_titles(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
+    """Articles of one section with the title and date of another, and those elsewhere that begin alike as well."""
+    first: dict[tuple[str, ...], str] = {}
+    for item in placed:
+        if item.matter.date is None:
+            continue
+        title = " ".join(item.matter.title.split()), item.matter.date.minute
+        keys = [(*title, "in", item.section)]
+        keys += [(*title, "begins", item.outline.opening)] if item.outline.opening else []
+        other = next((first[key] for key in keys if key in first), None)
+        if other:
+            message = f"这篇和 {other} 的标题、日期都相同，像是一篇文章放了两次"
+            hint = "删去其中一篇；确实是两篇，把标题写得不一样"
+            line = item.matter.line("title")
+            yield Diagnostic("content.twice", "warning", message, hint, item.source.path, line)
+        for key in keys:
+            first.setdefault(key, item.source.path)
