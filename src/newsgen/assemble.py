@@ -7,6 +7,7 @@ links. Faults are diagnostics with the file and line that the author can mend.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from newsgen.claims import Placed, address_faults, again_faults, term_faults
 from newsgen.content import Content, Source
@@ -36,7 +37,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
     public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, everything, known)
-    remarks += address_faults(placed, prefixes, config.ledger.addresses)
+    remarks += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
     remarks += term_faults(placed)
     remarks += copy_remarks(placed)

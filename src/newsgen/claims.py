@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from newsgen.aliases import places
 from newsgen.content import Source
 from newsgen.model import Diagnostic, FrontMatter, Outline, Value
 from newsgen.settings import Withdrawal
@@ -25,10 +26,12 @@ RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *
 """Addresses of every site's own outputs."""
 
 
-def address_faults(placed: list[Placed], prefixes: Mapping[str, str], gone: Iterable[str]) -> Iterator[Diagnostic]:
+def address_faults(
+    placed: list[Placed], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
+) -> Iterator[Diagnostic]:
     """Two files for one address (also when only the case differs), and addresses that the site itself needs.
 
-    `gone` are the addresses of what was withdrawn: nothing is to be read there again.
+    `gone` are the addresses of what was withdrawn: nothing is to be read there again. `site_path` is that of the site's URL.
     """
     owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
     owners |= dict.fromkeys((address.lower() for address in gone), "已经撤下的文章（见 withdrawn.yaml）")
@@ -48,9 +51,23 @@ def address_faults(placed: list[Placed], prefixes: Mapping[str, str], gone: Iter
     moved = [item for item in placed if item.matter.aliases]
     for item in moved:
         for alias in item.matter.aliases:
-            address = alias.text + ("index.html" if alias.text.endswith("/") else "")
-            yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
+            yield from _alias_faults(item, alias.text, site_path, owners, prefixes)
     yield from _files_as_folders(moved, owners)
+
+
+def _alias_faults(
+    item: Placed, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """An old address that hides a page, be it a page of its own or a rule of the server."""
+    address = alias + ("index.html" if alias.endswith("/") else "")
+    hidden = next((place for place in places(alias, site_path) if place in owners), None)
+    if alias.startswith("/") and hidden:
+        yield _clash(item, "aliases", f"旧地址 {alias} 会挡住网页 {hidden}（{owners[hidden]}）", "删去这个旧地址")
+        return
+    yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
+    folder, _, name = address.rpartition("/")
+    if name[:-5].isdigit() and name.endswith(".html") and f"{folder}/" in prefixes.values():
+        yield _clash(item, "aliases", f"{address} 是留给列表页的地址", "删去这个旧地址")
 
 
 def _claim(item: Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:

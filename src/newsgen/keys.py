@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from newsgen import reviews, values
+from newsgen import aliases, reviews, values
 from newsgen.fields import parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.model import Value
 from newsgen.values import Convert
@@ -71,7 +71,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _one("publish_at", ("定时发布",), parse_moment),
     _one("expires", ("下线",), parse_moment),
     Key("slug", (), values.located(values.slug)),
-    Key("aliases", ("旧地址",), values.old_addresses, "list", is_path=True),
+    Key("aliases", ("旧地址",), aliases.old_addresses, "list", is_path=True),
     _one("redirect", ("外链",), parse_url),
     Key("attachments", ("附件",), values.attachments, "items", values.ATTACHMENT_PARTS, is_path=True),
     _text("signature", "落款"),

@@ -245,6 +245,11 @@ def slug(text: str) -> str | None:
     return text if _SLUG.fullmatch(text) and not _DEVICES.fullmatch(text) else None
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows keeps this file name for a device: `con`, `nul.html`."""
+    return _DEVICES.fullmatch(name) is not None
+
+
 def is_cjk(character: str) -> bool:
     """Whether one character is set full-width in Chinese text: ideographs, full-width signs, “ ” ‘ ’ — … ·."""
     return unicodedata.east_asian_width(character) in "WF" or character in _CJK_PUNCTUATION

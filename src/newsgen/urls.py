@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
+from newsgen.fields import FIRST_YEAR, LAST_YEAR
 from newsgen.model import Moment
 from newsgen.text import slug
 
@@ -23,7 +25,9 @@ GONE_APACHE = "gone.apache.conf"
 SERVER_RULES = (NGINX, APACHE, GONE_NGINX, GONE_APACHE)
 """Outputs for the web server alone: it never answers with them."""
 
-_LEADING_DATE = re.compile(r"(?:\d{4}[-._]?\d{1,2}[-._]?\d{1,2})(?:[-_+. ]+|$)")
+_LEADING_DATE = re.compile(
+    r"(\d{4})(?:[-._]?(\d{2})[-._]?(\d{2})|[-._](\d{1,2})[-._](\d{1,2}))(?:[-_+. ]+|$)", re.ASCII
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match
 _PLAIN = re.compile(r"[A-Za-z0-9/#._~%-]*").fullmatch
 
@@ -42,12 +46,25 @@ def article_slug(stem: str, path: str, explicit: str | None = None) -> str:
     """The slug of an article (design 5.3): front matter's, else the stem without its date, else a hash of its path."""
     if explicit is not None:
         return explicit
-    return ascii_slug(_LEADING_DATE.sub("", stem, count=1), path)
+    return ascii_slug(_without_date(stem), path)
 
 
-def article_address(section: str, date: Moment, slug: str) -> str:
+def _without_date(stem: str) -> str:
+    """A file's stem without a date in front that the calendar has: `20240313-a`, `2024-3-13_a`, but not `103245-a`."""
+    match = _LEADING_DATE.match(stem)
+    if match is None:
+        return stem
+    year, month, day = (int(group) for group in match.groups() if group)
+    try:
+        known = FIRST_YEAR <= date(year, month, day).year <= LAST_YEAR
+    except ValueError:
+        return stem
+    return stem[match.end() :] if known else stem
+
+
+def article_address(section: str, published: Moment, slug: str) -> str:
     """`<section>/<yyyy>/<mmdd>-<slug>.html`."""
-    day = date.minute
+    day = published.minute
     return f"{section}{day[:4]}/{day[5:7]}{day[8:10]}-{slug}.html"
 
 

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from newsgen.core.date_hints import FORMAT
 from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
@@ -75,14 +74,15 @@ def located(check: Callable[[str], str]) -> Convert:
     def convert(code: str, node: Node) -> Converted:
         try:
             text = scalar_of(node)
-            return Located(check(text), node.line, node.column + _quote_width(node)), ()
+            return Located(check(text), node.line, node.column + quote_width(node)), ()
         except FieldProblem as problem:
             return None, (error_at(code, problem, node),)
 
     return convert
 
 
-def _quote_width(node: Node) -> int:
+def quote_width(node: Node) -> int:
+    """How far the text of a node stands from its column."""
     return int(isinstance(node, Scalar) and node.quoted)
 
 
@@ -186,53 +186,10 @@ def _paths(node: Scalar) -> Iterable[Located]:
     for offset, item in list_items(node.text):
         start, end = (offset if end == 0 else start), offset + len(item)
         if _EXTENSION.search(item):
-            yield Located(file_name(node.text[start:end]), node.line, node.column + start + _quote_width(node))
+            yield Located(file_name(node.text[start:end]), node.line, node.column + start + quote_width(node))
             end = 0
     if end:
-        yield Located(file_name(node.text[start:end]), node.line, node.column + start + _quote_width(node))
-
-
-_SERVER_PATH = re.compile(r"/[A-Za-z0-9._~/%?=&:+,-]*")
-_SITE_PATH = re.compile(r"(?!\.)[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*(?:/|(?<=\.html)|(?<=\.htm))")
-
-
-def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
-    """One old path; a whole address copied from the browser stands for its path, with a remark."""
-    code, text = "front-matter.aliases", found.text
-    remark = None
-    if re.match(r"https?://", text, re.IGNORECASE):
-        try:
-            parts = urlsplit(text)
-        except ValueError:
-            parts = urlsplit("")
-        text = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        remark = Diagnostic(
-            code, "warning", "旧地址只需要域名后面的部分，已按此处理", f"改成：{text}", "", found.line, found.column
-        )
-    path = text.partition("?")[0]
-    sound = _SERVER_PATH.fullmatch(text) or _SITE_PATH.fullmatch(text)
-    short = len(text) <= 500 and max(map(len, text.split("/"))) <= 100
-    if (
-        sound
-        and short
-        and not re.search(r"(?:^|/)\.\.(?:/|$)|//|%2e|%2f|%5c|%0|%1", path, re.IGNORECASE)
-        and path != "/"
-    ):
-        return Located(text, found.line, found.column), remark
-    hint = "写原网站的路径，例如 /info/1023/4567.htm；或本站里的路径，例如 hyjl/old.html"
-    return None, Diagnostic(code, "error", f"旧地址「{found.text[:80]}」不能用", hint, "", found.line, found.column)
-
-
-def old_addresses(code: str, node: Node) -> Converted:
-    """A converter for `aliases`: server paths, or paths below the site."""
-    try:
-        typed = [(scalar, item) for scalar in scalars_of(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
-    except FieldProblem as problem:
-        return None, (error_at(code, problem, node),)
-    places = (Located(item[0], s.line, s.column + item.start() + _quote_width(s)) for s, item in typed)
-    results = [_alias(place) for place in places]
-    aliases = {alias.text: alias for alias, _ in results if alias}
-    return tuple(aliases.values()), tuple(remark for _, remark in results if remark)
+        yield Located(file_name(node.text[start:end]), node.line, node.column + start + quote_width(node))
 
 
 # ---------------------------------------------------------------- items with keys of their own
@@ -253,7 +210,7 @@ def parts_of(node: Mapping, table: tuple[tuple[str, str], ...], what: str) -> di
             raise ValueErrorAt(f"「{key.text}」在同一项{what}里写了两次", "删掉一个；另一项要以减号“- ”开头另起", key)
         text = scalar_of(value)
         if text:
-            found[part] = Scalar(text, value.line, value.column, bool(_quote_width(value)))
+            found[part] = Scalar(text, value.line, value.column, bool(quote_width(value)))
     return found
 
 
@@ -269,7 +226,7 @@ def _attachment(node: Node) -> Iterable[AttachmentEntry]:
 
 
 def _whole(node: Scalar) -> Located:
-    return Located(file_name(node.text.strip()), node.line, node.column + _quote_width(node))
+    return Located(file_name(node.text.strip()), node.line, node.column + quote_width(node))
 
 
 def attachments(code: str, node: Node) -> Converted:

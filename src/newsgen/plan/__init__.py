@@ -7,9 +7,11 @@ is stale exactly when something that it shows, or the code and templates that sh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
+from newsgen.aliases import places
 from newsgen.errors import ContentError
-from newsgen.model import Diagnostic, Output
+from newsgen.model import Diagnostic, Output, changed
 from newsgen.plan.articles import articles, home, standing_pages
 from newsgen.plan.ground import Ground
 from newsgen.plan.lists import archives, sections, terms
@@ -32,10 +34,14 @@ STAGES: tuple[Callable[[Ground], Iterator[Output]], ...] = (
 )
 
 
+NOWHERE = "content"
+"""The path of a clash that no report is known to cause."""
+
+
 def plan(ground: Ground) -> tuple[Output, ...]:
     """All outputs of the site, by path. Raises ContentError where two would take one path."""
     outputs = [output for stage in STAGES for output in stage(ground)]
-    faults = list(_clashes(outputs))
+    faults = [*(_at_alias(fault, ground) for fault in _clashes(outputs)), *_hidden(ground, outputs)]
     if faults:
         raise ContentError(faults)
     return tuple(sorted(outputs, key=lambda output: output.path))
@@ -54,11 +60,39 @@ def _clashes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
         yield from (_clash(owners[folder], output) for folder in folders if folder in owners)
 
 
+def _at_alias(fault: Diagnostic, ground: Ground) -> Diagnostic:
+    """The clash at the line of the old address that it is about, if it is about one."""
+    for article in (*ground.site.articles, *ground.site.pages):
+        for alias in article.matter.aliases:
+            if fault.path == NOWHERE and any(
+                f" {place}：" in fault.message.lower() for place in places(alias.text, "/")
+            ):
+                line = article.matter.line("aliases")
+                return changed(fault, hint=f"删去旧地址 {alias.text}", path=article.path, line=line)
+    return fault
+
+
+def _hidden(ground: Ground, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+    """Outputs that the server would not answer with, since a rule for an old address comes first."""
+    moved = [article for article in (*ground.site.articles, *ground.site.pages) if article.matter.aliases]
+    named = [(article, alias.text) for article in moved for alias in article.matter.aliases if alias.text[0] == "/"]
+    if not named:
+        return
+    paths = {output.path.lower() for output in outputs}
+    site_path = urlsplit(ground.config.url).path
+    for article, alias in named:
+        place = next((place for place in places(alias, site_path) if place in paths), None)
+        if place:
+            message = f"旧地址 {alias} 会挡住 {place}"
+            line = article.matter.line("aliases")
+            yield Diagnostic("address.clash", "error", message, "删去这个旧地址", article.path, line)
+
+
 def _clash(output: Output, other: Output) -> Diagnostic:
     sources = {_source_of(output), _source_of(other)} - {""}
     message = f"两样东西要用同一个网址 {output.path}：{output.kind} 和 {other.kind}"
     return Diagnostic(
-        "address.clash", "error", message, "给文章换一个 slug、旧地址，或给文件夹改名", min(sources, default="content")
+        "address.clash", "error", message, "给文章换一个 slug、旧地址，或给文件夹改名", min(sources, default=NOWHERE)
     )
 
 
