@@ -182,3 +182,60 @@ def test_a_ledger_that_lost_an_entry_stops_the_publish(
     online.write("withdrawn.yaml", f"{ledger}  restored: 2024-06-02\n")
     assert publish(online) == 0
     assert status(nginx, ADDRESS) == 200
+
+
+@pytest.fixture
+def linked(site: SiteTest, place: Path) -> SiteTest:
+    """A published site whose other pages, site.yaml, template and attachment name an article by its address in full."""
+    url = f"https://sm.example.edu.cn/dqgz/{ADDRESS}"
+    more = f"links:\n  - {{name: 友情一篇, url: {url}}}\npublish:\n  targets:\n    live: "
+    more += f"{{kind: folder, path: {place}/www, http: no}}\n"
+    site.write("site.yaml", SITE_YAML + more).write("content/meetings/a.txt", f"见 {url}\n")
+    site.article("meetings/2024-03-13-chexia.md", "正文。\n", title=TITLE, aliases="info/1.html")
+    body = f"见[甲]({url}?from=wx)、[乙](http://sm.example.edu.cn/dqgz/info/1.html)、<a href='/dqgz/{ADDRESS}#x'>丙</a>。\n"
+    site.article("meetings/2024-03-14-b.md", body, title="留着的一篇", date="2024-03-14", attachments="a.txt")
+    site.article("meetings/2024-03-15-c.md", title="转到那一篇", date="2024-03-15", redirect=url)
+    footer = (Path(__file__).parents[1] / "templates/partials/footer.html").read_text("utf-8")
+    site.write("templates/partials/footer.html", f'<a href="{url}">模板里的链接</a>\n{footer}')
+    assert publish(site) == 0
+    return site
+
+
+def live(place: Path) -> dict[str, str]:
+    """The pages of the release that is live, by path."""
+    root = place / "www/current"
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.html")}
+
+
+def test_nothing_that_others_wrote_keeps_a_withdrawn_article_online(
+    linked: SiteTest, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ADDRESS in live(place)
+    linked.article("meetings/d.md", "见[从未有过](/dqgz/meetings/2024/0101-wu.html)。\n", title="四", date="2024-03-16")
+    withdraw(linked)
+    capsys.readouterr()
+    assert publish(linked) == 0
+    told, pages = capsys.readouterr().err, live(place)
+    assert ADDRESS not in pages
+    assert all(TITLE not in page and "转到那一篇" not in page and "友情一篇" not in page for page in pages.values())
+    assert "<p>见<a>甲</a>、<a>乙</a>、<a>丙</a>。</p>" in pages["meetings/2024/0314-b.html"]
+    assert "<a>从未有过</a>" in pages["meetings/2024/0316-d.html"]
+    for name in ("2024-03-14-b.md:7", "2024-03-15-c.md:4", "site.yaml:6", "d.md:6", "index.html"):
+        assert name in told
+
+
+@pytest.mark.parametrize("change", ["expires", "renamed"])
+def test_a_nightly_publish_goes_on_though_a_link_s_target_is_over_or_has_another_name(
+    linked: SiteTest, place: Path, capsys: pytest.CaptureFixture[str], change: str
+) -> None:
+    linked.remove("templates/partials/footer.html")
+    if change == "renamed":
+        (linked.root / ARTICLE).rename(linked.root / "content/meetings/2024-03-13-gaiming.md")
+        linked.article("meetings/2024-03-13-gaiming.md", title=TITLE)
+    else:
+        linked.article("meetings/2024-03-13-chexia.md", title=TITLE, aliases="info/1.html", expires="2024-06-02")
+    assert publish(linked) == 0
+    capsys.readouterr()
+    assert run(["publish", "-C", str(linked.root), "--now", "2024-06-03T03:00", "--max-delete", "100%"]) == 0
+    assert ADDRESS not in live(place)
+    assert "content/meetings/2024-03-14-b.md:7" in capsys.readouterr().err

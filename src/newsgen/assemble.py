@@ -12,9 +12,20 @@ from urllib.parse import urlsplit
 from newsgen.claims import Placed, address_faults, again_faults, term_faults
 from newsgen.content import Content, Source
 from newsgen.copies import copy_remarks
-from newsgen.links import Destination, Destinations, Resolved, Target, resolve_body, resolve_file
+from newsgen.links import (
+    Destination,
+    Destinations,
+    Resolved,
+    Target,
+    address_of,
+    resolve_address,
+    resolve_body,
+    resolve_file,
+)
 from newsgen.media import Media
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
+from newsgen.outward import has_redirects_inside, outward, redirected
+from newsgen.own_links import OwnPages
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.steady import steady
@@ -30,10 +41,12 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
-    shown = [item for item in placed if view.shows(item.matter)]
-    seen = dict.fromkeys(withdrawn, False) | {item.source.path: True for item in shown}
-    known = _destinations(content, media, everything, prefixes, seen)
     remarks: list[Diagnostic] = []
+    visible = tuple(item for item in placed if view.shows(item.matter))
+    own = OwnPages(config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media)
+    if has_redirects_inside(own):
+        own = redirected(_destinations(content, own), remarks)
+    known, shown = _destinations(content, own), own.shown
     sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
     public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, everything, known)
@@ -53,6 +66,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         _by_section(dated, ordered),
         tuple(pages),
         media_of([*public, *sections.values()]),
+        outward(config, known, remarks),
         steady(placed, config, view),
         tuple(remarks),
     )
@@ -102,26 +116,28 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
     return Placed(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
 
 
-def _destinations(
-    content: Content, media: Media, placed: list[Placed], prefixes: Mapping[str, str], seen: Mapping[str, bool]
-) -> Destinations:
-    """What links can reach. A faulty file is a target too, so that one fault is told once.
+def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
+    return {path: source.path for path, source in folders.items() if source}
 
-    `seen` is true for the files that readers may see; what was withdrawn is in it, too, though its file may be gone.
-    """
-    documents, folders = dict.fromkeys(seen, Destination(None, frozenset())), {}
-    for item in placed:
-        address = (item.matter.redirect or item.address) if seen.get(item.source.path) else None
-        documents[item.source.path] = Destination(address, item.outline.ids)
+
+def _destinations(content: Content, own: OwnPages) -> Destinations:
+    """What links can reach. A faulty file is a target too, so that one fault is told once; what was withdrawn is one,
+    though its file may be gone."""
+    documents = dict.fromkeys(own.ledger.articles, Destination(None, frozenset(), withdrawn=True))
+    folders: dict[str, str] = {}
+    for item in own.placed:
+        documents.setdefault(item.source.path, Destination(None, item.outline.ids))
+    for item in own.shown:
+        documents[item.source.path] = Destination(item.matter.redirect or item.address, item.outline.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:
             folders[source.folder] = source.path
         if source.is_section:
             path = source.folder[len(FOLDER) + 1 :]
-            documents[source.path] = Destination(f"{prefixes[path]}index.html", _ids(source))
+            documents[source.path] = Destination(f"{own.prefixes[path]}index.html", _ids(source))
         elif source.path not in documents:
             documents[source.path] = Destination("", _ids(source))
-    return Destinations(documents, folders, media, (*content.sources, *content.files))
+    return Destinations(documents, folders, own.media, (*content.sources, *content.files), own)
 
 
 def _ids(source: Source) -> frozenset[str]:
@@ -161,6 +177,8 @@ def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[D
     targets: tuple[Target, ...] = ()
     if references:
         targets = _targets(list(resolve_body(source.folder, source.path, references, known)), remarks)
+    if matter.original:
+        matter = changed(matter, original=_original(item, matter.original, known, remarks))
     until = matter.pinned_until
     return Article(
         source.task,
@@ -175,6 +193,14 @@ def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[D
         _attachments(item, known, remarks) if matter.attachments else (),
         matter.pinned and (until is None or view.minute < until.minute),
     )
+
+
+def _original(item: Placed, typed: str, known: Destinations, remarks: list[Diagnostic]) -> str | None:
+    """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
+    answer = resolve_address(typed, known)
+    if answer.fault:
+        remarks.append(changed(answer.fault, path=item.source.path, line=item.matter.line("original")))
+    return address_of(answer.target)
 
 
 def _attachments(item: Placed, known: Destinations, remarks: list[Diagnostic]) -> tuple[Attachment, ...]:

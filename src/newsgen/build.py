@@ -148,7 +148,7 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     blueprint = memory.blueprint(key)
     if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
-    remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict)
+    remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict, request.forgiven)
     outputs = hollow(blueprint, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
@@ -164,12 +164,12 @@ def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: S
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
     said = tuple(content.remarks_of(seen.identified.texts))
-    plan = planned(found, Said(said, request.strict), files, seen.config, request.view, seen.looks)
+    plan = planned(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
     blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
-    remarks = checked((*said, *plan.remarks), request.strict)
+    remarks = checked((*said, *plan.remarks), request.strict, request.forgiven)
     return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
 
 

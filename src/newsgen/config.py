@@ -15,7 +15,7 @@ from newsgen import deployment
 from newsgen.core.platform import reason
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
-from newsgen.model import Diagnostic, Located, Markdown, Moment
+from newsgen.model import Diagnostic, Located, Markdown, Moment, changed
 from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
 from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
 from newsgen.settings import (
@@ -69,7 +69,8 @@ def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
     values = _values(data)
     values.pop("publish", None)
-    return Config(**{"source": values["organization"], **values})
+    own = changed(values.pop("markdown", Markdown()), url=values["url"])
+    return Config(**{"source": values["organization"], **values, "markdown": own})
 
 
 def _values(data: bytes) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _values(data: bytes) -> dict[str, Any]:
     try:
         if not isinstance(node, Mapping):
             raise Fault(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
-        values = mapping(node, SITE_KEYS, faults, REQUIRED)
+        values = mapping(node, SITE_KEYS, faults, REQUIRED) | _lines(node)
         faults += _missing(node, values)
     except Fault as fault:
         faults.append(fault)
@@ -111,6 +112,14 @@ def _undecoded(remark: Diagnostic, text: str | None) -> Diagnostic:
     words = remark.message if text is None else "不是 UTF-8 编码"
     hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
     return _diagnostic(remark.code, f"读不了 {FILE_NAME}：{words}", hint, remark.line)
+
+
+def _lines(node: Mapping) -> dict[str, int]:
+    """The lines of values that are plain texts and are checked against the whole site."""
+    footer = next((value for key, value in node.entries if key.text == "footer"), None)
+    inside = footer.entries if isinstance(footer, Mapping) else ()
+    named = ((key, value) for key, value in (*node.entries, *inside) if key.text in ("home", "institution"))
+    return {f"{key.text}_line": value.line for key, value in named}
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
@@ -167,13 +176,17 @@ def _links(node: Node, faults: list[Fault]) -> tuple[FriendlyLink, ...]:
     return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
 
 
-def _link(node: Node, faults: list[Fault]) -> dict[str, str]:
-    entry = mapping(node, {"name": line, "url": parsed(parse_url)}, faults)
+def _link(node: Node, faults: list[Fault]) -> dict[str, Any]:
+    entry = mapping(node, {"name": line, "url": _located_url}, faults)
     if len(entry) == 2:
         return entry
-    name, url = entry.get("name", "网站的名称"), entry.get("url", "网站的网址")
+    name, url = entry.get("name", "网站的名称"), entry["url"].text if "url" in entry else "网站的网址"
     faults.append(Fault(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
     return {}
+
+
+def _located_url(node: Node, faults: list[Fault]) -> Located:
+    return Located(parsed(parse_url)(node, faults), node.line, node.column)
 
 
 def _paragraphs(node: Node, faults: list[Fault]) -> str:

@@ -140,7 +140,7 @@ def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Ma
         return None
     try:
         with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-            digest = digest_document(file.read(), settings.paragraphs, item.is_section)
+            digest = digest_document(file.read(), settings, item.is_section)
     except OSError:  # told where it is to be parsed
         return None
     return _text(item, known[digest]) if digest in known else None

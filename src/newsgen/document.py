@@ -21,7 +21,7 @@ class Parsed(NamedTuple):
 
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     """Front matter and body of a file's bytes, with every fault found."""
-    digest = digest_document(data, settings.paragraphs, is_section)
+    digest = digest_document(data, settings, is_section)
     text, remarks = decode(data, SOFT_BREAK)
     if text is None:
         return Parsed(_document(digest, None, None, remarks), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from newsgen.model import Diagnostic, changed
 
@@ -43,12 +43,14 @@ class EnvironmentProblem(UsageProblem):
         super().__init__(message, hint, code, path)
 
 
-def checked(remarks: Iterable[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
-    """The diagnostics by path and line; `strict` makes errors of warnings.
+def checked(remarks: Iterable[Diagnostic], strict: bool, forgiven: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+    """The diagnostics by path and line; `strict` makes errors of warnings, and errors whose code is `forgiven` are warnings.
 
     Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
     """
     ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
+    if forgiven:
+        ordered = [changed(item, severity="warning") if item.code in forgiven else item for item in ordered]
     if strict:
         ordered = [changed(item, severity="error") if item.severity == "warning" else item for item in ordered]
     errors = [item for item in ordered if item.severity == "error"]

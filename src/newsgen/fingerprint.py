@@ -15,6 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from newsgen.model import Markdown
+
 LIBRARIES = ("jinja2", "markupsafe", "markdown", "pyyaml", "nh3", "pillow", "pillow-heif", "msgspec")
 _encode = msgspec.msgpack.Encoder().encode
 _encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -53,10 +55,16 @@ def digest_chunks(chunks: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-def digest_document(data: bytes, paragraphs: str, is_section: bool) -> str:
+def digest_document(data: bytes, settings: Markdown, is_section: bool) -> str:
     """The name of the Document that the bytes of a Markdown file stand for under these settings."""
-    key = f"{paragraphs},{is_section}".encode()
-    return hashlib.blake2b(data, digest_size=16, person=b"newsgen-document", key=key).hexdigest()
+    return hashlib.blake2b(
+        data, digest_size=16, person=b"newsgen-document", key=_document_key(settings, is_section)
+    ).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _document_key(settings: Markdown, is_section: bool) -> bytes:
+    return digest(settings, is_section).encode()
 
 
 @lru_cache(maxsize=1)

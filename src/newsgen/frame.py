@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from newsgen.assets import Asset
 from newsgen.cards import destination
+from newsgen.model import changed
 from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Frame, MenuItem, NamedLink
@@ -20,7 +21,7 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Map
     return Frame(
         config.title,
         config.organization,
-        config.home,
+        site.outward.home,
         config.url,
         config.source,
         config.description,
@@ -28,8 +29,8 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Map
         emblem.address if emblem else None,
         _menu(site, ""),
         standing_pages(site, ""),
-        tuple(NamedLink(link.name, link.url) for link in config.links),
-        config.footer,
+        tuple(NamedLink(name, url) for name, url in site.outward.links),
+        changed(config.footer, institution=site.outward.institution),
         tuple((name, asset.address) for name, asset in sorted(named.items())),
         config.site_id_code,
         "feed.xml",

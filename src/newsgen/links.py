@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from newsgen.core.own_addresses import OwnAddress
 from newsgen.media import Media, is_picture, look_up
-from newsgen.model import Diagnostic, Download, Located, Picture, Reference, Value
+from newsgen.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
+from newsgen.own_links import OwnPages
 from newsgen.text import did_you_mean
 
 Target = str | Picture | Download | None
@@ -19,10 +21,14 @@ _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", r
 
 
 class Destination(Value, frozen=True):
-    """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty."""
+    """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty.
+
+    `withdrawn`: it will not be public again unless somebody restores it.
+    """
 
     address: str | None
     ids: frozenset[str]
+    withdrawn: bool = False
 
 
 CANDIDATES = 200
@@ -38,12 +44,14 @@ class Index(Value, frozen=True):
 
 
 class Destinations(Value, frozen=True, dict=True, gc=True):
-    """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files."""
+    """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files; and `own`,
+    all of it by the addresses at which readers find it."""
 
     documents: Mapping[str, Destination]
     folders: Mapping[str, str]
     media: Media
     everything: tuple[str, ...]
+    own: OwnPages
 
     @cached_property
     def index(self) -> Index:
@@ -86,16 +94,28 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
     target = reference.target
     if not target:
         return _fragment(path, "", reference.fragment, known)
-    if reference.tag == "img" or reference.attribute == "poster":
+    place = look_up(folder, target)
+    own = known.own.at(reference.typed)
+    if own and (not place.from_root or (own.path is not None and not _is_a_file(place.path, known))):
+        return _own(reference, own, known)
+    if _shows(reference):
         answer = _file(folder, target, known)
         return _not_a_picture(target) if isinstance(answer.target, Download) else answer
-    place = look_up(folder, target)
     document = place.path and _document(place.path, known)
     if document:
         return _page(document, reference.fragment, known)
-    if place.from_root and place.path not in known.media and not target.lower().endswith(".md"):
-        return Resolved(reference.typed)
+    if own and place.path not in known.media and not target.lower().endswith(".md"):
+        return _own(reference, own, known)
     return _file(folder, target, known)
+
+
+def _shows(reference: Reference) -> bool:
+    """Whether the reference is a picture that the page itself shows."""
+    return reference.tag == "img" or reference.attribute == "poster"
+
+
+def _is_a_file(path: str | None, known: Destinations) -> bool:
+    return path is not None and (path in known.media or _document(path, known) is not None)
 
 
 def _document(path: str, known: Destinations) -> str | None:
@@ -106,12 +126,17 @@ def _document(path: str, known: Destinations) -> str | None:
 def _page(path: str, fragment: str, known: Destinations) -> Resolved:
     destination = known.documents[path]
     if destination.address is None:
-        message = f"链接的文章现在没有公开（草稿、未到定时发布的时间或已下线）：{path}"
-        return Resolved(
-            None,
-            Diagnostic("link.unpublished", "warning", message, "网页上这几个字先不带链接；文章公开后再生成一次就有了"),
-        )
+        return Resolved(None, _not_public(path, destination))
     return _fragment(path, destination.address, fragment, known)
+
+
+def _not_public(path: str, destination: Destination) -> Diagnostic:
+    if destination.withdrawn:
+        message = f"链接的文章已经撤下：{path}"
+        return Diagnostic("link.unpublished", "warning", message, "网页上这几个字不带链接；可以把链接删去，只留文字")
+    message = f"链接的文章现在没有公开（草稿、未到定时发布的时间或已下线）：{path}"
+    hint = "网页上这几个字先不带链接；文章公开后再生成一次就有了"
+    return Diagnostic("link.unpublished", "warning", message, hint)
 
 
 def _fragment(path: str, address: str, fragment: str, known: Destinations) -> Resolved:
@@ -126,6 +151,63 @@ def _fragment(path: str, address: str, fragment: str, known: Destinations) -> Re
     guess = did_you_mean(fragment, sorted(ids))
     hint = f"是不是想写 #{guess} ？" if guess else "检查小标题的文字；文章里没有这个小标题"
     return Resolved(None, Diagnostic("link.anchor", "error", f"文章里没有这个位置：#{fragment}", hint))
+
+
+# ---------------------------------------------------------------- addresses of the site itself, typed in full
+
+
+def resolve_address(typed: str, known: Destinations) -> Resolved:
+    """Answer an address of front matter or site.yaml, with a host; one that leads to another site is its own answer."""
+    own = known.own.at(typed)
+    return _own(Reference("a", "href", "", "", 1, 1, typed), own, known) if own else Resolved(typed)
+
+
+def address_of(target: Target) -> str | None:
+    """The address that a target is at."""
+    return target.address if isinstance(target, Picture | Download) else target
+
+
+def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved:
+    """What stands at an address of this site now. Nothing else than the site itself can make one wrong: where it was
+    right once, it is a text until it is right again, and no reason to stop."""
+    file, document = known.own.file(own), known.own.document(own)
+    if file:
+        return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)
+    if _shows(reference):
+        return _own_picture(reference, own)
+    if document:
+        return _own_page(document, own.fragment, known)
+    if own.path is None or (address := known.own.has(own)):
+        return Resolved(reference.typed if own.path is None else address)
+    return Resolved(None, _no_page(reference.typed, own, known))
+
+
+def _own_page(document: str, fragment: str, known: Destinations) -> Resolved:
+    """The page of an article. A place in it that is no more is told, and the link leads to its beginning."""
+    answer = _page(document, fragment, known)
+    if answer.fault is None or answer.fault.code != "link.anchor":
+        return answer
+    hint = f"{answer.fault.hint}；链接先通向文章的开头"
+    return Resolved(known.documents[document].address, changed(answer.fault, severity="warning", hint=hint))
+
+
+def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
+    if own.path is None:
+        return Resolved(reference.typed)
+    message = f"本站现在没有这张图片：{reference.typed}"
+    hint = "网页上先只有图片的说明；把照片放在文章旁边，写 ![说明](照片.jpg)"
+    return Resolved(None, Diagnostic("image.gone", "warning", message, hint))
+
+
+def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
+    """Why nothing stands at an address of this site."""
+    if known.own.is_generated(own):
+        message = f"本站现在没有这个网页或文件：{typed}"
+        return Diagnostic("link.gone", "warning", message, "网页上这几个字先不带链接；可以把链接删去，只留文字")
+    near = known.own.like(own)
+    guess = f"是不是 {near}？" if near else ""
+    hint = f"{guess}链接本站的文章，写它的文件名：[文字](文件名.md)；别的写栏目的网址，或者删去链接"
+    return Diagnostic("link.own", "error", f"本站没有这个网页：{typed}", hint)
 
 
 def _file(folder: str, target: str, known: Destinations, what: str = "链接的文件") -> Resolved:

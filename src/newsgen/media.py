@@ -51,7 +51,9 @@ def is_picture(path: str) -> bool:
 
 def gather(root: Path, content: Content, known: Known) -> Media:
     """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
-    wanted = sorted({path for source in content.sources.values() for path in _named(source) if path in content.files})
+    wanted = sorted(
+        {path for source in content.sources.values() for path in named_files(source) if path in content.files}
+    )
     found: dict[str, Picture | Download | Diagnostic] = {}
     for path in wanted:
         item, before = content.files[path], known.get(path)
@@ -82,7 +84,7 @@ def _digest(file: Path) -> str:
         return ""
 
 
-def _named(source: Source) -> Iterable[str]:
+def named_files(source: Source) -> Iterable[str]:
     """The paths that one report names, whether or not they exist."""
     matter, outline = source.document.matter, source.document.outline
     targets = [reference.target for reference in outline.references] if outline else []

@@ -16,7 +16,7 @@ from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, reci
 from newsgen.census import Stamps
 from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
-from newsgen.fingerprint import digest_bytes
+from newsgen.fingerprint import digest, digest_bytes
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
@@ -48,7 +48,7 @@ class Memory:
 
     def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
         self._store = store
-        self._settings = settings.paragraphs
+        self._settings = digest(settings)
         try:
             (root / FOLDER).mkdir(exist_ok=True)
             self._clock: Stamp | None = clock_of(root / FOLDER / CLOCK)
@@ -69,7 +69,7 @@ class Memory:
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""
         found = copy(self)
-        found._settings = settings.paragraphs
+        found._settings = digest(settings)
         return found
 
     # ------------------------------------------------------------ files

@@ -69,9 +69,13 @@ class Diagnostic(Value, tag="diagnostic", frozen=True):
 
 
 class Markdown(Value, frozen=True):
-    """`markdown:` of site.yaml: whether one Enter makes a paragraph, as in Word, or Markdown's rule holds."""
+    """`markdown:` of site.yaml: whether one Enter makes a paragraph, as in Word, or Markdown's rule holds.
+
+    `url` is the site's own address, by which links to its own pages are known ("": there are none).
+    """
 
     paragraphs: Literal["chinese", "standard"] = "chinese"
+    url: str = ""
 
 
 class Located(Value, frozen=True):

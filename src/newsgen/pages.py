@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from html import escape
+from html import escape, unescape
 from posixpath import splitext
 from typing import Any
 
@@ -119,7 +120,7 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         matter.views_base,
         matter.expires.day if matter.expires else None,
         period_of(matter),
-        matter.original,
+        matter.original and at(matter.original, root_of(article.address)),
         body_html(values["body"], article.targets, root_of(article.address)),
         matter.signature or article.outline.signature,
         _credits(article, frame),
@@ -186,13 +187,27 @@ def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
     photos = [index for index, reference in enumerate(body.references) if reference.tag == "img"]
     for index in photos[1:]:  # the first may be on screen at once; the others load when they come near
         answers[index] += ' loading="lazy"'
-    return Markup("".join([chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks]))
+    html = "".join([chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks])
+    return Markup(_EMPTY_TAG.sub(_alt_text, html) if _NOTHING in html else html)
+
+
+_NOTHING = " \x02"
+"""Stands in a tag that means nothing without its address: a character that no page holds."""
+_EMPTY_TAG = re.compile(r"<[a-z]+((?: [^\s=\">\x02]+(?:=\"[^\"]*\")?)*) \x02((?: [^\s=\">]+(?:=\"[^\"]*\")?)*)>")
+_ALT = re.compile(r" alt=\"([^\"]*)\"")
+
+
+def _alt_text(tag: re.Match[str]) -> str:
+    """What stands in place of a picture that is no more: its alt text, unless that is its caption as well."""
+    alt = _ALT.search(tag[1] + tag[2])
+    has_caption = tag.string.startswith("<figcaption>", tag.end())
+    return escape(unescape(alt[1]), quote=False) if alt and not has_caption else ""
 
 
 def _attributes(reference: Reference, target: Target, root: str) -> str:
-    """The attributes that stand for a reference, with the space before them; "" unlinks it."""
+    """The attributes that stand for a reference, with the space before them; "" unlinks it, _NOTHING takes it away."""
     if target is None:
-        return ""
+        return _NOTHING if reference.tag in ("img", "source", "track") else ""
     address = target if isinstance(target, str) else target.address
     text = f' {reference.attribute}="{escape(at(address, root))}"'
     if reference.tag == "img" and isinstance(target, Picture):

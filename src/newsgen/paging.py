@@ -34,6 +34,11 @@ def paginate(prefix: str, items: Sequence[Item]) -> Iterator[ListPage[Item]]:
         )
 
 
+def addresses_of(prefix: str, count: int) -> Iterator[str]:
+    """The addresses of the pages that a list of so many items has."""
+    return (_address(prefix, number) for number in range(max(0, count // SIZE - 1) + 1))
+
+
 def _address(prefix: str, number: int) -> str:
     """Page 0 is the newest one."""
     return f"{prefix}{number or 'index'}.html"

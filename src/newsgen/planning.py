@@ -17,10 +17,11 @@ from newsgen.site import Site, Viewpoint
 
 
 class Said(NamedTuple):
-    """What was said so far; `strict` makes errors of warnings."""
+    """What was said so far; `strict` makes errors of warnings, errors whose codes are `forgiven` are warnings."""
 
     remarks: tuple[Diagnostic, ...]
     strict: bool
+    forgiven: frozenset[str] = frozenset()
 
 
 class Planned(NamedTuple):
@@ -39,7 +40,7 @@ def planned(found: Content, said: Said, files: Media, config: Config, view: View
     """
     site = assemble(found, files, config, view)
     remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config))
-    everything = checked((*said.remarks, *remarks), said.strict)
+    everything = checked((*said.remarks, *remarks), said.strict, said.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
     ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
     try:

@@ -10,6 +10,9 @@ from newsgen.model import Diagnostic, Value
 from newsgen.site import Viewpoint
 
 DEFAULT_OUTPUT = "public"
+FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})
+"""Errors whose cause is left out of the site: a link to a page of its own that is no more (the article was renamed, say) is
+a text, a copy of a withdrawn article stays away. They must be mended, but nothing that must go may wait for that."""
 
 
 class Request(Value, frozen=True):
@@ -17,7 +20,8 @@ class Request(Value, frozen=True):
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
     of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
-    as a preview does: it is not for sites that are published, and no option of the command line asks for it.
+    as a preview does: it is not for sites that are published, and no option of the command line asks for it. `releasing`:
+    the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online.
     """
 
     root: Path
@@ -29,6 +33,12 @@ class Request(Value, frozen=True):
     jobs: int | None = None
     verify: float | None = None
     everything: bool = False
+    releasing: bool = False
+
+    @property
+    def forgiven(self) -> frozenset[str]:
+        """The codes of errors that this build only warns of."""
+        return FORGIVEN if self.releasing else frozenset()
 
     @property
     def view(self) -> Viewpoint:
@@ -38,7 +48,7 @@ class Request(Value, frozen=True):
     @property
     def way(self) -> str:
         """How the site is asked for, beside its sources and the time."""
-        return f"{self.view.shown},{self.strict}"
+        return f"{self.view.shown},{self.strict},{self.releasing}"
 
     @property
     def shown(self) -> str:

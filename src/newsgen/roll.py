@@ -22,6 +22,7 @@ from newsgen.settings import Config
 from newsgen.site import Article, Section, Viewpoint
 from newsgen.store import Store
 from newsgen.survey import survey
+from newsgen.urls import page_at
 
 
 class Everything(Viewpoint):
@@ -42,8 +43,18 @@ class Roll:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """Address -> path of what must be in no release: drafts, what is too early or expired."""
-        return {article.address: path for path, article in self.articles.items() if path not in self.public}
+        """Address -> path of what must be in no release: drafts, what is too early or expired; old addresses included."""
+        found = {}
+        for path, article in self.articles.items():
+            if path not in self.public:
+                found[article.address] = path
+                found |= {page_at(alias.text): path for alias in article.matter.aliases if alias.text[0] != "/"}
+        return found
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Address -> path of all articles."""
+        return {article.address: path for path, article in self.articles.items()}
 
     def own_files(self, article: Article) -> tuple[str, ...]:
         """The addresses of its photos and downloads that nothing else shows that is public."""

@@ -19,7 +19,7 @@ class FriendlyLink(Value, frozen=True):
     """One of the 友情链接 in the footer."""
 
     name: str
-    url: str
+    url: Located
 
 
 class FooterText(Value, frozen=True):
@@ -114,7 +114,10 @@ class Ledger(Value, frozen=True):
 
 
 class Config(Value, frozen=True):
-    """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml."""
+    """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml.
+
+    `home_line` and `institution_line` tell where `home` and `footer: institution:` stand.
+    """
 
     title: str
     organization: str
@@ -133,6 +136,8 @@ class Config(Value, frozen=True):
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
     ledger: Ledger = field(default_factory=Ledger)
+    home_line: int = 1
+    institution_line: int = 1
 
 
 class Target(Value, frozen=True):

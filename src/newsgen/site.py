@@ -86,6 +86,15 @@ class Steady(Value, frozen=True):
         return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
 
 
+class Outward(Value, frozen=True):
+    """Where the links of site.yaml lead, each checked: `home`, `footer: institution:` (None: nowhere), and `links:` as
+    (name, URL)."""
+
+    home: str
+    institution: str | None
+    links: tuple[tuple[str, str], ...]
+
+
 class Site(Value, frozen=True):
     """What is public at one moment. Articles stand oldest first, sections by weight.
 
@@ -97,6 +106,7 @@ class Site(Value, frozen=True):
     by_section: Mapping[str, tuple[Article, ...]]
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
+    outward: Outward
     steady: Steady
     diagnostics: tuple[Diagnostic, ...]
 

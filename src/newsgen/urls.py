@@ -10,7 +10,7 @@ import hashlib
 import re
 from datetime import date
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from newsgen.fields import FIRST_YEAR, LAST_YEAR
 from newsgen.model import Moment
@@ -80,6 +80,16 @@ def absolute(site_url: str, address: str) -> str:
     folder, _, name = address.rpartition("/")
     named = f"{folder}/" if folder and name == "index.html" else "" if name == "index.html" else address
     return site_url + (named if _PLAIN(named) else quote(named, safe="/#.-_~%"))
+
+
+def base_of(site_url: str) -> str:
+    """The path of the site from its host's root: `/dqgz/`."""
+    return unquote(urlsplit(site_url).path) or "/"
+
+
+def page_at(path: str) -> str:
+    """The page that stands at a path: of a folder, its index page."""
+    return f"{path}index.html" if path == "" or path.endswith("/") else path
 
 
 def is_external(address: str) -> bool:

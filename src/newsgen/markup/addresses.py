@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from newsgen.core.own_addresses import own_address
 from newsgen.markup.sanitize import SCHEMES
 from newsgen.markup.source import Line, without_code
 from newsgen.model import Diagnostic, Severity
@@ -17,6 +18,7 @@ _INLINE = re.compile(
     r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\))){0,2000}))"
 )
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
+_AUTOLINK = re.compile(r"(?<!\]\()<(https?://[^<>\s]+)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
 )
@@ -62,6 +64,8 @@ def _in_prose(line: Line) -> Iterator[Address]:
     if definition:
         url = definition["url"]
         yield Address(url, bool(_PICTURE.search(url)), line.number, line.column + definition.start("url"))
+    for match in _AUTOLINK.finditer(text):
+        yield Address(match[1], False, line.number, line.column + match.start(1))
     yield from _in_html(line, text)
 
 
@@ -90,7 +94,9 @@ class Positions:
     def __init__(self, addresses: Iterable[Address]) -> None:
         self._places: defaultdict[str, deque[tuple[int, int]]] = defaultdict(deque)
         for address in addresses:
-            self._places[canonical(_ESCAPE.sub(r"\1", address.text))].append((address.line, address.column))
+            text = _ESCAPE.sub(r"\1", address.text)
+            for name in {canonical(text), canonical(html.unescape(text))}:
+                self._places[name].append((address.line, address.column))
 
     def next(self, value: str, otherwise: int) -> tuple[int, int]:
         """(line, column) of the next place where `value` was typed, or (`otherwise`, 1) where it cannot be found."""
@@ -113,10 +119,10 @@ def scheme(value: str) -> str:
     return match[1].lower() if match else ""
 
 
-def faults(addresses: Iterable[Address]) -> Iterator[Diagnostic]:
-    """What can be said about addresses without looking at other files."""
+def faults(addresses: Iterable[Address], url: str) -> Iterator[Diagnostic]:
+    """What can be said about addresses without looking at other files; `url` is the site's own."""
     for address in addresses:
-        verdict = _fault(address)
+        verdict = _fault(address, url)
         if verdict:
             yield Diagnostic(*verdict, line=address.line, column=address.column)
 
@@ -137,7 +143,12 @@ def without_note(value: str) -> str:
     return match["host"] or match["url"] if match else value
 
 
-def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
+def _is_below(url: str, text: str) -> bool:
+    own = own_address(url, text) if url else None
+    return own is not None and own.path is not None
+
+
+def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     """(code, severity, message, hint), or None where nothing is wrong."""
     text, kind = address.text.strip(), "image" if address.image else "link"
     visible = "".join(filter(str.isprintable, text))
@@ -157,7 +168,7 @@ def _fault(address: Address) -> tuple[str, Severity, str, str] | None:
         url = without_note(text)
         hint = f"括号里只写网址：({url})，说明写在括号外面"
         return f"{kind}.note", "warning", f"网址后面跟着说明，说明已经去掉：{shown}", hint
-    if name in ("http", "https") and address.image:
+    if name in ("http", "https") and address.image and not _is_below(url, text):
         return (
             "image.external",
             "warning",

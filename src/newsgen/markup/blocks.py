@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count, zip_longest
 
+from newsgen.core.own_addresses import is_own
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
 from newsgen.markup.simple import FIGURE, HASH, ITEM, LINK, MARK, NOTE, PROSE, Kind, Typed, prose, quoted
@@ -35,7 +36,7 @@ class Page(Value, frozen=True):
 
     `classes` are those of some paragraphs, by line number. `titles` are the headings: index in `blocks`, kind as in
     headings.levels, title; their blocks are empty until all are known. `marks` are the names of the footnotes where they
-    are called, `notes` their texts by name, `ids` the ids of both.
+    are called, `notes` their texts by name, `ids` the ids of both. `url` is the site's own address.
     """
 
     classes: Mapping[int, str]
@@ -46,6 +47,7 @@ class Page(Value, frozen=True):
     marks: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
+    url: str = ""
 
     def end(self) -> bool:
         """Add the footnotes; False unless each is called once, in their order."""
@@ -142,7 +144,7 @@ def _linked(page: Page, lines: Sequence[Typed], index: int) -> int:
 
 def _link(page: Page, line: Typed, match: re.Match[str]) -> str:
     words, address = match.groups()
-    if "://" in address:
+    if "://" in address and not (page.url and is_own(page.url, address)):
         return f'<a href="{address}">{words}</a>'
     page.references.append(Reference("a", "href", address, "", line.number, _column(line, match), address))
     return f"<a{SPOT}>{words}</a>"

@@ -47,8 +47,10 @@ def convert_slowly(
         return Body(()), tuple(draft.remarks)
     typed = addresses.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(html)
-    chunks, references = split(html, addresses.Positions(typed), first_line)
-    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(draft, typed)
+    chunks, references = split(html, addresses.Positions(typed), first_line, settings.url)
+    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(
+        draft, typed, settings.url
+    )
 
 
 def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
@@ -63,15 +65,15 @@ def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
     return polish(sanitize.clean(sanitize.without_swallowing(html)))
 
 
-def said(draft: Draft, typed: Sequence[Address]) -> tuple[Diagnostic, ...]:
-    """What there is to say about a text, in its order."""
+def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
+    """What there is to say about a text of the site at `url`, in its order."""
     found = (
         *draft.remarks,
         *remarks(draft.prose, draft.shared),
         *bare_tables(draft.prose),
         *missing_footnotes(draft.prose, draft.notes),
         *unused_footnotes(draft.prose, draft.notes),
-        *addresses.faults(typed),
+        *addresses.faults(typed, url),
         *sanitize.removed([*draft.prose, *draft.html]),
     )
     return tuple(sorted(found, key=lambda item: (item.line, item.column)))

@@ -55,14 +55,14 @@ def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKi
     """What `markup.convert` gives for any text; `text` is what was understood of it."""
     alike = settings.paragraphs == "chinese" and _FOOTNOTES not in source
     if alike and not any(too_complex(source, first_line)):
-        patched = _patched(text, first_line)
+        patched = _patched(text, first_line, settings.url)
         if patched:
             return patched
     return chain.convert_slowly(source, settings, kind, first_line)
 
 
-def _patched(text: Text, first_line: int) -> Result | None:
-    work, draft = _Patchwork(Page(text.classes)), Draft()
+def _patched(text: Text, first_line: int, url: str) -> Result | None:
+    work, draft = _Patchwork(Page(text.classes, url=url)), Draft()
     if not _take_apart(work, text.lines) or not work.runs:
         return None
     try:
@@ -76,9 +76,9 @@ def _patched(text: Text, first_line: int) -> Result | None:
     headings = work.page.headings()
     html, words = _put_together(work, pieces)
     addresses = typed([*draft.prose, *work.addressed], [])
-    chunks, references = split(html, Positions(addresses), first_line)
+    chunks, references = split(html, Positions(addresses), first_line, url)
     ids |= {heading.id for heading in headings}
-    return Body(chunks, references, headings, ids, words, text.signature), chain.said(draft, addresses)
+    return Body(chunks, references, headings, ids, words, text.signature), chain.said(draft, addresses, url)
 
 
 def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
@@ -140,4 +140,4 @@ def _put_together(work: _Patchwork, pieces: Sequence[str]) -> tuple[str, str]:
 
 
 def _attribute(reference: Reference) -> str:
-    return f' {reference.attribute}="{reference.target}"'
+    return f' {reference.attribute}="{reference.typed}"'

@@ -7,6 +7,7 @@ import re
 from typing import Literal, cast
 from urllib.parse import unquote
 
+from newsgen.core.own_addresses import is_own
 from newsgen.markup.addresses import Positions, scheme, web_address
 from newsgen.markup.headings import heading_id, unique
 from newsgen.markup.plain import inline_text
@@ -22,6 +23,7 @@ _SIZE = re.compile(r" (?:width|height)=\"[^\"]*\"")
 _NOTE = ("fn:", "fnref")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WWW = re.compile(r"www\.", re.IGNORECASE)
+_HOST = re.compile(r"[/\\]{2}|www\.", re.IGNORECASE)
 
 
 def with_ids(html: str) -> tuple[str, tuple[Heading, ...], frozenset[str]]:
@@ -64,10 +66,12 @@ def _heading(match: re.Match[str], taken: dict[str, int], headings: list[Heading
     return f"<h{level}{shown}>{inside}</h{level}>"
 
 
-def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str | int, ...], tuple[Reference, ...]]:
-    """(chunks, references) as in model.Body: each address that is relative to this site is cut out, with its attribute.
+def split(
+    html: str, positions: Positions, first_line: int, url: str
+) -> tuple[tuple[str | int, ...], tuple[Reference, ...]]:
+    """(chunks, references) as in model.Body: each address of the site at `url` is cut out, with its attribute.
 
-    Absolute addresses stay in the HTML; `www.` gets its https://. One with a scheme that no page may hold is left out,
+    Addresses of other sites stay in the HTML; `www.` gets its https://. One with a scheme that no page may hold is left out,
     wherever it has come from. Places that cannot be found become `first_line`.
     """
     chunks: list[str | int] = []
@@ -76,7 +80,7 @@ def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str |
     for tag in _LINKED.finditer(html):
         pending += html[end : tag.start(2)]
         end = tag.end(2)
-        attributes = _without_size(tag[2]) if tag[1] == "img" else tag[2]
+        attributes = _without_size(tag[2], url) if tag[1] == "img" else tag[2]
         done = 0
         for address in _ADDRESS.finditer(attributes):
             value = entities.unescape(address[2])
@@ -84,7 +88,7 @@ def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str |
             done = address.end()
             if scheme(value) not in ("", *SCHEMES):
                 continue
-            if _stays(value, attributes):
+            if _stays(value, attributes, url):
                 pending += _absolute(address, value)
                 continue
             chunks += [pending, len(references)]
@@ -94,34 +98,42 @@ def split(html: str, positions: Positions, first_line: int) -> tuple[tuple[str |
     return (*chunks, pending + html[end:]), tuple(references)
 
 
-def _stays(value: str, attributes: str) -> bool:
-    """Whether an address is complete: absolute, or between a footnote and its mark."""
-    return not _is_open(value) or (value.startswith("#fn") and ' class="footnote-' in attributes)
+def _stays(value: str, attributes: str, url: str) -> bool:
+    """Whether an address is complete: of another site, or between a footnote and its mark."""
+    return not _is_open(value, url) or (value.startswith("#fn") and ' class="footnote-' in attributes)
 
 
-def _is_open(value: str) -> bool:
+def _is_open(value: str, url: str) -> bool:
     """Whether an address needs other files to be resolved."""
-    return not scheme(value) and not value.replace("\\", "/").startswith("//") and not _WWW.match(value)
+    name = scheme(value)
+    if name or _HOST.match(value):
+        return url != "" and name in ("", "http", "https") and is_own(url, _with_scheme(value))
+    return True
+
+
+def _with_scheme(value: str) -> str:
+    return f"https://{value}" if _WWW.match(value) else value
 
 
 def _absolute(address: re.Match[str], value: str) -> str:
     if value.startswith("#"):
         return address[0].replace(" ", "-").replace("-", " ", 1)
-    written = web_address(f"https://{value}" if _WWW.match(value) else value)
+    written = web_address(_with_scheme(value))
     return address[0] if written == value else f' {address[1]}="{entities.escape(written)}"'
 
 
-def _without_size(attributes: str) -> str:
+def _without_size(attributes: str, url: str) -> str:
     """Photos of this site get their true size from the resolver; a typed one would stand there twice."""
     source = _ADDRESS.search(attributes)
-    return _SIZE.sub("", attributes) if source and _is_open(entities.unescape(source[2])) else attributes
+    return _SIZE.sub("", attributes) if source and _is_open(entities.unescape(source[2]), url) else attributes
 
 
 def _reference(tag: str, address: re.Match[str], place: tuple[int, int]) -> Reference:
     typed = entities.unescape(address[2]).strip()
     path, _, fragment = typed.partition("#")
     attribute = cast(Literal["href", "src", "poster"], address[1])
-    return Reference(tag, attribute, _decoded(path).replace("\\", "/"), _decoded(fragment), *place, typed)
+    target, written = _decoded(path).replace("\\", "/"), web_address(_with_scheme(typed))
+    return Reference(tag, attribute, target, _decoded(fragment), *place, written)
 
 
 def _decoded(text: str) -> str:

@@ -14,9 +14,10 @@ from newsgen.views import Block, Home
 
 def article_part(article: Article) -> Part:
     """The article with everything that its own page shows, but its text and its address, which is that of the page."""
-    if not (article.targets or article.cover or article.attachments):
+    original = article.matter.original
+    if not (article.targets or article.cover or article.attachments or original):
         return Part("article", article.facts, article, ((article.path, article.facts),))
-    shown = (article.facts, article.targets, article.cover, article.attachments)
+    shown = (article.facts, article.targets, article.cover, article.attachments, original)
     files = (article.cover, *(attachment.file for attachment in article.attachments))
     return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
 

@@ -16,16 +16,25 @@ from newsgen.model import Diagnostic, changed
 from newsgen.publish.links import Links
 from newsgen.publish.metadata import metadata_in
 from newsgen.settings import Ledger
+from newsgen.urls import page_at
 
 PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"
 
 
-def inspected(out: Path, shown: str, url: str, hidden: Mapping[str, str], ledger: Ledger) -> tuple[Diagnostic, ...]:
-    """Everything that speaks against publishing the site built in `out` (the user calls it `shown`), which will live at `url`.
+def inspected(
+    out: Path,
+    shown: str,
+    url: str,
+    hidden: Mapping[str, str],
+    ledger: Ledger,
+    sources: Mapping[str, str] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
+    against publishing it.
 
-    `hidden` are the addresses of drafts and of what is too early or expired, with their files. Raises UsageProblem for a
-    folder that newsgen did not build.
+    `hidden` are the addresses of drafts and of what is too early or expired, `sources` those of all articles, each with
+    its file. Raises UsageProblem for a folder that newsgen did not build.
     """
     manifest = read_manifest(out, shown)
     links = Links(url, manifest.keys())
@@ -43,7 +52,8 @@ def inspected(out: Path, shown: str, url: str, hidden: Mapping[str, str], ledger
         if carried:
             hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
             found.append(_fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path))
-    found += (_broken(*link) for link in links.broken(lambda path: (out / path).read_bytes()))
+    gone, files = {**_withdrawn(ledger), **hidden}, sources or {}
+    found += (_broken(*link, gone, files) for link in links.broken(lambda path: (out / path).read_bytes()))
     return tuple(changed(fault, path=f"{shown}/{fault.path}") for fault in found)
 
 
@@ -69,10 +79,24 @@ def _not_public(known: Collection[str], hidden: Mapping[str, str], ledger: Ledge
         yield _fault("withdrawn", f"{entry.article} 已经撤下，它的网页还在", AGAIN, entry.addresses[0])
 
 
-def _broken(typed: str, target: str, pages: Sequence[str]) -> Diagnostic:
+def _withdrawn(ledger: Ledger) -> dict[str, str]:
+    """The paths of withdrawn pages and files below the site, with their articles."""
+    pages = {name: entry.article for entry in ledger.standing for name in (*entry.addresses, *entry.files)}
+    return {page_at(name): article for name, article in pages.items()}
+
+
+def _broken(
+    typed: str, target: str, pages: Sequence[str], gone: Mapping[str, str], sources: Mapping[str, str]
+) -> Diagnostic:
+    """A link to nowhere. What was taken off must go, whoever links to it."""
     others = f"（还有 {len(pages) - 1} 个网页也这样写）" if len(pages) > 1 else ""
+    page = f"{pages[0]}（{sources[pages[0]]}）" if pages[0] in sources else pages[0]
     hint = "改正模板或文章里的这个网址；模板见 docs/themes.md"
-    return _fault("link", f"{pages[0]} 里的链接 {typed} 打不开：没有 {target}{others}", hint, pages[0])
+    article = gone.get(target.partition("#")[0])
+    if article:
+        message = f"{page} 里的链接 {typed} 打不开：{article} 已经撤下或不在公开期内{others}"
+        return changed(_fault("link-gone", message, hint, pages[0]), severity="warning")
+    return _fault("link", f"{page} 里的链接 {typed} 打不开：没有 {target}{others}", hint, pages[0])
 
 
 def _fault(code: str, message: str, hint: str, path: str) -> Diagnostic:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
+from newsgen.core.own_addresses import own_address
+
 _VALUE = rb"""("[^"]*"|'[^']*'|[^\s"'>]+)"""
 _QUICK = re.compile(
     rb"(?:href|src|srcset|poster|data|action|(?:og:(?:image|url)|refresh)[\"']?\s+content)\s*=\s*(?=" + _VALUE + rb")",
@@ -113,11 +115,11 @@ class Links:
             parts = urlsplit(address)
         except ValueError:
             return address, ""
-        below = address.startswith(self._url) or (not parts.netloc and parts.path.startswith(self._base))
-        if below:
+        if address.startswith(self._url):
             return _file(unquote(parts.path)[len(self._base) :]), parts.fragment
-        if parts.scheme or parts.netloc or parts.path.startswith("/"):
-            return None
+        if parts.scheme or parts.netloc or address.startswith(("/", "\\")):
+            own = own_address(self._url, address)
+            return (own.path, own.fragment) if own and own.path is not None else None
         return _file(
             posixpath.join(posixpath.dirname(path), unquote(parts.path))
         ) if parts.path else path, parts.fragment

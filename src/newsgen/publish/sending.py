@@ -115,15 +115,16 @@ def chosen_now(order: Order) -> Target:
 
 def _built(order: Order, progress: Progress) -> _Site:
     """Build with the production rules, and look at what came out. Raises ContentError."""
-    request = Request(order.root, order.now)
+    request = Request(order.root, order.now, releasing=True)
     result = build(request, progress)
     config = changed(load(order.root), ledger=ledgers.load(order.root))
-    hidden = call(order.root, config, order.now).hidden
-    faults = inspected(request.folder, request.shown, config.url, hidden, config.ledger)
-    if faults:
-        raise ContentError((*result.diagnostics, *faults))
+    roll = call(order.root, config, order.now)
+    found = inspected(request.folder, request.shown, config.url, roll.hidden, config.ledger, roll.sources)
+    diagnostics = (*result.diagnostics, *found)
+    if any(item.severity == "error" for item in found):
+        raise ContentError(diagnostics)
     listing, sizes = scanned(request.folder, read_manifest(request.folder, request.shown))
-    return _Site(config, request.folder, listing, dict(sizes), result.diagnostics)
+    return _Site(config, request.folder, listing, dict(sizes), diagnostics)
 
 
 @contextmanager

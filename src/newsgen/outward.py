@@ -1,0 +1,84 @@
+"""Addresses that are typed beside the texts, in front matter and site.yaml: where they lead, checked like links.
+
+One that leads to a page of this site is that page's, wherever it is now. What it stands in is left out while the page is
+not to be seen: a title that leads nowhere, a link of the footer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsgen.claims import Placed
+from newsgen.links import Destinations, Resolved, address_of, resolve_address
+from newsgen.model import Diagnostic, changed
+from newsgen.own_links import OwnPages
+from newsgen.settings import Config
+from newsgen.site import Outward
+from newsgen.urls import absolute
+
+LONGEST = 20
+"""Articles that may lead on to one another, one after the other."""
+
+
+def has_redirects_inside(own: OwnPages) -> bool:
+    """Whether an article that readers may see leads to a page of this site."""
+    return any(item.matter.redirect and own.at(item.matter.redirect) for item in own.shown)
+
+
+def redirected(known: Destinations, diagnostics: list[Diagnostic]) -> OwnPages:
+    """The pages with each `redirect:` to one of them resolved, and without the articles whose redirect leads nowhere."""
+    shown = []
+    for item in known.own.shown:
+        answer = _end_of(item.matter.redirect, known) if item.matter.redirect else None
+        if answer and answer.fault:
+            diagnostics.append(_left_out(answer.fault, item))
+        target = answer and address_of(answer.target)
+        if answer is None or target:
+            shown.append(changed(item, matter=changed(item.matter, redirect=target)) if target else item)
+    return changed(known.own, shown=tuple(shown))
+
+
+def _end_of(typed: str, known: Destinations) -> Resolved:
+    """Where a redirect leads in the end: over other articles that only lead on."""
+    for _ in range(LONGEST):
+        answer = resolve_address(typed, known)
+        target, own = address_of(answer.target), known.own.at(typed)
+        if own is None or target is None or (target == typed and own.path is None):
+            return answer
+        if target == typed or not known.own.at(target):
+            break
+        typed = target
+    if target != typed:
+        return answer
+    hint = "改成文章真正所在的网址；文章就在本站，删去外链这一行"
+    return Resolved(None, Diagnostic("link.circle", "error", f"外链又指回到自己：{typed}", hint))
+
+
+def _left_out(diagnostic: Diagnostic, item: Placed) -> Diagnostic:
+    """What is wrong with a redirect, at its place."""
+    hint = f"这一条先不在网站上显示；{diagnostic.hint}" if diagnostic.severity == "warning" else diagnostic.hint
+    return changed(diagnostic, hint=hint, path=item.source.path, line=item.matter.line("redirect"))
+
+
+def outward(config: Config, known: Destinations, diagnostics: list[Diagnostic]) -> Outward:
+    """Where the links of site.yaml lead."""
+
+    def checked(typed: str, line: int, column: int = 1) -> str | None:
+        answer = resolve_address(typed, known)
+        target = address_of(answer.target)
+        if answer.fault:
+            diagnostics.append(changed(answer.fault, path="site.yaml", line=line, column=column))
+        return target and (typed if target == typed else absolute(config.url, target))
+
+    def links() -> Iterator[tuple[str, str]]:
+        for link in config.links:
+            target = checked(link.url.text, link.url.line, link.url.column)
+            if target:
+                yield link.name, target
+
+    institution = config.footer.institution
+    return Outward(
+        checked(config.home, config.home_line) or config.url,
+        institution and checked(institution, config.institution_line),
+        tuple(links()),
+    )

@@ -1,0 +1,147 @@
+"""The site's own pages by the addresses at which readers find them: what a link that was copied from a browser means.
+
+An author who types `https://sm.example.edu.cn/dqgz/news/2024/0313-a.html` names an article as well as one who types
+`2024-03-13-a.md`. Which file that is, and whether readers may see it now, is known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from newsgen.claims import RESERVED, Placed
+from newsgen.core.own_addresses import OwnAddress, own_address
+from newsgen.media import Media, named_files
+from newsgen.model import Download, Picture, Value
+from newsgen.paging import addresses_of
+from newsgen.settings import Ledger
+from newsgen.text import did_you_mean
+from newsgen.urls import SERVER_RULES, base_of, term_prefix
+
+_GENERATED = re.compile(
+    r"(?:tags|branches|archive|media|assets)/|(?:.*/)?(?:\d+\.html|feed\.xml)$|sitemap[^/]*\.xml$", re.IGNORECASE
+)
+"""Lists, feeds and files, which come and go with the articles that make them."""
+CANDIDATES = 500
+"""Addresses that are compared with one that is not there, at most."""
+_TERMS = ("tags/", "branches/", "archive/")
+
+
+class OwnPages(Value, frozen=True, dict=True, gc=True):
+    """Everything that has an address on this site. `placed` are all articles, `shown` those that readers may see now.
+
+    `prefixes` are the address folders of all sections by path, `indexes` the files of those that have one.
+    """
+
+    url: str
+    placed: tuple[Placed, ...]
+    shown: tuple[Placed, ...]
+    prefixes: Mapping[str, str]
+    indexes: Mapping[str, str]
+    ledger: Ledger
+    media: Media
+
+    def at(self, typed: str) -> OwnAddress | None:
+        """As own_address()."""
+        return own_address(self.url, typed)
+
+    def document(self, own: OwnAddress) -> str | None:
+        """The Markdown file whose page is, or was, at the address; None where there is none."""
+        return next((found for name in self._names(own) if (found := self._documents.get(name))), None)
+
+    def has(self, own: OwnAddress) -> str | None:
+        """The path of a page or file at the address that belongs to no Markdown file; None where there is none."""
+        for path in (own.path, own.path and f"{own.path}/index.html"):
+            if path and (name := self._generated.get(path.lower())):
+                return name
+        return None
+
+    def file(self, own: OwnAddress) -> Picture | Download | None:
+        """The photo or download at the address, if something that readers may see shows it."""
+        return self._files.get((own.path or "").lower())
+
+    def is_generated(self, own: OwnAddress) -> bool:
+        """Whether the address looks like that of a list, feed or file, which may go without anybody's doing."""
+        return bool(own.path and _GENERATED.match(own.path)) or (own.path or "") in self.ledger.files
+
+    def like(self, own: OwnAddress) -> str | None:
+        """The Markdown file whose address is most like one that is not there."""
+        name = f"{base_of(self.url)}{own.path}".lower()
+        near = sorted(self._documents, key=lambda other: abs(len(other) - len(name)))[:CANDIDATES]
+        guess = did_you_mean(name, near)
+        return self._documents[guess] if guess else None
+
+    def _names(self, own: OwnAddress) -> Iterator[str]:
+        """The address as `_documents` may know it: with its question, without, and as a folder."""
+        asked, path = own.server.lower(), own.server.partition("?")[0].lower()
+        yield from (asked, path)
+        if own.path is not None:
+            page = f"{base_of(self.url)}{own.path}".lower()
+            yield from (page, f"{path}/index.html", page.removesuffix("index.html"))
+
+    @cached_property
+    def _documents(self) -> Mapping[str, str]:
+        """By path from the host's root, in lower case. What readers see goes before what they see no more."""
+        base = base_of(self.url)
+        found = {f"{base}{self.prefixes[path]}index.html".lower(): file for path, file in self.indexes.items()}
+        for item in (*self.shown, *self.placed):
+            for address in (item.address, *(alias.text for alias in item.matter.aliases)):
+                found.setdefault(_from_root(base, address), item.source.path)
+        for entry in self.ledger.standing:
+            for address in entry.addresses:
+                found.setdefault(_from_root(base, address), entry.article)
+        return found
+
+    @cached_property
+    def _generated(self) -> Mapping[str, str]:
+        return {address.lower(): address for address in generated_addresses(self.shown, self.prefixes)}
+
+    @cached_property
+    def _files(self) -> Mapping[str, Picture | Download]:
+        paths = {path for item in self.shown for path in named_files(item.source)}
+        files = (self.media.get(path) for path in paths)
+        return {file.address.lower(): file for file in files if isinstance(file, Picture | Download)}
+
+
+def _from_root(base: str, address: str) -> str:
+    return (address if address.startswith("/") else base + address).lower()
+
+
+def generated_addresses(shown: Iterable[Placed], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """The addresses of all outputs for readers that show no text of their own: lists, feeds, sitemaps.
+
+    `prefixes` are the address folders of all sections by path, `shown` the articles that readers may see.
+    """
+    dated = [item for item in shown if item.matter.date is not None]
+    yield from (address for address in RESERVED if address not in SERVER_RULES)
+    yield "sitemap-pages.xml"
+    yield from {f"sitemap-{_year(item)}.xml" for item in dated if not item.matter.redirect}
+    yield from (f"{prefix}feed.xml" for prefix in prefixes.values())
+    lists = Counter(dict.fromkeys(prefixes.values(), 0))
+    lists.update(prefixes[path] for item in dated for path in _sections_of(item, prefixes))
+    lists.update(prefix for item in dated for prefix in _terms(item))
+    lists.update({f"{prefix.partition('/')[0]}/": 0 for prefix in lists if prefix.startswith(_TERMS)})
+    for prefix, count in lists.items():
+        yield from addresses_of(prefix, count if prefix else 0)  # the home page has no older ones
+
+
+def _sections_of(item: Placed, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """The paths of the section that an article lies in and of those above it."""
+    path = item.section
+    while path:
+        if path in prefixes:
+            yield path
+        path = path.rpartition("/")[0]
+
+
+def _terms(item: Placed) -> Iterator[str]:
+    """The address folders of the tags, branches and year of an article."""
+    yield from (term_prefix("tags", name) for name in dict.fromkeys(item.matter.tags))
+    yield from (term_prefix("branches", name) for name in dict.fromkeys(item.matter.branch))
+    yield f"archive/{_year(item)}/"
+
+
+def _year(item: Placed) -> str:
+    return item.matter.date.minute[:4] if item.matter.date else ""
