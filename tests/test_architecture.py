@@ -93,11 +93,11 @@ IMPORTS: dict[str, str] = {
     "workshop": "bench crew document images jobs library looks store worker write",
     "verify": "content library render store write",
     "rest": "census lock looks manifest site stamp survey",
-    "seen": "content looks media settings survey",
+    "seen": "claims content looks media settings survey",
     # commands
     "request": "site",
     "build": "blueprint config content ledger library looks media memory plan planning request rest seen settings store survey verify why workshop write",
-    "preview": "blueprint build config content ledger library looks media memory pages planning qr render seen settings site stamp store survey workshop",
+    "preview": "blueprint build claims config content ledger library looks media memory pages planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory store why",
     "scaffold": "defaults document survey",
     "roll": "assemble content library media memory settings site store survey urls",

@@ -173,10 +173,49 @@ def test_a_renamed_file_or_a_reused_address_does_not_bring_it_back(two: SiteTest
     assert two.build().said("error") == ["address.clash content/meetings/2024-03-13-huiyi/index.md:2"]
 
 
-def test_another_report_of_the_same_title_and_day_is_another_report(two: SiteTest) -> None:
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize(
+    ("title", "date", "body"),
+    [
+        ("撤下的一篇", "2024-03-13", "别的话。\n"),
+        (
+            "换了标题",
+            "2024-03-20",
+            "## 加了小标题\n\n  **这一篇**要撤下，因为里面写错了几个人的名字，还写错了单位和日期，<br>一共五处。\n",
+        ),
+    ],
+)
+def test_a_copy_under_another_name_is_refused_whether_or_not_the_first_file_is_still_there(
+    two: SiteTest, capsys: pytest.CaptureFixture[str], title: str, date: str, body: str, is_gone: bool
+) -> None:
+    text = "这一篇要撤下，因为里面写错了几个人的名字，还写错了单位和日期，一共五处。\n"
+    two.article("meetings/2024-03-13-huiyi.md", text, title="撤下的一篇").built()
     withdraw(two)
-    two.article("meetings/2024-03-13-dier.md", title="撤下的一篇")
-    assert "meetings/2024/0313-dier.html" in two.built().addresses()
+    if is_gone:
+        two.remove(ARTICLE)
+    two.article("meetings/会议 的冲突副本.md", body, title=title, date=date)
+    built = two.build()
+    assert built.said("error") == ["withdrawn.again content/meetings/会议 的冲突副本.md:2"]
+    assert ARTICLE in built.stderr
+    assert "restored:" in built.stderr
+    two.write("withdrawn.yaml", (two.root / "withdrawn.yaml").read_text("utf-8") + "  restored: 2024-06-02\n")
+    assert not any("withdrawn.again" in said for said in two.build().said())
+
+
+def test_what_many_articles_say_is_no_copy_and_an_edit_that_makes_one_is_noticed(two: SiteTest) -> None:
+    short, long = "请见附件。\n", "这一段话有三十多个字，别的文章里不会一字不差地再有，所以它再出现就是副本。\n"
+    two.article("meetings/2024-03-13-huiyi.md", short, title="撤下的一篇")
+    two.article("meetings/c.md", short, title="另一篇", date="2024-05-01").article(
+        "meetings/d.md", long, title="第三篇"
+    )
+    withdraw(two)
+    withdraw(two, "content/meetings/d.md")
+    assert "meetings/2024/0501-c.html" in two.built().addresses()
+    two.built()
+    two.article(
+        "meetings/c.md", long, title="另一篇", date="2024-05-01"
+    )  # a text alone: what was planned is remembered
+    assert two.build().said("error") == ["withdrawn.again content/meetings/c.md:2"]
 
 
 def test_a_restored_article_is_back_and_the_ledger_still_knows(two: SiteTest) -> None:

@@ -212,15 +212,24 @@ def test_nothing_that_others_wrote_keeps_a_withdrawn_article_online(
 ) -> None:
     assert ADDRESS in live(place)
     linked.article("meetings/d.md", "见[从未有过](/dqgz/meetings/2024/0101-wu.html)。\n", title="四", date="2024-03-16")
+    linked.article("meetings/2024-03-13-fuben.md", "另一段正文。\n", title=TITLE)  # a copy that somebody edited
     withdraw(linked)
     capsys.readouterr()
     assert publish(linked) == 0
     told, pages = capsys.readouterr().err, live(place)
     assert ADDRESS not in pages
+    assert "meetings/2024/0313-fuben.html" not in pages
     assert all(TITLE not in page and "转到那一篇" not in page and "友情一篇" not in page for page in pages.values())
     assert "<p>见<a>甲</a>、<a>乙</a>、<a>丙</a>。</p>" in pages["meetings/2024/0314-b.html"]
     assert "<a>从未有过</a>" in pages["meetings/2024/0316-d.html"]
-    for name in ("2024-03-14-b.md:7", "2024-03-15-c.md:4", "site.yaml:6", "d.md:6", "index.html"):
+    for name in (
+        "2024-03-14-b.md:7",
+        "2024-03-15-c.md:4",
+        "site.yaml:6",
+        "d.md:6",
+        "2024-03-13-fuben.md:2",
+        "index.html",
+    ):
         assert name in told
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from newsgen.claims import Placed, address_faults, again_faults, term_faults
+from newsgen.claims import Placed, address_faults, term_faults, withdrawn_again
 from newsgen.content import Content, Source
 from newsgen.copies import copy_remarks
 from newsgen.links import (
@@ -42,7 +42,9 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     remarks: list[Diagnostic] = []
-    visible = tuple(item for item in placed if view.shows(item.matter))
+    again = dict(withdrawn_again(everything, config.ledger))
+    left_out = again if view.leaves_out_copies else {}
+    visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
     own = OwnPages(config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media)
     if has_redirects_inside(own):
         own = redirected(_destinations(content, own), remarks)
@@ -51,7 +53,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     public = [_article(item, known, view, remarks) for item in shown]
     remarks += _faults_of_the_unplaced(content, everything, known)
     remarks += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
-    remarks += again_faults(placed, [entry for entry in config.ledger.standing if entry.article not in content.sources])
+    remarks += again.values()
     remarks += term_faults(placed)
     remarks += copy_remarks(placed)
     remarks += _front_faults(config, sections)

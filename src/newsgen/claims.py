@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.aliases import places
-from newsgen.content import Source
+from newsgen.content import Source, Text
 from newsgen.model import Diagnostic, FrontMatter, Outline, Value
-from newsgen.settings import Withdrawal
+from newsgen.settings import Ledger, Withdrawal
 from newsgen.survey import FOLDER, SECTION_FILE
 from newsgen.urls import SERVER_RULES, term_prefix
 
@@ -91,19 +91,61 @@ def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
 
 
-def again_faults(placed: list[Placed], withdrawn: Sequence[Withdrawal]) -> Iterator[Diagnostic]:
-    """Articles that were withdrawn under another file name: a renamed file must not bring one back.
+SHORT = 30
+"""Characters of a text that other articles may well have, too (“现将名单予以公布，请见附件。”): alone, it proves no copy."""
 
-    `withdrawn` are those whose files are gone; beside a file that is still there, another of the same title is another article.
+
+def same_bodies(texts: Mapping[str, Text], ledger: Ledger) -> list[str]:
+    """The files that say the same, word for word, as a withdrawn article."""
+    if not ledger.standing:
+        return []
+    bodies = _bodies(ledger, {path: texts[path].body for path in ledger.articles if path in texts})
+    return [path for path, text in texts.items() if text.body in bodies]
+
+
+def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
+    """What withdrawn articles said, by its digest: when they were withdrawn, and in their files (by path) today."""
+    found = {entry.text: entry for entry in ledger.standing}
+    found |= {files[entry.article]: entry for entry in ledger.standing if entry.article in files}
+    found.pop("", None)
+    return found
+
+
+def withdrawn_again(everything: Iterable[Placed], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
+    """The files that bring back what was withdrawn, under another name: programs that synchronise folders make such copies.
+
+    They have its text, or its title and date.
     """
-    known = {(entry.title, entry.date): entry for entry in withdrawn if entry.title}
-    for item in placed if known else ():
-        day = item.matter.date.day if item.matter.date else None
-        entry = known.get((" ".join(item.matter.title.split()), day))
-        if entry:
-            message = f"这篇和 {entry.when[:10]} 撤下的 {entry.article} 标题、日期都相同，不能再公开"
-            hint = "确实要恢复，在 withdrawn.yaml 里那一条下面加一行：restored: 恢复的日期；不是同一篇，改一下标题"
-            yield Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
+    if not ledger.standing:
+        return
+    placed = tuple(everything)
+    own = {item.source.path: item.outline.body for item in placed if item.source.path in ledger.articles}
+    bodies = _bodies(ledger, own)
+    titles = {(entry.title, entry.date): entry for entry in ledger.standing if entry.title}
+    for item in placed:
+        if item.source.path not in ledger.articles and (found := _original_of(item, titles, bodies)):
+            yield item.source.path, _copy(item, *found)
+
+
+def _original_of(
+    item: Placed, titles: Mapping[tuple[str, str | None], Withdrawal], bodies: Mapping[str, Withdrawal]
+) -> tuple[Withdrawal, str] | None:
+    """The withdrawn article that this one repeats, and what is the same."""
+    title = " ".join(item.matter.title.split())
+    day = item.matter.date.day if item.matter.date else None
+    if (title, day) in titles:
+        return titles[title, day], "标题、日期"
+    entry = bodies.get(item.outline.body)
+    if entry and (len(item.outline.opening) >= SHORT or title == entry.title):
+        return entry, "正文"
+    return None
+
+
+def _copy(item: Placed, entry: Withdrawal, what: str) -> Diagnostic:
+    message = f"这篇和 {entry.when[:10]} 撤下的 {entry.article} {what}相同，不能再公开"
+    mend = "改一下标题" if what != "正文" else "改一下正文"
+    hint = f"是它的副本，就删去这个文件；确实要恢复，在 withdrawn.yaml 里那一条下面加一行：restored: 恢复的日期；不是同一篇，{mend}"
+    return Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
 
 
 def term_faults(placed: list[Placed]) -> Iterator[Diagnostic]:

@@ -25,7 +25,7 @@ Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
 
 
 class Text(Value, frozen=True):
-    """A Markdown file by name: `digest`, `facts` and `details` are those of its document, `diagnostics` too.
+    """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
     """
@@ -37,6 +37,7 @@ class Text(Value, frozen=True):
     facts: str
     details: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    body: str = ""
 
     @property
     def task(self) -> Task:
@@ -131,7 +132,7 @@ def _task(item: Found) -> Task:
 
 def _text(item: Found, like: Document | Text) -> Text:
     """The file, which holds what this document or known file holds."""
-    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics)
+    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body)
 
 
 def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Markdown) -> Text | None:

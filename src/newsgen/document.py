@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from newsgen import markup
 from newsgen.fingerprint import digest as digest_of
-from newsgen.fingerprint import digest_document, digest_with_sets
+from newsgen.fingerprint import digest_document, digest_texts, digest_with_sets
 from newsgen.frontmatter import read_article, read_section
 from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, changed, outline_of
 from newsgen.text import SOFT_BREAK, decode
@@ -29,7 +29,12 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     matter, body_text, first_line, faults = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_remarks = markup.convert(body_text, settings, kind, first_line)
-    return Parsed(_document(digest, matter, outline_of(body), (*remarks, *faults, *body_remarks)), body)
+    return Parsed(_document(digest, matter, _outline(body), (*remarks, *faults, *body_remarks)), body)
+
+
+def _outline(body: Body) -> Outline:
+    outline = outline_of(body)
+    return changed(outline, body=digest_texts((body.text,))) if body.text else outline
 
 
 def _document(
@@ -42,6 +47,6 @@ def _document(
         return Document(digest, digest_of(matter), "", matter, None, remarks)
     references = outline.references
     lasting = tuple(changed(reference, line=0, column=0) for reference in references)
-    facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting))
+    facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting, body=""))
     places = [(reference.line, reference.column) for reference in references]
     return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)

@@ -25,7 +25,7 @@ _HEAD = """\
 # 要恢复一篇，在它下面加一行：  restored: 恢复的日期
 """
 _EXAMPLE = '- article: content/hyjl/2024-03-13-a.md\n  when: 2024-06-01 09:30\n  why: "理由"'
-_TEXTS = ("article", "title", "why")
+_TEXTS = ("article", "title", "why", "text")
 _MOMENTS = ("date", "when", "restored")
 _LISTS = ("addresses", "files")
 _KEYS = (*_TEXTS, *_MOMENTS, *_LISTS)
@@ -142,6 +142,7 @@ def _written(entry: Withdrawal) -> str:
     lines = [f"- article: {_quoted(entry.article)}", f"  title: {_quoted(entry.title)}"]
     lines += [f"  date: {entry.date}"] if entry.date else []
     lines += [f"  when: {entry.when}", f"  why: {_quoted(entry.why)}"]
+    lines += [f"  text: {entry.text}"] if entry.text else []
     for key, paths in (("addresses", entry.addresses), ("files", entry.files)):
         lines += _listed(key, paths) if paths else []
     return "\n".join(lines) + "\n"

@@ -230,7 +230,8 @@ class Body(Value, frozen=True):
 class Outline(Value, frozen=True):
     """What the site must know of a body without having its HTML at hand.
 
-    `opening` is the beginning of the plain text, as much as a summary needs; `is_empty` says that nothing was written.
+    `opening` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it ("" where
+    there is none), by which a copy is known; `is_empty` says that nothing was written.
     """
 
     references: tuple[Reference, ...] = ()
@@ -238,6 +239,7 @@ class Outline(Value, frozen=True):
     opening: str = ""
     signature: str | None = None
     is_empty: bool = True
+    body: str = ""
 
 
 OPENING = 101
@@ -265,6 +267,11 @@ class Document(Value, tag="document", frozen=True):
     matter: FrontMatter | SectionMatter | None
     outline: Outline | None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The digest of the text, as in Outline."""
+        return self.outline.body if self.outline else ""
 
 
 # ---------------------------------------------------------------- files that reports name

@@ -28,6 +28,8 @@ from newsgen.urls import page_at
 class Everything(Viewpoint):
     """A site as if all its articles were public."""
 
+    leaves_out_copies = False
+
     def shows(self, matter: FrontMatter) -> bool:
         """Always."""
         return True

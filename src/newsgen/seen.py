@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from newsgen.claims import same_bodies
 from newsgen.content import Identified, Known, Parse
 from newsgen.fingerprint import digest, digest_texts, environment
 from newsgen.looks import Looks
@@ -35,5 +36,6 @@ class Seen(Value, frozen=True, gc=True):
         names = [item.path for item in self.survey.found if item.path not in texts]
         facts = [name for text in texts.values() for name in (text.path, text.facts)]
         faults = (self.survey.diagnostics, self.identified.faults)
-        settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files))
+        copies = same_bodies(texts, self.config.ledger)
+        settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files), copies)
         return digest_texts([settings, *names, *facts])

@@ -114,6 +114,8 @@ class Site(Value, frozen=True):
 class Viewpoint:
     """When the site is looked at, and whether drafts show, or everything: what is to come and what is over, too."""
 
+    leaves_out_copies = True
+    """Whether what repeats a withdrawn article is left out, as that is."""
     __slots__ = ("drafts", "everything", "minute", "now")
 
     def __init__(self, now: datetime, drafts: bool = False, everything: bool = False) -> None:

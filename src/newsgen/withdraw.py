@@ -43,6 +43,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
         article.matter.date.day if article.matter.date else None,
         (article.address, *(alias.text for alias in article.matter.aliases)),
         roll.own_files(article),
+        text=article.outline.body,
     )
     ledger.add(root, entry)
     return entry

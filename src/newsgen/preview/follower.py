@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw
+from newsgen.claims import same_bodies
 from newsgen.config import read as read_settings
 from newsgen.content import Known, Text
 from newsgen.errors import checked
@@ -211,6 +212,9 @@ class Follower:
             if not self._retell(outputs, plan, text):
                 return None
             read_anew[item.path] = changed(text, stamp=NEVER)
+        ledger = last.seen.config.ledger
+        if same_bodies(texts, ledger) != same_bodies(last.seen.identified.texts, ledger):
+            return None
         self._texts = {**(self._texts or {}), **read_anew}
         seen = changed(last.seen, identified=last.seen.identified._replace(texts=texts))
         return Glance(seen, plan, outputs, is_whole)
@@ -224,7 +228,9 @@ class Follower:
         if isinstance(found, Diagnostic) or found.facts != before.facts:
             return None
         self.documents[found.digest] = found
-        return Text(item.path, item.real, stamp, found.digest, found.facts, found.details, found.diagnostics)
+        return Text(
+            item.path, item.real, stamp, found.digest, found.facts, found.details, found.diagnostics, found.body
+        )
 
     # ------------------------------------------------------------ planning
 
