@@ -208,6 +208,34 @@ def test_a_tag_that_is_never_closed_takes_nothing_with_it() -> None:
             assert "后" in body.text, source
 
 
+FOREIGN = """
+    text list line set view path use int g filter image svg math mi mo mn ms mrow mtext circle rect ellipse polygon polyline
+    defs symbol marker mask pattern stop desc metadata switch animate animatemotion cursor font glyph tspan tref textpath
+    foreignobject clippath lineargradient feblend feimage mpath discard hatch mesh unknown solidcolor sum max min and or not
+    in eq lt gt plus times power root vector matrix apply bind share sep semantics annotation maction merror mfrac msub string
+    object html body head form center picture header main o:p st1:chsdate w:tbl integer T K V x-y select title plaintext
+"""
+
+
+@pytest.mark.parametrize("name", FOREIGN.split())
+@pytest.mark.parametrize(
+    "around",
+    [
+        "字段 ARRAY{}（整数数组）由各支部填写。",
+        "- 前{}后",
+        "| 甲{} | 乙 |\n|---|---|\n| 丙 | 丁 |",
+        "## 前{}后",
+        "**前{}后**的",
+    ],
+)
+def test_a_tag_of_any_name_goes_alone(name: str, around: str) -> None:
+    for written in (name, name.upper()):
+        body, remarks = markup.convert(f"{around.format(f'<{written}>')}\n\n再后", CHINESE)
+        text = re.sub(r"<[^>]*>|&lt;|&gt;|\s", "", "".join(map(str, body.chunks))).replace(written, "")
+        assert text == re.sub(r"[-#*|\s]", "", around.format("")) + "再后"
+        assert [item.code for item in remarks] == ["markdown.html-removed"]
+
+
 WORDS = """
     * ** *** _ __ ` `` ``` ~~~ [ ] ( ) ![ ]( < > </ /> <b> </b> <div> </div> <p <!-- --> & &amp; \\ | --- === # ## ＃ - + 1. 2.
     : ： ， 。 “ ” （ ） 一、 （一） 二等奖 会议 强调 a 1 5*6 [^1] [^1]: [a]: a.md {#x} {.y} {: .z} http:// www. javascript: data: C:\\
@@ -252,6 +280,10 @@ def test_any_text_is_converted(text: str) -> None:
         "**a" * 450,
         "*a **b" * 300,
         "`a" * 900,
+        *(
+            f"<div>{mark * 20_000}</div>"
+            for mark in ("<b>", "</b>", "<int>", "<svg>", "<a name=x>", "<b><p>", "<div><b>", "<b '")
+        ),
         "".join(f"[^{number}]" for number in range(400)) + "\n\n" + "".join(f"[^{n}]: x\n" for n in range(2_000)),
     ],
     ids=lambda source: f"{source[:12]!r} {len(source)}",

@@ -18,6 +18,7 @@ explains each):
     emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
     parser.py       `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
+    repair.py       an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
     sanitize.py     the allow-list of HTML
     polish.py       no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
     references.py   addresses that need other files are cut out; all ids are unique

@@ -14,6 +14,7 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
+from newsgen.markup.repair import repaired, unclosed
 from newsgen.markup.soft_breaks import split_softly
 from newsgen.markup.source import Draft, Line, Place, read_lines
 from newsgen.markup.tags import escaped
@@ -61,8 +62,8 @@ def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
     prepared = prepare(lines, place, draft)
     if any(remark.code == "body.too-complex" for remark in draft.remarks):
         return None
-    html = to_html(escaped("\n".join(prepared)), draft.stash)
-    return polish(sanitize.clean(sanitize.without_swallowing(html)))
+    html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
+    return polish(sanitize.clean(repaired(html)))
 
 
 def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
@@ -75,5 +76,6 @@ def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, 
         *unused_footnotes(draft.prose, draft.notes),
         *addresses.faults(typed, url),
         *sanitize.removed([*draft.prose, *draft.html]),
+        *unclosed(draft.prose, draft.shared, draft.html),
     )
     return tuple(sorted(found, key=lambda item: (item.line, item.column)))

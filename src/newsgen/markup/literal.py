@@ -20,8 +20,11 @@ _BLOCKS = (
 _VOID = frozenset({"base", "col", "embed", "frame", "hr", "input", "link", "meta", "param", "source", "track"})
 _VERBATIM = frozenset({"script", "style", "pre", "textarea"})
 
-HTML_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|<!--|<\?|<!\[CDATA\[|<![A-Z]", re.IGNORECASE)
-"""What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media."""
+HTML_BLOCK = re.compile(
+    rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|(?:</[a-z][a-z0-9]*\s*>\s*)+$|<!--|<\?|<!\[CDATA\[|<![A-Z]", re.IGNORECASE
+)
+"""What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media; closing tags
+that are all of their line."""
 
 _TAGS = re.compile(rf"<(/?)({_BLOCKS})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.IGNORECASE)
 _CODE_INDENT = 4

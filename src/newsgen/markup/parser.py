@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.postprocessors import RawHtmlPostprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -27,7 +28,7 @@ def to_html(text: str, stash: list[str]) -> str:
     parser = _parser()
     parser.reset()
     for html in stash:
-        parser.htmlStash.store(html)
+        parser.htmlStash.store(_RawBlock(html))
     return parser.convert(text + "\n\n")
 
 
@@ -38,6 +39,24 @@ def _parser() -> markdown.Markdown:
         extension_configs={"footnotes": {"BACKLINK_TITLE": "回到正文中的注释 {}"}},
         output_format="html",
     )
+
+
+class _RawBlock(str):
+    """Code or raw HTML that the line pass has put aside: a block of its own, whatever it begins with."""
+
+    __slots__ = ()
+
+
+class _StashPostprocessor(RawHtmlPostprocessor):
+    """Puts back what was put aside; no paragraph is made around a block."""
+
+    def stash_to_string(self, text: str) -> str:
+        """The text as it is, so that a block is known."""
+        return text
+
+    def isblocklevel(self, html: str) -> bool:
+        """Whether no paragraph is wanted."""
+        return isinstance(html, _RawBlock) or super().isblocklevel(html)
 
 
 class ChineseExtension(Extension):
@@ -57,6 +76,7 @@ class ChineseExtension(Extension):
         md.treeprocessors.register(PlainTextTreeprocessor(md), "plain_text", 25)
         md.treeprocessors.register(EmphasisTreeprocessor(md), "emphasis", 18)
         md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
+        md.postprocessors.register(_StashPostprocessor(md), "raw_html", 30)
         md.treeprocessors.register(ShapeTreeprocessor(md), "shape", -5)
 
 

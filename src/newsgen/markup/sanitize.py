@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import nh3
 
-from newsgen.markup.source import FILLER, Line, without_code
-from newsgen.markup.tags import TAG
+from newsgen.markup.source import Line, without_code
+from newsgen.markup.tags import TAG, without_destinations
 from newsgen.model import Diagnostic
 from newsgen.text import clean as without_forbidden
 
@@ -17,11 +18,12 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """What links and media may begin with; anything else is no address for a web page."""
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
     return frozenset(text.split())
 
 
-_TAGS = _words(
+ELEMENTS = words(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup "
     "table tbody td tfoot th thead time tr u ul var wbr video audio source track"
@@ -46,14 +48,16 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "source": frozenset({"src", "type"}),
     "track": frozenset({"src", "kind", "srclang", "label", "default"}),
 }
-_WITH_CONTENT = _words(
+REMOVED_WHOLE = words(
     "script style iframe object applet svg math template noscript noembed noframes title textarea select xmp"
 )
 
-_SWALLOWER = re.compile(rf"<({'|'.join(sorted(_WITH_CONTENT))}|plaintext)(?=[\s/>])", re.IGNORECASE)
+_SWALLOWER = re.compile(
+    rf"<(?P<slash>/?)(?:(?P<name>{'|'.join(sorted(REMOVED_WHOLE))}|plaintext)|(?P<block>p|li|td|th|h[1-6]))(?=[\s/>])",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"</([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
-
-_DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>")
 
 _MEDIA = (
     '视频请上传到学校的视频平台，写成链接：[观看视频](https://…)；小视频可以写 <video controls src="视频.mp4"></video>'
@@ -79,8 +83,8 @@ _ATTRIBUTE_HINTS = {
 @lru_cache(maxsize=1)
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_TAGS),
-        clean_content_tags=set(_WITH_CONTENT),
+        tags=set(ELEMENTS),
+        clean_content_tags=set(REMOVED_WHOLE),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         link_rel=None,
         url_schemes=set(SCHEMES),
@@ -88,17 +92,36 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def without_swallowing(html: str) -> str:
-    """`html` with each `<script>`, `<title>` and the like that is never closed made visible as text.
+    """`html` with each `<script>`, `<title>` and the like that is not closed in its paragraph made visible as text.
 
     HTML lets such a tag take all that follows for its own text, to the end of the page.
     """
-    if not _SWALLOWER.search(html):
+    found = list(_SWALLOWER.finditer(html))
+    if not any(match["name"] for match in found):
         return html
-    lower = html.lower()
-    last = {name: lower.rfind(f"</{name}") for name in _WITH_CONTENT}
-    return _SWALLOWER.sub(
-        lambda match: match[0] if last.get(match[1].lower(), -1) > match.start() else "&lt;" + match[0][1:], html
-    )
+    ends: dict[str, list[int]] = {}
+    for match in found:
+        if match["slash"]:
+            ends.setdefault((match["name"] or "block").lower(), []).append(match.start())
+    out, done, inside = [], 0, False
+    for match in found:
+        if match["block"]:
+            inside = not match["slash"]
+        elif not match["slash"] and not _is_closed(match, ends, inside, len(html)):
+            out += [html[done : match.start()], "&lt;"]
+            done = match.start() + 1
+    return "".join([*out, html[done:]])
+
+
+def _is_closed(match: re.Match[str], ends: Mapping[str, Sequence[int]], inside: bool, length: int) -> bool:
+    """Whether an element ends before the block does in which it stands, or at all where it is `inside` none."""
+    end = _next(ends.get(match["name"].lower(), ()), match.start(), length)
+    return end < (_next(ends.get("block", ()), match.start(), length) if inside else length)
+
+
+def _next(places: Sequence[int], start: int, otherwise: int) -> int:
+    index = bisect(places, start)
+    return places[index] if index < len(places) else otherwise
 
 
 def clean(html: str) -> str:
@@ -114,31 +137,42 @@ def clean(html: str) -> str:
 
 def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
     """What of the raw HTML in `lines` is not on the page: each element and attribute once, where it stands first."""
+    closed = {name.lower() for line in lines if "</" in line.text for name in _CLOSING.findall(line.text)}
     seen: set[str] = set()
     for line in lines:
         if "<" not in line.text:
             continue
-        for match in TAG.finditer(_DESTINATION.sub(_blank, without_code(line.text))):
-            for name, hint in _dropped(match[1].lower(), match[2]):
+        for match in TAG.finditer(without_destinations(without_code(line.text))):
+            for name, message, hint in _dropped(match, closed):
                 if name not in seen:
                     seen.add(name)
-                    message = f"网页不支持 {name}，已经去掉"
                     column = line.column + match.start()
                     yield Diagnostic("markdown.html-removed", "warning", message, hint, "", line.number, column)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return FILLER * len(match[0])
-
-
-def _dropped(tag: str, attributes: str) -> Iterator[tuple[str, str]]:
-    """(what, remedy) for each thing of one tag that is not on the allow-list."""
-    if tag not in _TAGS:
-        yield f"<{tag}>", _ELEMENT_HINTS.get(tag, "删去这个标记；如果要显示尖括号本身，写成 &lt; 和 &gt;")
+def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str, str, str]]:
+    """(what, message, remedy) for each thing of one tag that is not on the allow-list."""
+    tag, attributes = match[1].lower(), match[2]
+    if tag not in ELEMENTS:
+        if tag != "image" or "src" not in attributes.lower():
+            yield f"<{tag}>", _unknown(tag, closed), _ELEMENT_HINTS.get(tag, _as_text(match))
         return
     allowed = _EVERYWHERE | _ATTRIBUTES.get(tag, frozenset())
-    for match in _ATTRIBUTE.finditer(attributes):
-        name = match[1].lower()
-        if name not in allowed:
+    for attribute in _ATTRIBUTE.finditer(attributes):
+        name = attribute[1].lower()
+        if name not in allowed and (tag, name) != ("a", "name"):
             hint = "网页里不能有脚本，请删去它" if name.startswith("on") else "删去它即可"
-            yield f"<{tag}> 的 {name}", _ATTRIBUTE_HINTS.get(name, hint)
+            what = f"<{tag}> 的 {name}"
+            yield what, f"网页不支持 {what}，已经去掉", _ATTRIBUTE_HINTS.get(name, hint)
+
+
+def _unknown(tag: str, closed: Container[str]) -> str:
+    if tag in REMOVED_WHOLE and tag not in closed:
+        return f"<{tag}> 没有结束，成了网页上的文字"
+    return f"网页不支持 <{tag}>，已经去掉"
+
+
+def _as_text(match: re.Match[str]) -> str:
+    """How to type a tag that is meant as text."""
+    typed = "&lt; 和 &gt;" if match[2].strip() else f"&lt;{match[1]}&gt;"
+    return f"删去这个标记；如果要显示尖括号本身，写成 {typed}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsgen.markup.source import FILLER
+
 _NAME = r"[a-zA-Z][a-zA-Z0-9-]*(?::[a-zA-Z][a-zA-Z0-9]*)?"
 _BLANK = r"[ \t\n]"
 
@@ -23,6 +25,8 @@ _IN_TEXT = _attributes(r"\"[^\"<>]*\"|'[^'<>]*'")
 TAG = re.compile(rf"<({_NAME})({_IN_BLOCK}){_BLANK}*/?>")
 """A whole opening tag: its name and its attributes."""
 
+_DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>|(?<=\]:)[ \t]*<[^<>\s]*>")
+
 _CLOSING = rf"</{_NAME}{_BLANK}*>"
 _BLOCK = re.compile(
     rf"{_CLOSING}|<{_NAME}{_IN_BLOCK}{_BLANK}*/?>"
@@ -36,6 +40,11 @@ _INLINE = re.compile(
     rf"|{_CLOSING}|<{_NAME}{_IN_TEXT}{_BLANK}*/?>|(?P<open><)",
     re.DOTALL,
 )
+
+
+def without_destinations(text: str) -> str:
+    """`text` with addresses in angle brackets filled in, so that columns stay."""
+    return _DESTINATION.sub(lambda match: FILLER * len(match[0]), text) if "](<" in text or "]:" in text else text
 
 
 def escaped(text: str) -> str:
