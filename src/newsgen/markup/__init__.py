@@ -9,11 +9,13 @@ explains each):
                     indents are dropped; lists, tables, headings, rules and images need no blank line above; `---` and
                     `===` are always rules
     containers.py   nested lists may be indented by 2, 3 or 4 spaces; a list begins with the number typed
+    tables.py       rows with `|` or with tabs; what rows hold beyond their head is shown
     literal.py      fenced code anywhere, also in lists; raw HTML ends at a blank line or where it is closed
     headings.py     `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
     figures.py      an image alone on its line is a figure with its alt as caption
     captions.py     unless that is a file name
-    closing.py      （管理学院 2024年3月14日） is the signature, also above credits; the two-line 落款; the 主送机关 of a notice
+    closing.py      （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
+    salutation.py   the 主送机关 of a notice; the greeting of a letter or speech
     processors.py   a blank line ends a quotation; a table may have no rows
     emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
     parser.py       `{.class}` but not `{注}`; column alignment by class

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from newsgen.markup.containers import BULLET, FOOTNOTE, NUMBER, is_rule
-from newsgen.markup.headings import chinese_heading, hash_heading
+from newsgen.markup.containers import FOOTNOTE
+from newsgen.markup.salutation import is_plain_line, salutation
 from newsgen.markup.source import Line
 from newsgen.model import ArticleKind
 
@@ -28,14 +28,16 @@ _ORGANISATION = re.compile(
     r"|中心|公司|集团|实验室)(?:（[^（）]*）)?$"
 )
 _CREDIT_WORDS = (
-    r"(?:责任编辑|编辑|责编|撰稿|撰文|供稿|图文|文字|文|图片|图|摄影|摄像|审核|审稿|初审|复审|终审|[一二三]审|校对|排版|来源|通讯员|记者"
+    r"(?:责任编辑|编辑|责编|撰稿|撰文|供稿|供图|图文|文字|文|图片|图|摄影|摄像|审核|审稿|初审|复审|终审|[一二三]审|校对|排版|来源|通讯员|记者"
     r"|联系人|联系电话|联系方式|咨询电话|电话|邮箱|联系地址|地址)"
 )
 _CREDIT = re.compile(rf"[（(]?\s*{_CREDIT_WORDS}(?:\s*[/／、和与]?\s*{_CREDIT_WORDS})*\s*[：:/／|丨].{{1,80}}")
 _STAMP = re.compile(r"!\[[^\[\]]*\]\([^()]*\)(?:\{[^{}]*\})?")
-_MOST_CREDITS = 6
-_NO_ADDRESSEE = re.compile(r"[，,。；;]|如下|现将|公示|通知|名单|安排|时间|地点")
-_LONGEST_ADDRESSEE = 40
+_REMARK = re.compile(r"[（(][^（()）。]{1,60}[）)]|(?:抄送|抄报|主题词|印发)[：:].{1,80}")
+"""（此件公开发布）, （学生第一党支部 供稿）, 抄送：…"""
+_ATTACHMENT = re.compile(r"附\s*件?\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[：:].*|$)")
+_ATTACHED = re.compile(r"[（(]?\d{1,2}[.．、)）]|[-+*]\s|!?\[.*\]\(.*\)$|.{1,60}\.[A-Za-z]{2,4}$")
+_MOST_BELOW = 20
 
 
 class Closing(NamedTuple):
@@ -50,11 +52,12 @@ class Closing(NamedTuple):
 
 
 def set_apart(lines: Sequence[Line], kind: ArticleKind) -> Closing:
-    """Find the signature or 落款, and in notices the line that names the addressees."""
-    rest, classes = list(lines), {}
-    if kind in ("notice", "announcement"):
-        classes.update(_salutation(rest))
-    last = _last_above_credits(rest)
+    """Find the signature or 落款, and the line that names who is addressed."""
+    rest, classes = list(lines), dict[int, str]()
+    addressed = salutation(rest, kind)
+    if addressed is not None:
+        classes[addressed] = "salutation"
+    last = _last_above_remarks(rest)
     if last is None:
         return Closing(rest, None, classes)
     text = _plain(rest[last].text)
@@ -73,25 +76,28 @@ def _plain(text: str) -> str:
     return strong[2].strip() if strong else text
 
 
-def _salutation(lines: Sequence[Line]) -> dict[int, str]:
-    first = next((line for line in lines if line.text), None)
-    return {first.number: "salutation"} if first and _is_addressee(first.text) else {}
+def _last_above_remarks(lines: Sequence[Line]) -> int | None:
+    """The index of the last line of text.
 
-
-def _is_addressee(text: str) -> bool:
-    """Whether a line names who is addressed: short, ends with a colon, and says nothing (`现将名单公示如下：`)."""
-    short = len(text) <= _LONGEST_ADDRESSEE and text[-1] in "：:"
-    return short and not _NO_ADDRESSEE.search(text) and _is_plain_line(text)
-
-
-def _last_above_credits(lines: Sequence[Line]) -> int | None:
-    """The index of the last line of text; credits (编辑：张三), （联系人：…） and a stamp below it do not count."""
-    last = _last(lines, len(lines))
-    for _ in range(_MOST_CREDITS):
-        if last is None or not (_CREDIT.fullmatch(lines[last].text) or _STAMP.fullmatch(lines[last].text)):
+    Credits (编辑：张三), （联系人：…）, （此件公开发布）, a stamp, and a list that begins with 附件 do not count below it.
+    """
+    last = found = _last(lines, len(lines))
+    for _ in range(_MOST_BELOW):
+        if found is None:
             break
-        last = _last(lines, last)
+        text = lines[found].text
+        if _is_remark(text) and (found == last or _ATTACHMENT.fullmatch(text)):
+            last = _last(lines, found)
+        elif not (_is_remark(text) or _ATTACHED.match(text)):
+            break
+        found = _last(lines, found)
     return last
+
+
+def _is_remark(text: str) -> bool:
+    if _SIGNATURE.fullmatch(_plain(text).rstrip("。.")):
+        return False
+    return any(pattern.fullmatch(text) for pattern in (_CREDIT, _STAMP, _REMARK, _ATTACHMENT))
 
 
 def _last(lines: Sequence[Line], end: int) -> int | None:
@@ -110,7 +116,7 @@ def _last(lines: Sequence[Line], end: int) -> int | None:
 
 def _note_above(lines: Sequence[Line], index: int) -> int | None:
     """The index of the footnote definition that the line at `index` is or belongs to."""
-    while index >= 0 and (not lines[index].text or (lines[index].indent >= 2 and not lines[index].foreign)):
+    while index >= 0 and (not lines[index].text or lines[index].indent >= 2):
         if FOOTNOTE.match(lines[index].text):
             return index
         index -= 1
@@ -133,11 +139,4 @@ def _organisations(lines: Sequence[Line], date: int, most: int) -> list[int]:
 
 
 def _may_sign(text: str) -> bool:
-    return len(text) <= 30 and not _SENTENCE.search(text) and not _NO_ORGANISATION.match(text) and _is_plain_line(text)
-
-
-def _is_plain_line(text: str) -> bool:
-    """Whether a line opens no other kind of block."""
-    if text[0] in ">|<`~[!" or BULLET.match(text) or NUMBER.match(text):
-        return False
-    return not is_rule(text) and hash_heading(text) is None and chinese_heading(text) is None
+    return len(text) <= 30 and not _SENTENCE.search(text) and not _NO_ORGANISATION.match(text) and is_plain_line(text)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from newsgen.markup.literal import goes_on_in_tag
-from newsgen.markup.source import Block, Line, Scan
+from newsgen.markup.source import Block, Line, Scan, next_text
 from newsgen.model import Diagnostic
 
-BULLET = re.compile(r"[-+*](?:[ \t]+|$)")
-NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t]+|$)")
+_BLANKS = r"(?:[ \t\u00a0\u2002-\u200a\u202f\u3000]|&(?:nbsp|e[mn]sp|thinsp|#12288|#160);)+"
+BULLET = re.compile(rf"[-+*](?:{_BLANKS}|$)")
+NUMBER = re.compile(rf"(\d{{1,3}})\.(?:{_BLANKS}|$)")
 """Three digits at most: `2024. …` is a year."""
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([:：])[ \t]*")
 
@@ -35,9 +36,9 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
     while True:
         after, body = _item(scan, index, marker, base)
         number = NUMBER.match(scan.lines[index].text) if marker is NUMBER else None
-        inside = scan.inside(body, item=True)
+        inside = scan.inside(body, "item")
         out += _hang(f"{int(number[1])}. " if number else "- ", inside)
-        following = _next_text(scan.lines, after)
+        following = next_text(scan.lines, after)
         if following is None or not _is_sibling(scan.lines[following], marker):
             scan.draft.remarks.extend(_without_space(scan, after))
             return Block(out, after, tight=True)
@@ -95,7 +96,7 @@ def _end_of_item(scan: Scan, start: int, inside: int) -> int:
     while index < len(lines):
         line = lines[index]
         if not line.text:
-            following = _next_text(lines, index)
+            following = next_text(lines, index)
             if following is None or lines[following].indent < inside:
                 return index
             index = following
@@ -106,10 +107,6 @@ def _end_of_item(scan: Scan, start: int, inside: int) -> int:
         else:
             return index
     return index
-
-
-def _next_text(lines: Sequence[Line], index: int) -> int | None:
-    return next((i for i in range(index, len(lines)) if lines[i].text), None)
 
 
 def is_lazy(scan: Scan, index: int) -> bool:
@@ -138,7 +135,7 @@ def quote(scan: Scan, start: int) -> Block:
         else:
             break
         index += 1
-    return Block([f"> {line}" if line else ">" for line in scan.inside(lines)], index)
+    return Block([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
 
 
 def footnote(scan: Scan, start: int) -> Block:
@@ -157,9 +154,9 @@ def footnote(scan: Scan, start: int) -> Block:
         )
     after = start + 1
     while after < len(scan.lines):
-        following = _next_text(scan.lines, after)
+        following = next_text(scan.lines, after)
         if following is None or scan.lines[following].indent < 2:
             break
         after = following + 1
     body = [first.after(match.end()), *(line.dedented(4) for line in scan.lines[start + 1 : after])]
-    return Block(_hang(f"[^{match[1]}]: ", scan.inside(body)), after)
+    return Block(_hang(f"[^{match[1]}]: ", scan.inside(body, "footnote")), after)

@@ -9,22 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from newsgen.markup import containers, literal
+from newsgen.markup import containers, literal, tables
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import overfull
 from newsgen.markup.remarks import literal_stars
-from newsgen.markup.source import EMPTY, MARK, Block, Draft, Line, Place, Scan, without_code
+from newsgen.markup.source import EMPTY, MARK, Block, Draft, Line, Place, Scan
 from newsgen.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
 """The characters that can open a block other than text, a table or a Chinese heading."""
 
-_APART = ("quote", "table")
+_APART = ("quote", "table", "tabbed")
 """Kinds of block that Python-Markdown does not read right behind the marker of an item."""
 
 _DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
 _ADDRESS = re.compile(r"^(?:[./\\#<]|[A-Za-z][A-Za-z0-9+.-]*:)|\.[A-Za-z][A-Za-z0-9]{1,4}(?:[?#].*)?$")
-_SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
 _FIGURE = re.compile(
     rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
@@ -44,9 +43,9 @@ def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
             continue
         kind = kind_of(scan, index)
         block = BLOCKS[kind](scan, index)
-        if place.item and not out and kind in _APART:
+        if place.container == "item" and not out and kind in _APART:
             out.append(EMPTY)
-        touches = block.tight and place.item and above == "text" and not blank
+        touches = block.tight and place.container == "item" and above == "text" and not blank
         out += block.lines if touches or not out else ["", *block.lines]
         # Python-Markdown finds a list right below text only where that text opens the item.
         above, index, blank = ("" if above else kind), block.after, False
@@ -60,9 +59,10 @@ def kind_of(scan: Scan, index: int) -> str:
         kind = _opened_kind(scan, index, text)
         if kind:
             return kind
-    below = scan.lines[index + 1].text if index + 1 < len(scan.lines) else ""
-    if below and below[0] in "|:-" and "|" in text and "|" in below and _SEPARATOR.fullmatch(below):
+    if tables.begins_table(scan, index):
         return "table"
+    if tables.begins_tabbed(scan, index):
+        return "tabbed"
     if scan.place.depth == 0 and chinese_heading(text):
         return "chinese"
     return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
@@ -107,7 +107,8 @@ def is_text(scan: Scan, index: int) -> bool:
 
 def _text(scan: Scan, start: int) -> Block:
     """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
-    index, out, alone = start, "", not _goes_on(scan, start + 1)
+    index, alone = start, not _goes_on(scan, start + 1)
+    out = scan.lines[start].verse_indent if scan.place.container == "quote" else ""
     while True:
         line = scan.lines[index]
         scan.draft.prose.append(line)
@@ -115,7 +116,7 @@ def _text(scan: Scan, start: int) -> Block:
         index += 1
         if not _goes_on(scan, index):
             break
-        out += "  \n" if _breaks(scan, line) else "\n"
+        out += f"  \n{scan.lines[index].verse_indent}" if _breaks(scan, line) else "\n"
     if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
         out, index = f"{out}\n{scan.lines[index].text}", index + 1
     if index > start + 1:
@@ -179,26 +180,6 @@ def _one_line(scan: Scan, start: int) -> Block:
     return Block([scan.lines[start].text], start + 1)
 
 
-def _table(scan: Scan, start: int) -> Block:
-    """A table with its rows, up to a blank line or one without `|`."""
-    end = start + 2
-    while end < len(scan.lines) and "|" in scan.lines[end].text:
-        end += 1
-    scan.draft.prose.extend(scan.lines[start:end])
-    head, rule = scan.lines[start], scan.lines[start + 1]
-    columns, marks = _columns(head.text), _columns(rule.text)
-    if columns != marks:
-        message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
-        hint = f"分隔行写成：|{' --- |' * columns}"
-        scan.draft.remarks.append(Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column))
-    return Block([line.text for line in scan.lines[start:end]], end)
-
-
-def _columns(text: str) -> int:
-    row = without_code(text).replace("\\|", "")
-    return row.removeprefix("|").removesuffix("|").count("|") + 1
-
-
 BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
     "fence": literal.fence,
     "html": literal.html_block,
@@ -210,7 +191,8 @@ BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
     "numbers": containers.numbered_list,
     "footnote": containers.footnote,
     "definition": _one_line,
-    "table": _table,
+    "table": tables.table,
+    "tabbed": tables.tabbed,
     "figure": _one_line,
     "text": _text,
 }

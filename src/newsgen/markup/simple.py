@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from newsgen.markup.closing import set_apart
 from newsgen.markup.limits import MAX_MARKS
+from newsgen.markup.salutation import MOST_ABOVE, may_greet
 from newsgen.markup.source import Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
@@ -23,7 +24,7 @@ PROSE = ("text", "bold", "noted", "linked")
 _WORDS = re.compile(
     "[ !\"$%'()+,./0-9:;?@A-Za-z~"
     "\u00a1-\u00ac\u00ae-\u052f\u2010-\u2027\u2030-\u205e\u2070-\u2bff\u2e80-\u2fff\u3001-\ud7a3\uf900-\ufaff"
-    "\ufe10-\ufe6f\uff01\uff02\uff04-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af-]++"
+    "\ufe10-\ufe6f\uff01\uff02\uff04-\uff5b\uff5d-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af-]++"
 )
 """The characters of mere words. All others are left out, for these reasons:
 
@@ -36,7 +37,7 @@ _WORDS = re.compile(
     \\            escapes and line breaks
     `            code
     { }          attributes
-    |            tables
+    | ｜          tables
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """
@@ -100,7 +101,7 @@ class Text(NamedTuple):
 def read(source: str, kind: ArticleKind, first_line: int) -> Text:
     """Tell the lines of a text apart, and its closing from the rest."""
     lines = _lines(without_marks(source), first_line)
-    if lines and kind == "news" and lines[-1].kind and not lines[-1].indented:
+    if lines and kind == "news" and lines[-1].kind and not lines[-1].indented and not _may_greet(lines):
         # What most reports end with needs no look at what stands above.
         signature = set_apart([lines[-1].line], kind).signature
         if signature is not None:
@@ -111,25 +112,29 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
     return Text(lines, closing.classes, closing.signature)
 
 
+def _may_greet(lines: Sequence[Typed]) -> bool:
+    return any(may_greet(line.text) for line in lines[: MOST_ABOVE + 1])
+
+
 def _lines(source: str, first_line: int) -> list[Typed]:
-    unusual = "  " in source or "~~" in source or "///" in source
+    unusual = "  " in source or "~~" in source or "///" in source or "\t" in source
     blank = False
     lines = []
     for number, raw in enumerate(source.split("\n"), first_line):
         text = raw.strip()
         if text:
             kind = kind_of(text)
-            if unusual and _is_unusual(text, kind):
+            if unusual and _is_unusual(raw, text, kind):
                 kind = ""
             lines.append(Typed(number, raw, text, kind, blank))
         blank = not text
     return lines
 
 
-def _is_unusual(text: str, kind: Kind) -> bool:
-    """Whether a line holds two blanks, which are one on the page, struck text, or a part of `///Footnotes Go Here///`,
-    where Python-Markdown puts the footnotes."""
-    return ("  " in text and kind != "row") or "~~" in text or "///" in text
+def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
+    """Whether a line holds two blanks, which are one on the page, struck text, a tab, which parts the cells of a table, or a
+    part of `///Footnotes Go Here///`, where Python-Markdown puts the footnotes."""
+    return "\t" in raw or ("  " in text and kind != "row") or "~~" in text or "///" in text
 
 
 def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from newsgen.model import Diagnostic, Value, field
+
+Container = Literal["", "item", "quote", "footnote"]
 
 MAX_DEPTH = 40
 """Lists and quotes may stand in one another this deep; nobody writes more than five."""
@@ -59,6 +62,12 @@ class Line(NamedTuple):
         return rest._replace(hard=self.hard, spaced=self.spaced)
 
     @property
+    def verse_indent(self) -> str:
+        """The blanks in front that are not ASCII, as entities: the indent of a verse."""
+        lead = html.unescape(self.raw[: self.raw.find(self.text)]) if self.foreign else ""
+        return "".join(f"&#{ord(blank)};" for blank in lead if not blank.isascii())
+
+    @property
     def has_open_tag(self) -> bool:
         """Whether an HTML tag begins on this line and ends on a later one."""
         return "<" in self.text and bool(_TAG_IS_OPEN.search(self.text))
@@ -83,6 +92,11 @@ def _width(lead: str) -> int:
     """The width of the ASCII blanks that `lead` begins with."""
     blanks = lead if lead.isspace() and lead.isascii() else lead[: len(lead) - len(lead.lstrip(" \t"))]
     return len(blanks.expandtabs(4))
+
+
+def next_text(lines: Sequence[Line], index: int) -> int | None:
+    """The index of the first line from `index` on that is not blank."""
+    return next((i for i in range(index, len(lines)) if lines[i].text), None)
 
 
 def read_lines(source: str, first_line: int) -> list[Line]:
@@ -119,19 +133,19 @@ class Place(Value, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
-    numbers a class (`salutation`, `signoff`). `item` says that this is the inside of a list item.
+    numbers a class (`salutation`, `signoff`). `container` is what these lines are the inside of.
     """
 
     depth: int = 0
     one_line: bool = False
     classes: Mapping[int, str] = field(default_factory=dict)
-    item: bool = False
+    container: Container = ""
 
-    def inner(self, item: bool) -> Place:
+    def inner(self, container: Container) -> Place:
         """The inside of a list item, quote or footnote that stands here."""
         if self.depth >= MAX_DEPTH:
             raise RecursionError
-        return Place(self.depth + 1, self.one_line, item=item)
+        return Place(self.depth + 1, self.one_line, container=container)
 
 
 class Scan(Value, frozen=True):
@@ -147,9 +161,9 @@ class Scan(Value, frozen=True):
     nested: Callable[[Sequence[Line], Place, Draft], list[str]]
     text_at: Callable[[Scan, int], bool]
 
-    def inside(self, lines: Sequence[Line], item: bool = False) -> list[str]:
+    def inside(self, lines: Sequence[Line], container: Container) -> list[str]:
         """The prepared lines of what stands inside a list item, quote or footnote."""
-        return self.nested(lines, self.place.inner(item), self.draft)
+        return self.nested(lines, self.place.inner(container), self.draft)
 
     def is_text(self, index: int) -> bool:
         """Whether the line at `index` is plain text of a paragraph."""
