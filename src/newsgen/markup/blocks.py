@@ -252,8 +252,11 @@ def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
     while after < len(lines) and lines[after].kind == "row" and not lines[after].blank:
         after += 1
     head, *rows = ([cell.strip(" ") for cell in line.text[1:-1].split("|")] for line in lines[index:after])
-    goes_on = after < len(lines) and not lines[after].blank and "|" in lines[after].text
-    if goes_on or len(rows) < 2 or any(len(row) != len(head) for row in rows):
+    if (
+        (after < len(lines) and _is_row_like(lines[after]))
+        or len(rows) < 2
+        or any(len(row) != len(head) for row in rows)
+    ):
         return 0
     marks = [_SEPARATOR.fullmatch(cell) for cell in rows[0]]
     if not all(marks):
@@ -263,6 +266,11 @@ def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
     head_row = _row(head, "th", align)
     page.blocks.append(f"{_TABLE}\n<thead>\n{head_row}</thead>\n<tbody>\n{body}</tbody>\n</table></div>")
     return after
+
+
+def _is_row_like(line: Typed) -> bool:
+    """Whether a line may belong to the table above it."""
+    return ("|" in line.text or "｜" in line.text) and (not line.blank or line.text[0] in "|｜")
 
 
 def _row(cells: Sequence[str], tag: str, align: Sequence[str]) -> str:

@@ -130,11 +130,11 @@ def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
     above: Line | None = None
     rows = 0
     for line in lines:
-        is_row = len(line.text) > 1 and line.text[0] == line.text[-1] == "|"
+        is_row = len(line.text) > 1 and line.text[0] in "|｜" and line.text[-1] in "|｜"
         follows = above is not None and line.number == above.number + 1
         rows = (rows + 1 if follows else 1) if is_row else 0
         if rows == 2 and above is not None and not _SEPARATOR.fullmatch(line.text):
-            columns = without_code(above.text).replace("\\|", "").count("|") - 1
+            columns = without_code(above.text).replace("\\|", "").replace("｜", "|").count("|") - 1
             hint = f"在第一行下面加一行：|{' --- |' * columns}"
             message = "表格少了分隔行，排不成表格"
             yield Diagnostic("markdown.table", "warning", message, hint, "", above.number, above.column)
