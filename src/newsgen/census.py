@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from newsgen.core.files import digest_file
+from newsgen.core.platform import below, entry_is_link, extended
 from newsgen.stamp import NEVER, Stamp, is_settled, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
@@ -25,7 +26,7 @@ class Census:
     """
 
     def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = NEVER) -> None:
-        self._out = str(out)
+        self._out = extended(out)
         self._clock = clock
         self.known = known or {}
         self.doubtful: set[str] = set()
@@ -50,7 +51,7 @@ class Census:
     def reads(self, path: str, digest: str) -> bool:
         """The same, by the bytes of the file alone."""
         try:
-            return digest_file(f"{self._out}/{path}", sys.maxsize, follow=False) == digest
+            return digest_file(below(self._out, path), sys.maxsize, follow=False) == digest
         except OSError:
             return False
 
@@ -67,7 +68,7 @@ class Census:
         for path in touched:
             found.stamps.pop(path, None)
             found.doubtful.discard(path)
-            stamp = read_stamp(f"{self._out}/{path}")
+            stamp = read_stamp(below(self._out, path))
             if stamp:
                 found.stamps[path] = stamp
                 if stamp[1] >= before[1]:
@@ -90,7 +91,7 @@ class Census:
 
     def stamp_of(self, path: str, digest: str | None = None) -> Stamp | None:
         """The stamp of the file at `path`, where it will answer for its bytes, and these are those that `digest` names."""
-        stamp = read_stamp(f"{self._out}/{path}")
+        stamp = read_stamp(below(self._out, path))
         is_right = stamp and is_settled(stamp, self._clock) and (digest is None or self.reads(path, digest))
         return stamp if is_right else None
 
@@ -115,7 +116,7 @@ def _walk(folder: str, prefix: str, found: dict[str, Stamp]) -> None:
                     # Windows fills a DirEntry without inode and device.
                     seen = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
                     found[prefix + entry.name] = stamp_of(seen)
-                elif entry.is_dir(follow_symlinks=False):
+                elif entry.is_dir(follow_symlinks=False) and not entry_is_link(entry):
                     _walk(entry.path, f"{prefix}{entry.name}/", found)
     except FileNotFoundError:
         return

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsgen.core.files import check_regular
+from newsgen.core.platform import patiently
+
+WINDOWS = sys.platform == "win32"
 
 if sys.platform == "win32":
     import msvcrt
@@ -49,11 +52,11 @@ asked, so that it never seems to be there: the last one counts.
 def locked(path: Path) -> Iterator[bool]:
     """Hold the lock file at `path`, made when missing with its folder; False when another process holds it.
 
-    A holder may delete the folder before it lets go: then the lock is on a file that nobody sees, and is taken anew. Raises
-    FileRefused where something else than a file stands there, and OSError.
+    At the end the file is deleted, and its folder where nothing else is in it: who waited for it then has a lock on a file
+    that nobody sees, and takes it anew. Raises FileRefused where something else than a file stands there, and OSError.
     """
     for attempt in range(1, TRIES + 1):
-        descriptor = _opened(path)
+        descriptor = patiently(lambda: _opened(path))  # the file of another one may be on its way out
         try:
             try:
                 _take(descriptor)
@@ -65,8 +68,20 @@ def locked(path: Path) -> Iterator[bool]:
                 yield True
                 return
         finally:
+            was_held = descriptor in _held
+            if was_held and not WINDOWS and _is_there(path, descriptor):
+                _take_away(path)
             _held.discard(descriptor)
             os.close(descriptor)
+            if was_held and WINDOWS:  # which deletes no open file, so that another build's lock stays
+                _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    """Delete a lock, and its folder where nothing else is in it."""
+    with suppress(OSError):
+        path.unlink()
+        path.parent.rmdir()
 
 
 def _opened(path: Path) -> int:
@@ -80,5 +95,5 @@ def _is_there(path: Path, descriptor: int) -> bool:
     """Whether the lock is on the file that others see."""
     try:
         return os.path.samestat(os.lstat(path), os.fstat(descriptor))
-    except FileNotFoundError:
+    except OSError:
         return False

@@ -17,6 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from newsgen.core.files import FileRefused, read_file, visible
+from newsgen.core.platform import reason, replace, unlink
 from newsgen.errors import UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Value
@@ -171,7 +172,7 @@ def _read(path: Path, form: type[Form], shown: str) -> tuple[Form, str]:
         data = read_file(path, LIMIT, follow=False)
         return msgspec.json.decode(data, type=form), digest_bytes(data)
     except FileRefused as error:
-        raise damaged(shown, f"{path.name}：{error.strerror}") from None
+        raise damaged(shown, f"{path.name}：{reason(error)}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise damaged(shown) from None
 
@@ -188,19 +189,19 @@ def _check_paths(shown: str, paths: Iterable[str]) -> bool:
 def _replace(path: Path, staging: Path, content: object) -> str:
     """Write JSON whole or not at all, also when the power fails. The digest of its bytes."""
     temporary = staging / (path.name + ".new")
-    temporary.unlink(missing_ok=True)  # and is made anew, never written through what somebody put there
+    unlink(temporary, missing_ok=True)  # and is made anew, never written through what somebody put there
     data = msgspec.json.encode(content) + b"\n"
     with temporary.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(path)
+    replace(temporary, path)
     return digest_bytes(data)
 
 
-def damaged(shown: str, reason: str = "") -> UsageProblem:
+def damaged(shown: str, why: str = "") -> UsageProblem:
     """What is said of a manifest or journal that cannot be believed."""
-    more = f"（{reason}）" if reason else ""
+    more = f"（{why}）" if why else ""
     return UsageProblem(
         f"输出文件夹 {shown} 里的清单坏了{more}，不知道哪些文件是 newsgen 生成的",
         f"清空 {shown} 文件夹，再生成一次：里面由 newsgen 生成的都会重新生成",

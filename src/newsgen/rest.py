@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.census import Census, Stamps
+from newsgen.core.platform import is_link
 from newsgen.fingerprint import digest, environment
 from newsgen.lock import locked
 from newsgen.looks import Looks
@@ -79,7 +80,7 @@ def _is_taken(staging: Path) -> bool:
     """Whether a build is at work, or was killed. Windows lets nobody delete a lock that is held: it stays, and says nothing."""
     if not os.path.lexists(staging):
         return False
-    if staging.is_symlink() or os.listdir(staging) != [LOCK]:
+    if is_link(staging) or os.listdir(staging) != [LOCK]:
         return True
     with locked(staging / LOCK) as alone:
         return not alone

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from newsgen.blocking import Blocking, check_staged, refuse_foreign_staging
 from newsgen.census import Census, Stamps
 from newsgen.core.files import FileRefused, visible
+from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
 from newsgen.errors import ContentError, EnvironmentProblem, UsageProblem
 from newsgen.fingerprint import digest_bytes
 from newsgen.lock import locked
@@ -38,10 +38,6 @@ from newsgen.manifest import (
 )
 from newsgen.model import Diagnostic, Output, Value
 from newsgen.stamp import NEVER, Stamp, clock_of
-
-TRIES = 20
-"""Times that a file is tried which Windows holds open (a virus scanner, a browser), 50 ms apart."""
-
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -66,6 +62,7 @@ def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known
     digest was last seen. Leaving without commit() undoes everything. Raises UsageProblem for a folder with other people's files or with another build at work,
     EnvironmentProblem where the disk refuses.
     """
+    out = Path(extended(out))
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
     refuse_foreign_staging(out, shown)
@@ -94,7 +91,7 @@ def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator
         yield Staging(out, shown, previous, digest, Census(out, known(digest), _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
-            shutil.rmtree(out / STAGING, ignore_errors=True)
+            _clear(out / STAGING)
 
 
 def _finish(out: Path, shown: str, journal: Journal) -> None:
@@ -117,12 +114,12 @@ def _clock(out: Path) -> Stamp:
 
 
 def _clear(staging: Path) -> None:
-    """Drop what a killed build had staged, but for the lock, which is ours."""
+    """Drop what was staged, but for the lock, which is ours."""
     for entry in staging.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, ignore_errors=True)
+        if entry.is_dir() and not is_link(entry):
+            shutil.rmtree(entry, ignore_errors=True)  # what is left of it, the next build drops
         elif entry.name != LOCK:
-            entry.unlink()
+            unlink(entry)
 
 
 def _remove_empty(out: Path) -> None:
@@ -160,11 +157,11 @@ class Stager:
         if folder not in self._made:
             if folder and not is_writable(folder[:-1]):
                 raise unportable(path)
-            os.makedirs(f"{self._folder}/{folder}", exist_ok=True)  # noqa: PTH103
+            os.makedirs(below(self._folder, folder), exist_ok=True)  # noqa: PTH103
             self._made.add(folder)
         if not is_portable(name) or name.startswith(".newsgen"):
             raise unportable(path)
-        return os.open(f"{self._folder}/{path}", _NEW_FILE, 0o644)
+        return os.open(below(self._folder, path), _NEW_FILE, 0o644)
 
 
 class Staging:
@@ -263,7 +260,7 @@ def _act(out: Path, journal: Journal) -> str:
     for path in set(journal.deletes).difference(first):
         _delete(out, path)
     digest = write_manifest(out, journal.outputs)
-    (out / STAGING / JOURNAL).unlink(missing_ok=True)
+    unlink(out / STAGING / JOURNAL, missing_ok=True)
     return digest
 
 
@@ -272,33 +269,31 @@ def _merge(source: str, target: str) -> None:
     with os.scandir(source) as entries:
         found = list(entries)
     for entry in found:
-        place = f"{target}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False) and os.path.lexists(place):
+        place = target + os.sep + entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            replace(entry.path, place)
+        elif os.path.lexists(place) or not _is_moved_whole(entry.path, place):
             _merge(entry.path, place)
-        else:
-            _move(entry.path, place)
 
 
-def _move(source: str, target: str) -> None:
-    """os.replace, with patience for Windows."""
-    for _ in range(TRIES):
-        try:
-            os.replace(source, target)
-        except PermissionError:
-            time.sleep(0.05)
-        else:
-            return
-    os.replace(source, target)
+def _is_moved_whole(source: str, target: str) -> bool:
+    """Move a folder. Windows refuses while one of its files is open (to a virus scanner, say): then an empty one is made."""
+    try:
+        os.replace(source, target)
+    except PermissionError:
+        os.mkdir(target)  # noqa: PTH102
+        return False
+    return True
 
 
 def _delete(out: Path, name: str) -> None:
     """Delete one of our files and the folders that it leaves empty."""
     try:
-        (out / name).unlink(missing_ok=True)
+        unlink(out / name, missing_ok=True)
     except NotADirectoryError:  # the folder that it lay in is a file by now
         return
     except OSError:
-        if (out / name).is_dir() and not (out / name).is_symlink():  # somebody's, made where our file was
+        if (out / name).is_dir() and not is_link(out / name):  # somebody's, made where our file was
             return
         raise
     for folder in folders_of(name):
@@ -319,14 +314,14 @@ def _environment(error: OSError, shown: str) -> EnvironmentProblem:
     if isinstance(error, FileRefused):
         name = os.path.basename(error.filename)  # noqa: PTH119
         return EnvironmentProblem(
-            f"{shown} 里 newsgen 自己的文件 {name} 不对：{error.strerror}",
+            f"{shown} 里 newsgen 自己的文件 {name} 不对：{reason(error)}",
             f"清空 {shown} 文件夹，再生成一次",
             "output.write",
         )
     names = [str(name) for name in (error.filename2, error.filename) if name]
-    place = f"{shown}（{names[0]}）" if names else shown
+    place = f"{shown}（{plain_path(names[0])}）" if names else shown
     return EnvironmentProblem(
-        f"写不了输出文件夹 {place}：{error.strerror}",
+        f"写不了输出文件夹 {place}：{reason(error)}",
         "检查磁盘空间、文件夹的写入权限，以及里面的文件是否正被别的程序打开",
         "output.write",
     )

@@ -6,8 +6,8 @@ stand, `console` what a terminal can show, `process` the user, the processors an
 """
 
 from newsgen.core.platform.console import MODERN, Console, console_of
-from newsgen.core.platform.paths import entry_is_link, extended, is_link, is_same_path, plain_path, same_folder
-from newsgen.core.platform.patience import remove_tree, rename, replace, rmdir, unlink
+from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_same_path, plain_path, same_folder
+from newsgen.core.platform.patience import patiently, remove_tree, rename, replace, rmdir, unlink
 from newsgen.core.platform.process import new_event_loop, processors, user_name
 from newsgen.core.platform.reasons import reason
 from newsgen.core.platform.shell import command_line, quoted
@@ -15,6 +15,7 @@ from newsgen.core.platform.shell import command_line, quoted
 __all__ = [
     "MODERN",
     "Console",
+    "below",
     "command_line",
     "console_of",
     "entry_is_link",
@@ -22,6 +23,7 @@ __all__ = [
     "is_link",
     "is_same_path",
     "new_event_loop",
+    "patiently",
     "plain_path",
     "processors",
     "quoted",

@@ -63,6 +63,11 @@ def _extended(path: str) -> str:
     return SHARE + path[2:] if path.startswith("\\\\") else PREFIX + path
 
 
+def below(folder: str, path: str) -> str:
+    """The path of a file below a folder, where `path` is written with `/`, in the form that extended() needs."""
+    return folder + os.sep + (path.replace("/", os.sep) if WINDOWS else path)
+
+
 def plain_path(path: str) -> str:
     r"""The path as people know it, without `\\?\`."""
     if path.startswith(SHARE):

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from errno import EACCES, EBUSY, EPERM, ETXTBSY
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 AnyPath = str | Path
 WINDOWS = os.name == "nt"
 SHORT = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.4)
@@ -74,7 +76,15 @@ def remove_tree(path: AnyPath) -> None:
         _insist(lambda: shutil.rmtree(path), error, deletes_tree=True)
 
 
-def _insist(operation: Callable[[], None], error: OSError, *, deletes_tree: bool = False) -> None:
+def patiently(operation: Callable[[], T]) -> T:
+    """What `operation` gives, which may be done again. Raises OSError."""
+    try:
+        return operation()
+    except OSError as error:
+        return _insist(operation, error)
+
+
+def _insist(operation: Callable[[], T], error: OSError, *, deletes_tree: bool = False) -> T:
     """Do again what was refused with `error` until it works or patience ends. Raises the last OSError.
 
     A tree that is deleted anew goes on where it stopped.
@@ -85,11 +95,9 @@ def _insist(operation: Callable[[], None], error: OSError, *, deletes_tree: bool
             time.sleep(pauses[waited])
         waited += 1
         try:
-            operation()
+            return operation()
         except OSError as again:
             error = again
-        else:
-            return
     raise error
 
 
