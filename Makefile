@@ -16,17 +16,19 @@ RUNS = 3
 TOOLS = newsgen hugo pelican eleventy
 JSON =
 BENCH = build/bench
+WINDOWS = build/windows
 
 # make soak EDITS=20000
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test screenshots bench soak lint format wheel lock clean
+.PHONY: help serve site test windows windows-wheel screenshots bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
 	@echo 'make site    build the site of this repository into public/'
 	@echo 'make test    run every check: lint, types, tests, packages'
+	@echo 'make windows  see newsgen at work on a Chinese Windows, under Wine (a part of make test)'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
 	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
 	@echo 'make soak    a long day of the preview in minutes: memory and handles must level off'
@@ -44,9 +46,9 @@ site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
 # What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
-BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py)
+BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py) tests/windows
 
-test: lint $(VENV)/.compiled $(NPM_TOOLS)
+test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted windows-wheel
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	@mkdir -p build
@@ -55,6 +57,9 @@ test: lint $(VENV)/.compiled $(NPM_TOOLS)
 	wait $$beside; second=$$?; cat build/beside.log; exit $$((first | second))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted windows-wheel
+	$(BIN)/python -m pytest tests/windows
 
 screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
@@ -113,6 +118,20 @@ $(NPM_TOOLS): tests/package.json tests/package-lock.json
 	@scripts/need npm
 	cd tests && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+$(WINDOWS)/.fetched: requirements/runtime.txt requirements/windows.txt scripts/windows/fetch.py | $(VENV)/.site
+	$(BIN)/python scripts/windows/fetch.py $(WINDOWS)
+	@touch $@
+
+$(WINDOWS)/.booted: scripts/windows/wine-prefix scripts/windows/bcryptprimitives.c
+	@scripts/need wine mingw locales
+	scripts/windows/wine-prefix $(WINDOWS)
+	@touch $@
+
+# As anybody would install it, from what stands here now.
+windows-wheel: $(VENV)/.dev
+	@rm -rf $(WINDOWS)/dist
+	@$(BIN)/python -m build --no-isolation --wheel --outdir $(WINDOWS)/dist >/dev/null
 
 $(BENCH)/venv/.installed: bench/peers/requirements.txt $(VENV)/pyvenv.cfg
 	scripts/make-venv $(BENCH)/venv $(PYTHON)
