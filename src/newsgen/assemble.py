@@ -57,6 +57,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     remarks += term_faults(placed)
     remarks += copy_remarks(placed)
     remarks += _front_faults(config, sections)
+    remarks += config.counts.diagnostics
     remarks += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     remarks += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)

@@ -66,6 +66,7 @@ class Page(Value, frozen=True):
     column: str
     older: Card | None
     newer: Card | None
+    views: int | None = None
 
 
 class Recipe(Value, frozen=True):
@@ -141,8 +142,12 @@ def _recipe(output: Output) -> Recipe:
     if output.kind not in ("article", "page"):
         return Recipe(output.base, parts, None)
     values: dict[str, Any] = output.values()
+    return Recipe(output.base, parts, _page(values))
+
+
+def _page(values: Mapping[str, Any]) -> Page:
     column = values["column"][1].path
-    return Recipe(output.base, parts, Page(values["article"], column, values.get("older"), values.get("newer")))
+    return Page(values["article"], column, values.get("older"), values.get("newer"), values.get("views"))
 
 
 def hollow(blueprint: Blueprint, texts: Mapping[str, Text]) -> tuple[Output, ...]:
@@ -168,6 +173,7 @@ def filled(output: Output, recipe: Recipe, shared: Shared, text: Text, outline: 
         "column": shared.columns[page.column],
         "older": page.older,
         "newer": page.newer,
+        "views": page.views,
     }
     parts = [Part(name, digest, values[name], inputs) for name, digest, inputs in recipe.parts if name != TEXT]
     return Output(

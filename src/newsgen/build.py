@@ -49,7 +49,9 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
     settings = read_settings(request.root)
     with closing(Store(request.root, environment())) as store, without_collections():
         memory = Memory(request.root, store)
-        sight = Sight(settings, ledger.read(request.root), survey(request.root), looks.load(request.root))
+        delivered = memory.delivered(request.root, settings)
+        withdrawn = ledger.read(request.root)
+        sight = Sight(settings, withdrawn, delivered, survey(request.root), looks.load(request.root))
         rest = _rest(request, sight, memory)
         if rest:
             return _unchanged(rest, store, started)
@@ -73,7 +75,7 @@ def _rest(request: Request, sight: Sight, memory: Memory) -> Rest | None:
 def _built(
     request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, hold: Callable[[object], None]
 ) -> tuple[_Planned, Written]:
-    config = memory.config(sight.settings, sight.withdrawn)
+    config = memory.config(sight.settings, sight.withdrawn, sight.delivered)
     memory = memory.under(config.markdown)
     with (
         opened(request.folder, request.shown, partial(memory.outputs, request.folder)) as staging,

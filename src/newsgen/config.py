@@ -221,6 +221,13 @@ def _period(node: Node, faults: list[Fault]) -> Period:
     return Period(days[0].at, end)
 
 
+def _site_file(node: Node, faults: list[Fault]) -> Located:
+    path = line(node, faults).replace("\\", "/").removeprefix("./")
+    if path.startswith("/") or ".." in path.split("/") or ":" in path:
+        raise Fault(node, f"这里要写站点文件夹里的文件：{path}", f"把文件放进站点文件夹，写：{path.rpartition('/')[2]}")
+    return Located(path, node.line, node.column)
+
+
 def _at(moment: Moment) -> datetime:
     return moment.at
 
@@ -273,6 +280,7 @@ SITE_KEYS: dict[str, Reader] = {
     ),
     "greyscale": _periods,
     "qr": parsed(parse_bool),
+    "views": _site_file,
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": deployment.publishing,
 }

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import ledger
+from newsgen import ledger, view_counts
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Stamps
 from newsgen.config import parse_config
@@ -57,14 +57,27 @@ class Memory:
 
     # ------------------------------------------------------------ settings
 
-    def config(self, settings: bytes, withdrawn: bytes | None) -> Config:
-        """The settings that the bytes of site.yaml and withdrawn.yaml stand for. Raises ConfigError."""
+    def config(self, settings: bytes, withdrawn: bytes | None, delivered: bytes | str | None = None) -> Config:
+        """The settings that the bytes of site.yaml, withdrawn.yaml and the file of view counts stand for.
+
+        Raises ConfigError.
+        """
+        found = self._from_site_yaml(settings)
+        counts = view_counts.parse(delivered, found.views, found.url)
+        return changed(found, ledger=ledger.parse(withdrawn), counts=counts)
+
+    def delivered(self, root: Path, settings: bytes) -> bytes | str | None:
+        """The view counts that site.yaml asks for, as view_counts.read gives them; None where it asks for none."""
+        file = self._from_site_yaml(settings).views if b"views" in settings else None
+        return view_counts.read(root, file.text) if file else None
+
+    def _from_site_yaml(self, settings: bytes) -> Config:
         name = digest_bytes(settings)
         found: tuple[str, Config] | None = self._store.record("config", tuple[str, Config])
         if found is None or found[0] != name:
             found = name, parse_config(settings)
             self._store.write_records({"config": found})
-        return changed(found[1], ledger=ledger.parse(withdrawn))
+        return found[1]
 
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""

@@ -117,7 +117,7 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         date or None,
         published or None,
         matter.updated.day if matter.updated else None,
-        matter.views_base,
+        values.get("views"),
         matter.expires.day if matter.expires else None,
         period_of(matter),
         matter.original and at(matter.original, root_of(article.address)),

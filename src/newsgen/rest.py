@@ -44,17 +44,20 @@ class Rest(Value, frozen=True):
 
 
 class Sight(NamedTuple):
-    """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml."""
+    """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
+    `delivered` of the file of view counts, or why there is none.
+    """
 
     settings: bytes
     withdrawn: bytes | None
+    delivered: bytes | str | None
     survey: Survey
     looks: Looks
 
     def digest(self, way: str) -> str:
         """Names all of it; `way` says how the site is asked for."""
         found = self.survey.found, self.survey.diagnostics
-        return digest(environment(), way, self.settings, self.withdrawn, self.looks.digest, found)
+        return digest(environment(), way, self.settings, self.withdrawn, self.delivered, self.looks.digest, found)
 
 
 def outputs_digest(out: Path, census: Census | None = None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from newsgen.model import Located, Markdown, Value, field
+from newsgen.model import Diagnostic, Located, Markdown, Value, field
 
 
 class Period(Value, frozen=True):
@@ -114,8 +114,20 @@ class Ledger(Value, frozen=True):
         )
 
 
+class ViewCounts(Value, frozen=True):
+    """How often pages were read, by address, as the file `name` says (view_counts.py); "" and none where none was named."""
+
+    name: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def total(self, address: str, base: int | None) -> int | None:
+        """What a page shows: its count, with the one that it brought from the old site. None where none was delivered."""
+        return (self.numbers[address] + (base or 0)) or None if address in self.numbers else None
+
+
 class Config(Value, frozen=True):
-    """A site's settings. `url` ends with `/`. All but `ledger` is from site.yaml.
+    """A site's settings. `url` ends with `/`. All but `ledger` and `counts` is from site.yaml; `views` names a file.
 
     `home_line` and `institution_line` tell where `home` and `footer: institution:` stand.
     """
@@ -136,7 +148,9 @@ class Config(Value, frozen=True):
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    views: Located | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    counts: ViewCounts = field(default_factory=ViewCounts)
     home_line: int = 1
     institution_line: int = 1
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from newsgen.fingerprint import digest
 from newsgen.library import text_part
 from newsgen.model import Output, Part
-from newsgen.plan.ground import Facet, Ground, Show, inputs_of
+from newsgen.plan.ground import Facet, Ground, Show, inputs_of, part
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home
 
@@ -33,8 +33,16 @@ def articles(ground: Ground) -> Iterator[Output]:
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
-            own = article_part(article), column, before, after, text_part(article.digest, article.task)
+            views, text = _views(ground, article), text_part(article.digest, article.task)
+            own = article_part(article), column, before, after, *views, text
             yield ground.page(article.address, "article", "article.html", *own)
+
+
+def _views(ground: Ground, article: Article) -> tuple[Part, ...]:
+    """The part that is the count of a page's readers; none where no count is known."""
+    counts = ground.config.counts
+    total = counts.total(article.address, article.matter.views_base) if counts.numbers else None
+    return (part("views", total, ((counts.name, str(total)),)),) if total else ()
 
 
 def _neighbour(name: str, facet: Facet | None) -> Part:
@@ -46,7 +54,7 @@ def standing_pages(ground: Ground) -> Iterator[Output]:
     for page in ground.site.pages:
         if not page.matter.redirect:
             column = ground.columns[page.section]
-            own = article_part(page), column, text_part(page.digest, page.task)
+            own = article_part(page), column, *_views(ground, page), text_part(page.digest, page.task)
             yield ground.page(page.address, "page", "page.html", *own)
 
 

@@ -161,7 +161,8 @@ class Follower:
 
     def _observe(self) -> Seen:
         memory = Memory(self.root, self.store)
-        config = memory.config(read_settings(self.root), ledger.read(self.root))
+        settings = read_settings(self.root)
+        config = memory.config(settings, ledger.read(self.root), memory.delivered(self.root, settings))
         if config.markdown != self.library.settings or self._texts is None:
             self.library = Library(self.root, config.markdown, self.store)
             self._texts = None
