@@ -34,12 +34,13 @@ _TABLE = '<div class="table-scroll" role="region" aria-label="表格" tabindex="
 class Page(Value, frozen=True):
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the SPOTs.
 
-    `classes` are those of some paragraphs, by line number. `titles` are the headings: index in `blocks`, kind as in
+    `classes` are those of some paragraphs, by line number; `enumerated` as in source.Place. `titles` are the headings: index in `blocks`, kind as in
     headings.levels, title; their blocks are empty until all are known. `marks` are the names of the footnotes where they
     are called, `notes` their texts by name, `ids` the ids of both. `url` is the site's own address.
     """
 
     classes: Mapping[int, str]
+    enumerated: frozenset[int]
     blocks: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     titles: list[tuple[int, str, str]] = field(default_factory=list)
@@ -97,7 +98,7 @@ def _text(page: Page, lines: Sequence[Typed], index: int) -> int:
 def _bold(page: Page, lines: Sequence[Typed], index: int) -> int:
     """A paragraph, maybe with bold words and a class; or a heading."""
     line = lines[index]
-    heading = chinese_heading(line.text)
+    heading = chinese_heading(line.text) if line.number not in page.enumerated else None
     if heading:
         return _titled(page, *heading, index)
     name = page.classes.get(line.number)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.addresses import Address
 from newsgen.markup.closing import set_apart
+from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import too_complex
 from newsgen.markup.lines import prepare
 from newsgen.markup.parser import to_html
@@ -40,8 +41,10 @@ def convert_slowly(
         return Body(()), refused
     draft = Draft()
     closing = set_apart(read_lines(source, first_line), kind)
+    enumerated = enumerations((line.number, line.text) for line in closing.lines)
+    place = Place(0, settings.paragraphs == "chinese", closing.classes, enumerated)
     try:
-        html = sanitised(closing.lines, Place(0, settings.paragraphs == "chinese", closing.classes), draft)
+        html = sanitised(closing.lines, place, draft)
     except RecursionError:
         return Body(()), (changed(_DEEP, line=first_line),)
     if html is None:

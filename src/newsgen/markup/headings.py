@@ -23,7 +23,8 @@ _NEXT_NUMERAL = re.compile(
     rf"(?P<number>{_NUMERAL})(?:(?P<any>、|等奖|等功|年级|学期|季度)|(?P<next>[班组类期号楼稿批线]|审(?!三校)))"
 )
 _MAX_LENGTH = 40
-_NO_HEADING_ENDS = "。；：.;:"
+_NO_HEADING_ENDS = "：.;:，,、"
+_SENTENCE = re.compile(r"[。；]")
 _NO_WORDS = re.compile(r"[\W_]+")
 _DIGITS = "零一二三四五六七八九"
 
@@ -69,7 +70,7 @@ def chinese_heading(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     shown = _ATTRIBUTES.sub("", title) if title[-1] == "}" else title
-    if len(shown) > _MAX_LENGTH or shown[-1] in _NO_HEADING_ENDS:
+    if len(shown) > _MAX_LENGTH or shown[-1] in _NO_HEADING_ENDS or _SENTENCE.search(shown):
         return None
     if match["number"] and _is_enumeration(match["number"], match["rest"]):
         return None
@@ -83,6 +84,60 @@ def _is_enumeration(first: str, rest: str) -> bool:
         return False
     one, other = value(first), value(match["number"])
     return other > one if match["any"] else other == one + 1
+
+
+class _Candidate(NamedTuple):
+    """A line that looks like a Chinese heading: its line number, kind and numeral's value; whether nothing stands between it
+    and the candidate above."""
+
+    number: int
+    kind: str
+    value: int
+    adjacent: bool
+
+
+def enumerations(lines: Iterable[tuple[int, str]]) -> frozenset[int]:
+    """The numbers of the lines, given with their texts, that look like Chinese headings and are text: those that count from
+    一 on with nothing between (一、《党章》, 二、《准则》, 三、《条例》), unless the next number follows further down."""
+    candidates = _candidates(lines)
+    found: set[int] = set()
+    start = 0
+    while start < len(candidates):
+        end = _end_of_run(candidates, start)
+        run = candidates[start:end]
+        counts = [item.value for item in run] == list(range(1, len(run) + 1))
+        if len(run) > 1 and counts and not _continued(candidates, end):
+            found.update(item.number for item in run)
+        start = end
+    return frozenset(found)
+
+
+def _candidates(lines: Iterable[tuple[int, str]]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    adjacent = False
+    for number, text in lines:
+        heading = chinese_heading(text) if text and text[0] in HEADING_OPENERS else None
+        if heading:
+            numeral = re.search(_NUMERAL, heading[1])
+            assert numeral is not None
+            found.append(_Candidate(number, heading[0], value(numeral[0]), adjacent))
+        adjacent = bool(heading) or (adjacent and not text)
+    return found
+
+
+def _end_of_run(candidates: Sequence[_Candidate], start: int) -> int:
+    """The index after the candidates of one kind from `start` on with nothing between."""
+    end = start + 1
+    while end < len(candidates) and candidates[end].adjacent and candidates[end].kind == candidates[start].kind:
+        end += 1
+    return end
+
+
+def _continued(candidates: Sequence[_Candidate], end: int) -> bool:
+    """Whether the number after the one above `end` is a heading further down, in the same part of the text."""
+    last, below = candidates[end - 1], (candidates[index] for index in range(end, len(candidates)))
+    following = next((item for item in below if item.kind in (last.kind, "comma")), None)
+    return following is not None and following.kind == last.kind and following.value == last.value + 1
 
 
 def value(numeral: str) -> int:

@@ -63,9 +63,14 @@ def kind_of(scan: Scan, index: int) -> str:
         return "table"
     if tables.begins_tabbed(scan, index):
         return "tabbed"
-    if scan.place.depth == 0 and chinese_heading(text):
+    if _is_chinese_heading(scan, scan.lines[index]):
         return "chinese"
     return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
+
+
+def _is_chinese_heading(scan: Scan, line: Line) -> bool:
+    place = scan.place
+    return place.depth == 0 and line.number not in place.enumerated and chinese_heading(line.text) is not None
 
 
 def _opened_kind(scan: Scan, index: int, text: str) -> str | None:

@@ -62,11 +62,11 @@ def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKi
 
 
 def _patched(text: Text, first_line: int, url: str) -> Result | None:
-    work, draft = _Patchwork(Page(text.classes, url=url)), Draft()
+    work, draft = _Patchwork(Page(text.classes, text.enumerated, url=url)), Draft()
     if not _take_apart(work, text.lines) or not work.runs:
         return None
     try:
-        html = chain.sanitised(work.lines, Place(0, True, text.classes), draft)
+        html = chain.sanitised(work.lines, Place(0, True, text.classes, text.enumerated), draft)
     except RecursionError:
         return None
     html, unforeseen, ids = with_ids(html or "")

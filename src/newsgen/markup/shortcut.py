@@ -22,7 +22,7 @@ def simple_body(text: Text, settings: Markdown) -> Body | None:
     lines, index = text.lines, 0
     if settings.paragraphs == "standard" and has_long_paragraphs(lines):
         return None
-    page = Page(text.classes, url=settings.url)
+    page = Page(text.classes, text.enumerated, url=settings.url)
     while index < len(lines):
         index = BLOCKS[lines[index].kind](page, lines, index)
         if not index:

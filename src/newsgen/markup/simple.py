@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.markup.closing import set_apart
+from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
 from newsgen.markup.source import Line, read_line, without_marks
@@ -91,10 +92,11 @@ class Typed(Value, frozen=True):
 
 
 class Text(NamedTuple):
-    """A text, understood as far as it is simple, without its signature. `classes` is as in closing.Closing."""
+    """A text, understood as far as it is simple, without its signature. `classes` and `enumerated` are as in source.Place."""
 
     lines: list[Typed]
     classes: Mapping[int, str]
+    enumerated: frozenset[int]
     signature: str | None
 
 
@@ -105,11 +107,15 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
         # What most reports end with needs no look at what stands above.
         signature = set_apart([lines[-1].line], kind).signature
         if signature is not None:
-            return Text(lines[:-1], {}, signature)
+            return Text(lines[:-1], {}, _enumerated(lines[:-1]), signature)
     closing = set_apart([line.line for line in lines], kind)
     if closing.signature is not None:
         lines = _without(lines, {line.number for line in closing.lines})
-    return Text(lines, closing.classes, closing.signature)
+    return Text(lines, closing.classes, _enumerated(lines), closing.signature)
+
+
+def _enumerated(lines: Sequence[Typed]) -> frozenset[int]:
+    return enumerations((line.number, line.text) for line in lines)
 
 
 def _may_greet(lines: Sequence[Typed]) -> bool:

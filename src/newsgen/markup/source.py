@@ -133,12 +133,13 @@ class Place(Value, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
-    numbers a class (`salutation`, `signoff`). `container` is what these lines are the inside of.
+    numbers a class (`salutation`, `signoff`); the lines in `enumerated` look like headings and are none. `container` is what these lines are the inside of.
     """
 
     depth: int = 0
     one_line: bool = False
     classes: Mapping[int, str] = field(default_factory=dict)
+    enumerated: frozenset[int] = frozenset()
     container: Container = ""
 
     def inner(self, container: Container) -> Place:
