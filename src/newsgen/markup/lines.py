@@ -7,7 +7,7 @@ set off by blank lines, so that nothing depends on whether the author typed one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsgen.markup import containers, literal, tables
 from newsgen.markup.headings import chinese_heading, hash_heading
@@ -29,6 +29,8 @@ _FIGURE = re.compile(
     rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
 )
 _ATTRIBUTES = re.compile(r"\{:[^{}]*\}")
+_NAMELESS = re.compile(r"[#＃]{2,6}")
+_HOST_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
 
 
@@ -81,7 +83,7 @@ def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
     if first == "<":
         return "html" if literal.is_html_block(scan, index) else None
     if first in "#＃":
-        return "hash" if hash_heading(text) else None
+        return "hash" if hash_heading(text) else "nameless" if _NAMELESS.fullmatch(text) else None
     if first == ">":
         return "quote"
     if first == "[":
@@ -117,6 +119,7 @@ def _text(scan: Scan, start: int) -> Block:
     while True:
         line = scan.lines[index]
         scan.draft.prose.append(line)
+        scan.draft.remarks.extend(_without_scheme(line))
         out += _escaped(literal_stars(line.text) if alone else line.text)
         index += 1
         if not _goes_on(scan, index):
@@ -155,6 +158,15 @@ def _escaped(text: str) -> str:
     return "\\" + text if text[0] == "[" and _DEFINITION.match(text) else text
 
 
+def _without_scheme(line: Line) -> Iterator[Diagnostic]:
+    """A warning for `[页]: a.com/x`, which is text: its address is neither complete nor a file's."""
+    match = _DEFINITION.match(line.text) if line.text[0] == "[" else None
+    if match and _HOST_ADDRESS.fullmatch(match[2]):
+        message = f"网址 {match[2]} 少了开头的 https://，这一行会原样显示"
+        hint = f"写成：[{match[1]}]: https://{match[2]}"
+        yield Diagnostic("link.scheme", "warning", message, hint, "", line.number, line.column + match.start(2))
+
+
 def _hash(scan: Scan, start: int) -> Block:
     line = scan.lines[start]
     heading = hash_heading(line.text)
@@ -167,6 +179,19 @@ def _hash(scan: Scan, start: int) -> Block:
             Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
         )
     return Block([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
+
+
+def _nameless(scan: Scan, start: int) -> Block:
+    """`####` with nothing behind it: a heading without words, which is left out."""
+    line = scan.lines[start]
+    message, hint = (
+        f"{line.text} 后面没有字，这一行不显示",
+        f"写成：{line.text.replace('＃', '#')} 小标题；不要就删去这一行",
+    )
+    scan.draft.remarks.append(
+        Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
+    )
+    return Block([], start + 1)
 
 
 def _chinese(scan: Scan, start: int) -> Block:
@@ -189,6 +214,7 @@ BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
     "fence": literal.fence,
     "html": literal.html_block,
     "hash": _hash,
+    "nameless": _nameless,
     "chinese": _chinese,
     "rule": _rule,
     "quote": containers.quote,

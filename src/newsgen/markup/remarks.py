@@ -147,6 +147,13 @@ def contents_mark(text: str) -> Iterator[Remark]:
         yield Remark("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
 
 
+def short_rule(text: str) -> Iterator[Remark]:
+    """What: `--` alone on its line. Why: two hyphens are no rule and make no heading of the line above; they stay."""
+    if text in ("--", "==", "__"):
+        hint = "要分隔线就写成：---；要把上一行变成小标题，就在它前面写 ##，删去这一行"
+        yield Remark("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
+
+
 def struck_text(text: str) -> Iterator[Remark]:
     """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
     return _unsupported(_STRUCK, "del", text)
@@ -213,6 +220,9 @@ CHECKS: Sequence[Check] = (
     Check("*", True, True, odd_stars),
     Check("[", False, False, contents_mark),
     Check("[", False, False, task_item),
+    Check("--", False, False, short_rule),
+    Check("==", False, False, short_rule),
+    Check("__", False, False, short_rule),
     Check("~~", True, False, struck_text),
     Check("==", True, False, marked_text),
     Check("]", False, False, full_width_link),
