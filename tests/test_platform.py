@@ -102,8 +102,9 @@ def test_a_refusal_with_number_5_is_told_apart_by_asking_for_the_file(
     monkeypatch.setattr(patience, "WINDOWS", True)
     monkeypatch.setattr(os, "replace", Refusing(os.replace, 1000, 5, held))
     monkeypatch.setattr(os, "rename", Refusing(os.rename, 1000, 32, held))
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionError) as refused:
         platform.replace(tmp_path / "a", held)
+    assert platform.reason(refused.value) == "它正被别的程序打开着"
     assert 9 < sum(pauses) < 11
 
 

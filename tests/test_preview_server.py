@@ -394,6 +394,24 @@ def test_connections_that_are_reset_early_leave_the_server_listening(server: Ser
     assert ask(server, "/" + PAGE).status == 200
 
 
+def test_a_connection_that_is_gone_when_it_is_accepted_is_told_nobody(
+    server: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Windows says so with the error 10057 or 10054."""
+    accept = socket.socket.accept
+    left = iter([OSError(10057, "not connected"), OSError(10054, "reset")])
+
+    def failing(listening: socket.socket) -> tuple[socket.socket, object]:
+        if error := next(left, None):
+            raise error
+        return accept(listening)
+
+    monkeypatch.setattr(socket.socket, "accept", failing)
+    assert ask(server, "/" + PAGE).status == 200
+    assert next(left, None) is None
+    assert caplog.messages == []
+
+
 def test_the_server_has_an_event_loop_that_selects(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 

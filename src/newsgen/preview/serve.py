@@ -134,7 +134,9 @@ class Served:
         """Answer requests until stop(), or Ctrl-C."""
         # That a stranger sends no HTTP, or a file is replaced while it is sent, is nothing to tell people about; what fails
         # in newsgen itself is told in the page.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        # That a connection was reset before it was accepted is told to asyncio, on Windows.
+        for name in ("uvicorn.error", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._server.serve([self._listening]))
 

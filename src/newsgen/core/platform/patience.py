@@ -98,7 +98,14 @@ def _insist(operation: Callable[[], T], error: OSError, *, deletes_tree: bool = 
             return operation()
         except OSError as again:
             error = again
-    raise error
+    raise _told_apart(error)
+
+
+def _told_apart(error: OSError) -> OSError:
+    """The error with the number of a file in use, where Windows says no more than that access is denied."""
+    if getattr(error, "winerror", None) == ACCESS_DENIED and any(map(is_held, _names(error))):
+        setattr(error, "winerror", SHARING_VIOLATION)  # noqa: B010 (known to the type checker on Windows alone)
+    return error
 
 
 def _pauses(error: OSError, deletes_tree: bool) -> tuple[float, ...]:
