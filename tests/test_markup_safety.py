@@ -198,7 +198,6 @@ def test_a_tag_that_is_never_closed_takes_nothing_with_it() -> None:
         "<title>",
         "<textarea>",
         "<plaintext>",
-        "<!--",
         '<p class="a',
         "<svg>",
         "<iframe src=x>",
@@ -206,6 +205,13 @@ def test_a_tag_that_is_never_closed_takes_nothing_with_it() -> None:
         for source in (f"前\n{opening}\n后", f"前{opening}后", f"<div>\n{opening}\n</div>\n\n后", f"> {opening}\n\n后"):
             body, _ = markup.convert(source, CHINESE)
             assert "后" in body.text, source
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<!-", "<!—", "<！--"])
+def test_a_comment_that_is_never_closed_ends_with_its_line_and_is_told(opening: str) -> None:
+    body, (told,) = markup.convert(f"前{opening}批注\n中\n\n后", CHINESE)
+    assert body.text == "前中后"
+    assert (told.code, told.severity, told.line, told.column) == ("markdown.comment", "warning", 1, 2)
 
 
 FOREIGN = """

@@ -5,6 +5,8 @@ explains each):
 
     where           rule
     soft_breaks.py  Word's soft return ends a line
+    comments.py     comments are left out, also those that are typed wrong
+    tag_lines.py    a tag over several lines is put on one
     lines.py        one Enter is one paragraph (`paragraphs: chinese`), also in and after lists and quotations; leading
                     indents are dropped; lists, tables, headings, rules and images need no blank line above; `---` and
                     `===` are always rules

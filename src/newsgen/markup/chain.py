@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.addresses import Address
 from newsgen.markup.closing import set_apart
+from newsgen.markup.comments import without_comments
 from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import too_complex
 from newsgen.markup.lines import prepare
@@ -18,6 +19,7 @@ from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unus
 from newsgen.markup.repair import repaired, unclosed
 from newsgen.markup.soft_breaks import split_softly
 from newsgen.markup.source import Draft, Line, Place, read_lines
+from newsgen.markup.tag_lines import with_whole_tags
 from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
 from newsgen.text import SOFT_BREAK
@@ -40,7 +42,10 @@ def convert_slowly(
     if refused:
         return Body(()), refused
     draft = Draft()
-    closing = set_apart(read_lines(source, first_line), kind)
+    lines, wrong_comments = without_comments(read_lines(source, first_line))
+    lines, long_tags = with_whole_tags(lines)
+    draft.remarks.extend([*wrong_comments, *long_tags])
+    closing = set_apart(lines, kind)
     enumerated = enumerations((line.number, line.text) for line in closing.lines)
     place = Place(0, settings.paragraphs == "chinese", closing.classes, enumerated)
     try:

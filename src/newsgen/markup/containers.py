@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsgen.markup.literal import goes_on_in_tag
 from newsgen.markup.source import Block, Line, Scan, next_text
 from newsgen.model import Diagnostic
 
@@ -118,7 +117,7 @@ def is_lazy(scan: Scan, index: int) -> bool:
     if not above.text or _SPACELESS.match(line.text) or not scan.is_text(index):
         return False
     if scan.place.one_line:
-        return above.hard or goes_on_in_tag(scan, index - 1)
+        return above.hard
     return not line.foreign and not above.text.startswith(("#", "＃", "```", "~~~", "|"))
 
 

@@ -139,8 +139,6 @@ def _goes_on(scan: Scan, index: int) -> bool:
     if index >= len(scan.lines) or not scan.lines[index].text:
         return False
     above, line = scan.lines[index - 1], scan.lines[index]
-    if literal.goes_on_in_tag(scan, index - 1):
-        return True
     if (scan.place.one_line or (line.foreign and scan.place.depth == 0)) and not _breaks(scan, above):
         return False
     return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)

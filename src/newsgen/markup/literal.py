@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 
-from newsgen.markup.source import Block, Line, Scan, read_line
+from newsgen.markup.source import FILLER, Block, Line, Scan, without_code
 from newsgen.markup.tags import TAG, escaped_html
 from newsgen.model import Diagnostic
 
 FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>[^`]*)$|(?P<tildes>~{3,})(?P<words>.*)$")
+
+_CONTAINERS = re.compile(r"^(?:[>\s]|[-+*]\s|\d{1,3}\.\s)*")
 
 _BLOCKS = (
     "address|article|aside|base|blockquote|body|button|canvas|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|"
@@ -21,7 +24,7 @@ _VOID = frozenset({"base", "col", "embed", "frame", "hr", "input", "link", "meta
 _VERBATIM = frozenset({"script", "style", "pre", "textarea"})
 
 HTML_BLOCK = re.compile(
-    rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|(?:</[a-z][a-z0-9]*\s*>\s*)+$|<!--|<\?|<!\[CDATA\[|<![A-Z]", re.IGNORECASE
+    rf"</?(?:{_BLOCKS})(?=[\s/>]|$)|(?:</[a-z][a-z0-9]*\s*>\s*)+$|<\?|<!\[CDATA\[|<![A-Z]", re.IGNORECASE
 )
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media; closing tags
 that are all of their line."""
@@ -31,12 +34,9 @@ _CODE_INDENT = 4
 """How much deeper than its opening a closing fence may not stand (CommonMark 4.5)."""
 
 _FAR = 500
-"""How many lines further on the end of a comment or a <pre> is looked for."""
+"""How many lines further on the end of a <pre> is looked for."""
 
-_TAG_LINES = 20
-"""How many lines one tag may take."""
-
-_ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
+_ENDS = {"<?": "?>", "<![CDATA[": "]]>"}
 
 
 def fence(scan: Scan, start: int) -> Block:
@@ -57,8 +57,25 @@ def fence(scan: Scan, start: int) -> Block:
 
 def _closes(line: Line, mark: str, deepest: int) -> bool:
     """Whether a line ends the code that `mark` opened; one indented by `deepest` is code itself."""
-    text = line.text
-    return len(text) >= len(mark) and text[0] == mark[0] and not text.strip(mark[0]) and line.indent < deepest
+    return line.indent < deepest and closes_fence(line.text, mark)
+
+
+def closes_fence(text: str, mark: str) -> bool:
+    """Whether a stripped line is a fence that closes the one of `mark`."""
+    return len(text) >= len(mark) and text[0] == mark[0] and not text.strip(mark[0])
+
+
+def code_filled(lines: Sequence[Line]) -> Iterator[str]:
+    """The lines of a text as typed, with code filled in: what stands in it is no HTML."""
+    mark = ""
+    for line in lines:
+        text = _CONTAINERS.sub("", line.raw, count=1).rstrip() if mark or "``" in line.raw or "~~" in line.raw else ""
+        opening = FENCE.match(text)
+        yield FILLER * len(line.raw) if mark else without_code(line.raw)
+        if mark:
+            mark = "" if text and closes_fence(text, mark) else mark
+        elif opening:
+            mark = opening["fence"] or opening["tildes"]
 
 
 def _never_closed(line: Line, mark: str) -> Diagnostic:
@@ -79,29 +96,16 @@ def _pre(code: list[str], info: str) -> str:
 
 
 def is_html_block(scan: Scan, index: int) -> bool:
-    """Whether raw HTML begins here. A comment that never ends is text, so that nothing is swallowed; so is a tag
-    with Chinese in it (`<p 且 m>3`), and a comment before text on the same line."""
+    """Whether raw HTML begins here. What never ends is text, so that nothing is swallowed; so is a tag with Chinese in
+    it (`<p 且 m>3`)."""
     text = scan.lines[index].text
     match = HTML_BLOCK.match(text)
     if match is None:
         return False
     end = _ENDS.get(match[0])
     if end is None:
-        return text.startswith(("</", "<!")) or opens_tag(scan, index, 0)
-    after = text.partition(end)[2].strip()
-    return after[:1] in ("", "<") and any(end in line.text for line in scan.lines[index : index + _FAR])
-
-
-def opens_tag(scan: Scan, index: int, column: int) -> bool:
-    """Whether a whole tag begins in the line at `index`, at `column` of its text; it may end a few lines below."""
-    lines = scan.lines[index : index + _TAG_LINES]
-    return TAG.match("\n".join(line.text for line in lines), column) is not None
-
-
-def goes_on_in_tag(scan: Scan, index: int) -> bool:
-    """Whether a tag that begins in the line at `index` ends in a later one."""
-    line = scan.lines[index]
-    return line.has_open_tag and opens_tag(scan, index, line.text.rindex("<"))
+        return text.startswith(("</", "<!")) or TAG.match(text) is not None
+    return text.partition(end)[2].strip()[:1] in ("", "<") and _line_with(scan, index, end) is not None
 
 
 def html_block(scan: Scan, start: int) -> Block:
@@ -109,20 +113,7 @@ def html_block(scan: Scan, start: int) -> Block:
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
-    text, rest = _text_behind_comment("\n".join(line.raw for line in lines).lstrip())
-    kept = scan.draft.keep(escaped_html(text))
-    if not rest:
-        return Block([kept], after, tight=True)
-    scan.draft.prose.append(read_line(lines[-1].number, rest, lines[-1].raw.rindex(rest) + 1))
-    return Block([kept, "", rest], after)
-
-
-def _text_behind_comment(text: str) -> tuple[str, str]:
-    """(comment, text) of a block that is a comment with text right behind it, else (`text`, nothing)."""
-    comment, end, rest = text.partition("-->")
-    if not text.lstrip().startswith("<!--") or not rest.strip() or rest.strip().startswith("<") or "\n" in rest:
-        return text, ""
-    return comment + end, rest.strip()
+    return Block([scan.draft.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True)
 
 
 def _html_end(scan: Scan, start: int) -> int:
@@ -137,19 +128,12 @@ def _html_end(scan: Scan, start: int) -> int:
             return end + 1
     depth = 0
     for index in range(start, len(scan.lines)):
-        line = scan.lines[index]
-        if not line.text and not _in_comment(scan, start, index):
+        if not scan.lines[index].text:
             return index
-        depth += _depth(line.text)
-        if depth <= 0 and not line.has_open_tag:
+        depth += _depth(scan.lines[index].text)
+        if depth <= 0:
             return index + 1
     return len(scan.lines)
-
-
-def _in_comment(scan: Scan, start: int, index: int) -> bool:
-    """Whether a comment that began in this block is still open at a blank line, and ends further on."""
-    above = "\n".join(line.text for line in scan.lines[start:index])
-    return above.rfind("<!--") > above.rfind("-->") and _line_with(scan, index, "-->") is not None
 
 
 def _line_with(scan: Scan, start: int, closing: str) -> int | None:

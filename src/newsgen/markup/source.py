@@ -27,7 +27,6 @@ FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _INDENT = re.compile(r"^(?:\s|&(?:emsp|ensp|thinsp|nbsp|#(?:12288|160|8194|8195|[xX](?:3000|[aA]0|200[23])));)+")
-_TAG_IS_OPEN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?:\s+[a-zA-Z-]+\s*=[^<>]*)?$")
 
 
 def without_code(text: str) -> str:
@@ -66,11 +65,6 @@ class Line(NamedTuple):
         """The blanks in front that are not ASCII, as entities: the indent of a verse."""
         lead = html.unescape(self.raw[: self.raw.find(self.text)]) if self.foreign else ""
         return "".join(f"&#{ord(blank)};" for blank in lead if not blank.isascii())
-
-    @property
-    def has_open_tag(self) -> bool:
-        """Whether an HTML tag begins on this line and ends on a later one."""
-        return "<" in self.text and bool(_TAG_IS_OPEN.search(self.text))
 
 
 def read_line(number: int, raw: str, column: int = 1) -> Line:
