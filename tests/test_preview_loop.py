@@ -221,12 +221,12 @@ def test_leftovers_of_editors_in_the_theme_are_not_published(site: SiteTest) -> 
     assert not any("4913" in address for address in addresses)
 
 
-def test_a_link_to_a_folder_elsewhere_in_the_site_is_followed(site: SiteTest) -> None:
-    site.write("shared/x.md", "---\ntitle: 共享\ndate: 2024-03-01\n---\n\n正文。\n")
+def test_a_link_to_a_folder_elsewhere_in_content_is_followed(site: SiteTest) -> None:
+    site.write("content/_shared/x.md", "---\ntitle: 共享\ndate: 2024-03-01\n---\n\n正文。\n")
     with previewed(site.root) as preview:
-        (site.root / "content/meetings/more").symlink_to("../../shared")
+        (site.root / "content/meetings/more").symlink_to("../_shared")
         assert preview.wait(lambda version: any("x.html" in path for path in version.outputs), LIMIT)
-        site.write("shared/y.md", "---\ntitle: 又一篇\ndate: 2024-03-01\n---\n\n正文。\n")
+        site.write("content/_shared/y.md", "---\ntitle: 又一篇\ndate: 2024-03-01\n---\n\n正文。\n")
         assert preview.wait(lambda version: any("y.html" in path for path in version.outputs), LIMIT)
 
 

@@ -11,16 +11,22 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from newsgen.core.platform import reason
+from newsgen.core.files import is_device_name, is_inside, read_file, visible, walk
+from newsgen.core.platform import is_link, reason
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Value
-from newsgen.text import is_inside, is_leftover
+from newsgen.text import is_leftover
 from newsgen.urls import ascii_slug
 
 FOLDER = "theme"
 GREYSCALE = "greyscale.css"
 GREYSCALE_ADDRESS = f"assets/{GREYSCALE}"
+LIMIT = 50_000_000
+"""Bytes of a theme file: fonts for Chinese have 20 million."""
+_SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,16})?")
+_STRANGE = re.compile(r'[\\:*?"<>|]')
+"""What no file can be called on Windows."""
 _CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\)""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
@@ -37,23 +43,57 @@ class Asset(Value, frozen=True):
 def load(defaults: Path, own: Path) -> Mapping[str, Asset]:
     """The theme's files by name: those of `own` replace `defaults` one by one.
 
-    Raises ContentError for a file that cannot be read, and for CSS that names a file which is not there.
+    Raises ContentError for a file that cannot be read or published, and for CSS that names a file which is not there.
     """
-    files = {**dict(_files(defaults)), **dict(_files(own))}
+    files = {**{name: read_file(path, LIMIT) for name, path in walk(defaults, "._~")}, **dict(_own(own))}
     plain = {name: _asset(name, data) for name, data in files.items() if not name.endswith(".css")}
     return plain | {name: _style(name, files, plain) for name in files if name.endswith(".css")}
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part[0] in "._~" for part in name.split("/")) and not is_leftover(path.name):
-            if not is_inside(path, folder):
-                raise _fault(name, 1, "这是通向 theme 文件夹之外的快捷方式（符号链接）", "把文件本身复制到这里")
-            try:
-                yield name, path.read_bytes()
-            except OSError as error:
-                raise _fault(name, 1, f"读不了这个文件：{reason(error)}", "检查读取权限") from None
+def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The site's own files, which somebody may have handed over."""
+    if is_link(folder):
+        raise ContentError([stray("theme.file", FOLDER, FOLDER)])
+    for name, path in listed(folder, "theme.file"):
+        if any(part[0] in "_~" for part in name.split("/")) or is_leftover(name.rpartition("/")[2]):
+            continue
+        if not name.isprintable() or not is_publishable(name):
+            message = f"theme 里的文件不能叫这个名字：{visible(name)}"
+            raise _fault(visible(name), 1, message, "给它换一个名字，只用字母、数字、短横线和点，后缀也是")
+        if is_stray(path, folder):
+            raise ContentError([stray("theme.file", f"{FOLDER}/{name}", FOLDER)])
+        try:
+            yield name, read_file(path, LIMIT)
+        except OSError as error:
+            raise _fault(
+                name, 1, f"读不了这个文件：{reason(error)}", "检查它是不是普通的文件、有没有读取权限"
+            ) from None
+
+
+def listed(folder: Path, code: str) -> list[tuple[str, str]]:
+    """Name and path of every file below a folder of a site. Raises ContentError where the system does not tell them."""
+    try:
+        return list(walk(folder))
+    except OSError as error:
+        message = f"读不了 {folder.name} 文件夹：{reason(error)}"
+        raise ContentError([Diagnostic(code, "error", message, "检查它的读取权限", folder.name)]) from None
+
+
+def is_publishable(name: str) -> bool:
+    """Whether the published file can have the suffix of this one, and its stem, where that shows in the address."""
+    stem, suffix = posixpath.splitext(posixpath.basename(name))
+    return bool(_SUFFIX.fullmatch(suffix)) and not is_device_name(stem) and not _STRANGE.search(stem)
+
+
+def is_stray(path: str, folder: Path) -> bool:
+    """Whether this is a link to anything but a file in `folder`."""
+    return is_link(path) and not (is_inside(path, folder) and Path(path).is_file())
+
+
+def stray(code: str, path: str, folder: str) -> Diagnostic:
+    """A link that leads out of the folder whose files are published, or to a folder."""
+    message = f"这是通向 {folder} 文件夹之外（或隐藏的、不存在的文件），或通向一个文件夹的快捷方式（符号链接）"
+    return Diagnostic(code, "error", message, "删去它，把文件本身复制到这里", path)
 
 
 def _asset(name: str, data: bytes) -> Asset:

@@ -6,7 +6,8 @@ from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes
 from newsgen.jobs import Job, Rendered
 from newsgen.library import Library
-from newsgen.render import Templates, render
+from newsgen.model import Download, Output
+from newsgen.render import Templates, attachment, attachment_bytes, render
 from newsgen.write import Stager
 
 
@@ -20,6 +21,8 @@ class Bench:
         """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
         output, standing = job
         try:
+            if file := attachment(output):
+                return self._copied(output, file, standing)
             data = render(output, self._templates, self._library.root, self._library.body)
             digest = digest_bytes(data)
             if digest != standing:
@@ -27,3 +30,9 @@ class Bench:
         except ContentError as error:
             return Rendered("", is_staged=False, faults=error.diagnostics)
         return Rendered(digest, digest != standing)
+
+    def _copied(self, output: Output, file: Download, standing: str | None) -> Rendered:
+        """Stage a file that is published as it is, piece by piece. Raises ContentError, OSError."""
+        if file.digest != standing:
+            self._stager.stage_pieces(output.path, attachment_bytes(file, self._library.root))
+        return Rendered(file.digest, file.digest != standing)

@@ -35,7 +35,7 @@ class Census:
     def stamps(self) -> dict[str, Stamp]:
         """The stamps of all files but newsgen's own, by path."""
         found: dict[str, Stamp] = {}
-        _walk(self._out, "", found)
+        _walk(self._out, found)
         return found
 
     @cached_property
@@ -105,18 +105,21 @@ class Census:
         }
 
 
-def _walk(folder: str, prefix: str, found: dict[str, Stamp]) -> None:
+def _walk(out: str, found: dict[str, Stamp]) -> None:
     """Note the stamps of all files below a folder."""
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not prefix and entry.name.startswith(".newsgen"):
-                    continue
-                if entry.is_file(follow_symlinks=False):
-                    # Windows fills a DirEntry without inode and device.
-                    seen = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
-                    found[prefix + entry.name] = stamp_of(seen)
-                elif entry.is_dir(follow_symlinks=False) and not entry_is_link(entry):
-                    _walk(entry.path, f"{prefix}{entry.name}/", found)
-    except FileNotFoundError:
-        return
+    waiting = [(out, "")]
+    while waiting:
+        folder, prefix = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if not prefix and entry.name.startswith(".newsgen"):
+                        continue
+                    if entry.is_file(follow_symlinks=False):
+                        # Windows fills a DirEntry without inode and device.
+                        seen = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
+                        found[prefix + entry.name] = stamp_of(seen)
+                    elif entry.is_dir(follow_symlinks=False) and not entry_is_link(entry):
+                        waiting.append((entry.path, f"{prefix}{entry.name}/"))
+        except FileNotFoundError:
+            continue

@@ -5,6 +5,7 @@ The keys and their meaning are design 5.0; the sample site's site.yaml comments 
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newsgen import deployment
+from newsgen.core.files import read_file
 from newsgen.core.platform import reason
 from newsgen.errors import ConfigError, UsageProblem
 from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
@@ -30,6 +32,7 @@ from newsgen.settings import (
 from newsgen.text import decode
 
 FILE_NAME = "site.yaml"
+LIMIT = 2_000_000
 
 
 def load(root: Path) -> Config:
@@ -42,7 +45,7 @@ def read(root: Path) -> bytes:
 
     Raises UsageProblem where there is no such file, ConfigError where it cannot be read.
     """
-    if not (root / FILE_NAME).is_file():
+    if not os.path.lexists(root / FILE_NAME):
         raise UsageProblem(
             f"这个文件夹里没有 {FILE_NAME}：{root}",
             "换到站点文件夹里再运行，或用 -C 指明站点文件夹；要新建站点，用 newsgen init 文件夹名",
@@ -50,7 +53,7 @@ def read(root: Path) -> bytes:
             FILE_NAME,
         )
     try:
-        return (root / FILE_NAME).read_bytes()
+        return read_file(root / FILE_NAME, LIMIT)
     except OSError as error:
         message = f"读不了 {FILE_NAME}：{reason(error)}"
         raise ConfigError([_diagnostic("config.unreadable", message, "检查它是不是一个文件、有没有读取权限")]) from None

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.files import read_file
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_document
-from newsgen.library import Task, edited
+from newsgen.library import LIMIT, Task, edited
 from newsgen.model import Diagnostic, Document, Markdown, Value, changed
 from newsgen.stamp import Stamp
 from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey
@@ -140,10 +141,10 @@ def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Ma
     if not known:
         return None
     try:
-        with open(f"{root}/{item.real}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-            digest = digest_document(file.read(), settings, item.is_section)
+        data = read_file(f"{root}/{item.real}", LIMIT)
     except OSError:  # told where it is to be parsed
         return None
+    digest = digest_document(data, settings, item.is_section)
     return _text(item, known[digest]) if digest in known else None
 
 

@@ -49,10 +49,15 @@ def digest_bytes(data: bytes) -> str:
 
 def digest_chunks(chunks: Iterable[bytes]) -> str:
     """As digest_bytes(), for bytes that come piece by piece."""
-    found = hashlib.blake2b(digest_size=16)
+    found = running_digest()
     for chunk in chunks:
         found.update(chunk)
     return found.hexdigest()
+
+
+def running_digest() -> hashlib.blake2b:
+    """What becomes digest_bytes() of all the bytes that it is given."""
+    return hashlib.blake2b(digest_size=16)
 
 
 def digest_document(data: bytes, settings: Markdown, is_section: bool) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from newsgen import nodes
+from newsgen.core.files import read_file
 from newsgen.core.platform import reason, replace
 from newsgen.errors import ConfigError, EnvironmentProblem
 from newsgen.fields import FieldProblem, parse_moment
@@ -20,6 +21,7 @@ from newsgen.settings import Ledger, Withdrawal
 from newsgen.text import clean, decode, did_you_mean
 
 FILE_NAME = "withdrawn.yaml"
+LIMIT = 2_000_000
 _HEAD = """\
 # 撤下的文章：什么时候、为什么从网站上去掉。newsgen withdraw 往后面加，只增不删；这个文件不会发布到网站上。
 # 要恢复一篇，在它下面加一行：  restored: 恢复的日期
@@ -40,7 +42,7 @@ def load(root: Path) -> Ledger:
 def read(root: Path) -> bytes | None:
     """The bytes of `root`/withdrawn.yaml; None where there is none. Raises ConfigError where it cannot be read."""
     try:
-        return (root / FILE_NAME).read_bytes()
+        return read_file(root / FILE_NAME, LIMIT)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -128,10 +130,12 @@ def add(root: Path, entry: Withdrawal) -> None:
     """Write an entry at the end of the ledger: the whole file or nothing. Raises EnvironmentProblem."""
     path = root / FILE_NAME
     try:
-        before = path.read_bytes() if path.exists() else _HEAD.encode()
+        before = read_file(path, LIMIT) if path.exists() else _HEAD.encode()
         end = b"" if before.endswith(b"\n") or not before else b"\n"
         temporary = path.with_name(f".{FILE_NAME}.new")
-        temporary.write_bytes(before + end + _written(entry).encode())
+        temporary.unlink(missing_ok=True)  # and is made anew, never written through a link
+        with temporary.open("xb") as file:
+            file.write(before + end + _written(entry).encode())
         replace(temporary, path)
     except OSError as error:
         message = f"写不了 {FILE_NAME}：{reason(error)}"

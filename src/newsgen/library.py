@@ -9,11 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.files import FileTooLarge, read_file
 from newsgen.errors import ContentError
-from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part
+from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part, changed
 from newsgen.store import Store
 from newsgen.survey import unreadable
+from newsgen.text import MAX_BYTES, too_large
 
+LIMIT = 8 * MAX_BYTES
+"""Bytes of a file that are read to see what it is: a photo, say, that was named like a text."""
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""
 
@@ -43,8 +47,9 @@ class Library:
         from newsgen.document import parse
 
         try:
-            with open(f"{self.root}/{task.real}", "rb", buffering=0) as file:  # noqa: PTH123 (read ten thousand times)
-                data = file.read()
+            data = read_file(f"{self.root}/{task.real}", LIMIT)
+        except FileTooLarge as error:
+            return changed(too_large(error.size), path=task.path)
         except OSError as error:
             return unreadable(task.path, error)
         parsed = parse(data, self.settings, task.is_section)

@@ -83,7 +83,7 @@ class Looks:
         """Everything that is wrong with theme and templates."""
         yield from self.faults
         try:
-            assert self.parts or self.faults, "there are always templates"
+            assert not self.sources or self.parts, "there are always templates"
         except ContentError as error:
             yield from error.diagnostics
         emblem = config.emblem
@@ -105,7 +105,7 @@ def load(root: Path) -> Looks:
     except ContentError as error:
         faults += error.diagnostics
     try:
-        usual = dict(read_templates(defaults("templates")))
+        usual = dict(read_templates(defaults("templates"), is_ours=True))
         templates = {**usual, **dict(read_templates(root / "templates"))}
     except ContentError as error:
         faults += error.diagnostics
@@ -116,4 +116,4 @@ def compile_defaults() -> None:
     """Compile the default templates for all builds of this installation, as `python -m compileall` compiles modules."""
     from newsgen.render import Templates
 
-    Templates(dict(read_templates(defaults("templates")))).compile_ahead(is_asked=True)
+    Templates(dict(read_templates(defaults("templates"), is_ours=True))).compile_ahead(is_asked=True)

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
-from newsgen.core.files import FileRefused, read_file, visible
+from newsgen.core.files import FileRefused, is_device_name, read_file, visible
 from newsgen.core.platform import reason, replace, unlink
 from newsgen.errors import UsageProblem
 from newsgen.fingerprint import digest_bytes
@@ -37,10 +37,6 @@ _USUAL_NAME = re.compile(_NAME)
 _USUAL = re.compile(f"{_NAME}(?:/{_NAME})*")
 _STRANGE = re.compile(r'[\\/:*?"<>|]')
 """What Windows allows in no name: a site that was built on Linux can be copied there, and published from there."""
-_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
-)
-"""Names that mean a device on Windows, whatever suffix they have."""
 _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
@@ -153,7 +149,7 @@ def is_portable(name: str) -> bool:
     is_usual = _USUAL_NAME.fullmatch(name) or (
         name.isprintable() and not _STRANGE.search(name) and name[-1:] not in ("", ".", " ")
     )
-    return bool(is_usual) and name.partition(".")[0].lower() not in _DEVICES and len(name.encode()) <= _LONGEST
+    return bool(is_usual) and not is_device_name(name) and len(name.encode()) <= _LONGEST
 
 
 def _is_contained(path: str) -> bool:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.content import Content, Source
+from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
 from newsgen.core.platform import reason
 from newsgen.fingerprint import digest_bytes
 from newsgen.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.stamp import Stamp
-from newsgen.suffixes import DOWNLOAD_SUFFIXES, PICTURE_SUFFIXES
+from newsgen.suffixes import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.survey import FOLDER, Found
 from newsgen.text import slug
 
@@ -26,6 +27,9 @@ Media = Mapping[str, Picture | Download | Diagnostic]
 
 Known = Mapping[str, tuple[Stamp, Picture | Download]]
 """What an earlier build found: path -> stamp and file."""
+
+
+_SMALLER = "视频先压缩，或者传到学校的视频平台，在正文里写它的网址；照片用看图软件缩小；别的文件分成几个"
 
 
 class Place(NamedTuple):
@@ -79,7 +83,7 @@ def published(media: Media) -> Iterator[tuple[str, str]]:
 
 def _digest(file: Path) -> str:
     try:
-        return digest_bytes(file.read_bytes())
+        return digest_file(file, MOST_BYTES)
     except OSError:  # told where it is needed
         return ""
 
@@ -102,7 +106,10 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
         return _refused(path, suffix)
     try:
-        data = file.read_bytes()
+        return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
+    except FileTooLarge as error:
+        message = f"{posixpath.basename(path)} 太大了：{error.strerror}"
+        return Diagnostic("file.too-large", "error", message, _SMALLER)
     except OSError as error:
         return Diagnostic(
             "file.unreadable",
@@ -110,12 +117,18 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
             f"读不了 {path}：{reason(error)}",
             "检查文件是不是被别的程序占用、有没有读取权限",
         )
-    digest = digest_bytes(data)
-    stem = _stem(path)
-    if suffix not in PICTURE_SUFFIXES:
-        return Download(path, digest, f"media/{stem}{digest[:10]}{suffix}", len(data))
+
+
+def _download(file: Path, path: str, suffix: str) -> Download:
+    digest, size = measure_file(file, MOST_BYTES)
+    return Download(path, digest, f"media/{_stem(path)}{digest[:10]}{suffix}", size)
+
+
+def _picture(file: Path, path: str) -> Picture | Diagnostic:
     from newsgen.images import PictureProblem, probe
 
+    data = read_file(file, MOST_OF_A_PICTURE)
+    digest, stem = digest_bytes(data), _stem(path)
     try:
         seen = probe(data)
     except PictureProblem as problem:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgen import views
+from newsgen.core.files import is_inside, read_chunks, read_file
 from newsgen.core.platform import reason
 from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes
-from newsgen.library import Task
+from newsgen.fingerprint import digest_bytes, running_digest
+from newsgen.library import Task, edited
 from newsgen.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.pages import BUILDERS, context
-from newsgen.survey import real_path
+from newsgen.suffixes import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
+from newsgen.survey import FOLDER, real_path
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 from newsgen.text import did_you_mean
 
-__all__ = ["Bodies", "Templates", "render"]
+__all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
 
 _UNKNOWN_NAME = re.compile(r"no attribute '(\w+)'|'(\w+)' is undefined")
 VIEW_NAMES = frozenset(name for view in views.VIEWS for name in views.names_of(view))
@@ -78,20 +80,51 @@ def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None
     return (frames[-1].filename, frames[-1].lineno or 1) if frames else None
 
 
+def attachment(output: Output) -> Download | None:
+    """The file that is published as it is, where the output is one: it may be larger than memory (see attachment_bytes)."""
+    file = output.values().get("file") if output.kind == "download" else None
+    return file if isinstance(file, Download) else None
+
+
+def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
+    """The bytes of an attachment, piece by piece. Raises ContentError where they cannot be read or are others than before."""
+    found = running_digest()
+    try:
+        for chunk in read_chunks(_source(file, root), MOST_BYTES):
+            found.update(chunk)
+            yield chunk
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    if found.hexdigest() != file.digest:
+        raise ContentError([edited(file.path)])
+
+
 def _file(file: object, root: Path) -> bytes:
     from newsgen.images import PictureProblem, probe, publishable
 
     assert isinstance(file, Picture | Download), "the part `file` holds one of these"
-    try:
-        data = real_path(root, file.path).read_bytes()
-    except OSError as error:
-        fault = Diagnostic("file.unreadable", "error", f"读不了这个文件：{reason(error)}", "检查它还在不在", file.path)
-        raise ContentError([fault]) from None
-    if digest_bytes(data) != file.digest:
-        raise ContentError([Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", file.path)])
     if isinstance(file, Download):
-        return data
+        return b"".join(attachment_bytes(file, root))
+    try:
+        data = read_file(_source(file, root), MOST_OF_A_PICTURE)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    if digest_bytes(data) != file.digest:
+        raise ContentError([edited(file.path)])
     try:
         return publishable(data, probe(data))
     except PictureProblem as problem:
         raise ContentError([Diagnostic(problem.code, "error", problem.message, problem.hint, file.path)]) from None
+
+
+def _source(file: Picture | Download, root: Path) -> Path:
+    """Where the file is read: in content/ alone, and of a kind that may be published, whatever an earlier build has left."""
+    place = real_path(root, file.path)
+    if Path(file.path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / FOLDER):
+        raise ContentError([edited(file.path)])
+    return place
+
+
+def _unreadable(file: Picture | Download, error: OSError) -> ContentError:
+    message = f"读不了这个文件：{reason(error)}"
+    return ContentError([Diagnostic("file.unreadable", "error", message, "检查它还在不在", file.path)])

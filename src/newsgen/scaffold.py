@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.core.files import read_file
 from newsgen.core.platform import reason
 from newsgen.defaults import defaults
 from newsgen.document import parse
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.model import Markdown, SectionMatter
 from newsgen.survey import FOLDER, SECTION_FILE, survey
-from newsgen.text import did_you_mean
+from newsgen.text import MAX_BYTES, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""
@@ -82,7 +83,7 @@ def _section_matters(root: Path) -> dict[str, SectionMatter]:
         folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
         if item.is_section and folder:
             try:
-                matter = parse((root / item.real).read_bytes(), Markdown(), is_section=True).document.matter
+                matter = parse(read_file(root / item.real, MAX_BYTES), Markdown(), is_section=True).document.matter
             except OSError:  # told by the next build
                 continue
             if isinstance(matter, SectionMatter):

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.core.platform import reason
+from newsgen.assets import is_stray, listed, stray
+from newsgen.core.files import read_file, visible
+from newsgen.core.platform import is_link, reason
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
-from newsgen.text import is_inside
 
 FOLDER = "templates"
+SUFFIXES = (".html", ".xml", ".txt")
+LIMIT = 2_000_000
+"""Bytes of a template."""
 
 
 class Facts(NamedTuple):
@@ -26,23 +30,32 @@ class Facts(NamedTuple):
     """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
-def read(folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and text of every template in a folder. Raises ContentError for one that is not UTF-8 or cannot be read."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix in (".html", ".xml", ".txt"):
-            if not is_inside(path, folder):
-                message = "这是通向 templates 文件夹之外的快捷方式（符号链接）"
-                raise ContentError([fault("template.outside", name, 1, message, "把文件本身复制到这里")])
-            try:
-                yield name, path.read_text("utf-8-sig")
-            except UnicodeDecodeError:
-                raise ContentError(
-                    [fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")]
-                ) from None
-            except OSError as error:
-                message = f"读不了这个模板：{reason(error)}"
-                raise ContentError([fault("template.unreadable", name, 1, message, "检查读取权限")]) from None
+def read(folder: Path, is_ours: bool = False) -> Iterator[tuple[str, str]]:
+    """Name and text of every template in a folder. `is_ours`: it belongs to newsgen, and may lie wherever links lead.
+
+    Raises ContentError for one that is not UTF-8, cannot be read or lies elsewhere.
+    """
+    if not is_ours and is_link(folder):
+        raise ContentError([stray("template.outside", FOLDER, FOLDER)])
+    for name, path in listed(folder, "template.unreadable"):
+        if not name.isprintable():
+            message = f"文件名里有乱码或看不见的字符：{visible(name)}"
+            raise ContentError([fault("template.name", visible(name), 1, message, "给它换一个名字")])
+        if name.endswith(SUFFIXES):
+            if not is_ours and is_stray(path, folder):
+                raise ContentError([stray("template.outside", f"{FOLDER}/{name}", FOLDER)])
+            yield name, _text(name, path)
+
+
+def _text(name: str, path: str) -> str:
+    try:
+        return read_file(path, LIMIT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        found = fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")
+    except OSError as error:
+        hint = "检查它是不是普通的文件、有没有读取权限"
+        found = fault("template.unreadable", name, 1, f"读不了这个模板：{reason(error)}", hint)
+    raise ContentError([found])
 
 
 def fault(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:

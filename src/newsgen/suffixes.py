@@ -1,4 +1,4 @@
-"""Which files may be published, by the suffixes of their names."""
+"""Which files may be published: by the suffixes of their names, and by their sizes."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ DOWNLOAD_SUFFIXES = frozenset(
 """What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
 
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
+
+MOST_BYTES = 2_000_000_000
+"""Of a file that is published as it is: an hour of video. Such files are streamed, never held in memory."""
+MOST_OF_A_PICTURE = 200_000_000
+"""Bytes of a photo, which is held in memory; those of cameras have 50 million at most."""

@@ -1,4 +1,7 @@
-"""content/ -> Survey: which files are there, with their stamps. Nothing is read."""
+"""content/ -> Survey: which files are there, with their stamps. Nothing is read.
+
+Links may lead from one place in content/ to another, and nowhere else: whatever is found here may be published.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.core.platform import reason
+from newsgen.core.files import is_device_name, visible
+from newsgen.core.platform import entry_is_link, is_link, reason
 from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
-from newsgen.text import is_inside, is_leftover
+from newsgen.text import is_leftover
 
 FOLDER = "content"
 SECTION_FILE = "_index.md"
+DEEPEST = 30
+"""Folders within folders: more of them are a slip of a program, and no system could unpack the site everywhere."""
+MOST_LINKED = 100
+"""Folders that are taken up through links. Links that lead to one another double with every step."""
 
 
 class Found(NamedTuple):
@@ -36,8 +44,8 @@ class Found(NamedTuple):
 
 
 class Survey(Value, frozen=True):
-    """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places outside of it
-    that symbolic links lead to.
+    """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places that symbolic links
+    lead to.
     """
 
     found: tuple[Found, ...]
@@ -47,8 +55,12 @@ class Survey(Value, frozen=True):
 
 def survey(root: Path) -> Survey:
     """Walk `root`/content. Faults are diagnostics, never exceptions."""
-    walk = _Walk(str(root), [], [], [])
-    walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
+    walk = _Walk(str(root), [], [], [], [], set())
+    if is_link(root / FOLDER):
+        message = f"{FOLDER} 文件夹是通向别处的快捷方式（符号链接）"
+        walk.fault("content.outside", FOLDER, message, f"把那里的文件复制到站点文件夹里，做成真正的 {FOLDER} 文件夹")
+    else:
+        walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
     walk.same_names()
     return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
@@ -58,15 +70,21 @@ class _Walk(Value, frozen=True):
     found: list[Found]
     remarks: list[Diagnostic]
     links: list[str]
+    linked_folders: list[str]
+    rings: set[str]
 
     def folder(self, path: str, above: tuple[str, ...]) -> None:
         """Take up the files below a folder; `above` holds the real folders that lead here, this one last."""
+        if len(above) > DEEPEST:
+            message = f"文件夹一层套一层，超过了 {DEEPEST} 层"
+            self.fault("content.depth", path, message, "把里面的文件移到外面几层的文件夹里")
+            return
         try:
             with os.scandir(f"{self.root}/{path}") as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except FileNotFoundError:
             message, hint = f"没有 {path} 文件夹", f"建一个 {path} 文件夹，每个栏目一个子文件夹"
-            self._fault("content.missing", path, message, hint)
+            self.fault("content.missing", path, message, hint)
             return
         except OSError as error:
             self.remarks.append(unreadable(path, error))
@@ -78,31 +96,54 @@ class _Walk(Value, frozen=True):
     def _visit(self, folder: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:
         path = f"{folder}/{entry.name}"
         if not entry.name.isprintable():
-            shown = path.encode("utf-8", "backslashreplace").decode()
-            self._fault("content.name", shown, "文件名里有乱码或看不见的字符", "给它换一个名字")
-        elif entry.is_symlink():
+            self.fault("content.name", visible(path), "文件名里有乱码或看不见的字符", "给它换一个名字")
+        elif entry_is_link(entry):
             self._follow(path, entry, above)
         elif entry.is_dir():
             self.folder(path, (*above, f"{above[-1]}{os.sep}{entry.name}"))
-        elif entry.is_file() and not is_leftover(entry.name):
+        elif is_leftover(entry.name):
+            return
+        elif entry.is_file():
             self._file(path, entry)
+        else:
+            self._irregular(path)
 
     def _follow(self, path: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:
-        """A symbolic link: it must stay inside the site and must not lead back to where it lies."""
-        target = Path(self.root, path)
-        real = os.path.realpath(target)
-        if not (target.exists() and is_inside(target, Path(self.root))):
-            message = "这是通向站点文件夹之外（或不存在之处）的快捷方式（符号链接）"
-            self._fault("content.outside", path, message, "把文件本身复制到这里")
-        elif entry.is_dir() and real in above:
-            message = "这个文件夹是快捷方式（符号链接），绕回了它自己的上级"
-            self._fault("content.loop", path, message, "删去这个快捷方式")
-        elif entry.is_dir():
-            self.links.append(real)
-            self.folder(path, (*above, real))
-        elif entry.is_file():
-            self.links.append(real)
+        """A symbolic link: it must stay inside content/ and must not lead back to where it lies."""
+        real = Path(os.path.realpath(f"{above[-1]}{os.sep}{entry.name}"))
+        if not real.exists() or not _is_shown(real, Path(above[0])):
+            message = f"这是通向 {FOLDER} 文件夹之外（或隐藏的、不存在的文件）的快捷方式（符号链接）"
+            self.fault("content.outside", path, message, "删去它，把文件本身复制到这里")
+        elif real.is_dir():
+            self._linked_folder(path, str(real), above)
+        elif not real.is_file():
+            self._irregular(path)
+        elif real.suffix.lower() != Path(entry.name).suffix.lower():
+            message = "快捷方式（符号链接）的后缀名和它通向的文件不一样"
+            self.fault("content.outside", path, message, "删去它，把文件本身复制到这里")
+        else:
+            self.links.append(str(real))
             self._file(path, entry)
+
+    def _linked_folder(self, path: str, real: str, above: tuple[str, ...]) -> None:
+        self.links.append(real)
+        if real in above:
+            place = above[-1] + path[path.rfind("/") :]
+            if place not in self.rings:  # it may be met again and again, by way of other links
+                self.rings.add(place)
+                message = "这个文件夹是快捷方式（符号链接），绕回了它自己的上级"
+                self.fault("content.loop", path, message, "删去这个快捷方式")
+            return
+        self.linked_folders.append(path)
+        if len(self.linked_folders) <= MOST_LINKED:
+            self.folder(path, (*above, real))
+        elif len(self.linked_folders) == MOST_LINKED + 1:
+            message = f"快捷方式（符号链接）引出的文件夹超过了 {MOST_LINKED} 个，多半是互相绕来绕去"
+            self.fault("content.loop", path, message, "删去不需要的快捷方式")
+
+    def _irregular(self, path: str) -> None:
+        message = "这不是普通的文件（是管道、设备一类），不会发布"
+        self.remarks.append(Diagnostic("content.kind", "warning", message, "删去它，或者把它移出去", path))
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
@@ -111,6 +152,13 @@ class _Walk(Value, frozen=True):
         except OSError as error:
             self.remarks.append(unreadable(path, error))
             return
+        name = path.rpartition("/")[2]
+        if is_device_name(name):
+            stem = name.partition(".")[0]
+            message = f"Windows 上的文件不能叫 {name}（{stem} 是设备的名字），同事的电脑上打不开它"
+            self.remarks.append(
+                Diagnostic("content.name", "warning", message, f"改名，例如 {stem}-1{name[len(stem) :]}", path)
+            )
         plain = path if path.isascii() else unicodedata.normalize("NFC", path)
         self.found.append(Found(plain, path, stamp))
 
@@ -120,11 +168,16 @@ class _Walk(Value, frozen=True):
         for item in self.found:
             if item.path in seen:
                 message = "有两个看起来同名的文件（一个来自 macOS）"
-                self._fault("content.name", item.path, message, "删去其中一个")
+                self.fault("content.name", item.path, message, "删去其中一个")
             seen.add(item.path)
 
-    def _fault(self, code: str, path: str, message: str, hint: str) -> None:
+    def fault(self, code: str, path: str, message: str, hint: str) -> None:
         self.remarks.append(Diagnostic(code, "error", message, hint, path))
+
+
+def _is_shown(real: Path, home: Path) -> bool:
+    """Whether a place, all links followed, lies below the folder, and is not hidden there."""
+    return real.is_relative_to(home) and not any(name.startswith(".") for name in real.relative_to(home).parts)
 
 
 def real_path(root: Path, path: str) -> Path:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 
 from newsgen.model import Diagnostic
 
@@ -79,7 +77,7 @@ def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagno
     `file.control`. `soft_break` takes the place of Word's soft return and its like. The text is None exactly when there
     is an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
     """
-    problem = _binary(data) or _too_large(data)
+    problem = _binary(data) or (too_large(len(data)) if len(data) > MAX_BYTES else None)
     if problem:
         return None, (problem,)
     text, remark = _decoded(data)
@@ -153,10 +151,9 @@ def _looks_like_utf16(data: bytes) -> bool:
     return even + odd > max(1, len(data) // 100) and min(even, odd) * 10 < max(even, odd)
 
 
-def _too_large(data: bytes) -> Diagnostic | None:
-    if len(data) <= MAX_BYTES:
-        return None
-    message = f"文件有 {len(data) / 1_000_000:.1f} MB，一篇文章最多 2 MB"
+def too_large(size: int) -> Diagnostic:
+    """What is said of a text of so many bytes."""
+    message = f"文件有 {size / 1_000_000:.1f} MB，一篇文章最多 2 MB"
     return _error("file.too-large", message, "照片不要直接粘贴进正文：另存成文件放在文章旁边，再写 ![说明](照片.jpg)")
 
 
@@ -229,11 +226,6 @@ def _likeness(typed: str, name: str) -> float:
 def is_leftover(name: str) -> bool:
     """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
     return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
-
-
-def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a file, all links followed, lies in `folder`."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def slug(text: str) -> str | None:

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from newsgen.content import Source, Text
 from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes
+from newsgen.fingerprint import digest_chunks
 from newsgen.library import Library
 from newsgen.model import Diagnostic, Markdown, Output
-from newsgen.render import Templates, render
+from newsgen.render import Templates, attachment, attachment_bytes, render
 from newsgen.store import Store
 from newsgen.write import Staging
 
@@ -47,11 +47,13 @@ def differing_outputs(
     library = _fresh(root, settings)
     for output in sample(kept, share):
         try:
-            data = render(output, templates, root, library.body)
+            file = attachment(output)
+            pieces = attachment_bytes(file, root) if file else [render(output, templates, root, library.body)]
+            digest = digest_chunks(pieces)
         except ContentError as error:
             yield from error.diagnostics
         else:
-            if not staging.holds(output.path, digest_bytes(data)):
+            if not staging.holds(output.path, digest):
                 message = f"重新生成的网页和原来的不一样：{output.path}"
                 yield Diagnostic("verify.output", "error", message, _HINT, staging.shown + "/" + output.path)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsgen.blocking import Blocking, check_staged, refuse_foreign_staging
@@ -59,8 +59,8 @@ def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
     `shown` is what the user calls the folder; `known` gives the stamps of files that were right when a manifest with this
-    digest was last seen. Leaving without commit() undoes everything. Raises UsageProblem for a folder with other people's files or with another build at work,
-    EnvironmentProblem where the disk refuses.
+    digest was last seen. Leaving without commit() undoes everything. Raises UsageProblem for a folder with other people's
+    files or with another build at work, EnvironmentProblem where the disk refuses.
     """
     out = Path(extended(out))
     if out.exists() and not out.is_dir():
@@ -91,7 +91,8 @@ def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator
         yield Staging(out, shown, previous, digest, Census(out, known(digest), _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
-            _clear(out / STAGING)
+            with suppress(OSError):
+                _clear(out / STAGING)
 
 
 def _finish(out: Path, shown: str, journal: Journal) -> None:
@@ -143,11 +144,16 @@ class Stager:
 
     def stage(self, path: str, data: bytes) -> None:
         """Write the file that will be put at `path`. Raises OSError, and ContentError for a path that no file may have."""
+        self.stage_pieces(path, (data,))
+
+    def stage_pieces(self, path: str, pieces: Iterable[bytes]) -> None:
+        """As stage(), for bytes that are too many for the memory."""
         descriptor = self._opened(path)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(descriptor, view) :]
         finally:
             os.close(descriptor)
 

@@ -11,7 +11,9 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+from newsgen.core.platform import entry_is_link
 from newsgen.fingerprint import digest_chunks
 
 CHUNK = 1 << 20
@@ -32,6 +34,9 @@ _KINDS = {
     stat.S_IFBLK: "这是一个设备",
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
+)
 _STRANGE = "这不是普通的文件"
 
 
@@ -83,6 +88,26 @@ def read_chunks(path: str | Path, limit: int, *, follow: bool = True) -> Iterato
         os.close(descriptor)
 
 
+class Measure(NamedTuple):
+    """The name of a file's bytes, as fingerprint.digest_bytes gives it, and how many there are."""
+
+    digest: str
+    size: int
+
+
+def measure_file(path: str | Path, limit: int) -> Measure:
+    """Digest and size of a file's bytes, which are read once. Raises as read_file()."""
+    size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in read_chunks(path, limit):
+            size += len(chunk)
+            yield chunk
+
+    return Measure(digest_chunks(counted()), size)
+
+
 def digest_file(path: str | Path, limit: int, *, follow: bool = True) -> str:
     """The name of a file's bytes, as fingerprint.digest_bytes gives it. Raises as read_file()."""
     return digest_chunks(read_chunks(path, limit, follow=follow))
@@ -107,17 +132,48 @@ def is_regular(path: str | Path) -> bool:
 
 
 def is_inside(path: str | Path, folder: str | Path) -> bool:
-    """Whether `path`, all links followed, lies in `folder`, which itself is taken as it is called.
+    """Whether `path`, all links followed, lies in `folder`, which itself is taken as it is called, and is not hidden there.
 
     A folder that is a link to another place holds nothing: what is meant is the place where the folder should be.
     """
     called = Path(folder).absolute()
-    return Path(os.path.realpath(path)).is_relative_to(Path(os.path.realpath(called.parent), called.name))
+    home, real = Path(os.path.realpath(called.parent), called.name), Path(os.path.realpath(path))
+    return real.is_relative_to(home) and not any(part.startswith(".") for part in real.relative_to(home).parts)
+
+
+def is_device_name(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever its suffix is: `con.md`, `aux`, `LPT1.txt`."""
+    return name.partition(".")[0].rstrip(" ").lower() in _DEVICES
 
 
 def visible(name: str) -> str:
     """A file name that can be shown to people: what cannot be printed is written as its code (`a\\x07`)."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+
+
+def walk(folder: str | Path, hidden: str = ".") -> Iterator[tuple[str, str]]:
+    """Name and path of everything below a folder that is no folder itself, in the order of the names; links are not followed.
+
+    Names that begin with one of `hidden` are left out. Nothing is yielded where there is no folder. Raises OSError.
+    """
+    waiting = [("", str(folder))]
+    while waiting:
+        name, path = waiting.pop()
+        try:
+            with os.scandir(path) as entries:
+                found = sorted(
+                    (entry for entry in entries if entry.name[0] not in hidden), key=lambda entry: entry.name
+                )
+        except FileNotFoundError:
+            continue
+        for entry in found:
+            if not entry.is_dir(follow_symlinks=False) or entry_is_link(entry):
+                yield name + entry.name, entry.path
+        waiting += [
+            (f"{name}{entry.name}/", entry.path)
+            for entry in reversed(found)
+            if entry.is_dir(follow_symlinks=False) and not entry_is_link(entry)
+        ]
 
 
 def size_in_words(size: int) -> str:

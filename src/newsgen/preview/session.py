@@ -16,6 +16,7 @@ from pathlib import Path
 
 from newsgen.build import without_collections
 from newsgen.content import Text
+from newsgen.core.files import read_file
 from newsgen.errors import ContentError, NewsgenError
 from newsgen.fingerprint import environment
 from newsgen.looks import Looks
@@ -32,7 +33,7 @@ from newsgen.settings import Config
 from newsgen.stamp import read_stamp
 from newsgen.store import FOLDER, Store
 from newsgen.survey import SECTION_FILE, real_path
-from newsgen.text import decode
+from newsgen.text import MAX_BYTES, decode
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
@@ -234,7 +235,7 @@ class Session:
         """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
         try:
             file = real_path(self.root, path).resolve(strict=True)
-            text, _ = decode(file.read_bytes()) if file.is_relative_to(self.root.resolve()) else (None, ())
+            text, _ = decode(read_file(file, MAX_BYTES)) if file.is_relative_to(self.root.resolve()) else (None, ())
         except (OSError, RuntimeError):  # Python before 3.13 says RuntimeError of a link that leads to itself
             return ()
         return (text or "").split("\n")
