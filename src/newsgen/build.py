@@ -15,11 +15,11 @@ from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, checked
-from newsgen.fingerprint import environment
 from newsgen.library import Task
 from newsgen.looks import Looks
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
+from newsgen.places import cloud_remarks, located, open_store
 from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
@@ -47,7 +47,9 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
     started = time.perf_counter()
     request.check()
     settings = read_settings(request.root)
-    with closing(Store(request.root, environment())) as store, without_collections():
+    request = located(request, settings)
+    with closing(open_store(request.root, settings)) as store, without_collections():
+        store.remarks += cloud_remarks(request, store)
         memory = Memory(request.root, store)
         delivered = memory.delivered(request.root, settings)
         withdrawn = ledger.read(request.root)

@@ -68,10 +68,16 @@ def publishing(root: Path) -> Publishing:
     return found
 
 
+def places(data: bytes) -> dict[str, str]:
+    """`output:` and `cache:` in the bytes of a site.yaml, as far as they are there. Raises ConfigError."""
+    return {key: value for key, value in _values(data).items() if key in PLACES}
+
+
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
     values = _values(data)
-    values.pop("publish", None)
+    for key in ("publish", *PLACES):
+        values.pop(key, None)
     own = changed(values.pop("markdown", Markdown()), url=values["url"])
     return Config(**{"source": values["organization"], **values, "markdown": own})
 
@@ -259,6 +265,9 @@ _FOOTER: dict[str, Reader] = {
     "institution": _URL,
 }
 
+PLACES = ("output", "cache")
+"""Keys that say where things are kept, and nothing about the site."""
+
 SITE_KEYS: dict[str, Reader] = {
     "title": line,
     "organization": line,
@@ -284,6 +293,8 @@ SITE_KEYS: dict[str, Reader] = {
     "greyscale": _periods,
     "qr": parsed(parse_bool),
     "views": _site_file,
+    "output": line,
+    "cache": line,
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": deployment.publishing,
 }

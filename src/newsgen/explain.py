@@ -8,11 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from newsgen.core.platform import quoted
 from newsgen.errors import UsageProblem
-from newsgen.fingerprint import environment
 from newsgen.manifest import read_manifest
 from newsgen.memory import Memory
 from newsgen.model import Markdown, Value
-from newsgen.store import Store
+from newsgen.places import open_store
 from newsgen.text import did_you_mean
 from newsgen.why import Change, Reason
 
@@ -86,7 +85,7 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
         guess = did_you_mean(output, list(manifest)[:5000])
         hint = f"是不是想写 {quoted(guess)} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
         raise UsageProblem(f"{shown} 里没有这个文件：{output}", hint, "why.output")
-    with closing(Store(root, environment())) as store:
+    with closing(open_store(root)) as store:
         reasons = Memory(root, store, Markdown()).reasons(out)
     if reasons is None:
         raise UsageProblem("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")

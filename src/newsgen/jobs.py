@@ -32,6 +32,7 @@ class Needs(NamedTuple):
     root: str
     settings: Markdown
     environment: str
+    cache: str
 
 
 Functions = Mapping[str, Callable[[Any], object]]

@@ -24,7 +24,7 @@ from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, chang
 from newsgen.rest import Rest
 from newsgen.settings import Config
 from newsgen.sources import Facts
-from newsgen.stamp import NEVER, Stamp, clock_of, is_settled
+from newsgen.stamp import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
 from newsgen.why import Reasons
@@ -49,11 +49,7 @@ class Memory:
     def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
         self._store = store
         self._settings = digest(settings)
-        try:
-            (root / FOLDER).mkdir(exist_ok=True)
-            self._clock: Stamp | None = clock_of(root / FOLDER / CLOCK)
-        except OSError:  # a site that may only be read: nothing is ever settled
-            self._clock = None
+        self._clock = _time_at(root, store.path.parent if store.is_usable else root / FOLDER)
 
     # ------------------------------------------------------------ settings
 
@@ -245,3 +241,18 @@ class Memory:
 
 def _name(what: str, out: Path) -> str:
     return f"{what}:{out.resolve()}"
+
+
+def _time_at(root: Path, cache: Path) -> Stamp | None:
+    """What time it is on the file system of the site: asked in the cache, if that lies on the same one. None where no file
+    can be touched: then nothing is ever settled.
+    """
+    for folder in dict.fromkeys((cache, root / FOLDER)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            time = clock_of(folder / CLOCK)
+            if folder.parent == root or time[-1] == stamp_of(root.stat())[-1]:
+                return time
+        except OSError:  # a site that may only be read
+            continue
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +22,8 @@ class Request(Value, frozen=True):
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
     of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
     as a preview does: it is not for sites that are published, and no option of the command line asks for it. `releasing`:
-    the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online.
+    the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online. `output` is
+    what site.yaml says of the output folder (places.py), where the user says nothing.
     """
 
     root: Path
@@ -34,6 +36,7 @@ class Request(Value, frozen=True):
     verify: float | None = None
     everything: bool = False
     releasing: bool = False
+    output: str | None = None
 
     @property
     def forgiven(self) -> frozenset[str]:
@@ -53,12 +56,14 @@ class Request(Value, frozen=True):
     @property
     def shown(self) -> str:
         """The output folder as the user knows it."""
-        return self.out or DEFAULT_OUTPUT
+        return self.out or self.output or DEFAULT_OUTPUT
 
     @property
     def folder(self) -> Path:
-        """The output folder. A relative `-o` counts from where the command was typed."""
-        return Path(self.out).absolute() if self.out else self.root / DEFAULT_OUTPUT
+        """The output folder. A relative `-o` counts from where the command was typed, `output:` from the site."""
+        if self.out:
+            return Path(self.out).absolute()
+        return Path(os.path.abspath(expanded(self.root, self.output or DEFAULT_OUTPUT)))  # noqa: PTH100 (links stay)
 
     def check(self) -> None:
         """Raises UsageProblem for an output folder that holds the site's sources, or lies among them."""
@@ -67,9 +72,18 @@ class Request(Value, frozen=True):
         out, root = self.folder.resolve(), self.root.resolve()
         sources = [root / name for name in ("content", "templates", "theme")]
         if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
-            raise UsageProblem(
-                f"输出文件夹不能是 {self.shown}：网站的原稿在那里", "用 -o 换一个空文件夹", "output.sources"
+            hint = (
+                "用 -o 换一个空文件夹" if self.out else "把 site.yaml 里的 output 改成别的文件夹，例如：output: public"
             )
+            raise UsageProblem(f"输出文件夹不能是 {self.shown}：网站的原稿在那里", hint, "output.sources")
+
+
+def expanded(root: Path, path: str) -> Path:
+    """A folder as typed in site.yaml: `~` is the user's own, and what is not absolute counts from the site."""
+    try:
+        return root / Path(path).expanduser()
+    except RuntimeError:  # the user has none
+        return root / path
 
 
 class Result(Value, frozen=True):

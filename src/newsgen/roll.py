@@ -14,13 +14,12 @@ from pathlib import Path
 
 from newsgen import content, media
 from newsgen.assemble import assemble, media_of
-from newsgen.fingerprint import environment
 from newsgen.library import Library
 from newsgen.memory import Memory
 from newsgen.model import FrontMatter
+from newsgen.places import open_store
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Viewpoint
-from newsgen.store import Store
 from newsgen.survey import survey
 from newsgen.urls import page_at
 
@@ -67,7 +66,7 @@ class Roll:
 
 def call(root: Path, config: Config, now: datetime) -> Roll:
     """The roll of the site at `root`; what the ledger lists is not on it. Raises ContentError for a file edited meanwhile."""
-    with closing(Store(root, environment())) as store:
+    with closing(open_store(root)) as store:
         memory = Memory(root, store, config.markdown)
         parse = partial(map, Library(root, config.markdown, store).read)
         seen = survey(root)

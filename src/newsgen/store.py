@@ -56,13 +56,14 @@ _body = msgspec.msgpack.Decoder(Body).decode
 
 
 class Store:
-    """The store of the site at `root`, for builds of one `environment` (fingerprint.environment).
+    """The store of the site at `root`, for builds of one `environment` (fingerprint.environment); `folder` is where it lies
+    when not in `.newsgen/`.
 
     It never raises: a store that cannot be used answers as an empty one does, and `remarks` says so once.
     """
 
-    def __init__(self, root: Path, environment: str) -> None:
-        self.path = root / FOLDER / NAME
+    def __init__(self, root: Path, environment: str, folder: Path | None = None) -> None:
+        self.path = (folder or root / FOLDER) / NAME
         self.remarks: list[Diagnostic] = []
         self.environment = environment
         self._identity = _encode((FORMAT, environment))

@@ -29,7 +29,7 @@ class _Worker:
 
     def __init__(self, needs: Needs) -> None:
         root = Path(needs.root)
-        self._library = Library(root, needs.settings, Store(root, needs.environment))
+        self._library = Library(root, needs.settings, Store(root, needs.environment, Path(needs.cache)))
         self._bench: Bench | None = None
         self._templates: Templates | None = None
         self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each

@@ -44,7 +44,7 @@ class Workshop:
     """Where the files of one site are parsed and its outputs rendered, by at most `jobs` processes."""
 
     def __init__(self, root: Path, settings: Markdown, store: Store, jobs: int | None = None) -> None:
-        self._needs = Needs(str(root), settings, store.environment)
+        self._needs = Needs(str(root), settings, store.environment, str(store.path.parent))
         self._store = store
         self._library = Library(root, settings, store)
         self._jobs = processors() if jobs is None else jobs

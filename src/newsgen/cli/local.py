@@ -12,7 +12,7 @@ import click
 from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
-from newsgen.config import FILE_NAME
+from newsgen.config import FILE_NAME, read
 from newsgen.core.platform import command_line, console_of
 from newsgen.model import SHANGHAI, fields_of
 from newsgen.request import Request
@@ -112,8 +112,9 @@ def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
 def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None:
     """说明上次生成时，为什么重新生成了某个网页。"""
     from newsgen.explain import explain
+    from newsgen.places import located
 
-    request = Request(root, datetime.now(SHANGHAI), out)
+    request = located(Request(root, datetime.now(SHANGHAI), out), read(root))
     found = explain(root, request.folder, request.shown, output)
     if as_json:
         changes = found.reason.changes if found.reason else ()

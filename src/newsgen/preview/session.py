@@ -18,9 +18,9 @@ from newsgen.build import without_collections
 from newsgen.content import Text
 from newsgen.core.files import read_file
 from newsgen.errors import ContentError, NewsgenError
-from newsgen.fingerprint import environment
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.places import open_store
 from newsgen.preview import doubt
 from newsgen.preview.differences import differences, is_same, only_styles
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
@@ -31,7 +31,7 @@ from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.stamp import read_stamp
-from newsgen.store import FOLDER, Store
+from newsgen.store import FOLDER
 from newsgen.survey import SECTION_FILE, real_path
 from newsgen.text import MAX_BYTES, decode
 
@@ -92,7 +92,7 @@ class Session:
         self.version = Version()
         self.is_in_doubt = False
         self._clock = clock
-        self._follower = Follower(root, Store(root, environment()))
+        self._follower = Follower(root, open_store(root))
         self._shown: Seen | None = None
         self._ready: Looks | None = None
         self._trial = Trial()
@@ -136,7 +136,7 @@ class Session:
         """
         self.is_in_doubt = False
         if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
-            self._follower.use(Store(self.root, environment()))
+            self._follower.use(open_store(self.root))
         try:
             self._follow(files, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)

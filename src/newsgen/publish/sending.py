@@ -11,10 +11,11 @@ from pathlib import Path
 
 from newsgen import ledger as ledgers
 from newsgen.build import build
-from newsgen.config import load, publishing
+from newsgen.config import load, publishing, read
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
 from newsgen.model import Diagnostic, Progress, changed
+from newsgen.places import located
 from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
@@ -115,7 +116,7 @@ def chosen_now(order: Order) -> Target:
 
 def _built(order: Order, progress: Progress) -> _Site:
     """Build with the production rules, and look at what came out. Raises ContentError."""
-    request = Request(order.root, order.now, releasing=True)
+    request = located(Request(order.root, order.now, releasing=True), read(order.root))
     result = build(request, progress)
     config = changed(load(order.root), ledger=ledgers.load(order.root))
     roll = call(order.root, config, order.now)

@@ -1,0 +1,84 @@
+"""Where newsgen keeps what it makes: the output folder and the cache, as `output:` and `cache:` of site.yaml say.
+
+They are no part of Config, so that nothing is built anew for them. A site in a folder that a sync program watches wants
+them elsewhere: each build would be uploaded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from newsgen import nodes
+from newsgen.config import FILE_NAME, places, read
+from newsgen.core.platform.cloud import cloud_of
+from newsgen.errors import ConfigError, NewsgenError
+from newsgen.fingerprint import digest_bytes, environment
+from newsgen.model import Diagnostic, Value, changed
+from newsgen.request import Request, expanded
+from newsgen.store import FOLDER, Store
+
+_NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
+"""A line that may hold one of the keys, and is no comment."""
+SOURCES = ("content", "templates", "theme")
+
+
+class Places(Value, frozen=True):
+    """`output` is as typed, None for public/; `cache` is the folder of the store."""
+
+    output: str | None
+    cache: Path
+
+
+def places_of(root: Path, settings: bytes) -> Places:
+    """What the bytes of site.yaml say of the site at `root`. Raises ConfigError."""
+    # Nearly no site has these keys, and YAML takes longer to import than a build in which nothing has changed.
+    found = places(settings) if _NAMED.search(settings) else {}
+    cache = found.get("cache")
+    return Places(found.get("output"), _own_folder(root, cache) if cache else root / FOLDER)
+
+
+def located(request: Request, settings: bytes) -> Request:
+    """The request with the output folder that site.yaml names. Raises ConfigError, UsageProblem as Request.check()."""
+    found = changed(request, output=places_of(request.root, settings).output)
+    found.check()
+    return found
+
+
+def open_store(root: Path, settings: bytes | None = None) -> Store:
+    """The store of the site at `root`. One with a faulty site.yaml has it where it has it by default."""
+    try:
+        cache = places_of(root, read(root) if settings is None else settings).cache
+    except NewsgenError:
+        cache = root / FOLDER
+    return Store(root, environment(), cache)
+
+
+def cloud_remarks(request: Request, store: Store) -> list[Diagnostic]:
+    """That a sync program will upload what is made here: told once, before there is a store."""
+    if store.path.exists():
+        return []
+    made = [path for path in (request.folder, store.path.parent) if cloud_of(path)]
+    if not made:
+        return []
+    home = f"~/newsgen/{request.root.resolve().name}"
+    shown = {request.folder: ("output", f"{home}/public"), store.path.parent: ("cache", f"{home}/cache")}
+    lines = "\n".join(f"{key}: {_typed(value)}" for key, value in map(shown.__getitem__, made))
+    names = "和".join(path.name for path in made)
+    message = f"网站在 {cloud_of(made[0])} 的文件夹里：{names} 每次生成都会变，会不停地上传"
+    return [Diagnostic("site.synced", "info", message, f"可以放到别处，在 {FILE_NAME} 里加上：\n{lines}", FILE_NAME)]
+
+
+def _typed(path: str) -> str:
+    return path if path.replace("/", "").replace("~", "").isalnum() else nodes.quoted(path)
+
+
+def _own_folder(root: Path, cache: str) -> Path:
+    """A folder of this site alone: several may name one cache."""
+    real = root.resolve()
+    folder = expanded(root, cache)
+    if any(folder.resolve().is_relative_to(real / name) for name in SOURCES):
+        message, hint = f"cache 不能是 {cache}：网站的原稿在那里", "写另一个文件夹，例如：cache: ~/newsgen"
+        raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
+    return folder / f"{real.name}-{digest_bytes(os.fsencode(real))[:8]}"
