@@ -283,6 +283,9 @@ def test_a_site_made_by_init_builds_in_silence(tmp_path: Path, capsys: pytest.Ca
     assert run(["init", str(folder)]) == 0
     assert run(["new", "第一党支部：“学思践悟” #1", "-C", str(folder)]) == 0
     capsys.readouterr()
+    (made,) = (folder / "content").rglob("*学思践悟*.md")
+    made.write_text(made.read_text("utf-8").replace("正文从这里写起，一个回车就是一段。", "正文。"), "utf-8")
+    capsys.readouterr()
     assert run(["build", "-C", str(folder), "--strict", "--json", "--now", "2100-01-01"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["articles"], document["diagnostics"]) == (2, [])
@@ -364,4 +367,6 @@ def test_new_writes_into_the_section_that_is_named_by_folder_or_title(
     assert names == ["meetings", "notices", "notices"]
     assert run(["new", "标题", "-C", str(site.root), "-s", "notises"]) == 2
     assert "是不是想写 notices" in capsys.readouterr().err
-    assert site.built("--strict", now="2100-01-01").document["articles"] == 3
+    built = site.built(now="2100-01-01")
+    assert built.document["articles"] == 3
+    assert [said.partition(" ")[0] for said in built.said()] == ["body.placeholder"] * 3

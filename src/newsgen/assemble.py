@@ -31,6 +31,7 @@ from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.steady import steady
 from newsgen.survey import FOLDER
 from newsgen.text import did_you_mean
+from newsgen.unused import unused_files
 from newsgen.urls import article_address, article_slug, ascii_slug
 
 
@@ -58,6 +59,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     remarks += copy_remarks(placed)
     remarks += _front_faults(config, sections)
     remarks += config.counts.diagnostics
+    remarks += unused_files(content, media)
     remarks += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     remarks += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)

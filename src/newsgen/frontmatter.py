@@ -14,7 +14,7 @@ from newsgen.core.date_hints import OPEN_YEAR, with_year
 from newsgen.keys import ARTICLE, SECTION, Keys
 from newsgen.model import Diagnostic, FrontMatter, Moment, SectionMatter, changed
 from newsgen.plainlines import Block, read_plain
-from newsgen.suggestions import SECTION_TITLE, TITLE, date_hint, end_hint, title_hint, year_in
+from newsgen.suggestions import SECTION_TITLE, TITLE, date_hint, end_hint, left_over, title_hint, year_in
 from newsgen.text import SOFT_BREAK
 
 MAX_TITLE = 120
@@ -34,6 +34,7 @@ def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnos
         checked = _with_known_year(checked, values, body)
         return None, body, first_line, checked
     _split_pinned(values)
+    checked = (*checked, *left_over(values["title"], body, lines["title"], first_line))
     return FrontMatter(lines=tuple(lines.items()), **values), body, first_line, checked
 
 
@@ -48,6 +49,7 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
         checked = (*remarks, *_no_title(lines, "加上一行 title: ，冒号后面写栏目的名称"))
     if _hold_error(checked):
         return None, body, first_line, checked
+    checked = (*checked, *left_over(values["title"], body, lines["title"], first_line))
     if "kind" in values:
         values["list_kind"] = values.pop("kind")
     return SectionMatter(**values), body, first_line, checked

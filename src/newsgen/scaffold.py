@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.content import BUNDLE_FILE
 from newsgen.core.files import read_file
 from newsgen.core.platform import reason
 from newsgen.defaults import defaults
 from newsgen.document import parse
 from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.model import Markdown, SectionMatter
+from newsgen.suggestions import BODY
 from newsgen.survey import FOLDER, SECTION_FILE, survey
-from newsgen.text import MAX_BYTES, did_you_mean
+from newsgen.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""
@@ -47,20 +49,23 @@ def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def new_article(root: Path, title: str, section: str | None, now: datetime) -> str:
+def new_article(root: Path, title: str, section: str | None, now: datetime, in_folder: bool = False) -> str:
     """Write a new article file and return its path below the site root.
 
-    `section` is a folder below content/ or a section's title; None takes the first section of the menu.
+    `section` is a folder below content/ or a section's title; None takes the first section of the menu. `in_folder` gives
+    the article a folder of its own, for its photos.
     Raises UsageProblem for an empty title, an unknown section or a file that is already there.
     """
-    title = " ".join(title.split())
+    title = " ".join(clean(title).split())
     if not title:
         raise UsageProblem("标题是空的", "例如：newsgen new 学生第一党支部召开组织生活会")
     folder = _section_folder(_section_matters(root), section)
-    name = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60] or 'wenzhang'}.md"
-    path = f"{FOLDER}/{folder}/{name}"
-    if (root / path).exists():
-        raise UsageProblem(f"这个文件已经有了：{path}", "换一个标题，或直接修改那个文件", "new.exists", path)
+    stem = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
+    alone, bundle = f"{FOLDER}/{folder}/{stem}.md", f"{FOLDER}/{folder}/{stem}/{BUNDLE_FILE}"
+    for other in (alone, bundle):
+        if (root / other).exists():
+            raise UsageProblem(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
+    path = bundle if in_folder else alone
     _write(root / path, _article_text(title, now).encode(), path)
     return path
 
@@ -72,7 +77,7 @@ def _article_text(title: str, now: datetime) -> str:
         f"---\ntitle: {typed}\ndate: {now:%Y-%m-%d}\nauthor:\n"
         "# 需要时去掉下面行首的 #，填在冒号后面\n"
         "# source: 供稿单位\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n"
-        "---\n\n正文从这里写起，一个回车就是一段。\n"
+        f"---\n\n{BODY}\n"
     )
 
 

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from newsgen.core.date_hints import FORMAT
 from newsgen.fields import FieldProblem, parse_moment
-from newsgen.model import Moment
+from newsgen.model import Diagnostic, Moment
 from newsgen.nodes import plain, quoted
 
 TITLE, SECTION_TITLE = "文章标题", "栏目名称"
 """What stands for a title in an example where the text offers none."""
+BODY = "正文从这里写起，一个回车就是一段。"
+"""The text of an article that `newsgen new` has just made."""
 _NO_TITLE = re.compile(r"[!|<>*+`~=\[（(-]|\d+[.、)]|[一二三四五六七八九十]+、")
 _WRITTEN_DATE = re.compile(r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日")
 _WRITTEN_YEAR = re.compile(r"((?:19|20)\d{2}) ?[年./-]")
 _LONGEST = 60
 DAYS = 5
 """How many days a 公示 is up as a rule; the author corrects it."""
+
+
+def left_over(title: str | None, body: str, line: int, first_line: int) -> Iterator[Diagnostic]:
+    """What was to be replaced and still stands there: the title of an example, at `line`, and the text of a new article."""
+    if title in (TITLE, SECTION_TITLE):
+        message, hint = f"标题还是例子里的「{title}」", "换成这一篇自己的标题"
+        yield Diagnostic("front-matter.placeholder", "warning", message, hint, "", line)
+    if BODY in body:
+        number = first_line + body.count("\n", 0, body.index(BODY))
+        message = f"正文里还留着新建时的那一句：「{BODY}」"
+        yield Diagnostic("body.placeholder", "warning", message, "删去这一句，写上正文", "", number)
 
 
 def title_in(body: str) -> str | None:

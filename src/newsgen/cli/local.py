@@ -48,13 +48,14 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
 @click.command("new", cls=ChineseCommand)
 @click.argument("title", metavar="标题")
 @click.option("-s", "--section", metavar="栏目", help="栏目的文件夹名或名称（默认：菜单上的第一个栏目）")
+@click.option("--folder", "in_folder", is_flag=True, help="给文章单独建一个文件夹，照片放在里面")
 @root_option
 @json_option
-def new_command(title: str, section: str | None, root: Path, as_json: bool) -> None:
+def new_command(title: str, section: str | None, in_folder: bool, root: Path, as_json: bool) -> None:
     """新建一篇文章，文件头已经填好。"""
     from newsgen.scaffold import new_article
 
-    path = new_article(root, title, section, datetime.now(SHANGHAI))
+    path = new_article(root, title, section, datetime.now(SHANGHAI), in_folder)
     if as_json:
         print_json({"path": path})
     click.echo(f"已新建 {path}，打开它就可以写正文了。", err=as_json)

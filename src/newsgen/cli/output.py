@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.errors import UsageProblem
 from newsgen.model import Diagnostic
 from newsgen.request import Result
@@ -69,8 +70,13 @@ def counted(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    for item in diagnostics:
-        click.echo(describe(item), err=True)
+    """Diagnostics for people, on stderr: of each kind the first few, and how many more there are."""
+    for group in grouped(diagnostics):
+        for item in group.shown:
+            click.echo(describe(item), err=True)
+        if group.others:
+            kind = SEVERITIES[group.others[0].severity]
+            click.echo(f"    {others_in_words(group.others, kind)}", err=True)
 
 
 def describe(item: Diagnostic) -> str:
