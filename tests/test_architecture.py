@@ -258,3 +258,13 @@ def test_only_the_command_line_prints() -> None:
         own = (node.attr for node in attributes if isinstance(node.value, ast.Name) and node.value.id == "sys")
         streams = {"stdout", "stderr"}.intersection(own)
         assert name == "cli" or not streams | {"sys.stdout", "sys.stderr"}.intersection(imported(tree)), name
+
+
+def test_no_message_has_the_systems_own_words() -> None:
+    """They are English, or in the code page of the machine: core.platform.reason() has Chinese ones."""
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] in ("core", "crew.py"):  # which has the words; which hands the error on
+            continue
+        nodes = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute))
+        words = [node for node in nodes if node.attr == "strerror" and ast.unparse(node.value) != "os"]
+        assert not words, path

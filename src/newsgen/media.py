@@ -108,7 +108,7 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     try:
         return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
     except FileTooLarge as error:
-        message = f"{posixpath.basename(path)} 太大了：{error.strerror}"
+        message = f"{posixpath.basename(path)} 太大了：{reason(error)}"
         return Diagnostic("file.too-large", "error", message, _SMALLER)
     except OSError as error:
         return Diagnostic(

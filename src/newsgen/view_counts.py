@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from newsgen.core.files import is_inside, read_file
+from newsgen.core.platform import reason
 from newsgen.fields import FieldProblem, parse_integer
 from newsgen.model import Diagnostic, Located
 from newsgen.settings import ViewCounts
@@ -36,7 +37,7 @@ def read(root: Path, name: str) -> bytes | str:
     except FileNotFoundError:
         return "还没有这个文件"
     except OSError as error:
-        return error.strerror or "读不了"
+        return reason(error)
 
 
 def parse(delivered: bytes | str | None, file: Located | None, url: str) -> ViewCounts:
