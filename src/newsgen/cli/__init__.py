@@ -17,6 +17,7 @@ from newsgen import __version__
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
+from newsgen.cli.suggestions import named
 from newsgen.core.platform import reason
 from newsgen.errors import NewsgenError, UsageProblem
 from newsgen.request import Result
@@ -55,6 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         # A console in GBK, or a pipe in ASCII, shows a mark for what it has no letter for.
         stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
+    named(None)
     try:
         code = commands.main(list(arguments), prog_name="newsgen", standalone_mode=False)
     except click.exceptions.Exit as ended:

@@ -12,6 +12,7 @@ import click
 from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
+from newsgen.cli.suggestions import as_typed_here
 from newsgen.config import FILE_NAME, read
 from newsgen.core.platform import command_line, console_of
 from newsgen.model import SHANGHAI, fields_of
@@ -142,6 +143,6 @@ def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json:
     click.echo(
         f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
         f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"
-        "接下来：newsgen publish，网站上就去掉了；再把 withdrawn.yaml 提交到仓库。",
+        f"接下来：{as_typed_here('newsgen publish')}，网站上就去掉了；再把 withdrawn.yaml 提交到仓库。",
         err=as_json,
     )

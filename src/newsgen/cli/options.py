@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from newsgen.cli.suggestions import named
 from newsgen.config import FILE_NAME
 from newsgen.errors import UsageProblem
 from newsgen.model import SHANGHAI
@@ -15,6 +16,7 @@ from newsgen.model import SHANGHAI
 
 def _site_root(context: click.Context, parameter: click.Parameter, value: str | None) -> Path:
     """`-C`, else the nearest folder upwards that holds site.yaml, else here (which is then told)."""
+    named(value)
     if value is not None:
         if not Path(value).is_dir():
             raise UsageProblem(f"没有这个文件夹：{value}", "检查 -C 后面的文件夹名")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from newsgen.cli.grouping import grouped, others_in_words
+from newsgen.cli.suggestions import as_typed_here
 from newsgen.errors import UsageProblem
 from newsgen.model import Diagnostic
 from newsgen.request import Result
@@ -73,7 +74,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics for people, on stderr: of each kind the first few, and how many more there are."""
     for group in grouped(diagnostics):
         for item in group.shown:
-            click.echo(describe(item), err=True)
+            click.echo(as_typed_here(describe(item)), err=True)
         if group.others:
             kind = SEVERITIES[group.others[0].severity]
             click.echo(f"    {others_in_words(group.others, kind)}", err=True)
