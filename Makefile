@@ -22,7 +22,7 @@ WINDOWS = build/windows
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test windows windows-wheel screenshots bench soak lint format wheel lock clean
+.PHONY: help serve site test windows windows-wheel portable screenshots bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -35,6 +35,7 @@ help:
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make format  let ruff lay out the code'
 	@echo 'make wheel   build dist/newsgen-*.whl and the source archive'
+	@echo 'make portable  pack dist/newsgen-windows.zip: newsgen for Windows without installation'
 	@echo 'make lock    pin the newest dependencies anew'
 	@echo 'make clean   delete everything that make made, public/ included'
 
@@ -48,7 +49,7 @@ site: $(VENV)/.compiled
 # What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
 BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py) tests/windows
 
-test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted windows-wheel
+test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	@mkdir -p build
@@ -58,7 +59,7 @@ test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted windows-wheel
+windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/python -m pytest tests/windows
 
 screenshots: $(VENV)/.dev
@@ -82,6 +83,9 @@ format: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --no-isolation
+
+portable: $(WINDOWS)/.fetched windows-wheel
+	@$(BIN)/python scripts/windows/portable.py $(WINDOWS) dist/newsgen-windows.zip
 
 lock: $(VENV)/.dev
 	scripts/lock
