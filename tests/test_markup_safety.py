@@ -310,3 +310,28 @@ def test_deep_nesting_is_told() -> None:
 def test_too_many_marks_are_told_with_their_line() -> None:
     _, (problem,) = markup.convert("正文\n" + "*" * 5_000, CHINESE, first_line=5)
     assert (problem.code, problem.severity, problem.line) == ("body.too-complex", "error", 6)
+
+
+@pytest.mark.parametrize("around", ["{}", "> {}", "- 名单\n  {}", "<div>\n{}\n</div>"])
+def test_a_pasted_table_may_be_as_long_as_it_is(around: str) -> None:
+    row = '<tr><td style="color:#333">甲&nbsp;(一)</td><td class="a_b">乙 [二]</td></tr>'
+    body, remarks = markup.convert(f"正文\n\n{around.format(f'<table>{row * 600}</table>')}\n\n后文", CHINESE)
+    html = "".join(map(str, body.chunks))
+    assert html.count("<td") == 1_200
+    assert "后文" in body.text
+    assert {item.code for item in remarks} == {"markdown.html-removed"}
+
+
+@pytest.mark.parametrize("unit", ["[", "![", "[a](", "[a](b", "``a`", "[[a]"])
+def test_brackets_that_would_take_minutes_are_refused_with_a_place(unit: str) -> None:
+    start = time.process_time()
+    line = unit * (900 // len(unit))
+    body, (problem,) = markup.convert("\n".join(["正文", *[line] * (1_000_000 // len(line))]), CHINESE)
+    assert time.process_time() - start < 20
+    assert (body, problem.code, problem.severity, problem.line) == (Body(()), "body.too-complex", "error", 2)
+
+
+def test_links_and_notes_by_the_hundred_are_no_trouble() -> None:
+    line = "见[通知](a.md)、[公示](b.md)和【附件】（一）[注]，`代码`[^1]。"
+    _, remarks = markup.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
+    assert not [item for item in remarks if item.code == "body.too-complex"]

@@ -9,7 +9,7 @@ from newsgen.markup.addresses import Address
 from newsgen.markup.closing import set_apart
 from newsgen.markup.comments import without_comments
 from newsgen.markup.headings import enumerations
-from newsgen.markup.limits import too_complex
+from newsgen.markup.limits import too_complex, too_much_work
 from newsgen.markup.lines import prepare
 from newsgen.markup.parser import to_html
 from newsgen.markup.plain import plain_text
@@ -18,7 +18,7 @@ from newsgen.markup.references import split, with_ids
 from newsgen.markup.remarks import bare_tables, missing_footnotes, remarks, unused_footnotes
 from newsgen.markup.repair import repaired, unclosed
 from newsgen.markup.soft_breaks import split_softly
-from newsgen.markup.source import Draft, Line, Place, read_lines
+from newsgen.markup.source import Draft, Line, Place, paragraphs, read_lines
 from newsgen.markup.tag_lines import with_whole_tags
 from newsgen.markup.tags import escaped
 from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
@@ -68,7 +68,9 @@ def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
     `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
     """
     prepared = prepare(lines, place, draft)
-    if any(remark.code == "body.too-complex" for remark in draft.remarks):
+    refused = list(too_much_work(list(paragraphs(draft.prose, draft.shared))))
+    if refused:
+        draft.remarks.extend(refused)
         return None
     html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
     return polish(sanitize.clean(repaired(html)))

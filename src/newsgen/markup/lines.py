@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsgen.markup import containers, literal, tables
 from newsgen.markup.headings import chinese_heading, hash_heading
-from newsgen.markup.limits import overfull
 from newsgen.markup.remarks import literal_stars
 from newsgen.markup.source import EMPTY, MARK, Block, Draft, Line, Place, Scan
 from newsgen.model import Diagnostic
@@ -129,7 +128,6 @@ def _text(scan: Scan, start: int) -> Block:
         out, index = f"{out}\n{scan.lines[index].text}", index + 1
     if index > start + 1:
         scan.draft.shared.update(line.number for line in scan.lines[start:index])
-        scan.draft.remarks.extend(overfull(out, scan.lines[start].number))
     name = scan.place.classes.get(scan.lines[start].number)
     return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
 

@@ -108,6 +108,11 @@ def is_html_block(scan: Scan, index: int) -> bool:
     return text.partition(end)[2].strip()[:1] in ("", "<") and _line_with(scan, index, end) is not None
 
 
+def is_raw_html(raw: str) -> bool:
+    """Whether a line as typed begins as raw HTML does, also inside a list or quotation."""
+    return HTML_BLOCK.match(_CONTAINERS.sub("", raw, count=1)) is not None
+
+
 def html_block(scan: Scan, start: int) -> Block:
     """Raw HTML: up to the line that closes all it opened, or to a blank line (CommonMark 4.6)."""
     after = _html_end(scan, start)

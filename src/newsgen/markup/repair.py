@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from newsgen.markup.sanitize import ELEMENTS, REMOVED_WHOLE, words
-from newsgen.markup.source import Line, without_code
+from newsgen.markup.source import Line, paragraphs, without_code
 from newsgen.markup.tags import TAG, without_destinations
 from newsgen.model import Diagnostic
 
 _TOKEN = re.compile(
-    r"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL
+    r"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][^\s/<>]*+)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL
 )
 _BLOCKS = words(
     "p h1 h2 h3 h4 h5 h6 div ul ol li dl dt dd table caption colgroup thead tbody tfoot tr td th blockquote figure figcaption pre "
@@ -64,26 +64,16 @@ def repaired(html: str) -> str:
     return "".join([*out, html[done:], *(f"</{name}>" for name in reversed(unclosed))])
 
 
-def unclosed(prose: Sequence[Line], shared: Container[int], raw: Sequence[Line]) -> Iterator[Diagnostic]:
+def unclosed(prose: Sequence[Line], shared: Collection[int], raw: Sequence[Line]) -> Iterator[Diagnostic]:
     """What: `甲<u>乙` without `</u>`. Why: it ends with the paragraph, maybe too late. `shared` are the numbers of lines
     in longer paragraphs, `raw` are the lines of raw HTML."""
-    for lines in (*_paragraphs(prose, shared), raw):
+    for lines in (*paragraphs(prose, shared), raw):
         texts = [without_destinations(without_code(line.text)) for line in lines]
         for start, name in _unclosed_tags("\n".join(texts)) if any("<" in text for text in texts) else ():
             line, index = _place(lines, texts, start)
             message = f"<{name}> 没有结束，到这一段的末尾为止"
             hint = f"在应当结束的地方写 </{name}>；每一段各写各的"
             yield Diagnostic("markdown.html-unclosed", "warning", message, hint, "", line.number, line.column + index)
-
-
-def _paragraphs(prose: Sequence[Line], shared: Container[int]) -> Iterator[list[Line]]:
-    lines: list[Line] = []
-    for line in prose:
-        if lines and not (line.number in shared and line.number == lines[-1].number + 1):
-            yield lines
-            lines = []
-        lines.append(line)
-    yield lines
 
 
 def _unclosed_tags(text: str) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.model import Diagnostic, Value, field
@@ -171,3 +171,15 @@ class Block(NamedTuple):
     lines: list[str]
     after: int
     tight: bool = False
+
+
+def paragraphs(prose: Sequence[Line], shared: Collection[int]) -> Iterator[list[Line]]:
+    """The lines of Markdown by paragraphs; `shared` are the numbers of lines in longer ones."""
+    lines: list[Line] = []
+    for line in prose:
+        if lines and not (line.number in shared and line.number == lines[-1].number + 1):
+            yield lines
+            lines = []
+        lines.append(line)
+    if lines:
+        yield lines
