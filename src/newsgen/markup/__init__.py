@@ -18,7 +18,7 @@ explains each):
     captions.py     unless that is a file name
     closing.py      （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
     salutation.py   the 主送机关 of a notice; the greeting of a letter or speech
-    processors.py   a blank line ends a quotation; a table may have no rows
+    processors.py   a blank line ends a quotation; a table may have no rows; line breaks
     emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
     parser.py       `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text

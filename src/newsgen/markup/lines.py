@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from newsgen.markup import containers, literal, tables
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.remarks import literal_stars
-from newsgen.markup.source import EMPTY, MARK, Block, Draft, Line, Place, Scan
+from newsgen.markup.source import BREAK, EMPTY, MARK, Block, Draft, Line, Place, Scan
 from newsgen.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
@@ -114,18 +114,20 @@ def is_text(scan: Scan, index: int) -> bool:
 def _text(scan: Scan, start: int) -> Block:
     """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
     index, alone = start, not _goes_on(scan, start + 1)
-    out = scan.lines[start].verse_indent if scan.place.container == "quote" else ""
+    pieces = [scan.lines[start].verse_indent if scan.place.container == "quote" else ""]
     while True:
         line = scan.lines[index]
         scan.draft.prose.append(line)
         scan.draft.remarks.extend(_without_scheme(line))
-        out += _escaped(literal_stars(line.text) if alone else line.text)
+        pieces.append(_escaped(literal_stars(line.text) if alone else line.text))
         index += 1
         if not _goes_on(scan, index):
             break
-        out += f"  \n{scan.lines[index].verse_indent}" if _breaks(scan, line) else "\n"
+        pieces.append(f"{BREAK}\n{scan.lines[index].verse_indent}" if _breaks(scan, line) else "\n")
     if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
-        out, index = f"{out}\n{scan.lines[index].text}", index + 1
+        pieces.append(f"\n{scan.lines[index].text}")
+        index += 1
+    out = "".join(pieces)
     if index > start + 1:
         scan.draft.shared.update(line.number for line in scan.lines[start:index])
     name = scan.place.classes.get(scan.lines[start].number)

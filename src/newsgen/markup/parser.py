@@ -18,7 +18,7 @@ from newsgen.markup.captions import shown_alt
 from newsgen.markup.emphasis import EmphasisTreeprocessor
 from newsgen.markup.figures import to_figures
 from newsgen.markup.headings import levels
-from newsgen.markup.processors import MarkedBlockProcessor, PlainTableProcessor, QuoteProcessor
+from newsgen.markup.processors import BreakTreeprocessor, MarkedBlockProcessor, PlainTableProcessor, QuoteProcessor
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
 
@@ -74,6 +74,7 @@ class ChineseExtension(Extension):
         md.parser.blockprocessors.register(QuoteProcessor(md.parser), "quote", 20)
         md.inlinePatterns.deregister("em_strong")
         md.treeprocessors.register(PlainTextTreeprocessor(md), "plain_text", 25)
+        md.treeprocessors.register(BreakTreeprocessor(md), "breaks", 19)
         md.treeprocessors.register(EmphasisTreeprocessor(md), "emphasis", 18)
         md.treeprocessors.register(StrictAttrListTreeprocessor(md), "attr_list", 8)
         md.postprocessors.register(_StashPostprocessor(md), "raw_html", 30)
@@ -83,7 +84,7 @@ class ChineseExtension(Extension):
 class PlainTextTreeprocessor(Treeprocessor):
     """Before the inline patterns: text that holds none of the characters that they look for need not be shown to each."""
 
-    _LOOKED_FOR = re.compile(r"[`\\\[<&*_\x02]|  \n")
+    _LOOKED_FOR = re.compile(r"[`\\\[<&*_\x02]")
 
     def run(self, root: Element) -> None:
         """Mark such texts in the tree in place."""

@@ -23,6 +23,9 @@ MARK = "\x02%s\x03"
 EMPTY = MARK % "-"
 """A block that is nothing: it opens an item that begins with no text."""
 
+BREAK = MARK % "br"
+"""A line break at the end of a line within a paragraph."""
+
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
