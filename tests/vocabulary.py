@@ -31,6 +31,7 @@ BODIES = (
     "开头。" * 40 + "完\n",
     "**要点**和表：\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n\n脚注[^1]。\n\n[^1]: 注。\n",
     "## 小标题 {#mark}\n\n- 一\n- 二\n\n<b>粗</b>行  \n换行\n第二行\n",
+    "见[甲](https://sm.example.edu.cn/info/1/2.htm)、[乙](/dqgz/tags/Party/)和 http://SM.example.edu.cn/dqgz/archive/2024/ 。\n",
     "",
 )
 VALUES: dict[str, Sequence[str]] = {
@@ -38,7 +39,7 @@ VALUES: dict[str, Sequence[str]] = {
     "subtitle": ("副题", "又副题"),
     "short_title": ("短", "短题"),
     "kind": ("新闻", "通知", "转载", "page", "公示"),
-    "original": ("https://example.edu.cn/1",),
+    "original": ("https://example.edu.cn/1", "https://sm.example.edu.cn/info/1/2.htm"),
     "author": ("蒋羽西", "蒋羽西、任海松"),
     "source": ("新华社", "管理学院党委"),
     "date": DAYS,
@@ -55,7 +56,7 @@ VALUES: dict[str, Sequence[str]] = {
     "expires": MOMENTS,
     "slug": ("s", "S", "t", "1", "a"),
     "aliases": ("old/x.html", "/info/1/2.htm", "old/", "old/x.html、/info/1/3.htm", "meetings/2024/0305-a.html"),
-    "redirect": ("https://example.com/x", "https://mp.weixin.qq.com/s/1"),
+    "redirect": ("https://example.com/x", "https://mp.weixin.qq.com/s/1", "https://sm.example.edu.cn/info/1/2.htm"),
     "attachments": FILES,
     "signature": ("管理学院", "党委"),
     "reviews": ("[{环节: 初审, 姓名: 王五}]",),
@@ -87,7 +88,10 @@ SETTINGS: dict[str, Sequence[str]] = {
     "greyscale": ("2024-06-07", "[2024-06-02 ~ 2024-06-04, 2024-06-09]"),
     "qr": ("no", "yes"),
     "markdown": ("{paragraphs: standard}", "{paragraphs: chinese}"),
-    "links": ("[{name: 学校, url: 'https://www.example.edu.cn/'}]",),
+    "links": (
+        "[{name: 学校, url: 'https://www.example.edu.cn/'}]",
+        "[{name: 党建, url: 'https://sm.example.edu.cn/dqgz/tags/Party/index.html'}]",
+    ),
     "credits": ("{author: 作者}",),
     "footer": ("{icp: 京ICP备1号}", "{phone: '1'}"),
     "emblem": ("own.png", "favicon.svg"),

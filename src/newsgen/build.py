@@ -100,9 +100,10 @@ def _built(
 def _observe(request: Request, config: Config, sight: Sight, memory: Memory, parse: Parse) -> Seen:
     """Parse what is new of what was seen."""
     texts, files = memory.texts(), memory.media()
+    before = texts or memory.texts_before()
     identified = content.identify(request.root, sight.survey, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return Seen(config, memory.with_known(sight.looks), sight.survey, identified, texts, files, parse)
+    return Seen(config, memory.with_known(sight.looks), sight.survey, identified, before, files, parse)
 
 
 def _keep_plan(

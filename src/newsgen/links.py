@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -18,6 +19,8 @@ Target = str | Picture | Download | None
 
 _NOT_IN_IDS = re.compile(r"[\W_]+")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", re.IGNORECASE)
+
+_NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]+(?:[/?#]\S*)?)$", re.IGNORECASE)
 
 
 class Destination(Value, frozen=True):
@@ -92,8 +95,8 @@ def _placed(fault: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
 
 def _resolve(folder: str, path: str, reference: Reference, known: Destinations) -> Resolved:
     target = reference.target
-    if not target:
-        return _fragment(path, "", reference.fragment, known)
+    if not target.strip():
+        return _place_here(path, reference, known)
     place = look_up(folder, target)
     own = known.own.at(reference.typed)
     if own and (not place.from_root or (own.path is not None and not _is_a_file(place.path, known))):
@@ -107,6 +110,13 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
     if own and place.path not in known.media and not target.lower().endswith(".md"):
         return _own(reference, own, known)
     return _file(folder, target, known)
+
+
+def _place_here(path: str, reference: Reference, known: Destinations) -> Resolved:
+    """A place in the page itself, `#` for its beginning. What is empty was told where it was typed."""
+    if _shows(reference):
+        return _not_a_picture(reference.typed) if reference.typed else Resolved(None)
+    return _fragment(path, "", reference.fragment, known) if reference.fragment else Resolved("#")
 
 
 def _shows(reference: Reference) -> bool:
@@ -241,6 +251,10 @@ def _missing(what: str, target: str, path: str | None, known: Destinations) -> D
         return Diagnostic(code, "error", f"{what}不能是文章：{target}", "链接到文章，写在正文里：[文字](文件名.md)")
     if area != "link" and re.match(r"https?:", target, re.IGNORECASE):
         return Diagnostic(code, "error", f"{what}不能是网址：{target}", "把文件下载下来，放在文章旁边，写它的文件名")
+    meant = _NEARLY_A_URL.match(unicodedata.normalize("NFKC", target).replace("。", "."))
+    if meant:
+        hint = f"冒号、斜杠要用英文的，写成：{meant[1].lower()}://{meant[2]}"
+        return Diagnostic("link.broken", "error", f"网址写得不对：{target}", hint)
     if _LIKE_A_HOST.match(target):
         return Diagnostic(code, "error", f"{what}不存在：{target}", f"网址前面要写 https://，例如：https://{target}")
     return Diagnostic(code, "error", f"{what}不存在：{target}", _guess(target, path, known))

@@ -16,7 +16,7 @@ from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, reci
 from newsgen.census import Stamps
 from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
-from newsgen.fingerprint import digest, digest_bytes
+from newsgen.fingerprint import digest_bytes
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
@@ -48,7 +48,7 @@ class Memory:
 
     def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
         self._store = store
-        self._settings = digest(settings)
+        self._settings = settings
         self._clock = _time_at(root, store.path.parent if store.is_usable else root / FOLDER)
 
     # ------------------------------------------------------------ settings
@@ -78,15 +78,24 @@ class Memory:
     def under(self, settings: Markdown) -> Memory:
         """The same memory for texts that are parsed under these settings."""
         found = copy(self)
-        found._settings = digest(settings)
+        found._settings = settings
         return found
 
     # ------------------------------------------------------------ files
 
     def texts(self) -> Known:
-        """The Markdown files of the last build by path."""
-        found = self._store.record(f"texts:{self._settings}", list[Text]) or []
-        return {text.path: text for text in found}
+        """The Markdown files of the last build by path; none where it parsed them for a site at another address."""
+        url, texts = self._last_texts()
+        return texts if url == self._settings.url else {}
+
+    def texts_before(self) -> Known:
+        """The Markdown files of the last build by path, as it knew them."""
+        return self._last_texts()[1]
+
+    def _last_texts(self) -> tuple[str, dict[str, Text]]:
+        name = f"texts:{self._settings.paragraphs}"
+        found: tuple[str, list[Text]] = self._store.record(name, tuple[str, list[Text]]) or ("", [])
+        return found[0], {text.path: text for text in found[1]}
 
     def media(self) -> KnownMedia:
         """Photos and other files that reports named in the last build, by path."""
@@ -96,7 +105,8 @@ class Memory:
         """Remember the Markdown files."""
         found = self.trusted_texts(texts)
         if list(found.values()) != list(known.values()):
-            self._store.write_records({f"texts:{self._settings}": list(found.values())})
+            name = f"texts:{self._settings.paragraphs}"
+            self._store.write_records({name: (self._settings.url, list(found.values()))})
 
     def trusted_texts(self, texts: Mapping[str, Text]) -> dict[str, Text]:
         """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""

@@ -25,6 +25,8 @@ explains each):
     repair.py       an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
     sanitize.py     the allow-list of HTML
     polish.py       no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
+    bare.py         complete addresses in the text are links
+    near_misses.py  links, photos, bold words that are nearly right are told
     references.py   addresses that need other files are cut out; all ids are unique
     addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
     remarks.py      warnings about what members type and Markdown does not understand

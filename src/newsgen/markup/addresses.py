@@ -10,18 +10,30 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from newsgen.core.own_addresses import own_address
+from newsgen.markup.bare import bare_addresses
 from newsgen.markup.sanitize import SCHEMES
-from newsgen.markup.source import Line, without_code
+from newsgen.markup.source import FILLER, Line, without_code
 from newsgen.model import Diagnostic, Severity
 
 _INLINE = re.compile(
-    r"\]\(\s*(?:<(?P<angle>[^<>]*)>|(?P<plain>(?:[^()\"']|\((?:[^()]|\([^()]*\))*\)|[\"'](?![^\"')]*[\"']\s*\))){0,2000}))"
+    r"\]\(\s*(?:<(?P<angle>[^<>]*)>"
+    r"|(?P<plain>(?:[^()\s\"']|\s(?!\s*[\"'])|(?<![\s(])[\"']|\((?:[^()]|\([^()]*\))*\)){0,2000}))"
 )
-_DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*<?(?P<url>[^\s>]+)")
+"""An address, without the title that may follow it: a blank and a quote."""
+_DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
 _AUTOLINK = re.compile(r"(?<!\]\()<(https?://[^<>\s]+)>", re.IGNORECASE)
+_MAY_NAME = re.compile(r"\]\(|\]:|<|://")
+_NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>")
+"""What may hold an address that is typed otherwise."""
 _ATTRIBUTE = re.compile(
-    r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE
+    r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]*))", re.IGNORECASE
 )
+_BARE_ATTRIBUTE = re.compile(
+    r"<(?:a|img)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\s(?P<name>href|src)(?=[\s/>])(?!\s*=)", re.IGNORECASE
+)
+_NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|(?:mailto|tel):\s*)", re.IGNORECASE)
+"""Addresses that lead nowhere: a scheme without a host."""
+_INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
@@ -31,7 +43,7 @@ _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URL_CHARACTERS = "%/:?#@!$&'()*+,;=~-._"
 _NOTE = re.compile(
     r"(?P<host>https?://[^\s/?#（），。、；！《》“”]+)[\s（），。、；！《》“”].*"
-    r"|(?P<url>https?://[^\s（(]+)\s+(?:（[^（）]*）|\([^()]*[^\x00-\x7f][^()]*\))",
+    r"|(?P<url>https?://[^\s（(]+)\s+(?:（[^（）]*）|\([^()]*\))",
     re.IGNORECASE,
 )
 
@@ -53,20 +65,29 @@ def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:
 
 
 def _in_prose(line: Line) -> Iterator[Address]:
-    if "](" not in line.text and "]:" not in line.text and "<" not in line.text:
+    if not _MAY_NAME.search(line.text):
         return
     text = without_code(line.text)
     for match in _INLINE.finditer(text):
         group = "angle" if match["angle"] is not None else "plain"
         address = match[group].strip()
+        if not address and match.end() == len(text):  # it goes on in the next line, if at all
+            continue
         yield Address(address, _is_image(text, match.start()), line.number, line.column + match.start(group))
     definition = _DEFINITION.match(text)
     if definition:
-        url = definition["url"]
-        yield Address(url, bool(_PICTURE.search(url)), line.number, line.column + definition.start("url"))
+        group = "url" if definition["url"] else "angle"
+        url = definition[group]
+        yield Address(url, bool(_PICTURE.search(url)), line.number, line.column + definition.start(group))
     for match in _AUTOLINK.finditer(text):
         yield Address(match[1], False, line.number, line.column + match.start(1))
+    for start, address in bare_addresses(_NO_BARE.sub(_filled, text)):
+        yield Address(address, False, line.number, line.column + start)
     yield from _in_html(line, text)
+
+
+def _filled(match: re.Match[str]) -> str:
+    return FILLER * len(match[0])
 
 
 def _is_image(text: str, bracket: int) -> bool:
@@ -86,6 +107,8 @@ def _in_html(line: Line, text: str) -> Iterator[Address]:
         group = next(name for name in "abc" if match[name] is not None)
         image = match["name"].lower() != "href" and "<img" in text.lower()
         yield Address(html.unescape(match[group]), image, line.number, line.column + match.start(group))
+    for match in _BARE_ATTRIBUTE.finditer(text):
+        yield Address("", match["name"].lower() == "src", line.number, line.column + match.start("name"))
 
 
 class Positions:
@@ -143,6 +166,20 @@ def without_note(value: str) -> str:
     return match["host"] or match["url"] if match else value
 
 
+def _leads_nowhere(text: str) -> bool:
+    """Whether an address is empty, for all that a reader can see, or names no host."""
+    seen = _INVISIBLE.sub("", unquote(html.unescape(text)))
+    return seen == "" or _NOTHING.fullmatch(seen) is not None
+
+
+def _senseless(text: str, image: bool) -> tuple[str, Severity, str, str]:
+    what = f"只写了 {text}，没有写完" if text else "是空的"
+    if image:
+        return "image.empty", "error", f"图片的文件名{what}", "括号里写照片的文件名：![说明](照片.jpg)；没有照片就删去"
+    hint = "括号里写网址或文件名：[文字](https://www.moe.gov.cn/)；不要链接，就只写文字"
+    return "link.empty", "error", f"链接的网址{what}", hint
+
+
 def _is_below(url: str, text: str) -> bool:
     own = own_address(url, text) if url else None
     return own is not None and own.path is not None
@@ -156,6 +193,8 @@ def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     if _LOCAL.match(text):
         hint = "把文件复制到文章旁边，只写文件名，例如 " + (text.replace("\\", "/").rpartition("/")[2] or "文件名")
         return f"{kind}.local", "error", f"这是您电脑里的地址，别人打不开：{shown}", hint
+    if _leads_nowhere(text):
+        return _senseless(shown, address.image)
     name = scheme(html.unescape(text))
     if name == "data":
         return (

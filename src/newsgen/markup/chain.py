@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.addresses import Address
+from newsgen.markup.bare import with_links
 from newsgen.markup.closing import set_apart
 from newsgen.markup.comments import without_comments
 from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import too_complex, too_much_work
 from newsgen.markup.lines import prepare
+from newsgen.markup.near_misses import open_links
 from newsgen.markup.parser import to_html
 from newsgen.markup.plain import plain_text
 from newsgen.markup.polish import polish
@@ -73,7 +75,7 @@ def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
         draft.remarks.extend(refused)
         return None
     html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
-    return polish(sanitize.clean(repaired(html)))
+    return with_links(polish(sanitize.clean(repaired(html))))
 
 
 def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
@@ -82,6 +84,7 @@ def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, 
         *draft.remarks,
         *remarks(draft.prose, draft.shared),
         *bare_tables(draft.prose),
+        *open_links(draft.prose, draft.shared),
         *missing_footnotes(draft.prose, draft.notes),
         *unused_footnotes(draft.prose, draft.notes),
         *addresses.faults(typed, url),

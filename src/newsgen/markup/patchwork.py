@@ -15,6 +15,7 @@ from newsgen.markup.addresses import Positions, typed
 from newsgen.markup.blocks import BLOCKS, SPOT, Page
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.limits import too_complex
+from newsgen.markup.near_misses import may_be_torn
 from newsgen.markup.plain import plain_text
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.simple import Text, Typed
@@ -122,7 +123,7 @@ def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: 
 def _reaches_far(line: Line) -> bool:
     """Whether a line may change what becomes of lines in other blocks, or is a heading, whose level depends on others."""
     text = line.text
-    if not text or _FAR.search(line.raw):
+    if not text or _FAR.search(line.raw) or may_be_torn(text):
         return True
     return chinese_heading(text) is not None or (text[0] in "#＃" and hash_heading(text) is not None)
 

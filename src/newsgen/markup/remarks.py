@@ -10,12 +10,15 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from newsgen.markup import near_misses
+from newsgen.markup.bare import bare_addresses
 from newsgen.markup.emphasis import unpaired
+from newsgen.markup.near_misses import Remark
 from newsgen.markup.source import FILLER, Line, without_code
 from newsgen.model import Diagnostic
 from newsgen.text import is_cjk
 
-_ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|https?://[^\s）)]+|<[^<>]*>|^\[[^\]]*\]:.*")
+_ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|<[^<>]*>|^\[[^\]]*\]:.*")
 _UNDERSCORES = re.compile(r"(?<!_)(__?)(?![_\s])([^_\n]{1,80}?)(?<!\s)\1(?!_)")
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 _SINGLE_STAR = re.compile(
@@ -26,19 +29,7 @@ _STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
 _MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
-_FULL_WIDTH_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\s?(（[^（()）\n]*[）)]|\([^()（）\n]*）)")
 _NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]\s]+)\](?!\()")
-_FULL_WIDTH_BANG = re.compile(r"！\[[^\[\]\n]*\]\([^()\n]*\.(?:jpe?g|png|gif|webp|heic)\)", re.IGNORECASE)
-_LOOKS_LIKE_ADDRESS = re.compile(r"[./\\#]|https?[:：]", re.IGNORECASE)
-
-
-class Remark(NamedTuple):
-    """What a check found: `start` is the index in the line."""
-
-    code: str
-    start: int
-    message: str
-    hint: str
 
 
 def underscore_emphasis(text: str) -> Iterator[Remark]:
@@ -83,24 +74,6 @@ def unclosed_emphasis(text: str) -> Iterator[Remark]:
     if lost and not any(spaced_emphasis(text)):
         hint = "要加粗的文字前后各写两个星号，写在同一行里：**重点**"
         yield Remark("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
-
-
-def full_width_link(text: str) -> Iterator[Remark]:
-    """What: `[字]（a.md）`. Why: full-width parentheses make no link."""
-    for match in _FULL_WIDTH_LINK.finditer(text):
-        address = match[3][1:-1].strip()
-        if match[1] or _LOOKS_LIKE_ADDRESS.search(address):
-            what, code = ("图片", "image") if match[1] else ("链接", "link")
-            hint = f"写成：{match[1]}[{match[2]}]({address.replace('：', ':')})"
-            yield Remark(f"{code}.full-width", match.start(), f"{what}的括号用了全角，不起作用：{match[0]}", hint)
-
-
-def full_width_bang(text: str) -> Iterator[Remark]:
-    """What: `！[说明](照片.jpg)`. Why: with a full-width ！ it is a link, not a photo."""
-    for match in _FULL_WIDTH_BANG.finditer(text):
-        yield Remark(
-            "image.full-width", match.start(), "图片前面的感叹号用了全角，照片不会显示", f"写成：!{match[0][1:]}"
-        )
 
 
 def missing_footnotes(lines: Sequence[Line], notes: Container[str]) -> Iterator[Diagnostic]:
@@ -225,8 +198,11 @@ CHECKS: Sequence[Check] = (
     Check("__", False, False, short_rule),
     Check("~~", True, False, struck_text),
     Check("==", True, False, marked_text),
-    Check("]", False, False, full_width_link),
-    Check("！[", False, False, full_width_bang),
+    Check("", False, False, near_misses.misbracketed),
+    Check("![", False, False, near_misses.bracket_in_caption),
+    Check("[[", False, False, near_misses.wiki_link),
+    Check("＊", True, False, near_misses.wide_stars),
+    Check("＞", False, False, near_misses.wide_quote),
 )
 
 
@@ -241,4 +217,9 @@ def remarks(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnosti
 
 def _blanked(text: str, addresses: bool) -> str:
     text = without_code(text)
-    return _ADDRESS.sub(lambda match: FILLER * len(match[0]), text) if addresses else text
+    if not addresses:
+        return text
+    text = _ADDRESS.sub(lambda match: FILLER * len(match[0]), text)
+    for start, address in bare_addresses(text):
+        text = f"{text[:start]}{FILLER * len(address)}{text[start + len(address) :]}"
+    return text

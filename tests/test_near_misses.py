@@ -1,0 +1,102 @@
+"""What is nearly a link or a photo is told, and what is told to type instead works."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen import markup
+from newsgen.model import Body, Markdown
+
+CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
+_RIGHT = re.compile(r"(?:写成|写在一行里)：(.*)")
+
+
+def html(body: Body) -> str:
+    return "".join(chunk if isinstance(chunk, str) else ' href=""' for chunk in body.chunks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "element"),
+    [
+        ("![图注] (图.jpg)", "<img"),
+        ("![图注]  （图.jpg）", "<img"),
+        ("![图注](图.jpg", "<img"),
+        ("见![图注](photos/图 1.jpg", "<img"),
+        ("！【图注】（图.jpg）", "<img"),
+        ("!【图注】(图.jpg)", "<img"),
+        ("! [图注](图.jpg)", "<img"),
+        ("【图注】（图.jpg）", "<img"),
+        ("！[图注](图.png)", "<img"),
+        ("![图]一](图.jpg)", "<img"),
+        ("![[图.jpg]]", "<img"),
+        ("![[图.jpg|图注]]", "<img"),
+        ("![图注\n第二行](图.jpg)", "<img"),
+        ("![图注](\n图.jpg)", "<img"),
+        ("[乙] (b.md)", "<a"),
+        ("[乙]\n(b.md)", "<a"),
+        ("[乙](b.md", "<a"),
+        ("见［乙］（b.md#小结）", "<a"),
+        ("【乙】(https://a.cn/b)", "<a"),
+        ("[《公报》](\nhttps://a.cn/b.html)", "<a"),
+        ("[《公\n报》](https://a.cn/b.html)", "<a"),
+        ("[乙](https：//a.cn/b）", "<a"),
+        ("[[b.md]]", "<a"),
+        ("＊＊重点＊＊", "<strong"),
+        ("**重点＊＊", "<strong"),
+        ("＞ 引用", "<blockquote"),
+        ("＞引用", "<blockquote"),
+    ],
+)
+def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
+    body, told = markup.convert(typed, CHINESE)
+    assert element not in html(body) or "http" in typed or typed.startswith("! ")  # an address is a link as it is
+    (hint,) = [match[1] for item in told if item.severity == "warning" and (match := _RIGHT.search(item.hint))]
+    body, told = markup.convert(hint, CHINESE)
+    assert element in html(body)
+    assert told == () or [item.code for item in told] == ["image.external"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "欢迎！[点这里](a.md)",
+        "看[注]（见下文），【通知】（见附件）",
+        "[注] (见下文)",
+        "正文[^1] (https://a.cn)\n\n[^1]: 注",
+        "`![图注] (图.jpg)` 和 `＊＊重点＊＊`",
+        "\\[乙] (b.md)",
+        "![图\\]一](图.jpg)",
+        "5＊6＝30，3 ＞ 2",
+        "[甲](a.md)\n(https://a.cn/b)",
+    ],
+)
+def test_what_is_right_or_mere_text_is_not_told(typed: str) -> None:
+    assert markup.convert(typed, CHINESE)[1] == ()
+
+
+def test_under_markdown_s_rule_a_link_may_go_on_in_the_next_line() -> None:
+    body, told = markup.convert("见[公报\n全文](b.md)。", STANDARD)
+    assert told == ()
+    assert html(body) == '<p>见<a href="">公报全文</a>。</p>'
+
+
+URL = st.from_regex(r"\Ahttps?://[a-z]{1,5}\.cn(/[a-zA-Z0-9_.()~*'!-]{0,12}){0,2}(\?[a-z]=[0-9]&[a-z]=%[0-9A-F]{2})?\Z")
+AROUND = st.text(st.sampled_from("，。（）、见“”甲乙 (),.;:!?"), max_size=4)
+
+
+@given(URL, AROUND, AROUND, st.sampled_from([CHINESE, STANDARD]))
+def test_an_address_in_the_text_loses_and_gains_no_character(url: str, before: str, after: str, how: Markdown) -> None:
+    typed = f"甲{before}{url}{after}乙".replace("*", "")
+    body, _ = markup.convert(typed, how)
+    assert re.sub(r"\s", "", body.text) == re.sub(r"\s", "", typed)
+    shown = html(body)
+    assert shown.count("<a") == 1
+    address = re.search(r'<a href="([^"]*)">([^<]*)</a>', shown)
+    assert address is not None
+    assert address[1] == address[2]
+    assert address[1][-1] not in ".,;:!?"
+    assert address[1].isascii()
