@@ -103,7 +103,7 @@ IMPORTS: dict[str, str] = {
     "preview": "places blueprint build claims config content ledger library looks media memory pages planning qr render seen settings site stamp store survey workshop",
     "explain": "manifest memory places store why",
     "scaffold": "content defaults document suggestions survey",
-    "roll": "assemble content library media memory places settings site store survey urls",
+    "roll": "assemble content library links media memory places settings site store survey urls",
     "withdraw": "config ledger roll settings site survey",
     "publish": "__init__ places build config ledger manifest redirects request roll settings urls",
     "chinese": "",

@@ -109,7 +109,13 @@ def test_the_ledger_says_what_when_and_why(two: SiteTest, capsys: pytest.Capture
 
 @pytest.mark.parametrize(
     "typed",
-    [ARTICLE, "meetings/2024-03-13-huiyi.md", ADDRESS, f"https://sm.example.edu.cn/dqgz/{ADDRESS}?from=a#b"],
+    [
+        ARTICLE,
+        "meetings/2024-03-13-huiyi.md",
+        ADDRESS,
+        f"https://sm.example.edu.cn/dqgz/{ADDRESS}?from=a#b",
+        f"http://SM.example.edu.cn:80/dqgz/{ADDRESS}",
+    ],
 )
 def test_an_article_is_named_by_its_file_or_where_it_is_read(two: SiteTest, typed: str) -> None:
     assert withdraw(two, typed) == 0

@@ -79,7 +79,7 @@ class OwnPages(Value, frozen=True, dict=True, gc=True):
         yield from (asked, path)
         if own.path is not None:
             page = f"{base_of(self.url)}{own.path}".lower()
-            yield from (page, f"{path}/index.html", page.removesuffix("index.html"))
+            yield from (page, f"{path}/", f"{path}/index.html", page.removesuffix("index.html"))
 
     @cached_property
     def _documents(self) -> Mapping[str, str]:

@@ -5,7 +5,9 @@ Faults of other articles do not matter here: what is wrong must not keep anythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +17,9 @@ from pathlib import Path
 from newsgen import content, media
 from newsgen.assemble import assemble, media_of
 from newsgen.library import Library
+from newsgen.links import Target
 from newsgen.memory import Memory
-from newsgen.model import FrontMatter
+from newsgen.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.places import open_store
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Viewpoint
@@ -60,8 +63,24 @@ class Roll:
     def own_files(self, article: Article) -> tuple[str, ...]:
         """The addresses of its photos and downloads that nothing else shows that is public."""
         others = [other for path, other in self.articles.items() if path in self.public and path != article.path]
-        shared = {file.address for file in media_of([*others, *self.sections])}
+        shared = {file.address for file in media_of(_by_name([*others, *self.sections]))}
         return tuple(file.address for file in media_of([article]) if file.address not in shared)
+
+
+def _by_name(owners: Iterable[Article | Section]) -> Iterator[Article | Section]:
+    """The owners with what they name by its file. A photo named by its address on the site is another article's."""
+    for owner in owners:
+        references = owner.outline.references if owner.outline else ()
+        pairs = zip(references, owner.targets, strict=True)
+        named = changed(owner, targets=tuple(target for reference, target in pairs if _is_name(reference, target)))
+        is_first_picture = isinstance(named, Article) and named.matter.cover is None
+        yield changed(named, cover=None) if is_first_picture else named
+
+
+def _is_name(reference: Reference, target: Target) -> bool:
+    return isinstance(target, Picture | Download) and posixpath.basename(target.path) == posixpath.basename(
+        unicodedata.normalize("NFC", reference.target)
+    )
 
 
 def call(root: Path, config: Config, now: datetime) -> Roll:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsgen import ledger
 from newsgen.config import load as load_config
+from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
 from newsgen.errors import UsageProblem
 from newsgen.model import Moment, changed
@@ -53,6 +54,9 @@ def _names(typed: str, root: Path, config: Config) -> Iterator[str]:
     """What the user may have meant: a file below the site, typed from there or from the folder where he is, or an address."""
     plain = unicodedata.normalize("NFC", typed.strip().replace("\\", "/"))  # a shell on macOS completes to NFD
     yield plain.removeprefix(config.url).partition("?")[0].partition("#")[0].removeprefix("./").rstrip("/")
+    own = own_address(config.url, typed)
+    if own:
+        yield from filter(None, (own.path, own.server))
     here = Path(plain).absolute()
     if here.is_relative_to(root):
         yield here.relative_to(root).as_posix()

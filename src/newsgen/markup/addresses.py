@@ -36,6 +36,7 @@ _NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|(?:mailto|tel):\s*)", r
 _INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
 _HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
@@ -193,6 +194,9 @@ def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     if _LOCAL.match(text):
         hint = "把文件复制到文章旁边，只写文件名，例如 " + (text.replace("\\", "/").rpartition("/")[2] or "文件名")
         return f"{kind}.local", "error", f"这是您电脑里的地址，别人打不开：{shown}", hint
+    if _OWN_MACHINE.match(text):
+        hint = "本站的文章写它的文件名；别的网站写它公开的网址"
+        return f"{kind}.local", "warning", f"这是预览或您电脑里的网址，别人打不开：{shown}", hint
     if _leads_nowhere(text):
         return _senseless(shown, address.image)
     name = scheme(html.unescape(text))
