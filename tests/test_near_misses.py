@@ -70,6 +70,7 @@ def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
         "`![图注] (图.jpg)` 和 `＊＊重点＊＊`",
         "\\[乙] (b.md)",
         "![图\\]一](图.jpg)",
+        "![图【一](图.jpg)，![一】](图.jpg)",
         "5＊6＝30，3 ＞ 2",
         "[甲](a.md)\n(https://a.cn/b)",
     ],

@@ -42,7 +42,7 @@ _UNCLOSED = re.compile(
 _WIKI = re.compile(rf"(?P<bang>!?)\[\[(?P<address>{_FILE})(?:\|(?P<words>[^\[\]|]*))?\]\]", re.IGNORECASE)
 _WIDE_STARS = re.compile(r"(?<![*＊])[*＊]{2}(?![*＊\s])([^*＊\n]{1,200}?)(?<!\s)[*＊]{2}(?![*＊])")
 _TORN = re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_ADDRESS})\s*\)", re.IGNORECASE)
-_OPEN_END = re.compile(r"\[[^\[\]]*$|\]\s*(?:\([^()]*)?$")
+_OPEN_END = re.compile(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
 
 
 def misbracketed(text: str) -> Iterator[Remark]:
@@ -81,7 +81,7 @@ def _is_right(match: re.Match[str], is_picture: bool) -> bool:
 
 def _means_a_link(match: re.Match[str]) -> bool:
     address = match["address"].strip()
-    if match["words"].startswith("^"):
+    if match["words"].startswith("^") or match["open"] + match["close"] not in ("[]", "【】", "［］"):
         return False
     if _brackets(match)[:2] == "[]" and _brackets(match)[2:] != "()":
         return match["bang"] == "!" or _LOOKS_LIKE_ADDRESS.search(address) is not None
