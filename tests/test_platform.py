@@ -277,15 +277,17 @@ def test_junctions_are_links_and_placeholders_of_onedrive_are_none(
     assert platform.is_link("C:\\a") == is_one
 
 
-def test_paths_that_differ_in_case_are_one_only_where_the_system_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "Party").mkdir()
-    assert platform.is_same_path(tmp_path / "Party", tmp_path / "Party/")
-    assert not platform.is_same_path(tmp_path / "Party", tmp_path / "party")
-    (tmp_path / "party").symlink_to("Party")  # as a system shows it that takes no notice of case
-    assert platform.is_same_path(tmp_path / "Party", tmp_path / "party")
-    assert not platform.is_same_path(tmp_path / "Party", tmp_path)
+def test_a_path_lies_in_a_folder_as_the_system_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "content/a").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("content")
+    for path in ("content", "content/a", "content/new/deep", "link", "link/new", "content/../content/a"):
+        assert platform.is_within(tmp_path / path, tmp_path / "content"), path
+    for path in ("", "contents", "Content/new", "other/content"):
+        assert not platform.is_within(tmp_path / path, tmp_path / "content"), path
+    samefile = os.path.samefile
+    monkeypatch.setattr(os.path, "samefile", lambda one, other: samefile(str(one).lower(), str(other).lower()))
+    monkeypatch.chdir(tmp_path)
+    assert platform.is_within(tmp_path / "Content/new", tmp_path / "content")
 
 
 def test_long_paths_have_a_prefix_on_windows_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsgen import nodes
 from newsgen.config import FILE_NAME, places, read
+from newsgen.core.platform import is_within
 from newsgen.core.platform.cloud import cloud_of
 from newsgen.errors import ConfigError, NewsgenError
 from newsgen.fingerprint import digest_bytes, environment
@@ -65,7 +66,7 @@ def cloud_remarks(request: Request, store: Store) -> list[Diagnostic]:
     home = f"~/newsgen/{request.root.resolve().name}"
     shown = {request.folder: ("output", f"{home}/public"), store.path.parent: ("cache", f"{home}/cache")}
     lines = "\n".join(f"{key}: {_typed(value)}" for key, value in map(shown.__getitem__, made))
-    names = "和".join(path.name for path in made)
+    names = " 和 ".join(path.name for path in made)
     message = f"网站在 {cloud_of(made[0])} 的文件夹里：{names} 每次生成都会变，会不停地上传"
     return [Diagnostic("site.synced", "info", message, f"可以放到别处，在 {FILE_NAME} 里加上：\n{lines}", FILE_NAME)]
 
@@ -78,7 +79,7 @@ def _own_folder(root: Path, cache: str) -> Path:
     """A folder of this site alone: several may name one cache."""
     real = root.resolve()
     folder = expanded(root, cache)
-    if any(folder.resolve().is_relative_to(real / name) for name in SOURCES):
+    if any(is_within(folder, root / name) for name in SOURCES):
         message, hint = f"cache 不能是 {cache}：网站的原稿在那里", "写另一个文件夹，例如：cache: ~/newsgen"
         raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
     return folder / f"{real.name}-{digest_bytes(os.fsencode(real))[:8]}"

@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.core.platform import is_within
 from newsgen.errors import UsageProblem
 from newsgen.model import Diagnostic, Value
 from newsgen.site import Viewpoint
@@ -69,9 +70,8 @@ class Request(Value, frozen=True):
         """Raises UsageProblem for an output folder that holds the site's sources, or lies among them."""
         if self.out == "":
             raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
-        out, root = self.folder.resolve(), self.root.resolve()
-        sources = [root / name for name in ("content", "templates", "theme")]
-        if root.is_relative_to(out) or any(out.is_relative_to(folder) for folder in sources):
+        sources = [self.root / name for name in ("content", "templates", "theme")]
+        if is_within(self.root, self.folder) or any(is_within(self.folder, source) for source in sources):
             hint = (
                 "用 -o 换一个空文件夹" if self.out else "把 site.yaml 里的 output 改成别的文件夹，例如：output: public"
             )

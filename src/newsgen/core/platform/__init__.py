@@ -6,7 +6,7 @@ stand, `console` what a terminal can show, `process` the user, the processors an
 """
 
 from newsgen.core.platform.console import MODERN, Console, console_of
-from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_same_path, plain_path, same_folder
+from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_within, plain_path
 from newsgen.core.platform.patience import patiently, remove_tree, rename, replace, rmdir, unlink
 from newsgen.core.platform.process import new_event_loop, processors, user_name
 from newsgen.core.platform.reasons import reason
@@ -21,7 +21,7 @@ __all__ = [
     "entry_is_link",
     "extended",
     "is_link",
-    "is_same_path",
+    "is_within",
     "new_event_loop",
     "patiently",
     "plain_path",
@@ -32,7 +32,6 @@ __all__ = [
     "rename",
     "replace",
     "rmdir",
-    "same_folder",
     "unlink",
     "user_name",
 ]

@@ -34,16 +34,16 @@ def _is_surrogate(found: os.stat_result) -> bool:
     return bool(getattr(found, "st_reparse_tag", 0) & NAME_SURROGATE)
 
 
-def is_same_path(first: str | Path, second: str | Path) -> bool:
-    """Whether two paths name one place: also when they differ in letter case on a system that takes no notice of it."""
-    one, other = os.path.abspath(first), os.path.abspath(second)
-    if one == other:
-        return True
-    return one.casefold() == other.casefold() and same_folder(one, other)
+def is_within(path: str | Path, folder: str | Path) -> bool:
+    """Whether a path is a folder or lies below it, as the system sees it: links are followed, and letter case means what it
+    means there. What is not there yet lies where it will be made.
+    """
+    place = Path(os.path.realpath(path))
+    home = Path(os.path.realpath(folder))
+    return place.is_relative_to(home) or any(_is_same(above, home) for above in (place, *place.parents))
 
 
-def same_folder(first: str | Path, second: str | Path) -> bool:
-    """Whether both exist and are one file or folder, links followed."""
+def _is_same(first: Path, second: Path) -> bool:
     try:
         return os.path.samefile(first, second)
     except OSError:
