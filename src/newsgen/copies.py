@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from newsgen.claims import Placed
 from newsgen.content import BUNDLE_FILE
 from newsgen.model import Diagnostic
 
-_MARK = re.compile(
-    r"副本|复件|冲突|拷贝|电脑|计算机|笔记本|[Cc]opy|[Cc]onflict|[)）](?:\.md|/)|[A-Z]\w+(?:-\d+)?(?:\.md|/)|\s\d+(?:\.md|/)"
-)
-"""What must stand somewhere in a path, so that it is worth a second look."""
+_USUAL = re.compile(r"[a-z0-9_/一-鿿“”《》、，—-]+\.md")
+_WORDS = ("副本", "复件", "冲突", "拷贝", "电脑", "计算机", "笔记本", "copy", "conflict")
+"""A path of usual characters alone that holds none of these words is quickly known to be no copy's."""
+_MARK = re.compile(r"[)）](?:\.md|/)|[A-Z]\w+(?:-\d+)?(?:\.md|/)|\s\d+(?:\.md|/)|[Cc]opy|[Cc]onflict")
+"""What another path must hold, or one of the words, so that it is worth a second look."""
 _NUMBER = r"(?:\s*[(（]\d{1,3}[)）])"
 _SURE = re.compile(
     r"(?:"
@@ -37,12 +38,14 @@ def copy_remarks(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
     items = list(placed)
     told = _named_like_copies({item.source.path: item.matter.title for item in items})
     yield from told.values()
-    yield from _same_titles(item for item in items if told.keys().isdisjoint(_places(item.source.path)))
+    yield from _same_titles(
+        [item for item in items if told.keys().isdisjoint(_places(item.source.path))] if told else items
+    )
 
 
 def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
     """The files and folders that are named like copies of others, each with its remark. A copied folder is told once."""
-    doubtful = [path for path in titles if _MARK.search(path)]
+    doubtful = list(_doubtful(titles))
     known = {place.lower(): place for path in titles for place in _places(path)} if doubtful else {}
     found: dict[str, Diagnostic] = {}
     for path in doubtful:
@@ -52,6 +55,15 @@ def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
                 found.setdefault(place, _copy(path, place, original))
                 break
     return found
+
+
+def _doubtful(paths: Collection[str]) -> Iterator[str]:
+    """The paths that may be those of copies."""
+    together = "\n".join(paths)
+    words = [word for word in _WORDS if word in together]
+    for path in paths:
+        if (words and any(word in path for word in words)) or (not _USUAL.fullmatch(path) and _MARK.search(path)):
+            yield path
 
 
 def _places(path: str) -> list[str]:
@@ -89,18 +101,23 @@ def _copy(path: str, place: str, original: str) -> Diagnostic:
 
 def _same_titles(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
     """Articles of one section with the title and date of another, and those elsewhere that begin alike as well."""
-    first: dict[tuple[str, ...], str] = {}
+    known: dict[tuple[str, str], list[Placed]] = {}
     for item in placed:
         if item.matter.date is None:
             continue
-        title = " ".join(item.matter.title.split()), item.matter.date.minute
-        keys = [(*title, "in", item.section)]
-        keys += [(*title, "begins", item.outline.opening)] if item.outline.opening else []
-        other = next((first[key] for key in keys if key in first), None)
-        if other:
-            message = f"这篇和 {other} 的标题、日期都相同，像是一篇文章放了两次"
+        key = item.matter.title, item.matter.date.minute
+        others = known.get(key)
+        if others is None:
+            known[key] = [item]
+        elif other := next((other for other in others if _is_alike(item, other)), None):
+            message = f"这篇和 {other.source.path} 的标题、日期都相同，像是一篇文章放了两次"
             hint = "删去其中一篇；确实是两篇，把标题写得不一样"
             line = item.matter.line("title")
             yield Diagnostic("content.twice", "warning", message, hint, item.source.path, line)
-        for key in keys:
-            first.setdefault(key, item.source.path)
+        else:
+            others.append(item)
+
+
+def _is_alike(item: Placed, other: Placed) -> bool:
+    opening = item.outline.opening
+    return item.section == other.section or (opening != "" and opening == other.outline.opening)
