@@ -22,7 +22,7 @@ IMPORTS: dict[str, str] = {
     "errors": "",
     "text": "",
     "fingerprint": "",
-    "urls": "fields",
+    "urls": "",
     "nodes": "",
     "yamltext": "nodes",
     "fields": "",

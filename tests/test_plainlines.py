@@ -83,7 +83,7 @@ def test_nearly_every_file_of_the_sample_site_goes_the_short_way() -> None:
         'title: "a\\b"', "title: 'It''s'", 'title: " "', "title: ~", "title: null", "title: 前　后", "title: a\xa0b",
         "title: a\n  b", "title: |\n  a", "date: 2023-2-29", "date: 今天", "draft: 也许", "slug: 党", "cover: '图.jpg'",
         "tags: [a, ]", "tags: []", "tags: [a, -b]", "tags: [a,, b]", 'tags: ["a", b]', "tags: [a: b]", "tags: [a]b",
-        "tags:\n- a", "attachments: [a.pdf]", "aliases: https://a.cn/b", "reviews: x", "date: 2024-3-13\n时间: 2024-3-13",
+        "tags:\n- a", "attachments: [a.pdf]", "aliases: https://a.cn/b", "reviews: 初审", "cover: \"图\\a.jpg\"", "date: 2024-3-13\n时间: 2024-3-13",
     ],
 )  # fmt: skip
 def test_whatever_may_need_a_word_is_left_to_the_whole_chain(line: str) -> None:
@@ -141,10 +141,17 @@ FITTING: dict[str, st.SearchStrategy[str]] = {
     **dict.fromkeys(("date", "updated", "expires", "publish_at", "pinned"), MOMENTS),
     **dict.fromkeys(("draft", "menu"), st.sampled_from(["是", "no", "off", "1"])),
     "kind": st.sampled_from(["新闻", "page", "转载", "公示", "图文"]),
-    **dict.fromkeys(("slug", "cover", "attachments"), st.sampled_from(["a-b", "12", "a.pdf、b.pdf", "图/照片.jpg"])),
+    **dict.fromkeys(
+        ("slug", "cover", "attachments"), st.sampled_from(["a-b", "12", "a.pdf、b.pdf", "图/照片.jpg", "图\\照片.jpg"])
+    ),
+    "reviews": st.sampled_from(
+        ["张三", "初审 张三、终审 李四", "初审：张三；李四（终审）", "初审", "张三 2024-03-13 9:30"]
+    ),
     **dict.fromkeys(("weight", "views_base"), st.sampled_from(["10", "0010", "1,234"])),
     **dict.fromkeys(("original", "redirect"), st.sampled_from(["https://a.cn/1.htm", "https://中文.cn"])),
-    "aliases": st.sampled_from(["/info/1023/4567.htm", "/a.htm, b/c.html", "https://a.cn/1.htm"]),
+    "aliases": st.sampled_from(
+        ["/info/1023/4567.htm", "/a.htm, b/c.html", "https://a.cn/1.htm", "./a//b.html", "con.html"]
+    ),
 }
 TEXTS = st.one_of(
     st.lists(WORDS, min_size=1, max_size=4).map("".join),

@@ -59,7 +59,7 @@ VALUES: dict[str, Sequence[str]] = {
     "redirect": ("https://example.com/x", "https://mp.weixin.qq.com/s/1", "https://sm.example.edu.cn/info/1/2.htm"),
     "attachments": FILES,
     "signature": ("管理学院", "党委"),
-    "reviews": ("[{环节: 初审, 姓名: 王五}]",),
+    "reviews": ("[{环节: 初审, 姓名: 王五}]", "王五", "初审 王五、终审 赵六"),
     "views_base": ("128", "7"),
     "unknown": ("值",),
 }

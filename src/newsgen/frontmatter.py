@@ -141,7 +141,18 @@ def _with_known_year(
     if not any(OPEN_YEAR in item.hint for item in diagnostics):
         return diagnostics
     year = year_in(values, body)
-    return tuple(changed(item, hint=with_year(item.hint, year)) if year else item for item in diagnostics)
+    if year is None:
+        return diagnostics
+    found = (changed(item, hint=with_year(item.hint, year)) for item in diagnostics)
+    return tuple(_after_the_date(item, values.get("date"), year) for item in found)
+
+
+def _after_the_date(item: Diagnostic, date: Moment | None, year: str) -> Diagnostic:
+    """The hint about an end or an update in the year in which it is later than the article."""
+    is_earlier = date is not None and item.hint.startswith(f"写成 {year}-") and item.hint[3:13] <= date.day
+    if not is_earlier or item.code.rpartition(".")[2] not in ("expires", "pinned", "publish_at", "updated"):
+        return item
+    return changed(item, hint=item.hint.replace(f"写成 {year}-", f"写成 {int(year) + 1}-"))
 
 
 def _error(key: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:

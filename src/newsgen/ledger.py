@@ -26,7 +26,7 @@ _HEAD = """\
 # 撤下的文章：什么时候、为什么从网站上去掉。newsgen withdraw 往后面加，只增不删；这个文件不会发布到网站上。
 # 要恢复一篇，在它下面加一行：  restored: 恢复的日期
 """
-_EXAMPLE = '- article: content/hyjl/2024-03-13-a.md\n  when: 2024-06-01 09:30\n  why: "理由"'
+_EXAMPLE = '- article: 文章的文件，从 content/ 写起\n  when: 撤下的时间，写成“年-月-日 时:分”\n  why: "理由"'
 _TEXTS = ("article", "title", "why", "text")
 _MOMENTS = ("date", "when", "restored")
 _LISTS = ("addresses", "files")
@@ -99,7 +99,7 @@ def _key_faults(node: nodes.Mapping, values: Mapping[str, Node]) -> Iterator[Dia
             yield _fault(key.line, f"不认识的键 {key.text}", hint)
     missing = [key for key in _NEEDED if key not in values]
     if missing:
-        yield _fault(node.line, f"这条记录缺少 {'、'.join(missing)}", f"写成：\n{_EXAMPLE}")
+        yield _fault(node.line, f"这条记录缺少 {'、'.join(missing)}", f"加上缺少的；一条记录是：\n{_EXAMPLE}")
 
 
 def _text(node: Node, faults: list[Diagnostic]) -> str:

@@ -58,7 +58,7 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
     """
     title = " ".join(clean(title).split())
     if not title:
-        raise UsageProblem("标题是空的", "例如：newsgen new 学生第一党支部召开组织生活会")
+        raise UsageProblem("标题是空的", "在 newsgen new 后面写文章的标题")
     folder = _section_folder(_section_matters(root), section)
     stem = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
     alone, bundle = f"{FOLDER}/{folder}/{stem}.md", f"{FOLDER}/{folder}/{stem}/{BUNDLE_FILE}"

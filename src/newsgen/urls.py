@@ -12,7 +12,6 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen.fields import FIRST_YEAR, LAST_YEAR
 from newsgen.model import Moment
 from newsgen.text import slug
 
@@ -25,8 +24,10 @@ GONE_APACHE = "gone.apache.conf"
 SERVER_RULES = (NGINX, APACHE, GONE_NGINX, GONE_APACHE)
 """Outputs for the web server alone: it never answers with them."""
 
+_MONTH, _DAY = "0[1-9]|1[0-2]", r"0[1-9]|[12]\d|3[01]"
 _LEADING_DATE = re.compile(
-    r"(\d{4})(?:[-._]?(\d{2})[-._]?(\d{2})|[-._](\d{1,2})[-._](\d{1,2}))(?:[-_+. ]+|$)", re.ASCII
+    rf"((?:19|20)\d\d)(?:[-._]?({_MONTH})[-._]?({_DAY})|[-._]({_MONTH}|[1-9])[-._]({_DAY}|[1-9]))(?:[-_+. ]+|$)",
+    re.ASCII,
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match
 _PLAIN = re.compile(r"[A-Za-z0-9/#._~%-]*").fullmatch
@@ -54,12 +55,12 @@ def _without_date(stem: str) -> str:
     match = _LEADING_DATE.match(stem)
     if match is None:
         return stem
-    year, month, day = (int(group) for group in match.groups() if group)
-    try:
-        known = FIRST_YEAR <= date(year, month, day).year <= LAST_YEAR
-    except ValueError:
-        return stem
-    return stem[match.end() :] if known else stem
+    if (match[3] or match[5]) > "28":
+        try:
+            date(*(int(group) for group in match.groups() if group))
+        except ValueError:
+            return stem
+    return stem[match.end() :]
 
 
 def article_address(section: str, published: Moment, slug: str) -> str:

@@ -28,7 +28,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     """
     why = " ".join(why.split())
     if not why:
-        raise UsageProblem("没有写撤下的理由", '例如：--why "当事人要求"；理由只记在 withdrawn.yaml 里，不会公开')
+        raise UsageProblem("没有写撤下的理由", "在 --why 后面写理由，只记在 withdrawn.yaml 里，不会公开")
     config = changed(load_config(root), ledger=ledger.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
@@ -88,9 +88,5 @@ def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProbl
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
     guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
-    hint = (
-        f"是不是想写 {quoted(guess)} ？"
-        if guess
-        else "写文章的文件名，例如：newsgen withdraw content/hyjl/2024-03-13-a.md"
-    )
+    hint = f"是不是想写 {quoted(guess)} ？" if guess else "写文章的文件，从 content/ 写起；或它的网址"
     return UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")

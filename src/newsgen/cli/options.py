@@ -37,7 +37,7 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
     try:
         return parse_moment(value).at
     except FieldProblem as problem:
-        raise UsageProblem(f"--now：{problem.message}", "例如：--now 2024-03-13T08:00") from None
+        raise UsageProblem(f"--now：{problem.message}", problem.hint) from None
 
 
 def verified_share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
