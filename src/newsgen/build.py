@@ -50,6 +50,8 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
     request = located(request, settings)
     with closing(open_store(request.root, settings)) as store, without_collections():
         store.remarks += cloud_remarks(request, store)
+        if request.full:
+            store.empty()
         memory = Memory(request.root, store)
         delivered = memory.delivered(request.root, settings)
         withdrawn = ledger.read(request.root)
@@ -93,6 +95,7 @@ def _built(
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
             _keep_plan(request, seen.looks, planned, reasons, memory)
             _keep_outcome(request, sight, planned, memory, staging)
+            memory.forget_others(seen.identified.texts)
         hold((seen, planned, workshop, staging))
     return planned, done
 

@@ -96,13 +96,20 @@ class Library:
 
         Raises ContentError where the file was changed or taken away meanwhile.
         """
-        body = self._bodies.get(digest) or self._lent.get(digest) or self.store.body(digest)
+        body = self._bodies.get(digest) or self._lent.get(digest) or self._stored(digest)
         if body is None:
             found = self.read(task)
-            body = self._bodies.get(digest) or self.store.body(digest)  # where it had no room, it has just been saved
+            body = self._bodies.get(digest) or self._stored(digest)  # where it had no room, it has just been saved
             if body is None:
                 raise ContentError([found if isinstance(found, Diagnostic) else edited(task.path)])
         return body
+
+    def _stored(self, digest: str) -> Body | None:
+        """The body that an earlier build, or this one, has put into the store, as far as parsing could have given it."""
+        from newsgen.markup.judge import is_sound
+
+        body = self.store.body(digest)
+        return body if body is not None and is_sound(body) else None
 
 
 def edited(path: str) -> Diagnostic:

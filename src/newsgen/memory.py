@@ -16,6 +16,7 @@ from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, reci
 from newsgen.census import Stamps
 from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
+from newsgen.core.platform import is_link
 from newsgen.fingerprint import digest_bytes
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
@@ -69,7 +70,7 @@ class Memory:
 
     def _from_site_yaml(self, settings: bytes) -> Config:
         name = digest_bytes(settings)
-        found: tuple[str, Config] | None = self._store.record("config", tuple[str, Config])
+        found: tuple[str, Config] | None = self._store.addresses("config", tuple[str, Config])
         if found is None or found[0] != name:
             found = name, parse_config(settings)
             self._store.write_records({"config": found})
@@ -107,6 +108,10 @@ class Memory:
         if list(found.values()) != list(known.values()):
             name = f"texts:{self._settings.paragraphs}"
             self._store.write_records({name: (self._settings.url, list(found.values()))})
+
+    def forget_others(self, texts: Mapping[str, Text]) -> None:
+        """Let the store drop what was parsed of files that are no more, or hold something else by now."""
+        self._store.sweep({text.digest for text in texts.values()})
 
     def trusted_texts(self, texts: Mapping[str, Text]) -> dict[str, Text]:
         """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
@@ -185,13 +190,13 @@ class Memory:
             numbers.setdefault(bucket_of(path), []).append(path)
         found: Bucket = {}
         for number, wanted in numbers.items():
-            bucket = self._store.record(_BUCKET + buckets[number], Bucket) if number < len(buckets) else None
+            bucket = self._store.addresses(_BUCKET + buckets[number], Bucket) if number < len(buckets) else None
             found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
         return found
 
     def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Identified) -> list[Output] | None:
         """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
-        shared = self._store.record("shared", Shared)
+        shared = self._store.addresses("shared", Shared)
         wanted = {output.path for output in hollow}
         sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
         if shared is None or shared.key != blueprint.key or None in sources.values():
@@ -258,6 +263,8 @@ def _time_at(root: Path, cache: Path) -> Stamp | None:
     can be touched: then nothing is ever settled.
     """
     for folder in dict.fromkeys((cache, root / FOLDER)):
+        if is_link(folder):
+            continue
         try:
             folder.mkdir(parents=True, exist_ok=True)
             time = clock_of(folder / CLOCK)

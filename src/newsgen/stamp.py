@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from newsgen.core.files import check_regular
+
 Stamp = tuple[int, int, int, int, int]
 """(size, mtime_ns, ctime_ns, inode, device)."""
 NEVER: Stamp = (0, 0, 0, 0, 0)
@@ -33,7 +35,11 @@ def read_stamp(path: str | Path) -> Stamp | None:
 
 
 def clock_of(probe: Path) -> Stamp:
-    """The stamp of the file `probe`, touched just now: what time it is on its file system. Raises OSError."""
+    """The stamp of the file `probe`, touched just now: what time it is on its file system.
+
+    Raises OSError, also where something else than a file is in its place.
+    """
+    check_regular(probe)
     probe.touch()
     return stamp_of(probe.stat())
 

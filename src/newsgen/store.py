@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -19,11 +18,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from newsgen.core.platform import reason, unlink
+from newsgen.core.files import FileRefused, check_regular
+from newsgen.core.platform import is_link, reason, unlink
 from newsgen.model import Body, Diagnostic, Document
+from newsgen.rows import Damage, checked, may_run, row_of
 
 FOLDER = ".newsgen"
 NAME = "store.db"
+SUFFIXES = ("", "-wal", "-shm")
+"""Of the store's files: SQLite keeps its log and its index beside it."""
 FORMAT = 1
 """To be raised when a value in the store changes its fields or its meaning."""
 PAGE = 32768
@@ -31,6 +34,8 @@ PAGE = 32768
 LOT = 200
 """Parsed files in one transaction, about 10 ms. What is committed in small lots stays in one small WAL file, which is used
 again and again."""
+SLACK, SPARE = 0.25, 500
+"""Parsed files that no file stands for any more, which are kept all the same: a share of the others, and this many."""
 PATIENCE = 20.0
 """Seconds to wait for another build that is writing."""
 
@@ -39,6 +44,7 @@ CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, data BLOB NOT NULL) 
 CREATE TABLE IF NOT EXISTS bodies (key BLOB PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records (key BLOB PRIMARY KEY, data BLOB NOT NULL);
 """
+TABLES = frozenset({"documents", "bodies", "records"})
 _REFUSALS = frozenset(
     [
         *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
@@ -97,7 +103,7 @@ class Store:
 
         def read(connection: sqlite3.Connection) -> dict[str, Document]:
             rows = connection.execute("SELECT key, data FROM documents")
-            found = (_document(_checked(key, data)) for key, data in rows)
+            found = (_document(checked(key, data)) for key, data in rows if not may_run(data))
             return {document.digest: document for document in found}
 
         return self._ask(read, {})
@@ -108,7 +114,7 @@ class Store:
 
         def read(connection: sqlite3.Connection) -> Document | None:
             row = connection.execute("SELECT data FROM documents WHERE key = ?", (key,)).fetchone()
-            return _document(_checked(key, row[0])) if row else None
+            return _document(checked(key, row[0])) if row and not may_run(row[0]) else None
 
         return self._ask(read, None)
 
@@ -118,17 +124,22 @@ class Store:
 
         def read(connection: sqlite3.Connection) -> Body | None:
             row = connection.execute("SELECT data FROM bodies WHERE key = ?", (key,)).fetchone()
-            return _body(_checked(key, row[0])) if row else None
+            return _body(checked(key, row[0])) if row else None
 
         return self._ask(read, None)
 
-    def record(self, name: str, form: Any) -> Any:
+    def addresses(self, name: str, form: Any) -> Any:
+        """As record(), for values with addresses that pages will hold: None also where one of them may run something."""
+        return self.record(name, form, has_addresses=True)
+
+    def record(self, name: str, form: Any, *, has_addresses: bool = False) -> Any:
         """The record `name`, which must be of the type `form`; None where it is not here."""
         key = name.encode("utf-8", "surrogateescape")
 
         def read(connection: sqlite3.Connection) -> Answer | None:
             row = connection.execute("SELECT data FROM records WHERE key = ?", (key,)).fetchone()
-            return msgspec.msgpack.decode(_checked(key, row[0]), type=form) if row else None
+            is_believed = row and not (has_addresses and may_run(row[0]))
+            return msgspec.msgpack.decode(checked(key, row[0]), type=form) if is_believed else None
 
         return self._ask(read, None)
 
@@ -136,9 +147,11 @@ class Store:
         """Add parsed files with those of their bodies that are given, a lot at each step."""
         # In the order of the keys, as they will lie in the file: half the time of writing them as they come.
         for lot in _lots(sorted(documents, key=attrgetter("digest"))):
-            rows = [_row(bytes.fromhex(item.digest), item) for item in lot]
+            rows = [row_of(bytes.fromhex(item.digest), item) for item in lot]
             large = [
-                _row(row[0], bodies[item.digest]) for row, item in zip(rows, lot, strict=True) if item.digest in bodies
+                row_of(row[0], bodies[item.digest])
+                for row, item in zip(rows, lot, strict=True)
+                if item.digest in bodies
             ]
             self._write(
                 ("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows),
@@ -148,7 +161,7 @@ class Store:
 
     def write_records(self, records: Mapping[str, object]) -> None:
         """Put records in place, all or none."""
-        rows = [_row(name.encode("utf-8", "surrogateescape"), value) for name, value in records.items()]
+        rows = [row_of(name.encode("utf-8", "surrogateescape"), value) for name, value in records.items()]
         self._write(("INSERT OR REPLACE INTO records VALUES (?, ?)", rows))
 
     def names(self, prefix: str) -> frozenset[str]:
@@ -166,10 +179,19 @@ class Store:
         keys = [(name.encode("utf-8", "surrogateescape"),) for name in names]
         self._write(("DELETE FROM records WHERE key = ?", keys))
 
-    def forget(self, digests: Iterable[str]) -> None:
-        """Drop parsed files that no file stands for any more."""
-        keys = [(bytes.fromhex(digest),) for digest in digests]
-        self._write(("DELETE FROM documents WHERE key = ?", keys), ("DELETE FROM bodies WHERE key = ?", keys))
+    def sweep(self, digests: Collection[str]) -> None:
+        """Drop parsed files that no file stands for any more, once there are many of them; `digests` are the others."""
+        if self._ask(_count, 0) <= len(digests) * (1 + SLACK) + SPARE:
+            return
+        kept = set(map(bytes.fromhex, digests))
+        nothing: list[tuple[bytes]] = []
+        gone = [row for row in self._ask(_keys, nothing) if row[0] not in kept]
+        for lot in _lots(gone):
+            self._write(("DELETE FROM documents WHERE key = ?", lot), ("DELETE FROM bodies WHERE key = ?", lot))
+
+    def empty(self) -> None:
+        """Drop everything, so that nothing is believed which an earlier build has left, or somebody in its name."""
+        self._ask(lambda connection: _transaction(connection, self._renew), None)
 
     def _write(self, *statements: tuple[str, Rows]) -> None:
         """Run each statement for its rows, all in one transaction."""
@@ -197,8 +219,10 @@ class Store:
     def _opened(self) -> sqlite3.Connection:
         """A connection to a store of our own format and environment; another one's is emptied first."""
         self.path.parent.mkdir(exist_ok=True)
+        self._refuse_links()
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
+            self._refuse_others(connection)
             connection.execute(f"PRAGMA page_size = {PAGE}")  # has a say only while the file is new
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")  # what the power takes away is found by the checksums
@@ -214,15 +238,29 @@ class Store:
         found = connection.execute("SELECT data FROM records WHERE key = ?", (b"",)).fetchone()
         if found and found[0] == self._identity:
             return
-
-        def renew(connection: sqlite3.Connection) -> None:
-            for table in ("documents", "bodies", "records"):
-                connection.execute(f"DELETE FROM {table}")
-            connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?)", (b"", self._identity))
-
-        _transaction(connection, renew)
+        _transaction(connection, self._renew)
         if found:
             self._note("store.renewed", "newsgen 或它用到的程序库换了版本", "这一次全部重新处理，不用管它")
+
+    def _renew(self, connection: sqlite3.Connection) -> None:
+        for table in sorted(TABLES):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?)", (b"", self._identity))
+
+    def _refuse_links(self) -> None:
+        """Raises FileRefused where the store, or a file that SQLite keeps beside it, is a link, a pipe or a device: what is
+        written would be written elsewhere.
+        """
+        if is_link(self.path.parent):
+            raise FileRefused(f"{self.path.parent.name} 文件夹是快捷方式（符号链接）", self.path.parent)
+        for suffix in (*SUFFIXES, "-journal"):
+            check_regular(self.path.with_name(NAME + suffix))
+
+    def _refuse_others(self, connection: sqlite3.Connection) -> None:
+        """Raises FileRefused for the database of another program."""
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not names <= TABLES:
+            raise FileRefused(f"{NAME} 是别的程序的数据库", self.path)
 
     def _give_up(self, error: Exception) -> None:
         """Go on without a store. One that is damaged is deleted, so that the next build begins a new one."""
@@ -231,7 +269,7 @@ class Store:
         if isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSALS:
             self._note("store.unusable", f"用不了上次生成的记录：{_reason(error)}", "网页照样正确，只是慢一些")
             return
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in SUFFIXES:
             try:
                 unlink(self.path.with_name(NAME + suffix), missing_ok=True)
             except OSError:  # another build has it open (Windows): it will find the damage itself
@@ -240,10 +278,6 @@ class Store:
 
     def _note(self, code: str, message: str, hint: str) -> None:
         self.remarks.append(Diagnostic(code, "info", message, hint, f"{FOLDER}/{NAME}"))
-
-
-class _Damage(Exception):
-    """A value that is not what was written."""
 
 
 _REASONS: Mapping[int, str] = {
@@ -261,29 +295,24 @@ def _reason(error: Exception) -> str:
     return _REASONS.get(code) or (reason(error) if isinstance(error, OSError) else f"SQLite 报错，编号 {code}")
 
 
-_FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, _Damage, OSError)
+_FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, Damage, OSError)
 """All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
+
+
+def _count(connection: sqlite3.Connection) -> int:
+    """How many bodies there are: their index tells it, nothing else is read. Nearly every document has one."""
+    (found,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
+    return int(found)
+
+
+def _keys(connection: sqlite3.Connection) -> list[tuple[bytes]]:
+    return connection.execute("SELECT key FROM documents UNION SELECT key FROM bodies").fetchall()
 
 
 def _lots(items: Iterable[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while lot := list(islice(rest, LOT)):
         yield lot
-
-
-def _row(key: bytes, value: Any) -> tuple[bytes, bytes]:
-    data = _encode(value)
-    return key, zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "big") + data
-
-
-def _checked(key: object, data: object) -> memoryview:
-    """The value's bytes. Raises _Damage where they are not those that were written under this key."""
-    if not (isinstance(key, bytes) and isinstance(data, bytes)):  # damage may change the type as well
-        raise _Damage
-    value = memoryview(data)[4:]
-    if zlib.crc32(value, zlib.crc32(key)) != int.from_bytes(data[:4], "big"):
-        raise _Damage
-    return value
 
 
 def _transaction(connection: sqlite3.Connection, write: Callable[[sqlite3.Connection], object]) -> None:

@@ -30,6 +30,7 @@ explains each):
     references.py   addresses that need other files are cut out; all ids are unique
     addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
     remarks.py      warnings about what members type and Markdown does not understand
+    judge.py        whether a body that was kept can have come out of all this
     limits.py       what is refused because it would take too long
     chain.py        all of this, one after the other
 

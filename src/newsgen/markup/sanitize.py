@@ -29,7 +29,7 @@ ELEMENTS = words(
     "table tbody td tfoot th thead time tr u ul var wbr video audio source track"
 )
 _EVERYWHERE = frozenset({"id", "class", "title", "lang", "dir"})
-_ATTRIBUTES: dict[str, frozenset[str]] = {
+ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": _EVERYWHERE,
     "a": frozenset({"href", "download"}),
     "img": frozenset({"src", "alt", "width", "height"}),
@@ -85,7 +85,7 @@ def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(ELEMENTS),
         clean_content_tags=set(REMOVED_WHOLE),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         link_rel=None,
         url_schemes=set(SCHEMES),
     )
@@ -157,7 +157,7 @@ def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str
         if tag != "image" or "src" not in attributes.lower():
             yield f"<{tag}>", _unknown(tag, closed), _ELEMENT_HINTS.get(tag, _as_text(match))
         return
-    allowed = _EVERYWHERE | _ATTRIBUTES.get(tag, frozenset())
+    allowed = _EVERYWHERE | ATTRIBUTES.get(tag, frozenset())
     for attribute in _ATTRIBUTE.finditer(attributes):
         name = attribute[1].lower()
         if name not in allowed and (tag, name) != ("a", "name"):

@@ -152,6 +152,7 @@ class Follower:
         memory, texts = self._memory, self._texts
         if memory is not None and texts is not None:
             memory.keep_texts(texts, self._saved[0])
+            memory.forget_others(texts)
             if self._media != self._saved[1]:
                 self.store.write_records({"media": self._media})
             self._saved = texts, self._media
