@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
+import smoke
 from newsgen.cli import commands
 from site_test import SiteTest
 
 CI = Path(__file__).parents[1] / "docs" / "ci"
-FILES = sorted(CI.glob("*.yml"))
+FILES = sorted(path for path in CI.glob("*.yml") if path.stem != "windows")
+"""Those that publish."""
+WINDOWS = (CI / "windows.yml").read_text("utf-8")
 KEPT = (".newsgen", "public")
 
 
@@ -79,3 +84,38 @@ def test_the_next_run_in_a_fresh_clone_renders_nothing_that_has_not_changed(
     one = clone.article("meetings/2024-03-05-a.md", "改了。\n", date="2024-03-05").built()
     assert 0 < one.document["rendered"] < 6
     assert first.document["rendered"] > 20
+
+
+# ---------------------------------------------------------------- a real Windows
+
+
+def test_the_workflow_for_windows_installs_what_the_readme_says() -> None:
+    lines = [line.strip() for line in (CI.parents[1] / "README.md").read_text("utf-8").splitlines()]
+    installs = [line for line in lines if line.startswith(r".venv\Scripts\python -m pip install")]
+    assert len(installs) == 2
+    assert all(line in WINDOWS for line in installs)
+
+
+def test_the_workflow_for_windows_runs_files_and_commands_that_there_are() -> None:
+    steps = yaml.safe_load(WINDOWS)["jobs"]["windows"]["steps"]
+    text = " ".join(step.get("run", "") for step in steps)
+    files = re.findall(r"(?:tests|requirements)\\[\w.]+", text)
+    assert len(files) > 10
+    assert [name for name in files if not (CI.parents[1] / name.replace("\\", "/")).is_file()] == []
+    assert set(re.findall(r"newsgen ([a-z]+)", text)) <= set(commands.commands)
+    assert "secrets" not in WINDOWS
+
+
+def test_what_the_workflow_for_windows_tries_is_so_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    newsgen = [sys.executable, "-m", "newsgen"]
+    assert smoke.main(tmp_path / "OneDrive - 学院" / "我的 网站", newsgen) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out.count("ok ") == 8
+
+
+def test_what_the_workflow_for_windows_tries_fails_where_something_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").write_text("")
+    assert smoke.main(tmp_path / "there", [sys.executable, "-m", "newsgen"]) == 1
+    assert "已经存在" in capsys.readouterr().err
