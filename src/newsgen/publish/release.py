@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ import msgspec.structs
 
 from newsgen import __version__
 from newsgen.model import SHANGHAI
+from newsgen.publish.git import git
 
 FORMAT = 1
 LINES = 64
@@ -234,23 +234,20 @@ class Carrying:
 
 def commit_of(root: Path) -> tuple[str | None, bool]:
     """Git's commit of a site, and whether files differ from it; (None, False) where there is no git or no commit."""
-    commit = _git(root, "rev-parse", "HEAD")
-    if not commit:
+    commit = git(root, "rev-parse", "--verify", "HEAD").decode("ascii", "replace").strip()
+    if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None, False
-    return commit, bool(_git(root, "status", "--porcelain", "--", "."))
-
-
-def _git(root: Path, *words: str) -> str:
-    try:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return commit, bool(git(root, "status", "--porcelain", "-z", "--ignore-submodules=all", "--", "."))
 
 
 def encoded(release: Release) -> bytes:
     """The record as it is stored and signed."""
     return msgspec.json.format(msgspec.json.encode(release), indent=1) + b"\n"
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text of a record is one that newsgen writes, and no message for somebody's terminal."""
+    return len(text) <= 100 and text.isascii() and text.isprintable()
 
 
 def decoded(data: bytes) -> Release:
@@ -260,6 +257,7 @@ def decoded(data: bytes) -> Release:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise DamagedRecord from None
     sound = release.format == FORMAT and _ID.fullmatch(release.id) and all(map(_LIST.fullmatch, release.lists))
-    if not sound or not all(map(is_safe, release.carried)):
+    told = (release.created, release.builder, release.commit or "", release.restores or "")
+    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, told)):
         raise DamagedRecord
     return release
