@@ -91,6 +91,8 @@ def _values(data: bytes) -> dict[str, Any]:
     text, remarks = decode(data)
     if text is None or remarks:
         raise ConfigError(_undecoded(remark, text) for remark in remarks)
+    if line_number := deployment.pasted_key(text):  # before any other message could print a piece of it
+        raise ConfigError([_diagnostic("config.private-key", *deployment.PASTED, line_number)])
     try:
         node = parse(text)
     except (YamlProblem, ForbiddenCharacters) as problem:
@@ -137,10 +139,17 @@ def _full_width_colons(text: str) -> list[Diagnostic]:
     found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
     message = "冒号是中文的，要用英文的冒号，后面空一格"
     return [
-        _diagnostic("config.colon", message, f"改成：{match[1]}: {line[match.end() :].strip()}", number, match.end())
+        _diagnostic("config.colon", message, _with_colon(match[1], line[match.end() :].strip()), number, match.end())
         for number, line, match in found
         if match[1] in KNOWN_KEYS
     ]
+
+
+def _with_colon(key: str, value: str) -> str:
+    """The line as it should be typed; a password or a key is not printed."""
+    if key == "password" or deployment.looks_secret(value):
+        return "删去这一行：密码和私钥不能写在 site.yaml 里"
+    return f"改成：{key}: {value}"
 
 
 def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: int = 1) -> Diagnostic:

@@ -34,9 +34,59 @@ def _far_path(node: Node, faults: list[Fault]) -> str:
 
 def _variable(node: Node, faults: list[Fault]) -> str:
     name = line(node, faults)
+    if looks_secret(name):
+        raise _pasted(node)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise Fault(node, "key_env 要写环境变量的名字，密钥本身不能写在这里", "例如：key_env: NEWSGEN_KEY")
     return name
+
+
+def _file(node: Node, faults: list[Fault]) -> str:
+    """The name of a file; whoever pastes what should be in the file is told so, and it is not printed."""
+    name = line(node, faults)
+    if looks_secret(name):
+        raise _pasted(node)
+    return name
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a private key, or a piece of one, was typed: its frame, or more letters and digits than a path has."""
+    return bool(_KEY_FRAME.search(text) or (_KEY_TEXT.search(text) and not text.startswith(("/", "~", "."))))
+
+
+_KEY_FRAME = re.compile(r"-----\s*(?:BEGIN|END)[ A-Z0-9]*PRIVATE|PuTTY-User-Key-File", re.IGNORECASE)
+_KEY_TEXT = re.compile(r"[A-Za-z0-9+/=]{64,}|b3BlbnNzaC1rZXkt|MIIE[A-Za-z0-9+/]{16}")
+
+
+PASTED = (
+    "私钥不能写在 site.yaml 里：谁看得到这个文件，谁就能改网站",
+    "删去它，把这把密钥作废，另做一把；key: 只写私钥文件的名字，例如：key: ~/.ssh/newsgen",
+)
+"""What is said of a private key in site.yaml, and what to do; the key itself is never printed."""
+
+
+def pasted_key(text: str) -> int | None:
+    """The number of the first line of site.yaml that holds a private key's frame, None where there is none."""
+    found = _KEY_FRAME.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _pasted(node: Node) -> Fault:
+    return Fault(node, *PASTED)
+
+
+def _refuse_secrets(node: Node) -> None:
+    """Raises Fault for a private key anywhere, before any other message could print a piece of it."""
+    if isinstance(node, Scalar):
+        if looks_secret(node.text):
+            raise _pasted(node)
+    elif isinstance(node, Mapping):
+        for key, value in node.entries:
+            _refuse_secrets(key)
+            _refuse_secrets(value)
+    else:
+        for item in node.items:
+            _refuse_secrets(item)
 
 
 def _never(node: Node, faults: list[Fault]) -> str:
@@ -85,15 +135,15 @@ TARGET_KEYS: dict[str, Reader] = {
     "port": integer(1, 65535),
     "user": _server,
     "path": _far_path,
-    "key": line,
+    "key": _file,
     "key_env": _variable,
-    "known_hosts": line,
+    "known_hosts": _file,
     "layout": choice("releases", "flat"),
     "url": folder_url,
     "http": parsed(parse_bool),
     "password": _never,
 }
-SIGNING_KEYS: dict[str, Reader] = {"signers": line, "key": line, "key_env": _variable, "password": _never}
+SIGNING_KEYS: dict[str, Reader] = {"signers": _file, "key": _file, "key_env": _variable, "password": _never}
 
 
 def _signing(node: Node, faults: list[Fault]) -> Signing:
@@ -112,5 +162,11 @@ KEYS: dict[str, Reader] = {
 }
 
 
-publishing = group(Publishing, **KEYS)
-"""The reader of `publish:`."""
+_publishing = group(Publishing, **KEYS)
+
+
+def publishing(node: Node, faults: list[Fault]) -> Publishing:
+    """The reader of `publish:`."""
+    _refuse_secrets(node)
+    found: Publishing = _publishing(node, faults)
+    return found
