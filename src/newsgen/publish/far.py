@@ -4,6 +4,11 @@ The protocols (`flip`, `flat`) are written once against it. Paths are POSIX and 
 operation is done when it returns, and may be done twice without harm; a file is never written in place, but under a
 name of its own that is then renamed over the old one (rename(2)), so that whoever reads it finds it whole, and a hard
 link of it elsewhere keeps the old bytes. Every operation raises FarProblem.
+
+A publisher may be suspended at any moment and go on when another has long taken over. So what readers or other publishers
+depend on is changed only through a folder that the publisher loses together with its turn (`guard`): new things are made
+in it and renamed out of it, old ones are renamed into it and deleted there. Once the folder is gone no such rename can
+succeed, however late it comes: the check and the change are one step of the far side's file system.
 """
 
 from __future__ import annotations
@@ -15,6 +20,8 @@ from typing import Protocol
 STATE = ".newsgen"
 """Where newsgen keeps what it must know of a target, inside the target's folder."""
 LISTS = f"{STATE}/lists"
+MOST_READ = 64_000_000
+"""Bytes that a file of newsgen's own there has at most: whoever alters it can't fill this machine's memory."""
 
 Step = Callable[[int], None]
 """Told, after each file that was sent, its size."""
@@ -44,6 +51,13 @@ class Far(Protocol):
     def close(self) -> None:
         """Let the connection go."""
 
+    def guard(self, folder: str) -> None:
+        """Make a folder (its parent exists) through which write, point, take, link, remove and remove_tree pass from now on;
+        "" ends that.
+
+        Where the folder is gone they raise FarProblem `publish.lost-lock`, and nothing has changed.
+        """
+
     def open_folder(self) -> None:
         """Make the target's folder where it is missing."""
 
@@ -57,22 +71,28 @@ class Far(Protocol):
         """The bytes of several files, one after another; those that are missing give none."""
 
     def write(self, path: str, data: bytes) -> None:
-        """Put a file in place; its folder is made."""
+        """Put a file in place; its folder is made. Guarded."""
 
     def claim(self, folder: str) -> bool:
         """Make a folder (its parent exists); False where it is there already. One of several who try succeeds."""
 
     def point(self, path: str, target: str) -> bool:
-        """Make `path` a symbolic link to `target`, by a rename over what `path` was. False: none can be made there."""
+        """Make `path` a symbolic link to `target`, by a rename over what `path` was. False: none can be made there. Guarded."""
 
     def pointed(self, path: str) -> str | None:
         """Where a symbolic link leads; None where `path` is none."""
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Rename files or folders over what is there, in this order; folders are made, a source that is gone is no fault."""
+        """Rename files or folders over what is there, in this order; folders are made, a source that is gone is no fault.
 
-    def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
-        """Give files a second name (a hard link) that replaces what was there; False where that cannot be done."""
+        Not guarded: for what nobody but its publisher has any use of.
+        """
+
+    def take(self, source: str, target: str) -> None:
+        """Rename a folder that others may have use of. Guarded."""
+
+    def link(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Give files a second name that replaces what was there: a hard link, or a copy where none can be made. Guarded."""
 
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """Make the folder `target` with at least the files `names` of the folder `source`, by hard links where possible.
@@ -84,15 +104,17 @@ class Far(Protocol):
         """Put files below the local folder `source` in place below `folder`; the number of bytes that travelled."""
 
     def remove(self, paths: Iterable[str]) -> None:
-        """Delete files, and the folders that they leave empty (never the target's own)."""
+        """Delete files, and the folders that they leave empty (never the target's own). Guarded."""
 
     def remove_tree(self, folder: str) -> None:
-        """Delete a folder with all that is in it; links are deleted, not followed."""
+        """Delete a folder with all that is in it, or a file; links are deleted, not followed. Guarded."""
 
     def differing(self, folder: str, listing: Listing) -> set[str]:
         """The files of a listing that are not below `folder` with those bytes."""
 
-    def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
-        """All files below a folder, STATE left out; `@` ends the name of what is no plain file. `expected` is what is
-        probably there: it saves the journey of the list.
+    def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
+        """All that is no folder below a folder, and whether it is a plain file; STATE in the target's own is left out.
+
+        Bytes of a name that are no UTF-8 are surrogates. `expected` are the plain files that are probably there: it saves
+        the journey of the list.
         """

@@ -4,10 +4,10 @@
 
 | step | what it does | a crash here leaves | why the next publish succeeds |
 | --- | --- | --- | --- |
-| 1 record | write lists, signature, record | a record that no state names | it goes with the next pruning |
+| 1 record | write lists, signature, record | a record that no state names, and that is no release | it goes with the next pruning |
 | 2 stage | what differs, into `next-<id>` | part of a folder that no page names | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash what was sent | the same | the same |
-| 4 keep | hard links of what will be replaced or deleted, in `kept/` by hash | more second names of files | they are the right bytes, or replaced by them |
+| 4 keep | hard links (or copies) of what will be replaced or deleted, in `kept/` by hash | more second names of files | they are the right bytes, or replaced by them |
 | 5 commit | `state.json`: going = new | the old site, and all that is needed for the new one | the next publisher carries it out: steps 6 to 9 need nothing from here |
 | 6 move | rename into place: assets, then pages, then indexes | whole files, old and new; what a page names is there | the next publisher moves what is still in `next-<id>` |
 | 7 delete | what the old release lists and the new one does not | files that no page names any more | deleting twice does no harm |
@@ -32,6 +32,7 @@ from newsgen.publish.far import STATE, Far
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept, Listing
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+from newsgen.publish.words import plain
 
 STATE_FILE = f"{STATE}/state.json"
 KEPT = f"{STATE}/kept"
@@ -39,10 +40,14 @@ _INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
 
 
 class State(msgspec.Struct, frozen=True):
-    """Which release is live, and which is being moved into place."""
+    """Which release is live, which is being moved into place, and which have been live.
+
+    `past` is None where an earlier newsgen wrote the state: then every record counts.
+    """
 
     live: str | None = None
     going: str | None = None
+    past: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Flat:
 
     def releases(self) -> list[str]:
         """See layout.Layout."""
-        return self.place.ids()
+        past = self._state().past
+        return [name for name in self.place.ids() if past is None or name in past]
 
     def folder(self, name: str) -> str:
         """See layout.Layout."""
@@ -101,7 +107,7 @@ class Flat:
     def go_live(self, new: Kept, before: Kept | None) -> None:
         """See layout.Layout."""
         self._keep(new, before)
-        self._write(State(before.release.id if before else None, new.release.id))
+        self._write(State(before.release.id if before else None, new.release.id, tuple(self.releases())))
         self._carry_out(new, before)
 
     def go_back(self, old: Kept, before: Kept | None) -> None:
@@ -153,10 +159,10 @@ class Flat:
         old = (before.listing if before else NOTHING).files
         gone = sorted(old.keys() - new.listing.files.keys())
         far.remove(_in_the_way(gone, new.listing.files))
-        moving = sorted(far.names(folder) & new.listing.files.keys(), key=_order)
+        moving = sorted(far.names(folder).keys() & new.listing.files.keys(), key=_order)
         far.move((f"{folder}/{path}", path) for path in moving)
         far.remove(gone)
-        self._write(State(new.release.id))
+        self._write(State(new.release.id, None, tuple({**dict.fromkeys(self.releases()), new.release.id: None})))
         far.remove_tree(folder)
 
     def _state(self) -> State:
@@ -206,7 +212,7 @@ def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bo
 
 
 def _foreign(far: Far, path: str) -> UsageProblem:
-    message = f"{far.shown}/{path} 不是 newsgen 放在那里的，没有改动"
+    message = f"{far.shown}/{plain(path)} 不是 newsgen 放在那里的，没有改动"
     return UsageProblem(message, "把它移到别处，再发布一次", "publish.foreign")
 
 

@@ -6,8 +6,8 @@
 | 2 stage | `next-<id>`: hard links of the live release (over SFTP: the folder of a release that is to be pruned), then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash everything there against the record | the same | the same |
 | 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be gone back to |
-| 5 go live | symbolic link made aside, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
-| 6 prune | rename old releases to `trash-<id>`, forget their records, delete | a `trash-` folder, a record without a folder | both are dropped |
+| 5 go live | symbolic link made in the turn's folder, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
+| 6 prune | rename old releases into the turn's folder, delete them there, forget their records | part of a release in a turn's folder, a record without a folder | both are dropped |
 
 Readers see step 5 alone. Nothing is ever changed inside `releases/<id>`.
 """
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.model import Diagnostic
-from newsgen.publish.far import STATE
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+from newsgen.publish.words import FarProblem
 
 CURRENT = "current"
 RELEASES = "releases"
@@ -69,8 +69,8 @@ class Flip:
             sent += send(far, folder, missing, files)
             checked = new.listing if far.hashes_there else new.listing.only(missing)
             missing = far.differing(folder, checked)
-            strange = far.names(folder, new.listing.files) - new.listing.files.keys() if far.hashes_there else set()
-            far.remove(f"{folder}/{name.removesuffix('@')}" for name in sorted(strange))
+            strange = far.names(folder, new.listing.files).keys() - new.listing.files.keys() if far.hashes_there else ()
+            far.remove(f"{folder}/{name}" for name in sorted(strange))
             if not missing:
                 return sent
         raise unequal(far.shown, missing)
@@ -99,18 +99,20 @@ class Flip:
         far, folder, wanted = self.place.far, next_of(new.release.id), new.listing.files
         old = self.place.kept(spare).listing.files
         self.place.forget([spare])
-        far.move([(self.folder(spare), folder)])
+        far.take(self.folder(spare), folder)
         far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
         there = {path for path in wanted if old.get(path) == wanted[path]}
         live = self.folder(before.release.id)
-        if far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)]):
-            there |= same
-        return there
+        far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)])
+        return there | same
 
     def go_live(self, new: Kept, before: Kept | None) -> None:
         """See layout.Layout."""
-        self.place.far.move([(next_of(new.release.id), self.folder(new.release.id))])
-        self._point(new.release.id)
+        far, name = self.place.far, new.release.id
+        far.move([(next_of(name), self.folder(name))])
+        if name not in (far.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
+            raise FarProblem("publish.lost-lock", far.shown)
+        self._point(name)
 
     def go_back(self, old: Kept, before: Kept | None) -> None:
         """See layout.Layout."""
@@ -135,10 +137,8 @@ class Flip:
 
     def drop(self, names: list[str]) -> None:
         """See layout.Layout."""
-        far = self.place.far
-        far.move([(self.folder(name), f"{STATE}/trash-{name}") for name in names])
         for name in names:
-            far.remove_tree(f"{STATE}/trash-{name}")
+            self.place.far.remove_tree(self.folder(name))
 
     def _point(self, name: str) -> None:
         if not self.place.far.point(CURRENT, self.folder(name)):

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
-import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from newsgen.publish.far import STATE, Listing, Step
+from newsgen.core.files import FileRefused, is_regular, read_file
+from newsgen.core.platform import replace, rmdir
+from newsgen.publish.far import MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport import local_files
+from newsgen.publish.transport.local_files import NEW, make_folder
 from newsgen.publish.words import FarProblem, from_system
 
 P = ParamSpec("P")
 R = TypeVar("R")
-NEW = ".newsgen-new"
-"""What a file is called until it is whole."""
 
 
 def _told(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
@@ -28,7 +30,7 @@ def _told(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenat
         try:
             return operation(self, *args, **kwargs)
         except OSError as error:
-            raise from_system(error, self.shown) from None
+            raise self.problem(error) from None
 
     return told
 
@@ -40,25 +42,37 @@ class Folder:
 
     def __init__(self, root: Path, shown: str) -> None:
         """Raises FarProblem where the folder and the one that it would be made in are missing: a share not mounted."""
-        self.root, self.shown = root, shown
+        self.root, self.shown, self._guard, self._numbers = root, shown, "", count()
         if not root.is_dir() and not root.parent.is_dir():
             raise FarProblem("publish.no-folder", shown)
+
+    def problem(self, error: OSError) -> FarProblem:
+        """What an error of the system stands for."""
+        if self._guard and not (self.root / self._guard).is_dir():
+            return FarProblem("publish.lost-lock", self.shown)
+        return from_system(error, self.shown)
 
     def close(self) -> None:
         """See far.Far."""
 
     @_told
+    def guard(self, folder: str) -> None:
+        """See far.Far."""
+        if folder:
+            (self.root / folder).mkdir(0o755)
+        self._guard = folder
+
+    @_told
     def open_folder(self) -> None:
         """See far.Far."""
-        if not self.root.is_dir():
-            self._make(self.root)
+        make_folder(self.root)
 
     @_told
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """See far.Far."""
         try:
             with os.scandir(self.root / folder) as found:
-                return {entry.name: _kind(entry) for entry in found}
+                return {entry.name: local_files.kind(entry) for entry in found}
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -66,9 +80,11 @@ class Folder:
     def read(self, path: str) -> bytes | None:
         """See far.Far."""
         try:
-            return (self.root / path).read_bytes()
-        except FileNotFoundError:
+            return read_file(self.root / path, MOST_READ)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except FileRefused as error:
+            raise FarProblem("publish.strange-file", f"{self.shown}/{path}", str(error.strerror)) from None
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
@@ -78,15 +94,23 @@ class Folder:
     def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
         target = self.root / path
-        self._make(target.parent)
-        temporary = target.with_name(target.name + NEW)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        make_folder(target.parent)
+        self._put(target, data, self._new(target))
+
+    def _new(self, target: Path) -> Path:
+        """What a file is called until it is whole."""
+        if self._guard:
+            return self.root / self._guard / f"new-{next(self._numbers)}"
+        return target.with_name(target.name + NEW)
+
+    def _put(self, target: Path, data: bytes, temporary: Path) -> None:
+        descriptor = os.open(temporary, _FLAGS, 0o644)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             temporary.chmod(0o644)  # the umask was in the way
             file.flush()
             os.fsync(descriptor)
-        os.replace(temporary, target)
+        replace(temporary, target)
 
     @_told
     def claim(self, folder: str) -> bool:
@@ -100,47 +124,56 @@ class Folder:
     @_told
     def point(self, path: str, target: str) -> bool:
         """See far.Far."""
-        temporary = self.root / STATE / (path.replace("/", "_") + NEW)
-        temporary.unlink(missing_ok=True)
-        try:
-            temporary.symlink_to(target)
-        except (PermissionError, NotImplementedError, OSError):
-            return False
-        os.replace(temporary, self.root / path)
-        return True
+        return local_files.point(self.root / path, target, self.root / (self._guard or STATE))
 
     @_told
     def pointed(self, path: str) -> str | None:
         """See far.Far."""
         place = self.root / path
-        return str(place.readlink()) if place.is_symlink() else None
+        return place.readlink().as_posix() if place.is_symlink() else None
 
     @_told
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See far.Far."""
         for source, target in pairs:
-            self._make((self.root / target).parent)
+            make_folder((self.root / target).parent)
             with suppress(FileNotFoundError):
-                os.replace(self.root / source, self.root / target)
+                local_files.move(self.root / source, self.root / target)
 
     @_told
-    def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
+    def take(self, source: str, target: str) -> None:
+        """See far.Far."""
+        taken = self._aside(self.root / source)
+        if taken:
+            make_folder((self.root / target).parent)
+            local_files.move(taken, self.root / target)
+
+    def _aside(self, path: Path) -> Path | None:
+        """Where something is after it went through the guard; None where there is nothing."""
+        if not self._guard:
+            return path if os.path.lexists(path) else None
+        taken = self.root / self._guard / f"gone-{next(self._numbers)}"
+        try:
+            local_files.move(path, taken)
+        except (FileNotFoundError, NotADirectoryError):
+            if not taken.parent.is_dir():
+                raise
+            return None
+        return taken
+
+    @_told
+    def link(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See far.Far."""
         for source, target in pairs:
-            self._make((self.root / target).parent)
-            if (self.root / source).is_file() and not _linked(self.root / source, self.root / target):
-                return False
-        return True
+            if is_regular(self.root / source):
+                make_folder((self.root / target).parent)
+                local_files.link_or_copy(self.root / source, self.root / target, self._new(self.root / target))
 
     @_told
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See far.Far."""
-        self._make(self.root / target)
-        for name in names:
-            old, new = self.root / source / name, self.root / target / name
-            self._make(new.parent)
-            if old.is_file() and not _linked(old, new):
-                shutil.copyfile(old, new)
+        make_folder(self.root / target)
+        self.link((f"{source}/{name}", f"{target}/{name}") for name in names)
         return True
 
     @_told
@@ -149,7 +182,9 @@ class Folder:
         total = 0
         for name in names:
             data = (source / name).read_bytes()
-            self.write(f"{folder}/{name}", data)
+            target = self.root / folder / name
+            make_folder(target.parent)
+            self._put(target, data, target.with_name(target.name + NEW))
             total += len(data)
             step(len(data))
         return total
@@ -158,74 +193,36 @@ class Folder:
     def remove(self, paths: Iterable[str]) -> None:
         """See far.Far."""
         for path in paths:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                (self.root / path).unlink()
+            if local_files.is_folder(self.root / path):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+            self._delete(self.root / path)
             for parent in Path(path).parents:
                 try:
                     if parent != Path():
-                        (self.root / parent).rmdir()
+                        rmdir(self.root / parent)
                 except OSError:  # not empty, or gone
                     break
 
     @_told
     def remove_tree(self, folder: str) -> None:
         """See far.Far."""
-        if (self.root / folder).is_dir():
-            shutil.rmtree(self.root / folder)
+        self._delete(self.root / folder)
+
+    def _delete(self, path: Path) -> None:
+        gone = self._aside(path)
+        if gone:
+            local_files.delete(gone)
 
     @_told
     def differing(self, folder: str, listing: Listing) -> set[str]:
         """See far.Far."""
-        return {name for name, digest in listing.files.items() if _hash(self.root / folder / name) != digest}
+        place = self.root / folder
+        return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}
 
     @_told
-    def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
+    def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
         """See far.Far."""
-        return set(_names(self.root / folder, "" if folder else STATE))
-
-    def _make(self, folder: Path) -> None:
-        """Make a folder and those that it lies in, readable by the web server whatever the umask."""
-        if not folder.is_dir():
-            self._make(folder.parent)
-            with suppress(FileExistsError):
-                folder.mkdir()
-                folder.chmod(0o755)
+        return dict(local_files.names(self.root / folder, "" if folder else STATE))
 
 
-def _kind(entry: os.DirEntry[str]) -> str:
-    return "link" if entry.is_symlink() else "folder" if entry.is_dir() else "file"
-
-
-def _linked(source: Path, target: Path) -> bool:
-    """Whether `target` could be made another name of `source`."""
-    temporary = target.with_name(target.name + NEW)
-    try:
-        temporary.unlink(missing_ok=True)
-        os.link(source, temporary)
-        os.replace(temporary, target)
-        temporary.unlink(missing_ok=True)  # rename(2) leaves both names where they are one file already
-    except OSError:
-        return False
-    return True
-
-
-def _hash(path: Path) -> str | None:
-    """SHA-256 of a plain file, None where there is none."""
-    if path.is_symlink() or not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _names(folder: Path, left_out: str) -> Iterator[str]:
-    """The files below a folder, in the words of far.Far.names."""
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            kind = _kind(entry)
-            if kind == "folder" and entry.name != left_out:
-                yield from (f"{entry.name}/{name}" for name in _names(Path(entry.path), ""))
-            elif kind != "folder":
-                plain = kind == "file" and entry.is_file(follow_symlinks=False)
-                yield entry.name if plain else entry.name + "@"
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

@@ -11,6 +11,7 @@ from newsgen.publish.layout import Layout, layout_of
 from newsgen.publish.place import Place
 from newsgen.publish.release import Release
 from newsgen.publish.targets import opened
+from newsgen.publish.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,14 @@ def verify(root: Path, name: str | None) -> Verified:
         files, folder = kept.listing.files, layout.folder(live)
         there = place.far.names(folder, files)
         signer = place.signer(live) if place.signatures.required else None
-        irregular = {path for path in files if f"{path}@" in there}
-        missing = files.keys() - there - irregular
-        changed = (place.far.differing(folder, kept.listing) - missing) | irregular
-        extra = there - files.keys() - {f"{path}@" for path in irregular}
+        irregular = {path for path in files if not there.get(path, True)}
+        missing = files.keys() - there.keys()
+        changed = sorted((place.far.differing(folder, kept.listing) - missing) | irregular)
+        extra = sorted(there.keys() - files.keys())
         unsigned = place.signatures.required and signer is None
-        found = _diagnostics(sorted(changed), sorted(missing), sorted(extra), unsigned, live)
-        extras = tuple(sorted(path.removesuffix("@") for path in extra))
-        return Verified(
-            target.name, live, signer, len(files), tuple(sorted(changed)), tuple(sorted(missing)), extras, found
-        )
+        found = _diagnostics(changed, sorted(missing), extra, unsigned, live)
+        differences = tuple(changed), tuple(sorted(missing)), tuple(extra)
+        return Verified(target.name, live, signer, len(files), *differences, found)
 
 
 def _diagnostics(
@@ -85,9 +84,9 @@ def _diagnostics(
 ) -> tuple[Diagnostic, ...]:
     hint = "查清楚是谁改的；要恢复成发布时的样子，运行 newsgen publish --again"
     more = "这个文件不是 newsgen 发布的；查清楚是谁放的，再删去它"
-    found = [Diagnostic("verify.changed", "error", f"被改动：{path}", hint, path) for path in changed]
-    found += [Diagnostic("verify.missing", "error", f"不见了：{path}", hint, path) for path in missing]
-    found += [Diagnostic("verify.extra", "error", f"多出来：{path.removesuffix('@')}", more, path) for path in extra]
+    found = [Diagnostic("verify.changed", "error", f"被改动：{plain(path)}", hint, plain(path)) for path in changed]
+    found += [Diagnostic("verify.missing", "error", f"不见了：{plain(path)}", hint, plain(path)) for path in missing]
+    found += [Diagnostic("verify.extra", "error", f"多出来：{plain(path)}", more, plain(path)) for path in extra]
     if unsigned:
         found.append(unsigned_record(live))
     return tuple(found)

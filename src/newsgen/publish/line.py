@@ -7,11 +7,12 @@ import socket
 import threading
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import asyncssh
 
 from newsgen.publish.keys import key_path, key_text
+from newsgen.publish.remote import Patient
 from newsgen.publish.words import FarProblem, from_system, from_words
 from newsgen.settings import Target
 
@@ -22,19 +23,22 @@ _READ_ONLY = 1
 
 T = TypeVar("T")
 
+asyncssh.set_log_level("CRITICAL")  # what goes wrong is told by us, and a server's words by nobody else
+
 
 class Line:
     """A connection to a target's server; `sftp` speaks to it, in work that is given to wait()."""
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises FarProblem."""
-        self._shown, self._root, self._target = target.shown, root, target
+        self._shown, self._root, self._target, self._is_open = target.shown, root, target, False
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(_unheard)
         self._thread = threading.Thread(target=self._live, daemon=True)
         self._thread.start()
         try:
             self._connection, self.sftp = self.wait(self._connected())
+            self._is_open = True
         except (asyncssh.Error, OSError, ValueError) as error:
             self._end()
             raise self.problem(error) from None
@@ -56,9 +60,7 @@ class Line:
         known = {}
         if target.known_hosts:
             known = {"known_hosts": self._file(target.known_hosts, "publish.unknown-host-key")}
-        connection = await asyncssh.connect(
-            target.host,
-            target.port,
+        options = asyncssh.SSHClientConnectionOptions(
             username=target.user or (),
             preferred_auth="publickey",
             compression_algs=["zlib@openssh.com", "none"],
@@ -69,7 +71,25 @@ class Line:
             **known,
             **keys,
         )
-        return connection, await connection.start_sftp_client()
+        try:
+            connection = await asyncssh.connect(target.host, target.port, options=options)
+        except asyncssh.ConnectionLost:
+            if await self._has_other_key():
+                raise asyncssh.HostKeyNotVerifiable("another kind of host key") from None
+            raise
+        sftp = await asyncio.wait_for(connection.start_sftp_client(path_errors="surrogateescape"), PATIENCE * 2)
+        return connection, cast(asyncssh.SFTPClient, Patient(sftp))
+
+    async def _has_other_key(self) -> bool:
+        """Whether the server has no key of the kinds that the user knows of it, but one of another kind.
+
+        A server that is asked for a kind that it does not have just hangs up.
+        """
+        target = self._target
+        kinds = sorted({kind.decode("ascii") for key in self._known_keys() for kind in key.sig_algorithms})
+        if not kinds or await _host_key(target, server_host_key_algs=kinds):
+            return False
+        return await _host_key(target) is not None
 
     def _file(self, name: str, code: str) -> str:
         """A file that a setting names. Raises FarProblem where there is none."""
@@ -108,9 +128,9 @@ class Line:
         said = str(error)
         match error:
             case asyncssh.HostKeyNotVerifiable():
-                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self._shown)
+                return FarProblem(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.KeyExchangeFailed() if "host key" in said.lower():  # it has another kind of key by now
-                return FarProblem(f"publish.{'changed' if self._is_known() else 'unknown'}-host-key", self._shown)
+                return FarProblem(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.PermissionDenied():
                 return FarProblem("publish.denied-key", self._shown)
             case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
@@ -124,20 +144,21 @@ class Line:
             case socket.gaierror():
                 return FarProblem("publish.no-such-host", self._shown)
             case TimeoutError():
-                return FarProblem("publish.unreachable", self._shown)
+                return FarProblem("publish.silent" if self._is_open else "publish.unreachable", self._shown)
             case OSError():
                 return from_system(error, self._shown)
+            case ValueError() if self._is_open:
+                return FarProblem("publish.strange-answer", self._shown, said)
         return from_words(said, self._shown)
 
-    def _is_known(self) -> bool:
-        """Whether the user knows a key of this host: then it is not the one that the server showed."""
+    def _known_keys(self) -> list[asyncssh.SSHKey]:
+        """The keys of this host that the user knows: where the server shows another, it is not one of them."""
         target = self._target
         file = key_path(self._root, target.known_hosts or "~/.ssh/known_hosts")
         try:
-            found = asyncssh.read_known_hosts(str(file)).match(target.host, "", target.port)
+            return list(asyncssh.read_known_hosts(str(file)).match(target.host, "", target.port)[0])
         except (OSError, ValueError):
-            return False
-        return bool(found[0])
+            return []
 
     def _failure(self, said: str) -> FarProblem:
         """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
@@ -148,6 +169,15 @@ class Line:
         if disk.flags & _READ_ONLY:
             return FarProblem("publish.read-only", self._shown)
         return FarProblem("publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, said)
+
+
+async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
+    """The key that a server shows; nobody logs in."""
+    try:
+        asked = asyncssh.get_server_host_key(target.host, target.port, **options)
+        return await asyncio.wait_for(asked, PATIENCE * 2)
+    except (asyncssh.Error, OSError):
+        return None
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

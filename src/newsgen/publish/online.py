@@ -12,6 +12,7 @@ from newsgen.publish.live import Look, after_a_while, gone, sample
 from newsgen.publish.place import Place
 from newsgen.publish.plan import Plan
 from newsgen.publish.release import Carrying, Kept, restoring_release
+from newsgen.publish.turn import Turn
 from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
 from newsgen.settings import Config, Publishing, Target
 
@@ -29,10 +30,11 @@ class Online:
     rules: Publishing
     config: Config
 
-    def look(self, new: Kept, before: Kept | None) -> tuple[Diagnostic, ...]:
+    def look(self, new: Kept, before: Kept | None, turn: Turn) -> tuple[Diagnostic, ...]:
         """Look at the site over HTTP; what the server's keeper should mend.
 
-        Raises ContentError, and brings the release before back, where the site is not the new one.
+        Raises ContentError, and brings the release before back, where the site is not the new one; FarProblem where it's
+        another publisher's by now.
         """
         if not self.target.http:
             return ()
@@ -40,6 +42,7 @@ class Online:
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
         faults = after_a_while(look, PATIENCE)
         if faults:
+            turn.check()
             raise ContentError((*faults, self._taken_back(new, before)))
         return tuple(look.remarks())
 

@@ -15,6 +15,7 @@ from newsgen.model import Diagnostic
 from newsgen.publish.far import LISTS, STATE, Far
 from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
 from newsgen.publish.signing import Signatures
+from newsgen.publish.words import plain
 
 MARKER = f"{STATE}/marker.json"
 RECORDS = f"{STATE}/records"
@@ -62,7 +63,7 @@ class Place:
             )
         if marker.site != self.site:
             raise UsageProblem(
-                f"目标文件夹属于另一个网站（{marker.site}）：{self.far.shown}",
+                f"目标文件夹属于另一个网站（{plain(marker.site[:200])}）：{self.far.shown}",
                 f"检查 path；真是网站换了地址，就把那里 {MARKER} 中的 site 改成 {self.site}",
                 "publish.other-site",
             )
@@ -76,7 +77,7 @@ class Place:
             f"{STATE}/{name}" for name in inside if not name.startswith(("turn-", "marker", "probe", ".newsgen"))
         )
         if theirs:
-            shown = "、".join(theirs[:5]) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")
+            shown = "、".join(map(plain, theirs[:5])) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")
             raise UsageProblem(
                 f"目标文件夹里有别人的文件，没有改动：{self.far.shown}（{shown}）",
                 "在 site.yaml 里把 path 换成一个空的或还没有的文件夹",

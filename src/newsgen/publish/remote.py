@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import stat
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,9 +13,33 @@ import asyncssh
 
 AT_ONCE = 64
 """Files that are under way at one time."""
+LONGEST = 300.0
+"""Seconds that a server may take for one request: a live connection is no promise of an answer."""
+MOST_NAMES = 2_000_000
+"""Names that a server may list."""
+MOST_LETTERS = 4096
+"""Letters of a path there (PATH_MAX)."""
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+
+async def in_time(work: Awaitable[T]) -> T:
+    """What some work comes to. Raises TimeoutError where it takes longer than LONGEST."""
+    return await asyncio.wait_for(work, LONGEST)
+
+
+class Patient:
+    """An SFTP client whose requests end in time."""
+
+    def __init__(self, client: asyncssh.SFTPClient) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+        return lambda *words, **options: in_time(found(*words, **options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +79,62 @@ class Tree:
             names = {
                 prefix + name: mode for prefix, entries in zip(level, found, strict=True) for name, mode in entries
             }
-            deeper = [name for name, mode in names.items() if stat.S_ISDIR(mode) and name != left_out]
+            names.pop(left_out, None)
+            deeper = [name for name, mode in names.items() if stat.S_ISDIR(mode)]
             files |= {name: stat.S_ISREG(mode) for name, mode in names.items() if not stat.S_ISDIR(mode)}
             folders += deeper
             level = [f"{name}/" for name in deeper]
+            if len(files) + len(folders) > MOST_NAMES or any(len(name) > MOST_LETTERS for name in deeper):
+                raise ValueError("folders without end")
         return files, folders
+
+    async def plain_files(self, folder: str, names: Collection[str]) -> set[str]:
+        """Which of the names below a folder are plain files: a pipe that is opened keeps the server busy for ever."""
+        prefixes = sorted({f"{parent(name)}/" if "/" in name else "" for name in names})
+        found = await self.each(lambda prefix: self._listed(folder, prefix), prefixes)
+        return {
+            prefix + name
+            for prefix, entries in zip(prefixes, found, strict=True)
+            for name, mode in entries
+            if stat.S_ISREG(mode)
+        }
+
+    async def delete_all(self, place: str) -> None:
+        """Delete what is at a place on the server, a folder with all that is in it; a link is not followed."""
+        try:
+            found = await self.sftp.lstat(place)
+        except asyncssh.SFTPNoSuchFile:
+            return
+        if not stat.S_ISDIR(found.permissions or 0):
+            await self.delete(place)
+            return
+        inside = Tree(self.sftp, place)
+        files, folders = await inside.walk("", "")
+        await self.each(lambda name: self.delete(inside.at(name)), list(files))
+        for name in sorted(folders, key=lambda name: -name.count("/")):
+            await self.sftp.rmdir(inside.at(name))
+        await self.sftp.rmdir(place)
+
+    async def entries(self, folder: str) -> dict[str, int] | None:
+        """The names in a folder with their modes, links not followed; None where there is no folder."""
+        try:
+            return await in_time(self._entries(self.at(folder)))
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNotADirectory):
+            return None
+
+    async def _entries(self, place: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        async for entry in self.sftp.scandir(place):
+            name = str(entry.filename)
+            if "/" in name or "\0" in name or len(found) >= MOST_NAMES:
+                raise ValueError("a folder that no file system can hold")
+            if name not in (".", ".."):
+                found[name] = entry.attrs.permissions or 0
+        return found
 
     async def _listed(self, folder: str, prefix: str) -> list[tuple[str, int]]:
         place = "/".join(part for part in (folder, prefix.rstrip("/")) if part)
-        try:
-            found = await self.sftp.readdir(self.at(place))
-        except asyncssh.SFTPNoSuchFile:
-            return []
-        named = [(str(entry.filename), entry.attrs.permissions or 0) for entry in found]
-        return [(name, mode) for name, mode in named if name not in (".", "..")]
+        return list((await self.entries(place) or {}).items())
 
     async def delete(self, place: str) -> None:
         """Delete the file at a place on the server, if there is one."""

@@ -8,22 +8,28 @@ waits for each file in turn; `sftp -b` as well, and tells what went wrong as tex
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import asyncssh
 
-from newsgen.publish.far import STATE, Listing, Step
+from newsgen.publish.far import MOST_READ, STATE, Listing, Step
 from newsgen.publish.line import Line
-from newsgen.publish.remote import Tree, parent, parents
+from newsgen.publish.remote import Tree, in_time, parent, parents
+from newsgen.publish.words import FarProblem
 from newsgen.settings import Target
 
 LARGE = 100_000
 """Bytes from which on a file is sent alone."""
+PIECE = 1_000_000
+"""Bytes of a file that are in memory at once when it is hashed."""
 NEW = ".newsgen-new"
-_KINDS = {2: "folder", 3: "link"}
+_KINDS = {stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,8 +44,8 @@ def _told(
     def told(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return self.line.wait(operation(self, *args, **kwargs))
-        except (asyncssh.Error, OSError) as error:
-            raise self.line.problem(error) from None
+        except (asyncssh.Error, OSError, ValueError) as error:
+            raise self.problem(error) from None
 
     return told
 
@@ -55,6 +61,21 @@ class Sftp:
         self._sftp = self.line.sftp
         self._tree = Tree(self._sftp, target.path)
         self._at = self._tree.at
+        self._guard, self._numbers = "", count()
+
+    def problem(self, error: Exception) -> FarProblem:
+        """What an error of asyncssh or of the system stands for."""
+        with suppress(asyncssh.Error, OSError):
+            if self._guard and not self.line.wait(self._sftp.isdir(self._at(self._guard))):
+                return FarProblem("publish.lost-lock", self.shown)
+        return self.line.problem(error)
+
+    @_told
+    async def guard(self, folder: str) -> None:
+        """See far.Far."""
+        if folder:
+            await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
+        self._guard = folder
 
     def close(self) -> None:
         """See far.Far."""
@@ -70,15 +91,8 @@ class Sftp:
     @_told
     async def entries(self, folder: str) -> Mapping[str, str] | None:
         """See far.Far."""
-        return await self._entries(folder)
-
-    async def _entries(self, folder: str) -> Mapping[str, str] | None:
-        try:
-            found = await self._sftp.readdir(self._at(folder))
-        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNotADirectory):
-            return None
-        named = {str(entry.filename): _KINDS.get(entry.attrs.type, "file") for entry in found}
-        return {name: kind for name, kind in named.items() if name not in (".", "..")}
+        found = await self._tree.entries(folder)
+        return None if found is None else {name: _KINDS.get(stat.S_IFMT(mode), "file") for name, mode in found.items()}
 
     @_told
     async def read(self, path: str) -> bytes | None:
@@ -86,9 +100,13 @@ class Sftp:
         return await self._read(path)
 
     async def _read(self, path: str) -> bytes | None:
+        place = self._at(path)
         try:
-            async with self._sftp.open(self._at(path), "rb") as file:
-                return bytes(cast(bytes, await file.read()))
+            found = await self._sftp.stat(place)
+            if not stat.S_ISREG(found.permissions or 0) or (found.size or 0) > MOST_READ:
+                raise FarProblem("publish.strange-file", f"{self.shown}/{path}")
+            async with self._sftp.open(place, "rb") as file:
+                return bytes(cast(bytes, await in_time(file.read(MOST_READ))))
         except asyncssh.SFTPNoSuchFile:
             return None
 
@@ -102,14 +120,15 @@ class Sftp:
     async def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
         await self._tree.make(parent(path))
-        await self._put(path, data)
+        await self._put(path, data, self._guard)
 
-    async def _put(self, path: str, data: bytes) -> None:
-        temporary = self._at(path + NEW)
+    async def _put(self, path: str, data: bytes, guard: str = "") -> None:
+        temporary = self._at((f"{guard}/{path.rpartition('/')[2]}" if guard else path) + NEW)
         attributes = asyncssh.SFTPAttrs(permissions=0o644)
         async with self._sftp.open(temporary, "wb", attributes) as file:
-            await file.write(data)
-            await file.setstat(attributes)  # the server's umask was in the way
+            for start in range(0, len(data), PIECE):
+                await in_time(file.write(data[start : start + PIECE]))
+            await in_time(file.setstat(attributes))  # the server's umask was in the way
         await self._sftp.posix_rename(temporary, self._at(path))
 
     @_told
@@ -126,7 +145,7 @@ class Sftp:
     @_told
     async def point(self, path: str, target: str) -> bool:
         """See far.Far."""
-        temporary = self._at(f"{STATE}/{path.replace('/', '_')}{NEW}")
+        temporary = self._at(f"{self._guard or STATE}/link{NEW}")
         await self._tree.delete(temporary)
         try:
             await self._sftp.symlink(target, temporary)
@@ -158,17 +177,46 @@ class Sftp:
             return
 
     @_told
-    async def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
+    async def take(self, source: str, target: str) -> None:
         """See far.Far."""
-        return await self._link(list(pairs))
+        taken = await self._aside(self._at(source))
+        if taken:
+            await self._sftp.posix_rename(taken, self._at(target))
 
-    async def _link(self, pairs: Sequence[tuple[str, str]]) -> bool:
-        await self._tree.make_all({parent(target) for _, target in pairs})
+    async def _aside(self, place: str) -> str | None:
+        """Where something is after it went through the guard; None where there is nothing."""
+        if not self._guard:
+            return place
+        taken = self._at(f"{self._guard}/gone-{next(self._numbers)}")
         try:
-            await self._tree.each(self._linked, pairs)
+            await self._sftp.posix_rename(place, taken)
+        except asyncssh.SFTPNoSuchFile:
+            if not await self._sftp.isdir(self._at(self._guard)):
+                raise
+            return None
+        return taken
+
+    @_told
+    async def link(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """See far.Far."""
+        listed = list(pairs)
+        await self._tree.make_all({parent(target) for _, target in listed})
+        await self._tree.each(self._linked_or_copied, listed)
+
+    async def _linked_or_copied(self, pair: tuple[str, str]) -> None:
+        source, target = map(self._at, pair)
+        new = self._at(f"{self._guard or STATE}/new-{next(self._numbers)}")
+        try:
+            await self._sftp.link(source, new)
+        except asyncssh.SFTPNoSuchFile:
+            if not await self._sftp.isdir(self._at(self._guard)):
+                raise
+            return
         except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPFailure):
-            return False
-        return True
+            if not await self._copied(source, new):
+                return
+        await self._sftp.posix_rename(new, target)
+        await self._tree.delete(new)  # rename(2) leaves both names where they are one file already
 
     async def _linked(self, pair: tuple[str, str]) -> None:
         """One file's second name; most have none yet, so that is tried first."""
@@ -183,11 +231,27 @@ class Sftp:
             await self._sftp.posix_rename(target + NEW, target)
             await self._tree.delete(target + NEW)  # rename(2) leaves both names where they are one file already
 
+    async def _copied(self, source: str, target: str) -> bool:
+        """Copy a file by way of this machine, for a server that knows no hard links; False where there is none."""
+        if not await self._sftp.isfile(source):
+            return False
+        attributes = asyncssh.SFTPAttrs(permissions=0o644)
+        async with self._sftp.open(source, "rb") as old, self._sftp.open(target, "wb", attributes) as new:
+            while piece := cast(bytes, await in_time(old.read(PIECE))):
+                await in_time(new.write(piece))
+            await in_time(new.setstat(attributes))
+        return True
+
     @_told
     async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See far.Far."""
-        await self._tree.make(target)
-        return await self._link([(f"{source}/{name}", f"{target}/{name}") for name in names])
+        pairs = [(f"{source}/{name}", f"{target}/{name}") for name in names]
+        await self._tree.make_all({target, *(parent(new) for _, new in pairs)})
+        try:
+            await self._tree.each(self._linked, pairs)
+        except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPFailure):
+            return False
+        return True
 
     @_told
     async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
@@ -209,7 +273,7 @@ class Sftp:
     async def remove(self, paths: Iterable[str]) -> None:
         """See far.Far."""
         listed = list(paths)
-        await self._tree.each(lambda path: self._tree.delete(self._at(path)), listed)
+        await self._tree.each(self._removed, listed)
         emptied = {folder for path in listed for folder in parents(path)}
         for folder in sorted(emptied, key=lambda folder: -folder.count("/")):
             try:
@@ -217,34 +281,47 @@ class Sftp:
             except (asyncssh.SFTPFailure, asyncssh.SFTPNoSuchFile, asyncssh.SFTPDirNotEmpty):
                 continue  # not empty, or gone
 
+    async def _removed(self, path: str) -> None:
+        gone = await self._aside(self._at(path))
+        try:
+            if gone:
+                await self._tree.delete(gone)
+        except asyncssh.Error:  # it is a folder: what is in it is not ours
+            if gone and self._guard:
+                await self._sftp.posix_rename(gone, self._at(path))
+            raise
+
     @_told
     async def remove_tree(self, folder: str) -> None:
         """See far.Far."""
-        files, folders = await self._tree.walk(folder, "")
-        await self._tree.each(lambda name: self._tree.delete(self._at(f"{folder}/{name}")), list(files))
-        for name in sorted(folders, key=lambda name: -name.count("/")):
-            await self._rmdir(f"{folder}/{name}")
-        await self._rmdir(folder)
-
-    async def _rmdir(self, folder: str) -> None:
-        try:
-            await self._sftp.rmdir(self._at(folder))
-        except asyncssh.SFTPNoSuchFile:
-            return
+        gone = await self._aside(self._at(folder))
+        if gone:
+            await self._tree.delete_all(gone)
 
     @_told
     async def differing(self, folder: str, listing: Listing) -> set[str]:
         """See far.Far."""
+        plain = await self._tree.plain_files(folder, listing.files)
 
         async def differs(name: str) -> bool:
-            data = await self._read(f"{folder}/{name}" if folder else name)
-            return data is None or hashlib.sha256(data).hexdigest() != listing.files[name]
+            return name not in plain or await self._hash(f"{folder}/{name}" if folder else name) != listing.files[name]
 
         names = list(listing.files)
         return {name for name, other in zip(names, await self._tree.each(differs, names), strict=True) if other}
 
+    async def _hash(self, path: str) -> str | None:
+        """The SHA-256 of a plain file; None where it has just gone."""
+        found = hashlib.sha256()
+        try:
+            async with self._sftp.open(self._at(path), "rb") as file:
+                while piece := cast(bytes, await in_time(file.read(PIECE))):
+                    found.update(piece)
+        except asyncssh.SFTPNoSuchFile:
+            return None
+        return found.hexdigest()
+
     @_told
-    async def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
+    async def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
         """See far.Far."""
         files, _ = await self._tree.walk(folder, "" if folder else STATE)
-        return {name if plain else name + "@" for name, plain in files.items()}
+        return files

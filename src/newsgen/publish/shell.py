@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from newsgen.publish.words import FarProblem, from_words
 
 PATIENCE = 10.0
 """Seconds that a shell has to end."""
+LONGEST = 1800.0
+"""Seconds that a command may take: to hash a large site on a slow disk."""
+MOST = 256_000_000
+"""Bytes of an answer at most."""
+MOST_LINE = 10_000
+MOST_WORDS = 100_000
+"""Bytes of a line, and of what ssh complains of."""
 _READY = "newsgen-ready"
 _LOOP = """\
 umask 022
@@ -52,7 +60,7 @@ class Shell:
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
         """Raises FarProblem where it cannot be reached."""
-        self._shown = shown
+        self._shown, self._is_silent = shown, False
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
         try:
             self._process = subprocess.Popen(
@@ -66,7 +74,8 @@ class Shell:
         except FileNotFoundError:
             self._said.close()
             raise FarProblem("publish.no-ssh-here", shown) from None
-        line = self._line()
+        with self._limit(PATIENCE * 6):
+            line = self._line()
         if line != _READY:
             self._end()
             problem = self._unwelcome(line)
@@ -78,13 +87,37 @@ class Shell:
         assert self._process.stdin is not None
         encoded = script.encode()
         try:
-            self._process.stdin.write(b"%d %d\n%s%s" % (len(encoded), len(data), encoded, data))
-            self._process.stdin.flush()
-            numbers = self._line().split()
-            code, output, complaints = map(int, numbers)
-            return Answer(code, self._bytes(output), self._bytes(complaints))
+            with self._limit(LONGEST):
+                self._process.stdin.write(b"%d %d\n%s%s" % (len(encoded), len(data), encoded, data))
+                self._process.stdin.flush()
+                return self._answer(self._line())
         except (BrokenPipeError, ValueError):
-            raise from_words(self._words(), self._shown, "publish.cut") from None
+            raise from_words(
+                self._words(), self._shown, "publish.silent" if self._is_silent else "publish.cut"
+            ) from None
+
+    def _answer(self, line: str) -> Answer:
+        """What follows on a line with an exit code and two sizes. Raises ValueError where it's none, BrokenPipeError."""
+        code, output, complaints = map(int, line.split())
+        if not (0 <= output <= MOST and 0 <= complaints <= MOST):
+            raise FarProblem("publish.strange-answer", self._shown)
+        return Answer(code, self._bytes(output), self._bytes(complaints))
+
+    @contextmanager
+    def _limit(self, seconds: float) -> Iterator[None]:
+        """End the connection where the server needs longer for what is done here."""
+
+        def end() -> None:
+            self._is_silent = True
+            self._process.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def close(self) -> None:
         """Let it end; a connection that does not hear is ended."""
@@ -105,7 +138,7 @@ class Shell:
 
     def _line(self) -> str:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().decode("utf-8", "replace").strip()
+        return self._process.stdout.readline(MOST_LINE).decode("utf-8", "replace").strip()
 
     def _bytes(self, size: int) -> bytes:
         assert self._process.stdout is not None
@@ -117,10 +150,12 @@ class Shell:
     def _words(self) -> str:
         """What ssh has said so far."""
         self._said.seek(0)
-        return self._said.read().decode("utf-8", "replace")
+        return self._said.read(MOST_WORDS).decode("utf-8", "replace")
 
     def _unwelcome(self, line: str) -> FarProblem:
         """Why there is no shell."""
         code = self._process.returncode
+        if self._is_silent:
+            return FarProblem("publish.silent", self._shown)
         fallback = "publish.cut" if code == 255 else "publish.noisy-shell" if line else "publish.no-shell"
         return from_words(f"{self._words()}\n{line}", self._shown, fallback)

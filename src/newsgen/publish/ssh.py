@@ -8,19 +8,21 @@ renewed. What is run there stands in scripts.py.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 from newsgen.publish import scripts
-from newsgen.publish.far import LISTS, STATE, Listing, Step
+from newsgen.publish.far import LISTS, MOST_READ, STATE, Listing, Step
 from newsgen.publish.keys import agent, key_path
 from newsgen.publish.release import sha256
-from newsgen.publish.shell import Answer, Shell
+from newsgen.publish.shell import MOST_LINE, MOST_WORDS, Answer, Shell
 from newsgen.publish.words import FarProblem, from_words
 from newsgen.settings import Target
 
@@ -37,12 +39,13 @@ class Ssh:
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises FarProblem."""
         self.shown, self._target, self._open = target.shown, target, ExitStack()
+        self._guard, self._token, self._numbers = "", os.urandom(4).hex(), count()
         if os.name == "nt":  # no rsync there, and no connection that is shared
             raise FarProblem("publish.not-on-windows", self.shown)
         try:
             self._environment = self._open.enter_context(agent(target.key_env))
-            folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-"))
-            self._ssh = ["ssh", *options(root, target), "-S", f"{folder}/c"]
+            folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-", dir=_plain_folder()))
+            self._ssh = ["ssh", *options(root, target, Path(folder)), "-S", f"{folder}/c"]
             self._shells = {threading.get_ident(): self._shell("-M")}
         except BaseException:
             self._open.close()
@@ -57,21 +60,38 @@ class Ssh:
         """See far.Far."""
         self._open.close()
 
+    def guard(self, folder: str) -> None:
+        """See far.Far."""
+        if folder:
+            self._run(f"mkdir {_quoted(folder)}")
+        self._guard = folder
+
+    def _aside(self, name: str) -> str:
+        """The guard's place for something that passes through it, quoted; without a guard a place in STATE."""
+        return _quoted(f"{self._guard or STATE}/{name}")
+
+    def _passing(self) -> str:
+        """A place of its own for something on its way."""
+        return self._aside(f"trash-{self._token}-{next(self._numbers)}")
+
     def open_folder(self) -> None:
         """See far.Far."""
         self._sound(self._shells[threading.get_ident()].run(f"mkdir -p {shlex.quote(self._target.path)}"))
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """See far.Far."""
-        lines = self._ask(scripts.ENTRIES.format(_quoted(folder)))
-        if lines is None:
+        said = self._ask(scripts.ENTRIES.format(_quoted(folder)))
+        if said is None:
             return None
-        found = {line[1:]: _KINDS[line[0]] for line in lines.splitlines() if line}
+        found = {entry[1:]: _KINDS.get(entry[0], "file") for entry in said.split("\0") if entry}
         return {name: kind for name, kind in found.items() if name not in (".", "..")}
 
     def read(self, path: str) -> bytes | None:
         """See far.Far."""
-        return self._ask_bytes(f"[ -e {_quoted(path)} ] || exit {scripts.MISSING}; cat {_quoted(path)}")
+        done = self._done(scripts.READ.format(path=_quoted(path), most=MOST_READ + 1), b"")
+        if done.code == scripts.STRANGE or len(done.output) > MOST_READ:
+            raise FarProblem("publish.strange-file", f"{self.shown}/{path}")
+        return None if done.code == scripts.MISSING else self._sound(done)
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
@@ -79,8 +99,9 @@ class Ssh:
 
     def write(self, path: str, data: bytes) -> None:
         """See far.Far."""
-        folder, new = _quoted(path.rpartition("/")[0]), _quoted(path + ".newsgen-new")
-        self._run(scripts.WRITE.format(folder=folder, new=new, path=_quoted(path)), data)
+        folder = path.rpartition("/")[0]
+        new = self._passing() if self._guard else _quoted(f"{path}.newsgen-new")
+        self._run(scripts.WRITE.format(folder=_quoted(folder), new=new, path=_quoted(path)), data)
 
     def claim(self, folder: str) -> bool:
         """See far.Far."""
@@ -91,8 +112,8 @@ class Ssh:
 
     def point(self, path: str, target: str) -> bool:
         """See far.Far."""
-        new = _quoted(f"{STATE}/{path.replace('/', '_')}.newsgen-new")
-        self._run(f"rm -f {new}; ln -s {shlex.quote(target)} {new} && mv -fT {new} {_quoted(path)}")
+        new = self._aside("link.newsgen-new")
+        self._run(scripts.POINT.format(new=new, target=shlex.quote(target), path=_quoted(path)))
         return True
 
     def pointed(self, path: str) -> str | None:
@@ -104,10 +125,13 @@ class Ssh:
         """See far.Far."""
         self._feed(scripts.MOVE, ["\t".join(pair) for pair in pairs])
 
-    def link(self, pairs: Iterable[tuple[str, str]]) -> bool:
+    def take(self, source: str, target: str) -> None:
         """See far.Far."""
-        self._feed(scripts.LINK, ["\t".join(pair) for pair in pairs])
-        return True
+        self._run(scripts.TAKE.format(source=_quoted(source), target=_quoted(target), aside=self._passing()))
+
+    def link(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """See far.Far."""
+        self._feed(f"new={self._passing()}\n{scripts.LINK}", ["\t".join(pair) for pair in pairs])
 
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See far.Far."""
@@ -143,15 +167,15 @@ class Ssh:
             with process:
                 assert process.stdout
                 wanted = set(names)
-                for line in process.stdout:
+                while line := process.stdout.readline(MOST_LINE):
                     size, _, name = line.decode("utf-8", "replace").rstrip("\n").partition(" ")
-                    if name in wanted:
+                    if name in wanted and size.isdecimal():
                         step(int(size))
-                    elif line.startswith(b"Total bytes sent: "):
-                        total = int(line.split()[3].replace(b",", b""))
+                    elif sent := re.match(rb"Total bytes sent: ([\d,]{1,20})\b", line):
+                        total = int(sent[1].replace(b",", b""))
             if process.returncode:
                 said.seek(0)
-                words = said.read().decode("utf-8", "replace")
+                words = said.read(MOST_WORDS).decode("utf-8", "replace")
                 raise from_words(
                     words, self.shown, "publish.cut" if process.returncode in (12, 30, 255) else "publish.failed"
                 )
@@ -159,11 +183,13 @@ class Ssh:
 
     def remove(self, paths: Iterable[str]) -> None:
         """See far.Far."""
-        self._feed(scripts.REMOVE, list(paths))
+        names = _ended(paths)
+        if names:
+            self._run(f"aside={self._passing()}\n{scripts.REMOVE}", names)
 
     def remove_tree(self, folder: str) -> None:
         """See far.Far."""
-        self._run(f"rm -rf {_quoted(folder)}")
+        self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._passing()))
 
     def differing(self, folder: str, listing: Listing) -> set[str]:
         """See far.Far."""
@@ -177,11 +203,20 @@ class Ssh:
             said = self._run(check, _lines(lines)).decode("utf-8", "replace")
         return {line.rpartition(": ")[0].removeprefix("\\") for line in said.splitlines()} & listing.files.keys()
 
-    def names(self, folder: str, expected: Collection[str] = ()) -> set[str]:
+    def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
         """See far.Far."""
-        digest = sha256(_lines(sorted(expected, key=str.encode)))
-        said = self._ask(scripts.NAMES.format(folder=_quoted(folder), digest=digest))
-        return set(expected) if said == "same\n" else set((said or "").split("\n")) - {""}
+        digest = sha256(_ended(f"./{name}" for name in sorted(expected, key=str.encode)) + b"\0")
+        but = "" if folder else scripts.BUT_STATE
+        said = self._ask(scripts.NAMES.format(folder=_quoted(folder), but=but, digest=digest))
+        if said is None or said == "same\n":
+            return dict.fromkeys(expected if said else (), True)
+        plain, _, others = f"\0{said}".partition("\0\0")
+        return {
+            name[2:]: is_plain
+            for names, is_plain in ((plain, True), (others, False))
+            for name in names.split("\0")
+            if name
+        }
 
     # ------------------------------------------------------------ commands
 
@@ -190,13 +225,9 @@ class Ssh:
             self._run(script, _lines(lines))
 
     def _ask(self, script: str, data: bytes = b"") -> str | None:
-        said = self._ask_bytes(script, data)
-        return None if said is None else said.decode("utf-8", "surrogateescape")
-
-    def _ask_bytes(self, script: str, data: bytes = b"") -> bytes | None:
         """What a script prints; None where it ends with MISSING."""
         done = self._done(script, data)
-        return None if done.code == scripts.MISSING else self._sound(done)
+        return None if done.code == scripts.MISSING else self._sound(done).decode("utf-8", "surrogateescape")
 
     def _run(self, script: str, data: bytes = b"") -> bytes:
         return self._sound(self._done(script, data))
@@ -210,13 +241,18 @@ class Ssh:
         )
 
     def _sound(self, done: Answer) -> bytes:
+        if done.code and self._guard and self._done(f"[ -d {_quoted(self._guard)} ]", b"").code:
+            raise FarProblem("publish.lost-lock", self.shown)
         if done.code:
             raise from_words(done.complaints.decode("utf-8", "replace"), self.shown)
         return done.output
 
 
-def options(root: Path, target: Target) -> list[str]:
-    """What every call of ssh is told: who, where, with which key; the host's key must be known, nothing is asked."""
+def options(root: Path, target: Target, folder: Path) -> list[str]:
+    """What every call of ssh is told: who, where, with which key; the host's key must be known, nothing is asked.
+
+    `folder` is empty and ours: files are called by names in it, as ssh takes blanks, quotes, `%` and `${` in names for its own.
+    """
     said = {
         "BatchMode": "yes",
         "StrictHostKeyChecking": "yes",
@@ -233,13 +269,23 @@ def options(root: Path, target: Target) -> list[str]:
         "Port": str(target.port),
     }
     if target.known_hosts:
-        said |= {"UserKnownHostsFile": str(key_path(root, target.known_hosts)), "GlobalKnownHostsFile": "none"}
+        (folder / "known_hosts").symlink_to(key_path(root, target.known_hosts).absolute())
+        said |= {"UserKnownHostsFile": str(folder / "known_hosts"), "GlobalKnownHostsFile": "none"}
     if target.user:
         said["User"] = target.user
     words = [word for name, value in said.items() for word in ("-o", f"{name}={value}")]
     if target.key:
-        words += ["-i", str(key_path(root, target.key)), "-o", "IdentitiesOnly=yes"]
+        key = key_path(root, target.key).absolute()
+        for end in ("", ".pub", "-cert.pub"):
+            (folder / f"key{end}").symlink_to(f"{key}{end}")
+        words += ["-i", str(folder / "key"), "-o", "IdentitiesOnly=yes"]
     return words
+
+
+def _plain_folder() -> str | None:
+    """Where ssh's own files lie: /tmp where the usual place has a name that ssh would misread, or too long for a socket."""
+    usual = tempfile.gettempdir()
+    return None if re.fullmatch(r"[A-Za-z0-9/._-]{1,60}", usual) else "/tmp"
 
 
 def _quoted(path: str) -> str:
@@ -249,3 +295,8 @@ def _quoted(path: str) -> str:
 
 def _lines(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _ended(names: Iterable[str]) -> bytes:
+    """Names that may hold anything but NUL, which ends each."""
+    return "".join(f"{name}\0" for name in names).encode("utf-8", "surrogateescape")

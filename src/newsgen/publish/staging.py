@@ -54,7 +54,9 @@ class Altered(Exception):
 
 def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
     """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
-    leftovers = [name for name in far.entries(STATE) or () if name.startswith("next-") and name != f"next-{release}"]
+    found = (far.entries(STATE) or {}).items()
+    own = f"next-{release}"
+    leftovers = [name for name, kind in found if name.startswith("next-") and name != own and kind == "folder"]
     missing = set(wanted.files)
     for name in leftovers:
         far.link([(f"{STATE}/{name}/{path}", f"{next_of(release)}/{path}") for path in sorted(missing)])

@@ -9,10 +9,14 @@ number then follows; of several who try, mkdir lets one succeed.
 | --- | --- | --- |
 | before mkdir | nothing | takes turn 1 |
 | after mkdir, or later | a turn that no longer beats | waits LEASE at most and takes the number above |
-| while the turn is given back | fewer folders, or none | either of the two |
+| while the turn is given back | fewer folders, or none, or `trash-` | either of the two; drops what is left |
 
-A publisher that was thought dead and comes back (a network that was away) finds a higher number or another's name, and
-stops: `check` comes before every step that the web server can see.
+A publisher that was thought dead and comes back (a laptop that slept, a network that was away) must change nothing. Asking
+first is not enough: it may be suspended between the answer and the deed. So every change that readers or others could see
+passes through a folder in the turn that only its holder knows (far.Far.guard), and whoever takes over renames the turn
+away before anything else. From that moment the other's renames fail, wherever it was; `check` says early what they would
+say late. What it may still do: add files to its own `next-` folder, add second names in `kept/`, and move what it has
+staged to where the next publisher, who finishes a move that was begun, has put it already.
 """
 
 from __future__ import annotations
@@ -33,11 +37,12 @@ from newsgen.core.platform import user_name
 from newsgen.errors import EnvironmentProblem
 from newsgen.model import SHANGHAI
 from newsgen.publish.far import STATE, Far
-from newsgen.publish.words import FarProblem
+from newsgen.publish.words import FarProblem, plain
 
 BEAT = 5.0
 LEASE = 30.0
-_TURN = re.compile(r"turn-(\d+)")
+_TURN = re.compile(r"turn-([1-9]\d{0,8})")
+"""The folder of a turn."""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -63,7 +68,7 @@ class Holder(msgspec.Struct, frozen=True):
 
     def shown(self) -> str:
         """`wang@laptop，从 2024-03-13 09:30 起`."""
-        return f"{self.who}，从 {self.since} 起"
+        return plain(f"{self.who[:80]}，从 {self.since[:40]} 起")
 
 
 class Turn:
@@ -76,27 +81,27 @@ class Turn:
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def check(self) -> None:
-        """Raises EnvironmentProblem where another publisher has taken over."""
+        """Raises FarProblem where another publisher has taken over."""
         number = _highest(self._far)
         if number != self._number or _holder(self._far, number) != self._holder:
-            raise EnvironmentProblem(
-                f"发布权已经被收走：{self._far.shown}",
-                "连接断得太久，或有人运行了 newsgen unlock；看看 newsgen releases，再发布一次",
-                "publish.lost-lock",
-            )
+            raise FarProblem("publish.lost-lock", self._far.shown)
 
     def begin(self) -> None:
-        """Say who we are, and go on saying that we live."""
+        """Say who we are, end the turns before ours, and go on saying that we live."""
         self._far.write(f"{self._folder}/holder.json", msgspec.json.encode(self._holder))
+        _end_turns(self._far, below=self._number)
+        self._far.guard(f"{self._folder}/{self._holder.token}")
         self._thread.start()
 
     def give_back(self) -> None:
         """Let the next one in. Where the connection is gone, they will see that we no longer beat."""
         self._over.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._far.guard("")
         try:
-            if _highest(self._far) == self._number and _holder(self._far, self._number) == self._holder:
-                _clear(self._far)
+            if _holder(self._far, self._number) == self._holder:
+                _end_turn(self._far, self._folder)
         except FarProblem:
             return
 
@@ -115,6 +120,7 @@ class Turn:
 @contextmanager
 def turn(far: Far) -> Iterator[Turn]:
     """Our turn at publishing. Raises EnvironmentProblem where another is at it."""
+    _drop_strange(far)
     number = _free_number(far)
     holder = Holder(
         _who(), datetime.now(SHANGHAI).isoformat(" ", "seconds")[:19], _machine(), os.getpid(), os.urandom(8).hex()
@@ -122,8 +128,8 @@ def turn(far: Far) -> Iterator[Turn]:
     if not far.claim(f"{STATE}/turn-{number}"):
         raise _held(far, _holder(far, number))
     ours = Turn(far, number, holder)
-    ours.begin()
     try:
+        ours.begin()
         ours.check()
         yield ours
     finally:
@@ -132,9 +138,10 @@ def turn(far: Far) -> Iterator[Turn]:
 
 def unlock(far: Far) -> Holder | None:
     """Take the turn away from whoever has it; who that was. None: nobody had it, or nobody knows who."""
+    _drop_strange(far)
     number = _highest(far)
     holder = _holder(far, number) if number else None
-    _clear(far)
+    _end_turns(far, below=number + 1)
     return holder
 
 
@@ -168,10 +175,23 @@ def _held(far: Far, holder: Holder | None) -> EnvironmentProblem:
     )
 
 
+def _numbers(far: Far) -> list[int]:
+    """The numbers that are taken, the lowest first."""
+    found = [_TURN.fullmatch(name) for name, kind in (far.entries(STATE) or {}).items() if kind == "folder"]
+    return sorted(int(match[1]) for match in found if match)
+
+
 def _highest(far: Far) -> int:
     """The highest number taken, 0 where there is none."""
-    found = (_TURN.fullmatch(name) for name in far.entries(STATE) or ())
-    return max((int(match[1]) for match in found if match), default=0)
+    return max(_numbers(far), default=0)
+
+
+def _drop_strange(far: Far) -> None:
+    """Delete what is called like a turn and is none: a link or a file that somebody put there."""
+    named = (far.entries(STATE) or {}).items()
+    strange = [f"{STATE}/{name}" for name, kind in named if name.startswith("turn-") and kind != "folder"]
+    if strange:
+        far.remove(strange)
 
 
 def _holder(far: Far, number: int) -> Holder | None:
@@ -182,11 +202,18 @@ def _holder(far: Far, number: int) -> Holder | None:
         return None
 
 
-def _clear(far: Far) -> None:
-    """Remove all turns, the highest last: until then it counts."""
-    found = [match for name in far.entries(STATE) or () if (match := _TURN.fullmatch(name))]
-    for match in sorted(found, key=lambda match: int(match[1])):
-        far.remove_tree(f"{STATE}/{match[0]}")
+def _end_turns(far: Far, below: int) -> None:
+    """End all turns with a lower number, the highest last: until then it counts."""
+    for number in _numbers(far):
+        if number < below:
+            _end_turn(far, f"{STATE}/turn-{number}")
+
+
+def _end_turn(far: Far, folder: str) -> None:
+    """End a turn at one stroke, and delete what is left of it."""
+    trash = f"{STATE}/trash-{os.urandom(8).hex()}"
+    far.move([(folder, trash)])
+    far.remove_tree(trash)
 
 
 def _who() -> str:

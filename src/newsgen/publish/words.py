@@ -46,6 +46,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "kind: ssh 需要 Linux 的 mv -T、cp -l 和 sha256sum；可把 kind 改成 sftp",
     ),
     "publish.no-folder": ("没有这个文件夹", "检查 path；是共享文件夹的话，看它有没有挂上"),
+    "publish.silent": ("服务器一直不回答", "网站没有变成半新半旧；过一会儿再试，还是这样就请服务器管理员检查"),
+    "publish.strange-answer": (
+        "服务器的回答不对，没有再听下去",
+        "对方不像是一台正常的服务器，或它坏了：请服务器管理员检查；线上的网站没有改动",
+    ),
+    "publish.lost-lock": (
+        "发布权已经被收走",
+        "连接断得太久，或有人运行了 newsgen unlock；看看 newsgen releases，再发布一次",
+    ),
+    "publish.strange-file": (
+        "这里应是 newsgen 自己的一个小文件，现在不是普通文件，或大得不像",
+        "请服务器管理员看看是谁放的，把它移开",
+    ),
     "publish.failed": ("服务器上的操作没有成功", "把下面这句话告诉服务器管理员"),
 }
 """Code -> (what is wrong, what to do)."""
@@ -104,14 +117,25 @@ _NUMBERS = {
 }
 
 
+def plain(text: str) -> str:
+    """What a server says or a stranger named, for a terminal: what is no visible sign is escaped, one that is not UTF-8 too."""
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    if "\udc80" <= sign <= "\udcff":
+        return f"\\x{ord(sign) - 0xDC00:02x}"
+    return sign.encode("unicode_escape").decode("ascii")
+
+
 class FarProblem(EnvironmentProblem):
     """The far side, or the way there, refuses. `code` is one of WORDS."""
 
     def __init__(self, code: str, shown: str, said: str = "") -> None:
         message, hint = WORDS[code]
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        told = f"\n原话：{lines[-1][:300]}" if lines else ""
-        super().__init__(f"{message}：{shown}", hint + told, code)
+        told = f"\n原话：{plain(lines[-1][:300])}" if lines else ""
+        super().__init__(f"{message}：{plain(shown)}", hint + told, code)
         self.code = code
 
 
