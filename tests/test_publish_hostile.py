@@ -185,7 +185,9 @@ class Harmful(asyncssh.SFTPServer):
         return await self._harm()
 
     async def stat(self, path: bytes) -> Any:
-        return asyncssh.SFTPAttrs(permissions=0o040755) if self.way == "endless" else await self._harm()
+        if self.way == "endless":
+            raise asyncssh.SFTPNoSuchFile("no such file")
+        return await self._harm()
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
         return await self._harm()
@@ -218,12 +220,21 @@ def harmful_server(way: str, key: Path) -> Iterator[int]:
             HOST, 0, server_factory=Trusting, server_host_keys=[str(key)], sftp_factory=factory
         )
 
+    async def end(made: asyncssh.SSHAcceptor) -> None:
+        made.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     made = asyncio.run_coroutine_threadsafe(listen(), loop).result(20)
     try:
         yield made.get_port()
     finally:
+        asyncio.run_coroutine_threadsafe(end(made), loop).result(20)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
 
 
 @pytest.mark.usefixtures("impatient")

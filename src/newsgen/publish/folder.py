@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newsgen.core.files import FileRefused, is_regular, read_file
-from newsgen.core.platform import replace, rmdir
+from newsgen.core.platform import reason, replace, rmdir
 from newsgen.publish.far import MOST_READ, STATE, Listing, Step
 from newsgen.publish.transport import local_files
 from newsgen.publish.transport.local_files import NEW, make_folder
@@ -84,7 +84,7 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except FileRefused as error:
-            raise FarProblem("publish.strange-file", f"{self.shown}/{path}", str(error.strerror)) from None
+            raise FarProblem("publish.strange-file", f"{self.shown}/{path}", reason(error)) from None
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""

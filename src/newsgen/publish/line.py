@@ -73,7 +73,7 @@ class Line:
         )
         try:
             connection = await asyncssh.connect(target.host, target.port, options=options)
-        except asyncssh.ConnectionLost:
+        except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError):
             if await self._has_other_key():
                 raise asyncssh.HostKeyNotVerifiable("another kind of host key") from None
             raise
