@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Literal
 
@@ -342,3 +343,14 @@ def test_links_and_notes_by_the_hundred_are_no_trouble() -> None:
     line = "见[通知](a.md)、[公示](b.md)和【附件】（一）[注]，`代码`[^1]。"
     _, remarks = markup.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
     assert not [item for item in remarks if item.code == "body.too-complex"]
+
+
+@pytest.mark.parametrize("names", [range(4_000), [1] * 4_000], ids=["each", "one"])
+def test_thousands_of_footnotes_take_a_few_seconds(names: Sequence[int]) -> None:
+    text = "\n".join(f"正文第[^{name}]段**粗**。" for name in names)
+    start = time.process_time()
+    body, remarks = markup.convert(f"{text}\n\n" + "\n".join(f"[^{n}]: 注" for n in sorted(set(names))[::-1]), CHINESE)
+    assert time.process_time() - start < 12
+    html = "".join(map(str, body.chunks))
+    assert (html.count("footnote-ref"), html.count("footnote-backref"), remarks) == (4_000, 4_000, ())
+    assert f">{len(set(names))}</a></sup>" in html

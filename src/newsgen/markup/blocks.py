@@ -51,11 +51,11 @@ class Page(Value, frozen=True):
     url: str = ""
 
     def end(self) -> bool:
-        """Add the footnotes; False unless each is called once, in their order."""
-        if self.marks != list(self.notes):
+        """Add the footnotes in the order of their marks; False unless each has one."""
+        if sorted(self.marks) != sorted(self.notes):
             return False
         if self.marks:
-            items = "".join(map(_note_item, self.marks, self.notes.values(), count(1)))
+            items = "".join(map(_note_item, self.marks, map(self.notes.__getitem__, self.marks), count(1)))
             self.blocks.append(f"{_NOTES}\n<hr>\n<ol>\n{items}</ol>\n</div>")
         return True
 
@@ -166,7 +166,7 @@ def _note(page: Page, lines: Sequence[Typed], index: int) -> int:
     """A footnote of one line: nothing below it is indented."""
     match = NOTE.fullmatch(lines[index].text)
     assert match is not None
-    if index + 1 < len(lines) and lines[index + 1].indented:
+    if match[1] in page.notes or (index + 1 < len(lines) and lines[index + 1].indented):
         return 0
     page.notes[match[1]] = match[2]
     return index + 1

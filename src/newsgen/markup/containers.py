@@ -137,12 +137,20 @@ def quote(scan: Scan, start: int) -> Block:
     return Block([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
 
 
+def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
+    message = f"脚注 [^{name}] 在第 {earlier.number} 行已经写过，两处的文字放进了同一条注释"
+    hint = f"这一条换一个编号，例如 [^{name}-2]: …，正文里相应的地方也写 [^{name}-2]"
+    return Diagnostic("markdown.footnote-twice", "warning", message, hint, "", line.number, line.column)
+
+
 def footnote(scan: Scan, start: int) -> Block:
     """`[^1]: 说明` with the indented lines that belong to it."""
     first = scan.lines[start]
     match = FOOTNOTE.match(first.text)
     assert match is not None
-    scan.draft.notes[match[1]] = first
+    earlier = scan.draft.notes.setdefault(match[1], first)
+    if earlier is not first:
+        scan.draft.remarks.append(_defined_twice(match[1], earlier, first))
     if match[2] == "：":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角"

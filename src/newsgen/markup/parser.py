@@ -17,6 +17,7 @@ from newsgen.markup.addresses import without_note
 from newsgen.markup.captions import shown_alt
 from newsgen.markup.emphasis import EmphasisTreeprocessor
 from newsgen.markup.figures import to_figures
+from newsgen.markup.footnotes import ChineseFootnoteExtension
 from newsgen.markup.headings import levels
 from newsgen.markup.processors import BreakTreeprocessor, MarkedBlockProcessor, PlainTableProcessor, QuoteProcessor
 
@@ -35,8 +36,7 @@ def to_html(text: str, stash: list[str]) -> str:
 @lru_cache(maxsize=1)
 def _parser() -> markdown.Markdown:
     return markdown.Markdown(
-        extensions=["tables", "footnotes", "sane_lists", ChineseExtension()],
-        extension_configs={"footnotes": {"BACKLINK_TITLE": "回到正文中的注释 {}"}},
+        extensions=["tables", ChineseFootnoteExtension(), "sane_lists", ChineseExtension()],
         output_format="html",
     )
 

@@ -15,7 +15,6 @@ _BLOCKS = (
 )
 _BLOCK_TAG = re.compile(rf"<(/?)({_BLOCKS})(?:\s(?:[^<>\"]|\"[^\"]*\")*)?>")
 _TAG = re.compile(r"<[^>]*>")
-_BACK = re.compile(r"(?:&nbsp;|\u00a0)?<a class=\"footnote-backref\" href=\"#([^\"]*)\"[^>]*>.*?</a>")
 
 _MEDIA = re.compile(r"<(img|video)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 _SIZE = re.compile(r" (width|height)=\"(?:(\d+)(?:px)?|[^\"]*)\"")
@@ -37,7 +36,6 @@ def polish(html: str) -> str:
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")
     if 'class="footnote"' in html:
-        html = _without_dead_links(html)
         html = html.replace('<div class="footnote">', '<div class="footnote" role="doc-endnotes" aria-label="注释">')
     return html.replace("<p></p>", "").strip()
 
@@ -55,11 +53,6 @@ def _without_stray_sources(html: str) -> str:
     return "".join(
         (_EMPTY_SOURCE if part.startswith(("<video", "<audio")) else _SOURCE).sub("", part) for part in parts
     )
-
-
-def _without_dead_links(html: str) -> str:
-    """A footnote that nothing refers to has no place to go back to."""
-    return _BACK.sub(lambda match: match[0] if f' id="{match[1]}"' in html else "", html)
 
 
 def wrapped(html: str) -> str:

@@ -76,26 +76,27 @@ def split(
     """
     chunks: list[str | int] = []
     references: list[Reference] = []
-    pending, end = "", 0
+    pending: list[str] = []
+    end = 0
     for tag in _LINKED.finditer(html):
-        pending += html[end : tag.start(2)]
+        pending.append(html[end : tag.start(2)])
         end = tag.end(2)
         attributes = _without_size(tag[2], url) if tag[1] == "img" else tag[2]
         done = 0
         for address in _ADDRESS.finditer(attributes):
             value = entities.unescape(address[2])
-            pending += attributes[done : address.start()]
+            pending.append(attributes[done : address.start()])
             done = address.end()
             if scheme(value) not in ("", *SCHEMES):
                 continue
             if _stays(value, attributes, url):
-                pending += _absolute(address, value)
+                pending.append(_absolute(address, value))
                 continue
-            chunks += [pending, len(references)]
+            chunks += ["".join(pending), len(references)]
             references.append(_reference(tag[1], address, positions.next(value, first_line)))
-            pending = ""
-        pending += attributes[done:]
-    return (*chunks, pending + html[end:]), tuple(references)
+            pending.clear()
+        pending.append(attributes[done:])
+    return (*chunks, "".join([*pending, html[end:]])), tuple(references)
 
 
 def _stays(value: str, attributes: str, url: str) -> bool:
