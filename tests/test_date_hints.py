@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsgen.document import parse
 from newsgen.fields import FieldProblem, parse_moment
 from newsgen.model import Diagnostic, Markdown
+from site_test import SiteTest
 
 
 def diagnostics_of(matter: str, body: str = "正文。\n") -> tuple[Diagnostic, ...]:
@@ -95,3 +96,20 @@ def test_a_public_notice_without_end_that_obeys_its_hint_is_up_for_its_days() ->
 def test_a_public_notice_with_an_empty_end_is_not_told_to_write_a_second_line() -> None:
     (said,) = diagnostics_of("title: 公示\n类型: 公示\ndate: 2024-05-06\nexpires:\n")
     assert said.hint.startswith("写成：expires: 2024-05-11\n")
+
+
+@pytest.mark.parametrize(
+    ("matter", "hint"),
+    [
+        ({"date": "2024-07-01"}, "到那天再公开，请加一行：publish_at: 2024-07-01"),
+        ({"date": "2024-07-01", "定时发布": "2024-05-01"}, "到那天再公开，把定时发布改成：publish_at: 2024-07-01"),
+    ],
+)
+def test_a_key_that_is_there_is_not_asked_for_a_second_time(site: SiteTest, matter: dict[str, str], hint: str) -> None:
+    built = site.article("meetings/a.md", **matter).built()
+    assert [said["hint"] for said in built.document["diagnostics"]] == [hint]
+
+
+def test_an_empty_text_with_a_line_for_drafts_is_told_to_change_it(site: SiteTest) -> None:
+    built = site.article("meetings/a.md", "", 草稿="否").built()
+    assert [said["hint"] for said in built.document["diagnostics"]] == ["写上正文；还没写完就先改草稿这一行：draft: 是"]

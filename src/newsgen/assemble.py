@@ -284,14 +284,17 @@ def _has_content(item: Placed) -> bool:
 
 
 def _empty(item: Placed) -> Diagnostic:
-    hint = "写上正文；还没写完就先加一行：draft: 是"
+    is_typed = any(name == "draft" for name, _ in item.matter.lines)
+    hint = f"写上正文；还没写完就先{'改草稿这一行' if is_typed else '加一行'}：draft: 是"
     return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
 
 
 def _future(item: Placed) -> Diagnostic:
     assert item.matter.date is not None, "asked only of dated articles"
     message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
-    hint = f"到那天再公开，请加一行：publish_at: {item.matter.date.day}"
+    is_typed = any(name == "publish_at" for name, _ in item.matter.lines)
+    what = "把定时发布改成" if is_typed else "请加一行"
+    hint = f"到那天再公开，{what}：publish_at: {item.matter.date.day}"
     return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
 
 
