@@ -62,8 +62,8 @@ class Windows:
             **kept,
             "WINEPREFIX": str(self.folder / "prefix"),
             "WINEDEBUG": "-all",
-            # No Mono, no browser, no menu entries; and no WMI, whose stand-in in Wine 8 ends whoever asks it something.
-            "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=;wbemprox=",
+            # No Mono, no browsers, no menu entries; and no WMI, whose stand-in in Wine 8 ends whoever asks it something.
+            "WINEDLLOVERRIDES": "mscoree=;mshtml=;winebrowser.exe=;winemenubuilder.exe=;wbemprox=",
             "LOCPATH": str(self.folder / "locale"),
             "LC_ALL": "zh_CN.UTF-8",
         }
@@ -92,6 +92,7 @@ class Windows:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            bufsize=0,
         )
         with process:
             try:
