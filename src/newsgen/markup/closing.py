@@ -35,9 +35,10 @@ _CREDIT = re.compile(rf"[（(]?\s*{_CREDIT_WORDS}(?:\s*[/／、和与]?\s*{_CRED
 _STAMP = re.compile(r"!\[[^\[\]]*\]\([^()]*\)(?:\{[^{}]*\})?")
 _REMARK = re.compile(r"[（(][^（()）。]{1,60}[）)]|(?:抄送|抄报|主题词|印发)[：:].{1,80}")
 """（此件公开发布）, （学生第一党支部 供稿）, 抄送：…"""
-_ATTACHMENT = re.compile(r"附\s*件?\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[：:].*|$)")
+_ATTACHMENT = re.compile(r"附[ \u3000]{0,4}件?[ \u3000]{0,4}[0-9一二三四五六七八九十]{0,2}[ \u3000]{0,4}(?:[：:].*|$)")
 _ATTACHED = re.compile(r"[（(]?\d{1,2}[.．、)）]|[-+*]\s|!?\[.*\]\(.*\)$|.{1,60}\.[A-Za-z]{2,4}$")
 _MOST_BELOW = 20
+_LONGEST_REMARK = 300
 
 
 class Closing(NamedTuple):
@@ -53,22 +54,28 @@ class Closing(NamedTuple):
 
 def set_apart(lines: Sequence[Line], kind: ArticleKind) -> Closing:
     """Find the signature or 落款, and the line that names who is addressed."""
-    rest, classes = list(lines), dict[int, str]()
+    rest = list(lines)
+    classes: dict[int, str] = {}
     addressed = salutation(rest, kind)
     if addressed is not None:
         classes[addressed] = "salutation"
     last = _last_above_remarks(rest)
     if last is None:
         return Closing(rest, None, classes)
-    text = _plain(rest[last].text)
-    signature = text.rstrip("。.")
-    if _SIGNATURE.fullmatch(signature):
+    signature = as_signature(rest[last].text)
+    if signature:
         return Closing([*rest[:last], *rest[last + 1 :]], signature, classes)
-    if _DATE_LINE.fullmatch(text):
+    if _DATE_LINE.fullmatch(_plain(rest[last].text)):
         organisations = _organisations(rest, last, 3 if kind in ("notice", "announcement") else 1)
         if organisations:
             classes.update({rest[index].number: "signoff" for index in [*organisations, last]})
     return Closing(rest, None, classes)
+
+
+def as_signature(text: str) -> str | None:
+    """The signature that a line is, or None."""
+    signature = _plain(text).rstrip("。.")
+    return signature if _SIGNATURE.fullmatch(signature) else None
 
 
 def _plain(text: str) -> str:
@@ -86,16 +93,17 @@ def _last_above_remarks(lines: Sequence[Line]) -> int | None:
         if found is None:
             break
         text = lines[found].text
-        if _is_remark(text) and (found == last or _ATTACHMENT.fullmatch(text)):
-            last = _last(lines, found)
-        elif not (_is_remark(text) or _ATTACHED.match(text)):
+        is_remark = _is_remark(text)
+        if not is_remark and not _ATTACHED.match(text):
             break
+        if is_remark and (found == last or _ATTACHMENT.fullmatch(text)):
+            last = _last(lines, found)
         found = _last(lines, found)
     return last
 
 
 def _is_remark(text: str) -> bool:
-    if _SIGNATURE.fullmatch(_plain(text).rstrip("。.")):
+    if len(text) > _LONGEST_REMARK or as_signature(text):
         return False
     return any(pattern.fullmatch(text) for pattern in (_CREDIT, _STAMP, _REMARK, _ATTACHMENT))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import and_
 from typing import NamedTuple
 
 RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
@@ -96,9 +97,12 @@ class _Candidate(NamedTuple):
     adjacent: bool
 
 
-def enumerations(lines: Iterable[tuple[int, str]]) -> frozenset[int]:
+def enumerations(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
     """The numbers of the lines, given with their texts, that look like Chinese headings and are text: those that count from
     一 on with nothing between (一、《党章》, 二、《准则》, 三、《条例》), unless the next number follows further down."""
+    opens = [text[0] in HEADING_OPENERS for _, text in lines if text]
+    if not any(map(and_, opens, opens[1:])):
+        return frozenset()
     candidates = _candidates(lines)
     found: set[int] = set()
     start = 0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from newsgen.markup.closing import set_apart
+from newsgen.markup.closing import as_signature, set_apart
 from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
@@ -108,7 +108,7 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
     lines = _lines(without_marks(source), first_line)
     if lines and kind == "news" and lines[-1].kind and not lines[-1].indented and not _may_greet(lines):
         # What most reports end with needs no look at what stands above.
-        signature = set_apart([lines[-1].line], kind).signature
+        signature = as_signature(lines[-1].text)
         if signature is not None:
             return Text(lines[:-1], {}, _enumerated(lines[:-1]), signature)
     closing = set_apart([line.line for line in lines], kind)
@@ -118,7 +118,7 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
 
 
 def _enumerated(lines: Sequence[Typed]) -> frozenset[int]:
-    return enumerations((line.number, line.text) for line in lines)
+    return enumerations([(line.number, line.text) for line in lines])
 
 
 def _may_greet(lines: Sequence[Typed]) -> bool:
