@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgen import store as store_module
@@ -218,7 +218,7 @@ def test_the_clock_touches_nothing_elsewhere(site: SiteTest, tmp_path: Path) -> 
 # ------------------------------------------------------------ what is believed
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_what_the_parser_gives_is_sound(text: str) -> None:
     assert is_sound(convert(text, Markdown())[0])
