@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from newsgen.model import Located
-from newsgen.view_counts import parse
+from newsgen.view_counts import parse, read
 from site_test import SITE_YAML, Built, SiteTest
 
 URL = "https://sm.example.edu.cn/dqgz/"
@@ -116,3 +117,10 @@ def test_lines_that_make_no_sense_are_counted_and_the_first_is_named() -> None:
     counts = parse(b"path,views\na.html,3\nb.html,many\nc.html\nd.html,-1\n", Located("v.csv", 1, 1), URL)
     assert counts.numbers == {"a.html": 3}
     assert [(said.line, "3 行" in said.message) for said in counts.diagnostics] == [(3, True)]
+
+
+def test_a_site_may_be_reached_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "views.csv").write_bytes(b"a.html,1\n")
+    (tmp_path / "link").symlink_to("site")
+    assert read(tmp_path / "link", "views.csv") == b"a.html,1\n"

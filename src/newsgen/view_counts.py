@@ -31,7 +31,7 @@ def read(root: Path, name: str) -> bytes | str:
     """The bytes of the file `name` below the site's root, or why there are none (Chinese)."""
     path = root / name
     try:
-        if not is_inside(path, root):
+        if not is_inside(path, root.resolve()):
             return "它在站点文件夹之外"
         return read_file(path, MAX_BYTES)
     except FileNotFoundError:
