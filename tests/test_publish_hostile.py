@@ -15,10 +15,10 @@ from typing import Any
 import asyncssh
 import pytest
 
-from newsgen.publish import line, remote, shell, ssh
+from newsgen.publish import line, remote, shell, ssh, turn
 from newsgen.publish.release import commit_of
 from publish_test import KINDS, Publishing, target_among, target_on
-from servers import HOST, Sshd, both_servers, ground, make_key
+from servers import AS_ROOT, HOST, Sshd, both_servers, ground, make_key
 from site_test import SiteTest
 
 ESCAPE = "\x1b]0;owned\x07\x1b[2J"
@@ -90,6 +90,26 @@ def test_what_is_called_like_a_folder_of_newsgen_and_is_a_link_is_deleted_and_no
     assert not (state / "turn-9").is_symlink()
     assert published.run("rollback").code == 0
     assert (precious / "file").read_text("utf-8") == "x"
+
+
+@pytest.mark.parametrize("name", ["next-x", "trash-x", "turn-9"])
+def test_what_cannot_be_deleted_is_named(published: Publishing, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(turn, "BEAT", 0.1)
+    monkeypatch.setattr(turn, "LEASE", 0.2)
+    state = published.target.folder / ".newsgen"
+    (state / name).mkdir()
+    (state / name / "file").write_text("x", "utf-8")
+    published.site.article("meetings/b.md", title="第二篇")
+    done = published.publish()
+    if AS_ROOT and not published.target.kind.startswith("folder"):  # it is root's, and we are nobody there
+        assert (done.code, done.codes()) == (2, ["publish.leftover"]), done.stderr
+        assert name.split("-")[0].replace("turn", "trash") in done.stderr
+        assert published.run("unlock").code == 0
+        shutil.rmtree(state / name, ignore_errors=True)
+        for left in state.glob("trash-*"):
+            shutil.rmtree(left)
+    published.published()
+    assert published.run("verify").code == 0
 
 
 @pytest.mark.parametrize("name", ["marker.json", "state.json"])

@@ -95,7 +95,7 @@ class Ssh:
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""
-        return self._run("xargs cat 2>/dev/null; true", _lines(paths))
+        return self._run(scripts.READ_ALL, _lines(paths))
 
     def write(self, path: str, data: bytes) -> None:
         """See far.Far."""

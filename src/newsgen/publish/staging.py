@@ -16,7 +16,7 @@ from newsgen.errors import ContentError
 from newsgen.model import Diagnostic
 from newsgen.publish.far import STATE, Far, Step
 from newsgen.publish.release import Listing
-from newsgen.publish.words import FarProblem
+from newsgen.publish.words import UNDELETABLE, FarProblem
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
 """Given how many files and bytes will be sent, a context whose value is called with each file's size."""
@@ -69,7 +69,16 @@ def drop_leftovers(far: Far, but: str = "") -> None:
     """Remove what killed publishers left behind. `but` is the release that is now being put together."""
     for name in far.entries(STATE) or ():
         if name.startswith(("next-", "trash-")) and name != f"next-{but}":
-            far.remove_tree(f"{STATE}/{name}")
+            _drop(far, f"{STATE}/{name}")
+
+
+def _drop(far: Far, path: str) -> None:
+    try:
+        far.remove_tree(path)
+    except FarProblem as problem:
+        if problem.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
+            raise FarProblem("publish.leftover", f"{far.shown}/{path}") from None
+        raise
 
 
 def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:

@@ -59,6 +59,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "这里应是 newsgen 自己的一个小文件，现在不是普通文件，或大得不像",
         "请服务器管理员看看是谁放的，把它移开",
     ),
+    "publish.leftover": (
+        "有人放在 newsgen 的文件夹里的东西删不掉",
+        "请服务器管理员删去它（它不是网站的一部分），再发布一次",
+    ),
     "publish.failed": ("服务器上的操作没有成功", "把下面这句话告诉服务器管理员"),
 }
 """Code -> (what is wrong, what to do)."""
@@ -126,6 +130,10 @@ def _escaped(sign: str) -> str:
     if "\udc80" <= sign <= "\udcff":
         return f"\\x{ord(sign) - 0xDC00:02x}"
     return sign.encode("unicode_escape").decode("ascii")
+
+
+UNDELETABLE = frozenset(("publish.not-permitted", "publish.failed"))
+"""What is said where something cannot be deleted, while others can be."""
 
 
 class FarProblem(EnvironmentProblem):
