@@ -91,6 +91,14 @@ def test_what_never_was_is_an_error_with_its_place_and_the_file_that_was_meant(t
     assert f"是不是 {A}" in built.stderr
 
 
+def test_a_page_s_relative_address_is_told_with_the_file_name_that_works(two: SiteTest) -> None:
+    built = linking(two, "[甲](2024/0313-a.html)、[乙](../meetings/2024/0313-a.html)\n").build()
+    assert built.said() == [f"link.broken {B}:6", f"link.broken {B}:6"]
+    hint = "[文字](/meetings/2024-03-13-a.md)"
+    assert built.stderr.count(hint) == 2
+    assert f'href="../../{PAGE}"' in linking(two, hint).built().text(SHOWN)
+
+
 def test_every_page_of_the_site_can_be_linked_to_and_lists_go_without_anybody_s_doing(two: SiteTest) -> None:
     for number in range(41):
         two.article(

@@ -257,7 +257,9 @@ def _missing(what: str, target: str, path: str | None, known: Destinations) -> D
         return Diagnostic("link.broken", "error", f"网址写得不对：{target}", hint)
     if _LIKE_A_HOST.match(target):
         return Diagnostic(code, "error", f"{what}不存在：{target}", f"网址前面要写 https://，例如：https://{target}")
-    return Diagnostic(code, "error", f"{what}不存在：{target}", _guess(target, path, known))
+    page = known.own.ending_in(target) if target.lower().endswith((".html", ".htm")) else None
+    hint = f"写文章的文件名：[文字]({page.removeprefix('content')})" if page else _guess(target, path, known)
+    return Diagnostic(code, "error", f"{what}不存在：{target}", hint)
 
 
 def _guess(target: str, path: str, known: Destinations) -> str:

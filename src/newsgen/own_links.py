@@ -73,6 +73,12 @@ class OwnPages(Value, frozen=True, dict=True, gc=True):
         guess = did_you_mean(name, near)
         return self._documents[guess] if guess else None
 
+    def ending_in(self, target: str) -> str | None:
+        """The Markdown file of the only page whose address ends like a relative one, which a browser would have shown."""
+        end = "/" + "/".join(part for part in target.lower().split("/") if part not in ("", ".", ".."))
+        found = {path for name, path in self._documents.items() if name.endswith(end)}
+        return found.pop() if len(found) == 1 else None
+
     def _names(self, own: OwnAddress) -> Iterator[str]:
         """The address as `_documents` may know it: with its question, without, and as a folder."""
         asked, path = own.server.lower(), own.server.partition("?")[0].lower()
