@@ -23,7 +23,7 @@ _INLINE = re.compile(
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
 _AUTOLINK = re.compile(r"(?<!\]\()<(https?://[^<>\s]+)>", re.IGNORECASE)
 _MAY_NAME = re.compile(r"\]\(|\]:|<|://")
-_NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>")
+_NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>|^\[[^\[\]^][^\[\]]*\]:[ \t]*\S+")
 """What may hold an address that is typed otherwise."""
 _ATTRIBUTE = re.compile(
     r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]*))", re.IGNORECASE
