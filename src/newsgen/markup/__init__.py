@@ -21,7 +21,7 @@ explains each):
     processors.py   a blank line ends a quotation; a table may have no rows; line breaks
     emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
     footnotes.py    footnotes are numbered in the order of their use; two of one name are one
-    parser.py       `{.class}` but not `{注}`; column alignment by class
+    parser.py       a backslash before any sign goes; `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
     repair.py       an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
     sanitize.py     the allow-list of HTML

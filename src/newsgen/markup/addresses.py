@@ -34,7 +34,7 @@ _BARE_ATTRIBUTE = re.compile(
 _NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|(?:mailto|tel):\s*)", re.IGNORECASE)
 """Addresses that lead nowhere: a scheme without a host."""
 _INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)

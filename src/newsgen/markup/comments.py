@@ -12,7 +12,7 @@ from newsgen.markup import literal
 from newsgen.markup.source import Line, read_line
 from newsgen.model import Diagnostic
 
-_OPEN = re.compile(r"<[ \t]?[!！][ \t]?[-—–－]+")
+_OPEN = re.compile(r"(?<!\\)<[ \t]?[!！][ \t]?[-—–－]+")
 _STRONG = r"(?:--+|[—–－]+)[ \t]*[!！]?[ \t]*[>＞》]"
 _WEAK = r"-[ \t]*[>＞》]"
 _STRONG_END = re.compile(_STRONG)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import punctuation
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
 from markdown.postprocessors import RawHtmlPostprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import AMP_SUBSTITUTE, AtomicString
 
 from newsgen.markup.addresses import without_note
 from newsgen.markup.captions import shown_alt
@@ -59,6 +61,15 @@ class _StashPostprocessor(RawHtmlPostprocessor):
         return isinstance(html, _RawBlock) or super().isblocklevel(html)
 
 
+class _EscapeProcessor(EscapeInlineProcessor):
+    """A backslash before any ASCII punctuation goes (CommonMark 2.4); `\\&lt;` is no entity."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str | None, int, int]:  # type: ignore[override]  # noqa: N802
+        """What stands for the character: its number, which is read last; None where the backslash is one (`C:\\图`)."""
+        shown = f"{AMP_SUBSTITUTE}amp;" if m[1] == "&" else f"\x02{ord(m[1])}\x03"
+        return shown if m[1] in punctuation else None, m.start(), m.end()
+
+
 class ChineseExtension(Extension):
     """Everything of ours that lives inside Python-Markdown."""
 
@@ -68,6 +79,7 @@ class ChineseExtension(Extension):
             md.preprocessors.deregister(name)
         for name in ("code", "hashheader", "setextheader"):
             md.parser.blockprocessors.deregister(name)
+        md.inlinePatterns.register(_EscapeProcessor(ESCAPE_RE, md), "escape", 180)
         md.block_level_elements += ["audio", "picture"]
         md.parser.blockprocessors.register(MarkedBlockProcessor(md.parser), "marked", 72)
         md.parser.blockprocessors.register(PlainTableProcessor(md.parser, {"use_align_attribute": False}), "table", 75)

@@ -12,7 +12,7 @@ from newsgen.markup.tags import TAG
 from newsgen.model import Diagnostic
 
 _MOST_LINES = 20
-_OPEN = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*(?:\"|$)|'[^']*(?:'|$))*+)?$")
+_OPEN = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*(?:\"|$)|'[^']*(?:'|$))*+)?$")
 _QUOTE = re.compile(r"[>\s]*")
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 _NAMES = (

@@ -25,7 +25,7 @@ _IN_TEXT = _attributes(r"\"[^\"<>]*\"|'[^'<>]*'")
 TAG = re.compile(rf"<({_NAME})({_IN_BLOCK}){_BLANK}*/?>")
 """A whole opening tag: its name and its attributes."""
 
-_DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>|(?<=\]:)[ \t]*<[^<>\s]*>")
+_DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>|(?<=\]:)[ \t]*<[^<>\s]*>|\\<")
 
 _CLOSING = rf"</{_NAME}{_BLANK}*>"
 _BLOCK = re.compile(
@@ -34,7 +34,7 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 _INLINE = re.compile(
-    r"(?<![`\\])(?P<code>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=code)(?!`)"
+    r"\\<|(?<![`\\])(?P<code>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=code)(?!`)"
     r"|(?<=\]\()<[^<>\n]*>|(?<=\]:)[ \t]*<[^<>\s]*>(?=[ \t]*(?:[\n\"'(]|\Z))"
     r"|<(?:(?i:ht|f)(?i:tps?)://[^<>]*|[^<>\s!]+@[^@<>\s]+)>|<!--(?:(?!<!--|-->).)*-->"
     rf"|{_CLOSING}|<{_NAME}{_IN_TEXT}{_BLANK}*/?>|(?P<open><)",
@@ -43,8 +43,8 @@ _INLINE = re.compile(
 
 
 def without_destinations(text: str) -> str:
-    """`text` with addresses in angle brackets filled in, so that columns stay."""
-    return _DESTINATION.sub(lambda match: FILLER * len(match[0]), text) if "](<" in text or "]:" in text else text
+    """`text` with addresses in angle brackets and `\\<` filled in, so that columns stay."""
+    return _DESTINATION.sub(lambda match: FILLER * len(match[0]), text) if "<" in text else text
 
 
 def escaped(text: str) -> str:
