@@ -103,14 +103,23 @@ def pairs(text: str) -> list[Pair]:
 
 
 def unpaired(text: str) -> list[int]:
-    """Where two or more asterisks could be marks and belong to none: they stay on the page."""
+    """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`2021****01`),
+    as are those between digits (`138***1234`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
     runs = ((match, _Run(text, match)) for match in _RUN.finditer(text))
     return [
         match.start()
         for match, run in runs
-        if run.mark == "*" and (run.opens or run.closes) and len({*range(*match.span())} - used) > 1
+        if run.mark == "*"
+        and (run.opens or run.closes)
+        and len({*range(*match.span())} - used) > 1
+        and not _masks(match)
     ]
+
+
+def _masks(run: re.Match[str]) -> bool:
+    before, after = run.string[: run.start()][-1:], run.string[run.end() :][:1]
+    return len(run[0]) > 3 or (before.isdigit() and after.isdigit())
 
 
 def _opener(openers: Sequence[_Run], closer: _Run, bottom: int) -> int | None:
