@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.content import Content, Source
-from newsgen.media import Media, is_picture
+from newsgen.media import Media, is_picture, named_files
 from newsgen.model import Diagnostic
 from newsgen.suffixes import DOWNLOAD_SUFFIXES
 
@@ -17,10 +17,12 @@ _SHOWN = 3
 
 
 def unused_files(content: Content, media: Media) -> Iterator[Diagnostic]:
-    """Documents and photos that no report names, together for each folder."""
+    """Documents and photos that no report names, together for each folder. A name in another case was told as such."""
     folders: dict[str, list[str]] = {}
-    for path in content.files:
-        if path not in media:
+    unnamed = [path for path in content.files if path not in media]
+    named = {path.lower() for source in content.sources.values() for path in named_files(source)} if unnamed else ()
+    for path in unnamed:
+        if path.lower() not in named:
             folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
     if not folders:
         return
