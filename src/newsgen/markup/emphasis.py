@@ -19,6 +19,8 @@ from markdown.util import AtomicString
 _ELEMENT = "\x02"
 """Stands for an element, or for a character that is no mark, where marks are looked for: neither blank nor word."""
 _RUN = re.compile(r"\*+|_+")
+_MASK = re.compile(r"(?<=[0-9])\*{2,}(?=[0-9Xx])")
+"""What stands for the middle of a number (`138****5678`), or a power (`2**3`)."""
 
 
 class AsteriskDelimiter(Delimiter):
@@ -66,7 +68,7 @@ class _Run:
 
     def __init__(self, text: str, match: re.Match[str]) -> None:
         boundary = _BOUNDARIES[match[0][0]].match(text, match.start())
-        kind = boundary.lastgroup if boundary else None
+        kind = boundary.lastgroup if boundary and not _MASK.match(text, match.start()) else None
         self.mark = match[0][0]
         self.start, self.end = match.span()
         self.length = self.end - self.start
@@ -103,23 +105,14 @@ def pairs(text: str) -> list[Pair]:
 
 
 def unpaired(text: str) -> list[int]:
-    """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`2021****01`),
-    as are those between digits (`138***1234`)."""
+    """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
     runs = ((match, _Run(text, match)) for match in _RUN.finditer(text))
     return [
         match.start()
         for match, run in runs
-        if run.mark == "*"
-        and (run.opens or run.closes)
-        and len({*range(*match.span())} - used) > 1
-        and not _masks(match)
+        if run.mark == "*" and run.length < 4 and (run.opens or run.closes) and len({*range(*match.span())} - used) > 1
     ]
-
-
-def _masks(run: re.Match[str]) -> bool:
-    before, after = run.string[: run.start()][-1:], run.string[run.end() :][:1]
-    return len(run[0]) > 3 or (before.isdigit() and after.isdigit())
 
 
 def _opener(openers: Sequence[_Run], closer: _Run, bottom: int) -> int | None:

@@ -48,6 +48,7 @@ _WORDS = re.compile(
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
 _BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
+_MASKED = re.compile(r"[0-9]\*\*[0-9Xx]")
 HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""
@@ -181,10 +182,10 @@ def prose(text: str) -> Kind:
 
 def is_bold(text: str) -> bool:
     """Whether a line holds `**words**`, with words before, between and behind. `://` makes the checks take the stars
-    behind it for a part of the address."""
-    return (
-        "**" in text and "://" not in text and bool(_BOLD.fullmatch(text) and _WORDS.fullmatch(text.replace("**", "")))
-    )
+    behind it for a part of the address; those between two digits are no marks."""
+    if "**" not in text or "://" in text or _MASKED.search(text):
+        return False
+    return bool(_BOLD.fullmatch(text) and _WORDS.fullmatch(text.replace("**", "")))
 
 
 def _noted(text: str) -> Kind:
