@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from newsgen import store as store_module
 from newsgen.blueprint import Blueprint
+from newsgen.cli import run
 from newsgen.fingerprint import environment
 from newsgen.markup import convert
 from newsgen.markup.judge import is_sound
@@ -274,3 +275,9 @@ def test_what_is_swept_is_what_nobody_names(tmp_path: Path) -> None:
     assert store.documents().keys() == set(digests[:100])
     assert count(tmp_path) == (100, 100)
     store.close()
+
+
+def test_why_says_of_a_full_build_that_it_was_asked_for(known: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
+    known.article("meetings/a.md", "改过的正文。\n").built("--full")
+    assert run(["why", "-C", str(known.root), "meetings/2024/0313-a.html"]) == 0
+    assert "用了 --full" in capsys.readouterr().out

@@ -236,7 +236,10 @@ def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, st
         if entry is None:
             found[output.path] = Reason("new")
         elif entry.fingerprint != output.fingerprint:
-            changed_ones.append((output, entry.fingerprint))
+            if request.full:  # which believes nothing of what was kept: it cannot tell what has changed
+                found[output.path] = Reason("asked")
+            else:
+                changed_ones.append((output, entry.fingerprint))
         else:
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
     recipes = memory.recipes(output.path for output, _ in changed_ones)
