@@ -8,7 +8,7 @@ import pytest
 
 from site_test import tree
 from windows.machine import Windows, write
-from windows.test_site import BODY, BUILD, built_here
+from windows.test_site import BODY, BUILD, NOW, built_here
 
 TAGGED = "---\ntitle: 一篇\ndate: 2024-03-13\ntags: {tag}\n---\n\n" + BODY
 
@@ -44,3 +44,10 @@ def test_an_article_whose_slug_changes_in_case_alone_builds_again(
     (site / "content/news/2024-03-13-Meeting.md").rename(site / "content/news/2024-03-13-meeting.md")
     windows.done(*BUILD)
     assert tree(site / "public") == built_here(site, tmp_path, capsys)
+
+
+def test_files_named_like_devices_are_named_and_hold_nothing_up(windows: Windows, site: Path) -> None:
+    write(site, {f"content/news/{name}.md": TAGGED.format(tag="学习") for name in ("aux", "con", "nul")})
+    refused = windows.newsgen("build", "--now", NOW)
+    assert refused.code == 1
+    assert all(f"content/news/{name}.md" in refused.stderr for name in ("aux", "con", "nul"))
