@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.publish.words import WORDS, from_words
+from newsgen.publish.transport.local_files import link_or_copy
+from newsgen.publish.words import WORDS, from_system, from_words
 from publish_test import Publishing, target_on
 from servers import AS_ROOT, Sshd, both_servers, free_port, ground, make_key, shell_server
 from site_test import SiteTest
@@ -254,3 +256,26 @@ def test_a_target_that_is_not_there_is_guessed(
 
 def test_root_runs_these_tests_as_nobody_on_the_far_side(servers: dict[str, Sshd]) -> None:
     assert not AS_ROOT or servers["ssh"].folder.stat().st_uid != 0
+
+
+def test_a_file_that_another_program_holds_open_is_told_as_that() -> None:
+    class Held(PermissionError):
+        winerror = 32
+
+    assert from_system(Held(errno.EACCES, "denied"), "W:").code == "publish.in-use"
+    assert from_system(PermissionError(errno.EACCES, "denied"), "W:").code == "publish.not-permitted"
+
+
+def test_a_name_of_a_file_that_is_held_open_is_made_as_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page").write_text("旧的")
+    renamed = os.replace
+
+    def refuses(source: Path, target: Path) -> None:
+        if source.samefile(tmp_path / "page"):
+            raise PermissionError(errno.EACCES, "held")
+        renamed(source, target)
+
+    monkeypatch.setattr(os, "replace", refuses)
+    link_or_copy(tmp_path / "page", tmp_path / "kept", tmp_path / "kept.new")
+    assert (tmp_path / "kept").read_text() == "旧的"
+    assert {path.name for path in tmp_path.iterdir()} == {"page", "kept"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from site_test import tree
-from windows.machine import HOME, SITE, Windows, write
+from windows.machine import HOME, PYTHON, SITE, Windows, write
 from windows.test_site import BODY, HEAD, NOW
 
 TARGET = HOME / "网站 线上"
@@ -23,7 +26,21 @@ publish:
       layout: flat
       http: no
 """
+HOLD = (
+    "import sys, time; held = open(sys.argv[1], 'rb'); print('held', flush=True); sys.stdin.readline(); time.sleep(2)"
+)
+"""A program that reads a page, as a scanner for viruses does, until two seconds after it is told."""
 PUBLISH = ("publish", "--json", "--now", NOW)
+
+
+def until(happened: Callable[[], bool], limit: float = 60) -> None:
+    """Wait until something has happened. Fails the test when that takes too long."""
+    pause = Event()
+    for _ in range(int(limit / 0.05)):
+        if happened():
+            return
+        pause.wait(0.05)
+    pytest.fail("it has not happened")
 
 
 @pytest.fixture
@@ -38,6 +55,21 @@ def published(windows: Windows, site: Path) -> Path:
     return target
 
 
+@contextmanager
+def held(windows: Windows, page: str) -> Iterator[Callable[[], None]]:
+    """A page of the target that another program reads: what lets go of it, two seconds later."""
+    with windows.started(PYTHON, "-c", HOLD, str(TARGET / page)) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\r\n"
+
+        def let_go() -> None:
+            assert holder.stdin is not None
+            holder.stdin.write(b"\n")
+            holder.stdin.flush()
+
+        yield let_go
+
+
 def edit(site: Path, number: int) -> None:
     """Change the title of the article."""
     write(site, {PATH: HEAD.format(number=number, month=3, day=13) + BODY})
@@ -46,6 +78,29 @@ def edit(site: Path, number: int) -> None:
 def test_a_flat_folder_gets_what_was_built(windows: Windows, site: Path, published: Path) -> None:
     assert tree(published) == tree(site / "public")
     assert windows.newsgen("verify").code == 0
+
+
+def test_a_page_that_is_held_open_for_a_moment_is_waited_for(windows: Windows, site: Path, published: Path) -> None:
+    edit(site, 2)
+    with held(windows, PAGE) as let_go, windows.started(PYTHON, "-m", "newsgen", *PUBLISH, cwd=SITE) as publisher:
+        until(lambda: '"going":null' not in (published / ".newsgen/state.json").read_text("utf-8").replace(" ", ""))
+        let_go()
+        ran = windows.finished(publisher)
+    assert ran.code == 0, ran.stderr
+    assert tree(published) == tree(site / "public")
+    assert "第2次" in (published / PAGE).read_text("utf-8")
+
+
+def test_a_page_that_nobody_lets_go_of_is_named_and_the_next_publish_goes_through(
+    windows: Windows, site: Path, published: Path
+) -> None:
+    edit(site, 2)
+    with held(windows, PAGE):
+        refused = windows.newsgen("publish", "--now", NOW)
+    assert refused.code == 2
+    assert "它正被别的程序打开着" in refused.stderr
+    windows.done(*PUBLISH)
+    assert tree(published) == tree(site / "public")
 
 
 def test_rollback_brings_every_file_of_the_release_before_back(windows: Windows, site: Path, published: Path) -> None:

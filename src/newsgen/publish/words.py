@@ -32,6 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "publish.no-space": ("服务器上没有空间了", "请服务器管理员清理磁盘或加大配额，或把 keep 改小；线上的网站没有改动"),
     "publish.read-only": ("服务器上的文件夹是只读的", "请服务器管理员让这个用户可以写；磁盘出错时系统也会把它变成只读"),
     "publish.not-permitted": ("没有权限写服务器上的文件夹", "请服务器管理员把这个文件夹交给发布用的用户"),
+    "publish.in-use": (
+        "有文件正被别的程序打开着，等了一会儿也没有放开",
+        "关掉打开它的程序（也可能是杀毒软件在检查），再发布一次，会接着做完",
+    ),
     "publish.no-rsync": ("服务器上没有 rsync", "请服务器管理员安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
     "publish.no-rsync-here": ("这台机器上没有 rsync", "安装 rsync，或在 site.yaml 里把 kind 改成 sftp"),
     "publish.not-on-windows": (
@@ -106,6 +110,8 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 )
 """What (a regular expression) stands in the words of OpenSSH, rsync and coreutils (in English: LC_ALL=C) -> code. The first that fits."""
 
+_HELD = (32, 33)
+"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: Windows counts both among the refused permissions."""
 _NUMBERS = {
     errno.ENOSPC: "publish.no-space",
     errno.EDQUOT: "publish.no-space",
@@ -155,4 +161,9 @@ def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> FarP
 
 def from_system(error: OSError, shown: str) -> FarProblem:
     """The problem that an error of the system stands for."""
-    return FarProblem(_NUMBERS.get(error.errno or 0, "publish.failed"), shown, reason(error))
+    code = (
+        "publish.in-use"
+        if getattr(error, "winerror", None) in _HELD
+        else _NUMBERS.get(error.errno or 0, "publish.failed")
+    )
+    return FarProblem(code, shown, reason(error))

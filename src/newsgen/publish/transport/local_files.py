@@ -72,7 +72,8 @@ def _move_files(source: Path, target: Path) -> None:
 def link_or_copy(source: Path, target: Path, temporary: Path) -> None:
     """Give a regular file a second name; a copy where the file system or the share has none. Raises OSError.
 
-    It's made as `temporary`, and renamed over what `target` was.
+    It's made as `temporary`, and renamed over what `target` was. Windows renames no name of a file that somebody holds open, not
+    even a new one: a copy takes its place.
     """
     unlink(temporary, missing_ok=True)
     try:
@@ -80,8 +81,12 @@ def link_or_copy(source: Path, target: Path, temporary: Path) -> None:
     except OSError:
         copy(source, target, temporary)
         return
-    replace(temporary, target)
-    unlink(temporary, missing_ok=True)  # rename(2) leaves both names where they are one file already
+    try:
+        os.replace(temporary, target)
+    except PermissionError:
+        copy(source, target, temporary.with_name(f"copy-of-{temporary.name}"))
+    with suppress(PermissionError):
+        unlink(temporary, missing_ok=True)  # rename(2) leaves both names where they are one file already
 
 
 def copy(source: Path, target: Path, temporary: Path) -> None:
