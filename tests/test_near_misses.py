@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import markup
+from newsgen.markup.source import FILLER
 from newsgen.model import Body, Markdown
 
 CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
@@ -58,6 +59,28 @@ def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
     body, told = markup.convert(hint, CHINESE)
     assert element in html(body)
     assert told == () or [item.code for item in told] == ["image.external"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("~~https://a.cn/b~~", "<del>https://a.cn/b</del>"),
+        ("先看 `k`，~~见 [乙](https://a.cn/c) 和 `x`~~", "<del>见 [乙](https://a.cn/c) 和 `x`</del>"),
+        ("==用`a`和`b`==", "<mark>用`a`和`b`</mark>"),
+        ("** 见 https://a.cn/b。 **", "**见 https://a.cn/b。**"),
+        ("＊＊https://a.cn/b＊＊", "**https://a.cn/b**"),
+        ("汉__用`a`字__汉", "**用`a`字**"),
+        ("![图`x`](图.jpg", "![图`x`](图.jpg)"),
+        ("[《公`x`\n报》`y`](https://a.cn/b.html)", "[《公`x`报》`y`](https://a.cn/b.html)"),
+        ("- [ ] 用`a`写", "- ☐ 用`a`写"),
+    ],
+)
+def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str) -> None:
+    (told,) = [item for item in markup.convert(typed, CHINESE)[1] if item.severity == "warning"]
+    match = _RIGHT.search(told.hint)
+    assert match is not None
+    assert match[1].partition("，或者")[0] == right
+    assert FILLER not in told.message
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from newsgen.markup.source import Line, without_code
+from newsgen.markup.source import Line, as_typed, without_code
 from newsgen.model import Diagnostic
 from newsgen.text import is_cjk
 
@@ -153,28 +153,33 @@ def may_be_torn(text: str) -> bool:
 def _torn(lines: Sequence[Line]) -> Diagnostic | None:
     """What is said of a link that begins on the first of the lines and ends on a later one."""
     first, *others = lines
-    joined = without_code(first.text)
+    text, joined = first.text, without_code(first.text)
     for distance, below in enumerate(others, 1):
         if below.number != first.number + distance:
             break
         end = len(joined)
-        joined += _between(joined, below.text) + without_code(below.text)
+        between = _between(joined, below.text)
+        text, joined = text + between + below.text, joined + between + without_code(below.text)
         match = next((found for found in _TORN.finditer(joined) if found.start() < end < found.end()), None)
         if match:
             what, code = ("图片", "image") if match["bang"] else ("链接", "link")
             hint = f"写在一行里：{match['bang']}[{match['words']}]({match['address'].replace('：', ':')})"
+            hint = as_typed(hint, text, joined, match.start())
             return _said(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
     return None
 
 
 def _unclosed(line: Line) -> Diagnostic | None:
     """What is said of a link whose `)` is missing."""
-    match = _UNCLOSED.search(without_code(line.text))
+    text = without_code(line.text)
+    match = _UNCLOSED.search(text)
     if match is None:
         return None
     what, code = ("图片", "image") if match["bang"] else ("链接", "link")
     hint = f"写成：{match['bang']}[{match['words']}]({match['address']}){match['rest']}"
-    return _said(f"{code}.unclosed", f"{what}少了右括号，不起作用：{match[0]}", hint, line, match.start())
+    message = f"{what}少了右括号，不起作用：{match[0]}"
+    message, hint = (as_typed(said, line.text, text, match.start()) for said in (message, hint))
+    return _said(f"{code}.unclosed", message, hint, line, match.start())
 
 
 def _said(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:

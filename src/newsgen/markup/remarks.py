@@ -14,7 +14,7 @@ from newsgen.markup import near_misses
 from newsgen.markup.bare import bare_addresses
 from newsgen.markup.emphasis import unpaired
 from newsgen.markup.near_misses import Remark
-from newsgen.markup.source import FILLER, Line, without_code
+from newsgen.markup.source import FILLER, Line, as_typed, without_code
 from newsgen.model import Diagnostic
 from newsgen.text import is_cjk
 
@@ -139,7 +139,7 @@ def marked_text(text: str) -> Iterator[Remark]:
 
 def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Remark]:
     for match in pattern.finditer(text):
-        hint = f"写成：<{tag}>{match[1]}</{tag}>，或者用加粗：**{match[1]}**"
+        hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
         yield Remark("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
 
 
@@ -211,7 +211,9 @@ def remarks(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnosti
     for line in lines:
         for check in CHECKS:
             if check.needle in line.text and not (check.alone and line.number in shared):
-                for code, start, message, hint in check.find(_blanked(line.text, check.blank)):
+                text = _blanked(line.text, check.blank)
+                for code, start, *said in check.find(text):
+                    message, hint = (as_typed(words, line.text, text, start) for words in said)
                     yield Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
 
 

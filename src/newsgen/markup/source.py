@@ -29,12 +29,21 @@ BREAK = MARK % "br"
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_UNSEEN = re.compile(f"{FILLER}+")
 _INDENT = re.compile(r"^(?:\s|&(?:emsp|ensp|thinsp|nbsp|#(?:12288|160|8194|8195|[xX](?:3000|[aA]0|200[23])));)+")
 
 
 def without_code(text: str) -> str:
     """`text` with code spans filled in, so that columns stay."""
     return _CODE.sub(lambda match: FILLER * len(match[0]), text) if "`" in text else text
+
+
+def as_typed(said: str, text: str, checked: str, start: int) -> str:
+    """What a check says of a text from `start` on, with what it did not see in `checked`: code and addresses."""
+    if FILLER not in said:
+        return said
+    unseen = (text[match.start() : match.end()] for match in _UNSEEN.finditer(checked, start))
+    return _UNSEEN.sub(lambda match: next(unseen, match[0]), said)
 
 
 class Line(NamedTuple):
