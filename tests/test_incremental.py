@@ -248,8 +248,8 @@ def test_remarks_stand_at_the_lines_of_a_text_as_it_is_now(site: SiteTest) -> No
     for number in range(25):  # nobody shows the beginning of an older one
         site.article(f"meetings/{number}.md", date=f"2024-04-{number + 1:02}")
     opening, link = "很长的开头。" * 20 + "\n\n", "[草稿](draft.md)\n"
-    site.article("meetings/draft.md", draft="是").article("meetings/old.md", opening + link).built()
-    built = site.article("meetings/old.md", opening + "\n\n" + link).built()
+    site.article("meetings/draft.md", draft="是").article("meetings/old.md", opening + link, title="旧的").built()
+    built = site.article("meetings/old.md", opening + "\n\n" + link, title="旧的").built()
     assert built.said() == ["link.unpublished content/meetings/old.md:10"]
 
 
@@ -275,7 +275,7 @@ def test_whoever_comes_first_the_same_fault_is_told(site: SiteTest, monkeypatch:
     monkeypatch.setattr("newsgen.workshop._lots", lambda *args: reversed(list(_lots(*args))))
     site.write("templates/article.html", "{{ article.nothing }}")
     for number in range(12):
-        site.article(f"meetings/{number:02}.md")
+        site.article(f"meetings/{number:02}.md", title=f"第{number}篇")
     (told,) = site.build("--jobs", "2").document["diagnostics"]
     assert "meetings/2024/0313-00.html" in told["message"]
 
