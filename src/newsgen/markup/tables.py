@@ -20,6 +20,11 @@ _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
 _AS_RULE = str.maketrans("｜：—–―－─", "|:-----")
 _FEWEST_TABS = 2
 """How many tabs rows must hold that a blank line parts."""
+_NUMBERED = re.compile(
+    r"(?:[(（]?(?:[0-9]{1,3}|[A-Za-z]|[一二三四五六七八九十百]{1,4})[)）、.．]|[①-⑳㈠-㈩]|第[0-9一二三四五六七八九十百]+[章节条款项]"
+    r"|[•·●○◆◇■□▪▫➢➤√✓★☆※►▶Øü§\ue000-\uf8ff])[ \u3000]*\t[^\t]*"
+)
+"""A line of a list as Word pastes it: its number or sign, a tab, its text."""
 
 
 # ---------------------------------------------------------------- rows with bars
@@ -181,8 +186,8 @@ def _with_bars(text: str) -> str:
 
 
 def begins_tabbed(scan: Scan, index: int) -> bool:
-    """Whether the line at `index` and the next one hold cells parted by as many tabs."""
-    if "\t" not in scan.lines[index].text:
+    """Whether the line at `index` and the next one hold cells parted by as many tabs. A list pasted from Word is no table."""
+    if "\t" not in scan.lines[index].text or _NUMBERED.fullmatch(scan.lines[index].text):
         return False
     return any(_next_row(scan, index, index, count) is not None for count in (_all_tabs, _inner_tabs))
 
