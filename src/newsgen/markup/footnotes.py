@@ -32,8 +32,14 @@ class ChineseFootnoteExtension(FootnoteExtension):
 
     def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 (Python-Markdown's name)
         """Keep a footnote; another text of the same name goes below the first."""
+        id = as_id(id)
         first = self.footnotes.get(id)
         self.footnotes[id] = text if first is None or first == text else f"{first}\n\n{text}"
+
+
+def as_id(name: str) -> str:
+    """A footnote's name as it stands in ids: without blanks, which no id may hold."""
+    return "-".join(name.split())
 
 
 class MarkProcessor(InlineProcessor):
@@ -47,7 +53,7 @@ class MarkProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
         """The mark, or nothing where there is no footnote of the name."""
-        name = m[1]
+        name = as_id(m[1])
         if name not in self.footnotes.footnotes:
             return None, None, None
         mark = Element("sup", {_NAME: name})

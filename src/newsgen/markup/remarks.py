@@ -7,12 +7,13 @@ line, message, hint). Adding one = a function, a row, a case in tests/markup/*.t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from newsgen.markup import near_misses
 from newsgen.markup.bare import bare_addresses
 from newsgen.markup.emphasis import unpaired
+from newsgen.markup.footnotes import as_id
 from newsgen.markup.near_misses import Remark
 from newsgen.markup.source import FILLER, Line, as_typed, without_code
 from newsgen.model import Diagnostic
@@ -29,7 +30,7 @@ _STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
 _MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
-_NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]\s]+)\](?!\()")
+_NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]]+)\](?!\()")
 
 
 def underscore_emphasis(text: str) -> Iterator[Remark]:
@@ -76,11 +77,12 @@ def unclosed_emphasis(text: str) -> Iterator[Remark]:
         yield Remark("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
 
 
-def missing_footnotes(lines: Sequence[Line], notes: Container[str]) -> Iterator[Diagnostic]:
+def missing_footnotes(lines: Sequence[Line], notes: Iterable[str]) -> Iterator[Diagnostic]:
     """What: `[^2]` without its `[^2]: …`. Why: it stays on the page as typed. `notes` are the names that exist."""
+    names = {as_id(name) for name in notes}
     for line in lines:
         for match in _NOTE_MARK.finditer(without_code(line.text)) if "[^" in line.text else ():
-            if match[1] not in notes:
+            if as_id(match[1]) not in names:
                 hint = f"在文章末尾另起一行写：[^{match[1]}]: 说明"
                 column = line.column + match.start()
                 yield Diagnostic(
@@ -90,9 +92,9 @@ def missing_footnotes(lines: Sequence[Line], notes: Container[str]) -> Iterator[
 
 def unused_footnotes(lines: Sequence[Line], notes: Mapping[str, Line]) -> Iterator[Diagnostic]:
     """What: `[^1]: …` without a `[^1]` in the text. Why: readers do not know what it is about."""
-    used = {name for line in lines if "[^" in line.text for name in _NOTE_MARK.findall(without_code(line.text))}
+    used = {as_id(name) for line in lines if "[^" in line.text for name in _NOTE_MARK.findall(without_code(line.text))}
     for name, line in notes.items():
-        if name not in used:
+        if as_id(name) not in used:
             hint = f"在要注释的字后面写 [^{name}]；不用了就删去这条脚注"
             message = f"正文里没有用到脚注 [^{name}]"
             yield Diagnostic("markdown.footnote-unused", "warning", message, hint, "", line.number, line.column)
