@@ -16,11 +16,17 @@ from markdown.inlinepatterns import Delimiter
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from newsgen.markup.source import HAN
+
 _ELEMENT = "\x02"
 """Stands for an element, or for a character that is no mark, where marks are looked for: neither blank nor word."""
 _RUN = re.compile(r"\*+|_+")
-_MASK = re.compile(r"(?<=[0-9])\*{2,}(?=[0-9Xx])")
-"""What stands for the middle of a number (`138****5678`), or a power (`2**3`)."""
+_MASK = re.compile(
+    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
+)
+"""What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`)."""
+_HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*\*(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
+"""What may stand for the end of a name (`张**、李**`): it opens nothing."""
 
 
 class AsteriskDelimiter(Delimiter):
@@ -72,7 +78,8 @@ class _Run:
         self.mark = match[0][0]
         self.start, self.end = match.span()
         self.length = self.end - self.start
-        self.opens, self.closes = kind in ("start", "ambiguous"), kind in ("end", "ambiguous")
+        self.hides = hides_name(text, self.start)
+        self.opens, self.closes = kind in ("start", "ambiguous") and not self.hides, kind in ("end", "ambiguous")
 
     def may_open_for(self, closer: _Run) -> bool:
         """Whether the two can belong together: one and two only where nothing else could be meant ("rule of 3")."""
@@ -104,6 +111,11 @@ def pairs(text: str) -> list[Pair]:
     return found
 
 
+def hides_name(text: str, start: int) -> bool:
+    """Whether the stars that begin at `start` may stand for the end of a name."""
+    return bool(_HIDDEN.match(text, start))
+
+
 def unpaired(text: str) -> list[int]:
     """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
@@ -111,7 +123,10 @@ def unpaired(text: str) -> list[int]:
     return [
         match.start()
         for match, run in runs
-        if run.mark == "*" and run.length < 4 and (run.opens or run.closes) and len({*range(*match.span())} - used) > 1
+        if run.mark == "*"
+        and run.length < 4
+        and (run.opens or (run.closes and not run.hides))
+        and len({*range(*match.span())} - used) > 1
     ]
 
 

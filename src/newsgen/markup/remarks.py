@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from newsgen.markup import near_misses
 from newsgen.markup.bare import bare_addresses
-from newsgen.markup.emphasis import unpaired
+from newsgen.markup.emphasis import hides_name, pairs, unpaired
 from newsgen.markup.footnotes import as_id
 from newsgen.markup.near_misses import Remark
 from newsgen.markup.source import FILLER, Line, as_typed, without_code
@@ -61,6 +61,9 @@ def spaced_emphasis(text: str) -> Iterator[Remark]:
     """What: `** 重点 **`. Why: with spaces inside, the asterisks stay on the page."""
     marks = [match.start() for match in _STARS.finditer(text)]
     while len(marks) >= 2:
+        if hides_name(text, marks[0]):
+            del marks[0]
+            continue
         start, end, marks = marks[0], marks[1], marks[2:]
         inside = text[start + 2 : end]
         if inside.strip() and inside != inside.strip():
@@ -171,11 +174,13 @@ def odd_stars(text: str) -> Iterator[Remark]:
 
 def _odd_stars(text: str) -> list[int]:
     """Where the single asterisks of a line are, if they are three, five, …; one alone is literal anyway, and so are
-    those in different cells of a table."""
+    those in different cells of a table, and those of which none could belong together (`张*三、李*四、王*五`)."""
     if text.count("*") < 3 or "|" in text:
         return []
-    stars = [match.start() for match in _SINGLE_STAR.finditer(_blanked(text, True))]
-    return stars if len(stars) > 1 and len(stars) % 2 else []
+    shown = _blanked(text, True)
+    stars = [match.start() for match in _SINGLE_STAR.finditer(shown)]
+    guessed = len(stars) > 1 and len(stars) % 2 and any(pair.size == 1 for pair in pairs(shown))
+    return stars if guessed else []
 
 
 class Check(NamedTuple):

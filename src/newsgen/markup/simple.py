@@ -14,7 +14,7 @@ from newsgen.markup.closing import as_signature, set_apart
 from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
-from newsgen.markup.source import Line, read_line, without_marks
+from newsgen.markup.source import HAN, Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
@@ -48,7 +48,7 @@ _WORDS = re.compile(
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
 _BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
-_MASKED = re.compile(r"[0-9]\*\*[0-9Xx]")
+_MASKED = re.compile(rf"[0-9]\*\*[0-9Xx]|(?<![{HAN}*])[{HAN}]\*\*(?:[{HAN}](?![{HAN}*])|[、，；。）（]|\Z)")
 HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""

@@ -26,6 +26,8 @@ EMPTY = MARK % "-"
 BREAK = MARK % "br"
 """A line break at the end of a line within a paragraph."""
 
+HAN = r"\u3400-\u9fff"
+"""The Chinese characters, as a range of regular expressions."""
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
