@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.aliases import places
@@ -121,7 +122,7 @@ def withdrawn_again(everything: Iterable[Placed], ledger: Ledger) -> Iterator[tu
     placed = tuple(everything)
     own = {item.source.path: item.outline.body for item in placed if item.source.path in ledger.articles}
     bodies = _bodies(ledger, own)
-    titles = {(entry.title, entry.date): entry for entry in ledger.standing if entry.title}
+    titles = {(_letters(entry.title), entry.date): entry for entry in ledger.standing if entry.title}
     for item in placed:
         if item.source.path not in ledger.articles and (found := _original_of(item, titles, bodies)):
             yield item.source.path, _copy(item, *found)
@@ -131,14 +132,19 @@ def _original_of(
     item: Placed, titles: Mapping[tuple[str, str | None], Withdrawal], bodies: Mapping[str, Withdrawal]
 ) -> tuple[Withdrawal, str] | None:
     """The withdrawn article that this one repeats, and what is the same."""
-    title = " ".join(item.matter.title.split())
+    title = _letters(item.matter.title)
     day = item.matter.date.day if item.matter.date else None
     if (title, day) in titles:
         return titles[title, day], "标题、日期"
     entry = bodies.get(item.outline.body)
-    if entry and (len(item.outline.opening) >= SHORT or title == entry.title):
+    if entry and (len(item.outline.opening) >= SHORT or title == _letters(entry.title)):
         return entry, "正文"
     return None
+
+
+def _letters(title: str) -> str:
+    """A title without its blanks and widths, which change when it is typed again."""
+    return "".join(unicodedata.normalize("NFKC", title).split())
 
 
 def _copy(item: Placed, entry: Withdrawal, what: str) -> Diagnostic:

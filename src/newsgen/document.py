@@ -34,7 +34,7 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
 
 def _outline(body: Body) -> Outline:
     outline = outline_of(body)
-    return changed(outline, body=digest_texts((body.text,))) if body.text else outline
+    return changed(outline, body=digest_texts(("".join(body.text.split()),))) if body.text else outline
 
 
 def _document(

@@ -230,8 +230,8 @@ class Body(Value, frozen=True):
 class Outline(Value, frozen=True):
     """What the site must know of a body without having its HTML at hand.
 
-    `opening` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it ("" where
-    there is none), by which a copy is known; `is_empty` says that nothing was written.
+    `opening` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it without
+    blanks ("" where there is none), by which a copy is known; `is_empty` says that nothing was written.
     """
 
     references: tuple[Reference, ...] = ()
