@@ -21,8 +21,12 @@ REVIEW_PARTS = (
     ("digest", "digest"), ("摘要值", "digest"),
 )  # fmt: skip
 _STAGE = r"(?:第?[一二三][审校]|[初复再终][审校核]|审[核定签批读]|责任?审[核稿]|核[稿定]|校[对核])人?"
-_STAGE_FIRST = re.compile(rf"({_STAGE})\s*[:：]?\s*(\S.*)")
+_STAGE_FIRST = re.compile(rf"({_STAGE})\s*[:：/-]?\s*(\S.*)")
 _STAGE_LAST = re.compile(rf"(\S.*?)\s*[（(]\s*({_STAGE})\s*[)）]")
+_NEXT = re.compile(
+    rf"\s+(?=(?:第?[一二三][审校]|[初复再终][审校核]|{_STAGE}(?=[\s:：/-]))\s*[:：/-]?\s*\S)|(?<=[)）])\s+(?=\S+?\s*[（(]\s*{_STAGE}\s*[)）])"
+)
+"""Where the next reviewer begins behind a blank: with a stage, or with a name that a stage in parentheses follows."""
 _TIME_LAST = re.compile(r"(.*\S)\s+(\d{4}\s?[-年/.].*)")
 _EXAMPLE = "直接写姓名，几位用顿号隔开；要写环节，写在姓名前面，空一格"
 
@@ -41,13 +45,19 @@ def _reviews(node: Node) -> Iterator[Review]:
             yield from _reviews(item)
     elif isinstance(node, Scalar):
         for text in parse_list(node.text):
-            yield _named(text, node)
+            for one in _each(text):
+                yield _named(one, node)
     elif _is_by_stage(node):
         for key, value in node.entries:
             for name in parse_list(_required(value, key)):
                 yield Review(key.text.strip(), _named(name, value).name, None, None, None)
     else:
         yield _item(node)
+
+
+def _each(text: str) -> list[str]:
+    """The reviewers of a text that blanks alone part: `一审张三 二审李四`, `张三（初审） 李四（终审）`."""
+    return _NEXT.split(text) if re.match(_STAGE, text) or _STAGE_LAST.fullmatch(text) else [text]
 
 
 def _named(text: str, node: Scalar | Node) -> Review:
