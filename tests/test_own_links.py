@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsgen.cli import run
@@ -97,6 +99,20 @@ def test_a_page_s_relative_address_is_told_with_the_file_name_that_works(two: Si
     hint = "[文字](/meetings/2024-03-13-a.md)"
     assert built.stderr.count(hint) == 2
     assert f'href="../../{PAGE}"' in linking(two, hint).built().text(SHOWN)
+
+
+@pytest.mark.parametrize(
+    "typed", ["/content/meetings/2024-03-13-a.md", "content/meetings/2024-03-13-a.md", "2024-03-13-a.md"]
+)
+def test_a_file_of_that_name_in_another_folder_is_told_as_it_is_typed(two: SiteTest, typed: str) -> None:
+    two.write("content/news/_index.md", "---\ntitle: 要闻\n---\n")
+    two.article("news/huiyi.md", f"见[甲]({typed})。\n")
+    built = two.build()
+    assert built.said() == ["link.broken content/news/huiyi.md:6"]
+    found = re.search(r"写成：(\S+)", built.stderr)
+    assert found is not None
+    assert found[1] == "/meetings/2024-03-13-a.md"
+    two.article("news/huiyi.md", f"见[甲]({found[1]})。\n").built()
 
 
 def test_every_page_of_the_site_can_be_linked_to_and_lists_go_without_anybody_s_doing(two: SiteTest) -> None:

@@ -274,5 +274,5 @@ def _guess(target: str, path: str, known: Destinations) -> str:
     if guess:
         return f"同一个文件夹里有 {guess}，是不是它？"
     if name in index.by_name:
-        return f"有一个同名文件在 {index.by_name[name]}，是不是它？"
+        return f"有一个同名文件在别的文件夹，是不是它？写成：{index.by_name[name].removeprefix('content')}"
     return "把文件放到文章旁边，并检查文件名（包括 .jpg、.md 等后缀）"
