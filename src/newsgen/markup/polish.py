@@ -21,6 +21,8 @@ _SIZE = re.compile(r" (width|height)=\"(?:(\d+)(?:px)?|[^\"]*)\"")
 _PLAYER = re.compile(r"(<(?:video|audio)\b.*?</(?:video|audio)>)", re.DOTALL)
 _SOURCE = re.compile(r"<source\b[^>]*>\s*")
 _EMPTY_SOURCE = re.compile(r"<source\b(?![^>]* src=)[^>]*>\s*")
+_START = re.compile(r'<ol start="(\d{1,9})"')
+"""The first number of a list, in any script's digits (`３.`); HTML knows ASCII alone."""
 _UNNAMED = re.compile(r"<details\b[^>]*>(?!\s*<summary)")
 
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'
@@ -35,6 +37,8 @@ def polish(html: str) -> str:
         html = _UNNAMED.sub(r"\g<0><summary>详情</summary>", html)
     if "<table" in html:
         html = html.replace("<table", _SCROLL).replace("</table>", "</table></div>")
+    if "<ol start" in html:
+        html = _START.sub(lambda match: f'<ol start="{int(match[1])}"', html)
     if 'class="footnote"' in html:
         html = html.replace('<div class="footnote">', '<div class="footnote" role="doc-endnotes" aria-label="注释">')
     return html.replace("<p></p>", "").strip()
