@@ -50,6 +50,25 @@ def test_the_number_of_a_document_may_stand_above(number: str) -> None:
     assert salutation(read_lines(f"{number}\n\n各党支部：", 1), "notice") == 3
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "关于报名的通知",
+        "院党〔2024〕5号\n\n中共管理学院委员会\u3000关于做好2024年“两优一先”评选工作的通知",
+        "**关于放假的通知**",
+        "关于成立支部的批复",
+    ],
+)
+def test_the_title_of_a_notice_may_stand_above(above: str) -> None:
+    lines = read_lines(f"{above}\n\n各党支部：\n正文。", 1)
+    assert salutation(lines, "notice") == len(lines) - 1
+
+
+@pytest.mark.parametrize("above", ["现将有关事项通知", "会议召开。", "请各支部做好准备，另行通知", "正文"])
+def test_a_text_above_is_no_title(above: str) -> None:
+    assert salutation(read_lines(f"{above}\n各党支部：", 1), "notice") is None
+
+
 def test_a_greeting_further_down_is_text() -> None:
     assert salutation(read_lines("一\n二\n三\n四\n同志们：", 1), "news") is None
     assert salutation(read_lines("正文在前。\n同志们：", 1), "news") is None

@@ -32,6 +32,9 @@ _NO_ADDRESSEE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 _DOCUMENT_NUMBER = re.compile(r".{0,30}[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]\s*第?\s*\d+\s*号")
+_TITLE = re.compile(
+    r"(?!现将)[^。：:；;，,]{2,60}(?:通知|通告|公告|公示|通报|倡议书|邀请函|的(?:函|请示|批复|意见|决定|方案))"
+)
 _PHOTO = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 MOST_ABOVE = 3
 """How many lines (a 文号, the title once more, who speaks and when) may stand above a greeting."""
@@ -39,8 +42,8 @@ _LONGEST = 40
 
 
 def salutation(lines: Sequence[Line], kind: ArticleKind) -> int | None:
-    """The number of the line that says who is addressed, or None: the first in a notice but for its 文号, one of the first
-    in any text where it greets."""
+    """The number of the line that says who is addressed, or None: the first in a notice but for its 文号 and title, one of
+    the first in any text where it greets."""
     above = 0
     for line in lines:
         if not line.text:
@@ -73,7 +76,9 @@ def _opens(text: str, pattern: re.Pattern[str]) -> bool:
 def _may_stand_above(text: str, kind: ArticleKind) -> bool:
     if _DOCUMENT_NUMBER.fullmatch(text) or _PHOTO.fullmatch(text) or hash_heading(text):
         return True
-    return not _is_notice(kind) and len(text) <= _LONGEST and text[-1] not in "。：:；;" and is_plain_line(text)
+    if _is_notice(kind):
+        return bool(_TITLE.fullmatch(text.strip("*")))
+    return len(text) <= _LONGEST and text[-1] not in "。：:；;" and is_plain_line(text)
 
 
 def is_plain_line(text: str) -> bool:
