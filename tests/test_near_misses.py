@@ -84,6 +84,19 @@ def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str)
 
 
 @pytest.mark.parametrize(
+    "address", ["http:/e.com", "https:e.com/a", "https:// e.com", "HTTPS:///e.com", "https:\\\\e.com"]
+)
+def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address: str) -> None:
+    for typed in (f"见[甲]({address})。", f'见<a href="{address}">甲</a>。'):
+        (told,) = markup.convert(typed, CHINESE)[1]
+        assert (told.code, told.severity) == ("link.broken", "error")
+        match = _RIGHT.search(told.hint)
+        assert match is not None
+        assert markup.convert(f"见[甲]({match[1]})。", CHINESE)[1] == ()
+    assert [item.code for item in markup.convert("见[甲](//)。", CHINESE)[1]] == ["link.empty"]
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "欢迎！[点这里](a.md)",

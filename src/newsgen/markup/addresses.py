@@ -31,8 +31,10 @@ _ATTRIBUTE = re.compile(
 _BARE_ATTRIBUTE = re.compile(
     r"<(?:a|img)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\s(?P<name>href|src)(?=[\s/>])(?!\s*=)", re.IGNORECASE
 )
-_NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|(?:mailto|tel):\s*)", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|//+|(?:mailto|tel):\s*)", re.IGNORECASE)
 """Addresses that lead nowhere: a scheme without a host."""
+_MISSPELT = re.compile(r"(https?):(?!//[^\s/\\])[\s/\\]*(\S+)", re.IGNORECASE)
+"""An address without just two slashes before its host: some browsers look for it on the site itself."""
 _INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -199,6 +201,10 @@ def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
         return f"{kind}.local", "warning", f"这是预览或您电脑里的网址，别人打不开：{shown}", hint
     if _leads_nowhere(text):
         return _senseless(shown, address.image)
+    misspelt = _MISSPELT.fullmatch(text)
+    if misspelt and not own_address(url, text):
+        hint = f"冒号后面是两条斜杠，没有空格，写成：{misspelt[1].lower()}://{misspelt[2]}"
+        return "link.broken", "error", f"网址写得不对：{shown}", hint
     name = scheme(html.unescape(text))
     if name == "data":
         return (
