@@ -25,8 +25,8 @@ _MASK = re.compile(
     rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
 )
 """What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`)."""
-_HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*\*(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
-"""What may stand for the end of a name (`张**、李**`): it opens nothing."""
+_HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
+"""What may stand for the end of a name (`张**、李*（男）`): it opens nothing."""
 
 
 class AsteriskDelimiter(Delimiter):
