@@ -74,7 +74,18 @@ def test_a_build_does_without_the_garbage_collector_and_what_lasts_does_not(site
         gc.enable()
 
 
-STRANGERS = ("click", "difflib", "jinja2", "markdown", "msgspec", "multiprocessing", "pickle", "socket", "yaml")
+STRANGERS = (
+    "__future__",
+    "click",
+    "difflib",
+    "jinja2",
+    "markdown",
+    "msgspec",
+    "multiprocessing",
+    "pickle",
+    "socket",
+    "yaml",
+)
 
 
 def test_modules_that_lie_in_the_sites_folder_are_not_run(site: SiteTest) -> None:

@@ -1,7 +1,5 @@
 """`python -m newsgen` and the `newsgen` command."""
 
-from __future__ import annotations
-
 import gc
 import os
 import sys
