@@ -169,6 +169,8 @@ LAZY = "(list | map('upper'))"
         ),
         *("self.x", "list | select('string')", "list | reject('none')", "list | batch(2)", "list | slice(2)", "loop"),
         *("list | reverse", "a.split", "'x' ~ list.count", "list | unique", "namespace"),
+        *("[1, 2] | batch(2)", "[1].sort", "'x' ~ [1].sort", "['x' ~ ([1] | slice(1))] | first", "('x' | safe).join"),
+        *(f"b.escape({LAZY})", f"b.join([a, {LAZY}])", f"b.replace('乙', {LAZY})", f"b['jo' ~ 'in']([{LAZY}])"),
     ],
 )
 def test_what_has_no_text_of_its_own_is_refused_wherever_it_becomes_text(expression: str) -> None:
@@ -176,6 +178,20 @@ def test_what_has_no_text_of_its_own_is_refused_wherever_it_becomes_text(express
     source = f"{{% block x %}}{{% endblock %}}{{% for namespace in [a.upper] %}}{{{{ {expression} }}}}{{% endfor %}}"
     with pytest.raises(TypeError, match="这里得到的不是文字"):
         ours(source)
+
+
+@pytest.mark.parametrize(
+    "expression", ["b.escape(a)", "b.join([a, n])", "b.replace('乙', a)", "a.replace('甲', 'x')", "n - 2.5"]
+)
+def test_what_has_text_is_what_jinja_makes_of_it(expression: str) -> None:
+    assert ours(f"{{{{ {expression} }}}}") == stock(f"{{{{ {expression} }}}}")
+
+
+@pytest.mark.parametrize("expression", ["{'x': 1, 'y': 2}.keys() - []", "({a: 1, 'y': 2}.items() - []) | join"])
+def test_what_has_no_order_of_its_own_is_refused(expression: str) -> None:
+    """Python orders a set of texts anew in every process."""
+    with pytest.raises(TypeError, match="没有固定的顺序"):
+        ours(f"{{{{ {expression} }}}}")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,20 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateE
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from newsgen import views
-from newsgen.templating.guards import FORMAT_METHODS, TEXT_FUNCTIONS, format_method, guarded, is_internal, modulo
+from newsgen.templating.guards import (
+    FORMAT_METHODS,
+    MARKUP_METHODS,
+    TEXT_FUNCTIONS,
+    difference,
+    format_method,
+    guarded,
+    is_internal,
+    markup_method,
+    modulo,
+)
 from newsgen.urls import at
 
 REMEMBERED = 4096
@@ -60,21 +71,34 @@ class _Generator(CodeGenerator):
         else:
             self.simple_write(f"environment.partial({node.template.as_const()!r}, {fields!r}, context)", frame, node)
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
+        """What is computed is computed when a page is made, where text is guarded; never while Jinja2 compiles."""
+        if not isinstance(node, nodes.TemplateData | nodes.Const):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
     def write_commons(self) -> None:
         """The names that every function begins with."""
         super().write_commons()
         self.writeline("escape, str, markup_join, str_join = environment.text_functions")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
-        """`format` and `format_map` are looked up as computed names are."""
-        if node.attr in FORMAT_METHODS:
+        """Methods that make text are looked up as computed names are."""
+        if node.attr in FORMAT_METHODS or node.attr in MARKUP_METHODS:
             self.visit_Getitem(nodes.Getitem(node.node, nodes.Const(node.attr), node.ctx), frame)
         else:
             super().visit_Getattr(node, frame)
 
     def visit_Mod(self, node: nodes.BinExpr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
         """`%` formats a text, too."""
-        self.write("environment.modulo(")
+        self._call("modulo", node, frame)
+
+    def visit_Sub(self, node: nodes.BinExpr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
+        """`-` makes sets of the keys of a mapping."""
+        self._call("difference", node, frame)
+
+    def _call(self, function: str, node: nodes.BinExpr, frame: Frame) -> None:
+        self.write(f"environment.{function}(")
         self.visit(node.left, frame)
         self.write(", ")
         self.visit(node.right, frame)
@@ -107,11 +131,13 @@ class Engine(Environment):
     template_class = _Template
     text_functions = TEXT_FUNCTIONS
     modulo = staticmethod(modulo)
+    difference = staticmethod(difference)
 
     def __init__(self, code: Callable[[str], CodeType], shared: Shared) -> None:
         super().__init__(
             loader=_Loader(code),
             undefined=StrictUndefined,
+            optimized=False,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -136,6 +162,8 @@ class Engine(Environment):
                 return self.undefined(obj=obj, name=argument)
             if argument in FORMAT_METHODS and isinstance(obj, str):
                 return format_method(obj, argument, self.getitem)
+            if argument in MARKUP_METHODS and isinstance(obj, Markup):
+                return markup_method(obj, argument)
         return super().getitem(obj, argument)
 
     def get_template(

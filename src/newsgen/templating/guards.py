@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, cast
 
 from jinja2 import Environment
@@ -25,6 +25,8 @@ _MEMORY_ADDRESS = " at 0x"
 _INTERNAL = re.compile(r"_|(?:ag|co|cr|f|func|gi|im|tb)_|mro$")
 """Names of Python's own: with a leading `_`, and those of frames, code, generators, coroutines, tracebacks, classes."""
 FORMAT_METHODS = ("format", "format_map")
+MARKUP_METHODS = ("escape", "join", "replace")
+"""Methods of markup that make text of whatever they are given; those of a plain text take texts alone."""
 
 
 def is_internal(name: str) -> bool:
@@ -71,6 +73,14 @@ def modulo(left: Any, right: Any) -> Any:
     return left % (printable(right) if isinstance(left, str) else right)
 
 
+def difference(left: Any, right: Any) -> Any:
+    """`left - right`. Raises TypeError for a set, which Python puts into another order in each build."""
+    found = left - right
+    if isinstance(found, Set):
+        raise TypeError("这样得到的一组值没有固定的顺序，用 reject 或 select 来挑选")
+    return found
+
+
 # ---------------------------------------------------------------- filters
 
 # fmt: off
@@ -109,7 +119,20 @@ def _join(eval_ctx: EvalContext, value: Iterable[Any], d: str = "", attribute: s
     return do_join(eval_ctx, [printable(item) for item in value], str(printable(d)))
 
 
-# ---------------------------------------------------------------- str.format
+# ---------------------------------------------------------------- methods of texts
+
+
+def markup_method(text: Markup, name: str) -> Callable[..., Markup]:
+    """One of MARKUP_METHODS, which refuses what has no text."""
+    method: Callable[..., Markup] = getattr(text, name)
+
+    def joined(values: Iterable[object]) -> Markup:
+        return method([printable(value) for value in values])
+
+    def checked(*args: object) -> Markup:
+        return method(*map(printable, args))
+
+    return joined if name == "join" else checked
 
 
 def format_method(text: str, name: str, getitem: Callable[[Any, Any], Any]) -> Callable[..., str]:
