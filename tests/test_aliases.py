@@ -23,6 +23,7 @@ from site_test import SiteTest
         ("old/%2e/a.html", "old/a.html"),
         ("/info//1023/./4567.htm", "/info/1023/4567.htm"),
         ("/info/%31.htm?a=%20", "/info/1.htm?a=%20"),
+        ("/info/1.htm?", "/info/1.htm"),
         ("/%E5%85%9A/1.htm", "/%E5%85%9A/1.htm"),
         ("\\info\\1023\\4567.htm", "/info/1023/4567.htm"),
         ("old/%2e%2e/a.html", None),
@@ -67,7 +68,7 @@ HIDING = [
     "tags/party/", "tags/party/index.html", "archive/2024/", "/dqgz/meetings/2024/0301-b.html", "/dqgz/meetings/",
     "/dqgz/meetings", "/dqgz/", "/dqgz/index.html", "/dqgz/feed.xml", "/dqgz/meetings/feed.xml", "/dqgz/sitemap.xml",
     "/dqgz/tags/party/", "/dqgz/assets/greyscale.css", "/dqgz/meetings/2024/%30301-b.html", "/DQGZ/robots.txt",
-    "https://sm.example.edu.cn/dqgz/meetings/2024/0301-b.html",
+    "https://sm.example.edu.cn/dqgz/meetings/2024/0301-b.html", "/dqgz/meetings/2024/0301-b.html?",
 ]  # fmt: skip
 
 

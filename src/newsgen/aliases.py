@@ -62,7 +62,7 @@ def normal_path(text: str) -> str | None:
 
     None for what leads upwards, out of the site, to its root, or to a name that Windows keeps for a device.
     """
-    path, question, query = text.replace("\\", "/").partition("?")
+    path, _, query = text.replace("\\", "/").partition("?")
     if path.startswith("//") or _FORBIDDEN.search(path):
         return None
     path = _PLAIN_ESCAPE.sub(lambda match: chr(int(match[1], 16)), path)
@@ -70,7 +70,7 @@ def normal_path(text: str) -> str | None:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     is_server = path.startswith("/")
     path = f"{'/' * is_server}{'/'.join(parts)}{end}"
-    whole = path + question + query
+    whole = f"{path}?{query}" if query else path
     form = _SERVER_PATH if is_server else _SITE_PATH
     if not parts or ".." in parts or not form.fullmatch(whole) or len(whole) > _MAX_LENGTH:
         return None
