@@ -181,7 +181,16 @@ def test_what_has_no_text_of_its_own_is_refused_wherever_it_becomes_text(express
 
 
 @pytest.mark.parametrize(
-    "expression", ["b.escape(a)", "b.join([a, n])", "b.replace('乙', a)", "a.replace('甲', 'x')", "n - 2.5"]
+    "expression",
+    [
+        "b.escape(a)",
+        "b.join([a, n])",
+        "b.replace('乙', a)",
+        "a.replace('甲', 'x')",
+        "n - 2.5",
+        "list | join(b)",
+        "list | join(n)",
+    ],
 )
 def test_what_has_text_is_what_jinja_makes_of_it(expression: str) -> None:
     assert ours(f"{{{{ {expression} }}}}") == stock(f"{{{{ {expression} }}}}")

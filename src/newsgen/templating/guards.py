@@ -116,7 +116,7 @@ def _guarded(filter: Callable[..., Any]) -> Callable[..., Any]:
 def _join(eval_ctx: EvalContext, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> Any:
     if attribute is not None:
         value = map(make_attrgetter(eval_ctx.environment, attribute), value)
-    return do_join(eval_ctx, [printable(item) for item in value], str(printable(d)))
+    return do_join(eval_ctx, [printable(item) for item in value], cast(str, printable(d)))
 
 
 # ---------------------------------------------------------------- methods of texts
