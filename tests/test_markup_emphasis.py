@@ -99,3 +99,13 @@ def test_the_time_grows_with_the_length(unit: str) -> None:
     start = time.process_time()
     pairs(unit * 30_000)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "typed", ["共**3人**次。", "**2024年**度，总结", "**《章程》是**的", "**甲（乙）丙**丁", "共**3人**，"]
+)
+def test_one_character_behind_a_number_or_a_bracket_is_no_name(typed: str) -> None:
+    body, told = markup.convert(typed, Markdown("chinese"))
+    assert {item.code for item in told} <= {"markdown.html-removed"}
+    assert "<strong>" in "".join(map(str, body.chunks))
+    assert "*" not in body.text

@@ -22,7 +22,7 @@ _ELEMENT = "\x02"
 """Stands for an element, or for a character that is no mark, where marks are looked for: neither blank nor word."""
 _RUN = re.compile(r"\*+|_+")
 _MASK = re.compile(
-    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
+    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}0-9A-Za-z\x03>）)》”])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
 )
 """What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`)."""
 _HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
