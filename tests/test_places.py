@@ -73,10 +73,13 @@ def test_a_comment_is_no_place() -> None:
         ("output: .", "把 site.yaml 里的 output 改成"),
         ("output: ..", "把 site.yaml 里的 output 改成"),
         ("cache: theme", "cache 不能是 theme"),
+        ("cache: public", "cache 不能是 public"),
+        ("cache: public/cache", "cache 不能是 public/cache"),
+        ("output: ../pages\ncache: ../pages/c", "cache 不能是 ../pages/c"),
         ("output: [a, b]", "site.yaml:"),
     ],
 )
-def test_a_place_among_the_sources_is_refused(line: str, words: str, site: SiteTest) -> None:
+def test_a_place_among_the_sources_or_the_pages_is_refused(line: str, words: str, site: SiteTest) -> None:
     built = settings(site, line + "\n").article("meetings/a.md").build()
     assert built.code == 2
     assert words in built.stderr

@@ -17,7 +17,7 @@ from newsgen.core.platform.cloud import cloud_of
 from newsgen.errors import ConfigError, NewsgenError
 from newsgen.fingerprint import digest_bytes, environment
 from newsgen.model import Diagnostic, Value, changed
-from newsgen.request import Request, expanded
+from newsgen.request import DEFAULT_OUTPUT, Request, expanded
 from newsgen.store import FOLDER, Store
 
 _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
@@ -37,7 +37,8 @@ def places_of(root: Path, settings: bytes) -> Places:
     # Nearly no site has these keys, and YAML takes longer to import than a build in which nothing has changed.
     found = places(settings) if _NAMED.search(settings) else {}
     cache = found.get("cache")
-    return Places(found.get("output"), _own_folder(root, cache) if cache else root / FOLDER)
+    output = found.get("output")
+    return Places(output, _own_folder(root, cache, output) if cache else root / FOLDER)
 
 
 def located(request: Request, settings: bytes) -> Request:
@@ -75,11 +76,14 @@ def _typed(path: str) -> str:
     return path if path.replace("/", "").replace("~", "").isalnum() else nodes.quoted(path)
 
 
-def _own_folder(root: Path, cache: str) -> Path:
-    """A folder of this site alone: several may name one cache."""
+def _own_folder(root: Path, cache: str, output: str | None) -> Path:
+    """A folder of this site alone: several may name one cache. What lies among the pages would be read with them."""
     real = root.resolve()
     folder = expanded(root, cache)
     if any(is_within(folder, root / name) for name in SOURCES):
         message, hint = f"cache 不能是 {cache}：网站的原稿在那里", "写另一个文件夹，例如：cache: ~/newsgen"
+        raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
+    if is_within(folder, expanded(root, output or DEFAULT_OUTPUT)):
+        message, hint = f"cache 不能是 {cache}：那里的文件人人都能从网上打开", "写另一个文件夹，例如：cache: ~/newsgen"
         raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
     return folder / f"{real.name}-{digest_bytes(os.fsencode(real))[:8]}"
