@@ -102,7 +102,8 @@ def test_the_time_grows_with_the_length(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["共**3人**次。", "**2024年**度，总结", "**《章程》是**的", "**甲（乙）丙**丁", "共**3人**，"]
+    "typed",
+    ["共**3人**次。", "**2024年**度，总结", "**《章程》是**的", "**甲（乙）丙**丁", "共**3人**，", "**前<text>后**的"],
 )
 def test_one_character_behind_a_number_or_a_bracket_is_no_name(typed: str) -> None:
     body, told = markup.convert(typed, Markdown("chinese"))

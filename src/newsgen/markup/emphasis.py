@@ -16,15 +16,16 @@ from markdown.inlinepatterns import Delimiter
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.markup.source import HAN
+from newsgen.markup.source import FILLER, HAN
 
 _ELEMENT = "\x02"
 """Stands for an element, or for a character that is no mark, where marks are looked for: neither blank nor word."""
 _RUN = re.compile(r"\*+|_+")
 _MASK = re.compile(
-    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}0-9A-Za-z\x03>）)》”])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
+    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}0-9A-Za-z\x03{FILLER}>）)》”])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
 )
-"""What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`)."""
+"""What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`). A name does not
+follow a number, a bracket or an element (`共**3人**次`)."""
 _HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
 """What may stand for the end of a name (`张**、李*（男）`): it opens nothing."""
 
