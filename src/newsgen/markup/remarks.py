@@ -61,8 +61,8 @@ def spaced_emphasis(text: str) -> Iterator[Remark]:
     """What: `** 重点 **`. Why: with spaces inside, the asterisks stay on the page."""
     marks = [match.start() for match in _STARS.finditer(text)]
     while len(marks) >= 2:
-        if hides_name(text, marks[0]):
-            del marks[0]
+        if hides_name(text, marks[0]) and (len(marks) % 2 or hides_name(text, marks[1])):
+            del marks[0]  # `张**　李**`, but not `要** 重点 **落实`
             continue
         start, end, marks = marks[0], marks[1], marks[2:]
         inside = text[start + 2 : end]
