@@ -1,7 +1,11 @@
-"""A site of 10,000 reports: what travels for one edit is in proportion to the edit. Bytes are counted on the wire, not time."""
+"""A large site: what travels for one edit is in proportion to the edit. Bytes are counted on the wire, not time.
+
+`NEWSGEN_REPORTS=10000` takes more reports than `make test` has time for.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +16,7 @@ from servers import Sshd, both_servers, ground
 from site_test import SITE_YAML, SiteTest
 from wire import RULES, through_a_wire
 
-REPORTS = 10_000
+REPORTS = int(os.environ.get("NEWSGEN_REPORTS", "3000"))
 TEXT = "管理学院党委召开工作会议，研究部署下一阶段工作。会议强调要落实责任，推进党建与业务融合。\n"
 
 
@@ -51,7 +55,7 @@ BOUND = 150_000
 
 
 @pytest.mark.parametrize("kind", FAR)
-def test_one_edit_among_ten_thousand_travels_alone(
+def test_one_edit_among_thousands_travels_alone(
     large: SiteTest, servers: dict[str, Sshd], tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     server = servers[kind.removesuffix("-flat")]
