@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 import pytest
 
-from newsgen.cli import commands
+from newsgen.cli import commands, run
 
 ROOT = Path(__file__).parents[1]
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
@@ -118,6 +118,18 @@ def _elsewhere() -> Iterator[str]:
     """The lines for Windows as the README says that they read elsewhere."""
     for line in typed("Without make, and on Windows"):
         yield re.sub(r"^py -3\S* -m venv", "python3 -m venv", line)
+
+
+def test_the_first_commands_of_the_authors_guide_work_in_a_new_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["init", str(tmp_path / "site")]) == 0
+    monkeypatch.chdir(tmp_path / "site")
+    lines = [line for line in console(ROOT / "docs/authors-guide.md") if line.startswith("newsgen ")]
+    assert lines[0].startswith("newsgen new ")
+    for line in lines:
+        if not line.startswith("newsgen serve"):
+            assert run(shlex.split(line)[1:]) == 0, line
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
