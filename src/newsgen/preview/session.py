@@ -227,8 +227,9 @@ class Session:
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
     def _remark(self, said: Diagnostic) -> Remark:
-        """The diagnostic with the line that it is about."""
-        lines = self._lines(said.path) if said.path.endswith(TYPED) else ()
+        """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
+        is_shown = said.path.endswith(TYPED) and said.code != "content.unused"
+        lines = self._lines(said.path) if is_shown else ()
         return Remark.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
 
     def _lines(self, path: str) -> Sequence[str]:
