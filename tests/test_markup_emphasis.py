@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 
 import html5lib
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hanging import without_hanging
 from newsgen import markup
 from newsgen.markup.emphasis import pairs, unpaired
 from newsgen.model import Markdown
@@ -96,9 +96,8 @@ def test_marks_that_stay_on_the_page_are_told() -> None:
 
 @pytest.mark.parametrize("unit", ["*a ", "a* ", "*a", "**a", "**a *b", "_a ", "_a *b ", "*a_ ", "***a", "a**b*c"])
 def test_the_time_grows_with_the_length(unit: str) -> None:
-    start = time.process_time()
-    pairs(unit * 30_000)
-    assert time.process_time() - start < 3
+    with without_hanging():
+        pairs(unit * 30_000)
 
 
 @pytest.mark.parametrize(

@@ -445,7 +445,7 @@ def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
     faults = page.get_by_role("dialog")
     two.article("meetings/a.md", "新的正文。\n", title="第一篇", date="2024-13-13")
     expect(faults).to_be_visible()
-    for words in ("没有 13 月", "content/meetings/a.md", "第 3 行", "date: 2024-13-13", "写成 2024-03-13"):
+    for words in ("没有 13 月", "content/meetings/a.md", "第 3 行", "date: 2024-13-13", "写成 2024-××-13"):
         expect(faults).to_contain_text(words)
     expect(faults.locator("mark")).to_have_text("2024-13-13")
     expect(page.get_by_text("第7段")).to_be_attached()
