@@ -142,3 +142,23 @@ def test_where_no_links_can_be_made_the_layout_is_flat(
     published.published()
     assert (published.target.folder / "index.html").is_file()
     assert not (published.target.folder / "current").exists()
+
+
+def test_what_was_built_is_read_and_the_folder_is_written_by_names_that_may_be_long(
+    published: Publishing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    r"""On Windows such a name begins with `\\?\`; here it is that of a folder to which all is moved when it is asked for."""
+
+    def moved(path: str | Path) -> str:
+        long = tmp_path / "long" / Path(path).name
+        if not long.exists():
+            long.parent.mkdir(exist_ok=True)
+            Path(path).rename(long)
+        return str(long)
+
+    published.target.folder.mkdir(exist_ok=True)
+    monkeypatch.setattr("newsgen.publish.sending.extended", moved)
+    monkeypatch.setattr("newsgen.publish.folder.extended", moved)
+    published.published()
+    assert not published.target.folder.exists()
+    assert list((tmp_path / "long" / published.target.folder.name).rglob("*.html"))

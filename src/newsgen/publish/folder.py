@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newsgen.core.files import FileRefused, is_regular, read_file
-from newsgen.core.platform import reason, replace, rmdir
+from newsgen.core.platform import extended, reason, replace, rmdir
 from newsgen.publish.far import MOST_READ, STATE, Listing, Step
 from newsgen.publish.transport import local_files
 from newsgen.publish.transport.local_files import NEW, make_folder
@@ -42,7 +42,7 @@ class Folder:
 
     def __init__(self, root: Path, shown: str) -> None:
         """Raises FarProblem where the folder and the one that it would be made in are missing: a share not mounted."""
-        self.root, self.shown, self._guard, self._numbers = root, shown, "", count()
+        self.root, self.shown, self._guard, self._numbers = Path(extended(root)), shown, "", count()
         if not root.is_dir() and not root.parent.is_dir():
             raise FarProblem("publish.no-folder", shown)
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from newsgen.core.platform import reason
+from newsgen.core.platform import is_link, reason
 from newsgen.fingerprint import digest_bytes
 from newsgen.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.model import Diagnostic, changed
@@ -64,10 +64,10 @@ def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
         if here == Path():
             folders[:] = [name for name in folders if name != STAGING]
             names = [name for name in names if name != MANIFEST]
-        links = [name for name in folders if (out / here / name).is_symlink()]
+        links = [name for name in folders if is_link(out / here / name)]
         for name in sorted((*names, *links)):
             path = (here / name).as_posix()
-            if path not in known or (out / path).is_symlink():
+            if path not in known or is_link(out / path):
                 yield _fault("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
 
 

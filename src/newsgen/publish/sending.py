@@ -12,6 +12,7 @@ from pathlib import Path
 from newsgen import ledger as ledgers
 from newsgen.build import build
 from newsgen.config import load, publishing, read
+from newsgen.core.platform import extended
 from newsgen.errors import ContentError, UsageProblem
 from newsgen.manifest import read_manifest
 from newsgen.model import Diagnostic, Progress, changed
@@ -120,12 +121,13 @@ def _built(order: Order, progress: Progress) -> _Site:
     result = build(request, progress)
     config = changed(load(order.root), ledger=ledgers.load(order.root))
     roll = call(order.root, config, order.now)
-    found = inspected(request.folder, request.shown, config.url, roll.hidden, config.ledger, roll.sources)
+    out = Path(extended(request.folder))
+    found = inspected(out, request.shown, config.url, roll.hidden, config.ledger, roll.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
         raise ContentError(diagnostics)
-    listing, sizes = scanned(request.folder, read_manifest(request.folder, request.shown))
-    return _Site(config, request.folder, listing, dict(sizes), diagnostics)
+    listing, sizes = scanned(out, read_manifest(out, request.shown))
+    return _Site(config, out, listing, dict(sizes), diagnostics)
 
 
 @contextmanager
