@@ -109,3 +109,30 @@ def test_one_character_behind_a_number_or_a_bracket_is_no_name(typed: str) -> No
     assert {item.code for item in told} <= {"markdown.html-removed"}
     assert "<strong>" in "".join(map(str, body.chunks))
     assert "*" not in body.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x**2+y**2=z**2",
+        "设x**2，y**3",
+        "欧阳*明、司马*光",
+        "诸葛**、王*，请到场",
+        "张**同学、李**同学",
+        "张*老师、欧阳**教授",
+        "张*三、李*四",
+        "2**3，3**2",
+    ],
+)
+@pytest.mark.parametrize("line", ["{}", "获奖名单\n{}", "见[通知](https://a.cn)：{}", "- {}"])
+def test_what_stands_for_a_hidden_name_or_a_power_is_no_mark(typed: str, line: str) -> None:
+    body, told = markup.convert(line.format(typed), Markdown())
+    assert told == ()
+    assert typed in body.text
+
+
+@pytest.mark.parametrize("typed", ["请**同学**们", "共配备VR**20**台", "**张**三", "获**欧阳**奖", "x和**2**"])
+def test_what_only_looks_like_it_is_bold(typed: str) -> None:
+    body, told = markup.convert(typed, Markdown())
+    assert told == ()
+    assert "<strong>" in "".join(map(str, body.chunks))

@@ -46,6 +46,8 @@ def html(body: Body) -> str:
         ("[《公\n报》](https://a.cn/b.html)", "<a"),
         ("[乙](https：//a.cn/b）", "<a"),
         ("[[b.md]]", "<a"),
+        ("[](https://a.cn/b)", "<a"),
+        ("见[ ](b.md)。", "<a"),
         ("＊＊重点＊＊", "<strong"),
         ("**重点＊＊", "<strong"),
         ("＞ 引用", "<blockquote"),
@@ -54,7 +56,9 @@ def html(body: Body) -> str:
 )
 def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
     body, told = markup.convert(typed, CHINESE)
-    assert element not in html(body) or "http" in typed or typed.startswith("! ")  # an address is a link as it is
+    assert (
+        element not in html(body) or "http" in typed or typed.startswith("! ") or "[ ]" in typed
+    )  # these are links as they are
     (hint,) = [match[1] for item in told if item.severity == "warning" and (match := _RIGHT.search(item.hint))]
     body, told = markup.convert(hint, CHINESE)
     assert element in html(body)
@@ -84,10 +88,20 @@ def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str)
 
 
 @pytest.mark.parametrize(
-    "address", ["http:/e.com", "https:e.com/a", "https:// e.com", "HTTPS:///e.com", "https:\\\\e.com"]
+    "address",
+    [
+        "http:/e.com",
+        "https:e.com/a",
+        "https:// e.com",
+        "HTTPS:///e.com",
+        "https:\\\\e.com",
+        "https://www。e。com",
+        "https://e．com/a",
+    ],
 )
 def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address: str) -> None:
-    for typed in (f"见[甲]({address})。", f'见<a href="{address}">甲</a>。'):
+    forms = (f"见[甲]({address})。", f'见<a href="{address}">甲</a>。', f"见<{address}>。")
+    for typed in forms if " " not in address else forms[:2]:
         (told,) = markup.convert(typed, CHINESE)[1]
         assert (told.code, told.severity) == ("link.broken", "error")
         match = _RIGHT.search(told.hint)
@@ -113,6 +127,21 @@ def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address:
 )
 def test_what_is_right_or_mere_text_is_not_told(typed: str) -> None:
     assert markup.convert(typed, CHINESE)[1] == ()
+
+
+@pytest.mark.parametrize("between", [",", ";", "，", "、", " "])
+def test_addresses_one_after_the_other_are_links_of_their_own(between: str) -> None:
+    first, second = "https://a.cn/b,c", "https://a.cn/d"
+    body, told = markup.convert(f"见{first}{between}{second}。", CHINESE)
+    assert told == ()
+    assert re.findall(r'<a href="([^"]*)">', html(body)) == [first, second]
+
+
+@pytest.mark.parametrize("typed", ['<img alt="甲">', "<img>", '<img alt="甲"/>', "<img data-src=a.jpg>"])
+def test_a_picture_that_names_no_file_is_told_as_one_with_an_empty_name_is(typed: str) -> None:
+    assert [item.code for item in markup.convert(f"见{typed}。", CHINESE)[1] if item.severity == "error"] == [
+        "image.empty"
+    ]
 
 
 def test_under_markdown_s_rule_a_link_may_go_on_in_the_next_line() -> None:

@@ -20,6 +20,7 @@ explains each):
     salutation.py   the 主送机关 of a notice; the greeting of a letter or speech
     processors.py   a blank line ends a quotation; a table may have no rows; line breaks
     emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
+    masks.py        stars that hide a part of a name or number, or make a power, are no marks
     footnotes.py    footnotes are numbered in the order of their use; two of one name are one
     parser.py       a backslash before any sign goes; `{.class}` but not `{注}`; column alignment by class
     tags.py         which `<` opens HTML: `a<b` and `<p值>` are text

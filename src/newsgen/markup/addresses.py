@@ -21,7 +21,7 @@ _INLINE = re.compile(
 )
 """An address, without the title that may follow it: a blank and a quote."""
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
-_AUTOLINK = re.compile(r"(?<!\]\()<(https?://[^<>\s]+)>", re.IGNORECASE)
+_AUTOLINK = re.compile(r"(?<!\]\()<(https?:[^<>\s]+)>", re.IGNORECASE)
 _MAY_NAME = re.compile(r"\]\(|\]:|<|://")
 _NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>|^\[[^\[\]^][^\[\]]*\]:[ \t]*\S+")
 """What may hold an address that is typed otherwise."""
@@ -31,10 +31,18 @@ _ATTRIBUTE = re.compile(
 _BARE_ATTRIBUTE = re.compile(
     r"<(?:a|img)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\s(?P<name>href|src)(?=[\s/>])(?!\s*=)", re.IGNORECASE
 )
+_NO_SOURCE = re.compile(
+    r"<(?P<name>img)(?=[\s/>])(?!(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\ssrc[\s=/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.IGNORECASE,
+)
+"""A picture that names no file at all."""
 _NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|//+|(?:mailto|tel):\s*)", re.IGNORECASE)
 """Addresses that lead nowhere: a scheme without a host."""
 _MISSPELT = re.compile(r"(https?):(?!//[^\s/\\])[\s/\\]*(\S+)", re.IGNORECASE)
 """An address without just two slashes before its host: some browsers look for it on the site itself."""
+_WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[。．](?=[A-Za-z0-9])")
+"""A full stop of a Chinese input method inside a host's name."""
+_WIDE_HOST = re.compile(r"https?://(?:[A-Za-z0-9.-]+[。．])+[A-Za-z0-9-]+(?=[:/?#]|$)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -110,8 +118,9 @@ def _in_html(line: Line, text: str) -> Iterator[Address]:
         group = next(name for name in "abc" if match[name] is not None)
         image = match["name"].lower() != "href" and "<img" in text.lower()
         yield Address(html.unescape(match[group]), image, line.number, line.column + match.start(group))
-    for match in _BARE_ATTRIBUTE.finditer(text):
-        yield Address("", match["name"].lower() == "src", line.number, line.column + match.start("name"))
+    for pattern in (_BARE_ATTRIBUTE, _NO_SOURCE):
+        for match in pattern.finditer(text):
+            yield Address("", match["name"].lower() != "href", line.number, line.column + match.start("name"))
 
 
 class Positions:
@@ -205,6 +214,10 @@ def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     if misspelt and not own_address(url, text):
         hint = f"冒号后面是两条斜杠，没有空格，写成：{misspelt[1].lower()}://{misspelt[2]}"
         return "link.broken", "error", f"网址写得不对：{shown}", hint
+    host = _WIDE_HOST.match(text)
+    if host:
+        right = _WIDE_DOT.sub(".", host[0]) + text[host.end() :]
+        return "link.broken", "error", f"网址里的点用了全角：{shown}", f"写成：{right}"
     name = scheme(html.unescape(text))
     if name == "data":
         return (

@@ -15,6 +15,8 @@ _ADDRESS = re.compile(
     r"(?:[/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?",
     re.IGNORECASE,
 )
+_NEXT = re.compile(r"[,;](?=https?://)", re.IGNORECASE)
+"""Between two addresses that are typed one after the other."""
 _TRAILING = ".,;:!?*_~'&"
 _TOKEN = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\"[^\"]*\"|[^\"<>])*>")
 _LITERAL = frozenset({"a", "code", "pre", "kbd", "samp"})
@@ -32,7 +34,10 @@ def bare_addresses(text: str) -> Iterator[Bare]:
     """The complete addresses in a text without markup."""
     if "://" in text:
         for match in _ADDRESS.finditer(text):
-            yield Bare(match.start(), _without_sentence(match[0]))
+            start = match.start()
+            for address in _NEXT.split(match[0]):
+                yield Bare(start, _without_sentence(address))
+                start += len(address) + 1
 
 
 def _without_sentence(address: str) -> str:

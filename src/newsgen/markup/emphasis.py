@@ -16,18 +16,9 @@ from markdown.inlinepatterns import Delimiter
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.markup.source import FILLER, HAN
+from newsgen.markup.masks import ELEMENT, hides_name, is_mask
 
-_ELEMENT = "\x02"
-"""Stands for an element, or for a character that is no mark, where marks are looked for: neither blank nor word."""
 _RUN = re.compile(r"\*+|_+")
-_MASK = re.compile(
-    rf"(?<=[0-9])\*{{2,}}(?=[0-9Xx])|(?<=(?<![{HAN}*_{_ELEMENT}0-9A-Za-z\x03{FILLER}>）)》”])[{HAN}])\*{{1,2}}(?=[{HAN}](?![{HAN}*_{_ELEMENT}]))"
-)
-"""What stands for the middle of a number (`138****5678`) or of a name (`张*三、李*四`), or a power (`2**3`). A name does not
-follow a number, a bracket or an element (`共**3人**次`)."""
-_HIDDEN = re.compile(rf"(?<=(?<![{HAN}*_{_ELEMENT}])[{HAN}])\*{{1,2}}(?=[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z)")
-"""What may stand for the end of a name (`张**、李*（男）`): it opens nothing."""
 
 
 class AsteriskDelimiter(Delimiter):
@@ -75,7 +66,7 @@ class _Run:
 
     def __init__(self, text: str, match: re.Match[str]) -> None:
         boundary = _BOUNDARIES[match[0][0]].match(text, match.start())
-        kind = boundary.lastgroup if boundary and not _MASK.match(text, match.start()) else None
+        kind = boundary.lastgroup if boundary and not is_mask(text, match.start()) else None
         self.mark = match[0][0]
         self.start, self.end = match.span()
         self.length = self.end - self.start
@@ -110,11 +101,6 @@ def pairs(text: str) -> list[Pair]:
         if run.opens and run.start < run.end:
             openers.append(run)
     return found
-
-
-def hides_name(text: str, start: int) -> bool:
-    """Whether the stars that begin at `start` may stand for the end of a name."""
-    return bool(_HIDDEN.match(text, start))
 
 
 def unpaired(text: str) -> list[int]:
@@ -180,8 +166,8 @@ def _emphasise(element: Element, is_block: Callable[[str], bool]) -> None:
 
 def _flat(item: str | Element) -> str:
     if isinstance(item, Element):
-        return _ELEMENT
-    return _ELEMENT * len(item) if isinstance(item, AtomicString) else item
+        return ELEMENT
+    return ELEMENT * len(item) if isinstance(item, AtomicString) else item
 
 
 def _rebuild(element: Element, contents: Sequence[str | Element], marks: dict[int, Pair]) -> None:

@@ -21,7 +21,8 @@ class ChineseFootnoteExtension(FootnoteExtension):
     """Python-Markdown's footnotes with our own marks, numbers and ways back."""
 
     def __init__(self) -> None:
-        super().__init__(BACKLINK_TITLE=_TITLE)
+        # Notes always stand at the end: a place for them is none that somebody could type.
+        super().__init__(BACKLINK_TITLE=_TITLE, PLACE_MARKER="\x03notes\x03")
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Replace what numbers marks by their definitions."""

@@ -40,6 +40,7 @@ _UNCLOSED = re.compile(
     re.IGNORECASE,
 )
 _WIKI = re.compile(rf"(?P<bang>!?)\[\[(?P<address>{_FILE})(?:\|(?P<words>[^\[\]|]*))?\]\]", re.IGNORECASE)
+_WORDLESS = re.compile(r"(?<![!\\\]])\[\s*\]\((?P<address>[^\s()<>]+)\)")
 _WIDE_STARS = re.compile(r"(?<![*＊])[*＊]{2}(?![*＊\s])([^*＊\n]{1,200}?)(?<!\s)[*＊]{2}(?![*＊])")
 _TORN = re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_ADDRESS})\s*\)", re.IGNORECASE)
 _OPEN_END = re.compile(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
@@ -106,6 +107,13 @@ def bracket_in_caption(text: str) -> Iterator[Remark]:
         alt = match["alt"].replace("]", "\\]")
         message = f"图片的说明里有单独的 ]，照片不会显示：{match[0]}"
         yield Remark("image.bracket", match.start(), message, f"写成：![{alt}]({match['address']})")
+
+
+def wordless_link(text: str) -> Iterator[Remark]:
+    """What: `[](https://e.com)`. Why: nobody sees a link without words."""
+    for match in _WORDLESS.finditer(text):
+        message = f"链接没有文字，网页上看不见：{match[0]}"
+        yield Remark("link.wordless", match.start(), message, f"写上文字，写成：[网页的名称]({match['address']})")
 
 
 def wiki_link(text: str) -> Iterator[Remark]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from newsgen.markup import near_misses
 from newsgen.markup.bare import bare_addresses
-from newsgen.markup.emphasis import hides_name, pairs, unpaired
+from newsgen.markup.emphasis import pairs, unpaired
 from newsgen.markup.footnotes import as_id
+from newsgen.markup.masks import hides_name
 from newsgen.markup.near_misses import Remark
 from newsgen.markup.source import FILLER, Line, as_typed, without_code
 from newsgen.model import Diagnostic
@@ -207,6 +208,7 @@ CHECKS: Sequence[Check] = (
     Check("==", True, False, marked_text),
     Check("", False, False, near_misses.misbracketed),
     Check("![", False, False, near_misses.bracket_in_caption),
+    Check("](", False, False, near_misses.wordless_link),
     Check("[[", False, False, near_misses.wiki_link),
     Check("＊", True, False, near_misses.wide_stars),
     Check("＞", False, False, near_misses.wide_quote),

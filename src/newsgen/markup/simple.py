@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 from newsgen.markup.closing import as_signature, set_apart
 from newsgen.markup.headings import enumerations
 from newsgen.markup.limits import MAX_MARKS
+from newsgen.markup.masks import may_be_masked
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
-from newsgen.markup.source import HAN, Line, read_line, without_marks
+from newsgen.markup.source import Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
@@ -48,14 +49,13 @@ _WORDS = re.compile(
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
 _BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
-_MASKED = re.compile(rf"[0-9]\*\*[0-9Xx]|(?<![{HAN}*])[{HAN}]\*\*(?:[{HAN}](?![{HAN}*])|[、，；。）（]|\Z)")
 HASH = re.compile(r"(#{1,6}) (.+)")
 FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
 """No scheme in the address, no blank, and no sign that has a meaning in URLs."""
 ITEM = re.compile(r"(?:[-+*]|[0-9]{1,3}\.) ")
 
 LINK = re.compile(
-    r"(?<![!！])(?<![!！] )\[([^\[\]]++)\]"
+    r"(?<![!！])(?<![!！] )\[(?! *\])([^\[\]]++)\]"
     r"\((https?://[A-Za-z0-9_./?=-]++|(?!//|[Ww]{3}\.)[A-Za-z0-9_./\u4e00-\u9fff-]++)\)"
 )
 """A complete address or one of this site, without signs that are written otherwise in a page."""
@@ -182,8 +182,8 @@ def prose(text: str) -> Kind:
 
 def is_bold(text: str) -> bool:
     """Whether a line holds `**words**`, with words before, between and behind. `://` makes the checks take the stars
-    behind it for a part of the address; those between two digits are no marks."""
-    if "**" not in text or "://" in text or _MASKED.search(text):
+    behind it for a part of the address; those that stand for something hidden are no marks."""
+    if "**" not in text or "://" in text or may_be_masked(text):
         return False
     return bool(_BOLD.fullmatch(text) and _WORDS.fullmatch(text.replace("**", "")))
 
