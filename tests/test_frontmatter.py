@@ -564,3 +564,28 @@ def test_a_yaml_problem_never_leaves_the_reader() -> None:
     with pytest.raises(YamlProblem):
         parse("a: [")
     assert refused(f"title: x\n{DATE}\nreviews: [").code == "front-matter.yaml"
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("2024-05-06 至 2024-05-12", "下线: 2024-05-13"),
+        ("2024年5月6日—2024年5月31日", "下线: 2024-06-01"),
+        ("5 天", "下线: 最后一天的后一天"),
+        ("2024-02-30", "下线: 最后一天的后一天"),
+        ("9999-12-31", "下线: 最后一天的后一天"),
+    ],
+)
+def test_the_days_of_a_notice_are_told_how_they_are_written(typed: str, instead: str) -> None:
+    _, (remark,) = article(f"title: 甲\n{DATE}\n公示期: {typed}")
+    assert remark.code == "front-matter.unknown-key"
+    assert remark.hint.endswith(f"写成：{instead}")
+
+
+def test_reviewers_are_also_called_so_and_an_answer_is_no_name() -> None:
+    matter = right(f"title: 甲\n{DATE}\n审核人: 张三")
+    assert [review.name for review in matter.reviews] == ["张三"]
+    for typed in ("是", "已审核", "终审 通过", "[张三, 是]"):
+        refused, (remark,) = article(f"title: 甲\n{DATE}\n审核: {typed}")
+        assert refused is None
+        assert remark.message.startswith("审核后面写的是审核人的姓名")

@@ -144,3 +144,24 @@ def test_a_site_that_is_uploaded_is_told_once_and_the_advice_works(
     assert built.document["diagnostics"] == []
     assert {path.name for path in synced.root.iterdir()} == {"content", "site.yaml"}
     assert (home / "newsgen/党群 网站/public/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("content/x", "网站的原稿在那里"),
+        ("public", "那里的文件人人都能从网上打开"),
+        (".git", "那是 git 自己的文件夹"),
+        (".git/hooks", "那是 git 自己的文件夹"),
+        ("site.yaml", "那是一个文件，不是文件夹"),
+    ],
+)
+def test_a_cache_that_cannot_be_there_is_refused_with_the_reason(site: SiteTest, typed: str, why: str) -> None:
+    failed = settings(site, f"cache: {typed}\n").build()
+    assert failed.code == 2
+    assert f"cache 不能是 {typed}：{why}" in failed.stderr
+
+
+def test_pages_do_not_lie_in_git_s_own_folder(site: SiteTest) -> None:
+    failed = settings(site, "output: .git/x\n").build()
+    assert (failed.code, "输出文件夹不能是" in failed.stderr) == (2, True)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from newsgen.core.date_hints import days_of_notice
 from newsgen.keys import Key, Keys
 from newsgen.mending import Typed, read_value
 from newsgen.model import Diagnostic, Value
@@ -212,6 +213,8 @@ def _stray(line: str, number: int, keys: Keys) -> Diagnostic:
 def _unknown(head: Head, number: int, keys: Keys) -> Diagnostic:
     guess = did_you_mean(head.shown, keys)
     hint = f"是不是「{guess}」？不需要的话，删掉这一行" if guess else f"可以写：{'、'.join(_chinese(keys))}"
+    if head.name == "公示期" and "expires" in keys:
+        hint = days_of_notice(head.value)
     column = len(head.indent) + 1
     return Diagnostic(
         "front-matter.unknown-key", "warning", f"没有「{head.shown}」这一项，已忽略", hint, "", number, column

@@ -75,7 +75,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _one("redirect", ("外链",), parse_url),
     Key("attachments", ("附件",), values.attachments, "items", values.ATTACHMENT_PARTS, is_path=True),
     _text("signature", "落款"),
-    Key("reviews", ("审核",), reviews.reviews, "items", reviews.REVIEW_PARTS),
+    Key("reviews", ("审核", "审核人"), reviews.reviews, "items", reviews.REVIEW_PARTS),
     _one("views_base", ("浏览基数",), values.view_count),
 )
 SECTION_KEYS: tuple[Key, ...] = (

@@ -80,10 +80,21 @@ def _own_folder(root: Path, cache: str, output: str | None) -> Path:
     """A folder of this site alone: several may name one cache. What lies among the pages would be read with them."""
     real = root.resolve()
     folder = expanded(root, cache)
-    if any(is_within(folder, root / name) for name in SOURCES):
-        message, hint = f"cache 不能是 {cache}：网站的原稿在那里", "写另一个文件夹，例如：cache: ~/newsgen"
-        raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
-    if is_within(folder, expanded(root, output or DEFAULT_OUTPUT)):
-        message, hint = f"cache 不能是 {cache}：那里的文件人人都能从网上打开", "写另一个文件夹，例如：cache: ~/newsgen"
+    why = _unfit(root, folder, output)
+    if why:
+        message, hint = f"cache 不能是 {cache}：{why}", "写另一个文件夹，例如：cache: ~/newsgen"
         raise ConfigError([Diagnostic("config.value", "error", message, hint, FILE_NAME)])
     return folder / f"{real.name}-{digest_bytes(os.fsencode(real))[:8]}"
+
+
+def _unfit(root: Path, folder: Path, output: str | None) -> str:
+    """Why nothing can be kept in a folder; "" where something can."""
+    if any(is_within(folder, root / name) for name in SOURCES):
+        return "网站的原稿在那里"
+    if is_within(folder, root / ".git"):
+        return "那是 git 自己的文件夹"
+    if is_within(folder, expanded(root, output or DEFAULT_OUTPUT)):
+        return "那里的文件人人都能从网上打开"
+    if folder.exists() and not folder.is_dir():
+        return "那是一个文件，不是文件夹"
+    return ""

@@ -70,7 +70,7 @@ class Request(Value, frozen=True):
         """Raises UsageProblem for an output folder that holds the site's sources, or lies among them."""
         if self.out == "":
             raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
-        sources = [self.root / name for name in ("content", "templates", "theme")]
+        sources = [self.root / name for name in ("content", "templates", "theme", ".git")]
         if is_within(self.root, self.folder) or any(is_within(self.folder, source) for source in sources):
             hint = (
                 "用 -o 换一个空文件夹" if self.out else "把 site.yaml 里的 output 改成别的文件夹，例如：output: public"

@@ -28,6 +28,28 @@ _NEXT = re.compile(
 )
 """Where the next reviewer begins behind a blank: with a stage, or with a name that a stage in parentheses follows."""
 _TIME_LAST = re.compile(r"(.*\S)\s+(\d{4}\s?[-年/.].*)")
+_ANSWERS = frozenset(
+    [
+        "是",
+        "否",
+        "有",
+        "无",
+        "对",
+        "已审",
+        "已审核",
+        "审核通过",
+        "已通过",
+        "通过",
+        "待审",
+        "待审核",
+        "未审核",
+        "yes",
+        "no",
+        "true",
+        "false",
+    ]
+)
+"""What answers a question that is not asked here."""
 _EXAMPLE = "直接写姓名，几位用顿号隔开；要写环节，写在姓名前面，空一格"
 
 
@@ -69,6 +91,8 @@ def _named(text: str, node: Scalar | Node) -> Review:
         raise ValueErrorAt(f"「{rest}」后面没有写姓名", f"在「{rest}」后面空一格，写上姓名；不需要就删掉", node)
     first, last = _STAGE_FIRST.fullmatch(rest), _STAGE_LAST.fullmatch(rest)
     stage, name = (first[1], first[2]) if first else (last[2], last[1]) if last else (None, rest)
+    if name.casefold() in _ANSWERS:
+        raise ValueErrorAt(f"审核后面写的是审核人的姓名，不是「{name}」", f"{_EXAMPLE}；还没有审核，就删掉这一行", node)
     return Review(stage, name, time, None, None)
 
 
