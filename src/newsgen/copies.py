@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from newsgen.claims import Placed
 from newsgen.content import BUNDLE_FILE
+from newsgen.core.patterns import lazy_pattern
 from newsgen.model import Diagnostic
 
 _USUAL = re.compile(r"[a-z0-9_/一-鿿“”《》、，—-]+\.md")
@@ -16,7 +17,7 @@ _WORDS = ("副本", "复件", "冲突", "拷贝", "电脑", "计算机", "笔记
 _MARK = re.compile(r"[)）](?:\.md|/)|[A-Z]\w+(?:-\d+)?(?:\.md|/)|\s\d+(?:\.md|/)|[Cc]opy|[Cc]onflict")
 """What another path must hold, or one of the words, so that it is worth a second look."""
 _NUMBER = r"(?:\s*[(（]\d{1,3}[)）])"
-_SURE = re.compile(
+_SURE = lazy_pattern(
     r"(?:"
     rf"\s*[-_–—]?\s*的?(?:副本|复件|拷贝)(?:{_NUMBER}|\s*\d{{1,3}})?"  # Explorer, Finder, WPS
     rf"|\s*[-_–—]?\s*[Cc]opy(?:{_NUMBER}|\s*\d{{1,3}})?"
@@ -28,9 +29,9 @@ _SURE = re.compile(
     r")$"
 )
 """How the names of copies end."""
-_LIKELY = re.compile(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*)$")
+_LIKELY = lazy_pattern(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*)$")
 """How they may end as well (iCloud, a computer of any name): a copy is what has the title of the original, too."""
-_PREFIXES = re.compile(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
+_PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
 
 
 def copy_remarks(placed: Iterable[Placed]) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsgen.core.patterns import lazy_pattern
 from newsgen.fields import FieldProblem, parse_list, parse_moment
 from newsgen.model import Review
 from newsgen.nodes import Mapping, Node, Scalar, Sequence
@@ -21,13 +22,13 @@ REVIEW_PARTS = (
     ("digest", "digest"), ("摘要值", "digest"),
 )  # fmt: skip
 _STAGE = r"(?:第?[一二三][审校]|[初复再终][审校核]|审[核定签批读]|责任?审[核稿]|核[稿定]|校[对核])人?"
-_STAGE_FIRST = re.compile(rf"({_STAGE})\s*[:：/-]?\s*(\S.*)")
-_STAGE_LAST = re.compile(rf"(\S.*?)\s*[（(]\s*({_STAGE})\s*[)）]")
-_NEXT = re.compile(
+_STAGE_FIRST = lazy_pattern(rf"({_STAGE})\s*[:：/-]?\s*(\S.*)")
+_STAGE_LAST = lazy_pattern(rf"(\S.*?)\s*[（(]\s*({_STAGE})\s*[)）]")
+_NEXT = lazy_pattern(
     rf"\s+(?=(?:第?[一二三][审校]|[初复再终][审校核]|{_STAGE}(?=[\s:：/-]))\s*[:：/-]?\s*\S)|(?<=[)）])\s+(?=\S+?\s*[（(]\s*{_STAGE}\s*[)）])"
 )
 """Where the next reviewer begins behind a blank: with a stage, or with a name that a stage in parentheses follows."""
-_TIME_LAST = re.compile(r"(.*\S)\s+(\d{4}\s?[-年/.].*)")
+_TIME_LAST = lazy_pattern(r"(.*\S)\s+(\d{4}\s?[-年/.].*)")
 _ANSWERS = frozenset(
     [
         "是",

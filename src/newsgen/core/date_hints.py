@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from newsgen.core.patterns import lazy_pattern
+
 FORMAT = "写成“年-月-日”，年份用四位数字；要写时间，后面空一格，再写“时:分”"
 OPEN_YEAR = "××××"
 _OPEN_YEAR_NOTE = f"，{OPEN_YEAR} 是四位数字的年份"
@@ -44,14 +46,14 @@ def _year_alone(parts: Parts) -> str:
 
 
 INCOMPLETE: tuple[tuple[re.Pattern[str], str, Callable[[Parts], str | None]], ...] = (
-    (re.compile(r"(\d{1,2}) ?月 ?(\d{1,2})"), "缺少年份", _of_this_year),
-    (re.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{4})"), "年份要写在最前面", _year_last),
-    (re.compile(r"['’]?(\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})"), "年份要写四位数字", _short_year),
-    (re.compile(r"['’]?\d{2} ?年"), "年份要写四位数字", lambda _: None),
-    (re.compile(r"(\d{2})(\d{2})(\d{2})$"), "年份要写四位数字", _short_year),
-    (re.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2})"), "缺少年份", _of_this_year),
-    (re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?$"), "缺少哪一日", _month_alone),
-    (re.compile(r"(\d{4}) ?年?$"), "缺少月和日", _year_alone),
+    (lazy_pattern(r"(\d{1,2}) ?月 ?(\d{1,2})"), "缺少年份", _of_this_year),
+    (lazy_pattern(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{4})"), "年份要写在最前面", _year_last),
+    (lazy_pattern(r"['’]?(\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})"), "年份要写四位数字", _short_year),
+    (lazy_pattern(r"['’]?\d{2} ?年"), "年份要写四位数字", lambda _: None),
+    (lazy_pattern(r"(\d{2})(\d{2})(\d{2})$"), "年份要写四位数字", _short_year),
+    (lazy_pattern(r"(\d{1,2}) ?[-/.] ?(\d{1,2})"), "缺少年份", _of_this_year),
+    (lazy_pattern(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?$"), "缺少哪一日", _month_alone),
+    (lazy_pattern(r"(\d{4}) ?年?$"), "缺少月和日", _year_alone),
 )
 """How dates are typed that lack something: what is wrong, and what to type instead (None: only the form is known)."""
 
@@ -88,7 +90,7 @@ def _exists(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= days_of(year, month)
 
 
-_DATE = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
+_DATE = lazy_pattern(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
 
 
 def days_of_notice(typed: str) -> str:

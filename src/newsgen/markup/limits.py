@@ -7,11 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from newsgen.markup.literal import is_raw_html
-from newsgen.markup.source import Line
+from newsgen.markup.source import MAX_MARKS, Line
 from newsgen.model import Diagnostic
-
-MAX_MARKS = 1_000
-"""The most of one kind of mark that one line or paragraph may hold: beyond it the time grows with the square."""
 
 MAX_WORK = 2_000_000
 """The most characters that may be looked at, in a whole text, to find the other one of brackets, parentheses and backticks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsgen.core.patterns import lazy_pattern
 from newsgen.markup.containers import BULLET, NUMBER, is_rule
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.source import Line
@@ -24,18 +25,18 @@ _ANY = (
 )
 """What does so behind 各, 全体 and the like alone: `主办单位：` is a label."""
 _WHO = r"(?:各|全[体校院系国省市区县]|有关|相关|广大|机关|[校院]内|直属|[院校]属|\d{4}级)"
-_ADDRESSEE = re.compile(rf".*{_NAMED}|.{{0,12}}{_WHO}.*{_ANY}")
-_GREETING = re.compile(rf"(?:尊敬|敬爱|亲爱)的.+|[各诸]位(?:.*(?:{_NAMED}|{_ANY}))?|.*(?<![我你您他她它咱人])们")
-_NO_ADDRESSEE = re.compile(
+_ADDRESSEE = lazy_pattern(rf".*{_NAMED}|.{{0,12}}{_WHO}.*{_ANY}")
+_GREETING = lazy_pattern(rf"(?:尊敬|敬爱|亲爱)的.+|[各诸]位(?:.*(?:{_NAMED}|{_ANY}))?|.*(?<![我你您他她它咱人])们")
+_NO_ADDRESSEE = lazy_pattern(
     r"[。；;！？]|如下|现将|公示|通知|名单|安排|时间|地点|^[请由经据按为对把将我你他她它本]"
     r"|主办|承办|协办|参会|参加|出席|负责|联系|主持|主讲|组织单位|指导|带队|任课|授课|责任|牵头|获奖|面向|要求|汇报|发言|参赛|入选|推荐|拟|本期"
 )
-_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
-_DOCUMENT_NUMBER = re.compile(r".{0,30}[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]\s*第?\s*\d+\s*号")
-_TITLE = re.compile(
+_IN_BRACKETS = lazy_pattern(r"[（(][^（）()]*[）)]$")
+_DOCUMENT_NUMBER = lazy_pattern(r".{0,30}[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]\s*第?\s*\d+\s*号")
+_TITLE = lazy_pattern(
     r"(?!现将)[^。：:；;，,]{2,60}(?:通知|通告|公告|公示|通报|倡议书|邀请函|的(?:函|请示|批复|意见|决定|方案))"
 )
-_PHOTO = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
+_PHOTO = lazy_pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 MOST_ABOVE = 3
 """How many lines (a 文号, the title once more, who speaks and when) may stand above a greeting."""
 _LONGEST = 40

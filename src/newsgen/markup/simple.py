@@ -12,10 +12,9 @@ from typing import Literal, NamedTuple
 
 from newsgen.markup.closing import as_signature, set_apart
 from newsgen.markup.headings import enumerations
-from newsgen.markup.limits import MAX_MARKS
 from newsgen.markup.masks import may_be_masked
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
-from newsgen.markup.source import Line, read_line, without_marks
+from newsgen.markup.source import MAX_MARKS, Line, read_line, without_marks
 from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]

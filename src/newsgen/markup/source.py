@@ -28,6 +28,8 @@ BREAK = MARK % "br"
 
 HAN = r"\u3400-\u9fff"
 """The Chinese characters, as a range of regular expressions."""
+MAX_MARKS = 1_000
+"""The most of one kind of mark that one line or paragraph may hold: beyond it Python-Markdown's time grows with the square."""
 FILLER = "\ue000"
 """Neither letter nor space nor sign: stands for what a check shall not see."""
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
