@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from newsgen.defaults import defaults
 from site_test import SITE_YAML, SiteTest
+
+# The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, database=None)
+if "NEWSGEN_RANDOM" not in os.environ:
+    settings.load_profile("steady")
 
 
 @pytest.fixture

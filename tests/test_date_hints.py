@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsgen.document import parse
@@ -46,6 +46,9 @@ def test_a_hint_about_a_date_keeps_what_was_typed(typed: str, hint: str) -> None
     assert hint_of(typed) == hint
 
 
+@example("1/1/0000")
+@example("0000-13-05")
+@example("1/1/1000")
 @given(
     st.from_regex(
         r"[0-9]{1,4}[-/.年][0-9]{1,2}([-/.月][0-9]{1,4}日?)?|[0-9]{6}|[0-9]{1,2}月[0-9]{1,2}日", fullmatch=True

@@ -46,7 +46,7 @@ from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest
 from vocabulary import picture
 
-STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "12x50").split("x"))
+STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "6x50").split("x"))
 IS_SEARCH = "NEWSGEN_SEARCH" in os.environ
 Below = Callable[[int], int]
 Edit = Callable[[Any], None]

@@ -11,10 +11,9 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from newsgen.core.date_hints import FORMAT, days_of, of_incomplete, of_no_such_day
+from newsgen.core.date_hints import FIRST_YEAR, FORMAT, LAST_YEAR, days_of, of_incomplete, of_no_such_day
 from newsgen.model import SHANGHAI, Moment
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 _DAY = "<day>"
 """Where a hint about the time of a day names that day."""
 

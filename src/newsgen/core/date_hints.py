@@ -11,6 +11,8 @@ from datetime import date, timedelta
 
 from newsgen.core.patterns import lazy_pattern
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""The years that a date of a report can have."""
 FORMAT = "写成“年-月-日”，年份用四位数字；要写时间，后面空一格，再写“时:分”"
 OPEN_YEAR = "××××"
 _OPEN_YEAR_NOTE = f"，{OPEN_YEAR} 是四位数字的年份"
@@ -87,7 +89,7 @@ def with_year(hint: str, year: str) -> str:
 
 
 def _exists(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= days_of(year, month)
+    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= days_of(year, month)
 
 
 _DATE = lazy_pattern(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
@@ -97,6 +99,6 @@ def days_of_notice(typed: str) -> str:
     """What to write instead of the days of a public notice (公示期): it is shown up to the day before it goes."""
     found = _DATE.findall(typed)
     year, month, day = map(int, found[-1]) if found else (0, 0, 0)
-    is_day = _exists(year, month, day) and date.min.year <= year < date.max.year
+    is_day = _exists(year, month, day)
     end = f"下线: {date(year, month, day) + timedelta(days=1)}" if is_day else "下线: 最后一天的后一天"
     return f"公示期由「时间」和「下线」算出，写成：{end}"
