@@ -48,7 +48,7 @@ def convert_slowly(
     lines, long_tags = with_whole_tags(lines)
     draft.remarks.extend([*wrong_comments, *long_tags])
     closing = set_apart(lines, kind)
-    enumerated = enumerations([(line.number, line.text) for line in closing.lines])
+    enumerated = enumerations(closing.lines)
     place = Place(0, settings.paragraphs == "chinese", closing.classes, enumerated)
     try:
         html = sanitised(closing.lines, place, draft)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import and_
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
 """Ids that the templates use."""
@@ -58,6 +59,7 @@ def hash_heading(text: str) -> HashHeading | None:
     return HashHeading(level, title, corrected, full_width)
 
 
+@lru_cache(maxsize=256)
 def chinese_heading(text: str) -> tuple[str, str] | None:
     """(kind, title) of a line like `一、…` (kind `comma`) or `（一）…` (kind `paren`), bold or not; else None.
 
@@ -87,6 +89,16 @@ def _is_enumeration(first: str, rest: str) -> bool:
     return other > one if match["any"] else other == one + 1
 
 
+class NumberedLine(Protocol):
+    """A line of a text, without the blanks around it, and its number."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def text(self) -> str: ...
+
+
 class _Candidate(NamedTuple):
     """A line that looks like a Chinese heading: its line number, kind and numeral's value; whether nothing stands between it
     and the candidate above."""
@@ -97,10 +109,10 @@ class _Candidate(NamedTuple):
     adjacent: bool
 
 
-def enumerations(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
-    """The numbers of the lines, given with their texts, that look like Chinese headings and are text: those that count from
+def enumerations(lines: Sequence[NumberedLine]) -> frozenset[int]:
+    """The numbers of the lines that look like Chinese headings and are text: those that count from
     一 on with nothing between (一、《党章》, 二、《准则》, 三、《条例》), unless the next number follows further down."""
-    opens = [text[0] in HEADING_OPENERS for _, text in lines if text]
+    opens = [line.text[0] in HEADING_OPENERS for line in lines if line.text]
     if not any(map(and_, opens, opens[1:])):
         return frozenset()
     candidates = _candidates(lines)
@@ -116,15 +128,16 @@ def enumerations(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _candidates(lines: Iterable[tuple[int, str]]) -> list[_Candidate]:
+def _candidates(lines: Iterable[NumberedLine]) -> list[_Candidate]:
     found: list[_Candidate] = []
     adjacent = False
-    for number, text in lines:
+    for line in lines:
+        text = line.text
         heading = chinese_heading(text) if text and text[0] in HEADING_OPENERS else None
         if heading:
             numeral = re.search(_NUMERAL, heading[1])
             assert numeral is not None
-            found.append(_Candidate(number, heading[0], value(numeral[0]), adjacent))
+            found.append(_Candidate(line.number, heading[0], value(numeral[0]), adjacent))
         adjacent = bool(heading) or (adjacent and not text)
     return found
 

@@ -110,15 +110,11 @@ def read(source: str, kind: ArticleKind, first_line: int) -> Text:
         # What most reports end with needs no look at what stands above.
         signature = as_signature(lines[-1].text)
         if signature is not None:
-            return Text(lines[:-1], {}, _enumerated(lines[:-1]), signature)
+            return Text(lines[:-1], {}, enumerations(lines[:-1]), signature)
     closing = set_apart([line.line for line in lines], kind)
     if closing.signature is not None:
         lines = _without(lines, {line.number for line in closing.lines})
-    return Text(lines, closing.classes, _enumerated(lines), closing.signature)
-
-
-def _enumerated(lines: Sequence[Typed]) -> frozenset[int]:
-    return enumerations([(line.number, line.text) for line in lines])
+    return Text(lines, closing.classes, enumerations(lines), closing.signature)
 
 
 def _may_greet(lines: Sequence[Typed]) -> bool:
