@@ -33,7 +33,7 @@ def site(project: SiteTest) -> SiteTest:
 @pytest.fixture
 def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
-    monkeypatch.setattr("newsgen.paging.SIZE", 2)
+    monkeypatch.setattr("newsgen.urls.LIST_SIZE", 2)
     monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
     monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
     monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.aliases import normal_path, places
+from newsgen.aliases import normal_path
+from newsgen.urls import outputs_of_alias
 from site_test import SiteTest
 
 
@@ -59,7 +60,7 @@ def test_the_form_of_a_form_is_itself(pieces: list[str]) -> None:
     ],
 )
 def test_an_alias_names_what_it_would_hide(alias: str, hidden: tuple[str, ...]) -> None:
-    assert places(alias, "/dqgz/") == hidden
+    assert outputs_of_alias(alias, "/dqgz/") == hidden
 
 
 HIDING = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.paging import SIZE, ListPage, paginate
+from newsgen.paging import ListPage, paginate
+from newsgen.urls import LIST_SIZE as SIZE
 
 COUNTS = st.integers(0, 400)
 

@@ -19,10 +19,11 @@ from newsgen.crew import Answer, Crew, Hand
 from newsgen.errors import EnvironmentProblem
 from newsgen.fingerprint import environment
 from newsgen.jobs import HERE, Functions
-from newsgen.library import Library, Task
+from newsgen.library import Library
 from newsgen.model import Document, Markdown
 from newsgen.request import Request
 from newsgen.store import Store
+from newsgen.survey import Task
 from newsgen.write import Stager
 from site_test import NOW, SiteTest, photo, tree
 

@@ -96,20 +96,3 @@ def _better(text: str) -> str:
         if normal_path(guess) and not text.startswith("/"):
             return f"是原网站的路径，就从 / 写起；是本站里的网页，末尾写 .html 或 /。改成：{guess}"
     return "从浏览器地址栏复制旧网页的地址，去掉域名，从 / 写起；本站里的旧地址写成“文件夹/名称.html”"
-
-
-def places(alias: str, site_path: str) -> tuple[str, ...]:
-    """The outputs that an alias would hide, as paths below the site in lower case.
-
-    `site_path` is the path of the site's own address, `/dqgz/`. None where it lies beside the site, or names a query.
-    """
-    below = alias
-    if alias.startswith("/"):
-        path = unquote(alias)
-        if "?" in alias or not f"{path}/".lower().startswith(site_path.lower()):
-            return ()
-        below = path[len(site_path) :]
-    below = below.lower()
-    if not below or below.endswith("/"):
-        return (f"{below}index.html",)
-    return (below, f"{below}/index.html") if alias.startswith("/") else (below,)

@@ -18,8 +18,8 @@ from typing import Any, cast
 
 from newsgen.content import Text
 from newsgen.fingerprint import digest_texts, with_text
-from newsgen.library import text_part
 from newsgen.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
+from newsgen.plan.ground import text_part
 from newsgen.site import Article, Section, Site, Steady
 from newsgen.views import Card, Frame, NamedLink
 

@@ -15,7 +15,6 @@ from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
 from newsgen.errors import ContentError, checked
-from newsgen.library import Task
 from newsgen.looks import Looks
 from newsgen.memory import Memory
 from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
@@ -25,7 +24,7 @@ from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.settings import Config
 from newsgen.store import Store
-from newsgen.survey import survey
+from newsgen.survey import Task, survey
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, is_writable, opened

@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from newsgen.aliases import places
 from newsgen.content import Source, Text
 from newsgen.model import Diagnostic, FrontMatter, Outline, Value
 from newsgen.settings import Ledger, Withdrawal
 from newsgen.survey import FOLDER, SECTION_FILE
-from newsgen.urls import SERVER_RULES, term_prefix
+from newsgen.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
 class Placed(Value, frozen=True):
@@ -61,7 +60,7 @@ def _alias_faults(
 ) -> Iterator[Diagnostic]:
     """An old address that hides a page, be it a page of its own or a rule of the server."""
     address = alias + ("index.html" if alias.endswith("/") else "")
-    hidden = next((place for place in places(alias, site_path) if place in owners), None)
+    hidden = next((place for place in outputs_of_alias(alias, site_path) if place in owners), None)
     if alias.startswith("/") and hidden:
         yield _clash(item, "aliases", f"旧地址 {alias} 会挡住网页 {hidden}（{owners[hidden]}）", "删去这个旧地址")
         return

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from newsgen.core.files import read_file
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_document
-from newsgen.library import LIMIT, Task, edited
 from newsgen.model import Diagnostic, Document, Markdown, Value, changed
 from newsgen.stamp import Stamp
-from newsgen.survey import FOLDER, SECTION_FILE, Found, Survey
+from newsgen.survey import FOLDER, MOST_READ, SECTION_FILE, Found, Survey, Task, edited
 
 BUNDLE_FILE = "index.md"
 MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
@@ -141,7 +140,7 @@ def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Ma
     if not known:
         return None
     try:
-        data = read_file(f"{root}/{item.real}", LIMIT)
+        data = read_file(f"{root}/{item.real}", MOST_READ)
     except OSError:  # told where it is to be parsed
         return None
     digest = digest_document(data, settings, item.is_section)

@@ -7,27 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.errors import ContentError
-from newsgen.model import TEXT, Body, Diagnostic, Document, Markdown, Part, changed
+from newsgen.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.store import Store
-from newsgen.survey import unreadable
-from newsgen.text import MAX_BYTES, too_large
+from newsgen.survey import MOST_READ, Task, edited, unreadable
+from newsgen.text import too_large
 
-LIMIT = 8 * MAX_BYTES
-"""Bytes of a file that are read to see what it is: a photo, say, that was named like a text."""
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""
-
-
-class Task(NamedTuple):
-    """A file to be parsed; `real` is the path to open it by."""
-
-    path: str
-    real: str
-    is_section: bool
 
 
 @dataclass(slots=True)
@@ -47,7 +36,7 @@ class Library:
         from newsgen.document import parse
 
         try:
-            data = read_file(f"{self.root}/{task.real}", LIMIT)
+            data = read_file(f"{self.root}/{task.real}", MOST_READ)
         except FileTooLarge as error:
             return changed(too_large(error.size), path=task.path)
         except OSError as error:
@@ -110,13 +99,3 @@ class Library:
 
         body = self.store.body(digest)
         return body if body is not None and is_sound(body) else None
-
-
-def edited(path: str) -> Diagnostic:
-    """A file that was edited while the site was being built."""
-    return Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", path)
-
-
-def text_part(digest: str, task: Task) -> Part:
-    """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
-    return Part(TEXT, digest, task, ((task.path, digest),))

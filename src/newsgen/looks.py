@@ -13,8 +13,7 @@ from newsgen.assets import Asset
 from newsgen.defaults import defaults
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest
-from newsgen.model import Diagnostic, Part
-from newsgen.settings import Config
+from newsgen.model import Diagnostic, Located, Part
 from newsgen.sources import Facts
 from newsgen.sources import read as read_templates
 from newsgen.text import did_you_mean
@@ -79,14 +78,13 @@ class Looks:
         vars(found)["templates"] = before.templates  # as if it had been asked for
         return found
 
-    def remarks(self, config: Config) -> Iterator[Diagnostic]:
-        """Everything that is wrong with theme and templates."""
+    def remarks(self, emblem: Located | None) -> Iterator[Diagnostic]:
+        """Everything that is wrong with theme and templates; `emblem` is the theme file that site.yaml names."""
         yield from self.faults
         try:
             assert not self.sources or self.parts, "there are always templates"
         except ContentError as error:
             yield from error.diagnostics
-        emblem = config.emblem
         if emblem and self.theme and emblem.text not in self.theme:
             guess = did_you_mean(emblem.text, self.theme)
             hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"

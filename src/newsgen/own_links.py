@@ -15,10 +15,9 @@ from newsgen.claims import RESERVED, Placed
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.media import Media, named_files
 from newsgen.model import Download, Picture, Value
-from newsgen.paging import addresses_of
 from newsgen.settings import Ledger
 from newsgen.text import did_you_mean
-from newsgen.urls import SERVER_RULES, base_of, term_prefix
+from newsgen.urls import SERVER_RULES, base_of, list_addresses, term_prefix
 
 _GENERATED = re.compile(
     r"(?:tags|branches|archive|media|assets)/|(?:.*/)?(?:\d+\.html|feed\.xml)$|sitemap[^/]*\.xml$", re.IGNORECASE
@@ -130,7 +129,7 @@ def generated_addresses(shown: Iterable[Placed], prefixes: Mapping[str, str]) ->
     lists.update(prefix for item in dated for prefix in _terms(item))
     lists.update({f"{prefix.partition('/')[0]}/": 0 for prefix in lists if prefix.startswith(_TERMS)})
     for prefix, count in lists.items():
-        yield from addresses_of(prefix, count if prefix else 0)  # the home page has no older ones
+        yield from list_addresses(prefix, count if prefix else 0)  # the home page has no older ones
 
 
 def _sections_of(item: Placed, prefixes: Mapping[str, str]) -> Iterator[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
+from newsgen import urls
 from newsgen.model import Value
 from newsgen.views import NamedLink, Pager
 
-SIZE = 20
 Item = TypeVar("Item")
 
 
@@ -26,35 +26,32 @@ class ListPage(Value, Generic[Item], frozen=True):
 
 def paginate(prefix: str, items: Sequence[Item]) -> Iterator[ListPage[Item]]:
     """The pages of a list below the address folder `prefix`; `items` stand oldest first. The newest page comes first."""
-    numbered = max(0, len(items) // SIZE - 1)
+    numbered = max(0, len(items) // urls.LIST_SIZE - 1)
     for number in (0, *range(numbered, 0, -1)):
-        chunk = items[(number - 1) * SIZE : number * SIZE] if number else items[numbered * SIZE :]
+        chunk = (
+            items[(number - 1) * urls.LIST_SIZE : number * urls.LIST_SIZE]
+            if number
+            else items[numbered * urls.LIST_SIZE :]
+        )
         yield ListPage(
-            _address(prefix, number), tuple(reversed(chunk)), _pager(prefix, number, numbered, len(items)), not number
+            urls.list_address(prefix, number),
+            tuple(reversed(chunk)),
+            _pager(prefix, number, numbered, len(items)),
+            not number,
         )
 
 
-def addresses_of(prefix: str, count: int) -> Iterator[str]:
-    """The addresses of the pages that a list of so many items has."""
-    return (_address(prefix, number) for number in range(max(0, count // SIZE - 1) + 1))
-
-
-def _address(prefix: str, number: int) -> str:
-    """Page 0 is the newest one."""
-    return f"{prefix}{number or 'index'}.html"
-
-
 def _pager(prefix: str, number: int, numbered: int, total: int) -> Pager:
-    newest, oldest = _address(prefix, 0), _address(prefix, 1 if numbered else 0)
+    newest, oldest = urls.list_address(prefix, 0), urls.list_address(prefix, 1 if numbered else 0)
     if not number:
-        older = _address(prefix, numbered) if numbered else None
+        older = urls.list_address(prefix, numbered) if numbered else None
         return Pager(newest, None, older, oldest, total, _numbers(prefix, numbered))
-    newer = _address(prefix, number + 1 if number < numbered else 0)
-    return Pager(newest, newer, _address(prefix, number - 1) if number > 1 else None, oldest)
+    newer = urls.list_address(prefix, number + 1 if number < numbered else 0)
+    return Pager(newest, newer, urls.list_address(prefix, number - 1) if number > 1 else None, oldest)
 
 
 def _numbers(prefix: str, numbered: int) -> tuple[NamedLink, ...]:
     """The reader's numbers: 1 is the newest page. Long rows keep the first seven and the last."""
     pages = [(1, 0), *((numbered - number + 2, number) for number in range(numbered, 0, -1))]
     shown = pages if len(pages) <= 9 else [*pages[:7], pages[-1]]
-    return tuple(NamedLink(str(label), _address(prefix, number), not number) for label, number in shown)
+    return tuple(NamedLink(str(label), urls.list_address(prefix, number), not number) for label, number in shown)

@@ -39,7 +39,7 @@ def planned(found: Content, said: Said, files: Media, config: Config, view: View
     `said` is what parsing said, and whether warnings are errors. Raises ContentError or ConfigError with every fault found.
     """
     site = assemble(found, files, config, view)
-    remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config))
+    remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config.emblem))
     everything = checked((*said.remarks, *remarks), said.strict, said.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
     ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)

@@ -12,11 +12,10 @@ from newsgen.core.files import is_inside, read_chunks, read_file
 from newsgen.core.platform import reason
 from newsgen.errors import ContentError
 from newsgen.fingerprint import digest_bytes, running_digest
-from newsgen.library import Task, edited
 from newsgen.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.pages import BUILDERS, context
 from newsgen.suffixes import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
-from newsgen.survey import FOLDER, real_path
+from newsgen.survey import FOLDER, Task, edited, real_path
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 from newsgen.text import did_you_mean
 

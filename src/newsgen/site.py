@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from newsgen.library import Task
 from newsgen.links import Target
 from newsgen.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
+from newsgen.survey import Task
 
 
 class Attachment(Value, frozen=True):

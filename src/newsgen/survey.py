@@ -15,9 +15,11 @@ from newsgen.core.files import is_device_name, visible
 from newsgen.core.platform import entry_is_link, is_link, reason
 from newsgen.model import Diagnostic, Value
 from newsgen.stamp import Stamp, stamp_of
-from newsgen.text import is_leftover
+from newsgen.text import MAX_BYTES, is_leftover
 
 FOLDER = "content"
+MOST_READ = 8 * MAX_BYTES
+"""Bytes of a file that are read to see what it is: a photo, say, that was named like a text."""
 SECTION_FILE = "_index.md"
 DEEPEST = 30
 """Folders within folders: more of them are a slip of a program, and no system could unpack the site everywhere."""
@@ -41,6 +43,14 @@ class Found(NamedTuple):
     def is_section(self) -> bool:
         """Whether this is a `_index.md`."""
         return self.path.endswith("/" + SECTION_FILE)
+
+
+class Task(NamedTuple):
+    """A file to be parsed; `real` is the path to open it by."""
+
+    path: str
+    real: str
+    is_section: bool
 
 
 class Survey(Value, frozen=True):
@@ -202,3 +212,8 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     """A file or folder that the system does not let us read."""
     hint = "检查它是不是被别的程序占用、有没有读取权限"
     return Diagnostic("file.unreadable", "error", f"读不了这个文件：{reason(error)}", hint, path)
+
+
+def edited(path: str) -> Diagnostic:
+    """A file that was edited while the site was being built."""
+    return Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", path)

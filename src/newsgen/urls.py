@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
@@ -23,6 +24,9 @@ GONE_APACHE = "gone.apache.conf"
 """The rules by which the web server says 410 where something was withdrawn."""
 SERVER_RULES = (NGINX, APACHE, GONE_NGINX, GONE_APACHE)
 """Outputs for the web server alone: it never answers with them."""
+
+LIST_SIZE = 20
+"""Items on a page of a list; its newest page has 20 to 39."""
 
 _MONTH, _DAY = "0[1-9]|1[0-2]", r"0[1-9]|[12]\d|3[01]"
 _LEADING_DATE = re.compile(
@@ -107,3 +111,30 @@ def at(address: str, root: str) -> str:
 def term_prefix(kind: str, name: str) -> str:
     """The address folder of a tag or branch: `tags/<slug>/`, the slug a hash where the name is not ASCII."""
     return f"{kind}/{ascii_slug(name.replace(' ', '-'), name)}/"
+
+
+def outputs_of_alias(alias: str, site_path: str) -> tuple[str, ...]:
+    """The outputs that an alias would hide, as paths below the site in lower case.
+
+    `site_path` is the path of the site's own address, `/dqgz/`. None where it lies beside the site, or names a query.
+    """
+    below = alias
+    if alias.startswith("/"):
+        path = unquote(alias)
+        if "?" in alias or not f"{path}/".lower().startswith(site_path.lower()):
+            return ()
+        below = path[len(site_path) :]
+    below = below.lower()
+    if not below or below.endswith("/"):
+        return (f"{below}index.html",)
+    return (below, f"{below}/index.html") if alias.startswith("/") else (below,)
+
+
+def list_addresses(prefix: str, count: int) -> Iterator[str]:
+    """The addresses of the pages that a list of so many items has."""
+    return (list_address(prefix, number) for number in range(max(0, count // LIST_SIZE - 1) + 1))
+
+
+def list_address(prefix: str, number: int) -> str:
+    """The address of a page of a list below the address folder `prefix`; page 0 is the newest."""
+    return f"{prefix}{number or 'index'}.html"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsgen.jobs import Functions, Loan, Needs, Rendered
-from newsgen.library import Library, Task
+from newsgen.library import Library
 from newsgen.model import Output, Part
 from newsgen.sources import Facts
 from newsgen.store import Store
+from newsgen.survey import Task
 from newsgen.write import Stager
 
 if TYPE_CHECKING:

@@ -18,10 +18,11 @@ import msgspec
 from newsgen.core.platform import processors
 from newsgen.errors import ContentError
 from newsgen.jobs import HERE, Loan, Needs, Rendered
-from newsgen.library import Library, Task
+from newsgen.library import Library
 from newsgen.looks import Looks
 from newsgen.model import Diagnostic, Document, Markdown, Output
 from newsgen.store import Store
+from newsgen.survey import Task
 from newsgen.write import Staging
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from newsgen.aliases import places
 from newsgen.errors import ContentError
 from newsgen.model import Diagnostic, Output, changed
 from newsgen.plan.articles import articles, home, standing_pages
@@ -17,6 +16,7 @@ from newsgen.plan.ground import Ground
 from newsgen.plan.lists import archives, sections, terms
 from newsgen.plan.machines import feeds, files, sitemaps, texts
 from newsgen.site import Article
+from newsgen.urls import outputs_of_alias
 
 __all__ = ["Ground", "plan"]
 
@@ -65,7 +65,7 @@ def _at_alias(fault: Diagnostic, ground: Ground) -> Diagnostic:
     for article in (*ground.site.articles, *ground.site.pages):
         for alias in article.matter.aliases:
             if fault.path == NOWHERE and any(
-                f" {place}：" in fault.message.lower() for place in places(alias.text, "/")
+                f" {place}：" in fault.message.lower() for place in outputs_of_alias(alias.text, "/")
             ):
                 line = article.matter.line("aliases")
                 return changed(fault, hint=f"删去旧地址 {alias.text}", path=article.path, line=line)
@@ -81,7 +81,7 @@ def _hidden(ground: Ground, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
     paths = {output.path.lower() for output in outputs}
     site_path = urlsplit(ground.config.url).path
     for article, alias in named:
-        place = next((place for place in places(alias, site_path) if place in paths), None)
+        place = next((place for place in outputs_of_alias(alias, site_path) if place in paths), None)
         if place:
             message = f"旧地址 {alias} 会挡住 {place}"
             line = article.matter.line("aliases")

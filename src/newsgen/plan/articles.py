@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsgen.fingerprint import digest
-from newsgen.library import text_part
 from newsgen.model import Output, Part
-from newsgen.plan.ground import Facet, Ground, Show, inputs_of, part
+from newsgen.plan.ground import Facet, Ground, Show, inputs_of, part, text_part
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home
 

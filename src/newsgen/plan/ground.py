@@ -12,6 +12,7 @@ from newsgen.frame import frame_of, trail_to
 from newsgen.model import TEXT, Download, Inputs, Output, Part, Picture, Value
 from newsgen.settings import Config
 from newsgen.site import Article, Section, Site
+from newsgen.survey import Task
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
 from newsgen.views import Card, Frame, NamedLink
@@ -146,3 +147,8 @@ def year_of(article: Article) -> str:
     """The year that an article is filed under: `2024`."""
     assert article.matter.date is not None, "only dated articles stand in lists"
     return article.matter.date.minute[:4]
+
+
+def text_part(digest: str, task: Task) -> Part:
+    """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
+    return Part(TEXT, digest, task, ((task.path, digest),))

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from newsgen.fingerprint import digest
 from newsgen.frame import standing_pages
-from newsgen.library import text_part
 from newsgen.model import Output, Part
 from newsgen.paging import paginate
-from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links
+from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
 from newsgen.site import Section
 from newsgen.text import reading_order
 from newsgen.urls import term_prefix
