@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from newsgen.defaults import defaults
+from newsgen.core.defaults import defaults
 from site_test import SITE_YAML, SiteTest
 
 # The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
@@ -33,7 +33,7 @@ def site(project: SiteTest) -> SiteTest:
 @pytest.fixture
 def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
-    monkeypatch.setattr("newsgen.urls.LIST_SIZE", 2)
+    monkeypatch.setattr("newsgen.core.urls.LIST_SIZE", 2)
     monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
     monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
     monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from newsgen import nodes
+from newsgen.core.yaml import nodes
 from vocabulary import (
     BEGINNING,
     BODIES,

@@ -17,11 +17,11 @@ from typing import Any
 
 from edits import copy_sources, sources_of
 from newsgen.build import build
-from newsgen.errors import NewsgenError
-from newsgen.fingerprint import digest_bytes, environment
+from newsgen.core.digest import digest_bytes, environment
+from newsgen.core.errors import NewsgenError
+from newsgen.core.model import SHANGHAI, Diagnostic, Markdown, Progress, changed
 from newsgen.manifest import MANIFEST, STAGING, Manifest, read_manifest
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Markdown, Progress, changed
 from newsgen.request import Request, Result
 from newsgen.store import Store
 from newsgen.why import Change, Reason

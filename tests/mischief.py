@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsgen.core.model import SHANGHAI
 from newsgen.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.memory import CLOCK
-from newsgen.model import SHANGHAI
 from newsgen.store import FOLDER, NAME
 
 DAYS = (0, 1, 4, 6, 7, 8, 9, -1, -88, -200)

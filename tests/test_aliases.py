@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.aliases import normal_path
-from newsgen.urls import outputs_of_alias
+from newsgen.core.urls import outputs_of_alias
 from site_test import SiteTest
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsgen import assemble, blocking
-from newsgen.errors import NewsgenError
+from newsgen.core.errors import NewsgenError
 from newsgen.manifest import JOURNAL, LOCK, MANIFEST, STAGING
 from newsgen.memory import Memory
 from newsgen.write import opened

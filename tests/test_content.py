@@ -17,8 +17,8 @@ from unicodedata import normalize
 import pytest
 
 from newsgen.content import identify
+from newsgen.core.model import Markdown
 from newsgen.library import Library
-from newsgen.model import Markdown
 from newsgen.store import Store
 from newsgen.survey import survey
 from site_test import SiteTest, photo

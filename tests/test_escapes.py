@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from newsgen import ledger
 from newsgen.config import parse_config
+from newsgen.core.errors import ConfigError
+from newsgen.core.model import Markdown
+from newsgen.core.text import is_clean
 from newsgen.document import parse
-from newsgen.errors import ConfigError
-from newsgen.model import Markdown
-from newsgen.text import is_clean
 from site_test import SITE_YAML, SiteTest
 
 ESCAPES = (

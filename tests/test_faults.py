@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.cli import describe
-from newsgen.model import Diagnostic
+from newsgen.core.model import Diagnostic
 from site_test import Built, SiteTest, tree
 
 HERE = Path(__file__).parent

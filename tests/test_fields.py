@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.fields import (
+from newsgen.core.model import SHANGHAI
+from newsgen.core.scalars import (
     FieldProblem,
     list_items,
     parse_any_moment,
@@ -19,7 +20,6 @@ from newsgen.fields import (
     parse_moment,
     parse_url,
 )
-from newsgen.model import SHANGHAI
 
 
 @pytest.mark.parametrize(

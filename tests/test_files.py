@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.core.digest import digest_bytes, digest_chunks
 from newsgen.core.files import (
     FileRefused,
     FileTooLarge,
@@ -18,7 +19,6 @@ from newsgen.core.files import (
     read_file,
     size_in_words,
 )
-from newsgen.fingerprint import digest_bytes, digest_chunks
 
 LIMIT = 1000
 

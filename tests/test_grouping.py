@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsgen.cli import run
 from newsgen.cli.grouping import grouped
-from newsgen.model import Diagnostic, Severity
+from newsgen.core.model import Diagnostic, Severity
 from site_test import NOW, SiteTest
 
 

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from newsgen.core.file_types import PICTURE_SUFFIXES
 from newsgen.images import PictureProblem, Probe, probe, publishable
-from newsgen.suffixes import PICTURE_SUFFIXES
 
 PHOTOS = Path(__file__).parent / "photos"
 FILES = sorted(path.name for path in PHOTOS.iterdir() if path.suffix != ".md")

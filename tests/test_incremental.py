@@ -35,11 +35,11 @@ from newsgen import content
 from newsgen.blueprint import BUCKETS, Bucket
 from newsgen.census import Census
 from newsgen.content import Identified
+from newsgen.core.digest import environment
+from newsgen.core.model import SHANGHAI
+from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.explain import explain
-from newsgen.fingerprint import environment
-from newsgen.model import SHANGHAI
 from newsgen.request import Request
-from newsgen.stamp import Stamp, read_stamp
 from newsgen.store import Store
 from newsgen.why import Change, Reason
 from newsgen.workshop import _lots

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.digest import digest_bytes
 from newsgen.manifest import Entry, read_manifest, write_manifest
 from newsgen.publish.inspect import inspected
 from newsgen.publish.metadata import metadata_in
@@ -48,7 +48,7 @@ def test_what_newsgen_builds_passes(out: Path) -> None:
 def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
     from newsgen.build import build
     from newsgen.config import load
-    from newsgen.fields import parse_moment
+    from newsgen.core.scalars import parse_moment
     from newsgen.request import Request
     from site_checks import broken_links
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from newsgen import markup
+from newsgen.core.model import Body, Markdown, Reference
 from newsgen.markup.headings import value
-from newsgen.model import Body, Markdown, Reference
 
 CASES = Path(__file__).parent / "markup"
 CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)

@@ -15,8 +15,8 @@ from playwright.sync_api import Dialog
 
 from browser import chromium
 from newsgen import markup
+from newsgen.core.model import Body, Markdown
 from newsgen.markup.sanitize import SCHEMES
-from newsgen.model import Body, Markdown
 from site_checks import executable
 from site_test import SITE_YAML, SiteTest
 

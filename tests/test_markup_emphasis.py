@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from hanging import without_hanging
 from newsgen import markup
+from newsgen.core.model import Markdown
 from newsgen.markup.emphasis import pairs, unpaired
-from newsgen.model import Markdown
 
 MARKS = st.sampled_from(["*", "*", "**", "**", "***", "****", "_", "__", "___"])
 WORDS = st.sampled_from(

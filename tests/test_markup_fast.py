@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen import markup
+from newsgen.core.model import ArticleKind, Markdown
 from newsgen.markup.chain import convert_slowly
 from newsgen.markup.parser import to_html
 from newsgen.markup.shortcut import simple_body
 from newsgen.markup.simple import read
-from newsgen.model import ArticleKind, Markdown
 from test_markup import cases
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen import markup
-from newsgen.model import ArticleKind, Body, Markdown
+from newsgen.core.model import ArticleKind, Body, Markdown
 from test_markup import html_of
 
 EXAMPLES = os.environ.get("NEWSGEN_EXAMPLES")

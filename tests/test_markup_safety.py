@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from hanging import without_hanging
 from newsgen import markup
+from newsgen.core.model import Body, Markdown
 from newsgen.markup.sanitize import SCHEMES
-from newsgen.model import Body, Markdown
 
 CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import markup
+from newsgen.core.model import Body, Markdown
 from newsgen.markup.source import FILLER
-from newsgen.model import Body, Markdown
 
 CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 _RIGHT = re.compile(r"(?:写成|写在一行里)：(.*)")

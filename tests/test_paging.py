@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgen.core.urls import LIST_SIZE as SIZE
 from newsgen.paging import ListPage, paginate
-from newsgen.urls import LIST_SIZE as SIZE
 
 COUNTS = st.integers(0, 400)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from newsgen.model import SHANGHAI, Diagnostic, FrontMatter, Moment
+from newsgen.core.model import SHANGHAI, Diagnostic, FrontMatter, Moment
 from newsgen.preview.facts import Facts, Remark, Ribbon, count_characters, ribbons, unapproved
 from newsgen.preview.inject import embedded, inject
 

@@ -11,9 +11,9 @@ import pytest
 
 from newsgen import census, content, memory, write
 from newsgen.cli import run
+from newsgen.core.model import Output
+from newsgen.core.stamps import Stamp, clock_of
 from newsgen.manifest import Journal
-from newsgen.model import Output
-from newsgen.stamp import Stamp, clock_of
 from site_test import Built, SiteTest, photo
 
 TEMPLATE = "{{ page.title }}"

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen import markup
+from newsgen.core.model import Body, Markdown
+from newsgen.core.text import SOFT_BREAK
 from newsgen.document import parse
 from newsgen.markup.chain import convert_slowly
-from newsgen.model import Body, Markdown
-from newsgen.text import SOFT_BREAK
 from test_markup import html_of
 
 FRONT = "---\ntitle: 题\ndate: 2024-03-13\n---\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import fingerprint
-from newsgen.fingerprint import environment
-from newsgen.model import Body, Document
+from newsgen.core import digest
+from newsgen.core.digest import environment
+from newsgen.core.model import Body, Document
 from newsgen.store import Store
 from site_test import SiteTest, tree
 
@@ -163,6 +163,6 @@ def test_the_environment_names_source_and_libraries() -> None:
 
 
 def test_the_environment_is_made_of_every_module() -> None:
-    package = Path(fingerprint.__file__).parent
+    package = Path(digest.__file__).parent
     expected = {path.relative_to(package).as_posix(): path.read_bytes() for path in package.rglob("*.py")}
-    assert dict(fingerprint._sources(str(package), "")) == expected
+    assert dict(digest._sources(str(package), "")) == expected

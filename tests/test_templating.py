@@ -13,8 +13,8 @@ import pytest
 from jinja2 import nodes
 
 from newsgen import looks
-from newsgen.defaults import defaults
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.defaults import defaults
+from newsgen.core.digest import digest_bytes
 from newsgen.render import _place
 from newsgen.sources import read
 from newsgen.templating import Facts, Templates, UndefinedError, ahead

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.text import (
+from newsgen.core.text import (
     MAX_BYTES,
     MAX_LINE,
     clean,

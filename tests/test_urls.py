@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgen.urls import absolute, article_slug, ascii_slug, at, root_of, term_prefix
+from newsgen.core.urls import absolute, article_slug, ascii_slug, at, root_of, term_prefix
 
 
 @pytest.mark.parametrize(

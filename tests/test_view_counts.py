@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.model import Located
+from newsgen.core.model import Located
 from newsgen.view_counts import parse, read
 from site_test import SITE_YAML, Built, SiteTest
 

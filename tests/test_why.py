@@ -104,7 +104,7 @@ def test_verify_finds_a_page_that_the_manifest_wrongly_vouches_for(three: SiteTe
     wrong = page.read_bytes().replace("正文b".encode(), "正文x".encode())
     stored = json.loads(manifest.read_bytes())
     page.write_bytes(wrong)
-    from newsgen.fingerprint import digest_bytes
+    from newsgen.core.digest import digest_bytes
 
     stored["outputs"][B][1] = digest_bytes(wrong)
     manifest.write_text(json.dumps(stored), "utf-8")

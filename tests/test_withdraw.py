@@ -12,7 +12,7 @@ import pytest
 
 from newsgen import ledger
 from newsgen.cli import run
-from newsgen.errors import ConfigError
+from newsgen.core.errors import ConfigError
 from newsgen.redirects import gone_rules
 from newsgen.settings import Ledger, Withdrawal
 from site_test import NOW, SiteTest, photo, tree

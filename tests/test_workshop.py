@@ -15,12 +15,12 @@ import pytest
 
 from newsgen import crew, library, store, worker, workshop
 from newsgen.build import build
+from newsgen.core.digest import environment
+from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.model import Document, Markdown
 from newsgen.crew import Answer, Crew, Hand
-from newsgen.errors import EnvironmentProblem
-from newsgen.fingerprint import environment
 from newsgen.jobs import HERE, Functions
 from newsgen.library import Library
-from newsgen.model import Document, Markdown
 from newsgen.request import Request
 from newsgen.store import Store
 from newsgen.survey import Task

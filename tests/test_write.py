@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from newsgen.census import Census
-from newsgen.errors import UsageProblem
-from newsgen.fingerprint import digest
+from newsgen.core.digest import digest
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import Output
 from newsgen.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
-from newsgen.model import Output
 from newsgen.write import Written, opened
 from site_test import tree
 

@@ -7,16 +7,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import yamltext
-from newsgen.nodes import Mapping, Scalar, Sequence, YamlProblem, quoted
-from newsgen.yamltext import parse
+from newsgen.core.yaml import parser
+from newsgen.core.yaml.nodes import Mapping, Scalar, Sequence, YamlProblem, quoted
+from newsgen.core.yaml.parser import parse
 
 
 @pytest.fixture(params=["C", "pure"], autouse=True)
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test here runs with the C parser and with the one that stands in for it."""
     if request.param == "pure":
-        monkeypatch.setattr(yamltext, "_LOADER", yaml.BaseLoader)
+        monkeypatch.setattr(parser, "_LOADER", yaml.BaseLoader)
 
 
 def problem_of(text: str) -> YamlProblem:

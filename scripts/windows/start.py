@@ -13,7 +13,7 @@ import click
 
 from newsgen.cli import leave, run
 from newsgen.cli.output import print_diagnostics
-from newsgen.errors import NewsgenError
+from newsgen.core.errors import NewsgenError
 from newsgen.scaffold import init
 
 NAME = "site.yaml"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from newsgen.fields import FieldProblem
-from newsgen.model import Diagnostic, Located
-from newsgen.nodes import Node
-from newsgen.text import is_device
+from newsgen.core.model import Diagnostic, Located
+from newsgen.core.scalars import FieldProblem
+from newsgen.core.text import is_device
+from newsgen.core.yaml.nodes import Node
 from newsgen.values import Converted, error_at, quote_width, scalars_of
 
 _CODE = "front-matter.aliases"

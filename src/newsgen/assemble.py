@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from newsgen.claims import Placed, address_faults, term_faults, withdrawn_again
 from newsgen.content import Content, Source
 from newsgen.copies import copy_remarks
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
+from newsgen.core.text import did_you_mean
+from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.links import (
     Destination,
     Destinations,
@@ -23,16 +26,13 @@ from newsgen.links import (
     resolve_file,
 )
 from newsgen.media import Media
-from newsgen.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.outward import has_redirects_inside, outward, redirected
 from newsgen.own_links import OwnPages
 from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.steady import steady
 from newsgen.survey import FOLDER
-from newsgen.text import did_you_mean
 from newsgen.unused import unused_files
-from newsgen.urls import article_address, article_slug, ascii_slug
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:

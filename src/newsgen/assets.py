@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError
 from newsgen.core.files import is_device_name, is_inside, read_file, visible, walk
+from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_link, reason
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes
-from newsgen.model import Diagnostic, Value
-from newsgen.text import is_leftover
-from newsgen.urls import ascii_slug
+from newsgen.core.text import is_leftover
+from newsgen.core.urls import ascii_slug
 
 FOLDER = "theme"
 GREYSCALE = "greyscale.css"

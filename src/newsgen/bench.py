@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Download, Output
 from newsgen.jobs import Job, Rendered
 from newsgen.library import Library
-from newsgen.model import Download, Output
 from newsgen.render import Templates, attachment, attachment_bytes, render
 from newsgen.write import Stager
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from newsgen.core.errors import UsageProblem
 from newsgen.core.files import is_regular
 from newsgen.core.platform.paths import NAME_SURROGATE
-from newsgen.errors import UsageProblem
 from newsgen.manifest import STAGING, Journal, Manifest, damaged, folders_of
 
 _MOUNTS = "/proc/self/mountinfo"

@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from newsgen.core.model import Diagnostic, Value
+from newsgen.core.text import SOFT_BREAK, join_lines
+from newsgen.core.yaml.nodes import Scalar
 from newsgen.entries import Entry, folded, looks_like_entry, read_entries, split_head
 from newsgen.keys import ARTICLE, Keys
-from newsgen.model import Diagnostic, Value
-from newsgen.nodes import Scalar
 from newsgen.plainlines import Block
 from newsgen.suggestions import example
-from newsgen.text import SOFT_BREAK, join_lines
 
 _DASH = "-—–―─－"
 _OPENING = re.compile(r"---[ \t]*")

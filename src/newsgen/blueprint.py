@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from newsgen.content import Text
-from newsgen.fingerprint import digest_texts, with_text
-from newsgen.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
+from newsgen.core.digest import digest_texts, with_text
+from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
 from newsgen.plan.ground import text_part
 from newsgen.site import Article, Section, Site, Steady
 from newsgen.views import Card, Frame, NamedLink

@@ -14,10 +14,10 @@ from newsgen import content, ledger, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import read as read_settings
 from newsgen.content import Parse, Source
-from newsgen.errors import ContentError, checked
+from newsgen.core.errors import ContentError, checked
+from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.looks import Looks
 from newsgen.memory import Memory
-from newsgen.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.places import cloud_remarks, located, open_store
 from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from newsgen.model import FrontMatter, Moment
+from newsgen.core.model import FrontMatter, Moment
+from newsgen.core.text import shorten
+from newsgen.core.urls import absolute, is_external
 from newsgen.site import Article
-from newsgen.text import shorten
-from newsgen.urls import absolute, is_external
 from newsgen.views import Card, Entry
 
 SUMMARY = 100

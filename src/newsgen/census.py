@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newsgen.core.files import digest_file
 from newsgen.core.platform import below, entry_is_link, extended
-from newsgen.stamp import NEVER, Stamp, is_settled, read_stamp, stamp_of
+from newsgen.core.stamps import NEVER, Stamp, is_settled, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import click
 
-from newsgen.errors import UsageProblem
-from newsgen.text import did_you_mean
+from newsgen.core.errors import UsageProblem
+from newsgen.core.text import did_you_mean
 
 
 class ChineseCommand(click.Command):

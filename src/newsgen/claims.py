@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.content import Source, Text
-from newsgen.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.core.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
 from newsgen.settings import Ledger, Withdrawal
 from newsgen.survey import FOLDER, SECTION_FILE
-from newsgen.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
 class Placed(Value, frozen=True):

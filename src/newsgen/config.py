@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from newsgen import deployment
+from newsgen.core.errors import ConfigError, UsageProblem
 from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic, Located, Markdown, Moment, changed
 from newsgen.core.platform import reason
-from newsgen.errors import ConfigError, UsageProblem
-from newsgen.fields import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
-from newsgen.model import Diagnostic, Located, Markdown, Moment, changed
-from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
+from newsgen.core.scalars import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
+from newsgen.core.text import decode
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
 from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
 from newsgen.settings import (
     Config,
@@ -29,7 +30,6 @@ from newsgen.settings import (
     Period,
     Publishing,
 )
-from newsgen.text import decode
 
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
@@ -84,7 +84,7 @@ def parse_config(data: bytes) -> Config:
 
 def _values(data: bytes) -> dict[str, Any]:
     """The typed values of all keys. Raises ConfigError."""
-    from newsgen.yamltext import parse
+    from newsgen.core.yaml.parser import parse
 
     if not data.strip():
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])

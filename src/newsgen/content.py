@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.digest import digest_document
+from newsgen.core.errors import ContentError
 from newsgen.core.files import read_file
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_document
-from newsgen.model import Diagnostic, Document, Markdown, Value, changed
-from newsgen.stamp import Stamp
+from newsgen.core.model import Diagnostic, Document, Markdown, Value, changed
+from newsgen.core.stamps import Stamp
 from newsgen.survey import FOLDER, MOST_READ, SECTION_FILE, Found, Survey, Task, edited
 
 BUNDLE_FILE = "index.md"

@@ -21,7 +21,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
-from newsgen.errors import EnvironmentProblem
+from newsgen.core.errors import EnvironmentProblem
 from newsgen.jobs import HERE, Functions
 
 IN_HAND = 2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from newsgen.fields import parse_bool
-from newsgen.nodes import Mapping, Node, Scalar
+from newsgen.core.scalars import parse_bool
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar
 from newsgen.readers import Fault, Reader, choice, folder_url, group, integer, line, mapping, parsed
 from newsgen.settings import Publishing, Signing, Target
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from newsgen import markup
-from newsgen.fingerprint import digest as digest_of
-from newsgen.fingerprint import digest_document, digest_texts, digest_with_sets
+from newsgen.core.digest import digest as digest_of
+from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
+from newsgen.core.model import (
+    Body,
+    Diagnostic,
+    Document,
+    FrontMatter,
+    Markdown,
+    Outline,
+    SectionMatter,
+    changed,
+    outline_of,
+)
+from newsgen.core.text import SOFT_BREAK, decode
 from newsgen.frontmatter import read_article, read_section
-from newsgen.model import Body, Diagnostic, Document, FrontMatter, Markdown, Outline, SectionMatter, changed, outline_of
-from newsgen.text import SOFT_BREAK, decode
 
 
 class Parsed(NamedTuple):

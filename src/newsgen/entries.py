@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from newsgen.core.date_hints import days_of_notice
+from newsgen.core.model import Diagnostic, Value
+from newsgen.core.text import did_you_mean
+from newsgen.core.yaml.nodes import Node, Scalar, plain
 from newsgen.keys import Key, Keys
 from newsgen.mending import Typed, read_value
-from newsgen.model import Diagnostic, Value
-from newsgen.nodes import Node, Scalar, plain
-from newsgen.text import did_you_mean
 
 
 class Entry(Value, frozen=True):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import Markdown, Value
 from newsgen.core.platform import quoted
-from newsgen.errors import UsageProblem
+from newsgen.core.text import did_you_mean
 from newsgen.manifest import read_manifest
 from newsgen.memory import Memory
-from newsgen.model import Markdown, Value
 from newsgen.places import open_store
-from newsgen.text import did_you_mean
 from newsgen.why import Change, Reason
 
 _CAUSES = {

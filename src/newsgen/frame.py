@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from newsgen.assets import Asset
 from newsgen.cards import destination
-from newsgen.model import changed
+from newsgen.core.model import changed
 from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Frame, MenuItem, NamedLink

@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from newsgen.core.date_hints import OPEN_YEAR, with_year
+from newsgen.core.model import Diagnostic, FrontMatter, Moment, SectionMatter, changed
+from newsgen.core.text import SOFT_BREAK
 from newsgen.keys import ARTICLE, SECTION, Keys
-from newsgen.model import Diagnostic, FrontMatter, Moment, SectionMatter, changed
 from newsgen.plainlines import Block, read_plain
 from newsgen.suggestions import SECTION_TITLE, TITLE, date_hint, end_hint, left_over, title_hint, year_in
-from newsgen.text import SOFT_BREAK
 
 MAX_TITLE = 120
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from newsgen.model import Body, Diagnostic, Markdown, Output
+from newsgen.core.model import Body, Diagnostic, Markdown, Output
 
 HERE = -1
 """The number of the parent, among workers."""

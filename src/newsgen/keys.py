@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from newsgen import aliases, reviews, values
-from newsgen.fields import parse_bool, parse_integer, parse_list, parse_moment, parse_url
-from newsgen.model import Value
+from newsgen.core.model import Value
+from newsgen.core.scalars import parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.values import Convert
 
 Shape = Literal["text", "value", "list", "items"]

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from newsgen import nodes
+from newsgen.core.errors import ConfigError, EnvironmentProblem
 from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic
 from newsgen.core.platform import reason, replace
-from newsgen.errors import ConfigError, EnvironmentProblem
-from newsgen.fields import FieldProblem, parse_moment
-from newsgen.model import Diagnostic
-from newsgen.nodes import ForbiddenCharacters, Node, Scalar, YamlProblem
+from newsgen.core.scalars import FieldProblem, parse_moment
+from newsgen.core.text import clean, decode, did_you_mean
+from newsgen.core.yaml import nodes
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlProblem
 from newsgen.settings import Ledger, Withdrawal
-from newsgen.text import clean, decode, did_you_mean
 
 FILE_NAME = "withdrawn.yaml"
 LIMIT = 2_000_000
@@ -53,7 +53,7 @@ def parse(data: bytes | None) -> Ledger:
     """The ledger that these bytes stand for; empty for None. Raises ConfigError with every fault found."""
     if data is None:
         return Ledger()
-    from newsgen.yamltext import parse as parse_yaml
+    from newsgen.core.yaml.parser import parse as parse_yaml
 
     text, remarks = decode(data)
     if text is None:  # an empty file, too: it would bring back everything

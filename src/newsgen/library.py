@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
-from newsgen.errors import ContentError
-from newsgen.model import Body, Diagnostic, Document, Markdown, changed
+from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
+from newsgen.core.text import too_large
 from newsgen.store import Store
 from newsgen.survey import MOST_READ, Task, edited, unreadable
-from newsgen.text import too_large
 
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""

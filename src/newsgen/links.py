@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from newsgen.core.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
 from newsgen.core.own_addresses import OwnAddress
+from newsgen.core.text import did_you_mean
 from newsgen.media import Media, is_picture, look_up
-from newsgen.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
 from newsgen.own_links import OwnPages
-from newsgen.text import did_you_mean
 
 Target = str | Picture | Download | None
 """An address (with #fragment), a file, or None: nothing to link to yet."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from newsgen import assets
 from newsgen.assets import Asset
-from newsgen.defaults import defaults
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest
-from newsgen.model import Diagnostic, Located, Part
+from newsgen.core.defaults import defaults
+from newsgen.core.digest import digest
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Located, Part
+from newsgen.core.text import did_you_mean
 from newsgen.sources import Facts
 from newsgen.sources import read as read_templates
-from newsgen.text import did_you_mean
 
 if TYPE_CHECKING:
     from newsgen.render import Templates

@@ -16,11 +16,11 @@ from typing import TypeVar
 
 import msgspec
 
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import UsageProblem
 from newsgen.core.files import FileRefused, is_device_name, read_file, visible
+from newsgen.core.model import Value
 from newsgen.core.platform import reason, replace, unlink
-from newsgen.errors import UsageProblem
-from newsgen.fingerprint import digest_bytes
-from newsgen.model import Value
 
 MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"

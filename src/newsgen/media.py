@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.content import Content, Source
+from newsgen.core.digest import digest_bytes
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture
 from newsgen.core.platform import reason
-from newsgen.fingerprint import digest_bytes
-from newsgen.model import Diagnostic, Download, FrontMatter, Picture
-from newsgen.stamp import Stamp
-from newsgen.suffixes import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
+from newsgen.core.stamps import Stamp
+from newsgen.core.text import slug
 from newsgen.survey import FOLDER, Found
-from newsgen.text import slug
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""

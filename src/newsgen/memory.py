@@ -16,16 +16,16 @@ from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, reci
 from newsgen.census import Stamps
 from newsgen.config import parse_config
 from newsgen.content import Identified, Known, Text
+from newsgen.core.digest import digest_bytes
+from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
-from newsgen.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.rest import Rest
 from newsgen.settings import Config
 from newsgen.sources import Facts
-from newsgen.stamp import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
 from newsgen.why import Reasons

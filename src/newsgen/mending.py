@@ -9,10 +9,20 @@ from __future__ import annotations
 import re
 
 from newsgen.core.escapes import with_slashes
+from newsgen.core.model import Diagnostic, Value, changed
+from newsgen.core.text import join_lines
+from newsgen.core.yaml.nodes import (
+    INDICATORS,
+    ForbiddenCharacters,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlProblem,
+    plain,
+    quoted,
+)
 from newsgen.keys import Key, Shape
-from newsgen.model import Diagnostic, Value, changed
-from newsgen.nodes import INDICATORS, ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, plain, quoted
-from newsgen.text import join_lines
 
 
 class Typed(Value, frozen=True):
@@ -135,7 +145,7 @@ def _width(typed: Typed) -> int:
 
 
 def _parsed(text: str, first_line: int = 1) -> Node:
-    from newsgen.yamltext import parse
+    from newsgen.core.yaml.parser import parse
 
     return parse(text, first_line)
 

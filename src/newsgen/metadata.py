@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup
 
-from newsgen.once import once_for_the_same
+from newsgen.core.memoize import once_for_the_same
+from newsgen.core.urls import absolute
 from newsgen.site import Article, Section
-from newsgen.urls import absolute
 from newsgen.views import Frame, NamedLink
 
 Pairs = tuple[tuple[str, str], ...]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsgen.claims import Placed
+from newsgen.core.model import Diagnostic, changed
+from newsgen.core.urls import absolute
 from newsgen.links import Destinations, Resolved, address_of, resolve_address
-from newsgen.model import Diagnostic, changed
 from newsgen.own_links import OwnPages
 from newsgen.settings import Config
 from newsgen.site import Outward
-from newsgen.urls import absolute
 
 LONGEST = 20
 """Articles that may lead on to one another, one after the other."""

@@ -12,13 +12,13 @@ from typing import Any
 from markupsafe import Markup
 
 from newsgen.cards import last_change, summary
+from newsgen.core.file_types import FILE_SUFFIXES
+from newsgen.core.model import Body, Download, FrontMatter, Output, Picture, Reference
+from newsgen.core.urls import absolute, at, root_of, term_prefix
 from newsgen.links import Target
 from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
-from newsgen.model import Body, Download, FrontMatter, Output, Picture, Reference
 from newsgen.qr import qr_image
 from newsgen.site import Article, Attachment, Section
-from newsgen.suffixes import FILE_SUFFIXES
-from newsgen.urls import absolute, at, root_of, term_prefix
 from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 
 Values = Mapping[str, Any]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
-from newsgen import urls
-from newsgen.model import Value
+from newsgen.core import urls
+from newsgen.core.model import Value
 from newsgen.views import NamedLink, Pager
 
 Item = TypeVar("Item")

@@ -10,13 +10,13 @@ import os
 import re
 from pathlib import Path
 
-from newsgen import nodes
 from newsgen.config import FILE_NAME, places, read
+from newsgen.core.digest import digest_bytes, environment
+from newsgen.core.errors import ConfigError, NewsgenError
+from newsgen.core.model import Diagnostic, Value, changed
 from newsgen.core.platform import is_within
 from newsgen.core.platform.cloud import cloud_of
-from newsgen.errors import ConfigError, NewsgenError
-from newsgen.fingerprint import digest_bytes, environment
-from newsgen.model import Diagnostic, Value, changed
+from newsgen.core.yaml import nodes
 from newsgen.request import DEFAULT_OUTPUT, Request, expanded
 from newsgen.store import FOLDER, Store
 

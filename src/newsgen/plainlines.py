@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from newsgen.fields import FieldProblem
+from newsgen.core.model import Diagnostic
+from newsgen.core.scalars import FieldProblem
+from newsgen.core.yaml.nodes import Scalar, plain
 from newsgen.keys import Key, Keys
-from newsgen.model import Diagnostic
-from newsgen.nodes import Scalar, plain
 
 
 class Block(NamedTuple):

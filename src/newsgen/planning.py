@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from newsgen.assemble import assemble
 from newsgen.content import Content
-from newsgen.errors import ContentError, checked
-from newsgen.fingerprint import environment
+from newsgen.core.digest import environment
+from newsgen.core.errors import ContentError, checked
+from newsgen.core.model import Diagnostic, Output
 from newsgen.looks import Looks
 from newsgen.media import Media
-from newsgen.model import Diagnostic, Output
 from newsgen.plan import Ground, plan
 from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsgen.fields import FieldProblem, parse_integer, parse_url
-from newsgen.nodes import Mapping, Node, Scalar
-from newsgen.text import did_you_mean
+from newsgen.core.scalars import FieldProblem, parse_integer, parse_url
+from newsgen.core.text import did_you_mean
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar
 
 
 class Fault(Exception):

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgen import views
+from newsgen.core.digest import digest_bytes, running_digest
+from newsgen.core.errors import ContentError
+from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
 from newsgen.core.files import is_inside, read_chunks, read_file
+from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_bytes, running_digest
-from newsgen.model import Body, Diagnostic, Download, Output, Picture
+from newsgen.core.text import did_you_mean
 from newsgen.pages import BUILDERS, context
-from newsgen.suffixes import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
 from newsgen.survey import FOLDER, Task, edited, real_path
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
-from newsgen.text import did_you_mean
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
 

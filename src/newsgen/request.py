@@ -6,9 +6,9 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_within
-from newsgen.errors import UsageProblem
-from newsgen.model import Diagnostic, Value
 from newsgen.site import Viewpoint
 
 DEFAULT_OUTPUT = "public"

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.census import Census, Stamps
+from newsgen.core.digest import digest, environment
+from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_link
-from newsgen.fingerprint import digest, environment
+from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.lock import locked
 from newsgen.looks import Looks
 from newsgen.manifest import LOCK, MANIFEST, STAGING
-from newsgen.model import Diagnostic, Value
 from newsgen.site import Steady
-from newsgen.stamp import Stamp, read_stamp
 from newsgen.survey import Survey
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsgen.core.model import Review
 from newsgen.core.patterns import lazy_pattern
-from newsgen.fields import FieldProblem, parse_list, parse_moment
-from newsgen.model import Review
-from newsgen.nodes import Mapping, Node, Scalar, Sequence
-from newsgen.text import did_you_mean
+from newsgen.core.scalars import FieldProblem, parse_list, parse_moment
+from newsgen.core.text import did_you_mean
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence
 from newsgen.values import Converted, ValueErrorAt, error_at, parts_of, scalar_of
 
 REVIEW_PARTS = (

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from newsgen.claims import same_bodies
 from newsgen.content import Identified, Known, Parse
-from newsgen.fingerprint import digest, digest_texts, environment
+from newsgen.core.digest import digest, digest_texts, environment
+from newsgen.core.model import Value
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
-from newsgen.model import Value
 from newsgen.settings import Config
 from newsgen.survey import Survey
 

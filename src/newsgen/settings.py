@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from newsgen.model import Diagnostic, Located, Markdown, Value, field
+from newsgen.core.model import Diagnostic, Located, Markdown, Value, field
 
 
 class Period(Value, frozen=True):

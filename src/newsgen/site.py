@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
 from newsgen.links import Target
-from newsgen.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
 from newsgen.survey import Task
 
 

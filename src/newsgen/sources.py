@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.assets import is_stray, listed, stray
+from newsgen.core.errors import ContentError
 from newsgen.core.files import read_file, visible
+from newsgen.core.model import Diagnostic
 from newsgen.core.platform import is_link, reason
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
 
 FOLDER = "templates"
 SUFFIXES = (".html", ".xml", ".txt")

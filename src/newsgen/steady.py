@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from newsgen.claims import Placed
-from newsgen.model import FrontMatter, Moment
+from newsgen.core.model import FrontMatter, Moment
 from newsgen.settings import Config
 from newsgen.site import Steady, Viewpoint
 

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from newsgen.core.files import FileRefused, check_regular
+from newsgen.core.model import Body, Diagnostic, Document
 from newsgen.core.platform import is_link, reason, unlink
-from newsgen.model import Body, Diagnostic, Document
 from newsgen.rows import Damage, checked, may_run, row_of
 
 FOLDER = ".newsgen"

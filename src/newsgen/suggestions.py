@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from newsgen.core.date_hints import FORMAT
-from newsgen.fields import FieldProblem, parse_moment
-from newsgen.model import Diagnostic, Moment
-from newsgen.nodes import plain, quoted
+from newsgen.core.model import Diagnostic, Moment
+from newsgen.core.scalars import FieldProblem, parse_moment
+from newsgen.core.yaml.nodes import plain, quoted
 
 TITLE, SECTION_TITLE = "文章标题", "栏目名称"
 """What stands for a title in an example where the text offers none."""

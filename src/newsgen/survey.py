@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.core.files import is_device_name, visible
+from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import entry_is_link, is_link, reason
-from newsgen.model import Diagnostic, Value
-from newsgen.stamp import Stamp, stamp_of
-from newsgen.text import MAX_BYTES, is_leftover
+from newsgen.core.stamps import Stamp, stamp_of
+from newsgen.core.text import MAX_BYTES, is_leftover
 
 FOLDER = "content"
 MOST_READ = 8 * MAX_BYTES

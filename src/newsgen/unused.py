@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.content import Content, Source
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES
+from newsgen.core.model import Diagnostic
 from newsgen.media import Media, is_picture, named_files
-from newsgen.model import Diagnostic
-from newsgen.suffixes import DOWNLOAD_SUFFIXES
 
 _WRITINGS = frozenset((".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".pdf", ".ofd"))
 """What people write reports in."""

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from newsgen.core.date_hints import FORMAT
-from newsgen.fields import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
-from newsgen.model import AttachmentEntry, Diagnostic, Located
-from newsgen.nodes import Mapping, Node, Scalar, Sequence
-from newsgen.text import did_you_mean, join_lines
-from newsgen.text import slug as safe_slug
+from newsgen.core.model import AttachmentEntry, Diagnostic, Located
+from newsgen.core.scalars import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
+from newsgen.core.text import did_you_mean, join_lines
+from newsgen.core.text import slug as safe_slug
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 Converted = tuple[object, tuple[Diagnostic, ...]]
 Convert = Callable[[str, Node], Converted]

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from newsgen.content import Source, Text
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest_chunks
+from newsgen.core.digest import digest_chunks
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Markdown, Output
 from newsgen.library import Library
-from newsgen.model import Diagnostic, Markdown, Output
 from newsgen.render import Templates, attachment, attachment_bytes, render
 from newsgen.store import Store
 from newsgen.write import Staging

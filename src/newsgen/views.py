@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
-from newsgen.model import Picture
+from newsgen.core.model import Picture
 from newsgen.settings import FooterText
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from newsgen.blueprint import Recipe
-from newsgen.fingerprint import with_text
-from newsgen.model import TEXT, Inputs, Output, Value
+from newsgen.core.digest import with_text
+from newsgen.core.model import TEXT, Inputs, Output, Value
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a

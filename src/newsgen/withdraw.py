@@ -9,15 +9,15 @@ from pathlib import Path
 
 from newsgen import ledger
 from newsgen.config import load as load_config
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import Moment, changed
 from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
-from newsgen.errors import UsageProblem
-from newsgen.model import Moment, changed
+from newsgen.core.text import did_you_mean
 from newsgen.roll import Roll, call
 from newsgen.settings import Config, Ledger, Withdrawal
 from newsgen.site import Article
 from newsgen.survey import FOLDER, real_path
-from newsgen.text import did_you_mean
 
 
 def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.core.model import Output, Part
 from newsgen.jobs import Functions, Loan, Needs, Rendered
 from newsgen.library import Library
-from newsgen.model import Output, Part
 from newsgen.sources import Facts
 from newsgen.store import Store
 from newsgen.survey import Task

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
-from newsgen.errors import ContentError
 from newsgen.jobs import HERE, Loan, Needs, Rendered
 from newsgen.library import Library
 from newsgen.looks import Looks
-from newsgen.model import Diagnostic, Document, Markdown, Output
 from newsgen.store import Store
 from newsgen.survey import Task
 from newsgen.write import Staging

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from newsgen.blocking import Blocking, check_staged, refuse_foreign_staging
 from newsgen.census import Census, Stamps
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
 from newsgen.core.files import FileRefused, visible
+from newsgen.core.model import Diagnostic, Output, Value
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
-from newsgen.errors import ContentError, EnvironmentProblem, UsageProblem
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.stamps import NEVER, Stamp, clock_of
 from newsgen.lock import locked
 from newsgen.manifest import (
     JOURNAL,
@@ -36,8 +38,6 @@ from newsgen.manifest import (
     write_journal,
     write_manifest,
 )
-from newsgen.model import Diagnostic, Output, Value
-from newsgen.stamp import NEVER, Stamp, clock_of
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 

@@ -18,8 +18,8 @@ from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggestions import named
+from newsgen.core.errors import NewsgenError, UsageProblem
 from newsgen.core.platform import reason
-from newsgen.errors import NewsgenError, UsageProblem
 from newsgen.request import Result
 
 __all__ = ["commands", "describe", "leave", "run"]

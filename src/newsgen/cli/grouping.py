@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from newsgen.model import Diagnostic
+from newsgen.core.model import Diagnostic
 
 SHOWN = 3
 """How many of one kind are shown in full."""

@@ -14,8 +14,8 @@ from newsgen.cli.options import json_option, now_option, root_option, verified_s
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
 from newsgen.cli.suggestions import as_typed_here
 from newsgen.config import FILE_NAME, read
+from newsgen.core.model import SHANGHAI, fields_of
 from newsgen.core.platform import command_line, console_of
-from newsgen.model import SHANGHAI, fields_of
 from newsgen.request import Request
 
 held: list[object] = []

@@ -10,8 +10,8 @@ import click
 
 from newsgen.cli.suggestions import named
 from newsgen.config import FILE_NAME
-from newsgen.errors import UsageProblem
-from newsgen.model import SHANGHAI
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import SHANGHAI
 
 
 def _site_root(context: click.Context, parameter: click.Parameter, value: str | None) -> Path:
@@ -32,7 +32,7 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
     """`--now`, else the clock; always in China's time."""
     if value is None:
         return datetime.now(SHANGHAI)
-    from newsgen.fields import FieldProblem, parse_moment
+    from newsgen.core.scalars import FieldProblem, parse_moment
 
     try:
         return parse_moment(value).at

@@ -11,8 +11,8 @@ import click
 
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggestions import as_typed_here
-from newsgen.errors import UsageProblem
-from newsgen.model import Diagnostic
+from newsgen.core.errors import UsageProblem
+from newsgen.core.model import Diagnostic
 from newsgen.request import Result
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}

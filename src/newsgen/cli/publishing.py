@@ -11,7 +11,7 @@ import click
 from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import deletable_share, json_option, now_option, root_option, target_argument
 from newsgen.cli.output import as_json_list, print_diagnostics, print_json, progress, sending
-from newsgen.model import SHANGHAI
+from newsgen.core.model import SHANGHAI
 
 
 @click.command("publish", cls=ChineseCommand)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.core.digest import digest_chunks
 from newsgen.core.platform import entry_is_link
-from newsgen.fingerprint import digest_chunks
 
 CHUNK = 1 << 20
 """Bytes that are in memory at once when a file is streamed."""

@@ -24,11 +24,11 @@ from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
+from newsgen.core.model import Value
 from newsgen.images.coding import animation, coded, upright
 from newsgen.images.header import MODES, SIDEWAYS, check_amount, is_moving, is_ready, orientation, shrunk, suffix
 from newsgen.images.lossless import gif_without_metadata, jpeg_without_metadata
 from newsgen.images.problems import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PictureProblem, damaged, too_large, unknown
-from newsgen.model import Value
 
 __all__ = ["PictureProblem", "Probe", "probe", "publishable", "warm"]
 

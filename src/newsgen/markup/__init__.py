@@ -43,11 +43,11 @@ text, the result is the chain's, to the byte.
 
 from __future__ import annotations
 
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown
+from newsgen.core.text import SOFT_BREAK
 from newsgen.markup.shortcut import simple_body
 from newsgen.markup.simple import read
 from newsgen.markup.soft_breaks import split_softly
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown
-from newsgen.text import SOFT_BREAK
 
 __all__ = ["Markdown", "convert"]
 

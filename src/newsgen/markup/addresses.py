@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from newsgen.core.model import Diagnostic, Severity
 from newsgen.core.own_addresses import own_address
 from newsgen.markup.bare import bare_addresses
 from newsgen.markup.sanitize import SCHEMES
 from newsgen.markup.source import FILLER, Line, without_code
-from newsgen.model import Diagnostic, Severity
 
 _INLINE = re.compile(
     r"\]\(\s*(?:<(?P<angle>[^<>]*)>"

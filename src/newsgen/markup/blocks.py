@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count, zip_longest
 
+from newsgen.core.model import Heading, Reference, Value, field
 from newsgen.core.own_addresses import is_own
 from newsgen.markup.captions import caption, shown_alt
 from newsgen.markup.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
 from newsgen.markup.simple import FIGURE, HASH, ITEM, LINK, MARK, NOTE, PROSE, Kind, Typed, prose, quoted
-from newsgen.model import Heading, Reference, Value, field
 
 SPOT = "\x02"
 """Where a reference goes, in the HTML of a Page: a character that no text holds."""

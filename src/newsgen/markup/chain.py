@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, changed
+from newsgen.core.text import SOFT_BREAK
 from newsgen.markup import addresses, sanitize
 from newsgen.markup.addresses import Address
 from newsgen.markup.bare import with_links
@@ -23,8 +25,6 @@ from newsgen.markup.soft_breaks import split_softly
 from newsgen.markup.source import Draft, Line, Place, paragraphs, read_lines
 from newsgen.markup.tag_lines import with_whole_tags
 from newsgen.markup.tags import escaped
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, changed
-from newsgen.text import SOFT_BREAK
 
 _DEEP = Diagnostic(
     "body.nesting",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import ArticleKind
 from newsgen.markup.containers import FOOTNOTE
 from newsgen.markup.salutation import is_plain_line, salutation
 from newsgen.markup.source import Line
-from newsgen.model import ArticleKind
 
 _DATE = (
     r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}"

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup import literal
 from newsgen.markup.source import Line, read_line
-from newsgen.model import Diagnostic
 
 _OPEN = re.compile(r"(?<!\\)<[ \t]?[!！][ \t]?[-—–－]+")
 _STRONG = r"(?:--+|[—–－]+)[ \t]*[!！]?[ \t]*[>＞》]"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup.source import Block, Line, Scan, next_text
-from newsgen.model import Diagnostic
 
 _BLANKS = r"(?:[ \t\u00a0\u2002-\u200a\u202f\u3000]|&(?:nbsp|e[mn]sp|thinsp|#12288|#160);)+"
 BULLET = re.compile(rf"[-+*](?:{_BLANKS}|$)")

@@ -10,10 +10,10 @@ import html as entities
 import re
 from functools import lru_cache
 
+from newsgen.core.model import Body
+from newsgen.core.text import is_clean
 from newsgen.markup.addresses import scheme
 from newsgen.markup.sanitize import ATTRIBUTES, ELEMENTS, SCHEMES
-from newsgen.model import Body
-from newsgen.text import is_clean
 
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?: [a-z][a-z-]*(?:=\"[^\"]*\")?)*>")
 _NAME = re.compile(r"[a-z][a-z0-9]*")

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup.literal import is_raw_html
 from newsgen.markup.source import MAX_MARKS, Line
-from newsgen.model import Diagnostic
 
 MAX_WORK = 2_000_000
 """The most characters that may be looked at, in a whole text, to find the other one of brackets, parentheses and backticks:

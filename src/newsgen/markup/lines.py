@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup import containers, literal, tables
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.remarks import literal_stars
 from newsgen.markup.source import BREAK, EMPTY, MARK, Block, Draft, Line, Place, Scan
-from newsgen.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
 """The characters that can open a block other than text, a table or a Chinese heading."""

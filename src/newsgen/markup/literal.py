@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup.source import FILLER, Block, Line, Scan, without_code
 from newsgen.markup.tags import TAG, escaped_html
-from newsgen.model import Diagnostic
 
 FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>[^`]*)$|(?P<tildes>~{3,})(?P<words>.*)$")
 

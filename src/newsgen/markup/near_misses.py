@@ -9,9 +9,9 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import Diagnostic
+from newsgen.core.text import is_cjk
 from newsgen.markup.source import Line, as_typed, without_code
-from newsgen.model import Diagnostic
-from newsgen.text import is_cjk
 
 
 class Remark(NamedTuple):

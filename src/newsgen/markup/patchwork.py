@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, Reference, Value, field
+from newsgen.core.text import join_lines
 from newsgen.markup import chain
 from newsgen.markup.addresses import Positions, typed
 from newsgen.markup.blocks import BLOCKS, SPOT, Page
@@ -20,8 +22,6 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.references import split, with_ids
 from newsgen.markup.simple import Text, Typed
 from newsgen.markup.source import Draft, Line, Place
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, Reference, Value, field
-from newsgen.text import join_lines
 
 Result = tuple[Body, tuple[Diagnostic, ...]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 
-from newsgen.text import join_lines
+from newsgen.core.text import join_lines
 
 _LEFT_OUT = re.compile(
     r"<(h[1-6]|figure|table|pre|video|audio|rt|rp)\b[^>]*>.*?</\1>"

@@ -7,12 +7,12 @@ import re
 from typing import Literal, cast
 from urllib.parse import unquote
 
+from newsgen.core.model import Heading, Reference
 from newsgen.core.own_addresses import is_own
 from newsgen.markup.addresses import Positions, scheme, web_address
 from newsgen.markup.headings import heading_id, unique
 from newsgen.markup.plain import inline_text
 from newsgen.markup.sanitize import SCHEMES
-from newsgen.model import Heading, Reference
 
 _ID = re.compile(r"(<[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?) id=\"([^\"]*)\"")
 _HEADING = re.compile(r"<h([1-6])((?: [^\s=\">]+=\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import Diagnostic
+from newsgen.core.text import is_cjk
 from newsgen.markup import near_misses
 from newsgen.markup.bare import bare_addresses
 from newsgen.markup.emphasis import pairs, unpaired
@@ -17,8 +19,6 @@ from newsgen.markup.footnotes import as_id
 from newsgen.markup.masks import hides_name
 from newsgen.markup.near_misses import Remark
 from newsgen.markup.source import FILLER, Line, as_typed, without_code
-from newsgen.model import Diagnostic
-from newsgen.text import is_cjk
 
 _ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|<[^<>]*>|^\[[^\]]*\]:.*")
 _UNDERSCORES = re.compile(r"(?<!_)(__?)(?![_\s])([^_\n]{1,80}?)(?<!\s)\1(?!_)")

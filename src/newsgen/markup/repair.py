@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup.sanitize import ELEMENTS, REMOVED_WHOLE, words
 from newsgen.markup.source import Line, paragraphs, without_code
 from newsgen.markup.tags import TAG, without_destinations
-from newsgen.model import Diagnostic
 
 _TOKEN = re.compile(
     r"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][^\s/<>]*+)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL

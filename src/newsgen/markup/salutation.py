@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsgen.core.model import ArticleKind
 from newsgen.core.patterns import lazy_pattern
 from newsgen.markup.containers import BULLET, NUMBER, is_rule
 from newsgen.markup.headings import chinese_heading, hash_heading
 from newsgen.markup.source import Line
-from newsgen.model import ArticleKind
 
 _NAMED = (
     r"(?:党委|党组|总支|支部|委员会|[纪党团工]委|学院|大学|学校|学部|书院|研究院|研究所|医院|图书馆|公司|集团|实验室|办公室|教研室"

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import nh3
 
+from newsgen.core.model import Diagnostic
+from newsgen.core.text import clean as without_forbidden
 from newsgen.markup.source import Line, without_code
 from newsgen.markup.tags import TAG, without_destinations
-from newsgen.model import Diagnostic
-from newsgen.text import clean as without_forbidden
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """What links and media may begin with; anything else is no address for a web page."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsgen.core.model import Body, Markdown
+from newsgen.core.text import join_lines
 from newsgen.markup.blocks import BLOCKS, SPOT, Page
 from newsgen.markup.simple import PROSE, Text, Typed
-from newsgen.model import Body, Markdown
-from newsgen.text import join_lines
 
 _OPEN = (*PROSE, "bullet", "number", "quote")
 """Kinds of line whose paragraph takes text right below it, by Markdown's rule."""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from newsgen.core.model import ArticleKind, Value, changed
 from newsgen.markup.closing import as_signature, set_apart
 from newsgen.markup.headings import enumerations
 from newsgen.markup.masks import may_be_masked
 from newsgen.markup.salutation import MOST_ABOVE, may_greet
 from newsgen.markup.source import MAX_MARKS, Line, read_line, without_marks
-from newsgen.model import ArticleKind, Value, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
 """`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `linked` with links, `note` is a footnote; nothing where a

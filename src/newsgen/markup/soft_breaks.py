@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from newsgen.model import ArticleKind, Body, Diagnostic, Markdown, Reference, changed
-from newsgen.text import SOFT_BREAK
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, Reference, changed
+from newsgen.core.text import SOFT_BREAK
 
 Result = tuple[Body, tuple[Diagnostic, ...]]
 _Item = TypeVar("_Item", Reference, Diagnostic)

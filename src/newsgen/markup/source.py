@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from newsgen.model import Diagnostic, Value, field
+from newsgen.core.model import Diagnostic, Value, field
 
 Container = Literal["", "item", "quote", "footnote"]
 

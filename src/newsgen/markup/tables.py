@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup.source import FILLER, Block, Line, Scan, next_text, without_code
-from newsgen.model import Diagnostic
 
 BARS = frozenset("|｜")
 

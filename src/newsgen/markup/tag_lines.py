@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from newsgen.core.model import Diagnostic
 from newsgen.markup import literal
 from newsgen.markup.sanitize import ELEMENTS, REMOVED_WHOLE, words
 from newsgen.markup.source import Line, read_line
 from newsgen.markup.tags import TAG
-from newsgen.model import Diagnostic
 
 _MOST_LINES = 20
 _OPEN = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*(?:\"|$)|'[^']*(?:'|$))*+)?$")

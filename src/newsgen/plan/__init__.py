@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic, Output, changed
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Output, changed
+from newsgen.core.urls import outputs_of_alias
 from newsgen.plan.articles import articles, home, standing_pages
 from newsgen.plan.ground import Ground
 from newsgen.plan.lists import archives, sections, terms
 from newsgen.plan.machines import feeds, files, sitemaps, texts
 from newsgen.site import Article
-from newsgen.urls import outputs_of_alias
 
 __all__ = ["Ground", "plan"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.fingerprint import digest
-from newsgen.model import Output, Part
+from newsgen.core.digest import digest
+from newsgen.core.model import Output, Part
 from newsgen.plan.ground import Facet, Ground, Show, inputs_of, part, text_part
 from newsgen.site import Article, Section
 from newsgen.views import Block, Home

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from newsgen.fingerprint import digest
+from newsgen.core.digest import digest
+from newsgen.core.model import Output, Part
+from newsgen.core.text import reading_order
+from newsgen.core.urls import term_prefix
 from newsgen.frame import standing_pages
-from newsgen.model import Output, Part
 from newsgen.paging import paginate
 from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
 from newsgen.site import Section
-from newsgen.text import reading_order
-from newsgen.urls import term_prefix
 from newsgen.views import NamedLink
 
 TERM_KINDS = {"tags": "标签", "branches": "支部"}

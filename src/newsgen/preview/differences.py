@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from newsgen.content import Text
-from newsgen.model import Output
+from newsgen.core.model import Output
 from newsgen.seen import Seen
 
 

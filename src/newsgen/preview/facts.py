@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from newsgen.model import Diagnostic, FrontMatter, Moment
+from newsgen.core.model import Diagnostic, FrontMatter, Moment
 
 Reason = Literal["draft", "scheduled", "expired", "unapproved"]
 

@@ -20,18 +20,18 @@ from newsgen.blueprint import Blueprint, draw
 from newsgen.claims import same_bodies
 from newsgen.config import read as read_settings
 from newsgen.content import Known, Text
-from newsgen.errors import checked
-from newsgen.fingerprint import with_text
+from newsgen.core.digest import with_text
+from newsgen.core.errors import checked
+from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
+from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.library import Library
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
-from newsgen.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.plan.ground import text_part
 from newsgen.planning import Planned, Said, planned
 from newsgen.seen import Seen
 from newsgen.site import Viewpoint
-from newsgen.stamp import NEVER, read_stamp
 from newsgen.store import Store
 from newsgen.survey import Found, Task, survey
 from newsgen.workshop import ENOUGH, Workshop

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import TypeVar
 
-from newsgen.model import SHANGHAI
+from newsgen.core.model import SHANGHAI
 from newsgen.preview.session import Clock, Session, Version
 from newsgen.preview.watch import Flag, Watch
 

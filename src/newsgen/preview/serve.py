@@ -23,8 +23,8 @@ from threading import Thread
 import uvicorn
 
 from newsgen.config import FILE_NAME
+from newsgen.core.errors import EnvironmentProblem, UsageProblem
 from newsgen.core.platform import MODERN, Console, new_event_loop
-from newsgen.errors import EnvironmentProblem, UsageProblem
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import Protocol
 from newsgen.preview.server import Site

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from newsgen.core.media_types import media_type
 from newsgen.preview.inject import PREFIX, inject
-from newsgen.preview.kinds import media_type
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
 

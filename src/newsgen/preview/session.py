@@ -16,10 +16,12 @@ from pathlib import Path
 
 from newsgen.build import without_collections
 from newsgen.content import Text
+from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
-from newsgen.errors import ContentError, NewsgenError
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.core.stamps import read_stamp
+from newsgen.core.text import MAX_BYTES, decode
 from newsgen.looks import Looks
-from newsgen.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.places import open_store
 from newsgen.preview import doubt
 from newsgen.preview.differences import differences, is_same, only_styles
@@ -30,10 +32,8 @@ from newsgen.preview.trial import Trial
 from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.settings import Config
-from newsgen.stamp import read_stamp
 from newsgen.store import FOLDER
 from newsgen.survey import SECTION_FILE, real_path
-from newsgen.text import MAX_BYTES, decode
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20

@@ -10,8 +10,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic, Output
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Output
 from newsgen.pages import BUILDERS
 
 STEP = 0.02

@@ -31,7 +31,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from newsgen.core.platform import reason
-from newsgen.text import is_leftover
+from newsgen.core.text import is_leftover
 
 QUIET = 0.01
 """Seconds without a notice after which a save is over; an editor that saves by renaming sends several."""

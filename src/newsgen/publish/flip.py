@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsgen.errors import ContentError, UsageProblem
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.model import Diagnostic
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal

@@ -9,14 +9,14 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from newsgen.core.digest import digest_bytes
+from newsgen.core.model import Diagnostic, changed
 from newsgen.core.platform import is_link, reason
-from newsgen.fingerprint import digest_bytes
+from newsgen.core.urls import page_at
 from newsgen.manifest import MANIFEST, STAGING, read_manifest
-from newsgen.model import Diagnostic, changed
 from newsgen.publish.links import Links
 from newsgen.publish.metadata import metadata_in
 from newsgen.settings import Ledger
-from newsgen.urls import page_at
 
 PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"

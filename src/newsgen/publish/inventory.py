@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.errors import ContentError, UsageProblem
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.model import Diagnostic
 from newsgen.publish.layout import Layout, layout_of
 from newsgen.publish.place import Place
 from newsgen.publish.release import Release

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from newsgen.errors import EnvironmentProblem
+from newsgen.core.errors import EnvironmentProblem
 from newsgen.publish.words import FarProblem
 
 _SCRIPT = 'ssh-add -q - </dev/fd/{key} && echo "$SSH_AUTH_SOCK" && exec cat >/dev/null'

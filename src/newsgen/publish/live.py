@@ -16,10 +16,10 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from newsgen import __version__
+from newsgen.core.model import Diagnostic, Severity
 from newsgen.core.platform import reason
-from newsgen.model import Diagnostic, Severity
+from newsgen.core.urls import SERVER_RULES
 from newsgen.settings import Ledger
-from newsgen.urls import SERVER_RULES
 
 SIZE = 20
 """Files that a sample holds, beside those that are always in it."""

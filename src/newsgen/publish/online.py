@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic
 from newsgen.publish.layout import Layout
 from newsgen.publish.live import Look, after_a_while, gone, sample
 from newsgen.publish.place import Place

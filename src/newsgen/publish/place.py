@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from newsgen.errors import ContentError, EnvironmentProblem, UsageProblem
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
+from newsgen.core.model import Diagnostic
 from newsgen.publish.far import LISTS, STATE, Far
 from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
 from newsgen.publish.signing import Signatures

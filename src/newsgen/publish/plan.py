@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic
 from newsgen.publish.release import NOTHING, Kept
 
 

@@ -19,7 +19,7 @@ import msgspec
 import msgspec.structs
 
 from newsgen import __version__
-from newsgen.model import SHANGHAI
+from newsgen.core.model import SHANGHAI
 from newsgen.publish.git import git
 
 FORMAT = 1

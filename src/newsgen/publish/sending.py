@@ -12,10 +12,11 @@ from pathlib import Path
 from newsgen import ledger as ledgers
 from newsgen.build import build
 from newsgen.config import load, publishing, read
+from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
-from newsgen.errors import ContentError, UsageProblem
+from newsgen.core.urls import SERVER_RULES
 from newsgen.manifest import read_manifest
-from newsgen.model import Diagnostic, Progress, changed
 from newsgen.places import located
 from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
@@ -32,7 +33,6 @@ from newsgen.publish.turn import unlock as take_turns_away
 from newsgen.request import Request
 from newsgen.roll import call
 from newsgen.settings import Config, Publishing, Target
-from newsgen.urls import SERVER_RULES
 
 
 @dataclass(frozen=True, slots=True)

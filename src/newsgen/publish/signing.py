@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.errors import EnvironmentProblem
+from newsgen.core.errors import EnvironmentProblem
 from newsgen.publish.keys import agent, key_path
 from newsgen.publish.words import FarProblem
 from newsgen.settings import Signing

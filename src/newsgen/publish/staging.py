@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic
 from newsgen.publish.far import STATE, Far, Step
 from newsgen.publish.release import Listing
 from newsgen.publish.words import UNDELETABLE, FarProblem

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newsgen.config import load, publishing
-from newsgen.errors import UsageProblem
+from newsgen.core.errors import UsageProblem
+from newsgen.core.text import did_you_mean
 from newsgen.publish.far import Far
 from newsgen.publish.folder import Folder
 from newsgen.publish.place import Place
 from newsgen.publish.signing import Signatures
 from newsgen.publish.ssh import Ssh
 from newsgen.settings import Publishing, Target
-from newsgen.text import did_you_mean
 
 
 def _sftp(root: Path, target: Target) -> Far:

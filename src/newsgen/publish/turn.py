@@ -33,9 +33,9 @@ from pathlib import Path
 
 import msgspec
 
+from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.model import SHANGHAI
 from newsgen.core.platform import user_name
-from newsgen.errors import EnvironmentProblem
-from newsgen.model import SHANGHAI
 from newsgen.publish.far import STATE, Far
 from newsgen.publish.words import UNDELETABLE, FarProblem, plain
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic
 from newsgen.publish.far import STATE
 from newsgen.publish.release import sha256
 from newsgen.settings import Ledger

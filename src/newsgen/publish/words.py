@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import re
 
+from newsgen.core.errors import EnvironmentProblem
 from newsgen.core.platform import reason
-from newsgen.errors import EnvironmentProblem
 
 WORDS: dict[str, tuple[str, str]] = {
     "publish.refused": ("服务器拒绝连接", "检查 host 和 port；服务器上的 SSH 服务可能没有开，或防火墙不让这台机器连接"),

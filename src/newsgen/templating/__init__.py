@@ -13,9 +13,9 @@ from types import CodeType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 
-from newsgen.errors import ContentError
-from newsgen.fingerprint import digest
-from newsgen.model import Diagnostic, Part
+from newsgen.core.digest import digest
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, Part
 from newsgen.sources import FOLDER, Facts, fault
 from newsgen.templating.ahead import Ahead, is_wanted, keep, load
 from newsgen.templating.engine import RENDERING_FAULTS, Engine

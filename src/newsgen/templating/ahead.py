@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType
 from typing import NamedTuple
 
-from newsgen.fingerprint import digest, digest_bytes, environment
+from newsgen.core.digest import digest, digest_bytes, environment
 from newsgen.sources import Facts
 
 PLACE = Path(__file__).parent / "__pycache__" / f"templates.{sys.implementation.cache_tag}.bin"

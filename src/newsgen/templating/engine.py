@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from newsgen import views
+from newsgen.core.urls import at
 from newsgen.templating.guards import (
     FORMAT_METHODS,
     MARKUP_METHODS,
@@ -25,7 +26,6 @@ from newsgen.templating.guards import (
     markup_method,
     modulo,
 )
-from newsgen.urls import at
 
 REMEMBERED = 4096
 """Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""

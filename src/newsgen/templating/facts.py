@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import nodes
 
-from newsgen.errors import ContentError
-from newsgen.model import Diagnostic
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic
+from newsgen.core.text import did_you_mean
 from newsgen.sources import FOLDER, Facts, fault
 from newsgen.templating.reads import shared_fields
-from newsgen.text import did_you_mean
 
 TEMPLATES = (
     "home.html",

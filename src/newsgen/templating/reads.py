@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from newsgen.model import Value, changed
+from newsgen.core.model import Value, changed
 from newsgen.views import SHARED
 
 Read = tuple[str, ...]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from newsgen.model import Diagnostic
+from newsgen.core.model import Diagnostic
 
 MAX_BYTES = 2_000_000
 MAX_LINE = 100_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from newsgen.model import Diagnostic, changed
+from newsgen.core.model import Diagnostic, changed
 
 
 class NewsgenError(Exception):

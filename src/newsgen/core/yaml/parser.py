@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import yaml
 
 from newsgen.core.escapes import all_without_forbidden, without_forbidden
-from newsgen.model import Value
-from newsgen.nodes import ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, quoted
-from newsgen.text import clean, is_clean
+from newsgen.core.model import Value
+from newsgen.core.text import clean, is_clean
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, quoted
 
 MAX_DEPTH = 50
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgen.model import Value
+from newsgen.core.model import Value
 
 
 class Scalar(Value, frozen=True):

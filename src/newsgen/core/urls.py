@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen.model import Moment
-from newsgen.text import slug
+from newsgen.core.model import Moment
+from newsgen.core.text import slug
 
 NGINX = "redirects.nginx.conf"
 APACHE = "redirects.apache.conf"

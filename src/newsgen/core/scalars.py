@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsgen.core.date_hints import FIRST_YEAR, FORMAT, LAST_YEAR, days_of, of_incomplete, of_no_such_day
-from newsgen.model import SHANGHAI, Moment
+from newsgen.core.model import SHANGHAI, Moment
 
 _DAY = "<day>"
 """Where a hint about the time of a day names that day."""

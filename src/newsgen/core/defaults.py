@@ -7,6 +7,6 @@ from pathlib import Path
 
 def defaults(name: str) -> Path:
     """The folder of default `templates` or `theme`: inside the installed package, or beside src/ in a checkout."""
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     packed = here / "defaults" / name
     return packed if packed.is_dir() else here.parents[1] / name

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from newsgen.model import Markdown
+from newsgen.core.model import Markdown
 
 LIBRARIES = ("jinja2", "markupsafe", "markdown", "pyyaml", "nh3", "pillow", "pillow-heif", "msgspec")
 _encode = msgspec.msgpack.Encoder().encode
@@ -75,7 +75,7 @@ def _document_key(settings: Markdown, is_section: bool) -> bytes:
 @lru_cache(maxsize=1)
 def environment() -> str:
     """The key of this builder: newsgen's own source, the versions of Python and of the libraries that make bytes."""
-    return digest(sys.version, library_versions(LIBRARIES), sorted(_sources(str(Path(__file__).parent), "")))
+    return digest(sys.version, library_versions(LIBRARIES), sorted(_sources(str(Path(__file__).parents[1]), "")))
 
 
 def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:

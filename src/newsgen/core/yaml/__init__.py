@@ -1,0 +1,1 @@
+"""YAML: nodes with their places, and the parser that makes them."""
