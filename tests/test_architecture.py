@@ -63,9 +63,6 @@ WAITING: dict[str, str] = {
     **dict.fromkeys(["publish/inspect.py", "publish/links.py", "publish/metadata.py"], "check"),
     **dict.fromkeys(["chinese.py"], "cli"),
     **dict.fromkeys(
-        ["config.py", "deployment.py", "ledger.py", "readers.py", "settings.py", "view_counts.py"], "config"
-    ),
-    **dict.fromkeys(
         [
             "aliases.py",
             "blocks.py",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import ledger
-from newsgen.config import parse_config
+from newsgen.config import withdrawals
+from newsgen.config.site_yaml import parse_config
 from newsgen.core.errors import ConfigError
 from newsgen.core.model import Markdown
 from newsgen.core.text import is_clean
@@ -73,7 +73,7 @@ def test_an_escape_in_site_yaml_is_an_error_with_place_and_line(escape: str) -> 
 
 def test_an_escape_in_the_ledger_is_an_error() -> None:
     with pytest.raises(ConfigError) as caught:
-        ledger.parse('- article: content/a.md\n  when: 2024-06-01\n  why: "甲\\x10"\n'.encode())
+        withdrawals.parse('- article: content/a.md\n  when: 2024-06-01\n  why: "甲\\x10"\n'.encode())
     assert [said.line for said in caught.value.diagnostics] == [3]
 
 

@@ -15,9 +15,9 @@ import pytest
 
 import servers
 import webservers
+from newsgen.config.model import Ledger, Withdrawal
 from newsgen.publish import live
 from newsgen.publish.live import Answer, Look, after_a_while, fetch, gone, sample
-from newsgen.settings import Ledger, Withdrawal
 from servers import free_port
 from webservers import WebServer
 

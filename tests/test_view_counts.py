@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.config.view_counts import parse, read
 from newsgen.core.model import Located
-from newsgen.view_counts import parse, read
 from site_test import SITE_YAML, Built, SiteTest
 
 URL = "https://sm.example.edu.cn/dqgz/"

@@ -10,11 +10,11 @@ from typing import Literal
 
 import pytest
 
-from newsgen import ledger
 from newsgen.cli import run
+from newsgen.config import withdrawals
+from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.errors import ConfigError
 from newsgen.redirects import gone_rules
-from newsgen.settings import Ledger, Withdrawal
 from site_test import NOW, SiteTest, photo, tree
 
 ARTICLE = "content/meetings/2024-03-13-huiyi.md"
@@ -86,20 +86,20 @@ def test_photos_that_nothing_else_shows_go_too(two: SiteTest) -> None:
     after = {name for name in two.built().addresses() if name.startswith("media/")}
     assert len(before) == 2
     assert {name[:10] for name in before - after} == {"media/own-"}
-    (entry,) = ledger.load(two.root).entries
+    (entry,) = withdrawals.load(two.root).entries
     assert set(entry.files) == before - after
 
 
 def test_a_photo_that_a_section_s_introduction_shows_stays(two: SiteTest) -> None:
     two.write("content/meetings/_index.md", "---\ntitle: 会议动态\n---\n\n![](own.jpg)\n")
     withdraw(two)
-    assert ledger.load(two.root).entries[0].files == ()
+    assert withdrawals.load(two.root).entries[0].files == ()
 
 
 def test_the_ledger_says_what_when_and_why(two: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(["withdraw", ARTICLE, "--why", WHY, "-C", str(two.root), "--now", NOW, "--json"])
     told = json.loads(capsys.readouterr().out)
-    (entry,) = ledger.load(two.root).entries
+    (entry,) = withdrawals.load(two.root).entries
     assert code == 0
     assert (entry.article, entry.title, entry.why) == (ARTICLE, "撤下的一篇", WHY)
     assert (entry.date, entry.when, entry.restored) == ("2024-03-13", "2024-06-01 08:00", None)
@@ -119,7 +119,7 @@ def test_the_ledger_says_what_when_and_why(two: SiteTest, capsys: pytest.Capture
 )
 def test_an_article_is_named_by_its_file_or_where_it_is_read(two: SiteTest, typed: str) -> None:
     assert withdraw(two, typed) == 0
-    assert ledger.load(two.root).articles == {ARTICLE}
+    assert withdrawals.load(two.root).articles == {ARTICLE}
 
 
 def test_an_article_with_a_folder_of_its_own_is_named_by_the_folder(site: SiteTest) -> None:
@@ -139,7 +139,7 @@ def test_what_is_not_there_or_withdrawn_already_or_without_a_reason_is_refused(
     withdraw(two)
     assert withdraw(two) == 2
     assert "已经撤下了" in capsys.readouterr().err
-    assert len(ledger.load(two.root).entries) == 1
+    assert len(withdrawals.load(two.root).entries) == 1
 
 
 def test_a_file_that_is_no_article_now_is_told_from_one_that_is_not_there(
@@ -167,7 +167,7 @@ def test_a_later_entry_is_added_and_earlier_ones_stay_as_they_were_typed(two: Si
     two.write("withdrawn.yaml", first.rstrip("\n"))  # as some editors save it
     withdraw(two, "content/meetings/2024-03-14-bie.md", why='说 "不" 的人\n有: # 很多')
     assert (two.root / "withdrawn.yaml").read_text("utf-8").startswith(first)
-    assert [entry.why for entry in ledger.load(two.root).entries] == [WHY, '说 "不" 的人 有: # 很多']
+    assert [entry.why for entry in withdrawals.load(two.root).entries] == [WHY, '说 "不" 的人 有: # 很多']
 
 
 def test_a_renamed_file_or_a_reused_address_does_not_bring_it_back(two: SiteTest) -> None:
@@ -237,7 +237,7 @@ def test_a_restored_article_is_back_and_the_ledger_still_knows(two: SiteTest) ->
     text = (two.root / "withdrawn.yaml").read_text("utf-8")
     two.write("withdrawn.yaml", text + "  restored: 2024年6月2日\n")
     assert tree(two.built().out) == before
-    assert len(ledger.load(two.root).entries) == 1
+    assert len(withdrawals.load(two.root).entries) == 1
 
 
 @pytest.mark.parametrize(
@@ -264,11 +264,11 @@ def test_a_ledger_that_cannot_be_understood_stops_the_build(site: SiteTest, text
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe\xff\x81", b"\0"])
 def test_a_ledger_that_was_emptied_or_spoilt_brings_nothing_back(data: bytes) -> None:
     with pytest.raises(ConfigError, match="读不了 withdrawn"):
-        ledger.parse(data)
+        withdrawals.parse(data)
 
 
 def test_a_ledger_of_comments_is_empty() -> None:
-    assert ledger.parse("# 撤下的文章\n".encode()) == Ledger()
+    assert withdrawals.parse("# 撤下的文章\n".encode()) == Ledger()
 
 
 def test_rules_know_every_way_in_which_a_browser_asks() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from newsgen.claims import Placed, address_faults, term_faults, withdrawn_again
+from newsgen.config.model import Config
 from newsgen.content import Content, Source
 from newsgen.copies import copy_remarks
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
@@ -28,7 +29,6 @@ from newsgen.links import (
 from newsgen.media import Media
 from newsgen.outward import has_redirects_inside, outward, redirected
 from newsgen.own_links import OwnPages
-from newsgen.settings import Config
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.steady import steady
 from newsgen.survey import FOLDER

@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import content, ledger, looks, media
+from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw, hollow
-from newsgen.config import read as read_settings
+from newsgen.config import withdrawals
+from newsgen.config.model import Config
+from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import Parse, Source
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
@@ -22,7 +24,6 @@ from newsgen.places import cloud_remarks, located, open_store
 from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
-from newsgen.settings import Config
 from newsgen.store import Store
 from newsgen.survey import Task, survey
 from newsgen.why import Reason, reason_for, summed_up
@@ -53,7 +54,7 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
             store.empty()
         memory = Memory(request.root, store)
         delivered = memory.delivered(request.root, settings)
-        withdrawn = ledger.read(request.root)
+        withdrawn = withdrawals.read(request.root)
         sight = Sight(settings, withdrawn, delivered, survey(request.root), looks.load(request.root))
         rest = _rest(request, sight, memory)
         if rest:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from newsgen.config.model import Ledger, Withdrawal
 from newsgen.content import Source, Text
 from newsgen.core.model import Diagnostic, FrontMatter, Outline, Value
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
-from newsgen.settings import Ledger, Withdrawal
 from newsgen.survey import FOLDER, SECTION_FILE
 
 

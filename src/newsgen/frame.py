@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from newsgen.assets import Asset
 from newsgen.cards import destination
+from newsgen.config.model import Config
 from newsgen.core.model import changed
-from newsgen.settings import Config
 from newsgen.site import Section, Site
 from newsgen.views import Frame, MenuItem, NamedLink
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import ledger, view_counts
 from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.census import Stamps
-from newsgen.config import parse_config
+from newsgen.config import view_counts, withdrawals
+from newsgen.config.model import Config
+from newsgen.config.site_yaml import parse_config
 from newsgen.content import Identified, Known, Text
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
@@ -24,7 +25,6 @@ from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
 from newsgen.media import Media
 from newsgen.rest import Rest
-from newsgen.settings import Config
 from newsgen.sources import Facts
 from newsgen.store import FOLDER, Store
 from newsgen.survey import Found
@@ -61,7 +61,7 @@ class Memory:
         """
         found = self._from_site_yaml(settings)
         counts = view_counts.parse(delivered, found.views, found.url)
-        return changed(found, ledger=ledger.parse(withdrawn), counts=counts)
+        return changed(found, ledger=withdrawals.parse(withdrawn), counts=counts)
 
     def delivered(self, root: Path, settings: bytes) -> bytes | str | None:
         """The view counts that site.yaml asks for, as view_counts.read gives them; None where it asks for none."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsgen.claims import Placed
+from newsgen.config.model import Config
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.urls import absolute
 from newsgen.links import Destinations, Resolved, address_of, resolve_address
 from newsgen.own_links import OwnPages
-from newsgen.settings import Config
 from newsgen.site import Outward
 
 LONGEST = 20

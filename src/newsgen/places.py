@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from newsgen.config import FILE_NAME, places, read
+from newsgen.config.site_yaml import FILE_NAME, places, read
 from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.model import Diagnostic, Value, changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from newsgen.assemble import assemble
+from newsgen.config.model import Config
 from newsgen.content import Content
 from newsgen.core.digest import environment
 from newsgen.core.errors import ContentError, checked
@@ -12,7 +13,6 @@ from newsgen.core.model import Diagnostic, Output
 from newsgen.looks import Looks
 from newsgen.media import Media
 from newsgen.plan import Ground, plan
-from newsgen.settings import Config
 from newsgen.site import Site, Viewpoint
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from newsgen import content, media
 from newsgen.assemble import assemble, media_of
+from newsgen.config.model import Config
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.library import Library
 from newsgen.links import Target
 from newsgen.memory import Memory
 from newsgen.places import open_store
-from newsgen.settings import Config
 from newsgen.site import Article, Section, Viewpoint
 from newsgen.survey import survey
 

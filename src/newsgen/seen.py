@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from newsgen.claims import same_bodies
+from newsgen.config.model import Config
 from newsgen.content import Identified, Known, Parse
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Value
 from newsgen.looks import Looks
 from newsgen.media import Known as KnownMedia
-from newsgen.settings import Config
 from newsgen.survey import Survey
 
 

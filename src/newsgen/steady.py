@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from newsgen.claims import Placed
+from newsgen.config.model import Config
 from newsgen.core.model import FrontMatter, Moment
-from newsgen.settings import Config
 from newsgen.site import Steady, Viewpoint
 
 

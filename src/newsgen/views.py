@@ -11,8 +11,8 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
+from newsgen.config.model import FooterText
 from newsgen.core.model import Picture
-from newsgen.settings import FooterText
 
 
 class View(msgspec.Struct, frozen=True, gc=False):

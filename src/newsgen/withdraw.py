@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from newsgen import ledger
-from newsgen.config import load as load_config
+from newsgen.config import withdrawals
+from newsgen.config.model import Config, Ledger, Withdrawal
+from newsgen.config.site_yaml import load as load_config
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Moment, changed
 from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
 from newsgen.roll import Roll, call
-from newsgen.settings import Config, Ledger, Withdrawal
 from newsgen.site import Article
 from newsgen.survey import FOLDER, real_path
 
@@ -29,7 +29,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     why = " ".join(why.split())
     if not why:
         raise UsageProblem("没有写撤下的理由", "在 --why 后面写理由，只记在 withdrawn.yaml 里，不会公开")
-    config = changed(load_config(root), ledger=ledger.load(root))
+    config = changed(load_config(root), ledger=withdrawals.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
     roll = call(root, config, now)
@@ -46,7 +46,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
         roll.own_files(article),
         text=article.outline.body,
     )
-    ledger.add(root, entry)
+    withdrawals.add(root, entry)
     return entry
 
 

@@ -15,10 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen import content, ledger, looks, media
+from newsgen import content, looks, media
 from newsgen.blueprint import Blueprint, draw
 from newsgen.claims import same_bodies
-from newsgen.config import read as read_settings
+from newsgen.config import withdrawals as ledger
+from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import Known, Text
 from newsgen.core.digest import with_text
 from newsgen.core.errors import checked

@@ -22,7 +22,7 @@ from threading import Thread
 
 import uvicorn
 
-from newsgen.config import FILE_NAME
+from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import EnvironmentProblem, UsageProblem
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.preview.loop import Preview

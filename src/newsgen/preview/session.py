@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from newsgen.build import without_collections
+from newsgen.config.model import Config
 from newsgen.content import Text
 from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
@@ -31,7 +32,6 @@ from newsgen.preview.kept import Kept
 from newsgen.preview.trial import Trial
 from newsgen.render import render
 from newsgen.seen import Seen
-from newsgen.settings import Config
 from newsgen.store import FOLDER
 from newsgen.survey import SECTION_FILE, real_path
 

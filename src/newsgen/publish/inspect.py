@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from newsgen.config.model import Ledger
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.platform import is_link, reason
@@ -16,7 +17,6 @@ from newsgen.core.urls import page_at
 from newsgen.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.publish.links import Links
 from newsgen.publish.metadata import metadata_in
-from newsgen.settings import Ledger
 
 PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"

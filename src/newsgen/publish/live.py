@@ -16,10 +16,10 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from newsgen import __version__
+from newsgen.config.model import Ledger
 from newsgen.core.model import Diagnostic, Severity
 from newsgen.core.platform import reason
 from newsgen.core.urls import SERVER_RULES
-from newsgen.settings import Ledger
 
 SIZE = 20
 """Files that a sample holds, beside those that are always in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsgen.config.model import Config, Publishing, Target
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layout import Layout
@@ -14,7 +15,6 @@ from newsgen.publish.plan import Plan
 from newsgen.publish.release import Carrying, Kept, restoring_release
 from newsgen.publish.turn import Turn
 from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
-from newsgen.settings import Config, Publishing, Target
 
 PATIENCE = 10.0
 """Seconds in which a web server must show the new site: its caches may keep the old for a moment."""

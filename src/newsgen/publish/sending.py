@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsgen import ledger as ledgers
 from newsgen.build import build
-from newsgen.config import load, publishing, read
+from newsgen.config import withdrawals as ledgers
+from newsgen.config.model import Config, Publishing, Target
+from newsgen.config.site_yaml import load, publishing, read
 from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
@@ -32,7 +33,6 @@ from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
 from newsgen.request import Request
 from newsgen.roll import call
-from newsgen.settings import Config, Publishing, Target
 
 
 @dataclass(frozen=True, slots=True)

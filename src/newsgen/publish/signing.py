@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsgen.config.model import Signing
 from newsgen.core.errors import EnvironmentProblem
 from newsgen.publish.keys import agent, key_path
 from newsgen.publish.words import FarProblem
-from newsgen.settings import Signing
 
 NAMESPACE = "newsgen-release"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from newsgen.config import load, publishing
+from newsgen.config.model import Publishing, Target
+from newsgen.config.site_yaml import load, publishing
 from newsgen.core.errors import UsageProblem
 from newsgen.core.text import did_you_mean
 from newsgen.publish.far import Far
@@ -14,7 +15,6 @@ from newsgen.publish.folder import Folder
 from newsgen.publish.place import Place
 from newsgen.publish.signing import Signatures
 from newsgen.publish.ssh import Ssh
-from newsgen.settings import Publishing, Target
 
 
 def _sftp(root: Path, target: Target) -> Far:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from newsgen.config.model import Ledger
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.far import STATE
 from newsgen.publish.release import sha256
-from newsgen.settings import Ledger
 
 LEDGER = "withdrawn.yaml"
 NOTED = f"{STATE}/withdrawn"

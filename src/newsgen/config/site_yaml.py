@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from newsgen import deployment
+from newsgen.config import publish_section
+from newsgen.config.model import Config, Credits, FooterText, FriendlyLink, Front, Period, Publishing
+from newsgen.config.schema import Fault, Reader, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.errors import ConfigError, UsageProblem
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Located, Markdown, Moment, changed
@@ -20,16 +22,6 @@ from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
 from newsgen.core.text import decode
 from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
-from newsgen.readers import Fault, Reader, folder_url, group, integer, line, mapping, parsed
-from newsgen.settings import (
-    Config,
-    Credits,
-    FooterText,
-    FriendlyLink,
-    Front,
-    Period,
-    Publishing,
-)
 
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
@@ -91,8 +83,8 @@ def _values(data: bytes) -> dict[str, Any]:
     text, remarks = decode(data)
     if text is None or remarks:
         raise ConfigError(_undecoded(remark, text) for remark in remarks)
-    if line_number := deployment.pasted_key(text):  # before any other message could print a piece of it
-        raise ConfigError([_diagnostic("config.private-key", *deployment.PASTED, line_number)])
+    if line_number := publish_section.pasted_key(text):  # before any other message could print a piece of it
+        raise ConfigError([_diagnostic("config.private-key", *publish_section.PASTED, line_number)])
     try:
         node = parse(text)
     except (YamlProblem, ForbiddenCharacters) as problem:
@@ -147,7 +139,7 @@ def _full_width_colons(text: str) -> list[Diagnostic]:
 
 def _with_colon(key: str, value: str) -> str:
     """The line as it should be typed; a password or a key is not printed."""
-    if key == "password" or deployment.looks_secret(value):
+    if key == "password" or publish_section.looks_secret(value):
         return "删去这一行：密码和私钥不能写在 site.yaml 里"
     return f"改成：{key}: {value}"
 
@@ -305,7 +297,7 @@ SITE_KEYS: dict[str, Reader] = {
     "output": line,
     "cache": line,
     "markdown": group(Markdown, paragraphs=_paragraphs),
-    "publish": deployment.publishing,
+    "publish": publish_section.publishing,
 }
 
 KNOWN_KEYS = frozenset(
@@ -313,9 +305,9 @@ KNOWN_KEYS = frozenset(
         *SITE_KEYS,
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
-        *deployment.KEYS,
-        *deployment.TARGET_KEYS,
-        *deployment.SIGNING_KEYS,
+        *publish_section.KEYS,
+        *publish_section.TARGET_KEYS,
+        *publish_section.SIGNING_KEYS,
     }
 )
 """Every key that may stand in site.yaml, at any depth."""

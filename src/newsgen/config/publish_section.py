@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from newsgen.config.model import Publishing, Signing, Target
+from newsgen.config.schema import Fault, Reader, choice, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.scalars import parse_bool
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar
-from newsgen.readers import Fault, Reader, choice, folder_url, group, integer, line, mapping, parsed
-from newsgen.settings import Publishing, Signing, Target
 
 
 def _percent(node: Node, faults: list[Fault]) -> float:

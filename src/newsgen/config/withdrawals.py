@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.errors import ConfigError, EnvironmentProblem
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic
@@ -18,7 +19,6 @@ from newsgen.core.scalars import FieldProblem, parse_moment
 from newsgen.core.text import clean, decode, did_you_mean
 from newsgen.core.yaml import nodes
 from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlProblem
-from newsgen.settings import Ledger, Withdrawal
 
 FILE_NAME = "withdrawn.yaml"
 LIMIT = 2_000_000

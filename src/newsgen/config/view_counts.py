@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from newsgen.config.model import ViewCounts
 from newsgen.core.files import is_inside, read_file
 from newsgen.core.model import Diagnostic, Located
 from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldProblem, parse_integer
-from newsgen.settings import ViewCounts
 
 MAX_BYTES = 50_000_000
 _CODE = "views"

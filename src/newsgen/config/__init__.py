@@ -1,0 +1,9 @@
+"""What the site's keepers decide: site.yaml and withdrawn.yaml, read into frozen values.
+
+site_yaml.py        site.yaml -> Config, with everything that is wrong with it
+schema.py           what its keys share: from a node of YAML to a typed value
+publish_section.py  `publish:` -> Publishing
+withdrawals.py      withdrawn.yaml -> Ledger
+view_counts.py      the file of `views:` -> how often each page was read
+model.py            the values
+"""
