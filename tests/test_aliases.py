@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.aliases import normal_path
+from newsgen.content.frontmatter.aliases import normal_path
 from newsgen.core.urls import outputs_of_alias
 from site_test import SiteTest
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newsgen.content.document import parse
 from newsgen.core.model import Diagnostic, Markdown
 from newsgen.core.scalars import FieldProblem, parse_moment
-from newsgen.document import parse
 from site_test import SiteTest
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import parse_config
+from newsgen.content.document import parse
 from newsgen.core.errors import ConfigError
 from newsgen.core.model import Markdown
 from newsgen.core.text import is_clean
-from newsgen.document import parse
 from site_test import SITE_YAML, SiteTest
 
 ESCAPES = (

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hanging import without_hanging
-from newsgen.blocks import FrontMatterBlock, split
+from newsgen.content.frontmatter import read_article, read_section
+from newsgen.content.frontmatter.block import FrontMatterBlock, split
+from newsgen.content.frontmatter.keys import ARTICLE_KEYS, SECTION_KEYS
 from newsgen.core.model import AttachmentEntry, Diagnostic, FrontMatter, Located, Review, SectionMatter
 from newsgen.core.yaml.nodes import Mapping, Scalar, YamlProblem, plain
 from newsgen.core.yaml.parser import parse
-from newsgen.frontmatter import read_article, read_section
-from newsgen.keys import ARTICLE_KEYS, SECTION_KEYS
 
 DATE = "date: 2024-03-13"
 

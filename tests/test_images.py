@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from newsgen.content.images import PictureProblem, Probe, probe, publishable
 from newsgen.core.file_types import PICTURE_SUFFIXES
-from newsgen.images import PictureProblem, Probe, probe, publishable
 
 PHOTOS = Path(__file__).parent / "photos"
 FILES = sorted(path.name for path in PHOTOS.iterdir() if path.suffix != ".md")
@@ -582,7 +582,7 @@ def test_no_warning_gets_out_and_the_filters_stay() -> None:
 
 def test_the_heic_library_is_imported_for_heic_alone() -> None:
     code = (
-        "import sys; from newsgen.images import probe\n"
+        "import sys; from newsgen.content.images import probe\n"
         "for name in sys.argv[1:]: probe(open(name, 'rb').read()); print('pillow_heif' in sys.modules)"
     )
     names = [str(PHOTOS / name) for name in ("phone-turned.jpg", "sticker.webp", "iphone.heic")]

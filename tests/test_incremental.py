@@ -31,10 +31,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
-from newsgen import content
 from newsgen.blueprint import BUCKETS, Bucket
 from newsgen.census import Census
-from newsgen.content import Identified
+from newsgen.content import load
+from newsgen.content.load import Identified
 from newsgen.core.digest import environment
 from newsgen.core.model import SHANGHAI
 from newsgen.core.stamps import Stamp, read_stamp
@@ -522,7 +522,7 @@ def test_a_text_written_again_in_the_tick_in_which_it_was_read_is_noticed(
     site: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = Ticks(monkeypatch)
-    text, identify = site.root / "content/meetings/a.md", content.identify
+    text, identify = site.root / "content/meetings/a.md", load.identify
     site.article("meetings/a.md", "正文。\n").built()
     ticks.now += 1
 
@@ -532,6 +532,6 @@ def test_a_text_written_again_in_the_tick_in_which_it_was_read_is_noticed(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(content, "identify", identified_before_someone_writes)
+        patch.setattr(load, "identify", identified_before_someone_writes)
         site.article("meetings/a.md", "原文。\n").build()
     assert "新文。" in site.built().text("meetings/2024/0313-a.html")

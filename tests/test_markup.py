@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.headings import value
 from newsgen.core.model import Body, Markdown, Reference
-from newsgen.markup.headings import value
 
 CASES = Path(__file__).parent / "markup"
 CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)
@@ -41,7 +41,7 @@ def cases() -> Iterator[Case]:
 def shown(case: Case) -> str:
     """The result of a case in the form of the files."""
     settings = Markdown("standard" if "(standard)" in case.title else "chinese")
-    body, remarks = markup.convert(case.source, settings, "notice" if "(notice)" in case.title else "news")
+    body, remarks = markdown.convert(case.source, settings, "notice" if "(notice)" in case.title else "news")
     lines = [html_of(body)]
     lines += [f"@ {body.signature}"] if body.signature else []
     lines += [f"! {item.line}:{item.column} {item.code} | {item.hint}" for item in remarks]
@@ -79,7 +79,7 @@ MARCH_13 = """
 
 
 def test_the_march_13_report_comes_out_as_its_author_meant_it() -> None:
-    body, remarks = markup.convert(MARCH_13, Markdown(), first_line=8)
+    body, remarks = markdown.convert(MARCH_13, Markdown(), first_line=8)
     assert remarks == ()
     assert [(heading.level, heading.text) for heading in body.headings] == [
         (2, "一、统一党建引领思想，发挥党员信仰力量"),
@@ -99,18 +99,18 @@ def test_the_march_13_report_comes_out_as_its_author_meant_it() -> None:
 
 def test_the_text_holds_paragraphs_lists_and_quotes_alone() -> None:
     source = "## 小标题\n会议**强调**：\n- 甲\n- A b\n\n> 引用\n\n![说明](a.jpg)\n| 表 | 格 |\n|---|---|\n| 1 | 2 |\n结束[^1]。\n管理学院\n2024年3月14日\n\n[^1]: 注"
-    body, _ = markup.convert(source, Markdown())
+    body, _ = markdown.convert(source, Markdown())
     assert body.text == "会议强调：甲 A b 引用结束。"
 
 
 def test_an_empty_text_has_an_empty_body() -> None:
-    assert markup.convert("\n\n", Markdown()) == (Body(("",)), ())
+    assert markdown.convert("\n\n", Markdown()) == (Body(("",)), ())
 
 
 def test_the_same_text_twice_gives_equal_bodies_whatever_came_between() -> None:
-    first = markup.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown())
-    markup.convert("别的[^1] [a][b]", Markdown())
-    assert markup.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown()) == first
+    first = markdown.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown())
+    markdown.convert("别的[^1] [a][b]", Markdown())
+    assert markdown.convert("正文[^1] [a][b]\n\n[^1]: 注\n[b]: c.md", Markdown()) == first
 
 
 @pytest.mark.parametrize(("numeral", "number"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("九十九", 99)])

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Dialog
 
 from browser import chromium
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.sanitize import SCHEMES
 from newsgen.core.model import Body, Markdown
-from newsgen.markup.sanitize import SCHEMES
 from site_checks import executable
 from site_test import SITE_YAML, SiteTest
 
@@ -124,7 +124,7 @@ def faults_of(source: str) -> list[str]:
     return [
         fault
         for setting in ("chinese", "standard")
-        for fault in Judged(markup.convert(source, Markdown(setting))[0]).faults()
+        for fault in Judged(markdown.convert(source, Markdown(setting))[0]).faults()
     ]
 
 
@@ -132,7 +132,7 @@ def faults_of(source: str) -> list[str]:
 def test_no_disguise_makes_an_address_that_runs(around: str) -> None:
     addresses = [disguised("javascript:", hidden, place) for hidden in HIDDEN for place in (0, 4)]
     for address in [*addresses, *(disguised(scheme, "&#x200B;", 4) for scheme in ACTIVE)]:
-        body, _ = markup.convert(around.format(address), Markdown())
+        body, _ = markdown.convert(around.format(address), Markdown())
         assert list(Judged(body).faults()) == [], address
 
 
@@ -188,7 +188,7 @@ def hostile_page() -> str:
     ]
     html = []
     for source in cases:
-        body, _ = markup.convert(source, Markdown())
+        body, _ = markdown.convert(source, Markdown())
         html += [chunk if isinstance(chunk, str) else _attribute(body, chunk) for chunk in body.chunks]
     return "".join(html)
 

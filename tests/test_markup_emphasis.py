@@ -1,4 +1,4 @@
-"""markup/emphasis.py: whatever asterisks and underscores are typed, each other character is on the page, in its place."""
+"""content/markdown/emphasis.py: whatever asterisks and underscores are typed, each other character is on the page, in its place."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanging import without_hanging
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.emphasis import pairs, unpaired
 from newsgen.core.model import Markdown
-from newsgen.markup.emphasis import pairs, unpaired
 
 MARKS = st.sampled_from(["*", "*", "**", "**", "***", "****", "_", "__", "___"])
 WORDS = st.sampled_from(
@@ -24,7 +24,7 @@ TEXTS = st.lists(st.one_of(MARKS, WORDS), min_size=1, max_size=24).map(lambda pa
 
 def shown(source: str) -> tuple[str, Counter[str]]:
     """(the text that a reader sees, how often each element stands in it)."""
-    body, _ = markup.convert(source, Markdown())
+    body, _ = markdown.convert(source, Markdown())
     html = "".join(chunk if isinstance(chunk, str) else ' href="x"' for chunk in body.chunks)
     tree = html5lib.parseFragment(html, namespaceHTMLElements=False)
     return "".join(tree.itertext()), Counter(element.tag for element in tree.iter())
@@ -82,7 +82,7 @@ def test_pairs_are_nested_and_made_of_marks_of_one_kind(text: str) -> None:
     ],
 )
 def test_overlapping_emphasis_keeps_what_was_typed(source: str, html: str | None) -> None:
-    body, _ = markup.convert(source, Markdown())
+    body, _ = markdown.convert(source, Markdown())
     made = re.sub(r"\s?\n", "", "".join(chunk for chunk in body.chunks if isinstance(chunk, str)))
     assert made == (
         f"<p>{html}</p>" if html else "<ul><li><strong>甲<em>乙</em>丙</strong><ul><li>*丁</li></ul></li></ul>"
@@ -90,7 +90,7 @@ def test_overlapping_emphasis_keeps_what_was_typed(source: str, html: str | None
 
 
 def test_marks_that_stay_on_the_page_are_told() -> None:
-    _, told = markup.convert("会议强调*学习**贯彻*精神**，推动工作。\n***甲**乙*", Markdown())
+    _, told = markdown.convert("会议强调*学习**贯彻*精神**，推动工作。\n***甲**乙*", Markdown())
     assert [(item.code, item.line, item.column) for item in told] == [("markdown.unclosed-emphasis", 1, 15)]
 
 
@@ -105,7 +105,7 @@ def test_the_time_grows_with_the_length(unit: str) -> None:
     ["共**3人**次。", "**2024年**度，总结", "**《章程》是**的", "**甲（乙）丙**丁", "共**3人**，", "**前<text>后**的"],
 )
 def test_one_character_behind_a_number_or_a_bracket_is_no_name(typed: str) -> None:
-    body, told = markup.convert(typed, Markdown("chinese"))
+    body, told = markdown.convert(typed, Markdown("chinese"))
     assert {item.code for item in told} <= {"markdown.html-removed"}
     assert "<strong>" in "".join(map(str, body.chunks))
     assert "*" not in body.text
@@ -126,13 +126,13 @@ def test_one_character_behind_a_number_or_a_bracket_is_no_name(typed: str) -> No
 )
 @pytest.mark.parametrize("line", ["{}", "获奖名单\n{}", "见[通知](https://a.cn)：{}", "- {}"])
 def test_what_stands_for_a_hidden_name_or_a_power_is_no_mark(typed: str, line: str) -> None:
-    body, told = markup.convert(line.format(typed), Markdown())
+    body, told = markdown.convert(line.format(typed), Markdown())
     assert told == ()
     assert typed in body.text
 
 
 @pytest.mark.parametrize("typed", ["请**同学**们", "共配备VR**20**台", "**张**三", "获**欧阳**奖", "x和**2**"])
 def test_what_only_looks_like_it_is_bold(typed: str) -> None:
-    body, told = markup.convert(typed, Markdown())
+    body, told = markdown.convert(typed, Markdown())
     assert told == ()
     assert "<strong>" in "".join(map(str, body.chunks))

@@ -1,4 +1,4 @@
-"""markup/shortcut.py, patchwork.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
+"""content/markdown/fast_path/__init__.py, patchwork.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
 
 The texts are generated: reports as members type them, with and without all that Markdown knows and Word leaves behind;
 arbitrary text over a small nasty alphabet; and our own cases, articles and guides with pieces put in. The same few hundred
@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.extensions import to_html
+from newsgen.content.markdown.fast_path.classify import read
+from newsgen.content.markdown.fast_path.whole import simple_body
+from newsgen.content.markdown.pipeline import convert_slowly
 from newsgen.core.model import ArticleKind, Markdown
-from newsgen.markup.chain import convert_slowly
-from newsgen.markup.parser import to_html
-from newsgen.markup.shortcut import simple_body
-from newsgen.markup.simple import read
 from test_markup import cases
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +36,7 @@ many = settings(max_examples=int(EXAMPLES or 400), derandomize=EXAMPLES is None,
 
 def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
     """What this file proves."""
-    assert markup.convert(source, setting, kind, first_line) == convert_slowly(source, setting, kind, first_line)
+    assert markdown.convert(source, setting, kind, first_line) == convert_slowly(source, setting, kind, first_line)
 
 
 # ---------------------------------------------------------------- texts
@@ -376,12 +376,12 @@ def long_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         given.append(text)
         return to_html(text, stash)
 
-    monkeypatch.setattr("newsgen.markup.chain.to_html", noted)
+    monkeypatch.setattr("newsgen.content.markdown.pipeline.to_html", noted)
     return given
 
 
 def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
-    body, remarks = markup.convert(REPORT, CHINESE, first_line=8)
+    body, remarks = markdown.convert(REPORT, CHINESE, first_line=8)
     assert not long_ways
     assert remarks == ()
     assert [heading.text for heading in body.headings] == ["一、统一党建引领思想，发挥党员信仰力量", "下一步"]
@@ -431,7 +431,7 @@ def test_a_plain_report_does_not_even_import_python_markdown() -> None:
         "from newsgen import markup",
         f"body, _ = markup.convert({REPORT!r}, markup.Markdown())",
         "assert len(body.headings) == 2",
-        "print(*sorted({'markdown', 'nh3', 'newsgen.markup.chain'} & sys.modules.keys()))",
+        "print(*sorted({'markdown', 'nh3', 'newsgen.content.markdown.pipeline'} & sys.modules.keys()))",
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -456,7 +456,7 @@ SPECIAL = """
 
 
 def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways: list[str]) -> None:
-    body, remarks = markup.convert(SPECIAL, CHINESE)
+    body, remarks = markdown.convert(SPECIAL, CHINESE)
     assert not long_ways
     assert remarks == ()
     html = "".join(map(str, body.chunks))
@@ -468,7 +468,7 @@ def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways:
 
 def test_a_line_with_links_takes_the_short_way(long_ways: list[str]) -> None:
     source = "　　详情见[会议通知](../notices/a.md)和[学校官网](https://www.example.edu.cn/dj/1.htm?a=1)。"
-    body, remarks = markup.convert(source, CHINESE)
+    body, remarks = markdown.convert(source, CHINESE)
     assert not long_ways
     assert remarks == ()
     assert body.chunks == (

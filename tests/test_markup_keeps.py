@@ -13,7 +13,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import markup
+from newsgen.content import markdown
 from newsgen.core.model import ArticleKind, Body, Markdown
 from test_markup import html_of
 
@@ -55,6 +55,6 @@ def test_every_word_stands_on_the_page_in_its_order(
     pieces: list[tuple[str, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
     source = typed(pieces)
-    body, _ = markup.convert(source, setting, kind)
+    body, _ = markdown.convert(source, setting, kind)
     signed = WORD.findall(body.signature or "")
     assert WORD.findall(visible(body)) == [word for word in WORD.findall(source) if word not in signed]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanging import without_hanging
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.sanitize import SCHEMES
 from newsgen.core.model import Body, Markdown
-from newsgen.markup.sanitize import SCHEMES
 
 CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 
@@ -171,7 +171,7 @@ def check(source: str, kind: Literal["news", "notice"] = "news") -> None:
     """What must hold of any text."""
     lines = source.count("\n") + 1
     for setting in (CHINESE, STANDARD):
-        body, remarks = markup.convert(source, setting, kind)
+        body, remarks = markdown.convert(source, setting, kind)
         page = page_of(body)
         assert not page.dangers
         assert len(page.ids) == len(set(page.ids))
@@ -204,13 +204,13 @@ def test_a_tag_that_is_never_closed_takes_nothing_with_it() -> None:
         "<iframe src=x>",
     ):
         for source in (f"前\n{opening}\n后", f"前{opening}后", f"<div>\n{opening}\n</div>\n\n后", f"> {opening}\n\n后"):
-            body, _ = markup.convert(source, CHINESE)
+            body, _ = markdown.convert(source, CHINESE)
             assert "后" in body.text, source
 
 
 @pytest.mark.parametrize("opening", ["<!--", "<!-", "<!—", "<！--"])
 def test_a_comment_that_is_never_closed_ends_with_its_line_and_is_told(opening: str) -> None:
-    body, (told,) = markup.convert(f"前{opening}批注\n中\n\n后", CHINESE)
+    body, (told,) = markdown.convert(f"前{opening}批注\n中\n\n后", CHINESE)
     assert body.text == "前中后"
     assert (told.code, told.severity, told.line, told.column) == ("markdown.comment", "warning", 1, 2)
 
@@ -237,7 +237,7 @@ FOREIGN = """
 )
 def test_a_tag_of_any_name_goes_alone(name: str, around: str) -> None:
     for written in (name, name.upper()):
-        body, remarks = markup.convert(f"{around.format(f'<{written}>')}\n\n再后", CHINESE)
+        body, remarks = markdown.convert(f"{around.format(f'<{written}>')}\n\n再后", CHINESE)
         text = re.sub(r"<[^>]*>|&lt;|&gt;|\s", "", "".join(map(str, body.chunks))).replace(written, "")
         assert text == re.sub(r"[-#*|\s]", "", around.format("")) + "再后"
         assert [item.code for item in remarks] == ["markdown.html-removed"]
@@ -264,7 +264,7 @@ def test_any_mixture_of_marks_is_converted(parts: list[str]) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), max_size=200))
 def test_any_text_is_converted(text: str) -> None:
     source = re.sub("[\x00-\x08\x0b-\x1f\x7f]", "", text)
-    first, second = (markup.convert(source, CHINESE, "notice") for _ in range(2))
+    first, second = (markdown.convert(source, CHINESE, "notice") for _ in range(2))
     assert first == second
     assert not page_of(first[0]).dangers
 
@@ -305,24 +305,24 @@ def test_any_text_is_converted(text: str) -> None:
 @pytest.mark.parametrize("setting", [CHINESE, STANDARD], ids=["chinese", "standard"])
 def test_nothing_takes_long(source: str, setting: Markdown) -> None:
     with without_hanging():
-        markup.convert(source, setting)
+        markdown.convert(source, setting)
 
 
 def test_deep_nesting_is_told() -> None:
-    body, (problem,) = markup.convert("> " * 900 + "正文", CHINESE)
+    body, (problem,) = markdown.convert("> " * 900 + "正文", CHINESE)
     assert (problem.code, problem.severity) == ("body.nesting", "error")
     assert body == Body(())
 
 
 def test_too_many_marks_are_told_with_their_line() -> None:
-    _, (problem,) = markup.convert("正文\n" + "*" * 5_000, CHINESE, first_line=5)
+    _, (problem,) = markdown.convert("正文\n" + "*" * 5_000, CHINESE, first_line=5)
     assert (problem.code, problem.severity, problem.line) == ("body.too-complex", "error", 6)
 
 
 @pytest.mark.parametrize("around", ["{}", "> {}", "- 名单\n  {}", "<div>\n{}\n</div>"])
 def test_a_pasted_table_may_be_as_long_as_it_is(around: str) -> None:
     row = '<tr><td style="color:#333">甲&nbsp;(一)</td><td class="a_b">乙 [二]</td></tr>'
-    body, remarks = markup.convert(f"正文\n\n{around.format(f'<table>{row * 600}</table>')}\n\n后文", CHINESE)
+    body, remarks = markdown.convert(f"正文\n\n{around.format(f'<table>{row * 600}</table>')}\n\n后文", CHINESE)
     html = "".join(map(str, body.chunks))
     assert html.count("<td") == 1_200
     assert "后文" in body.text
@@ -333,13 +333,13 @@ def test_a_pasted_table_may_be_as_long_as_it_is(around: str) -> None:
 def test_brackets_that_would_take_minutes_are_refused_with_a_place(unit: str) -> None:
     with without_hanging():
         line = unit * (900 // len(unit))
-        body, (problem,) = markup.convert("\n".join(["正文", *[line] * (1_000_000 // len(line))]), CHINESE)
+        body, (problem,) = markdown.convert("\n".join(["正文", *[line] * (1_000_000 // len(line))]), CHINESE)
     assert (body, problem.code, problem.severity, problem.line) == (Body(()), "body.too-complex", "error", 2)
 
 
 def test_links_and_notes_by_the_hundred_are_no_trouble() -> None:
     line = "见[通知](a.md)、[公示](b.md)和【附件】（一）[注]，`代码`[^1]。"
-    _, remarks = markup.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
+    _, remarks = markdown.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
     assert not [item for item in remarks if item.code == "body.too-complex"]
 
 
@@ -348,7 +348,7 @@ def test_thousands_of_footnotes_take_a_few_seconds(names: Sequence[int]) -> None
     text = "\n".join(f"正文第[^{name}]段**粗**。" for name in names)
     with without_hanging():
         notes = "\n".join(f"[^{n}]: 注" for n in sorted(set(names))[::-1])
-        body, remarks = markup.convert(f"{text}\n\n{notes}", CHINESE)
+        body, remarks = markdown.convert(f"{text}\n\n{notes}", CHINESE)
     html = "".join(map(str, body.chunks))
     assert (html.count("footnote-ref"), html.count("footnote-backref"), remarks) == (4_000, 4_000, ())
     assert f">{len(set(names))}</a></sup>" in html

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.markdown.preprocess.lines import FILLER
 from newsgen.core.model import Body, Markdown
-from newsgen.markup.source import FILLER
 
 CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 _RIGHT = re.compile(r"(?:写成|写在一行里)：(.*)")
@@ -55,12 +55,12 @@ def html(body: Body) -> str:
     ],
 )
 def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
-    body, told = markup.convert(typed, CHINESE)
+    body, told = markdown.convert(typed, CHINESE)
     assert (
         element not in html(body) or "http" in typed or typed.startswith("! ") or "[ ]" in typed
     )  # these are links as they are
     (hint,) = [match[1] for item in told if item.severity == "warning" and (match := _RIGHT.search(item.hint))]
-    body, told = markup.convert(hint, CHINESE)
+    body, told = markdown.convert(hint, CHINESE)
     assert element in html(body)
     assert told == () or [item.code for item in told] == ["image.external"]
 
@@ -80,7 +80,7 @@ def test_what_is_told_to_type_instead_works(typed: str, element: str) -> None:
     ],
 )
 def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str) -> None:
-    (told,) = [item for item in markup.convert(typed, CHINESE)[1] if item.severity == "warning"]
+    (told,) = [item for item in markdown.convert(typed, CHINESE)[1] if item.severity == "warning"]
     match = _RIGHT.search(told.hint)
     assert match is not None
     assert match[1].partition("，或者")[0] == right
@@ -102,12 +102,12 @@ def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str)
 def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address: str) -> None:
     forms = (f"见[甲]({address})。", f'见<a href="{address}">甲</a>。', f"见<{address}>。")
     for typed in forms if " " not in address else forms[:2]:
-        (told,) = markup.convert(typed, CHINESE)[1]
+        (told,) = markdown.convert(typed, CHINESE)[1]
         assert (told.code, told.severity) == ("link.broken", "error")
         match = _RIGHT.search(told.hint)
         assert match is not None
-        assert markup.convert(f"见[甲]({match[1]})。", CHINESE)[1] == ()
-    assert [item.code for item in markup.convert("见[甲](//)。", CHINESE)[1]] == ["link.empty"]
+        assert markdown.convert(f"见[甲]({match[1]})。", CHINESE)[1] == ()
+    assert [item.code for item in markdown.convert("见[甲](//)。", CHINESE)[1]] == ["link.empty"]
 
 
 @pytest.mark.parametrize(
@@ -126,26 +126,26 @@ def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address:
     ],
 )
 def test_what_is_right_or_mere_text_is_not_told(typed: str) -> None:
-    assert markup.convert(typed, CHINESE)[1] == ()
+    assert markdown.convert(typed, CHINESE)[1] == ()
 
 
 @pytest.mark.parametrize("between", [",", ";", "，", "、", " "])
 def test_addresses_one_after_the_other_are_links_of_their_own(between: str) -> None:
     first, second = "https://a.cn/b,c", "https://a.cn/d"
-    body, told = markup.convert(f"见{first}{between}{second}。", CHINESE)
+    body, told = markdown.convert(f"见{first}{between}{second}。", CHINESE)
     assert told == ()
     assert re.findall(r'<a href="([^"]*)">', html(body)) == [first, second]
 
 
 @pytest.mark.parametrize("typed", ['<img alt="甲">', "<img>", '<img alt="甲"/>', "<img data-src=a.jpg>"])
 def test_a_picture_that_names_no_file_is_told_as_one_with_an_empty_name_is(typed: str) -> None:
-    assert [item.code for item in markup.convert(f"见{typed}。", CHINESE)[1] if item.severity == "error"] == [
+    assert [item.code for item in markdown.convert(f"见{typed}。", CHINESE)[1] if item.severity == "error"] == [
         "image.empty"
     ]
 
 
 def test_under_markdown_s_rule_a_link_may_go_on_in_the_next_line() -> None:
-    body, told = markup.convert("见[公报\n全文](b.md)。", STANDARD)
+    body, told = markdown.convert("见[公报\n全文](b.md)。", STANDARD)
     assert told == ()
     assert html(body) == '<p>见<a href="">公报全文</a>。</p>'
 
@@ -157,7 +157,7 @@ AROUND = st.text(st.sampled_from("，。（）、见“”甲乙 (),.;:!?"), max
 @given(URL, AROUND, AROUND, st.sampled_from([CHINESE, STANDARD]))
 def test_an_address_in_the_text_loses_and_gains_no_character(url: str, before: str, after: str, how: Markdown) -> None:
     typed = f"甲{before}{url}{after}乙".replace("*", "")
-    body, _ = markup.convert(typed, how)
+    body, _ = markdown.convert(typed, how)
     assert re.sub(r"\s", "", body.text) == re.sub(r"\s", "", typed)
     shown = html(body)
     assert shown.count("<a") == 1

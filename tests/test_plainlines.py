@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import frontmatter
-from newsgen.blocks import read_block
-from newsgen.frontmatter import read_article, read_section
-from newsgen.keys import ARTICLE, ARTICLE_KEYS, SECTION, SECTION_KEYS
-from newsgen.plainlines import Block, read_plain
+from newsgen.content import frontmatter
+from newsgen.content.frontmatter import read_article, read_section
+from newsgen.content.frontmatter.block import read_block
+from newsgen.content.frontmatter.fast_path import Block, read_plain
+from newsgen.content.frontmatter.keys import ARTICLE, ARTICLE_KEYS, SECTION, SECTION_KEYS
 
 MANY = settings(
     derandomize=True, database=None, deadline=None, max_examples=int(os.environ.get("NEWSGEN_EXAMPLES", "2500"))

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from newsgen import census, content, memory, write
+from newsgen import census, memory, write
 from newsgen.cli import run
+from newsgen.content import load
 from newsgen.core.model import Output
 from newsgen.core.stamps import Stamp, clock_of
 from newsgen.manifest import Journal
@@ -59,13 +60,13 @@ def _a_second_later(probe: Path) -> Stamp:
 def identified(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Grows whenever a build asks what files hold."""
     found: list[object] = []
-    identify = content.identify
+    identify = load.identify
 
     def noted(*args: Any) -> Any:
         found.append(args)
         return identify(*args)
 
-    monkeypatch.setattr(content, "identify", noted)
+    monkeypatch.setattr(load, "identify", noted)
     return found
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from newsgen.content.document import parse
 from newsgen.core.model import Diagnostic, FrontMatter, Markdown, Moment, changed
-from newsgen.document import parse
 from newsgen.pages import period_of
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsgen.markup.salutation import salutation
-from newsgen.markup.source import read_lines
+from newsgen.content.markdown.preprocess.lines import read_lines
+from newsgen.content.markdown.salutation import salutation
 
 ADDRESSEES = """
 各党支部：|各党支部、各班级：|各位老师、同学：|全体党员：|院属各单位：|各学院党委，校直属各单位：|管理学院党委：|全校师生：|各二级学院：|机关各部门：|校党委：

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import markup
+from newsgen.content import markdown
+from newsgen.content.document import parse
+from newsgen.content.markdown.pipeline import convert_slowly
 from newsgen.core.model import Body, Markdown
 from newsgen.core.text import SOFT_BREAK
-from newsgen.document import parse
-from newsgen.markup.chain import convert_slowly
 from test_markup import html_of
 
 FRONT = "---\ntitle: 题\ndate: 2024-03-13\n---\n"
@@ -43,7 +43,7 @@ def test_a_signature_behind_a_soft_return_is_found(mark: str) -> None:
 
 def test_places_are_those_that_an_editor_shows() -> None:
     source = "正文\n看[甲](a.md)\u2028再看[乙](b.md)\u2028　　__重__点\n下[丙](c.md)"
-    body, diagnostics = markup.convert(source, Markdown(), first_line=5)
+    body, diagnostics = markdown.convert(source, Markdown(), first_line=5)
     assert [(item.target, item.line, item.column) for item in body.references] == [
         ("a.md", 6, 6),
         ("b.md", 6, 18),
@@ -72,8 +72,8 @@ LINES = [
 @given(st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from("\n\u2028")), max_size=8))
 def test_but_for_places_a_soft_return_is_a_line_end(pieces: list[tuple[str, str]]) -> None:
     source = "".join(line + end for line, end in pieces)
-    body, diagnostics = markup.convert(source, Markdown())
-    plain, others = markup.convert(source.replace(SOFT_BREAK, "\n"), Markdown())
+    body, diagnostics = markdown.convert(source, Markdown())
+    plain, others = markdown.convert(source.replace(SOFT_BREAK, "\n"), Markdown())
     assert (body.chunks, body.headings, body.ids, body.text) == (plain.chunks, plain.headings, plain.ids, plain.text)
     assert [(item.code, item.hint) for item in diagnostics] == [(item.code, item.hint) for item in others]
     assert (body, diagnostics) == convert_slowly(source, Markdown())

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from newsgen import store as store_module
 from newsgen.blueprint import Blueprint
 from newsgen.cli import run
+from newsgen.content.markdown import convert
+from newsgen.content.markdown.stored_body import is_sound
 from newsgen.core.digest import environment
 from newsgen.core.model import Body, Document, Download, FrontMatter, Markdown, Picture, Reference, changed
-from newsgen.markup import convert
-from newsgen.markup.judge import is_sound
 from newsgen.store import NAME, Store
 from site_checks import executable
 from site_test import NOW, SiteTest, photo, tree

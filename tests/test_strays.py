@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.survey import DEEPEST, MOST_LINKED, survey
+from newsgen.content.scan import DEEPEST, MOST_LINKED, survey
 from previews import previewed
 from site_test import NOW, SiteTest, photo, tree
 

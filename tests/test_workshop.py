@@ -15,6 +15,7 @@ import pytest
 
 from newsgen import crew, library, store, worker, workshop
 from newsgen.build import build
+from newsgen.content.scan import Task
 from newsgen.core.digest import environment
 from newsgen.core.errors import EnvironmentProblem
 from newsgen.core.model import Document, Markdown
@@ -23,7 +24,6 @@ from newsgen.jobs import HERE, Functions
 from newsgen.library import Library
 from newsgen.request import Request
 from newsgen.store import Store
-from newsgen.survey import Task
 from newsgen.write import Stager
 from site_test import NOW, SiteTest, photo, tree
 

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from newsgen.claims import Placed, address_faults, term_faults, withdrawn_again
 from newsgen.config.model import Config
-from newsgen.content import Content, Source
+from newsgen.content.load import Content, Source
+from newsgen.content.media import Media
+from newsgen.content.scan import FOLDER
 from newsgen.copies import copy_remarks
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
@@ -26,12 +28,10 @@ from newsgen.links import (
     resolve_body,
     resolve_file,
 )
-from newsgen.media import Media
 from newsgen.outward import has_redirects_inside, outward, redirected
 from newsgen.own_links import OwnPages
 from newsgen.site import Article, Attachment, Section, Site, Viewpoint
 from newsgen.steady import steady
-from newsgen.survey import FOLDER
 from newsgen.unused import unused_files
 
 

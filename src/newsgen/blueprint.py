@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from newsgen.content import Text
+from newsgen.content.load import Text
 from newsgen.core.digest import digest_texts, with_text
 from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
 from newsgen.plan.ground import text_part

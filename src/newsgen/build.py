@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import content, looks, media
+from newsgen import looks
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
-from newsgen.content import Parse, Source
+from newsgen.content import load, media
+from newsgen.content.load import Parse, Source
+from newsgen.content.scan import Task, survey
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
 from newsgen.looks import Looks
@@ -25,7 +27,6 @@ from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
 from newsgen.store import Store
-from newsgen.survey import Task, survey
 from newsgen.why import Reason, reason_for, summed_up
 from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, is_writable, opened
@@ -104,7 +105,7 @@ def _observe(request: Request, config: Config, sight: Sight, memory: Memory, par
     """Parse what is new of what was seen."""
     texts, files = memory.texts(), memory.media()
     before = texts or memory.texts_before()
-    identified = content.identify(request.root, sight.survey, texts, config.markdown, parse)
+    identified = load.identify(request.root, sight.survey, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
     return Seen(config, memory.with_known(sight.looks), sight.survey, identified, before, files, parse)
 
@@ -156,7 +157,7 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     blueprint = memory.blueprint(key)
     if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
-    remarks = checked((*content.remarks_of(texts), *blueprint.remarks), request.strict, request.forgiven)
+    remarks = checked((*load.remarks_of(texts), *blueprint.remarks), request.strict, request.forgiven)
     outputs = hollow(blueprint, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
@@ -168,10 +169,10 @@ def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: S
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
     from newsgen.planning import Said, planned
 
-    found = content.load(seen.survey, seen.identified, store.documents, seen.parse)
+    found = load.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
-    said = tuple(content.remarks_of(seen.identified.texts))
+    said = tuple(load.remarks_of(seen.identified.texts))
     plan = planned(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))

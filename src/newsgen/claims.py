@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.config.model import Ledger, Withdrawal
-from newsgen.content import Source, Text
+from newsgen.content.load import Source, Text
+from newsgen.content.scan import FOLDER, SECTION_FILE
 from newsgen.core.model import Diagnostic, FrontMatter, Outline, Value
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
-from newsgen.survey import FOLDER, SECTION_FILE
 
 
 class Placed(Value, frozen=True):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from newsgen.claims import Placed
-from newsgen.content import BUNDLE_FILE
+from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.model import Diagnostic
 from newsgen.core.patterns import lazy_pattern
 

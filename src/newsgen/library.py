@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from newsgen.content.scan import MOST_READ, Task, edited, unreadable
 from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.core.text import too_large
 from newsgen.store import Store
-from newsgen.survey import MOST_READ, Task, edited, unreadable
 
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""
@@ -33,7 +33,7 @@ class Library:
 
     def read(self, task: Task) -> Document | Diagnostic:
         """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
-        from newsgen.document import parse
+        from newsgen.content.document import parse
 
         try:
             data = read_file(f"{self.root}/{task.real}", MOST_READ)
@@ -95,7 +95,7 @@ class Library:
 
     def _stored(self, digest: str) -> Body | None:
         """The body that an earlier build, or this one, has put into the store, as far as parsing could have given it."""
-        from newsgen.markup.judge import is_sound
+        from newsgen.content.markdown.stored_body import is_sound
 
         body = self.store.body(digest)
         return body if body is not None and is_sound(body) else None

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from newsgen.content.media import Media, is_picture, look_up
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
-from newsgen.media import Media, is_picture, look_up
 from newsgen.own_links import OwnPages
 
 Target = str | Picture | Download | None

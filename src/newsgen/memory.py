@@ -16,18 +16,18 @@ from newsgen.census import Stamps
 from newsgen.config import view_counts, withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import parse_config
-from newsgen.content import Identified, Known, Text
+from newsgen.content.load import Identified, Known, Text
+from newsgen.content.media import Known as KnownMedia
+from newsgen.content.media import Media
+from newsgen.content.scan import Found
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.looks import Looks
-from newsgen.media import Known as KnownMedia
-from newsgen.media import Media
 from newsgen.rest import Rest
 from newsgen.sources import Facts
 from newsgen.store import FOLDER, Store
-from newsgen.survey import Found
 from newsgen.why import Reasons
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from newsgen.assemble import assemble
 from newsgen.config.model import Config
-from newsgen.content import Content
+from newsgen.content.load import Content
+from newsgen.content.media import Media
 from newsgen.core.digest import environment
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import Diagnostic, Output
 from newsgen.looks import Looks
-from newsgen.media import Media
 from newsgen.plan import Ground, plan
 from newsgen.site import Site, Viewpoint
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgen import views
+from newsgen.content.scan import FOLDER, Task, edited, real_path
 from newsgen.core.digest import digest_bytes, running_digest
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
@@ -16,7 +17,6 @@ from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import BUILDERS, context
-from newsgen.survey import FOLDER, Task, edited, real_path
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -99,7 +99,7 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
 
 
 def _file(file: object, root: Path) -> bytes:
-    from newsgen.images import PictureProblem, probe, publishable
+    from newsgen.content.images import PictureProblem, probe, publishable
 
     assert isinstance(file, Picture | Download), "the part `file` holds one of these"
     if isinstance(file, Download):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.census import Census, Stamps
+from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, environment
 from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_link
@@ -21,7 +22,6 @@ from newsgen.lock import locked
 from newsgen.looks import Looks
 from newsgen.manifest import LOCK, MANIFEST, STAGING
 from newsgen.site import Steady
-from newsgen.survey import Survey
 
 
 class Rest(Value, frozen=True):

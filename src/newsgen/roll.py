@@ -14,9 +14,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from newsgen import content, media
 from newsgen.assemble import assemble, media_of
 from newsgen.config.model import Config
+from newsgen.content import load, media
+from newsgen.content.scan import survey
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.library import Library
@@ -24,7 +25,6 @@ from newsgen.links import Target
 from newsgen.memory import Memory
 from newsgen.places import open_store
 from newsgen.site import Article, Section, Viewpoint
-from newsgen.survey import survey
 
 
 class Everything(Viewpoint):
@@ -89,8 +89,8 @@ def call(root: Path, config: Config, now: datetime) -> Roll:
         memory = Memory(root, store, config.markdown)
         parse = partial(map, Library(root, config.markdown, store).read)
         seen = survey(root)
-        identified = content.identify(root, seen, memory.texts(), config.markdown, parse)
-        found = content.load(seen, identified, store.documents, parse)
+        identified = load.identify(root, seen, memory.texts(), config.markdown, parse)
+        found = load.load(seen, identified, store.documents, parse)
         files = media.gather(root, found, memory.media())
     site = assemble(found, files, config, Everything(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.content import BUNDLE_FILE
+from newsgen.content.document import parse
+from newsgen.content.frontmatter.examples import BODY
+from newsgen.content.load import BUNDLE_FILE
+from newsgen.content.scan import FOLDER, SECTION_FILE, survey
 from newsgen.core.defaults import defaults
 from newsgen.core.errors import EnvironmentProblem, UsageProblem
 from newsgen.core.files import read_file
 from newsgen.core.model import Markdown, SectionMatter
 from newsgen.core.platform import reason
 from newsgen.core.text import MAX_BYTES, clean, did_you_mean
-from newsgen.document import parse
-from newsgen.suggestions import BODY
-from newsgen.survey import FOLDER, SECTION_FILE, survey
 
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""

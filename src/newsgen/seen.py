@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from newsgen.claims import same_bodies
 from newsgen.config.model import Config
-from newsgen.content import Identified, Known, Parse
+from newsgen.content.load import Identified, Known, Parse
+from newsgen.content.media import Known as KnownMedia
+from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Value
 from newsgen.looks import Looks
-from newsgen.media import Known as KnownMedia
-from newsgen.survey import Survey
 
 
 class Seen(Value, frozen=True, gc=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from newsgen.content.scan import Task
 from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
 from newsgen.links import Target
-from newsgen.survey import Task
 
 
 class Attachment(Value, frozen=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
-from newsgen.content import Content, Source
+from newsgen.content.load import Content, Source
+from newsgen.content.media import Media, is_picture, named_files
 from newsgen.core.file_types import DOWNLOAD_SUFFIXES
 from newsgen.core.model import Diagnostic
-from newsgen.media import Media, is_picture, named_files
 
 _WRITINGS = frozenset((".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".pdf", ".ofd"))
 """What people write reports in."""

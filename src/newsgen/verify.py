@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from newsgen.content import Source, Text
+from newsgen.content.load import Source, Text
 from newsgen.core.digest import digest_chunks
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Markdown, Output

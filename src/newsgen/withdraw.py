@@ -10,6 +10,7 @@ from pathlib import Path
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Ledger, Withdrawal
 from newsgen.config.site_yaml import load as load_config
+from newsgen.content.scan import FOLDER, real_path
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Moment, changed
 from newsgen.core.own_addresses import own_address
@@ -17,7 +18,6 @@ from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
 from newsgen.roll import Roll, call
 from newsgen.site import Article
-from newsgen.survey import FOLDER, real_path
 
 
 def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.content.scan import Task
 from newsgen.core.model import Output, Part
 from newsgen.jobs import Functions, Loan, Needs, Rendered
 from newsgen.library import Library
 from newsgen.sources import Facts
 from newsgen.store import Store
-from newsgen.survey import Task
 from newsgen.write import Stager
 
 if TYPE_CHECKING:

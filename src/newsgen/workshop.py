@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.content.scan import Task
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
@@ -22,7 +23,6 @@ from newsgen.jobs import HERE, Loan, Needs, Rendered
 from newsgen.library import Library
 from newsgen.looks import Looks
 from newsgen.store import Store
-from newsgen.survey import Task
 from newsgen.write import Staging
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ class Workshop:
 def _import_ahead() -> None:
     """Import what every process will need, before the fork: it is done once, and while the other processors rest."""
     import newsgen.bench
-    import newsgen.document  # noqa: F401
-    from newsgen import images
+    import newsgen.content.document  # noqa: F401
+    from newsgen.content import images
 
     images.warm()
 

@@ -8,13 +8,13 @@ from functools import cached_property
 from newsgen import cards
 from newsgen.assets import Asset
 from newsgen.config.model import Config
+from newsgen.content.scan import Task
 from newsgen.core.digest import digest, digest_texts, with_text
 from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Value
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
 from newsgen.frame import frame_of, trail_to
 from newsgen.site import Article, Section, Site
-from newsgen.survey import Task
 from newsgen.views import Card, Frame, NamedLink
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgen.content import Text
+from newsgen.content.load import Text
 from newsgen.core.model import Output
 from newsgen.seen import Seen
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
+from newsgen.content.scan import Survey
 from newsgen.looks import Looks
 from newsgen.preview.facts import Remark
 from newsgen.seen import Seen
-from newsgen.survey import Survey
 
 T = TypeVar("T")
 

@@ -15,26 +15,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen import content, looks, media
+from newsgen import looks
 from newsgen.blueprint import Blueprint, draw
 from newsgen.claims import same_bodies
 from newsgen.config import withdrawals as ledger
 from newsgen.config.site_yaml import read as read_settings
-from newsgen.content import Known, Text
+from newsgen.content import load, media
+from newsgen.content.load import Known, Text
+from newsgen.content.media import Known as KnownMedia
+from newsgen.content.scan import Found, Task, survey
 from newsgen.core.digest import with_text
 from newsgen.core.errors import checked
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.library import Library
 from newsgen.looks import Looks
-from newsgen.media import Known as KnownMedia
 from newsgen.memory import Memory
 from newsgen.plan.ground import text_part
 from newsgen.planning import Planned, Said, planned
 from newsgen.seen import Seen
 from newsgen.site import Viewpoint
 from newsgen.store import Store
-from newsgen.survey import Found, Task, survey
 from newsgen.workshop import ENOUGH, Workshop
 
 BODIES = 200
@@ -136,7 +137,7 @@ class Follower:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
             glanced = Glance(seen, plan, outputs)
-        said = (*content.remarks_of(glanced.seen.identified.texts), *glanced.plan.plan.remarks)
+        said = (*load.remarks_of(glanced.seen.identified.texts), *glanced.plan.plan.remarks)
         until = glanced.plan.plan.site.steady.remarks_until
         self._last = Followed(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
         return self._last
@@ -174,7 +175,7 @@ class Follower:
             self._texts, self._media = memory.texts(), memory.media()
             self._saved = self._texts, self._media
         before, surveyed = self._texts, survey(self.root)
-        identified = content.identify(self.root, surveyed, before, config.markdown, self._parse)
+        identified = load.identify(self.root, surveyed, before, config.markdown, self._parse)
         self.documents |= identified.parsed
         self.library.save()
         self.library.trim(BODIES)
@@ -262,12 +263,12 @@ class Follower:
 
     def _planned(self, seen: Seen, view: Viewpoint) -> _Plan:
         texts = seen.identified.texts
-        found = content.load(seen.survey, seen.identified, self._known_documents, self._parse)
+        found = load.load(seen.survey, seen.identified, self._known_documents, self._parse)
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
         files = media.gather(self.root, found, self._media)
         assert self._memory is not None, "made when the files were looked at"
         self._media = self._memory.trusted_media(files, found.files)
-        said = Said(tuple(content.remarks_of(texts)), strict=False)
+        said = Said(tuple(load.remarks_of(texts)), strict=False)
         plan = planned(found, said, files, seen.config, view, seen.looks)
         return _Plan(seen, tuple(media.published(files)), view.shown, plan)
 

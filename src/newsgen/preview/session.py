@@ -16,7 +16,8 @@ from pathlib import Path
 
 from newsgen.build import without_collections
 from newsgen.config.model import Config
-from newsgen.content import Text
+from newsgen.content.load import Text
+from newsgen.content.scan import SECTION_FILE, real_path
 from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
@@ -33,7 +34,6 @@ from newsgen.preview.trial import Trial
 from newsgen.render import render
 from newsgen.seen import Seen
 from newsgen.store import FOLDER
-from newsgen.survey import SECTION_FILE, real_path
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20

@@ -1,0 +1,62 @@
+"""The bytes of one file of content/ -> Document and Body. A pure function: it knows no path and no clock."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from newsgen.content import markdown
+from newsgen.content.frontmatter import read_article, read_section
+from newsgen.core.digest import digest as digest_of
+from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
+from newsgen.core.model import (
+    Body,
+    Diagnostic,
+    Document,
+    FrontMatter,
+    Markdown,
+    Outline,
+    SectionMatter,
+    changed,
+    outline_of,
+)
+from newsgen.core.text import SOFT_BREAK, decode
+
+
+class Parsed(NamedTuple):
+    """A parsed file. The body is apart, since it is large and only the file's own page shows it."""
+
+    document: Document
+    body: Body | None
+
+
+def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
+    """Front matter and body of a file's bytes, with every fault found."""
+    digest = digest_document(data, settings, is_section)
+    text, remarks = decode(data, SOFT_BREAK)
+    if text is None:
+        return Parsed(_document(digest, None, None, remarks), None)
+    read = read_section if is_section else read_article
+    matter, body_text, first_line, faults = read(text)
+    kind = matter.kind if isinstance(matter, FrontMatter) else "news"
+    body, body_remarks = markdown.convert(body_text, settings, kind, first_line)
+    return Parsed(_document(digest, matter, _outline(body), (*remarks, *faults, *body_remarks)), body)
+
+
+def _outline(body: Body) -> Outline:
+    outline = outline_of(body)
+    return changed(outline, body=digest_texts(("".join(body.text.split()),))) if body.text else outline
+
+
+def _document(
+    digest: str,
+    matter: FrontMatter | SectionMatter | None,
+    outline: Outline | None,
+    remarks: tuple[Diagnostic, ...],
+) -> Document:
+    if outline is None:
+        return Document(digest, digest_of(matter), "", matter, None, remarks)
+    references = outline.references
+    lasting = tuple(changed(reference, line=0, column=0) for reference in references)
+    facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting, body=""))
+    places = [(reference.line, reference.column) for reference in references]
+    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)

@@ -1,0 +1,233 @@
+"""The lines of a front-matter block, entry by entry.
+
+Authors write `标题：[通知] 开会`, which YAML refuses or reads otherwise. So the block is cut into its top-level
+entries and each is read by itself: all faults show at once, each at its line, and an entry whose meaning is beyond
+doubt is taken with a warning that shows the corrected line. A plain line needs no YAML at all (design 6).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from newsgen.content.frontmatter.keys import Key, Keys
+from newsgen.content.frontmatter.repair import Typed, read_value
+from newsgen.core.date_hints import days_of_notice
+from newsgen.core.model import Diagnostic, Value
+from newsgen.core.text import did_you_mean
+from newsgen.core.yaml.nodes import Node, Scalar, plain
+
+
+class Entry(Value, frozen=True):
+    """One known key with what was typed for it; `node` is None when that could not be read (and was reported)."""
+
+    key: Key
+    name: str
+    line: int
+    node: Node | None
+
+
+class Head(Value, frozen=True):
+    """A line `name: value` taken apart; `before` and `gap` are the spaces on either side of the colon."""
+
+    indent: str
+    name: str
+    before: str
+    colon: str
+    gap: str
+    value: str
+
+    @property
+    def column(self) -> int:
+        """Where the value starts, from 1."""
+        return len(self.indent) + len(self.name) + len(self.before) + len(self.gap) + 2
+
+    @property
+    def shown(self) -> str:
+        """The name without quotes."""
+        return self.name.strip(_QUOTES)
+
+
+_SPACES = " \t\u3000\xa0"
+_QUOTES = "\"'“”‘’ "
+_MAX_HEAD = 60
+_MAX_OPEN_LINES = 200
+_SIMPLE = re.compile(r"([^\W\d][\w-]*): +(\S.*)")
+# A sentence, a clock time, an address or a list item that happens to hold a colon is no key.
+_NO_NAME = re.compile(r"[#\[\]{}，。；、！？《》（]|^\d+$|[^\x00-\x7f] +[^\x00-\x7f]|^[-－–—•·]")
+_CONTINUES = re.compile(rf"[{_SPACES}#]|-(?!-)|[－–—•·]\S|$")
+
+
+def read_entries(lines: Sequence[str], first_line: int, keys: Keys) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """The entries with a known key as typed, and all that is to be said about the block's lines.
+
+    Of a key that stands twice the first counts; the second is an error.
+    """
+    remarks: list[Diagnostic] = []
+    entries: dict[str, Entry] = {}
+    index, count = 0, len(lines)
+    while index < count:
+        simple = _SIMPLE.fullmatch(lines[index])
+        alone = index + 1 == count or not _CONTINUES.match(lines[index + 1])
+        if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ")):
+            node = Scalar(simple[2].rstrip(" "), first_line + index, simple.start(2) + 1)
+            entry: Entry | None = Entry(keys[simple[1]], simple[1], first_line + index, node)
+            end = index + 1
+        else:
+            end, entry = _slow_entry(lines, index, first_line, keys, remarks)
+        if entry and entries.setdefault(entry.key.name, entry) is not entry:
+            remarks.append(_duplicate(entries[entry.key.name], entry))
+        index = end
+    return tuple(entries.values()), tuple(remarks)
+
+
+def _slow_entry(
+    lines: Sequence[str], index: int, first_line: int, keys: Keys, remarks: list[Diagnostic]
+) -> tuple[int, Entry | None]:
+    """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
+    line, number = lines[index], first_line + index
+    if not line.strip() or line.lstrip(_SPACES).startswith("#"):
+        return index + 1, None
+    head = split_head(line)
+    if head is None:
+        remarks.append(_stray(line, number, keys))
+        return index + 1, None
+    key = keys.get(folded(head.name))
+    end = index + 1
+    while end < len(lines) and _belongs(lines, index, end, head, keys):
+        end += 1
+    if key is None:
+        remarks.append(_unknown(head, number, keys))
+        return end, None
+    found, said = _read(head, key, number, _trimmed(lines[index + 1 : end]))
+    remarks += said
+    return end, found
+
+
+def split_head(line: str) -> Head | None:
+    """The parts of a line that reads `name: value` or `name：value`; None for any other line."""
+    colon = min((index for index in (line.find(":"), line.find("：")) if index >= 0), default=-1)
+    if not 0 < colon <= _MAX_HEAD:
+        return None
+    left, right = line[:colon], line[colon + 1 :]
+    name, value = left.strip(_SPACES), right.strip(_SPACES)
+    indent = left[: len(left) - len(left.lstrip(_SPACES))]
+    gap = right[: len(right) - len(right.lstrip(_SPACES))]
+    head = Head(indent, name, left[len(indent) + len(name) :], line[colon], gap, value)
+    named = 0 < len(head.shown) <= 20 and not _NO_NAME.search(head.shown)
+    return head if named and not right.startswith("//") else None
+
+
+def looks_like_entry(line: str) -> bool:
+    """Whether a line may stand in a front-matter block: an entry, what continues one, a comment, nothing."""
+    return bool(_SIMPLE.match(line) or _CONTINUES.match(line) or split_head(line))
+
+
+def folded(name: str) -> str:
+    """A key as the tables have it: any case and width, `-` for `_`, with or without quotes."""
+    return re.sub(r"[-\s]+", "_", unicodedata.normalize("NFKC", name).strip(_QUOTES)).casefold()
+
+
+def _belongs(lines: Sequence[str], start: int, index: int, head: Head, keys: Keys) -> bool:
+    """Whether the line at `index` continues the entry that starts with `head` at `start`."""
+    line = lines[index]
+    if not _CONTINUES.match(line):
+        waits = index - start <= _MAX_OPEN_LINES and _is_open(head.value, lines[start:index])
+        return waits and split_head(line) is None
+    if not line.strip() or line[0] not in _SPACES:
+        return True
+    indented = split_head(line)
+    return indented is None or folded(indented.name) not in keys or _keeps(head, indented, keys)
+
+
+def _keeps(head: Head, indented: Head, keys: Keys) -> bool:
+    """Items have parts such as 时间, and a block scalar any text: there an indented key is no key of ours."""
+    if len(indented.indent) <= len(head.indent):
+        return False
+    key = keys.get(folded(head.name))
+    return head.value[:1] in ("|", ">") or (not head.value and (key is None or key.shape == "items"))
+
+
+def _is_open(value: str, above: Sequence[str]) -> bool:
+    """Whether a bracket or quote that opened the value waits for its other half."""
+    text = "\n".join(above)
+    if value[:1] in ("[", "{"):
+        return text.count(value[0]) > text.count("]" if value[0] == "[" else "}")
+    return value[:1] in ("'", '"') and text.count(value[0]) % 2 == 1
+
+
+def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
+    """Without the blank lines and comments at the end."""
+    end = len(tail)
+    while end and (not tail[end - 1].strip() or tail[end - 1].startswith("#")):
+        end -= 1
+    return tuple(tail[:end])
+
+
+def _read(head: Head, key: Key, line: int, tail: tuple[str, ...]) -> tuple[Entry, Iterator[Diagnostic]]:
+    reading = read_value(Typed(head.value, tail, line, head.column), key)
+    faults = (*_head_faults(head), *reading.faults)
+    return Entry(key, head.shown, line, reading.node), _said(head, line, faults, reading.shown, reading.diagnostics)
+
+
+def _said(
+    head: Head, line: int, faults: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
+) -> Iterator[Diagnostic]:
+    """One warning for all that is odd about a line, with the line as it should be."""
+    if faults:
+        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in faults)}"
+        hint = f"改成：{head.shown}: {shown}".rstrip()
+        code = faults[0][0]
+        column = head.column if code in ("quotes", "lines") and head.name[0] not in _QUOTES else len(head.indent) + 1
+        yield Diagnostic(f"front-matter.{code}", "warning", message, hint, "", line, column)
+    yield from more
+
+
+def _head_faults(head: Head) -> Iterator[tuple[str, str]]:
+    """What is odd about a name and its colon, as (code, words)."""
+    if head.indent:
+        yield "space", "前面多了空格"
+    if head.name[0] in "“‘":
+        yield "quotes", "名称不用加引号"
+    if head.before.strip(" ") or "\u3000" in head.gap or "\xa0" in head.gap:
+        yield "space", "冒号旁边有全角空格或特殊空格"
+    if "\t" in head.gap:
+        yield "tab", "冒号后面是制表符（Tab），要用空格"
+    if head.colon == "：":
+        yield "colon", "冒号要用英文的“:”，后面空一格"
+    elif head.value and not head.gap:
+        yield "colon", "冒号后面要空一格"
+
+
+def _stray(line: str, number: int, keys: Keys) -> Diagnostic:
+    text = line.strip(_SPACES)
+    message = f"这一行看不出是哪一项：「{text[:40]}」"
+    name, _, value = text.replace("\u3000", " ").partition(" ")
+    hint = "写成“名称: 值”，冒号用英文的；是上一行没写完的话，接在上一行后面写成一行"
+    if folded(name) in keys and value.strip():
+        hint = f"改成：{name}: {value.strip()}"
+    return Diagnostic("front-matter.line", "error", message, hint, line=number)
+
+
+def _unknown(head: Head, number: int, keys: Keys) -> Diagnostic:
+    guess = did_you_mean(head.shown, keys)
+    hint = f"是不是「{guess}」？不需要的话，删掉这一行" if guess else f"可以写：{'、'.join(_chinese(keys))}"
+    if head.name == "公示期" and "expires" in keys:
+        hint = days_of_notice(head.value)
+    column = len(head.indent) + 1
+    return Diagnostic(
+        "front-matter.unknown-key", "warning", f"没有「{head.shown}」这一项，已忽略", hint, "", number, column
+    )
+
+
+def _chinese(keys: Keys) -> list[str]:
+    """One Chinese name for each key that has one."""
+    names = {key.name: next((name for name in key.aliases), None) for key in keys.values()}
+    return [name for name in names.values() if name]
+
+
+def _duplicate(first: Entry, second: Entry) -> Diagnostic:
+    same = "" if first.name == second.name else f"（和第 {first.line} 行的「{first.name}」是同一项）"
+    message = f"「{second.name}」写了两次{same}，第一次在第 {first.line} 行"
+    return Diagnostic("front-matter.duplicate-key", "error", message, "两行只留一行", line=second.line)

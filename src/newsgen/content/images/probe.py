@@ -1,0 +1,85 @@
+"""What the header of a picture tells: its position, its published size and kind, whether it is ready as it is."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import ExifTags, Image, ImageCms
+
+from newsgen.content.images.errors import PictureProblem, too_large
+
+MAX_WIDTH = 2000
+MAX_HEIGHT = 6000
+MAX_PIXELS = 60_000_000
+MAX_MOVING_PIXELS = 200_000_000
+"""All frames of an animation together."""
+
+SIDEWAYS = frozenset({5, 6, 7, 8})
+"""The values of EXIF Orientation (tag 0x0112) that change width for height."""
+DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
+"""Pillow's modes for greys of 16 bits; it reduces colours of 16 bits itself."""
+MODES = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV"}) | DEEP
+
+
+def check_amount(image: Image.Image) -> None:
+    """Refuse what would take minutes and gigabytes to decode (a decompression bomb)."""
+    if image.width * image.height > MAX_PIXELS:
+        raise too_large(f"{image.width}×{image.height} 像素")
+    if is_moving(image):
+        frames: int = getattr(image, "n_frames", 1)
+        if image.width * image.height * frames > MAX_MOVING_PIXELS:
+            message = f"动图太大了：{image.width}×{image.height} 像素，{frames} 帧"
+            raise PictureProblem("image.too-large", message, "改用 MP4 视频，或者减少帧数、缩小尺寸")
+
+
+def is_moving(image: Image.Image) -> bool:
+    return image.format in ("GIF", "WEBP") and bool(getattr(image, "is_animated", False))
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF Orientation, 1 to 8. TIFF says 1, because Pillow turns it as it reads."""
+    if image.format == "TIFF":
+        return 1
+    # The base class's method: PNG's own decodes the whole picture first, to find what stands behind it.
+    value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
+    return value if value in range(1, 9) else 1
+
+
+def shrunk(image: Image.Image) -> tuple[int, int]:
+    """The size to publish, as the picture lies in the file: never larger than it was, its proportions kept."""
+    width, height = image.size
+    across, down = (height, width) if orientation(image) in SIDEWAYS else (width, height)
+    scale = min(1.0, MAX_WIDTH / across, MAX_HEIGHT / down)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def is_transparent(image: Image.Image) -> bool:
+    return image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
+
+
+def suffix(image: Image.Image) -> str:
+    if is_moving(image):
+        return ".gif"
+    return ".png" if image.format in ("PNG", "GIF") or is_transparent(image) else ".jpg"
+
+
+def is_ready(image: Image.Image) -> bool:
+    """Whether the picture needs nothing but to lose its metadata."""
+    if shrunk(image) != image.size or orientation(image) != 1:
+        return False
+    if image.format == "GIF":
+        return is_moving(image)
+    return image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L") and foreign_profile(image) is None
+
+
+def foreign_profile(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
+    """The colour profile, None where the colours are sRGB already or the profile is unreadable."""
+    data = image.info.get("icc_profile")
+    if not data:
+        return None
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+        name = ImageCms.getProfileDescription(profile)
+    except (ImageCms.PyCMSError, OSError, TypeError):
+        return None  # no reason to refuse a photo: its colours are taken as they are
+    return None if "sRGB" in name else profile

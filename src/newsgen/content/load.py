@@ -1,0 +1,207 @@
+"""Survey -> Content: every report parsed, or known from an earlier build; every fault noted.
+
+What depends on other files (links, photos) stays a Reference and is resolved in assemble.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.content.scan import FOLDER, MOST_READ, SECTION_FILE, Found, Survey, Task, edited
+from newsgen.core.digest import digest_document
+from newsgen.core.errors import ContentError
+from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic, Document, Markdown, Value, changed
+from newsgen.core.stamps import Stamp
+
+BUNDLE_FILE = "index.md"
+MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
+"""Names that were meant to end in .md."""
+
+Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
+"""Parses files, and answers in their order."""
+
+
+class Text(Value, frozen=True):
+    """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
+
+    `path` is NFC (macOS writes NFD), `real` is the path to open it by.
+    """
+
+    path: str
+    real: str
+    stamp: Stamp
+    digest: str
+    facts: str
+    details: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    body: str = ""
+
+    @property
+    def task(self) -> Task:
+        """What it takes to parse the file."""
+        return Task(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
+
+
+Known = Mapping[str, Text]
+"""What an earlier build found, by path."""
+
+
+class Source(Value, frozen=True):
+    """A Markdown file with its document."""
+
+    path: str
+    real: str
+    document: Document
+
+    @property
+    def folder(self) -> str:
+        """The folder the file lies in, below the site root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def is_section(self) -> bool:
+        """Whether this is a `_index.md`."""
+        return self.path.endswith("/" + SECTION_FILE)
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether this is the `index.md` of a folder with photos."""
+        return self.path.endswith("/" + BUNDLE_FILE)
+
+    @property
+    def stem(self) -> str:
+        """What the author called the report: the file's stem, or the bundle's folder."""
+        folder, _, name = self.path.rpartition("/")
+        return folder.rpartition("/")[2] if name == BUNDLE_FILE else name[: -len(".md")]
+
+    @property
+    def task(self) -> Task:
+        """What it takes to parse the file anew."""
+        return Task(self.path, self.real, self.is_section)
+
+
+class Identified(NamedTuple):
+    """Every Markdown file by path, in the survey's order; the documents that had to be parsed for it, by digest."""
+
+    texts: dict[str, Text]
+    parsed: dict[str, Document]
+    faults: tuple[Diagnostic, ...]
+
+
+class Content(Value, frozen=True):
+    """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
+
+    `diagnostics` leave out what parsing said of each file: see remarks_of().
+    """
+
+    sources: dict[str, Source]
+    files: dict[str, Found]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: Parse) -> Identified:
+    """What every Markdown file holds, by name.
+
+    A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
+    """
+    by_digest = {text.digest: text for text in known.values()}
+    found: dict[str, Text | None] = {}
+    for item in seen.found:
+        if item.is_text:
+            before = known.get(item.path)
+            same = before is not None and before.stamp == item.stamp and before.real == item.real
+            found[item.path] = before if same else _recognised(root, item, by_digest, settings)
+    stamps = {item.path: item for item in seen.found}
+    tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
+    parsed, faults = {}, []
+    for task, document in zip(tasks, parse(tasks), strict=True):
+        if isinstance(document, Diagnostic):
+            faults.append(document)
+        else:
+            parsed[document.digest] = document
+            found[task.path] = _text(stamps[task.path], document)
+    return Identified({path: text for path, text in found.items() if text}, parsed, tuple(faults))
+
+
+def _task(item: Found) -> Task:
+    return Task(item.path, item.real, item.is_section)
+
+
+def _text(item: Found, like: Document | Text) -> Text:
+    """The file, which holds what this document or known file holds."""
+    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body)
+
+
+def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Markdown) -> Text | None:
+    """The file by its bytes, if they are those of a file that was known; None where it must be parsed."""
+    if not known:
+        return None
+    try:
+        data = read_file(f"{root}/{item.real}", MOST_READ)
+    except OSError:  # told where it is to be parsed
+        return None
+    digest = digest_document(data, settings, item.is_section)
+    return _text(item, known[digest]) if digest in known else None
+
+
+def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str, Document]], parse: Parse) -> Content:
+    """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
+
+    Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
+    """
+    texts, documents = identified.texts, identified.parsed
+    if any(text.digest not in documents for text in texts.values()):
+        documents = {**stored(), **documents}
+    missing = [text for text in texts.values() if text.digest not in documents]
+    for text, document in zip(missing, parse([text.task for text in missing]), strict=True):
+        if isinstance(document, Diagnostic) or document.digest != text.digest:
+            raise ContentError([edited(text.path)])
+        documents[text.digest] = document
+    remarks = [*seen.diagnostics, *identified.faults]
+    sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
+    remarks += _folder_faults(sources)
+    files = {item.path: item for item in seen.found if item.path not in sources}
+    remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
+    return Content(sources, files, tuple(remarks))
+
+
+def remarks_of(texts: Mapping[str, Text]) -> Iterator[Diagnostic]:
+    """What parsing said of each file, with its path."""
+    for text in texts.values():
+        if text.diagnostics:
+            yield from (changed(remark, path=text.path) for remark in text.diagnostics)
+
+
+def _misnamed(path: str) -> Diagnostic:
+    name = path.rpartition("/")[2]
+    better = name.removesuffix(".txt").rpartition(".")[0] + ".md"
+    return Diagnostic(
+        "content.suffix", "warning", f"{name} 不会成为文章：文件名要以 .md 结尾", f"改名为 {better}", path
+    )
+
+
+def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+    """Top-level folders without `_index.md`, and folders that are section and report at once."""
+    folders = {path.rpartition("/")[0] for path in sources}
+    for name in sorted({folder.split("/")[1] for folder in folders if "/" in folder}):
+        index, bundle = f"{FOLDER}/{name}/{SECTION_FILE}", f"{FOLDER}/{name}/{BUNDLE_FILE}"
+        if index not in sources and bundle not in sources:
+            yield Diagnostic(
+                "section.index",
+                "error",
+                f"栏目文件夹 {name} 里没有 {SECTION_FILE}",
+                f"在其中新建 {SECTION_FILE}，写三行：---、title: 栏目名称、---",
+                f"{FOLDER}/{name}",
+            )
+    for folder in sorted(folders):
+        if {f"{folder}/{SECTION_FILE}", f"{folder}/{BUNDLE_FILE}"} <= sources.keys():
+            yield Diagnostic(
+                "section.bundle",
+                "error",
+                f"{SECTION_FILE} 和 {BUNDLE_FILE} 不能放在同一个文件夹里",
+                f"栏目用 {SECTION_FILE}；一篇文章连同照片用 {BUNDLE_FILE}，另建一个文件夹",
+                f"{folder}/{BUNDLE_FILE}",
+            )

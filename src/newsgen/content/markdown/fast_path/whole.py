@@ -1,0 +1,52 @@
+"""A simple text -> its Body at once: what the whole chain would give, to the byte (test_markup_fast.py).
+
+Most reports hold nothing but paragraphs, headings, a photo or two, a bold word and a signature; some have a plain table,
+list or quotation. When in doubt, None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsgen.content.markdown.fast_path.blocks import BLOCKS, SPOT, Page
+from newsgen.content.markdown.fast_path.classify import PROSE, Text, Typed
+from newsgen.core.model import Body, Markdown
+from newsgen.core.text import join_lines
+
+_OPEN = (*PROSE, "bullet", "number", "quote")
+"""Kinds of line whose paragraph takes text right below it, by Markdown's rule."""
+
+
+def simple_body(text: Text, settings: Markdown) -> Body | None:
+    """The Body of a text of which every line is understood and nothing is to be said; else None."""
+    lines, index = text.lines, 0
+    if settings.paragraphs == "standard" and has_long_paragraphs(lines):
+        return None
+    page = Page(text.classes, text.enumerated, url=settings.url)
+    while index < len(lines):
+        index = BLOCKS[lines[index].kind](page, lines, index)
+        if not index:
+            return None
+    if not page.end():
+        return None
+    headings = page.headings()
+    html = "\n".join(page.blocks)
+    chunks: list[str | int] = [html]
+    if page.references:
+        first, *others = html.split(SPOT)
+        chunks = [first, *(chunk for number, rest in enumerate(others) for chunk in (number, rest))]
+    ids = frozenset([*page.ids, *(heading.id for heading in headings)])
+    return Body(tuple(chunks), tuple(page.references), headings, ids, join_lines(page.texts), text.signature)
+
+
+def has_long_paragraphs(lines: Sequence[Typed]) -> bool:
+    """Whether Markdown's rule makes one paragraph of two lines: text right below text, a list or a quotation, but for
+    Word's indents."""
+    return any(map(_is_joined, lines, lines[1:]))
+
+
+def _is_joined(above: Typed, below: Typed) -> bool:
+    if below.blank or above.kind not in _OPEN:
+        return False
+    goes_on = below.kind in PROSE and (not below.foreign or above.raw.endswith("  "))
+    return goes_on or above.kind == below.kind == "quote"

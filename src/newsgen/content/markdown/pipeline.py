@@ -1,0 +1,94 @@
+"""Markdown -> Body, step by step: the line pass, Python-Markdown, the sanitizer, the last touches, the references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsgen.content.markdown import link_targets, sanitize
+from newsgen.content.markdown.bare_links import with_links
+from newsgen.content.markdown.extensions import to_html
+from newsgen.content.markdown.headings import enumerations
+from newsgen.content.markdown.html_repair import repaired, unclosed
+from newsgen.content.markdown.html_tags import escaped
+from newsgen.content.markdown.limits import too_complex, too_much_work
+from newsgen.content.markdown.link_targets import Address
+from newsgen.content.markdown.lint import bare_tables, missing_footnotes, remarks, unused_footnotes
+from newsgen.content.markdown.near_misses import open_links
+from newsgen.content.markdown.plain_text import plain_text
+from newsgen.content.markdown.postprocess import polish
+from newsgen.content.markdown.preprocess.comments import without_comments
+from newsgen.content.markdown.preprocess.line_pass import prepare
+from newsgen.content.markdown.preprocess.lines import Draft, Line, Place, paragraphs, read_lines
+from newsgen.content.markdown.preprocess.soft_breaks import split_softly
+from newsgen.content.markdown.preprocess.tag_lines import with_whole_tags
+from newsgen.content.markdown.references import split, with_ids
+from newsgen.content.markdown.signature import set_apart
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, changed
+from newsgen.core.text import SOFT_BREAK
+
+_DEEP = Diagnostic(
+    "body.nesting",
+    "error",
+    "列表、引用或标记一层套一层，套得太深了",
+    "多半是从别处粘贴来的乱码：删去多余的 >、* 或空格",
+)
+
+
+def convert_slowly(
+    source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
+) -> tuple[Body, tuple[Diagnostic, ...]]:
+    """What `markup.convert` gives, by the whole chain, whatever the text."""
+    if SOFT_BREAK in source:
+        return split_softly(convert_slowly, source, settings, kind, first_line)
+    refused = tuple(too_complex(source, first_line))
+    if refused:
+        return Body(()), refused
+    draft = Draft()
+    lines, wrong_comments = without_comments(read_lines(source, first_line))
+    lines, long_tags = with_whole_tags(lines)
+    draft.remarks.extend([*wrong_comments, *long_tags])
+    closing = set_apart(lines, kind)
+    enumerated = enumerations(closing.lines)
+    place = Place(0, settings.paragraphs == "chinese", closing.classes, enumerated)
+    try:
+        html = sanitised(closing.lines, place, draft)
+    except RecursionError:
+        return Body(()), (changed(_DEEP, line=first_line),)
+    if html is None:
+        return Body(()), tuple(draft.remarks)
+    typed = link_targets.typed(draft.prose, draft.html)
+    html, headings, ids = with_ids(html)
+    chunks, references = split(html, link_targets.Positions(typed), first_line, settings.url)
+    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(
+        draft, typed, settings.url
+    )
+
+
+def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
+    """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex.
+
+    `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
+    """
+    prepared = prepare(lines, place, draft)
+    refused = list(too_much_work(list(paragraphs(draft.prose, draft.shared))))
+    if refused:
+        draft.remarks.extend(refused)
+        return None
+    html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
+    return with_links(polish(sanitize.clean(repaired(html))))
+
+
+def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
+    """What there is to say about a text of the site at `url`, in its order."""
+    found = (
+        *draft.remarks,
+        *remarks(draft.prose, draft.shared),
+        *bare_tables(draft.prose),
+        *open_links(draft.prose, draft.shared),
+        *missing_footnotes(draft.prose, draft.notes),
+        *unused_footnotes(draft.prose, draft.notes),
+        *link_targets.faults(typed, url),
+        *sanitize.removed([*draft.prose, *draft.html]),
+        *unclosed(draft.prose, draft.shared, draft.html),
+    )
+    return tuple(sorted(found, key=lambda item: (item.line, item.column)))

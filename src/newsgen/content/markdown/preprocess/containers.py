@@ -1,0 +1,169 @@
+"""Blocks that hold other blocks: lists, quotes, footnote definitions. Each runs the line pass on its inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsgen.content.markdown.preprocess.lines import Block, Line, Scan, next_text
+from newsgen.core.model import Diagnostic
+
+_BLANKS = r"(?:[ \t\u00a0\u2002-\u200a\u202f\u3000]|&(?:nbsp|e[mn]sp|thinsp|#12288|#160);)+"
+BULLET = re.compile(rf"[-+*](?:{_BLANKS}|$)")
+NUMBER = re.compile(rf"(\d{{1,3}})\.(?:{_BLANKS}|$)")
+"""Three digits at most: `2024. …` is a year."""
+FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([:：])[ \t]*")
+
+_INDENT = "    "
+_SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
+"""`*甲`: an item whose mark has no space behind it; `-5` and `*斜*` are none."""
+
+
+def bullet_list(scan: Scan, start: int) -> Block:
+    """A list with `-`, `*` or `+`."""
+    return _list(scan, start, BULLET)
+
+
+def numbered_list(scan: Scan, start: int) -> Block:
+    """A list with `1.`; it begins with the number that was typed."""
+    return _list(scan, start, NUMBER)
+
+
+def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
+    out: list[str] = []
+    index, base = start, scan.lines[start].indent
+    while True:
+        after, body = _item(scan, index, marker, base)
+        number = NUMBER.match(scan.lines[index].text) if marker is NUMBER else None
+        inside = scan.inside(body, "item")
+        out += _hang(f"{int(number[1])}. " if number else "- ", inside)
+        following = next_text(scan.lines, after)
+        if following is None or not _is_sibling(scan.lines[following], marker):
+            scan.draft.remarks.extend(_without_space(scan, after))
+            return Block(out, after, tight=True)
+        if following > after or "" in inside:
+            out.append("")
+        index, base = following, min(base, scan.lines[following].indent)
+
+
+def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
+    return bool(marker.match(line.text)) and not is_rule(line.text)
+
+
+def _without_space(scan: Scan, index: int) -> Iterator[Diagnostic]:
+    """A warning where the line right below a list looks like an item but for the space behind its mark."""
+    if index >= len(scan.lines) or not _SPACELESS.match(scan.lines[index].text):
+        return
+    line = scan.lines[index]
+    message = f"列表的 {line.text[0]} 后面少一个空格，这一行不在列表里"
+    hint = f"写成：{line.text[0]} {line.text[1:]}"
+    yield Diagnostic("markdown.list-space", "warning", message, hint, line=line.number, column=line.column)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is `---`, `***`, `___`, `===`, with or without spaces between."""
+    marks = text.replace(" ", "")
+    return len(marks) >= 3 and marks[0] in "-*_=" and not marks.strip(marks[0])
+
+
+def _hang(marker: str, lines: list[str]) -> list[str]:
+    """The lines of an item behind its marker, as deep as Python-Markdown wants them."""
+    if not lines:
+        return [marker + " "]
+    return [marker + lines[0]] + [_INDENT + line if line else "" for line in lines[1:]]
+
+
+def _item(scan: Scan, start: int, marker: re.Pattern[str], base: int) -> tuple[int, list[Line]]:
+    """The index after the item at `start` and the lines of its inside."""
+    first = scan.lines[start]
+    match = marker.match(first.text)
+    assert match is not None
+    after = _end_of_item(scan, start, base + 2)
+    body = scan.lines[start + 1 : after]
+    deepest = base + match.end()
+    hang = min([line.indent for line in body if line.text and line.indent >= base + 2], default=deepest)
+    width = min(deepest, hang)
+    return after, [first.after(match.end()), *(line.dedented(width) for line in body)]
+
+
+def _end_of_item(scan: Scan, start: int, inside: int) -> int:
+    """The index after the last line that belongs to the item: indented by `inside`, or lazily following its text.
+
+    What stands apart (a signature that blanks push to the right) belongs to no item.
+    """
+    lines, index = scan.lines, start + 1
+    while index < len(lines):
+        line = lines[index]
+        if not line.text:
+            following = next_text(lines, index)
+            if following is None or lines[following].indent < inside:
+                return index
+            index = following
+        elif line.number in scan.place.classes:
+            return index
+        elif line.indent >= inside or is_lazy(scan, index):
+            index += 1
+        else:
+            return index
+    return index
+
+
+def is_lazy(scan: Scan, index: int) -> bool:
+    """Whether a line without indent or `>` goes on with the item or quote above it.
+
+    Where one Enter is one paragraph, only after a line break or inside a tag; else text right below text.
+    """
+    line, above = scan.lines[index], scan.lines[index - 1]
+    if not above.text or _SPACELESS.match(line.text) or not scan.is_text(index):
+        return False
+    if scan.place.one_line:
+        return above.hard
+    return not line.foreign and not above.text.startswith(("#", "＃", "```", "~~~", "|"))
+
+
+def quote(scan: Scan, start: int) -> Block:
+    """Lines that begin with `>`, and text that goes on right below them."""
+    lines: list[Line] = []
+    index = start
+    while index < len(scan.lines):
+        line = scan.lines[index]
+        if line.text.startswith(">"):
+            lines.append(line.after(2 if line.text[1:2] == " " else 1))
+        elif line.text and lines[-1].text and is_lazy(scan, index):
+            lines.append(line)
+        else:
+            break
+        index += 1
+    return Block([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
+
+
+def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
+    message = f"脚注 [^{name}] 在第 {earlier.number} 行已经写过，两处的文字放进了同一条注释"
+    hint = f"这一条换一个编号，例如 [^{name}-2]: …，正文里相应的地方也写 [^{name}-2]"
+    return Diagnostic("markdown.footnote-twice", "warning", message, hint, "", line.number, line.column)
+
+
+def footnote(scan: Scan, start: int) -> Block:
+    """`[^1]: 说明` with the indented lines that belong to it."""
+    first = scan.lines[start]
+    match = FOOTNOTE.match(first.text)
+    assert match is not None
+    earlier = scan.draft.notes.setdefault(match[1], first)
+    if earlier is not first:
+        scan.draft.remarks.append(_defined_twice(match[1], earlier, first))
+    if match[2] == "：":
+        corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
+        message = "脚注的冒号应当用半角"
+        scan.draft.remarks.append(
+            Diagnostic(
+                "markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column
+            )
+        )
+    after = start + 1
+    while after < len(scan.lines):
+        following = next_text(scan.lines, after)
+        if following is None or scan.lines[following].indent < 2:
+            break
+        after = following + 1
+    body = [first.after(match.end()), *(line.dedented(4) for line in scan.lines[start + 1 : after])]
+    return Block(_hang(f"[^{match[1]}]: ", scan.inside(body, "footnote")), after)

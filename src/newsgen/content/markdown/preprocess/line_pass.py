@@ -1,0 +1,228 @@
+"""The line pass: what members type -> lines that Python-Markdown reads as they meant them.
+
+One function per kind of block, in the table `BLOCKS`; `kind_of` says which kind begins at a line. Each block is
+set off by blank lines, so that nothing depends on whether the author typed one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from newsgen.content.markdown.headings import chinese_heading, hash_heading
+from newsgen.content.markdown.lint import literal_stars
+from newsgen.content.markdown.preprocess import code_and_html, containers, tables
+from newsgen.content.markdown.preprocess.lines import BREAK, EMPTY, MARK, Block, Draft, Line, Place, Scan
+from newsgen.core.model import Diagnostic
+
+_OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
+"""The characters that can open a block other than text, a table or a Chinese heading."""
+
+_APART = ("quote", "table", "tabbed")
+"""Kinds of block that Python-Markdown does not read right behind the marker of an item."""
+
+_DEFINITION = re.compile(r"\[([^\[\]^][^\[\]]*)\]:[ \t]*(\S+)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$")
+_ADDRESS = re.compile(r"^(?:[./\\#<]|[A-Za-z][A-Za-z0-9+.-]*:)|\.[A-Za-z][A-Za-z0-9]{1,4}(?:[?#].*)?$")
+_IMAGE = re.compile(r"!\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_FIGURE = re.compile(
+    rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
+)
+_ATTRIBUTES = re.compile(r"\{:[^{}]*\}")
+_NAMELESS = re.compile(r"[#＃]{2,6}")
+_HOST_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
+_LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
+
+
+def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
+    """The lines for Python-Markdown. Raises RecursionError where lists and quotes stand too deep in one another."""
+    scan = Scan(lines, place, draft, prepare, is_text)
+    out: list[str] = []
+    index, blank, above = 0, False, ""
+    while index < len(lines):
+        if not lines[index].text:
+            index, blank = index + 1, True
+            continue
+        kind = kind_of(scan, index)
+        block = BLOCKS[kind](scan, index)
+        if place.container == "item" and not out and kind in _APART:
+            out.append(EMPTY)
+        touches = block.tight and place.container == "item" and above == "text" and not blank
+        out += block.lines if touches or not out else ["", *block.lines]
+        # Python-Markdown finds a list right below text only where that text opens the item.
+        above, index, blank = ("" if above else kind), block.after, False
+    return out
+
+
+def kind_of(scan: Scan, index: int) -> str:
+    """Which kind of block begins at this line."""
+    text = scan.lines[index].text
+    if text[0] in _OPENERS:
+        kind = _opened_kind(scan, index, text)
+        if kind:
+            return kind
+    if tables.begins_table(scan, index):
+        return "table"
+    if tables.begins_tabbed(scan, index):
+        return "tabbed"
+    if _is_chinese_heading(scan, scan.lines[index]):
+        return "chinese"
+    return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
+
+
+def _is_chinese_heading(scan: Scan, line: Line) -> bool:
+    place = scan.place
+    return place.depth == 0 and line.number not in place.enumerated and chinese_heading(line.text) is not None
+
+
+def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
+    """The kind that the first character announces, if the rest of the line keeps the promise."""
+    first = text[0]
+    if first in "`~":
+        return "fence" if code_and_html.FENCE.match(text) else None
+    if first == "<":
+        return "html" if code_and_html.is_html_block(scan, index) else None
+    if first in "#＃":
+        return "hash" if hash_heading(text) else "nameless" if _NAMELESS.fullmatch(text) else None
+    if first == ">":
+        return "quote"
+    if first == "[":
+        return _bracket_kind(text)
+    if first in "-*_=" and containers.is_rule(text):
+        return "rule"
+    if first in "-+*":
+        return "bullets" if containers.BULLET.match(text) and text != first else None
+    return "numbers" if containers.NUMBER.match(text) else None
+
+
+def _bracket_kind(text: str) -> str | None:
+    if containers.FOOTNOTE.match(text):
+        return "footnote"
+    return "definition" if is_definition(text) else None
+
+
+def is_definition(text: str) -> bool:
+    """Whether a line is `[名]: 地址`. `[注意]:请大家` and `[注]: <p值>小` are not: their text would vanish."""
+    match = _DEFINITION.match(text)
+    return bool(match and _ADDRESS.search(match[2]) and (match[2][0] != "<" or match[2].find(">") == len(match[2]) - 1))
+
+
+def is_text(scan: Scan, index: int) -> bool:
+    """Whether this line is plain text of a paragraph."""
+    return kind_of(scan, index) == "text"
+
+
+def _text(scan: Scan, start: int) -> Block:
+    """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
+    index, alone = start, not _goes_on(scan, start + 1)
+    pieces = [scan.lines[start].verse_indent if scan.place.container == "quote" else ""]
+    while True:
+        line = scan.lines[index]
+        scan.draft.prose.append(line)
+        scan.draft.remarks.extend(_without_scheme(line))
+        pieces.append(_escaped(literal_stars(line.text) if alone else line.text))
+        index += 1
+        if not _goes_on(scan, index):
+            break
+        pieces.append(f"{BREAK}\n{scan.lines[index].verse_indent}" if _breaks(scan, line) else "\n")
+    if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
+        pieces.append(f"\n{scan.lines[index].text}")
+        index += 1
+    out = "".join(pieces)
+    if index > start + 1:
+        scan.draft.shared.update(line.number for line in scan.lines[start:index])
+    name = scan.place.classes.get(scan.lines[start].number)
+    return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
+
+
+def _goes_on(scan: Scan, index: int) -> bool:
+    """Whether the line at `index` belongs to the paragraph above it."""
+    if index >= len(scan.lines) or not scan.lines[index].text:
+        return False
+    above, line = scan.lines[index - 1], scan.lines[index]
+    if (scan.place.one_line or (line.foreign and scan.place.depth == 0)) and not _breaks(scan, above):
+        return False
+    return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)
+
+
+def _breaks(scan: Scan, line: Line) -> bool:
+    """Whether a line ends with a line break: the next one is in the same paragraph."""
+    return line.hard or (line.spaced and not scan.place.one_line)
+
+
+def _escaped(text: str) -> str:
+    """Text that Python-Markdown would take for a list (`2024. `) or a definition, made safe."""
+    if text[0].isdigit():
+        return _LONG_NUMBER.sub(r"\1\\.", text, count=1)
+    return "\\" + text if text[0] == "[" and _DEFINITION.match(text) else text
+
+
+def _without_scheme(line: Line) -> Iterator[Diagnostic]:
+    """A warning for `[页]: a.com/x`, which is text: its address is neither complete nor a file's."""
+    match = _DEFINITION.match(line.text) if line.text[0] == "[" else None
+    if match and _HOST_ADDRESS.fullmatch(match[2]):
+        message = f"网址 {match[2]} 少了开头的 https://，这一行会原样显示"
+        hint = f"写成：[{match[1]}]: https://{match[2]}"
+        yield Diagnostic("link.scheme", "warning", message, hint, "", line.number, line.column + match.start(2))
+
+
+def _hash(scan: Scan, start: int) -> Block:
+    line = scan.lines[start]
+    heading = hash_heading(line.text)
+    assert heading is not None
+    scan.draft.prose.append(line)
+    if heading.corrected:
+        code = "markdown.full-width-hash" if heading.full_width else "markdown.heading-space"
+        message = "小标题的 # 用了全角" if heading.full_width else "小标题的 # 后面少一个空格"
+        scan.draft.remarks.append(
+            Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
+        )
+    return Block([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
+
+
+def _nameless(scan: Scan, start: int) -> Block:
+    """`####` with nothing behind it: a heading without words, which is left out."""
+    line = scan.lines[start]
+    message, hint = (
+        f"{line.text} 后面没有字，这一行不显示",
+        f"写成：{line.text.replace('＃', '#')} 小标题；不要就删去这一行",
+    )
+    scan.draft.remarks.append(
+        Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
+    )
+    return Block([], start + 1)
+
+
+def _chinese(scan: Scan, start: int) -> Block:
+    heading = chinese_heading(scan.lines[start].text)
+    assert heading is not None
+    scan.draft.prose.append(scan.lines[start])
+    return Block([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
+
+
+def _rule(scan: Scan, start: int) -> Block:
+    return Block(["---"], start + 1)
+
+
+def _one_line(scan: Scan, start: int) -> Block:
+    scan.draft.prose.append(scan.lines[start])
+    return Block([scan.lines[start].text], start + 1)
+
+
+BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
+    "fence": code_and_html.fence,
+    "html": code_and_html.html_block,
+    "hash": _hash,
+    "nameless": _nameless,
+    "chinese": _chinese,
+    "rule": _rule,
+    "quote": containers.quote,
+    "bullets": containers.bullet_list,
+    "numbers": containers.numbered_list,
+    "footnote": containers.footnote,
+    "definition": _one_line,
+    "table": tables.table,
+    "tabbed": tables.tabbed,
+    "figure": _one_line,
+    "text": _text,
+}
+"""All kinds of block, in the words of `kind_of`."""

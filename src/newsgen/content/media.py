@@ -1,0 +1,157 @@
+"""The photos, videos and attachments that reports name: found, measured and addressed, not yet written.
+
+A name in a report (`photos/a.jpg`, `../b.md`, `/hyjl/c.md`) is looked up beside the report, or below content/ where it
+begins with `/`. Nothing outside content/ is ever read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.content.load import Content, Source
+from newsgen.content.scan import FOLDER, Found
+from newsgen.core.digest import digest_bytes
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
+from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture
+from newsgen.core.platform import reason
+from newsgen.core.stamps import Stamp
+from newsgen.core.text import slug
+
+Media = Mapping[str, Picture | Download | Diagnostic]
+"""By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
+
+Known = Mapping[str, tuple[Stamp, Picture | Download]]
+"""What an earlier build found: path -> stamp and file."""
+
+
+_SMALLER = "视频先压缩，或者传到学校的视频平台，在正文里写它的网址；照片用看图软件缩小；别的文件分成几个"
+
+
+class Place(NamedTuple):
+    """Where a name leads: `path` below the site root, None when it leaves content/."""
+
+    path: str | None
+    from_root: bool = False
+
+
+def look_up(folder: str, target: str) -> Place:
+    """The path that `target`, typed in a file of `folder`, stands for."""
+    target = unicodedata.normalize("NFC", target)
+    from_root = target.startswith("/")
+    path = posixpath.normpath(f"{FOLDER}{target}" if from_root else f"{folder}/{target}")
+    inside = path == FOLDER or path.startswith(FOLDER + "/")
+    return Place(path if inside else None, from_root)
+
+
+def is_picture(path: str) -> bool:
+    """Whether the file is a photo by its name."""
+    return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
+
+
+def gather(root: Path, content: Content, known: Known) -> Media:
+    """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
+    wanted = sorted(
+        {path for source in content.sources.values() for path in named_files(source) if path in content.files}
+    )
+    found: dict[str, Picture | Download | Diagnostic] = {}
+    for path in wanted:
+        item, before = content.files[path], known.get(path)
+        unchanged = before is not None and before[0] == item.stamp
+        found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
+    return found
+
+
+def digests(root: Path, files: Mapping[str, Found], known: Known) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that was known, as it is now; "" where it is gone."""
+    for path, (stamp, file) in known.items():
+        item = files.get(path)
+        if item is not None and item.stamp == stamp:
+            yield path, file.digest
+        else:
+            yield path, _digest(root / item.real) if item else ""
+
+
+def published(media: Media) -> Iterator[tuple[str, str]]:
+    """Path and digest of each file that can be published."""
+    return ((path, file.digest) for path, file in media.items() if not isinstance(file, Diagnostic))
+
+
+def _digest(file: Path) -> str:
+    try:
+        return digest_file(file, MOST_BYTES)
+    except OSError:  # told where it is needed
+        return ""
+
+
+def named_files(source: Source) -> Iterable[str]:
+    """The paths that one report names, whether or not they exist."""
+    matter, outline = source.document.matter, source.document.outline
+    targets = [reference.target for reference in outline.references] if outline else []
+    if isinstance(matter, FrontMatter) and (matter.attachments or matter.cover):
+        targets += [entry.file.text for entry in matter.attachments]
+        targets += [matter.cover.text] if matter.cover else []
+    if not targets:
+        return ()
+    places = (look_up(source.folder, target) for target in targets if target)
+    return [place.path for place in places if place.path is not None]
+
+
+def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
+    suffix = posixpath.splitext(path)[1].lower()
+    if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
+        return _refused(path, suffix)
+    try:
+        return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
+    except FileTooLarge as error:
+        message = f"{posixpath.basename(path)} 太大了：{reason(error)}"
+        return Diagnostic("file.too-large", "error", message, _SMALLER)
+    except OSError as error:
+        return Diagnostic(
+            "file.unreadable",
+            "error",
+            f"读不了 {path}：{reason(error)}",
+            "检查文件是不是被别的程序占用、有没有读取权限",
+        )
+
+
+def _download(file: Path, path: str, suffix: str) -> Download:
+    digest, size = measure_file(file, MOST_BYTES)
+    return Download(path, digest, f"media/{_stem(path)}{digest[:10]}{suffix}", size)
+
+
+def _picture(file: Path, path: str) -> Picture | Diagnostic:
+    from newsgen.content.images import PictureProblem, probe
+
+    data = read_file(file, MOST_OF_A_PICTURE)
+    digest, stem = digest_bytes(data), _stem(path)
+    try:
+        seen = probe(data)
+    except PictureProblem as problem:
+        return Diagnostic(problem.code, "error", f"{posixpath.basename(path)}：{problem.message}", problem.hint)
+    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
+
+
+def _stem(path: str) -> str:
+    """A readable beginning of the published name where the file's own name is ASCII."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    plain = slug(stem.replace(" ", "-").strip("-_. ").lower())
+    return f"{plain}-" if plain else ""
+
+
+def _refused(path: str, suffix: str) -> Diagnostic:
+    name = posixpath.basename(path)
+    if suffix == ".svg":
+        return Diagnostic(
+            "image.svg", "error", f"{name} 是 SVG 图，里面可能藏有脚本，不能发布", "请导出为 PNG 再放进来"
+        )
+    return Diagnostic(
+        "attachment.type",
+        "error",
+        f"{name}：{suffix + ' 文件' if suffix else '没有后缀名的文件'}不能发布到网站上",
+        "请改用 PDF、Word、Excel 文件，或打包成 zip",
+    )
