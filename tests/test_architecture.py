@@ -140,22 +140,6 @@ WAITING: dict[str, str] = {
         ],
         "render",
     ),
-    **dict.fromkeys(
-        [
-            "assemble.py",
-            "assets.py",
-            "claims.py",
-            "copies.py",
-            "links.py",
-            "outward.py",
-            "own_links.py",
-            "site.py",
-            "sources.py",
-            "steady.py",
-            "unused.py",
-        ],
-        "site",
-    ),
 }
 """Files that are still to be moved, and the package in which they belong."""
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import assemble, blocking
+from newsgen import blocking
 from newsgen.core.errors import NewsgenError
 from newsgen.manifest import JOURNAL, LOCK, MANIFEST, STAGING
 from newsgen.memory import Memory
+from newsgen.site import assemble
 from newsgen.write import opened
 from site_test import SiteTest, tree
 from test_write import killed, write

@@ -16,7 +16,7 @@ from newsgen import looks
 from newsgen.core.defaults import defaults
 from newsgen.core.digest import digest_bytes
 from newsgen.render import _place
-from newsgen.sources import read
+from newsgen.site.theme.templates import read
 from newsgen.templating import Facts, Templates, UndefinedError, ahead
 from newsgen.templating.engine import Engine
 from site_test import SiteTest, tree

@@ -20,7 +20,7 @@ from newsgen.content.load import Text
 from newsgen.core.digest import digest_texts, with_text
 from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
 from newsgen.plan.ground import text_part
-from newsgen.site import Article, Section, Site, Steady
+from newsgen.site.model import Article, Section, Site, Steady
 from newsgen.views import Card, Frame, NamedLink
 
 BUCKETS = 256

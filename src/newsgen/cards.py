@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsgen.core.model import FrontMatter, Moment
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
-from newsgen.site import Article
+from newsgen.site.model import Article
 from newsgen.views import Card, Entry
 
 SUMMARY = 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgen.assets import Asset
 from newsgen.cards import destination
 from newsgen.config.model import Config
 from newsgen.core.model import changed
-from newsgen.site import Section, Site
+from newsgen.site.model import Section, Site
+from newsgen.site.theme.assets import Asset
 from newsgen.views import Frame, MenuItem, NamedLink
 
 CREDITS = ("author", "photographer", "editor", "review")

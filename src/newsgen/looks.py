@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import assets
-from newsgen.assets import Asset
 from newsgen.core.defaults import defaults
 from newsgen.core.digest import digest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Located, Part
 from newsgen.core.text import did_you_mean
-from newsgen.sources import Facts
-from newsgen.sources import read as read_templates
+from newsgen.site.theme import assets
+from newsgen.site.theme.assets import Asset
+from newsgen.site.theme.templates import Facts
+from newsgen.site.theme.templates import read as read_templates
 
 if TYPE_CHECKING:
     from newsgen.render import Templates

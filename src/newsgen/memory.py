@@ -26,7 +26,7 @@ from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.looks import Looks
 from newsgen.rest import Rest
-from newsgen.sources import Facts
+from newsgen.site.theme.templates import Facts
 from newsgen.store import FOLDER, Store
 from newsgen.why import Reasons
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from newsgen.core.memoize import once_for_the_same
 from newsgen.core.urls import absolute
-from newsgen.site import Article, Section
+from newsgen.site.model import Article, Section
 from newsgen.views import Frame, NamedLink
 
 Pairs = tuple[tuple[str, str], ...]

@@ -15,10 +15,10 @@ from newsgen.cards import last_change, summary
 from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.model import Body, Download, FrontMatter, Output, Picture, Reference
 from newsgen.core.urls import absolute, at, root_of, term_prefix
-from newsgen.links import Target
 from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
 from newsgen.qr import qr_image
-from newsgen.site import Article, Attachment, Section
+from newsgen.site.links import Target
+from newsgen.site.model import Article, Attachment, Section
 from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 
 Values = Mapping[str, Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from newsgen.assemble import assemble
 from newsgen.config.model import Config
 from newsgen.content.load import Content
 from newsgen.content.media import Media
@@ -13,7 +12,8 @@ from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import Diagnostic, Output
 from newsgen.looks import Looks
 from newsgen.plan import Ground, plan
-from newsgen.site import Site, Viewpoint
+from newsgen.site.assemble import assemble
+from newsgen.site.model import Site, Viewpoint
 
 
 class Said(NamedTuple):

@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from newsgen.core.urls import APACHE, GONE_APACHE, GONE_NGINX, NGINX, absolute, at, root_of
-from newsgen.site import Article
+from newsgen.site.model import Article
 
 _NGINX_HEAD = """\
 # Old addresses, for nginx. In the http block:

@@ -9,7 +9,7 @@ from pathlib import Path
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_within
-from newsgen.site import Viewpoint
+from newsgen.site.model import Viewpoint
 
 DEFAULT_OUTPUT = "public"
 FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})

@@ -21,7 +21,7 @@ from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.lock import locked
 from newsgen.looks import Looks
 from newsgen.manifest import LOCK, MANIFEST, STAGING
-from newsgen.site import Steady
+from newsgen.site.model import Steady
 
 
 class Rest(Value, frozen=True):

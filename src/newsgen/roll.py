@@ -14,17 +14,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from newsgen.assemble import assemble, media_of
 from newsgen.config.model import Config
 from newsgen.content import load, media
 from newsgen.content.scan import survey
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.library import Library
-from newsgen.links import Target
 from newsgen.memory import Memory
 from newsgen.places import open_store
-from newsgen.site import Article, Section, Viewpoint
+from newsgen.site.assemble import assemble, media_of
+from newsgen.site.links import Target
+from newsgen.site.model import Article, Section, Viewpoint
 
 
 class Everything(Viewpoint):

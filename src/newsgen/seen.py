@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newsgen.claims import same_bodies
 from newsgen.config.model import Config
 from newsgen.content.load import Identified, Known, Parse
 from newsgen.content.media import Known as KnownMedia
@@ -12,6 +11,7 @@ from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Value
 from newsgen.looks import Looks
+from newsgen.site.conflicts import same_bodies
 
 
 class Seen(Value, frozen=True, gc=True):

@@ -17,7 +17,7 @@ from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
 from newsgen.roll import Roll, call
-from newsgen.site import Article
+from newsgen.site.model import Article
 
 
 def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:

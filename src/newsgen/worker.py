@@ -12,7 +12,7 @@ from newsgen.content.scan import Task
 from newsgen.core.model import Output, Part
 from newsgen.jobs import Functions, Loan, Needs, Rendered
 from newsgen.library import Library
-from newsgen.sources import Facts
+from newsgen.site.theme.templates import Facts
 from newsgen.store import Store
 from newsgen.write import Stager
 

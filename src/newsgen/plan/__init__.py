@@ -16,7 +16,7 @@ from newsgen.plan.articles import articles, home, standing_pages
 from newsgen.plan.ground import Ground
 from newsgen.plan.lists import archives, sections, terms
 from newsgen.plan.machines import feeds, files, sitemaps, texts
-from newsgen.site import Article
+from newsgen.site.model import Article
 
 __all__ = ["Ground", "plan"]
 

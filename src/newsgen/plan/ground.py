@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from newsgen import cards
-from newsgen.assets import Asset
 from newsgen.config.model import Config
 from newsgen.content.scan import Task
 from newsgen.core.digest import digest, digest_texts, with_text
@@ -14,7 +13,8 @@ from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Va
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
 from newsgen.frame import frame_of, trail_to
-from newsgen.site import Article, Section, Site
+from newsgen.site.model import Article, Section, Site
+from newsgen.site.theme.assets import Asset
 from newsgen.views import Card, Frame, NamedLink
 
 

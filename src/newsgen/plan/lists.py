@@ -11,7 +11,7 @@ from newsgen.core.urls import term_prefix
 from newsgen.frame import standing_pages
 from newsgen.paging import paginate
 from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
-from newsgen.site import Section
+from newsgen.site.model import Section
 from newsgen.views import NamedLink
 
 TERM_KINDS = {"tags": "标签", "branches": "支部"}

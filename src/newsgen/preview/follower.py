@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from newsgen import looks
 from newsgen.blueprint import Blueprint, draw
-from newsgen.claims import same_bodies
 from newsgen.config import withdrawals as ledger
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
@@ -34,7 +33,8 @@ from newsgen.memory import Memory
 from newsgen.plan.ground import text_part
 from newsgen.planning import Planned, Said, planned
 from newsgen.seen import Seen
-from newsgen.site import Viewpoint
+from newsgen.site.conflicts import same_bodies
+from newsgen.site.model import Viewpoint
 from newsgen.store import Store
 from newsgen.workshop import ENOUGH, Workshop
 

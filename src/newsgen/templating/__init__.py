@@ -16,7 +16,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 from newsgen.core.digest import digest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Part
-from newsgen.sources import FOLDER, Facts, fault
+from newsgen.site.theme.templates import FOLDER, Facts, fault
 from newsgen.templating.ahead import Ahead, is_wanted, keep, load
 from newsgen.templating.engine import RENDERING_FAULTS, Engine
 from newsgen.templating.facts import TEMPLATES, facts

@@ -16,7 +16,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from newsgen.core.digest import digest, digest_bytes, environment
-from newsgen.sources import Facts
+from newsgen.site.theme.templates import Facts
 
 PLACE = Path(__file__).parent / "__pycache__" / f"templates.{sys.implementation.cache_tag}.bin"
 _DIGEST = 32

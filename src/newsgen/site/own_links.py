@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from newsgen.claims import RESERVED, Placed
 from newsgen.config.model import Ledger
 from newsgen.content.media import Media, named_files
 from newsgen.core.model import Download, Picture, Value
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import SERVER_RULES, base_of, list_addresses, term_prefix
+from newsgen.site.conflicts import RESERVED, Placed
 
 _GENERATED = re.compile(
     r"(?:tags|branches|archive|media|assets)/|(?:.*/)?(?:\d+\.html|feed\.xml)$|sitemap[^/]*\.xml$", re.IGNORECASE

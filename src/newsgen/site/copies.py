@@ -6,10 +6,10 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from newsgen.claims import Placed
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.model import Diagnostic
 from newsgen.core.patterns import lazy_pattern
+from newsgen.site.conflicts import Placed
 
 _USUAL = re.compile(r"[a-z0-9_/一-鿿“”《》、，—-]+\.md")
 _WORDS = ("副本", "复件", "冲突", "拷贝", "电脑", "计算机", "笔记本", "copy", "conflict")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from newsgen.content.scan import Task
 from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
-from newsgen.links import Target
+from newsgen.site.links import Target
 
 
 class Attachment(Value, frozen=True):

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from newsgen.claims import Placed, address_faults, term_faults, withdrawn_again
 from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
 from newsgen.content.media import Media
 from newsgen.content.scan import FOLDER
-from newsgen.copies import copy_remarks
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
-from newsgen.links import (
+from newsgen.site.conflicts import Placed, address_faults, term_faults, withdrawn_again
+from newsgen.site.copies import copy_remarks
+from newsgen.site.links import (
     Destination,
     Destinations,
     Resolved,
@@ -28,11 +28,11 @@ from newsgen.links import (
     resolve_body,
     resolve_file,
 )
-from newsgen.outward import has_redirects_inside, outward, redirected
-from newsgen.own_links import OwnPages
-from newsgen.site import Article, Attachment, Section, Site, Viewpoint
-from newsgen.steady import steady
-from newsgen.unused import unused_files
+from newsgen.site.model import Article, Attachment, Section, Site, Viewpoint
+from newsgen.site.outside_links import has_redirects_inside, outward, redirected
+from newsgen.site.own_links import OwnPages
+from newsgen.site.schedule import steady
+from newsgen.site.unused import unused_files
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from newsgen.claims import Placed
 from newsgen.config.model import Config
 from newsgen.core.model import FrontMatter, Moment
-from newsgen.site import Steady, Viewpoint
+from newsgen.site.conflicts import Placed
+from newsgen.site.model import Steady, Viewpoint
 
 
 def steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.assets import is_stray, listed, stray
 from newsgen.core.errors import ContentError
 from newsgen.core.files import read_file, visible
 from newsgen.core.model import Diagnostic
 from newsgen.core.platform import is_link, reason
+from newsgen.site.theme.assets import is_stray, listed, stray
 
 FOLDER = "templates"
 SUFFIXES = (".html", ".xml", ".txt")

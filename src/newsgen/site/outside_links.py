@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.claims import Placed
 from newsgen.config.model import Config
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.urls import absolute
-from newsgen.links import Destinations, Resolved, address_of, resolve_address
-from newsgen.own_links import OwnPages
-from newsgen.site import Outward
+from newsgen.site.conflicts import Placed
+from newsgen.site.links import Destinations, Resolved, address_of, resolve_address
+from newsgen.site.model import Outward
+from newsgen.site.own_links import OwnPages
 
 LONGEST = 20
 """Articles that may lead on to one another, one after the other."""

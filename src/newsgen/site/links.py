@@ -12,7 +12,7 @@ from newsgen.content.media import Media, is_picture, look_up
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
-from newsgen.own_links import OwnPages
+from newsgen.site.own_links import OwnPages
 
 Target = str | Picture | Download | None
 """An address (with #fragment), a file, or None: nothing to link to yet."""
