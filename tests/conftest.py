@@ -34,8 +34,8 @@ def site(project: SiteTest) -> SiteTest:
 def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists, feeds, sitemaps and lots so short that a few articles fill them; workers for the smallest site."""
     monkeypatch.setattr("newsgen.core.urls.LIST_SIZE", 2)
-    monkeypatch.setattr("newsgen.plan.machines.FEED_LENGTH", 3)
-    monkeypatch.setattr("newsgen.plan.machines.SITEMAP_LENGTH", 3)
+    monkeypatch.setattr("newsgen.pages.feeds.FEED_LENGTH", 3)
+    monkeypatch.setattr("newsgen.pages.feeds.SITEMAP_LENGTH", 3)
     monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)
     monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
     monkeypatch.setattr("newsgen.workshop.HAND", 2)

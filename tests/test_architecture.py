@@ -109,23 +109,7 @@ WAITING: dict[str, str] = {
         "content",
     ),
     **dict.fromkeys(
-        [
-            "cards.py",
-            "frame.py",
-            "metadata.py",
-            "pages.py",
-            "paging.py",
-            "plan/__init__.py",
-            "plan/articles.py",
-            "plan/ground.py",
-            "plan/lists.py",
-            "plan/machines.py",
-            "qr.py",
-            "redirects.py",
-            "symbol.py",
-            "views.py",
-        ],
-        "pages",
+        ["pages/__init__.py", "pages/articles.py", "pages/context.py", "pages/feeds.py", "pages/lists.py"], "pages"
     ),
     **dict.fromkeys(
         [

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import views
 from newsgen.cli import commands
 from newsgen.config.site_yaml import SITE_KEYS, publishing
 from newsgen.content.frontmatter.keys import ARTICLE_KEYS, SECTION_KEYS
+from newsgen.pages import views
 from site_test import SITE_YAML, SiteTest, photo
 
 DOCS = Path(__file__).parents[1] / "docs"

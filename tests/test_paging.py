@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.core.urls import LIST_SIZE as SIZE
-from newsgen.paging import ListPage, paginate
+from newsgen.pages.pagination import ListPage, paginate
 
 COUNTS = st.integers(0, 400)
 

@@ -19,7 +19,7 @@ import pytest
 
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
-from newsgen.pages import BUILDERS
+from newsgen.pages.view_builders import BUILDERS
 from newsgen.preview import follower
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from zxingcpp import Barcode, BarcodeFormat, create_barcode, read_barcodes
 
-from newsgen.qr import qr_image, qr_lines
-from newsgen.symbol import MASK, QUIET_ZONE, VERSIONS, Version
+from newsgen.pages.qrcode import qr_image, qr_lines
+from newsgen.pages.qrcode.encoder import MASK, QUIET_ZONE, VERSIONS, Version
 
 ADDRESSES = [
     f"https://{host}/{section}/{year}/{month:02}{day:02}-{slug}.html"

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsgen import looks, views
-from newsgen.metadata import trail_of
+from newsgen import looks
+from newsgen.pages import views
+from newsgen.pages.metadata import trail_of
+from newsgen.pages.views import VIEWS, Frame, NamedLink, names_of
 from newsgen.templating.engine import Engine
 from newsgen.templating.guards import escaped
-from newsgen.views import VIEWS, Frame, NamedLink, names_of
 from site_test import SiteTest, photo, tree
 
 

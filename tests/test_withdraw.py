@@ -14,7 +14,7 @@ from newsgen.cli import run
 from newsgen.config import withdrawals
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.errors import ConfigError
-from newsgen.redirects import gone_rules
+from newsgen.pages.redirects import gone_rules
 from site_test import NOW, SiteTest, photo, tree
 
 ARTICLE = "content/meetings/2024-03-13-huiyi.md"

@@ -19,9 +19,9 @@ from typing import Any, cast
 from newsgen.content.load import Text
 from newsgen.core.digest import digest_texts, with_text
 from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
-from newsgen.plan.ground import text_part
+from newsgen.pages.context import text_part
+from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site, Steady
-from newsgen.views import Card, Frame, NamedLink
 
 BUCKETS = 256
 

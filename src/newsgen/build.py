@@ -32,7 +32,7 @@ from newsgen.workshop import Workshop
 from newsgen.write import Staging, Written, is_writable, opened
 
 if TYPE_CHECKING:
-    from newsgen.plan import Ground
+    from newsgen.pages.outputs import Ground
 
 
 def let_go(_: object) -> None:

@@ -31,7 +31,7 @@ from newsgen.store import FOLDER, Store
 from newsgen.why import Reasons
 
 if TYPE_CHECKING:
-    from newsgen.plan import Ground
+    from newsgen.pages.outputs import Ground
 
 _PLAN = "plan"
 """The record that holds the key of the last plan."""

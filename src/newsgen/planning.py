@@ -11,7 +11,7 @@ from newsgen.core.digest import environment
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import Diagnostic, Output
 from newsgen.looks import Looks
-from newsgen.plan import Ground, plan
+from newsgen.pages.outputs import Ground, plan
 from newsgen.site.assemble import assemble
 from newsgen.site.model import Site, Viewpoint
 

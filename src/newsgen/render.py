@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from newsgen import views
 from newsgen.content.scan import FOLDER, Task, edited, real_path
 from newsgen.core.digest import digest_bytes, running_digest
 from newsgen.core.errors import ContentError
@@ -16,7 +15,8 @@ from newsgen.core.files import is_inside, read_chunks, read_file
 from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
-from newsgen.pages import BUILDERS, context
+from newsgen.pages import views
+from newsgen.pages.view_builders import BUILDERS, context
 from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]

@@ -30,7 +30,7 @@ from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.library import Library
 from newsgen.looks import Looks
 from newsgen.memory import Memory
-from newsgen.plan.ground import text_part
+from newsgen.pages.context import text_part
 from newsgen.planning import Planned, Said, planned
 from newsgen.seen import Seen
 from newsgen.site.conflicts import same_bodies

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output
-from newsgen.pages import BUILDERS
+from newsgen.pages.view_builders import BUILDERS
 
 STEP = 0.02
 """Seconds that one step takes at most, but for the page that it ends with: whoever asks for a page waits no longer."""

@@ -13,8 +13,8 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from newsgen import views
 from newsgen.core.urls import at
+from newsgen.pages import views
 from newsgen.templating.guards import (
     FORMAT_METHODS,
     MARKUP_METHODS,

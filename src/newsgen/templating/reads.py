@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import nodes
 
 from newsgen.core.model import Value, changed
-from newsgen.views import SHARED
+from newsgen.pages.views import SHARED
 
 Read = tuple[str, ...]
 """A name from outside, (`site`,), or a field of it, (`page`, `kind`)."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from newsgen import cards
 from newsgen.core.digest import digest
 from newsgen.core.model import Download, Inputs, Output, Part, Picture
 from newsgen.core.urls import absolute
-from newsgen.plan.ground import CLOCK, Ground, index_file, part, year_of
-from newsgen.redirects import gone_rules, moved_page, server_rules
+from newsgen.pages import cards
+from newsgen.pages.context import CLOCK, Ground, index_file, part, year_of
+from newsgen.pages.redirects import gone_rules, moved_page, server_rules
+from newsgen.pages.views import Feed
 from newsgen.site.model import Article, Section
 from newsgen.site.theme.assets import GREYSCALE, GREYSCALE_ADDRESS
-from newsgen.views import Feed
 
 FEED_LENGTH = 20
 SITEMAP_LENGTH = 50_000

@@ -11,15 +11,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from newsgen.cards import last_change, summary
 from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.model import Body, Download, FrontMatter, Output, Picture, Reference
 from newsgen.core.urls import absolute, at, root_of, term_prefix
-from newsgen.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
-from newsgen.qr import qr_image
+from newsgen.pages.cards import last_change, summary
+from newsgen.pages.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
+from newsgen.pages.qrcode import qr_image
+from newsgen.pages.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 from newsgen.site.links import Target
 from newsgen.site.model import Article, Attachment, Section
-from newsgen.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 
 Values = Mapping[str, Any]
 """The values of an output's parts, by name; plan/ says which kind of output has which."""

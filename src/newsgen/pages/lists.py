@@ -8,11 +8,11 @@ from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
-from newsgen.frame import standing_pages
-from newsgen.paging import paginate
-from newsgen.plan.ground import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
+from newsgen.pages.context import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
+from newsgen.pages.frame import standing_pages
+from newsgen.pages.pagination import paginate
+from newsgen.pages.views import NamedLink
 from newsgen.site.model import Section
-from newsgen.views import NamedLink
 
 TERM_KINDS = {"tags": "标签", "branches": "支部"}
 

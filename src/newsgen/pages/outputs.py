@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output, changed
 from newsgen.core.urls import outputs_of_alias
-from newsgen.plan.articles import articles, home, standing_pages
-from newsgen.plan.ground import Ground
-from newsgen.plan.lists import archives, sections, terms
-from newsgen.plan.machines import feeds, files, sitemaps, texts
+from newsgen.pages.articles import articles, home, standing_pages
+from newsgen.pages.context import Ground
+from newsgen.pages.feeds import feeds, files, sitemaps, texts
+from newsgen.pages.lists import archives, sections, terms
 from newsgen.site.model import Article
 
 __all__ = ["Ground", "plan"]

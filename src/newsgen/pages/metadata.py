@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from newsgen.core.memoize import once_for_the_same
 from newsgen.core.urls import absolute
+from newsgen.pages.views import Frame, NamedLink
 from newsgen.site.model import Article, Section
-from newsgen.views import Frame, NamedLink
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgen.cards import destination
 from newsgen.config.model import Config
 from newsgen.core.model import changed
+from newsgen.pages.cards import destination
+from newsgen.pages.views import Frame, MenuItem, NamedLink
 from newsgen.site.model import Section, Site
 from newsgen.site.theme.assets import Asset
-from newsgen.views import Frame, MenuItem, NamedLink
 
 CREDITS = ("author", "photographer", "editor", "review")
 """Who is named at an article's end, in this order."""

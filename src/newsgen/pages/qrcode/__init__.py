@@ -23,7 +23,7 @@ from struct import pack
 
 from markupsafe import Markup
 
-from newsgen.symbol import VERSIONS, Modules, Version
+from newsgen.pages.qrcode.encoder import VERSIONS, Modules, Version
 
 
 def qr_lines(address: str, half_blocks: bool = True) -> list[str]:

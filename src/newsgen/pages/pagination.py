@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from newsgen.core import urls
 from newsgen.core.model import Value
-from newsgen.views import NamedLink, Pager
+from newsgen.pages.views import NamedLink, Pager
 
 Item = TypeVar("Item")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from newsgen import cards
 from newsgen.config.model import Config
 from newsgen.content.scan import Task
 from newsgen.core.digest import digest, digest_texts, with_text
 from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Value
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
-from newsgen.frame import frame_of, trail_to
+from newsgen.pages import cards
+from newsgen.pages.frame import frame_of, trail_to
+from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site
 from newsgen.site.theme.assets import Asset
-from newsgen.views import Card, Frame, NamedLink
 
 
 class Facet(Value, frozen=True):

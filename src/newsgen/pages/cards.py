@@ -5,8 +5,8 @@ from __future__ import annotations
 from newsgen.core.model import FrontMatter, Moment
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
+from newsgen.pages.views import Card, Entry
 from newsgen.site.model import Article
-from newsgen.views import Card, Entry
 
 SUMMARY = 100
 """Characters of body text that stand in for a missing summary (design 5.1)."""

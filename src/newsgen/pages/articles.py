@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
-from newsgen.plan.ground import Facet, Ground, Show, inputs_of, part, text_part
+from newsgen.pages.context import Facet, Ground, Show, inputs_of, part, text_part
+from newsgen.pages.views import Block, Home
 from newsgen.site.model import Article, Section
-from newsgen.views import Block, Home
 
 
 def article_part(article: Article) -> Part:
