@@ -111,7 +111,7 @@ $(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.tx
 # Compiled ahead: where PYTHONDONTWRITEBYTECODE is set (containers, CI) every command would compile it all again.
 $(VENV)/.compiled: $(VENV)/.site $(shell find src/newsgen templates -name '*.py' -o -name '*.html' -o -name '*.xml')
 	@$(BIN)/python -m compileall -q src/newsgen
-	@$(BIN)/python -c 'from newsgen import looks; looks.compile_defaults()'
+	@$(BIN)/python -c 'from newsgen.render import theme; theme.compile_defaults()'
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site

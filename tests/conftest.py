@@ -60,4 +60,4 @@ def telling_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
-    monkeypatch.setattr("newsgen.looks.defaults", folders.__getitem__)
+    monkeypatch.setattr("newsgen.render.theme.defaults", folders.__getitem__)

@@ -428,8 +428,8 @@ def test_nothing_is_said_of_a_plain_report() -> None:
 def test_a_plain_report_does_not_even_import_python_markdown() -> None:
     lines = (
         "import sys",
-        "from newsgen import markup",
-        f"body, _ = markup.convert({REPORT!r}, markup.Markdown())",
+        "from newsgen.content import markdown",
+        f"body, _ = markdown.convert({REPORT!r}, markdown.Markdown())",
         "assert len(body.headings) == 2",
         "print(*sorted({'markdown', 'nh3', 'newsgen.content.markdown.pipeline'} & sys.modules.keys()))",
     )

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsgen import looks
 from newsgen.pages import views
 from newsgen.pages.metadata import trail_of
 from newsgen.pages.views import VIEWS, Frame, NamedLink, names_of
-from newsgen.templating.engine import Engine
-from newsgen.templating.guards import escaped
+from newsgen.render import theme
+from newsgen.render.environment import Engine
+from newsgen.render.guards import escaped
 from site_test import SiteTest, photo, tree
 
 
@@ -54,7 +54,7 @@ def test_pages_are_the_same_as_when_nothing_is_shared(varied: SiteTest, monkeypa
 
 def test_these_partials_are_shared(tmp_path: Path) -> None:
     """Whoever reads `page.title` in the header makes every page slower, and should know."""
-    assert looks.load(tmp_path).templates.facts.shared == {
+    assert theme.load(tmp_path).templates.facts.shared == {
         "partials/breadcrumb.html": ("breadcrumb",),
         "partials/cards.html": (),
         "partials/footer.html": (),

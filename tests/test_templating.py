@@ -12,13 +12,13 @@ import msgspec
 import pytest
 from jinja2 import nodes
 
-from newsgen import looks
 from newsgen.core.defaults import defaults
 from newsgen.core.digest import digest_bytes
-from newsgen.render import _place
+from newsgen.render import precompiled, theme
+from newsgen.render.environment import Engine
+from newsgen.render.renderer import _place
+from newsgen.render.templates import Facts, Templates, UndefinedError
 from newsgen.site.theme.templates import read
-from newsgen.templating import Facts, Templates, UndefinedError, ahead
-from newsgen.templating.engine import Engine
 from site_test import SiteTest, tree
 
 
@@ -79,7 +79,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where what is compiled ahead is kept: nothing yet. Python keeps bytecode."""
     found = tmp_path / "kept" / "templates.bin"
     found.parent.mkdir()
-    monkeypatch.setattr(ahead, "PLACE", found)
+    monkeypatch.setattr(precompiled, "PLACE", found)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return found
 
@@ -127,7 +127,7 @@ def test_nothing_is_kept_where_python_is_told_to_keep_nothing_unless_somebody_as
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     site.article("meetings/a.md").built()
     assert not place.exists()
-    looks.compile_defaults()
+    theme.compile_defaults()
     assert [item.name for item in place.parent.iterdir()] == [place.name]
 
 
@@ -142,7 +142,7 @@ def _spoil(place: Path, _: pytest.MonkeyPatch) -> None:
 
 
 def _renew(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "environment", lambda: "another newsgen")
+    monkeypatch.setattr(precompiled, "environment", lambda: "another newsgen")
 
 
 def _write_otherwise(place: Path, _: pytest.MonkeyPatch) -> None:
@@ -172,7 +172,7 @@ def test_what_was_compiled_is_not_used_when_it_is_spoilt_or_of_another_newsgen(
 
 def test_what_was_compiled_is_not_used_for_other_templates(own: Path, place: Path, compiled: list[str]) -> None:
     """A partial of the site's own may change what code the default templates need."""
-    looks.compile_defaults()
+    theme.compile_defaults()
     compiled.clear()
     templates = Templates({**dict(read(defaults("templates"))), **dict(read(own))})
     templates.warm()
@@ -187,6 +187,6 @@ def test_a_fault_has_the_line_of_its_template_also_when_that_was_compiled_ahead(
         with pytest.raises(UndefinedError) as caught:
             templates.page("article.html", {})
         places.append(_place(caught.value, templates))
-        looks.compile_defaults()
+        theme.compile_defaults()
     assert templates.ahead
     assert places[0] == places[1] is not None

@@ -12,8 +12,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound, U
 from jinja2.filters import FILTERS
 from markupsafe import Markup
 
-from newsgen.templating.engine import RENDERING_FAULTS, Engine
-from newsgen.templating.guards import TEXT_FILTERS
+from newsgen.render.environment import RENDERING_FAULTS, Engine
+from newsgen.render.guards import TEXT_FILTERS
 from site_test import SiteTest
 
 NAMES: Mapping[str, object] = {

@@ -7,7 +7,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Download, Output
 from newsgen.jobs import Job, Rendered
 from newsgen.library import Library
-from newsgen.render import Templates, attachment, attachment_bytes, render
+from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
 from newsgen.write import Stager
 
 

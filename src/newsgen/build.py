@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen import looks
 from newsgen.blueprint import Blueprint, draw, hollow
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
@@ -20,9 +19,10 @@ from newsgen.content.load import Parse, Source
 from newsgen.content.scan import Task, survey
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
-from newsgen.looks import Looks
 from newsgen.memory import Memory
 from newsgen.places import cloud_remarks, located, open_store
+from newsgen.render import theme
+from newsgen.render.theme import Looks
 from newsgen.request import Request, Result
 from newsgen.rest import Rest, Sight, outputs_digest
 from newsgen.seen import Seen
@@ -56,7 +56,7 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         memory = Memory(request.root, store)
         delivered = memory.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
-        sight = Sight(settings, withdrawn, delivered, survey(request.root), looks.load(request.root))
+        sight = Sight(settings, withdrawn, delivered, survey(request.root), theme.load(request.root))
         rest = _rest(request, sight, memory)
         if rest:
             return _unchanged(rest, store, started)

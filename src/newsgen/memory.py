@@ -24,7 +24,7 @@ from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
-from newsgen.looks import Looks
+from newsgen.render.theme import Looks
 from newsgen.rest import Rest
 from newsgen.site.theme.templates import Facts
 from newsgen.store import FOLDER, Store

@@ -10,8 +10,8 @@ from newsgen.content.media import Media
 from newsgen.core.digest import environment
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import Diagnostic, Output
-from newsgen.looks import Looks
 from newsgen.pages.outputs import Ground, plan
+from newsgen.render.theme import Looks
 from newsgen.site.assemble import assemble
 from newsgen.site.model import Site, Viewpoint
 

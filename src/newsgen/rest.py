@@ -19,8 +19,8 @@ from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.lock import locked
-from newsgen.looks import Looks
 from newsgen.manifest import LOCK, MANIFEST, STAGING
+from newsgen.render.theme import Looks
 from newsgen.site.model import Steady
 
 

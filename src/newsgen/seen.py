@@ -10,7 +10,7 @@ from newsgen.content.media import Known as KnownMedia
 from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Value
-from newsgen.looks import Looks
+from newsgen.render.theme import Looks
 from newsgen.site.conflicts import same_bodies
 
 

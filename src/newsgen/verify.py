@@ -16,7 +16,7 @@ from newsgen.core.digest import digest_chunks
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Markdown, Output
 from newsgen.library import Library
-from newsgen.render import Templates, attachment, attachment_bytes, render
+from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
 from newsgen.store import Store
 from newsgen.write import Staging
 

@@ -18,7 +18,7 @@ from newsgen.write import Stager
 
 if TYPE_CHECKING:
     from newsgen.bench import Bench
-    from newsgen.render import Templates
+    from newsgen.render.renderer import Templates
 
 _encode = msgspec.msgpack.Encoder().encode
 SHARED = frozenset({"frame", "column", "template"})
@@ -45,14 +45,14 @@ class _Worker:
         self._library.store.settle()
 
     def warm(self, looks: tuple[dict[str, str], Facts | None]) -> None:
-        from newsgen.render import Templates
+        from newsgen.render.renderer import Templates
 
         self._templates = Templates(*looks)
         self._templates.warm()
 
     def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
         from newsgen.bench import Bench
-        from newsgen.render import Templates
+        from newsgen.render.renderer import Templates
 
         sources, facts, folder = place
         if self._templates is None or self._templates.sources != sources:

@@ -21,7 +21,7 @@ from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
 from newsgen.jobs import HERE, Loan, Needs, Rendered
 from newsgen.library import Library
-from newsgen.looks import Looks
+from newsgen.render.theme import Looks
 from newsgen.store import Store
 from newsgen.write import Staging
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from newsgen.content.scan import Survey
-from newsgen.looks import Looks
 from newsgen.preview.facts import Remark
+from newsgen.render.theme import Looks
 from newsgen.seen import Seen
 
 T = TypeVar("T")

@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen import looks
 from newsgen.blueprint import Blueprint, draw
 from newsgen.config import withdrawals as ledger
 from newsgen.config.site_yaml import read as read_settings
@@ -28,10 +27,11 @@ from newsgen.core.errors import checked
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.library import Library
-from newsgen.looks import Looks
 from newsgen.memory import Memory
 from newsgen.pages.context import text_part
 from newsgen.planning import Planned, Said, planned
+from newsgen.render import theme
+from newsgen.render.theme import Looks
 from newsgen.seen import Seen
 from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Viewpoint
@@ -183,7 +183,7 @@ class Follower:
         if len(self.documents) > len(identified.texts) + SPARE:
             needed = {text.digest for text in identified.texts.values()}
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
-        found = memory.with_known(looks.load(self.root))
+        found = memory.with_known(theme.load(self.root))
         self._looks = found.over(self._looks) if self._looks else found
         return Seen(config, self._looks, surveyed, identified, before, self._media, self._parse)
 

@@ -23,7 +23,6 @@ from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
-from newsgen.looks import Looks
 from newsgen.places import open_store
 from newsgen.preview import doubt
 from newsgen.preview.differences import differences, is_same, only_styles
@@ -31,7 +30,8 @@ from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
 from newsgen.preview.follower import Followed, Follower
 from newsgen.preview.kept import Kept
 from newsgen.preview.trial import Trial
-from newsgen.render import render
+from newsgen.render.renderer import render
+from newsgen.render.theme import Looks
 from newsgen.seen import Seen
 from newsgen.store import FOLDER
 

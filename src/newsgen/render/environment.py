@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from newsgen.core.urls import at
 from newsgen.pages import views
-from newsgen.templating.guards import (
+from newsgen.render.guards import (
     FORMAT_METHODS,
     MARKUP_METHODS,
     TEXT_FUNCTIONS,

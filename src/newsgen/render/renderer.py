@@ -17,7 +17,7 @@ from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
 from newsgen.pages.view_builders import BUILDERS, context
-from newsgen.templating import RENDERING_FAULTS, Templates, UndefinedError, fault
+from newsgen.render.templates import RENDERING_FAULTS, Templates, UndefinedError, fault
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
 

@@ -16,11 +16,11 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 from newsgen.core.digest import digest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Part
+from newsgen.render.environment import RENDERING_FAULTS, Engine
+from newsgen.render.guards import is_internal
+from newsgen.render.precompiled import Ahead, is_wanted, keep, load
+from newsgen.render.template_analysis import TEMPLATES, facts
 from newsgen.site.theme.templates import FOLDER, Facts, fault
-from newsgen.templating.ahead import Ahead, is_wanted, keep, load
-from newsgen.templating.engine import RENDERING_FAULTS, Engine
-from newsgen.templating.facts import TEMPLATES, facts
-from newsgen.templating.guards import is_internal
 
 __all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
 

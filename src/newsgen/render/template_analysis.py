@@ -9,8 +9,8 @@ from jinja2 import nodes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import did_you_mean
+from newsgen.render.partial_analysis import shared_fields
 from newsgen.site.theme.templates import FOLDER, Facts, fault
-from newsgen.templating.reads import shared_fields
 
 TEMPLATES = (
     "home.html",

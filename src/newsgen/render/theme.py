@@ -19,7 +19,7 @@ from newsgen.site.theme.templates import Facts
 from newsgen.site.theme.templates import read as read_templates
 
 if TYPE_CHECKING:
-    from newsgen.render import Templates
+    from newsgen.render.renderer import Templates
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Looks:
     @cached_property
     def templates(self) -> Templates:
         """The templates, ready to be rendered."""
-        from newsgen.render import Templates
+        from newsgen.render.renderer import Templates
 
         found = Templates(self.sources, self.known)
         if self.are_default:
@@ -112,6 +112,6 @@ def load(root: Path) -> Looks:
 
 def compile_defaults() -> None:
     """Compile the default templates for all builds of this installation, as `python -m compileall` compiles modules."""
-    from newsgen.render import Templates
+    from newsgen.render.renderer import Templates
 
     Templates(dict(read_templates(defaults("templates"), is_ours=True))).compile_ahead(is_asked=True)
