@@ -36,9 +36,9 @@ def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgen.core.urls.LIST_SIZE", 2)
     monkeypatch.setattr("newsgen.pages.feeds.FEED_LENGTH", 3)
     monkeypatch.setattr("newsgen.pages.feeds.SITEMAP_LENGTH", 3)
-    monkeypatch.setattr("newsgen.blueprint.BUCKETS", 7)
-    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
-    monkeypatch.setattr("newsgen.workshop.HAND", 2)
+    monkeypatch.setattr("newsgen.build.cache.plan.BUCKETS", 7)
+    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 2)
 
 
 TELLING = {

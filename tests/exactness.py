@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from edits import copy_sources, sources_of
-from newsgen.build import build
+from newsgen.build.cache.state import Memory
+from newsgen.build.cache.store import Store
+from newsgen.build.output.manifest import MANIFEST, STAGING, Manifest, read_manifest
+from newsgen.build.pipeline import build
+from newsgen.build.reasons import Change, Reason
+from newsgen.build.request import Request, Result
 from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import NewsgenError
 from newsgen.core.model import SHANGHAI, Diagnostic, Markdown, Progress, changed
-from newsgen.manifest import MANIFEST, STAGING, Manifest, read_manifest
-from newsgen.memory import Memory
-from newsgen.request import Request, Result
-from newsgen.store import Store
-from newsgen.why import Change, Reason
 from site_test import tree
 from vocabulary import Sources
 

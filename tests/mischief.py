@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsgen.build.cache.state import CLOCK
+from newsgen.build.cache.store import FOLDER, NAME
+from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.core.model import SHANGHAI
-from newsgen.manifest import MANIFEST, STAGING, read_manifest
-from newsgen.memory import CLOCK
-from newsgen.store import FOLDER, NAME
 
 DAYS = (0, 1, 4, 6, 7, 8, 9, -1, -88, -200)
 """Days before and after 1 June 2024 at which something in edits.py begins or ends."""

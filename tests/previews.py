@@ -9,9 +9,9 @@ from pathlib import Path
 
 from edits import copy_sources
 from exactness import START, attempt
+from newsgen.build.request import Request
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
-from newsgen.request import Request
 from site_test import tree
 
 LIMIT = 10.0

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from newsgen import store
+from newsgen.build.cache import store
 from newsgen.cli import run
 
 LIMIT = 60.0

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import blocking
+from newsgen.build.cache.state import Memory
+from newsgen.build.output import obstacles
+from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING
+from newsgen.build.output.staging import opened
 from newsgen.core.errors import NewsgenError
-from newsgen.manifest import JOURNAL, LOCK, MANIFEST, STAGING
-from newsgen.memory import Memory
 from newsgen.site import assemble
-from newsgen.write import opened
 from site_test import SiteTest, tree
 from test_write import killed, write
 
@@ -284,7 +284,7 @@ def test_a_mount_is_told_before_anything_is_moved(
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"36 35 98:0 / / rw - ext3 /dev/root rw\n37 35 98:0 /x {out}/{place} rw - ext3 /dev/root rw\n")
     before = everything(out)
-    monkeypatch.setattr(blocking, "_MOUNTS", str(mounts))
+    monkeypatch.setattr(obstacles, "_MOUNTS", str(mounts))
     with pytest.raises(NewsgenError, match=f"public/{place} 是挂载") as refusal:
         write(out, {"a/b.html": "三"})
     assert "-o" in refusal.value.diagnostics[0].hint

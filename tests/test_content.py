@@ -16,11 +16,11 @@ from unicodedata import normalize
 
 import pytest
 
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import Library
 from newsgen.content.load import identify
 from newsgen.content.scan import survey
 from newsgen.core.model import Markdown
-from newsgen.library import Library
-from newsgen.store import Store
 from site_test import SiteTest, photo
 
 Form = Literal["NFC", "NFD"]

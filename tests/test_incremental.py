@@ -31,18 +31,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START, Proof, attempt, files_of, fresh
 from mischief import DEEDS, HIDING, Mischief
-from newsgen.blueprint import BUCKETS, Bucket
-from newsgen.census import Census
+from newsgen.build.cache.plan import BUCKETS, Bucket
+from newsgen.build.cache.store import Store
+from newsgen.build.explain import explain
+from newsgen.build.output.snapshot import Census
+from newsgen.build.reasons import Change, Reason
+from newsgen.build.request import Request
+from newsgen.build.workers.pool import _lots
 from newsgen.content import load
 from newsgen.content.load import Identified
 from newsgen.core.digest import environment
 from newsgen.core.model import SHANGHAI
 from newsgen.core.stamps import Stamp, read_stamp
-from newsgen.explain import explain
-from newsgen.request import Request
-from newsgen.store import Store
-from newsgen.why import Change, Reason
-from newsgen.workshop import _lots
 from site_test import SITE_YAML, SiteTest
 from vocabulary import picture
 
@@ -270,9 +270,9 @@ def test_a_standing_page_without_a_date_may_have_been_updated(site: SiteTest) ->
 
 
 def test_whoever_comes_first_the_same_fault_is_told(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgen.workshop.ENOUGH", 1)
-    monkeypatch.setattr("newsgen.workshop.HAND", 1)
-    monkeypatch.setattr("newsgen.workshop._lots", lambda *args: reversed(list(_lots(*args))))
+    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 1)
+    monkeypatch.setattr("newsgen.build.workers.pool._lots", lambda *args: reversed(list(_lots(*args))))
     site.write("templates/article.html", "{{ article.nothing }}")
     for number in range(12):
         site.article(f"meetings/{number:02}.md", title=f"第{number}篇")
@@ -318,7 +318,7 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
 def test_an_edit_of_text_or_signature_plans_nothing(site: SiteTest, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", f"{opening}正文。\n（学院 2024年3月13日）\n").built()
-    monkeypatch.setattr("newsgen.planning.planned", None)
+    monkeypatch.setattr("newsgen.build.planning.planned", None)
     edited = site.article("meetings/a.md", opening + text).built()
     assert edited.document["rendered"] == 1
     page = edited.text("meetings/2024/0313-a.html")

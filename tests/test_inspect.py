@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
+from newsgen.build.output.manifest import Entry, read_manifest, write_manifest
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.digest import digest_bytes
-from newsgen.manifest import Entry, read_manifest, write_manifest
 from newsgen.publish.inspect import inspected
 from newsgen.publish.metadata import metadata_in
 from site_test import SiteTest, photo
@@ -46,10 +46,10 @@ def test_what_newsgen_builds_passes(out: Path) -> None:
 
 
 def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
-    from newsgen.build import build
+    from newsgen.build.pipeline import build
+    from newsgen.build.request import Request
     from newsgen.config.site_yaml import load
     from newsgen.core.scalars import parse_moment
-    from newsgen.request import Request
     from site_checks import broken_links
 
     root = Path(__file__).parents[1]

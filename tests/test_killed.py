@@ -23,8 +23,8 @@ import pytest
 
 from edits import lay_out
 from exactness import START, attempt, files_of, fresh
-from newsgen.manifest import JOURNAL, MANIFEST, STAGING
-from newsgen.request import Request
+from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING
+from newsgen.build.request import Request
 from processes import LIMIT, Deed, Gate, Moment, Running, interrupt_all, kill_a_worker, kill_oneself
 from site_test import NOW, tree
 from vocabulary import BEGINNING, Sources, picture
@@ -174,7 +174,9 @@ def test_another_build_with_the_same_store_may_come_between_any_two_steps(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And somebody edits the site before it."""
-    monkeypatch.setattr("newsgen.store.PATIENCE", 0.1)  # where the other waits in the midst of a transaction
+    monkeypatch.setattr(
+        "newsgen.build.cache.store.PATIENCE", 0.1
+    )  # where the other waits in the midst of a transaction
     other = scene.root.with_name("other")
     assert scene.is_built("before")
     for number in steps(9):
@@ -250,8 +252,8 @@ def test_what_an_orphan_goes_on_to_write_is_in_nobodys_way(scene: Scene) -> None
 @pytest.fixture
 def large_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, telling_templates: None) -> Scene:
     """A hundred reports."""
-    monkeypatch.setattr("newsgen.workshop.ENOUGH", 20)
-    monkeypatch.setattr("newsgen.workshop.HAND", 4)
+    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 20)
+    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 4)
     text = "---\ntitle: 第{0}篇\ndate: 2024-03-{1:02}\ntags: 党建\n---\n\n" + "正文**要点**。\n\n- 一\n- 二\n\n" * 20
     reports = {f"content/meetings/r{n}.md": text.format(n, n % 28 + 1).encode() for n in range(100)}
     edited = {path: data + "又一段。\n".encode() for path, data in reports.items()}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import lock
+from newsgen.build.output import lock
+from newsgen.build.output.lock import TRIES, locked
 from newsgen.core.files import FileRefused
-from newsgen.lock import TRIES, locked
 
 
 def test_a_lock_is_held_by_one_and_gone_afterwards(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from edits import lay_out
 from exactness import START, Proof, files_of
-from newsgen.request import Request
+from newsgen.build.request import Request
 from site_test import SITE_YAML
 from vocabulary import Sources, picture
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.build.locations import places_of
 from newsgen.cli import run
 from newsgen.core.platform import cloud
 from newsgen.core.platform.cloud import cloud_of
-from newsgen.places import places_of
 from site_test import SiteTest, tree
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from newsgen import census, memory, write
+from newsgen.build.cache import state
+from newsgen.build.output import snapshot
+from newsgen.build.output import staging as writing
+from newsgen.build.output.manifest import Journal
 from newsgen.cli import run
 from newsgen.content import load
 from newsgen.core.model import Output
 from newsgen.core.stamps import Stamp, clock_of
-from newsgen.manifest import Journal
 from site_test import Built, SiteTest, photo
 
 TEMPLATE = "{{ page.title }}"
@@ -45,7 +47,7 @@ def fresh(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
     site.article("meetings/a.md", "![图](p.jpg)\n", pinned="2024-06-05").write("content/meetings/p.jpg", photo())
     site.write("templates/404.html", TEMPLATE).write("theme/own.css", "a { color: red }")
     with monkeypatch.context() as ticking:
-        for module in (memory, write):
+        for module in (state, writing):
             ticking.setattr(module, "clock_of", _a_second_later)
         site.built()
     return site
@@ -141,20 +143,20 @@ def test_a_file_that_is_altered_in_the_tick_in_which_it_was_written_is_noticed(
     site: SiteTest, identified: list[object], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     site.article("meetings/a.md")
-    commit = write.Staging.commit
+    commit = writing.Staging.commit
 
-    def committed(staging: write.Staging, kept: Iterable[Output]) -> write.Written:
+    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.Written:
         done = commit(staging, kept)
-        monkeypatch.setattr(write, "clock_of", _a_second_later)
+        monkeypatch.setattr(writing, "clock_of", _a_second_later)
         data = (site.root / "public" / name).read_bytes()
         site.write(f"public/{name}", data.swapcase())
         return done
 
-    monkeypatch.setattr(write.Staging, "commit", committed)
-    monkeypatch.setattr(memory, "clock_of", _a_second_later)
+    monkeypatch.setattr(writing.Staging, "commit", committed)
+    monkeypatch.setattr(state, "clock_of", _a_second_later)
     site.built()
     identified.clear()
-    monkeypatch.setattr(write.Staging, "commit", commit)
+    monkeypatch.setattr(writing.Staging, "commit", commit)
     built = site.build()
     assert identified or built.said("error") == ["output.manifest :1"]
 
@@ -166,14 +168,14 @@ def test_a_file_that_is_altered_while_others_are_made_is_noticed(
     site.article("meetings/a.md").built()
     for number in range(60):
         site.article(f"meetings/{number}.md", title=f"第{number}篇")
-    commit = write.Staging.commit
+    commit = writing.Staging.commit
 
-    def committed(staging: write.Staging, kept: Iterable[Output]) -> write.Written:
+    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.Written:
         site.write("public/robots.txt", "spoilt")
         return commit(staging, kept)
 
-    monkeypatch.setattr(write.Staging, "commit", committed)
-    for module in (memory, write):
+    monkeypatch.setattr(writing.Staging, "commit", committed)
+    for module in (state, writing):
         monkeypatch.setattr(module, "clock_of", _a_second_later)
     site.built()
     monkeypatch.undo()
@@ -185,17 +187,17 @@ def test_a_file_that_is_altered_while_others_are_made_is_noticed(
 def test_a_file_that_is_altered_as_soon_as_it_is_in_its_place_is_noticed(
     site: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carry_out = write._carry_out
+    carry_out = writing._carry_out
 
     def carried_out(out: Path, journal: Journal) -> str:
         digest = carry_out(out, journal)
         site.write("public/index.html", "spoilt")
         return digest
 
-    monkeypatch.setattr(write, "_carry_out", carried_out)
-    monkeypatch.setattr(memory, "clock_of", _a_second_later)
+    monkeypatch.setattr(writing, "_carry_out", carried_out)
+    monkeypatch.setattr(state, "clock_of", _a_second_later)
     clocks = iter([clock_of, clock_of, _a_second_later, _a_second_later])
-    monkeypatch.setattr(write, "clock_of", lambda probe: next(clocks)(probe))
+    monkeypatch.setattr(writing, "clock_of", lambda probe: next(clocks)(probe))
     site.article("meetings/a.md").built()
     monkeypatch.undo()
     assert "spoilt" not in site.built().text("index.html")
@@ -214,7 +216,7 @@ def test_an_output_folder_that_cannot_be_read_is_told_with_its_remedy(
     def refused(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "public/meetings")
 
-    monkeypatch.setattr(census, "_walk", refused)
+    monkeypatch.setattr(snapshot, "_walk", refused)
     assert fresh.build().said("error") == ["output.write :1"]
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.build.cache.store import Store
 from newsgen.core import digest
 from newsgen.core.digest import environment
 from newsgen.core.model import Body, Document
-from newsgen.store import Store
 from site_test import SiteTest, tree
 
 DIGEST = "00" * 16

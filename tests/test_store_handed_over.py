@@ -16,14 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgen import store as store_module
-from newsgen.blueprint import Blueprint
+from newsgen.build.cache import store as store_module
+from newsgen.build.cache.plan import Blueprint
+from newsgen.build.cache.store import NAME, Store
 from newsgen.cli import run
 from newsgen.content.markdown import convert
 from newsgen.content.markdown.stored_body import is_sound
 from newsgen.core.digest import environment
 from newsgen.core.model import Body, Document, Download, FrontMatter, Markdown, Picture, Reference, changed
-from newsgen.store import NAME, Store
 from site_checks import executable
 from site_test import NOW, SiteTest, photo, tree
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsgen import planning
+from newsgen.build import planning
 from newsgen.cli import run
 from site_test import SiteTest, photo
 

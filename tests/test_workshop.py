@@ -13,26 +13,28 @@ from typing import Any, NoReturn
 
 import pytest
 
-from newsgen import crew, library, store, worker, workshop
-from newsgen.build import build
+from newsgen.build import documents
+from newsgen.build.cache import store
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import Library
+from newsgen.build.output.staging import Stager
+from newsgen.build.pipeline import build
+from newsgen.build.request import Request
+from newsgen.build.workers import pool, processes, worker
+from newsgen.build.workers.job_count import HERE, Functions
+from newsgen.build.workers.processes import Answer, Crew, Hand
 from newsgen.content.scan import Task
 from newsgen.core.digest import environment
 from newsgen.core.errors import EnvironmentProblem
 from newsgen.core.model import Document, Markdown
-from newsgen.crew import Answer, Crew, Hand
-from newsgen.jobs import HERE, Functions
-from newsgen.library import Library
-from newsgen.request import Request
-from newsgen.store import Store
-from newsgen.write import Stager
 from site_test import NOW, SiteTest, photo, tree
 
 
 @pytest.fixture
 def many(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
     """A site of forty reports, which is enough for worker processes."""
-    monkeypatch.setattr(workshop, "ENOUGH", 10)
-    monkeypatch.setattr(workshop, "HAND", 7)
+    monkeypatch.setattr(pool, "ENOUGH", 10)
+    monkeypatch.setattr(pool, "HAND", 7)
     site.write("content/meetings/a.jpg", photo())
     for number in range(40):
         body = "![照片](a.jpg)\n" if number % 5 == 0 else "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"
@@ -55,7 +57,7 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 ) -> None:
     expected = many.built("-o", str(tmp_path / "expected"))
     many.root.joinpath(".newsgen", "store.db").unlink()
-    for module in (library, workshop):
+    for module in (documents, pool):
         monkeypatch.setattr(module, "ROOM", 4)
     monkeypatch.setattr(store, "LOT", 4)
     assert tree(many.built("-o", str(tmp_path / "few"), "--jobs", jobs).out) == tree(expected.out)
@@ -65,7 +67,7 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 
 
 def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (library, workshop):
+    for module in (documents, pool):
         monkeypatch.setattr(module, "ROOM", 4)
     paths = [f"content/meetings/{number:02}.md" for number in range(9)]
     tasks = [Task(path, path, is_section=False) for path in paths]
@@ -191,7 +193,7 @@ def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.Mon
     def refused(*_: object) -> None:
         raise AssertionError("started")
 
-    monkeypatch.setattr(crew.Crew, "__init__", refused)
+    monkeypatch.setattr(processes.Crew, "__init__", refused)
     site.article("meetings/a.md").built("--jobs", "4")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.census import Census
+from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
+from newsgen.build.output.snapshot import Census
+from newsgen.build.output.staging import Written, opened
 from newsgen.core.digest import digest
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Output
-from newsgen.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
-from newsgen.write import Written, opened
 from site_test import tree
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import lock
-from newsgen.manifest import STAGING
+from newsgen.build.output import lock
+from newsgen.build.output.manifest import STAGING
 from site_test import SiteTest, tree
 
 PAGE = "meetings/2024/0313-a.html"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.build.all_articles import Roll, call
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Ledger, Withdrawal
 from newsgen.config.site_yaml import load as load_config
@@ -16,7 +17,6 @@ from newsgen.core.model import Moment, changed
 from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
-from newsgen.roll import Roll, call
 from newsgen.site.model import Article
 
 

@@ -14,13 +14,13 @@ from typing import NoReturn
 import click
 
 from newsgen import __version__
+from newsgen.build.request import Result
 from newsgen.chinese import ChineseGroup, usage_problem
 from newsgen.cli import local, publishing
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggestions import named
 from newsgen.core.errors import NewsgenError, UsageProblem
 from newsgen.core.platform import reason
-from newsgen.request import Result
 
 __all__ = ["commands", "describe", "leave", "run"]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from newsgen.build.request import Request
 from newsgen.chinese import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
@@ -16,7 +17,6 @@ from newsgen.cli.suggestions import as_typed_here
 from newsgen.config.site_yaml import FILE_NAME, read
 from newsgen.core.model import SHANGHAI, fields_of
 from newsgen.core.platform import command_line, console_of
-from newsgen.request import Request
 
 held: list[object] = []
 """What a build had in memory, until the process ends."""
@@ -76,7 +76,7 @@ def new_command(title: str, section: str | None, in_folder: bool, root: Path, as
 @json_option
 def build_command(as_json: bool, **options: Any) -> None:
     """生成网站。"""
-    from newsgen.build import build
+    from newsgen.build.pipeline import build
 
     held.clear()
     result = build(Request(**options), progress, held.append)
@@ -113,8 +113,8 @@ def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
 @json_option
 def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None:
     """说明上次生成时，为什么重新生成了某个网页。"""
-    from newsgen.explain import explain
-    from newsgen.places import located
+    from newsgen.build.explain import explain
+    from newsgen.build.locations import located
 
     request = located(Request(root, datetime.now(SHANGHAI), out), read(root))
     found = explain(root, request.folder, request.shown, output)

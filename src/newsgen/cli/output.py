@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import click
 
+from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggestions import as_typed_here
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.request import Result
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")

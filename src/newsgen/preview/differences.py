@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from newsgen.build.inputs import Seen
 from newsgen.content.load import Text
 from newsgen.core.model import Output
-from newsgen.seen import Seen
 
 
 def is_same(before: Text | None, now: Text) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
+from newsgen.build.inputs import Seen
 from newsgen.content.scan import Survey
 from newsgen.preview.facts import Remark
 from newsgen.render.theme import Looks
-from newsgen.seen import Seen
 
 T = TypeVar("T")
 

@@ -15,7 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.blueprint import Blueprint, draw
+from newsgen.build.cache.plan import Blueprint, draw
+from newsgen.build.cache.state import Memory
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import Library
+from newsgen.build.inputs import Seen
+from newsgen.build.planning import Planned, Said, planned
+from newsgen.build.workers.pool import ENOUGH, Workshop
 from newsgen.config import withdrawals as ledger
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
@@ -26,17 +32,11 @@ from newsgen.core.digest import with_text
 from newsgen.core.errors import checked
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
-from newsgen.library import Library
-from newsgen.memory import Memory
 from newsgen.pages.context import text_part
-from newsgen.planning import Planned, Said, planned
 from newsgen.render import theme
 from newsgen.render.theme import Looks
-from newsgen.seen import Seen
 from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Viewpoint
-from newsgen.store import Store
-from newsgen.workshop import ENOUGH, Workshop
 
 BODIES = 200
 """Texts parsed here whose bodies are kept, in case the store cannot be written."""

@@ -14,7 +14,10 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from newsgen.build import without_collections
+from newsgen.build.cache.store import FOLDER
+from newsgen.build.inputs import Seen
+from newsgen.build.locations import open_store
+from newsgen.build.pipeline import without_collections
 from newsgen.config.model import Config
 from newsgen.content.load import Text
 from newsgen.content.scan import SECTION_FILE, real_path
@@ -23,7 +26,6 @@ from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
-from newsgen.places import open_store
 from newsgen.preview import doubt
 from newsgen.preview.differences import differences, is_same, only_styles
 from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
@@ -32,8 +34,6 @@ from newsgen.preview.kept import Kept
 from newsgen.preview.trial import Trial
 from newsgen.render.renderer import render
 from newsgen.render.theme import Looks
-from newsgen.seen import Seen
-from newsgen.store import FOLDER
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20

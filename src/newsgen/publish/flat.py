@@ -25,9 +25,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.manifest import folders_of
 from newsgen.publish.far import STATE, Far
 from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept, Listing

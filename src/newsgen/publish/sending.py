@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.build import build
+from newsgen.build.all_articles import call
+from newsgen.build.locations import located
+from newsgen.build.output.manifest import read_manifest
+from newsgen.build.pipeline import build
+from newsgen.build.request import Request
 from newsgen.config import withdrawals as ledgers
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
@@ -17,8 +21,6 @@ from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
-from newsgen.manifest import read_manifest
-from newsgen.places import located
 from newsgen.publish.far import STATE
 from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
@@ -31,8 +33,6 @@ from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.turn import Holder, Turn, turn
 from newsgen.publish.turn import unlock as take_turns_away
-from newsgen.request import Request
-from newsgen.roll import call
 
 
 @dataclass(frozen=True, slots=True)

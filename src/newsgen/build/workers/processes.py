@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
 from newsgen.core.errors import EnvironmentProblem
-from newsgen.jobs import HERE, Functions
+from newsgen.build.workers.job_count import HERE, Functions
 
 IN_HAND = 2
 """Calls that a worker has at once: it works on one while the next lies ready."""

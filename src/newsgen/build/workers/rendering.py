@@ -5,10 +5,10 @@ from __future__ import annotations
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Download, Output
-from newsgen.jobs import Job, Rendered
-from newsgen.library import Library
+from newsgen.build.workers.job_count import Job, Rendered
+from newsgen.build.documents import Library
 from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
-from newsgen.write import Stager
+from newsgen.build.output.staging import Stager
 
 
 class Bench:

@@ -10,10 +10,10 @@ from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Markdown, Value
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
-from newsgen.manifest import read_manifest
-from newsgen.memory import Memory
-from newsgen.places import open_store
-from newsgen.why import Change, Reason
+from newsgen.build.output.manifest import read_manifest
+from newsgen.build.cache.state import Memory
+from newsgen.build.locations import open_store
+from newsgen.build.reasons import Change, Reason
 
 _CAUSES = {
     "new": "以前没有这个文件",

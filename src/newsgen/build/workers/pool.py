@@ -19,15 +19,15 @@ from newsgen.content.scan import Task
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
-from newsgen.jobs import HERE, Loan, Needs, Rendered
-from newsgen.library import Library
+from newsgen.build.workers.job_count import HERE, Loan, Needs, Rendered
+from newsgen.build.documents import Library
 from newsgen.render.theme import Looks
-from newsgen.store import Store
-from newsgen.write import Staging
+from newsgen.build.cache.store import Store
+from newsgen.build.output.staging import Staging
 
 if TYPE_CHECKING:
-    from newsgen.bench import Bench
-    from newsgen.crew import Crew
+    from newsgen.build.workers.rendering import Bench
+    from newsgen.build.workers.processes import Crew
 
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""
@@ -59,7 +59,7 @@ class Workshop:
         if crew is None:
             yield from map(self._library.read, tasks)
             return
-        from newsgen.crew import Hand
+        from newsgen.build.workers.processes import Hand
 
         hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
         found: dict[int, list[Document | Diagnostic]] = {}
@@ -118,7 +118,7 @@ class Workshop:
     ) -> Iterator[tuple[Output, Rendered]]:
         if not outputs:
             return
-        from newsgen.bench import Bench
+        from newsgen.build.workers.rendering import Bench
 
         travelling = [output for output in outputs if output.kind in TRAVELLING]
         crew = self._crew_for(len(travelling))
@@ -144,7 +144,7 @@ class Workshop:
         self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: Bench, meanwhile: Iterable[object]
     ) -> Iterator[tuple[Output, Rendered]]:
         """What the workers rendered, and the parent beside them; `meanwhile` is what it has to do first."""
-        from newsgen.crew import Hand
+        from newsgen.build.workers.processes import Hand
 
         def own(loan: Loan) -> Iterator[Rendered]:
             jobs, bodies = loan
@@ -188,8 +188,8 @@ class Workshop:
         """The workers, started when the first large job comes."""
         if self._crew is None and amount >= ENOUGH and self._jobs > 1:
             _import_ahead()
-            from newsgen.crew import Crew
-            from newsgen.worker import prepare
+            from newsgen.build.workers.processes import Crew
+            from newsgen.build.workers.worker import prepare
 
             self._store.close()  # no connection may be carried into another process
             self._crew = Crew(self._jobs - 1, prepare, self._needs)
@@ -199,7 +199,7 @@ class Workshop:
 
 def _import_ahead() -> None:
     """Import what every process will need, before the fork: it is done once, and while the other processors rest."""
-    import newsgen.bench
+    import newsgen.build.workers.rendering
     import newsgen.content.document  # noqa: F401
     from newsgen.content import images
 

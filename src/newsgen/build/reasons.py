@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from newsgen.blueprint import Recipe
+from newsgen.build.cache.plan import Recipe
 from newsgen.core.digest import with_text
 from newsgen.core.model import TEXT, Inputs, Output, Value
 

@@ -17,8 +17,8 @@ from newsgen.core.model import Diagnostic, Value, changed
 from newsgen.core.platform import is_within
 from newsgen.core.platform.cloud import cloud_of
 from newsgen.core.yaml import nodes
-from newsgen.request import DEFAULT_OUTPUT, Request, expanded
-from newsgen.store import FOLDER, Store
+from newsgen.build.request import DEFAULT_OUTPUT, Request, expanded
+from newsgen.build.cache.store import FOLDER, Store
 
 _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
 """A line that may hold one of the keys, and is no comment."""

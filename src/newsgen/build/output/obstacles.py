@@ -16,7 +16,7 @@ from pathlib import Path
 from newsgen.core.errors import UsageProblem
 from newsgen.core.files import is_regular
 from newsgen.core.platform.paths import NAME_SURROGATE
-from newsgen.manifest import STAGING, Journal, Manifest, damaged, folders_of
+from newsgen.build.output.manifest import STAGING, Journal, Manifest, damaged, folders_of
 
 _MOUNTS = "/proc/self/mountinfo"
 

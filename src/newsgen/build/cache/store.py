@@ -21,7 +21,7 @@ import msgspec
 from newsgen.core.files import FileRefused, check_regular
 from newsgen.core.model import Body, Diagnostic, Document
 from newsgen.core.platform import is_link, reason, unlink
-from newsgen.rows import Damage, checked, may_run, row_of
+from newsgen.build.cache.rows import Damage, checked, may_run, row_of
 
 FOLDER = ".newsgen"
 NAME = "store.db"

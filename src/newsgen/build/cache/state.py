@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.blueprint import Blueprint, Bucket, Shared, bucket_of, filled, recipes
-from newsgen.census import Stamps
+from newsgen.build.cache.plan import Blueprint, Bucket, Shared, bucket_of, filled, recipes
+from newsgen.build.output.snapshot import Stamps
 from newsgen.config import view_counts, withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import parse_config
@@ -25,10 +25,10 @@ from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, 
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.render.theme import Looks
-from newsgen.rest import Rest
+from newsgen.build.cache.up_to_date import Rest
 from newsgen.site.theme.templates import Facts
-from newsgen.store import FOLDER, Store
-from newsgen.why import Reasons
+from newsgen.build.cache.store import FOLDER, Store
+from newsgen.build.reasons import Reasons
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import Ground

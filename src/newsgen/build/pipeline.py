@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.blueprint import Blueprint, draw, hollow
+from newsgen.build.cache.plan import Blueprint, draw, hollow
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
@@ -19,17 +19,17 @@ from newsgen.content.load import Parse, Source
 from newsgen.content.scan import Task, survey
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
-from newsgen.memory import Memory
-from newsgen.places import cloud_remarks, located, open_store
+from newsgen.build.cache.state import Memory
+from newsgen.build.locations import cloud_remarks, located, open_store
 from newsgen.render import theme
 from newsgen.render.theme import Looks
-from newsgen.request import Request, Result
-from newsgen.rest import Rest, Sight, outputs_digest
-from newsgen.seen import Seen
-from newsgen.store import Store
-from newsgen.why import Reason, reason_for, summed_up
-from newsgen.workshop import Workshop
-from newsgen.write import Staging, Written, is_writable, opened
+from newsgen.build.request import Request, Result
+from newsgen.build.cache.up_to_date import Rest, Sight, outputs_digest
+from newsgen.build.inputs import Seen
+from newsgen.build.cache.store import Store
+from newsgen.build.reasons import Reason, reason_for, summed_up
+from newsgen.build.workers.pool import Workshop
+from newsgen.build.output.staging import Staging, Written, is_writable, opened
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import Ground
@@ -167,7 +167,7 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
 
 def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.planning import Said, planned
+    from newsgen.build.planning import Said, planned
 
     found = load.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.gather(request.root, found, seen.media_before)
@@ -217,7 +217,7 @@ def _produce(
 
 def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
-    from newsgen.verify import differing_outputs, differing_texts
+    from newsgen.build.verify import differing_outputs, differing_texts
 
     settings, templates = seen.config.markdown, seen.looks.templates
     faults = [

@@ -10,14 +10,14 @@ import msgspec
 
 from newsgen.content.scan import Task
 from newsgen.core.model import Output, Part
-from newsgen.jobs import Functions, Loan, Needs, Rendered
-from newsgen.library import Library
+from newsgen.build.workers.job_count import Functions, Loan, Needs, Rendered
+from newsgen.build.documents import Library
 from newsgen.site.theme.templates import Facts
-from newsgen.store import Store
-from newsgen.write import Stager
+from newsgen.build.cache.store import Store
+from newsgen.build.output.staging import Stager
 
 if TYPE_CHECKING:
-    from newsgen.bench import Bench
+    from newsgen.build.workers.rendering import Bench
     from newsgen.render.renderer import Templates
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -51,7 +51,7 @@ class _Worker:
         self._templates.warm()
 
     def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
-        from newsgen.bench import Bench
+        from newsgen.build.workers.rendering import Bench
         from newsgen.render.renderer import Templates
 
         sources, facts, folder = place

@@ -13,7 +13,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.core.text import too_large
-from newsgen.store import Store
+from newsgen.build.cache.store import Store
 
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""

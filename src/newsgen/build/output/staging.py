@@ -13,31 +13,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from newsgen.blocking import Blocking, check_staged, refuse_foreign_staging
-from newsgen.census import Census, Stamps
+from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
+from newsgen.build.output.snapshot import Census, Stamps
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
 from newsgen.core.files import FileRefused, visible
 from newsgen.core.model import Diagnostic, Output, Value
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
 from newsgen.core.stamps import NEVER, Stamp, clock_of
-from newsgen.lock import locked
-from newsgen.manifest import (
-    JOURNAL,
-    LOCK,
-    MANIFEST,
-    STAGING,
-    Entry,
-    Journal,
-    Manifest,
-    folders_of,
-    is_portable,
-    read_journal,
-    read_manifest,
-    read_with_digest,
-    write_journal,
-    write_manifest,
-)
+from newsgen.build.output.lock import locked
+from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING, Entry, Journal, Manifest, folders_of, is_portable, read_journal, read_manifest, read_with_digest, write_journal, write_manifest
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.census import Census, Stamps
+from newsgen.build.output.snapshot import Census, Stamps
 from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, environment
 from newsgen.core.model import Diagnostic, Value
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
-from newsgen.lock import locked
-from newsgen.manifest import LOCK, MANIFEST, STAGING
+from newsgen.build.output.lock import locked
+from newsgen.build.output.manifest import LOCK, MANIFEST, STAGING
 from newsgen.render.theme import Looks
 from newsgen.site.model import Steady
 

@@ -19,9 +19,9 @@ from newsgen.content import load, media
 from newsgen.content.scan import survey
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
-from newsgen.library import Library
-from newsgen.memory import Memory
-from newsgen.places import open_store
+from newsgen.build.documents import Library
+from newsgen.build.cache.state import Memory
+from newsgen.build.locations import open_store
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
 from newsgen.site.model import Article, Section, Viewpoint
