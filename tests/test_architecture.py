@@ -30,7 +30,7 @@ IMPORTS: dict[str, str] = {
 
 WAITING: dict[str, str] = {
     **dict.fromkeys(["scaffold.py", "withdraw.py"], "authoring"),
-    **dict.fromkeys(["publish/inspect.py", "publish/links.py", "publish/metadata.py"], "check"),
+    **dict.fromkeys(["check/image_metadata.py", "check/links.py", "check/output.py"], "check"),
     **dict.fromkeys(["chinese.py"], "cli"),
     **dict.fromkeys(
         [

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from newsgen.build.output.manifest import Entry, read_manifest, write_manifest
+from newsgen.check.image_metadata import metadata_in
+from newsgen.check.output import inspected
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.digest import digest_bytes
-from newsgen.publish.inspect import inspected
-from newsgen.publish.metadata import metadata_in
 from site_test import SiteTest, photo
 
 URL = "https://sm.example.edu.cn/dqgz/"

@@ -14,6 +14,7 @@ from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
+from newsgen.check.output import inspected
 from newsgen.config import withdrawals as ledgers
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
@@ -22,7 +23,6 @@ from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
 from newsgen.publish.far import STATE
-from newsgen.publish.inspect import inspected
 from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
 from newsgen.publish.layout import Layout, layout_of
 from newsgen.publish.online import Online

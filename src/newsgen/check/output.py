@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
+from newsgen.check.image_metadata import metadata_in
+from newsgen.check.links import Links
 from newsgen.config.model import Ledger
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.platform import is_link, reason
 from newsgen.core.urls import page_at
-from newsgen.publish.links import Links
-from newsgen.publish.metadata import metadata_in
 
 PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"
