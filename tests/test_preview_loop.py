@@ -19,12 +19,12 @@ import pytest
 
 from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
+from newsgen.authoring.withdraw import withdraw
 from newsgen.pages.view_builders import BUILDERS
 from newsgen.preview import follower
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
 from newsgen.preview.trial import Trial
-from newsgen.withdraw import withdraw
 from previews import LIMIT, follows, previewed, shown
 from site_test import SiteTest
 from vocabulary import picture

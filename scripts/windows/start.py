@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from newsgen.authoring.new import init
 from newsgen.cli import leave, run
 from newsgen.cli.output import print_diagnostics
 from newsgen.core.errors import NewsgenError
-from newsgen.scaffold import init
 
 NAME = "site.yaml"
 NEW = "网站"

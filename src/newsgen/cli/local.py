@@ -29,7 +29,7 @@ held: list[object] = []
 @json_option
 def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
     """新建一个站点，马上可以生成。"""
-    from newsgen.scaffold import init
+    from newsgen.authoring.new import init
 
     folder = Path(base, folder).as_posix()
     files = init(Path(folder), folder, defaults)
@@ -54,7 +54,7 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
 @json_option
 def new_command(title: str, section: str | None, in_folder: bool, root: Path, as_json: bool) -> None:
     """新建一篇文章，文件头已经填好。"""
-    from newsgen.scaffold import new_article
+    from newsgen.authoring.new import new_article
 
     path = new_article(root, title, section, datetime.now(SHANGHAI), in_folder)
     if as_json:
@@ -135,7 +135,7 @@ def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None
 @json_option
 def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json: bool) -> None:
     """撤下一篇文章：网页、列表、订阅源、网站地图和只有它用的照片。"""
-    from newsgen.withdraw import withdraw
+    from newsgen.authoring.withdraw import withdraw
 
     entry = withdraw(root, article, why, now)
     if as_json:

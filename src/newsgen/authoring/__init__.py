@@ -1,0 +1,1 @@
+"""Whatever writes into a site: new sites and articles, withdrawals."""
