@@ -17,8 +17,8 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 
 from browser import AXE, NOW, ROOT, chromium
 from newsgen.cli import run
-from newsgen.preview.facts import Facts, Ribbon, unapproved
 from newsgen.preview.inject import inject
+from newsgen.preview.page_info import Facts, Ribbon, unapproved
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 

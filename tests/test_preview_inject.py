@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from newsgen.core.model import SHANGHAI, Diagnostic, FrontMatter, Moment
-from newsgen.preview.facts import Facts, Remark, Ribbon, count_characters, ribbons, unapproved
 from newsgen.preview.inject import embedded, inject
+from newsgen.preview.page_info import Facts, Remark, Ribbon, count_characters, ribbons, unapproved
 
 NOW = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 BEFORE, AFTER = (Moment.of(datetime(2024, month, 1, 9, 30, tzinfo=SHANGHAI), True) for month in (5, 7))

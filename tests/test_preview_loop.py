@@ -21,7 +21,7 @@ from edits import EDITS, Editor, lay_out, sources_of
 from exactness import START
 from newsgen.authoring.withdraw import withdraw
 from newsgen.pages.view_builders import BUILDERS
-from newsgen.preview import follower
+from newsgen.preview import site_tracker
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, Version
 from newsgen.preview.trial import Trial
@@ -402,7 +402,7 @@ def _counted(preview: Preview) -> tuple[int, int]:
 
 
 def test_documents_of_what_was_written_before_are_dropped(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "SPARE", 5)
+    monkeypatch.setattr(site_tracker, "SPARE", 5)
     site.article("meetings/a.md")
     with closing(Session(site.root, lambda: START)) as session:
         session.look()

@@ -26,10 +26,10 @@ from newsgen.core.file_types import DOWNLOAD_SUFFIXES
 from newsgen.core.media_types import OTHER, media_type
 from newsgen.core.platform import Console, new_event_loop
 from newsgen.preview import serve
+from newsgen.preview.app import host_of
 from newsgen.preview.loop import china_time
 from newsgen.preview.protocol import Protocol
 from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
-from newsgen.preview.server import host_of
 from newsgen.preview.session import Session, Version
 from newsgen.preview.watch import Flag, Watch, _file_system
 from previews import LIMIT

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from newsgen.preview.facts import Facts
+from newsgen.preview.page_info import Facts
 
 PREFIX = "/.newsgen/"
 """Addresses that belong to the preview and never to the site: no folder of a site begins with a dot."""

@@ -26,9 +26,9 @@ from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import EnvironmentProblem, UsageProblem
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
+from newsgen.preview.app import Site
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import Protocol
-from newsgen.preview.server import Site
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = 50

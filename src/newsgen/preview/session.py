@@ -26,11 +26,11 @@ from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
-from newsgen.preview import doubt
-from newsgen.preview.differences import differences, is_same, only_styles
-from newsgen.preview.facts import Facts, Remark, count_characters, ribbons
-from newsgen.preview.follower import Followed, Follower
-from newsgen.preview.kept import Kept
+from newsgen.preview import settling
+from newsgen.preview.diff import differences, is_same, only_styles
+from newsgen.preview.lru import Kept
+from newsgen.preview.page_info import Facts, Remark, count_characters, ribbons
+from newsgen.preview.site_tracker import Followed, Follower
 from newsgen.preview.trial import Trial
 from newsgen.render.renderer import render
 from newsgen.render.theme import Looks
@@ -151,14 +151,14 @@ class Session:
         except NewsgenError as error:
             self._tell(error.diagnostics, is_sure)
             return
-        self.is_in_doubt = not is_sure and self._shown is not None and doubt.is_less(found.seen, self._shown)
+        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.seen, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
     def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
         """What is wrong, over what was shown last."""
         faults = tuple(self._remark(item) for item in said)
-        self.is_in_doubt = not is_sure and doubt.are_new(faults, self.version.faults)
+        self.is_in_doubt = not is_sure and settling.are_new(faults, self.version.faults)
         if self.is_in_doubt:
             return
         version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)

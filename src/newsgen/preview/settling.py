@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from newsgen.build.inputs import Seen
 from newsgen.content.scan import Survey
-from newsgen.preview.facts import Remark
+from newsgen.preview.page_info import Remark
 from newsgen.render.theme import Looks
 
 T = TypeVar("T")
