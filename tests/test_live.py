@@ -16,8 +16,8 @@ import pytest
 import servers
 import webservers
 from newsgen.config.model import Ledger, Withdrawal
-from newsgen.publish import live
-from newsgen.publish.live import Answer, Look, after_a_while, fetch, gone, sample
+from newsgen.publish import http_check
+from newsgen.publish.http_check import Answer, Look, after_a_while, fetch, gone, sample
 from servers import free_port
 from webservers import WebServer
 
@@ -163,7 +163,7 @@ def test_what_is_wrong_with_a_certificate_is_told_in_chinese(
     def fail(*_: object, **__: object) -> None:
         raise URLError(error)
 
-    monkeypatch.setattr(live, "urlopen", fail)
+    monkeypatch.setattr(http_check, "urlopen", fail)
     told = fetch("https://sm.example.edu.cn/").body.decode()
     assert words in told
     assert "verify failed" not in told
@@ -176,5 +176,5 @@ def test_what_comes_between_is_told_in_chinese(error: Exception, monkeypatch: py
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(live, "urlopen", fail)
+    monkeypatch.setattr(http_check, "urlopen", fail)
     assert not re.search("[a-z]{2}", fetch("https://sm.example.edu.cn/").body.decode())

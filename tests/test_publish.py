@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.publish.folder import Folder
+from newsgen.publish.transport.local import Folder
 from publish_test import KINDS, Publishing, target_among
 from servers import Sshd, both_servers, ground
 from site_test import SiteTest

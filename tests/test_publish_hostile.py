@@ -15,8 +15,9 @@ from typing import Any
 import asyncssh
 import pytest
 
-from newsgen.publish import line, remote, shell, ssh, turn
+from newsgen.publish import lock
 from newsgen.publish.release import commit_of
+from newsgen.publish.transport import sftp_connection, sftp_tree, shell, ssh
 from publish_test import KINDS, Publishing, target_among, target_on
 from servers import AS_ROOT, HOST, Sshd, both_servers, ground, make_key
 from site_test import SiteTest
@@ -94,8 +95,8 @@ def test_what_is_called_like_a_folder_of_newsgen_and_is_a_link_is_deleted_and_no
 
 @pytest.mark.parametrize("name", ["next-x", "trash-x", "turn-9"])
 def test_what_cannot_be_deleted_is_named(published: Publishing, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(turn, "BEAT", 0.1)
-    monkeypatch.setattr(turn, "LEASE", 0.2)
+    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "LEASE", 0.2)
     state = published.target.folder / ".newsgen"
     (state / name).mkdir()
     (state / name / "file").write_text("x", "utf-8")
@@ -145,10 +146,10 @@ def test_what_a_stranger_wrote_into_newsgen_s_own_files_is_no_message_for_the_te
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes minutes in earnest takes a second here."""
-    for module in (ssh, line, shell):
+    for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 0.2)
     monkeypatch.setattr(shell, "LONGEST", 1.0)
-    monkeypatch.setattr(remote, "LONGEST", 1.0)
+    monkeypatch.setattr(sftp_tree, "LONGEST", 1.0)
 
 
 READY = "echo newsgen-ready"
@@ -271,8 +272,8 @@ def test_an_sftp_server_that_means_harm_is_told_and_not_waited_for(
     way: str,
     code: str,
 ) -> None:
-    monkeypatch.setattr(remote, "MOST_NAMES", 500)
-    monkeypatch.setattr(remote, "LONGEST", 1.0 if way == "silent" else 60.0)
+    monkeypatch.setattr(sftp_tree, "MOST_NAMES", 500)
+    monkeypatch.setattr(sftp_tree, "LONGEST", 1.0 if way == "silent" else 60.0)
     site.article("meetings/a.md", title="第一篇")
     published = Publishing(site, target_on(servers["sftp"], "sftp", tmp_path), capsys)
     key = servers["sftp"].host_key

@@ -21,8 +21,9 @@ import msgspec
 import pytest
 
 from newsgen.cli import run
-from newsgen.publish import line, shell, ssh, targets, turn
-from newsgen.publish.far import Far
+from newsgen.publish import lock, targets
+from newsgen.publish.transport import sftp_connection, shell, ssh
+from newsgen.publish.transport.base import Far
 from publish_test import FAR, KINDS, Publishing, Target, target_among
 from servers import LIMIT, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
@@ -59,9 +60,9 @@ def published(
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(turn, "BEAT", 0.1)
-    monkeypatch.setattr(turn, "LEASE", 0.5)
-    for module in (ssh, line, shell):
+    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "LEASE", 0.5)
+    for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)
 
 
@@ -281,18 +282,18 @@ def test_two_publishers_do_not_meet(published: Publishing) -> None:
 
     def publish_beside() -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(turn.Holder, "is_gone", lambda _: False)
+            patch.setattr(lock.Holder, "is_gone", lambda _: False)
             refused.append(published.publish())
 
     with watched(6, publish_beside):
         published.publish()
     assert (refused[0].code, refused[0].codes()) == (2, ["publish.locked"])
-    assert turn._who() in refused[0].stderr
+    assert lock._who() in refused[0].stderr
     assert published.built().items() <= published.target.served().items()
 
 
 def test_a_lock_left_by_another_machine_is_taken_over_or_opened_by_hand(published: Publishing) -> None:
-    left = turn.Holder("王@办公室", "2024-03-13 09:30", "another machine", 1, "x")
+    left = lock.Holder("王@办公室", "2024-03-13 09:30", "another machine", 1, "x")
     folder = published.target.folder / ".newsgen" / "turn-1"
     for number, opened_by_hand in enumerate((True, False)):
         edit(published, number)

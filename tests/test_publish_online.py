@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.publish import online
+from newsgen.publish import go_live
 from polling import polling
 from publish_test import KINDS, Publishing, Target, target_among
 from servers import Sshd, both_servers, ground
@@ -38,7 +38,7 @@ def published(
 ) -> Publishing:
     kind: str = request.param
     site.article("meetings/a/index.md", "![会场](p.jpg)\n", title="第一篇").write("content/meetings/a/p.jpg", photo())
-    monkeypatch.setattr(online, "PATIENCE", 0.5)
+    monkeypatch.setattr(go_live, "PATIENCE", 0.5)
     return Publishing(site, target_among(servers, kind, place), capsys)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.publish.transport.errors import WORDS, from_system, from_words
 from newsgen.publish.transport.local_files import link_or_copy
-from newsgen.publish.words import WORDS, from_system, from_words
 from publish_test import Publishing, target_on
 from servers import AS_ROOT, Sshd, both_servers, free_port, ground, make_key, shell_server
 from site_test import SiteTest

@@ -23,11 +23,12 @@ from pathlib import Path
 import pytest
 
 from newsgen.cli import run
-from newsgen.publish import line, live, online, shell, ssh, turn
-from newsgen.publish.flat import STATE_FILE
-from newsgen.publish.folder import Folder
-from newsgen.publish.sftp import Sftp
-from newsgen.publish.ssh import Ssh
+from newsgen.publish import go_live, http_check, lock
+from newsgen.publish.layouts.flat import STATE_FILE
+from newsgen.publish.transport import sftp_connection, shell, ssh
+from newsgen.publish.transport.local import Folder
+from newsgen.publish.transport.sftp import Sftp
+from newsgen.publish.transport.ssh import Ssh
 from publish_test import KINDS, Publishing, target_among
 from servers import HOST, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
@@ -46,9 +47,9 @@ def servers() -> Iterator[dict[str, Sshd]]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(turn, "BEAT", 0.1)
-    monkeypatch.setattr(turn, "LEASE", 0.5)
-    for module in (ssh, line, shell):
+    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "LEASE", 0.5)
+    for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)
 
 
@@ -197,15 +198,15 @@ def test_one_that_stops_before_it_looks_takes_nothing_of_the_other_s_back(
         change(published, "第 3 版")
 
         def prepare(stop: Callable[[], None]) -> None:
-            online.PATIENCE = 0.0
-            asked = live.Look.mismatches
+            go_live.PATIENCE = 0.0
+            asked = http_check.Look.mismatches
 
-            def stopping(self: live.Look, *others: object) -> object:
+            def stopping(self: http_check.Look, *others: object) -> object:
                 stop()
-                live.Look.mismatches = asked  # type: ignore[method-assign]
+                http_check.Look.mismatches = asked  # type: ignore[method-assign]
                 return asked(self, *others)  # type: ignore[arg-type]
 
-            live.Look.mismatches = stopping  # type: ignore[method-assign, assignment]
+            http_check.Look.mismatches = stopping  # type: ignore[method-assign, assignment]
 
         first = Suspended(published, prepare)
         change(other, "第 4 版")

@@ -157,8 +157,8 @@ def test_what_was_built_is_read_and_the_folder_is_written_by_names_that_may_be_l
         return str(long)
 
     published.target.folder.mkdir(exist_ok=True)
-    monkeypatch.setattr("newsgen.publish.sending.extended", moved)
-    monkeypatch.setattr("newsgen.publish.folder.extended", moved)
+    monkeypatch.setattr("newsgen.publish.publish.extended", moved)
+    monkeypatch.setattr("newsgen.publish.transport.local.extended", moved)
     published.published()
     assert not published.target.folder.exists()
     assert list((tmp_path / "long" / published.target.folder.name).rglob("*.html"))

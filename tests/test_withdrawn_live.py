@@ -129,7 +129,7 @@ def test_a_release_that_holds_it_is_not_gone_back_to_and_one_from_before_is(
 def test_a_page_that_still_answers_from_elsewhere_fails_the_publish_and_the_old_site_does_not_come_back(
     online: SiteTest, nginx: WebServer, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgen.publish.online.PATIENCE", 0.0)
+    monkeypatch.setattr("newsgen.publish.go_live.PATIENCE", 0.0)
     nginx.stop()
     config = place / "nginx/nginx.conf"
     kept = f"location = /dqgz/{ADDRESS} {{ return 200 '{TITLE}'; }}\nerror_page 404"  # a cache that kept the page

@@ -39,7 +39,7 @@ def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
 @contextmanager
 def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
     """A progress bar in bytes, where someone is looking; a line before and after, where not."""
-    from newsgen.publish.telling import size_of
+    from newsgen.publish.report import size_of
 
     if _is_watched():
         with click.progressbar(

@@ -29,8 +29,8 @@ from newsgen.core.model import SHANGHAI
 @json_option
 def publish_command(as_json: bool, **options: Any) -> None:
     """生成、检查、发布到服务器：要么全是新的，要么原样不动。"""
-    from newsgen.publish.sending import Order, Telling, publish
-    from newsgen.publish.telling import published_document, published_lines
+    from newsgen.publish.publish import Order, Telling, publish
+    from newsgen.publish.report import published_document, published_lines
 
     order = Order(**options)
     done = publish(order, Telling(progress, sending))
@@ -48,8 +48,8 @@ def publish_command(as_json: bool, **options: Any) -> None:
 @json_option
 def rollback_command(release: str | None, target: str | None, root: Path, as_json: bool) -> None:
     """退回到以前的版本（默认：线上这一版的前一版）。"""
-    from newsgen.publish.sending import Order, rollback
-    from newsgen.publish.telling import published_document, rolled_back_line
+    from newsgen.publish.publish import Order, rollback
+    from newsgen.publish.report import published_document, rolled_back_line
 
     done = rollback(Order(root, target, datetime.now(SHANGHAI)), release)
     print_diagnostics(done.diagnostics)
@@ -65,8 +65,8 @@ def rollback_command(release: str | None, target: str | None, root: Path, as_jso
 @json_option
 def releases_command(target: str | None, root: Path, as_json: bool) -> None:
     """列出服务器上的版本。"""
-    from newsgen.publish.inventory import releases
-    from newsgen.publish.telling import inventory_document, inventory_lines
+    from newsgen.publish.report import inventory_document, inventory_lines
+    from newsgen.publish.status import releases
 
     found = releases(root, target)
     if as_json:
@@ -82,8 +82,8 @@ def releases_command(target: str | None, root: Path, as_json: bool) -> None:
 @click.pass_context
 def verify_command(context: click.Context, target: str | None, root: Path, as_json: bool) -> None:
     """检查服务器上的文件有没有被改动、删去或多出来；有就以 1 结束。"""
-    from newsgen.publish.inventory import verify
-    from newsgen.publish.telling import verified_document, verified_line
+    from newsgen.publish.report import verified_document, verified_line
+    from newsgen.publish.status import verify
 
     found = verify(root, target)
     print_diagnostics(found.diagnostics)
@@ -100,7 +100,7 @@ def verify_command(context: click.Context, target: str | None, root: Path, as_js
 @json_option
 def unlock_command(target: str | None, root: Path, as_json: bool) -> None:
     """解开别人没有解开的发布锁（先确认真的没有人在发布）。"""
-    from newsgen.publish.sending import unlock
+    from newsgen.publish.publish import unlock
 
     shown, holder = unlock(root, target)
     if as_json:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from newsgen.config.model import Signing
 from newsgen.core.errors import EnvironmentProblem
-from newsgen.publish.keys import agent, key_path
-from newsgen.publish.words import FarProblem
+from newsgen.publish.transport.errors import FarProblem
+from newsgen.publish.transport.keys import agent, key_path
 
 NAMESPACE = "newsgen-release"
 

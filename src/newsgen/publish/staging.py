@@ -14,9 +14,9 @@ from pathlib import Path
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.far import STATE, Far, Step
 from newsgen.publish.release import Listing
-from newsgen.publish.words import UNDELETABLE, FarProblem
+from newsgen.publish.transport.base import STATE, Far, Step
+from newsgen.publish.transport.errors import UNDELETABLE, FarProblem
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
 """Given how many files and bytes will be sent, a context whose value is called with each file's size."""

@@ -10,15 +10,15 @@ from newsgen.config.model import Publishing, Target
 from newsgen.config.site_yaml import load, publishing
 from newsgen.core.errors import UsageProblem
 from newsgen.core.text import did_you_mean
-from newsgen.publish.far import Far
-from newsgen.publish.folder import Folder
-from newsgen.publish.place import Place
 from newsgen.publish.signing import Signatures
-from newsgen.publish.ssh import Ssh
+from newsgen.publish.target_state import Place
+from newsgen.publish.transport.base import Far
+from newsgen.publish.transport.local import Folder
+from newsgen.publish.transport.ssh import Ssh
 
 
 def _sftp(root: Path, target: Target) -> Far:
-    from newsgen.publish.sftp import Sftp
+    from newsgen.publish.transport.sftp import Sftp
 
     return Sftp(root, target)
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from newsgen.config.model import Ledger
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.far import STATE
 from newsgen.publish.release import sha256
+from newsgen.publish.transport.base import STATE
 
 LEDGER = "withdrawn.yaml"
 NOTED = f"{STATE}/withdrawn"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.publish.inventory import Inventory, Verified
-from newsgen.publish.sending import Published
+from newsgen.publish.publish import Published
+from newsgen.publish.status import Inventory, Verified
 
 
 def size_of(count: int) -> str:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newsgen.core.errors import EnvironmentProblem
-from newsgen.publish.words import FarProblem
+from newsgen.publish.transport.errors import FarProblem
 
 _SCRIPT = 'ssh-add -q - </dev/fd/{key} && echo "$SSH_AUTH_SOCK" && exec cat >/dev/null'
 

@@ -12,9 +12,9 @@ from typing import Any, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.keys import key_path, key_text
-from newsgen.publish.remote import Patient
-from newsgen.publish.words import FarProblem, from_system, from_words
+from newsgen.publish.transport.errors import FarProblem, from_system, from_words
+from newsgen.publish.transport.keys import key_path, key_text
+from newsgen.publish.transport.sftp_tree import Patient
 
 PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""

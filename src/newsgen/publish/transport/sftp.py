@@ -19,10 +19,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.far import MOST_READ, STATE, Listing, Step
-from newsgen.publish.line import Line
-from newsgen.publish.remote import Tree, in_time, parent, parents
-from newsgen.publish.words import FarProblem
+from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.errors import FarProblem
+from newsgen.publish.transport.sftp_connection import Line
+from newsgen.publish.transport.sftp_tree import Tree, in_time, parent, parents
 
 LARGE = 100_000
 """Bytes from which on a file is sent alone."""

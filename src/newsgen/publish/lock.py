@@ -36,8 +36,8 @@ import msgspec
 from newsgen.core.errors import EnvironmentProblem
 from newsgen.core.model import SHANGHAI
 from newsgen.core.platform import user_name
-from newsgen.publish.far import STATE, Far
-from newsgen.publish.words import UNDELETABLE, FarProblem, plain
+from newsgen.publish.transport.base import STATE, Far
+from newsgen.publish.transport.errors import UNDELETABLE, FarProblem, plain
 
 BEAT = 5.0
 LEASE = 30.0

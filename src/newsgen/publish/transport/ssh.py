@@ -19,12 +19,12 @@ from itertools import count
 from pathlib import Path
 
 from newsgen.config.model import Target
-from newsgen.publish import scripts
-from newsgen.publish.far import LISTS, MOST_READ, STATE, Listing, Step
-from newsgen.publish.keys import agent, key_path
 from newsgen.publish.release import sha256
-from newsgen.publish.shell import MOST_LINE, MOST_WORDS, Answer, Shell
-from newsgen.publish.words import FarProblem, from_words
+from newsgen.publish.transport import scripts
+from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.errors import FarProblem, from_words
+from newsgen.publish.transport.keys import agent, key_path
+from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, Answer, Shell
 
 PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
-from newsgen.publish.words import FarProblem
+from newsgen.publish.target_state import Place
+from newsgen.publish.transport.errors import FarProblem
 
 CURRENT = "current"
 RELEASES = "releases"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.publish.layout import Layout, layout_of
-from newsgen.publish.place import Place
+from newsgen.publish.layouts import Layout, layout_of
 from newsgen.publish.release import Release
+from newsgen.publish.target_state import Place
 from newsgen.publish.targets import opened
-from newsgen.publish.words import plain
+from newsgen.publish.transport.errors import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.layout import Layout
-from newsgen.publish.live import Look, after_a_while, gone, sample
-from newsgen.publish.place import Place
-from newsgen.publish.plan import Plan
+from newsgen.publish.diff import Plan
+from newsgen.publish.http_check import Look, after_a_while, gone, sample
+from newsgen.publish.layouts import Layout
+from newsgen.publish.lock import Turn
 from newsgen.publish.release import Carrying, Kept, restoring_release
-from newsgen.publish.turn import Turn
+from newsgen.publish.target_state import Place
 from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
 
 PATIENCE = 10.0

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from newsgen.publish.words import FarProblem, from_words
+from newsgen.publish.transport.errors import FarProblem, from_words
 
 PATIENCE = 10.0
 """Seconds that a shell has to end."""

@@ -13,10 +13,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from newsgen.core.files import FileRefused, is_regular, read_file
 from newsgen.core.platform import extended, reason, replace, rmdir
-from newsgen.publish.far import MOST_READ, STATE, Listing, Step
 from newsgen.publish.transport import local_files
+from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.errors import FarProblem, from_system
 from newsgen.publish.transport.local_files import NEW, make_folder
-from newsgen.publish.words import FarProblem, from_system
 
 P = ParamSpec("P")
 R = TypeVar("R")

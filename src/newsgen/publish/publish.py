@@ -22,17 +22,17 @@ from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
-from newsgen.publish.far import STATE
-from newsgen.publish.inventory import found_layout, live_id, refuse_untrusted, resolved
-from newsgen.publish.layout import Layout, layout_of
-from newsgen.publish.online import Online
-from newsgen.publish.place import Place, refused_layout
-from newsgen.publish.plan import Plan
+from newsgen.publish.diff import Plan
+from newsgen.publish.go_live import Online
+from newsgen.publish.layouts import Layout, layout_of
+from newsgen.publish.lock import Holder, Turn, turn
+from newsgen.publish.lock import unlock as take_turns_away
 from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
+from newsgen.publish.status import found_layout, live_id, refuse_untrusted, resolved
+from newsgen.publish.target_state import Place, refused_layout
 from newsgen.publish.targets import chosen, opened
-from newsgen.publish.turn import Holder, Turn, turn
-from newsgen.publish.turn import unlock as take_turns_away
+from newsgen.publish.transport.base import STATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,11 @@ import msgspec
 from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.publish.far import STATE, Far
-from newsgen.publish.place import Place
 from newsgen.publish.release import NOTHING, Kept, Listing
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
-from newsgen.publish.words import plain
+from newsgen.publish.target_state import Place
+from newsgen.publish.transport.base import STATE, Far
+from newsgen.publish.transport.errors import plain
 
 STATE_FILE = f"{STATE}/state.json"
 KEPT = f"{STATE}/kept"

@@ -12,10 +12,10 @@ import msgspec
 
 from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
 from newsgen.core.model import Diagnostic
-from newsgen.publish.far import LISTS, STATE, Far
 from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
 from newsgen.publish.signing import Signatures
-from newsgen.publish.words import plain
+from newsgen.publish.transport.base import LISTS, STATE, Far
+from newsgen.publish.transport.errors import plain
 
 MARKER = f"{STATE}/marker.json"
 RECORDS = f"{STATE}/records"

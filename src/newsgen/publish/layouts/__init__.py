@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from newsgen.publish.flat import Flat
-from newsgen.publish.flip import Flip
-from newsgen.publish.place import Marker, Place
+from newsgen.publish.layouts.flat import Flat
+from newsgen.publish.layouts.symlink import Flip
 from newsgen.publish.release import Kept
 from newsgen.publish.staging import Files
+from newsgen.publish.target_state import Marker, Place
 
 
 class Layout(Protocol):
