@@ -30,7 +30,6 @@ IMPORTS: dict[str, str] = {
 
 WAITING: dict[str, str] = {
     **dict.fromkeys(["check/image_metadata.py", "check/links.py", "check/output.py"], "check"),
-    **dict.fromkeys(["chinese.py"], "cli"),
     **dict.fromkeys(
         [
             "content/images/__init__.py",

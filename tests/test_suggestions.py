@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.cli import run
-from newsgen.cli.suggestions import as_typed_here, named
+from newsgen.cli.suggested_commands import as_typed_here, named
 from site_test import SiteTest
 
 

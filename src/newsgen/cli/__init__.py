@@ -15,10 +15,10 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.chinese import ChineseGroup, usage_problem
-from newsgen.cli import local, publishing
+from newsgen.cli import publish_commands, site_commands
+from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
-from newsgen.cli.suggestions import named
+from newsgen.cli.suggested_commands import named
 from newsgen.core.errors import NewsgenError, UsageProblem
 from newsgen.core.platform import reason
 
@@ -26,17 +26,17 @@ __all__ = ["commands", "describe", "leave", "run"]
 
 
 COMMANDS = (
-    local.init_command,
-    local.new_command,
-    local.build_command,
-    local.serve_command,
-    local.why_command,
-    local.withdraw_command,
-    publishing.publish_command,
-    publishing.rollback_command,
-    publishing.releases_command,
-    publishing.verify_command,
-    publishing.unlock_command,
+    site_commands.init_command,
+    site_commands.new_command,
+    site_commands.build_command,
+    site_commands.serve_command,
+    site_commands.why_command,
+    site_commands.withdraw_command,
+    publish_commands.publish_command,
+    publish_commands.rollback_command,
+    publish_commands.releases_command,
+    publish_commands.verify_command,
+    publish_commands.unlock_command,
 )
 """In the order of the help page."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsgen.cli.suggestions import named
+from newsgen.cli.suggested_commands import named
 from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import SHANGHAI

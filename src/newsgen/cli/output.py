@@ -11,7 +11,7 @@ import click
 
 from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
-from newsgen.cli.suggestions import as_typed_here
+from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.core.errors import UsageProblem
 from newsgen.core.model import Diagnostic
 

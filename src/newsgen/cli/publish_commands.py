@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from newsgen.chinese import ChineseCommand
+from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import deletable_share, json_option, now_option, root_option, target_argument
 from newsgen.cli.output import as_json_list, print_diagnostics, print_json, progress, sending
 from newsgen.core.model import SHANGHAI

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from newsgen.build.request import Request
-from newsgen.chinese import ChineseCommand
+from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option, verified_share
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
-from newsgen.cli.suggestions import as_typed_here
+from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.config.site_yaml import FILE_NAME, read
 from newsgen.core.model import SHANGHAI, fields_of
 from newsgen.core.platform import command_line, console_of
