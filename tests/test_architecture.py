@@ -28,71 +28,6 @@ IMPORTS: dict[str, str] = {
 }
 """What each package imports besides core, which all may; nobody imports cli but `python -m newsgen`."""
 
-WAITING: dict[str, str] = {
-    **dict.fromkeys(["check/image_metadata.py", "check/links.py", "check/output.py"], "check"),
-    **dict.fromkeys(
-        [
-            "content/images/__init__.py",
-            "content/images/encode.py",
-            "content/images/errors.py",
-            "content/images/probe.py",
-            "content/images/strip_metadata.py",
-            "content/markdown/__init__.py",
-            "content/markdown/bare_links.py",
-            "content/markdown/block_processors.py",
-            "content/markdown/captions.py",
-            "content/markdown/emphasis.py",
-            "content/markdown/extensions.py",
-            "content/markdown/fast_path/__init__.py",
-            "content/markdown/fast_path/blocks.py",
-            "content/markdown/fast_path/classify.py",
-            "content/markdown/fast_path/partial.py",
-            "content/markdown/figures.py",
-            "content/markdown/footnotes.py",
-            "content/markdown/headings.py",
-            "content/markdown/html_repair.py",
-            "content/markdown/html_tags.py",
-            "content/markdown/limits.py",
-            "content/markdown/link_targets.py",
-            "content/markdown/lint.py",
-            "content/markdown/masks.py",
-            "content/markdown/near_misses.py",
-            "content/markdown/pipeline.py",
-            "content/markdown/plain_text.py",
-            "content/markdown/postprocess.py",
-            "content/markdown/preprocess/__init__.py",
-            "content/markdown/preprocess/code_and_html.py",
-            "content/markdown/preprocess/comments.py",
-            "content/markdown/preprocess/containers.py",
-            "content/markdown/preprocess/lines.py",
-            "content/markdown/preprocess/soft_breaks.py",
-            "content/markdown/preprocess/tables.py",
-            "content/markdown/preprocess/tag_lines.py",
-            "content/markdown/references.py",
-            "content/markdown/salutation.py",
-            "content/markdown/sanitize.py",
-            "content/markdown/signature.py",
-            "content/markdown/stored_body.py",
-        ],
-        "content",
-    ),
-    **dict.fromkeys(
-        ["pages/__init__.py", "pages/articles.py", "pages/context.py", "pages/feeds.py", "pages/lists.py"], "pages"
-    ),
-    **dict.fromkeys(
-        [
-            "render/environment.py",
-            "render/guards.py",
-            "render/partial_analysis.py",
-            "render/precompiled.py",
-            "render/template_analysis.py",
-            "render/templates.py",
-        ],
-        "render",
-    ),
-}
-"""Files that are still to be moved, and the package in which they belong."""
-
 THIRD_PARTY = {
     "jinja2": {"render"},
     "markdown": {"content"},
@@ -136,7 +71,7 @@ def files() -> tuple[tuple[str, str, ast.Module], ...]:
 
 def package_of(name: str) -> str:
     """The package of a file; "" for those beside the packages: the version, and what `python -m newsgen` runs."""
-    return WAITING.get(name, name.partition("/")[0] if "/" in name else "")
+    return name.partition("/")[0] if "/" in name else ""
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -222,7 +157,7 @@ def test_only_the_command_line_prints() -> None:
         assert package == "cli" or not streams | {"sys.stdout", "sys.stderr"}.intersection(imported(tree)), name
 
 
-HANDS_ON = {"crew.py", "build/workers/processes.py"}
+HANDS_ON = {"build/workers/processes.py"}
 """What sends an error with its words from one process to another."""
 
 

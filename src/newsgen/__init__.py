@@ -10,7 +10,7 @@ The pipeline, in the order in which values flow (CONTRIBUTING.md has the picture
     render    stale Outputs                -> bytes
     write     bytes                        -> the output folder, whole or not at all
 
-build.py composes them; cli alone prints and sets exit codes.
+build/pipeline.py composes them; cli alone prints and sets exit codes.
 """
 
 __version__ = "0.1.0"

@@ -24,7 +24,7 @@ class Request(Value, frozen=True):
     of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
     as a preview does: it is not for sites that are published, and no option of the command line asks for it. `releasing`:
     the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online. `output` is
-    what site.yaml says of the output folder (places.py), where the user says nothing.
+    what site.yaml says of the output folder (locations.py), where the user says nothing.
     """
 
     root: Path

@@ -1,4 +1,4 @@
-"""A site's settings as values; config.py reads them from site.yaml."""
+"""A site's settings as values; site_yaml.py reads them from site.yaml."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Credits(Value, frozen=True):
 
 
 class Withdrawal(Value, frozen=True):
-    """An article that was taken off the site: one entry of the ledger (ledger.py).
+    """An article that was taken off the site: one entry of the ledger (withdrawals.py).
 
     `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
     with `/` is a path of the server. `files` are photos and downloads that nothing else showed. `title` and `date` (its day;

@@ -1,6 +1,6 @@
 """Survey -> Content: every report parsed, or known from an earlier build; every fault noted.
 
-What depends on other files (links, photos) stays a Reference and is resolved in assemble.py.
+What depends on other files (links, photos) stays a Reference and is resolved in site/assemble.py.
 """
 
 from __future__ import annotations

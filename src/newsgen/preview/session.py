@@ -132,7 +132,7 @@ class Session:
         """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
 
         What is wrong is told in the version; the last good site stays. Not `is_sure`: bad news that may be over in a
-        moment is not told yet (doubt.py); `is_in_doubt` says so, and that the files are to be looked at again.
+        moment is not told yet (settling.py); `is_in_doubt` says so, and that the files are to be looked at again.
         """
         self.is_in_doubt = False
         if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again

@@ -1,6 +1,6 @@
 """Whether something may have changed: one flag, raised by the system's notices about files, or by a clock where it gives none.
 
-A notice only says that it is time to look; what has changed is found by looking at everything (follower.py), so that no
+A notice only says that it is time to look; what has changed is found by looking at everything (site_tracker.py), so that no
 order, no loss and no doubling of notices can make the site wrong.
 """
 

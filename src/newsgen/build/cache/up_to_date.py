@@ -2,7 +2,7 @@
 
 What a build looks at, and what stands in the output folder, are each named by one digest: of the bytes of site.yaml, theme
 and templates, and of the stamps of all other files. Where both are what they were, and time has brought nothing, the
-result is known. It is kept only where every stamp can be trusted (stamp.py).
+result is known. It is kept only where every stamp can be trusted (core/stamps.py).
 """
 
 from __future__ import annotations

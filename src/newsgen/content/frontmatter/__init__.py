@@ -1,6 +1,6 @@
 """Front matter: the block between two lines of `---` on top of a file becomes a frozen value (design 5.1).
 
-1. block     text   -> typed values, body     (plainlines.py where each line is plain, else blocks.py)
+1. block     text   -> typed values, body     (fast_path.py where each line is plain, else block.py)
 2. checks    what one value demands of another
 """
 

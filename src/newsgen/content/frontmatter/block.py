@@ -1,10 +1,10 @@
 """The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or told of.
 
-This is the whole chain. What plainlines.py reads, it reads the same.
+This is the whole chain. What fast_path.py reads, it reads the same.
 
 1. split     text    -> block and body
-2. entries   block   -> entries, each with its node            (entries.py, mending.py)
-3. values    entries -> typed values                           (keys.py, values.py)
+2. entries   block   -> entries, each with its node            (entries.py, repair.py)
+3. values    entries -> typed values                           (keys.py, converters.py)
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Between two lines of exactly `---` stand lines `key: value`, each with a key exa
 at most blank lines, comments, and keys with nothing behind them. A value is plain text, or text in quotes without
 escapes, or, for a list of names, a list in brackets. Neither YAML nor mending is needed for such a block.
 
-Anything else is left to blocks.py, and so is whatever must be told about a line: what is read here is beyond remark.
-blocks.py reads every block, and these the same; tests/test_plainlines.py holds the two against each other.
+Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond remark.
+block.py reads every block, and these the same; tests/test_plainlines.py holds the two against each other.
 """
 
 from __future__ import annotations

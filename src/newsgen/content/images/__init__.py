@@ -3,10 +3,10 @@
 Orientation is applied first, then everything that a camera or phone wrote about the picture (EXIF with GPS, XMP, IPTC,
 comments, colour profiles, a second picture behind the first) is gone.
 
-    problems.py    files that are no pictures, and what to say of them
-    header.py      what the header tells: position, published size and kind
-    lossless.py    a JPEG or animated GIF that needs nothing else keeps its coded picture bit for bit
-    coding.py      all others are coded anew: photos as JPEG; PNG, single GIFs and what may be transparent as PNG;
+    errors.py         files that are no pictures, and what to say of them
+    probe.py          what the header tells: position, published size and kind
+    strip_metadata.py a JPEG or animated GIF that needs nothing else keeps its coded picture bit for bit
+    encode.py         all others are coded anew: photos as JPEG; PNG, single GIFs and what may be transparent as PNG;
                    animated GIF and WebP as GIF. Of TIFF, APNG, AVIF and HEIC with several pictures the first counts
 
 The only state is Pillow's list of formats, which learns HEIC when the first such file is met.

@@ -4,40 +4,40 @@ Python-Markdown with tables, footnotes, attr_list and sane_lists, and these exte
 explains each):
 
     where           rule
-    soft_breaks.py  Word's soft return ends a line
-    comments.py     comments are left out, also those that are typed wrong
-    tag_lines.py    a tag over several lines is put on one
-    lines.py        one Enter is one paragraph (`paragraphs: chinese`), also in and after lists and quotations; leading
-                    indents are dropped; lists, tables, headings, rules and images need no blank line above; `---` and
-                    `===` are always rules
-    containers.py   nested lists may be indented by 2, 3 or 4 spaces; a list begins with the number typed
-    tables.py       rows with `|` or with tabs; what rows hold beyond their head is shown
-    literal.py      fenced code anywhere, also in lists; raw HTML ends at a blank line or where it is closed
-    headings.py     `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
-    figures.py      an image alone on its line is a figure with its alt as caption
-    captions.py     unless that is a file name
-    closing.py      （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
-    salutation.py   the 主送机关 of a notice; the greeting of a letter or speech
-    processors.py   a blank line ends a quotation; a table may have no rows; line breaks
-    emphasis.py     `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
-    masks.py        stars that hide a part of a name or number, or make a power, are no marks
-    footnotes.py    footnotes are numbered in the order of their use; two of one name are one
-    parser.py       a backslash before any sign goes; `{.class}` but not `{注}`; column alignment by class
-    tags.py         which `<` opens HTML: `a<b` and `<p值>` are text
-    repair.py       an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
-    sanitize.py     the allow-list of HTML
-    polish.py       no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
-    bare.py         complete addresses in the text are links
-    near_misses.py  links, photos, bold words that are nearly right are told
-    references.py   addresses that need other files are cut out; all ids are unique
-    addresses.py    where each address was typed; local files, data:, www. and unknown schemes are told
-    remarks.py      warnings about what members type and Markdown does not understand
-    judge.py        whether a body that was kept can have come out of all this
-    limits.py       what is refused because it would take too long
-    chain.py        all of this, one after the other
+    preprocess/soft_breaks.py     Word's soft return ends a line
+    preprocess/comments.py        comments are left out, also those that are typed wrong
+    preprocess/tag_lines.py       a tag over several lines is put on one
+    preprocess/line_pass.py       one Enter is one paragraph (`paragraphs: chinese`), also in and after lists and quotations; leading
+                                  indents are dropped; lists, tables, headings, rules and images need no blank line above; `---` and
+                                  `===` are always rules
+    preprocess/containers.py      nested lists may be indented by 2, 3 or 4 spaces; a list begins with the number typed
+    preprocess/tables.py          rows with `|` or with tabs; what rows hold beyond their head is shown
+    preprocess/code_and_html.py   fenced code anywhere, also in lists; raw HTML ends at a blank line or where it is closed
+    headings.py                   `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
+    figures.py                    an image alone on its line is a figure with its alt as caption
+    captions.py                   unless that is a file name
+    signature.py                  （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
+    salutation.py                 the 主送机关 of a notice; the greeting of a letter or speech
+    block_processors.py           a blank line ends a quotation; a table may have no rows; line breaks
+    emphasis.py                   `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
+    masks.py                      stars that hide a part of a name or number, or make a power, are no marks
+    footnotes.py                  footnotes are numbered in the order of their use; two of one name are one
+    extensions.py                 a backslash before any sign goes; `{.class}` but not `{注}`; column alignment by class
+    html_tags.py                  which `<` opens HTML: `a<b` and `<p值>` are text
+    html_repair.py                an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
+    sanitize.py                   the allow-list of HTML
+    postprocess.py                no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
+    bare_links.py                 complete addresses in the text are links
+    near_misses.py                links, photos, bold words that are nearly right are told
+    references.py                 addresses that need other files are cut out; all ids are unique
+    link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are told
+    lint.py                       warnings about what members type and Markdown does not understand
+    stored_body.py                whether a body that was kept can have come out of all this
+    limits.py                     what is refused because it would take too long
+    pipeline.py                   all of this, one after the other
 
-Most reports need none of it: their lines are understood without Markdown (simple.py), made into blocks (blocks.py) and into
-a Body (shortcut.py). Where only some of the lines are, the others go through the chain alone (patchwork.py). Whatever the
+Most reports need none of it: their lines are understood without Markdown (fast_path/classify.py), made into blocks (fast_path/blocks.py) and into
+a Body (fast_path/whole.py). Where only some of the lines are, the others go through the chain alone (fast_path/partial.py). Whatever the
 text, the result is the chain's, to the byte.
 """
 

@@ -18,7 +18,7 @@ STASH = "\x02wzxhzdk:%d\x03"
 """Python-Markdown's placeholder for raw HTML (markdown.util.HTML_PLACEHOLDER)."""
 
 MARK = "\x02%s\x03"
-"""Opens a line that the line pass has understood: `\\x02h2\\x03标题`, `\\x02p.signoff\\x03管理学院` (parser.py)."""
+"""Opens a line that the line pass has understood: `\\x02h2\\x03标题`, `\\x02p.signoff\\x03管理学院` (extensions.py)."""
 
 EMPTY = MARK % "-"
 """A block that is nothing: it opens an item that begins with no text."""
