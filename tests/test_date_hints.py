@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsgen.content.document import parse
 from newsgen.core.model import Diagnostic, Markdown
-from newsgen.core.scalars import FieldProblem, parse_moment
+from newsgen.core.scalars import FieldError, parse_moment
 from site_test import SiteTest
 
 
@@ -19,7 +19,7 @@ def diagnostics_of(matter: str, body: str = "正文。\n") -> tuple[Diagnostic, 
 
 
 def hint_of(date: str) -> str:
-    with pytest.raises(FieldProblem) as caught:
+    with pytest.raises(FieldError) as caught:
         parse_moment(date)
     return caught.value.hint
 
@@ -57,7 +57,7 @@ def test_a_hint_about_a_date_keeps_what_was_typed(typed: str, hint: str) -> None
 def test_a_date_that_a_hint_writes_out_is_a_date(typed: str) -> None:
     try:
         parse_moment(typed)
-    except FieldProblem as problem:
+    except FieldError as problem:
         for written in re.findall(r"\d{4}-\d{2}-\d{2}", problem.hint):
             assert parse_moment(written).day == written
 

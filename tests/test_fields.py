@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsgen.core.model import SHANGHAI
 from newsgen.core.scalars import (
-    FieldProblem,
+    FieldError,
     list_items,
     parse_any_moment,
     parse_bool,
@@ -118,7 +118,7 @@ def test_another_offset_may_change_the_day() -> None:
     ],
 )
 def test_what_is_no_day_says_why_and_what_to_type(text: str, words: str) -> None:
-    with pytest.raises(FieldProblem) as caught:
+    with pytest.raises(FieldError) as caught:
         parse_moment(text)
     assert words in caught.value.message
     assert caught.value.hint
@@ -150,7 +150,7 @@ USUAL = st.tuples(
 def outcome(parse: Callable[[str], object], text: str) -> object:
     try:
         return parse(text)
-    except FieldProblem as problem:
+    except FieldError as problem:
         return problem.message, problem.hint
 
 
@@ -163,7 +163,7 @@ def test_the_short_way_through_a_date_leads_to_the_same_place(text: str) -> None
 def test_any_text_is_a_moment_or_a_problem(text: str) -> None:
     try:
         assert parse_moment(text).at.tzinfo is SHANGHAI
-    except FieldProblem as problem:
+    except FieldError as problem:
         assert problem.message
         assert problem.hint
 
@@ -180,7 +180,7 @@ def test_no_in_many_forms(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "也许", "2", "是的吧"])
 def test_neither_yes_nor_no_is_a_problem(text: str) -> None:
-    with pytest.raises(FieldProblem, match="是"):
+    with pytest.raises(FieldError, match="是"):
         parse_bool(text)
 
 
@@ -212,7 +212,7 @@ def test_whole_numbers(text: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "1.5", "12,34", "1234567890123", "十"])
 def test_anything_else_is_no_whole_number(text: str) -> None:
-    with pytest.raises(FieldProblem, match="整数"):
+    with pytest.raises(FieldError, match="整数"):
         parse_integer(text)
 
 
@@ -248,7 +248,7 @@ def test_what_is_not_ascii_in_a_web_address_is_encoded() -> None:
     ],
 )
 def test_what_no_browser_should_follow_is_refused(text: str) -> None:
-    with pytest.raises(FieldProblem):
+    with pytest.raises(FieldError):
         parse_url(text)
 
 
@@ -256,6 +256,6 @@ def test_what_no_browser_should_follow_is_refused(text: str) -> None:
     "text", ["www.example.edu.cn/a", "https：//www.example.edu.cn/a", "https:/www.example.edu.cn/a"]
 )
 def test_a_nearly_right_address_is_shown_mended(text: str) -> None:
-    with pytest.raises(FieldProblem) as caught:
+    with pytest.raises(FieldError) as caught:
         parse_url(text)
     assert caught.value.hint == "改成 https://www.example.edu.cn/a"

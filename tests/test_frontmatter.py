@@ -11,7 +11,7 @@ from newsgen.content.frontmatter import read_article, read_section
 from newsgen.content.frontmatter.block import FrontMatterBlock, split
 from newsgen.content.frontmatter.keys import ARTICLE_KEYS, SECTION_KEYS
 from newsgen.core.model import AttachmentEntry, Diagnostic, FrontMatter, Located, Review, SectionMatter
-from newsgen.core.yaml.nodes import Mapping, Scalar, YamlProblem, plain
+from newsgen.core.yaml.nodes import Mapping, Scalar, YamlError, plain
 from newsgen.core.yaml.parser import parse
 
 DATE = "date: 2024-03-13"
@@ -554,7 +554,7 @@ def test_a_huge_block_is_read_in_linear_time() -> None:
 
 
 def test_a_yaml_problem_never_leaves_the_reader() -> None:
-    with pytest.raises(YamlProblem):
+    with pytest.raises(YamlError):
         parse("a: [")
     assert refused(f"title: x\n{DATE}\nreviews: [").code == "front-matter.yaml"
 

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from newsgen.content.images import PictureProblem, Probe, probe, publishable
+from newsgen.content.images import ImageError, Probe, probe, publishable
 from newsgen.core.file_types import PICTURE_SUFFIXES
 
 PHOTOS = Path(__file__).parent / "photos"
@@ -147,9 +147,9 @@ def profile(name: bytes, primaries: list[tuple[float, float, float]]) -> bytes:
 SRGB_PRIMARIES = [(0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)]
 
 
-def refused(data: bytes) -> PictureProblem:
+def refused(data: bytes) -> ImageError:
     """What is said of a file, on probing or on publishing."""
-    with pytest.raises(PictureProblem) as caught:
+    with pytest.raises(ImageError) as caught:
         published(data)
     assert caught.value.message == str(caught.value)
     assert caught.value.hint
@@ -490,7 +490,7 @@ DAMAGED = "照片不完整或已损坏，打不开"
     ],
 )
 def test_what_is_no_photo_is_called_by_its_name(data: bytes, code: str, message: str) -> None:
-    with pytest.raises(PictureProblem) as caught:
+    with pytest.raises(ImageError) as caught:
         probe(data)
     assert (caught.value.code, caught.value.message) == (code, message)
 
@@ -539,7 +539,7 @@ def test_damage_is_refused_or_mended_and_nothing_else_happens(name: str, seed: i
     try:
         seen = probe(bytes(data[: dice.randrange(len(data))] if is_cut else data))
         result = publishable(bytes(data), seen)
-    except PictureProblem:
+    except ImageError:
         return
     assert opened(result).size == (seen.width, seen.height)
 
@@ -552,7 +552,7 @@ def test_damage_in_the_header_leaves_no_metadata_behind(name: str) -> None:
         data[dice.randrange(600)] = dice.randrange(256)
         try:
             result = published(bytes(data))
-        except PictureProblem:
+        except ImageError:
             continue
         assert b"GPSLatitude" not in result
 

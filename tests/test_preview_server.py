@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from newsgen.cli import run
-from newsgen.core.errors import EnvironmentProblem, UsageProblem
+from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import DOWNLOAD_SUFFIXES
 from newsgen.core.media_types import OTHER, media_type
 from newsgen.core.platform import Console, new_event_loop
@@ -304,13 +304,13 @@ def test_a_busy_port_is_answered_by_the_next_free_one() -> None:
 
 def test_no_free_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "PORTS", 1)
-    with listen(ANYWHERE) as first, pytest.raises(EnvironmentProblem, match="都被占用"):
+    with listen(ANYWHERE) as first, pytest.raises(HostError, match="都被占用"):
         listen(Place(port=first.getsockname()[1]))
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid"])
 def test_a_host_that_is_not_this_machine_is_told(host: str) -> None:
-    with pytest.raises(UsageProblem, match=r"这台电脑没有|不认识"):
+    with pytest.raises(UsageError, match=r"这台电脑没有|不认识"):
         listen(Place(host, 0))
 
 

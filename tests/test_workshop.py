@@ -25,7 +25,7 @@ from newsgen.build.workers.job_count import HERE, Functions
 from newsgen.build.workers.processes import Answer, Crew, Hand
 from newsgen.content.scan import Task
 from newsgen.core.digest import environment
-from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.errors import HostError
 from newsgen.core.model import Document, Markdown
 from site_test import NOW, SiteTest, photo, tree
 
@@ -328,7 +328,7 @@ def test_a_worker_that_dies_is_told_in_words() -> None:
     team = Crew(1, functions, None)
     try:
         team._processes[0].kill()
-        with pytest.raises(EnvironmentProblem, match="意外结束"):
+        with pytest.raises(HostError, match="意外结束"):
             list(team.deal("double", [Hand(1)], _never))
     finally:
         team.close()

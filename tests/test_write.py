@@ -11,7 +11,7 @@ from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manif
 from newsgen.build.output.snapshot import Census
 from newsgen.build.output.staging import Written, opened
 from newsgen.core.digest import digest
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Output
 from site_test import tree
 
@@ -62,7 +62,7 @@ def test_files_that_newsgen_did_not_make_stay(out: Path) -> None:
 def test_a_planned_path_that_is_someone_elses_file_is_refused(out: Path) -> None:
     write(out, {"index.html": "一"})
     (out / "b.html").write_text("mine", "utf-8")
-    with pytest.raises(UsageProblem, match="不能覆盖"):
+    with pytest.raises(UsageError, match="不能覆盖"):
         write(out, {"index.html": "二", "b.html": "三"})
     assert tree(out) == {"index.html": "一".encode(), "b.html": b"mine"}
 
@@ -70,7 +70,7 @@ def test_a_planned_path_that_is_someone_elses_file_is_refused(out: Path) -> None
 def test_a_folder_with_other_files_and_no_manifest_is_refused(out: Path) -> None:
     out.mkdir()
     (out / "thesis.docx").write_text("mine", "utf-8")
-    with pytest.raises(UsageProblem, match="不是 newsgen 生成的"):
+    with pytest.raises(UsageError, match="不是 newsgen 生成的"):
         write(out, {})
     assert tree(out) == {"thesis.docx": b"mine"}
     assert [path.name for path in out.iterdir()] == ["thesis.docx"]
@@ -129,7 +129,7 @@ def test_a_damaged_journal_is_told_and_nothing_is_touched(out: Path, text: str) 
     write(out, {"index.html": "一"})
     (out / STAGING).mkdir()
     (out / STAGING / JOURNAL).write_text(text, "utf-8")
-    with pytest.raises(UsageProblem, match="清单"):
+    with pytest.raises(UsageError, match="清单"):
         write(out, {"index.html": "二"})
     assert tree(out) == {"index.html": "一".encode()}
 
@@ -146,7 +146,7 @@ def test_a_journal_that_names_a_path_outside_is_not_believed(
     (out / STAGING).mkdir()
     journal = {"format": 2, "staged": "new-0", "moves": moves, "deletes": deletes, "outputs": {}}
     (out / STAGING / JOURNAL).write_text(json.dumps(journal), "utf-8")
-    with pytest.raises(UsageProblem, match="清单"):
+    with pytest.raises(UsageError, match="清单"):
         write(out, {"index.html": "二"})
     assert (tmp_path / "victim.txt").read_text("utf-8") == "mine"
     assert tree(out) == {"index.html": "一".encode()}
@@ -163,7 +163,7 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(out: Path) -> None:
 def test_a_folder_with_someone_elses_file_does_not_become_a_file(out: Path) -> None:
     write(out, {"old.html/index.html": "一"})
     (out / "old.html" / "note.txt").write_text("mine", "utf-8")
-    with pytest.raises(UsageProblem, match="不能覆盖"):
+    with pytest.raises(UsageError, match="不能覆盖"):
         write(out, {"old.html": "二"})
     assert tree(out) == {"old.html/index.html": "一".encode(), "old.html/note.txt": b"mine"}
 
@@ -177,7 +177,7 @@ def test_only_the_case_of_a_name_may_change(out: Path) -> None:
 def test_a_second_build_at_the_same_time_is_sent_away(out: Path) -> None:
     with opened(out, "public") as staging:
         staging.add(output("a.html", "一"), "一".encode())
-        with pytest.raises(UsageProblem, match="另一个 newsgen"):
+        with pytest.raises(UsageError, match="另一个 newsgen"):
             write(out, {"b.html": "二"})
         staging.commit([])
     assert tree(out) == {"a.html": "一".encode()}
@@ -190,7 +190,7 @@ def test_a_file_is_not_deleted_through_a_link_to_elsewhere(out: Path, tmp_path: 
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "b.html").write_text("mine", "utf-8")
     (out / "old").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UsageProblem, match="通向别处"):
+    with pytest.raises(UsageError, match="通向别处"):
         write(out, {"index.html": "一"})
     assert (tmp_path / "elsewhere" / "b.html").read_text("utf-8") == "mine"
 
@@ -201,7 +201,7 @@ def test_a_killed_build_is_not_finished_through_a_link_to_elsewhere(out: Path, t
     (tmp_path / "elsewhere" / "b.html").write_text("mine", "utf-8")
     (out / "old").symlink_to(tmp_path / "elsewhere")
     killed(out, [], ["old/b.html"])
-    with pytest.raises(UsageProblem, match="通向别处"):
+    with pytest.raises(UsageError, match="通向别处"):
         write(out, {"index.html": "一"})
     assert (tmp_path / "elsewhere" / "b.html").read_text("utf-8") == "mine"
 
@@ -218,7 +218,7 @@ def test_a_build_killed_before_its_journal_leaves_the_old_site(out: Path) -> Non
 def test_a_manifest_that_names_a_path_outside_is_not_believed(out: Path, path: str) -> None:
     write(out, {"index.html": "一"})
     (out / MANIFEST).write_text(json.dumps({"format": 1, "outputs": {path: ["a", "b"]}}), "utf-8")
-    with pytest.raises(UsageProblem, match="清单"):
+    with pytest.raises(UsageError, match="清单"):
         write(out, {"index.html": "二"})
 
 
@@ -226,7 +226,7 @@ def test_a_manifest_that_names_a_path_outside_is_not_believed(out: Path, path: s
 def test_a_damaged_manifest_is_told_and_nothing_is_touched(out: Path, text: str) -> None:
     write(out, {"index.html": "一"})
     (out / MANIFEST).write_text(text, "utf-8")
-    with pytest.raises(UsageProblem, match="清单"):
+    with pytest.raises(UsageError, match="清单"):
         write(out, {"index.html": "二"})
     assert tree(out) == {"index.html": "一".encode()}
 
@@ -235,7 +235,7 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(out: Path, tmp_path
     write(out, {"index.html": "一"})
     (tmp_path / "elsewhere").mkdir()
     (out / "a").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UsageProblem, match="通向别处"):
+    with pytest.raises(UsageError, match="通向别处"):
         write(out, {"index.html": "一", "a/b.html": "二"})
     assert list((tmp_path / "elsewhere").iterdir()) == []
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.core.yaml import parser
-from newsgen.core.yaml.nodes import Mapping, Scalar, Sequence, YamlProblem, quoted
+from newsgen.core.yaml.nodes import Mapping, Scalar, Sequence, YamlError, quoted
 from newsgen.core.yaml.parser import parse
 
 
@@ -19,8 +19,8 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(parser, "_LOADER", yaml.BaseLoader)
 
 
-def problem_of(text: str) -> YamlProblem:
-    with pytest.raises(YamlProblem) as caught:
+def problem_of(text: str) -> YamlError:
+    with pytest.raises(YamlError) as caught:
         parse(text, 10)
     assert caught.value.hint
     return caught.value
@@ -105,7 +105,7 @@ def test_fifty_levels_are_the_limit() -> None:
 def test_any_text_is_a_node_or_a_problem_with_a_hint(text: str) -> None:
     try:
         parse(text)
-    except YamlProblem as problem:
+    except YamlError as problem:
         assert problem.line >= 1
         assert problem.hint
 

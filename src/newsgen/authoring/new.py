@@ -13,7 +13,7 @@ from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER, SECTION_FILE, survey
 from newsgen.core.defaults import defaults
-from newsgen.core.errors import EnvironmentProblem, UsageProblem
+from newsgen.core.errors import HostError, UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Markdown, SectionMatter
 from newsgen.core.platform import reason
@@ -30,10 +30,10 @@ def init(folder: Path, shown: str, with_defaults: bool = False) -> tuple[str, ..
     """Make a new site in `folder` and return the files written.
 
     `with_defaults` puts copies of the default templates and theme into `defaults/`, to copy from.
-    Raises UsageProblem where the folder is not empty.
+    Raises UsageError where the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageProblem(f"{shown} 已经存在，而且不是空文件夹", "换一个名字：newsgen init 新文件夹名", "init.exists")
+        raise UsageError(f"{shown} 已经存在，而且不是空文件夹", "换一个名字：newsgen init 新文件夹名", "init.exists")
     files = {name.replace("dot_", "."): data for name, data in _tree(STARTER)}
     for kind in ("templates", "theme") if with_defaults else ():
         files |= {f"defaults/{kind}/{name}": data for name, data in _tree(defaults(kind))}
@@ -54,17 +54,17 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
 
     `section` is a folder below content/ or a section's title; None takes the first section of the menu. `in_folder` gives
     the article a folder of its own, for its photos.
-    Raises UsageProblem for an empty title, an unknown section or a file that is already there.
+    Raises UsageError for an empty title, an unknown section or a file that is already there.
     """
     title = " ".join(clean(title).split())
     if not title:
-        raise UsageProblem("标题是空的", "在 newsgen new 后面写文章的标题")
+        raise UsageError("标题是空的", "在 newsgen new 后面写文章的标题")
     folder = _section_folder(_section_matters(root), section)
     stem = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
     alone, bundle = f"{FOLDER}/{folder}/{stem}.md", f"{FOLDER}/{folder}/{stem}/{BUNDLE_FILE}"
     for other in (alone, bundle):
         if (root / other).exists():
-            raise UsageProblem(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
+            raise UsageError(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
     path = bundle if in_folder else alone
     _write(root / path, _article_text(title, now).encode(), path)
     return path
@@ -98,7 +98,7 @@ def _section_matters(root: Path) -> dict[str, SectionMatter]:
 
 def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:
     if not sections:
-        raise UsageProblem("content 里还没有栏目", f"先建一个栏目文件夹，里面放 {SECTION_FILE}", "new.section")
+        raise UsageError("content 里还没有栏目", f"先建一个栏目文件夹，里面放 {SECTION_FILE}", "new.section")
     if wanted is None:
         return next(iter(sections))
     plain = wanted.strip("/\\ ").replace("\\", "/").removeprefix(f"{FOLDER}/")
@@ -108,7 +108,7 @@ def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -
     guess = did_you_mean(plain, names)
     known = "、".join(f"{folder}（{matter.title}）" for folder, matter in sections.items())
     hint = f"是不是想写 {guess} ？栏目有：{known}" if guess else f"栏目有：{known}"
-    raise UsageProblem(f"没有这个栏目：{wanted}", hint, "new.section")
+    raise UsageError(f"没有这个栏目：{wanted}", hint, "new.section")
 
 
 def _write(path: Path, data: bytes, shown: str) -> None:
@@ -116,4 +116,4 @@ def _write(path: Path, data: bytes, shown: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise EnvironmentProblem(f"写不了 {shown}：{reason(error)}", "检查磁盘空间和写入权限") from None
+        raise HostError(f"写不了 {shown}：{reason(error)}", "检查磁盘空间和写入权限") from None

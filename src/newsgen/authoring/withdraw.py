@@ -12,7 +12,7 @@ from newsgen.config import withdrawals
 from newsgen.config.model import Config, Ledger, Withdrawal
 from newsgen.config.site_yaml import load as load_config
 from newsgen.content.scan import FOLDER, real_path
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Moment, changed
 from newsgen.core.own_addresses import own_address
 from newsgen.core.platform import quoted
@@ -24,11 +24,11 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     """Enter the article that the user calls `typed` into the ledger of the site at `root`, and return the entry.
 
     It is named by its file, its folder, its address below the site or its URL. Nothing but the ledger changes. Raises
-    UsageProblem for an article that is not there or was withdrawn before, and where no reason is given.
+    UsageError for an article that is not there or was withdrawn before, and where no reason is given.
     """
     why = " ".join(why.split())
     if not why:
-        raise UsageProblem("没有写撤下的理由", "在 --why 后面写理由，只记在 withdrawn.yaml 里，不会公开")
+        raise UsageError("没有写撤下的理由", "在 --why 后面写理由，只记在 withdrawn.yaml 里，不会公开")
     config = changed(load_config(root), ledger=withdrawals.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
@@ -67,7 +67,7 @@ def _refuse_twice(names: list[str], known: Ledger) -> None:
     for entry in known.standing:
         if {entry.article, entry.article.removesuffix("/index.md"), *entry.addresses}.intersection(names):
             message = f"{entry.article} 在 {entry.when} 已经撤下了"
-            raise UsageProblem(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
+            raise UsageError(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
 
 
 def _found(names: list[str], roll: Roll) -> Article | None:
@@ -82,11 +82,11 @@ def _by_name(roll: Roll) -> dict[str, Article]:
     return found | dict(roll.articles)
 
 
-def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageProblem:
+def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageError:
     """Why no article bears one of the names."""
     if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
-        return UsageProblem(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
+        return UsageError(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
     guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
     hint = f"是不是想写 {quoted(guess)} ？" if guess else "写文章的文件，从 content/ 写起；或它的网址"
-    return UsageProblem(f"没有这篇文章：{typed}", hint, "withdraw.article")
+    return UsageError(f"没有这篇文章：{typed}", hint, "withdraw.article")

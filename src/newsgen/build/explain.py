@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
-from newsgen.core.errors import UsageProblem
-from newsgen.core.model import Markdown, Value
+from newsgen.core.errors import UsageError
+from newsgen.core.model import Markdown, Record
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
 from newsgen.build.output.manifest import read_manifest
@@ -49,7 +49,7 @@ _INPUTS = {"@menu": "菜单", "@pages": "页脚里的单页", "@links": "链接�
 _HOW = {"changed": "变了", "added": "新加入", "removed": "不再有"}
 
 
-class Explanation(Value, frozen=True):
+class Explanation(Record, frozen=True):
     """Why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
 
     output: str
@@ -76,7 +76,7 @@ def _words(change: Change) -> str:
 def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
     """Why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
 
-    Raises UsageProblem for an output that is not there, and where nothing is remembered.
+    Raises UsageError for an output that is not there, and where nothing is remembered.
     """
     manifest = read_manifest(out, shown)
     path = _plain(output, out, shown)
@@ -84,11 +84,11 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
     if path not in manifest:
         guess = did_you_mean(output, list(manifest)[:5000])
         hint = f"是不是想写 {quoted(guess)} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
-        raise UsageProblem(f"{shown} 里没有这个文件：{output}", hint, "why.output")
+        raise UsageError(f"{shown} 里没有这个文件：{output}", hint, "why.output")
     with closing(open_store(root)) as store:
         reasons = Memory(root, store, Markdown()).reasons(out)
     if reasons is None:
-        raise UsageProblem("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")
+        raise UsageError("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")
     return Explanation(path, reasons.of(path))
 
 

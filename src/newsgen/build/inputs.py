@@ -9,12 +9,12 @@ from newsgen.content.load import Identified, Known, Parse
 from newsgen.content.media import Known as KnownMedia
 from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, digest_texts, environment
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 from newsgen.render.theme import Looks
 from newsgen.site.conflicts import same_bodies
 
 
-class Seen(Value, frozen=True, gc=True):
+class Seen(Record, frozen=True, gc=True):
     """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it.
 
     `gc`: what parses may hold what was seen, as the follower of a preview does.

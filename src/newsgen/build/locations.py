@@ -13,7 +13,7 @@ from pathlib import Path
 from newsgen.config.site_yaml import FILE_NAME, places, read
 from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import ConfigError, NewsgenError
-from newsgen.core.model import Diagnostic, Value, changed
+from newsgen.core.model import Diagnostic, Record, changed
 from newsgen.core.platform import is_within
 from newsgen.core.platform.cloud import cloud_of
 from newsgen.core.yaml import nodes
@@ -25,7 +25,7 @@ _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
 SOURCES = ("content", "templates", "theme")
 
 
-class Places(Value, frozen=True):
+class Places(Record, frozen=True):
     """`output` is as typed, None for public/; `cache` is the folder of the store."""
 
     output: str | None
@@ -42,7 +42,7 @@ def places_of(root: Path, settings: bytes) -> Places:
 
 
 def located(request: Request, settings: bytes) -> Request:
-    """The request with the output folder that site.yaml names. Raises ConfigError, UsageProblem as Request.check()."""
+    """The request with the output folder that site.yaml names. Raises ConfigError, UsageError as Request.check()."""
     found = changed(request, output=places_of(request.root, settings).output)
     found.check()
     return found

@@ -18,7 +18,7 @@ from newsgen.content import load, media
 from newsgen.content.load import Parse, Source
 from newsgen.content.scan import Task, survey
 from newsgen.core.errors import ContentError, checked
-from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Value, changed, field
+from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.build.cache.state import Memory
 from newsgen.build.locations import cloud_remarks, located, open_store
 from newsgen.render import theme
@@ -135,7 +135,7 @@ def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Mem
         memory.keep_rest(request.folder, rest)
 
 
-class _Planned(Value, frozen=True):
+class _Planned(Record, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
     `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.

@@ -7,14 +7,14 @@ from typing import Literal
 
 from newsgen.build.cache.plan import Recipe
 from newsgen.core.digest import with_text
-from newsgen.core.model import TEXT, Inputs, Output, Value
+from newsgen.core.model import TEXT, Inputs, Output, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
 library has; something did, but what the output was made of is no longer known."""
 
 
-class Change(Value, frozen=True):
+class Change(Record, frozen=True):
     """An input that is not what it was: of the part `part`, which `input` names."""
 
     part: str
@@ -22,14 +22,14 @@ class Change(Value, frozen=True):
     how: Literal["changed", "added", "removed"]
 
 
-class Reason(Value, frozen=True):
+class Reason(Record, frozen=True):
     """Why one output was rendered. `changes` is empty unless the cause is "changed"."""
 
     cause: Cause
     changes: tuple[Change, ...] = ()
 
 
-class Reasons(Value, frozen=True):
+class Reasons(Record, frozen=True):
     """Why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
 
     usual: Reason | None

@@ -6,8 +6,8 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.core.errors import UsageProblem
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.errors import UsageError
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_within
 from newsgen.site.model import Viewpoint
 
@@ -17,7 +17,7 @@ FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})
 a text, a copy of a withdrawn article stays away. They must be mended, but nothing that must go may wait for that."""
 
 
-class Request(Value, frozen=True):
+class Request(Record, frozen=True):
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
@@ -67,15 +67,15 @@ class Request(Value, frozen=True):
         return Path(os.path.abspath(expanded(self.root, self.output or DEFAULT_OUTPUT)))  # noqa: PTH100 (links stay)
 
     def check(self) -> None:
-        """Raises UsageProblem for an output folder that holds the site's sources, or lies among them."""
+        """Raises UsageError for an output folder that holds the site's sources, or lies among them."""
         if self.out == "":
-            raise UsageProblem("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
+            raise UsageError("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
         sources = [self.root / name for name in ("content", "templates", "theme", ".git")]
         if is_within(self.root, self.folder) or any(is_within(self.folder, source) for source in sources):
             hint = (
                 "用 -o 换一个空文件夹" if self.out else "把 site.yaml 里的 output 改成别的文件夹，例如：output: public"
             )
-            raise UsageProblem(f"输出文件夹不能是 {self.shown}：网站的原稿在那里", hint, "output.sources")
+            raise UsageError(f"输出文件夹不能是 {self.shown}：网站的原稿在那里", hint, "output.sources")
 
 
 def expanded(root: Path, path: str) -> Path:
@@ -86,7 +86,7 @@ def expanded(root: Path, path: str) -> Path:
         return root / path
 
 
-class Result(Value, frozen=True):
+class Result(Record, frozen=True):
     """What a build did; the numbers are those of `build --json` (design 5.5)."""
 
     articles: int = 0

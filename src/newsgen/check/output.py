@@ -34,7 +34,7 @@ def inspected(
     against publishing it.
 
     `hidden` are the addresses of drafts and of what is too early or expired, `sources` those of all articles, each with
-    its file. Raises UsageProblem for a folder that newsgen did not build.
+    its file. Raises UsageError for a folder that newsgen did not build.
     """
     manifest = read_manifest(out, shown)
     links = Links(url, manifest.keys())

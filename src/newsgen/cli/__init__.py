@@ -19,7 +19,7 @@ from newsgen.cli import publish_commands, site_commands
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
-from newsgen.core.errors import NewsgenError, UsageProblem
+from newsgen.core.errors import NewsgenError, UsageError
 from newsgen.core.platform import reason
 
 __all__ = ["commands", "describe", "leave", "run"]
@@ -95,6 +95,6 @@ def _fail(error: NewsgenError, as_json: bool) -> int:
             click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
         if as_json:
             print_json(document(Result(diagnostics=error.diagnostics)))
-    except (OSError, UsageProblem):  # nobody can be told
+    except (OSError, UsageError):  # nobody can be told
         return 2
     return error.exit_code

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.text import did_you_mean
 
 
@@ -65,21 +65,21 @@ def _write_list(formatter: click.HelpFormatter, title: str, rows: Iterable[tuple
             formatter.write_dl(rows)
 
 
-def usage_problem(error: click.ClickException) -> UsageProblem:
+def usage_problem(error: click.ClickException) -> UsageError:
     """Click's complaint about the command line, as one of ours."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "newsgen"
     hint = f"用法见：{path} --help"
     if isinstance(error, click.NoSuchOption):
         guess = did_you_mean(error.option_name, error.possibilities or ())
-        return UsageProblem(f"没有 {error.option_name} 这个选项", f"是不是想写 {guess} ？" if guess else hint)
+        return UsageError(f"没有 {error.option_name} 这个选项", f"是不是想写 {guess} ？" if guess else hint)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return UsageProblem(f"还缺少：{error.param.make_metavar(context or click.Context(click.Command(path)))}", hint)
+        return UsageError(f"还缺少：{error.param.make_metavar(context or click.Context(click.Command(path)))}", hint)
     if isinstance(error, click.BadOptionUsage):
-        return UsageProblem(f"选项 {error.option_name} 后面要跟一个值，或者不该跟值", hint)
+        return UsageError(f"选项 {error.option_name} 后面要跟一个值，或者不该跟值", hint)
     if isinstance(error, click.BadParameter):
-        return UsageProblem(f"参数不对：{error.message}", hint)
-    return UsageProblem(*_by_words(error, context, hint))
+        return UsageError(f"参数不对：{error.message}", hint)
+    return UsageError(*_by_words(error, context, hint))
 
 
 def _by_words(error: click.ClickException, context: click.Context | None, hint: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import click
 
 from newsgen.cli.suggested_commands import named
 from newsgen.config.site_yaml import FILE_NAME
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.model import SHANGHAI
 
 
@@ -19,12 +19,12 @@ def _site_root(context: click.Context, parameter: click.Parameter, value: str | 
     named(value)
     if value is not None:
         if not Path(value).is_dir():
-            raise UsageProblem(f"没有这个文件夹：{value}", "检查 -C 后面的文件夹名")
+            raise UsageError(f"没有这个文件夹：{value}", "检查 -C 后面的文件夹名")
         return Path(value).absolute()
     try:
         here = Path.cwd()
     except OSError:
-        raise UsageProblem("当前文件夹已经被删除了", "换到别的文件夹再运行") from None
+        raise UsageError("当前文件夹已经被删除了", "换到别的文件夹再运行") from None
     return next((folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), here)
 
 
@@ -32,12 +32,12 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
     """`--now`, else the clock; always in China's time."""
     if value is None:
         return datetime.now(SHANGHAI)
-    from newsgen.core.scalars import FieldProblem, parse_moment
+    from newsgen.core.scalars import FieldError, parse_moment
 
     try:
         return parse_moment(value).at
-    except FieldProblem as problem:
-        raise UsageProblem(f"--now：{problem.message}", problem.hint) from None
+    except FieldError as problem:
+        raise UsageError(f"--now：{problem.message}", problem.hint) from None
 
 
 def verified_share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
@@ -47,7 +47,7 @@ def verified_share(context: click.Context, parameter: click.Parameter, value: st
     match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)[%％]", value.strip())
     share = float(match[1]) / 100 if match else 0.0
     if not 0 < share <= 1:
-        raise UsageProblem(f"--verify 后面要写一个百分数，不是「{value}」", "例如：--verify 2%")
+        raise UsageError(f"--verify 后面要写一个百分数，不是「{value}」", "例如：--verify 2%")
     return share
 
 
@@ -55,7 +55,7 @@ def deletable_share(context: click.Context, parameter: click.Parameter, value: s
     """`--max-delete 50%`."""
     match = re.fullmatch(r"(\d{1,3})[%％]", (value or "0%").strip())
     if not match or int(match[1]) > 100:
-        raise UsageProblem(f"--max-delete 后面要写一个百分数，不是「{value}」", "例如：--max-delete 50%")
+        raise UsageError(f"--max-delete 后面要写一个百分数，不是「{value}」", "例如：--max-delete 50%")
     return None if value is None else int(match[1]) / 100
 
 

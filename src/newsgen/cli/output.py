@@ -12,7 +12,7 @@ import click
 from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggested_commands import as_typed_here
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Diagnostic
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
@@ -103,7 +103,7 @@ def as_json_list(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
 def print_json(document: object) -> None:
     """One JSON document on stdout; letters that the stream cannot hold are escaped, so that it stays valid."""
     if sys.stdout is None:
-        raise UsageProblem("没有地方打印结果：标准输出是关着的", "去掉 >&-")
+        raise UsageError("没有地方打印结果：标准输出是关着的", "去掉 >&-")
     readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(document, ensure_ascii=not readable, indent=2)
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n" if readable else text + "\n")

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from newsgen.core.model import Diagnostic, Located, Markdown, Value, field
+from newsgen.core.model import Diagnostic, Located, Markdown, Record, field
 
 
-class Period(Value, frozen=True):
+class Period(Record, frozen=True):
     """A span of time; `until` is the first moment after it."""
 
     since: datetime
     until: datetime
 
 
-class FriendlyLink(Value, frozen=True):
+class FriendlyLink(Record, frozen=True):
     """One of the 友情链接 in the footer."""
 
     name: str
     url: Located
 
 
-class FooterText(Value, frozen=True):
+class FooterText(Record, frozen=True):
     """`footer:`, what stands at the foot of every page; None where nothing was given.
 
     `icp` leads to beian.miit.gov.cn, `police` to beian.mps.gov.cn, `institution` is the URL of the 事业单位 mark's page.
@@ -38,7 +38,7 @@ class FooterText(Value, frozen=True):
     copyright: str | None = None
 
 
-class Front(Value, frozen=True):
+class Front(Record, frozen=True):
     """`front:`: what the home page shows. Sections are named by their folder below content/.
 
     `blocks` None: all top-level sections of the menu. `strip` and `gallery` None: no such strip.
@@ -52,7 +52,7 @@ class Front(Value, frozen=True):
     gallery: Located | None = None
 
 
-class Credits(Value, frozen=True):
+class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
     author: str = "撰稿"
@@ -61,7 +61,7 @@ class Credits(Value, frozen=True):
     review: str = "审核"
 
 
-class Withdrawal(Value, frozen=True):
+class Withdrawal(Record, frozen=True):
     """An article that was taken off the site: one entry of the ledger (withdrawals.py).
 
     `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
@@ -80,7 +80,7 @@ class Withdrawal(Value, frozen=True):
     text: str = ""
 
 
-class Ledger(Value, frozen=True):
+class Ledger(Record, frozen=True):
     """Everything that was ever withdrawn, in the order in which it was."""
 
     entries: tuple[Withdrawal, ...] = ()
@@ -114,7 +114,7 @@ class Ledger(Value, frozen=True):
         )
 
 
-class ViewCounts(Value, frozen=True):
+class ViewCounts(Record, frozen=True):
     """How often pages were read, by address, as the file `name` says (view_counts.py); "" and none where none was named."""
 
     name: str = ""
@@ -126,7 +126,7 @@ class ViewCounts(Value, frozen=True):
         return (self.numbers[address] + (base or 0)) or None if address in self.numbers else None
 
 
-class Config(Value, frozen=True):
+class Config(Record, frozen=True):
     """A site's settings. `url` ends with `/`. All but `ledger` and `counts` is from site.yaml; `views` names a file.
 
     `home_line` and `institution_line` tell where `home` and `footer: institution:` stand.
@@ -155,7 +155,7 @@ class Config(Value, frozen=True):
     institution_line: int = 1
 
 
-class Target(Value, frozen=True):
+class Target(Record, frozen=True):
     """One of `publish: targets:`, a place that the site is sent to.
 
     `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is where the releases lie, or the document root of a
@@ -185,7 +185,7 @@ class Target(Value, frozen=True):
         return f"{user}{self.host}:{self.path}" if self.host else self.path
 
 
-class Signing(Value, frozen=True):
+class Signing(Record, frozen=True):
     """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds one (both None: this
     machine only checks); `signers` is a file of the site in the form of ssh-keygen's ALLOWED SIGNERS.
     """
@@ -195,7 +195,7 @@ class Signing(Value, frozen=True):
     key_env: str | None = None
 
 
-class Publishing(Value, frozen=True):
+class Publishing(Record, frozen=True):
     """`publish:`. `keep` releases stay on the server, assets of the last `carry` of them stay reachable, a publish that
     would delete more than `max_delete` (a share) of the site's files is refused. The first target is the usual one.
     """

@@ -5,43 +5,43 @@ from __future__ import annotations
 import re
 
 from newsgen.config.model import Publishing, Signing, Target
-from newsgen.config.schema import Fault, Reader, choice, folder_url, group, integer, line, mapping, parsed
+from newsgen.config.schema import Reader, SchemaError, choice, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.scalars import parse_bool
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar
 
 
-def _percent(node: Node, faults: list[Fault]) -> float:
+def _percent(node: Node, faults: list[SchemaError]) -> float:
     match = re.fullmatch(r"(\d{1,3})\s*[%％]", line(node, faults))
     if not match or int(match[1]) > 100:
-        raise Fault(node, f"这里应是百分数，不是「{line(node, faults)}」", "例如：max_delete: 20%")
+        raise SchemaError(node, f"这里应是百分数，不是「{line(node, faults)}」", "例如：max_delete: 20%")
     return int(match[1]) / 100
 
 
-def _server(node: Node, faults: list[Fault]) -> str:
+def _server(node: Node, faults: list[SchemaError]) -> str:
     """A host's name or address, or a user's name: nothing that ssh could take for an option."""
     word = line(node, faults)
     if not re.fullmatch(r"[A-Za-z0-9_.][A-Za-z0-9_.:-]*", word):
-        raise Fault(node, f"「{word}」不是服务器或用户的名字", "例如：host: www.sm.example.edu.cn，user: web")
+        raise SchemaError(node, f"「{word}」不是服务器或用户的名字", "例如：host: www.sm.example.edu.cn，user: web")
     return word
 
 
-def _far_path(node: Node, faults: list[Fault]) -> str:
+def _far_path(node: Node, faults: list[SchemaError]) -> str:
     path = line(node, faults)
     if path.strip("/.") == "" or ".." in path.split("/") or path.startswith(("-", "~")) or not path.isprintable():
-        raise Fault(node, f"网站不能放在 {path}", "写一个专门的文件夹，从 / 写起，例如：path: /srv/www/dqgz")
+        raise SchemaError(node, f"网站不能放在 {path}", "写一个专门的文件夹，从 / 写起，例如：path: /srv/www/dqgz")
     return path.rstrip("/")
 
 
-def _variable(node: Node, faults: list[Fault]) -> str:
+def _variable(node: Node, faults: list[SchemaError]) -> str:
     name = line(node, faults)
     if looks_secret(name):
         raise _pasted(node)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise Fault(node, "key_env 要写环境变量的名字，密钥本身不能写在这里", "例如：key_env: NEWSGEN_KEY")
+        raise SchemaError(node, "key_env 要写环境变量的名字，密钥本身不能写在这里", "例如：key_env: NEWSGEN_KEY")
     return name
 
 
-def _file(node: Node, faults: list[Fault]) -> str:
+def _file(node: Node, faults: list[SchemaError]) -> str:
     """The name of a file; whoever pastes what should be in the file is told so, and it is not printed."""
     name = line(node, faults)
     if looks_secret(name):
@@ -71,12 +71,12 @@ def pasted_key(text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-def _pasted(node: Node) -> Fault:
-    return Fault(node, *PASTED)
+def _pasted(node: Node) -> SchemaError:
+    return SchemaError(node, *PASTED)
 
 
 def _refuse_secrets(node: Node) -> None:
-    """Raises Fault for a private key anywhere, before any other message could print a piece of it."""
+    """Raises SchemaError for a private key anywhere, before any other message could print a piece of it."""
     if isinstance(node, Scalar):
         if looks_secret(node.text):
             raise _pasted(node)
@@ -89,38 +89,38 @@ def _refuse_secrets(node: Node) -> None:
             _refuse_secrets(item)
 
 
-def _never(node: Node, faults: list[Fault]) -> str:
-    raise Fault(
+def _never(node: Node, faults: list[SchemaError]) -> str:
+    raise SchemaError(
         node,
         "密码不能写在 site.yaml 里：谁看得到这个文件，谁就能改网站",
         "删去这一行，改了这个密码，用 SSH 密钥登录：key: 密钥文件，或 key_env: 环境变量名",
     )
 
 
-def _targets(node: Node, faults: list[Fault]) -> tuple[Target, ...]:
+def _targets(node: Node, faults: list[SchemaError]) -> tuple[Target, ...]:
     if not isinstance(node, Mapping) or not node.entries:
-        raise Fault(node, "targets 里每个目标要有名字，名字下面是它的设置", _TARGET_EXAMPLE)
+        raise SchemaError(node, "targets 里每个目标要有名字，名字下面是它的设置", _TARGET_EXAMPLE)
     found: dict[str, Target | None] = {}
     for key, value in node.entries:
         if key.text in found or not re.fullmatch(r"[A-Za-z0-9_-]+", key.text):
-            faults.append(Fault(key, f"目标的名字「{key.text}」写了两次，或不是英文字母和数字", _TARGET_EXAMPLE))
+            faults.append(SchemaError(key, f"目标的名字「{key.text}」写了两次，或不是英文字母和数字", _TARGET_EXAMPLE))
         try:
             found[key.text] = _target(key, value, faults)
-        except Fault as fault:
+        except SchemaError as fault:
             faults.append(fault)
     return tuple(target for target in found.values() if target)
 
 
-def _target(key: Scalar, node: Node, faults: list[Fault]) -> Target | None:
+def _target(key: Scalar, node: Node, faults: list[SchemaError]) -> Target | None:
     values = mapping(node, TARGET_KEYS, faults)
     kind = values.get("kind")
     needed = ("kind", "path") if kind == "folder" else ("kind", "path", "host")
     missing = [name for name in needed if name not in values]
     if missing:
-        faults.append(Fault(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
+        faults.append(SchemaError(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
         return None
     if kind != "folder" and not values["path"].startswith("/"):
-        faults.append(Fault(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
+        faults.append(SchemaError(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
     return Target(key.text, **values)
 
 
@@ -146,10 +146,10 @@ TARGET_KEYS: dict[str, Reader] = {
 SIGNING_KEYS: dict[str, Reader] = {"signers": _file, "key": _file, "key_env": _variable, "password": _never}
 
 
-def _signing(node: Node, faults: list[Fault]) -> Signing:
+def _signing(node: Node, faults: list[SchemaError]) -> Signing:
     values = mapping(node, SIGNING_KEYS, faults)
     if "signers" not in values:
-        raise Fault(node, "sign 要有 signers：写着谁可以签名的文件", "例如：signers: deploy/allowed_signers")
+        raise SchemaError(node, "sign 要有 signers：写着谁可以签名的文件", "例如：signers: deploy/allowed_signers")
     return Signing(**values)
 
 
@@ -165,7 +165,7 @@ KEYS: dict[str, Reader] = {
 _publishing = group(Publishing, **KEYS)
 
 
-def publishing(node: Node, faults: list[Fault]) -> Publishing:
+def publishing(node: Node, faults: list[SchemaError]) -> Publishing:
     """The reader of `publish:`."""
     _refuse_secrets(node)
     found: Publishing = _publishing(node, faults)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsgen.core.scalars import FieldProblem, parse_integer, parse_url
+from newsgen.core.scalars import FieldError, parse_integer, parse_url
 from newsgen.core.text import did_you_mean
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar
 
 
-class Fault(Exception):
+class SchemaError(Exception):
     """One wrong value, at `node`."""
 
     def __init__(self, node: Node, message: str, hint: str = "") -> None:
@@ -19,68 +19,68 @@ class Fault(Exception):
         self.node, self.message, self.hint = node, message, hint
 
 
-Reader = Callable[[Node, "list[Fault]"], Any]
-"""Turns a node into a typed value; raises Fault, or notes several faults in the list."""
+Reader = Callable[[Node, "list[SchemaError]"], Any]
+"""Turns a node into a typed value; raises SchemaError, or notes several faults in the list."""
 
 
 def mapping(
-    node: Node, table: dict[str, Reader], faults: list[Fault], required: dict[str, tuple[str, str]] | None = None
+    node: Node, table: dict[str, Reader], faults: list[SchemaError], required: dict[str, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
     """The typed values of a mapping; keys without a value are left out. `required` keys must have one: what, example."""
     if not isinstance(node, Mapping):
-        raise Fault(node, "这里应是下一级的“键: 值”，每行一个，行首空两格", f"可用的键有：{'、'.join(table)}")
+        raise SchemaError(node, "这里应是下一级的“键: 值”，每行一个，行首空两格", f"可用的键有：{'、'.join(table)}")
     values: dict[str, Any] = {}
     for key, value in node.entries:
         if key.text not in table:
             faults.append(unknown(key, table))
         elif key.text in values:
-            faults.append(Fault(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
+            faults.append(SchemaError(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
         elif not is_empty(value):
             try:
                 values[key.text] = table[key.text](value, faults)
-            except Fault as fault:
+            except SchemaError as fault:
                 faults.append(fault)
         elif required and key.text in required:
-            faults.append(Fault(key, f"{key.text} 后面是空的", f"例如：{key.text}: {required[key.text][1]}"))
+            faults.append(SchemaError(key, f"{key.text} 后面是空的", f"例如：{key.text}: {required[key.text][1]}"))
     return values
 
 
-def unknown(key: Scalar, table: dict[str, Reader]) -> Fault:
+def unknown(key: Scalar, table: dict[str, Reader]) -> SchemaError:
     guess = did_you_mean(key.text, table)
     hint = f"是不是想写 {guess}: ？" if guess else f"这里可用的键有：{'、'.join(table)}"
-    return Fault(key, f"不认识的键 {key.text}", hint)
+    return SchemaError(key, f"不认识的键 {key.text}", hint)
 
 
 def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and node.text in ("", "~", "null")
 
 
-def line(node: Node, faults: list[Fault]) -> str:
+def line(node: Node, faults: list[SchemaError]) -> str:
     """One line of text."""
     if not isinstance(node, Scalar) or not node.text.strip():
-        raise Fault(node, "这里应是一行文字", "写成 键: 文字")
+        raise SchemaError(node, "这里应是一行文字", "写成 键: 文字")
     return " ".join(node.text.split())
 
 
 def parsed(parse_text: Callable[[str], Any]) -> Reader:
-    """A reader of a text that `parse_text` understands, or refuses with FieldProblem."""
+    """A reader of a text that `parse_text` understands, or refuses with FieldError."""
 
-    def read(node: Node, faults: list[Fault]) -> Any:
+    def read(node: Node, faults: list[SchemaError]) -> Any:
         try:
             return parse_text(line(node, faults))
-        except FieldProblem as problem:
-            raise Fault(node, problem.message, problem.hint) from None
+        except FieldError as problem:
+            raise SchemaError(node, problem.message, problem.hint) from None
 
     return read
 
 
-def folder_url(node: Node, faults: list[Fault]) -> str:
+def folder_url(node: Node, faults: list[SchemaError]) -> str:
     """The URL of a folder; it ends with `/`."""
     url = str(parsed(parse_url)(node, faults))
     parts = urlsplit(url)
     if parts.query or parts.fragment or not parts.netloc.isascii():
         better = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
-        raise Fault(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", f"改成：{better}")
+        raise SchemaError(node, f"url 应是站点所在的地址，不带 ? 和 #：{url}", f"改成：{better}")
     return url if url.endswith("/") else url + "/"
 
 
@@ -92,10 +92,10 @@ def group(cls: Callable[..., Any], **table: Reader) -> Reader:
 def integer(low: int, high: int) -> Reader:
     """A reader of a whole number between two."""
 
-    def read(node: Node, faults: list[Fault]) -> int:
+    def read(node: Node, faults: list[SchemaError]) -> int:
         number = int(parsed(parse_integer)(node, faults))
         if not low <= number <= high:
-            raise Fault(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"写 {low} 到 {high} 之间的一个数")
+            raise SchemaError(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"写 {low} 到 {high} 之间的一个数")
         return number
 
     return read
@@ -104,10 +104,10 @@ def integer(low: int, high: int) -> Reader:
 def choice(*words: str) -> Reader:
     """A reader of one of some words."""
 
-    def read(node: Node, faults: list[Fault]) -> str:
+    def read(node: Node, faults: list[SchemaError]) -> str:
         word = line(node, faults)
         if word not in words:
-            raise Fault(node, f"这里不能是 {word}", f"可以写：{'、'.join(words)}")
+            raise SchemaError(node, f"这里不能是 {word}", f"可以写：{'、'.join(words)}")
         return word
 
     return read

@@ -14,14 +14,14 @@ from typing import Any
 
 from newsgen.config import publish_section
 from newsgen.config.model import Config, Credits, FooterText, FriendlyLink, Front, Period, Publishing
-from newsgen.config.schema import Fault, Reader, folder_url, group, integer, line, mapping, parsed
-from newsgen.core.errors import ConfigError, UsageProblem
+from newsgen.config.schema import Reader, SchemaError, folder_url, group, integer, line, mapping, parsed
+from newsgen.core.errors import ConfigError, UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Located, Markdown, Moment, changed
 from newsgen.core.platform import reason
-from newsgen.core.scalars import FieldProblem, parse_bool, parse_list, parse_moment, parse_url
+from newsgen.core.scalars import FieldError, parse_bool, parse_list, parse_moment, parse_url
 from newsgen.core.text import decode
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlProblem
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlError
 
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
@@ -35,10 +35,10 @@ def load(root: Path) -> Config:
 def read(root: Path) -> bytes:
     """The bytes of `root`/site.yaml.
 
-    Raises UsageProblem where there is no such file, ConfigError where it cannot be read.
+    Raises UsageError where there is no such file, ConfigError where it cannot be read.
     """
     if not os.path.lexists(root / FILE_NAME):
-        raise UsageProblem(
+        raise UsageError(
             f"这个文件夹里没有 {FILE_NAME}：{root}",
             "换到站点文件夹里再运行，或用 -C 指明站点文件夹；要新建站点，用 newsgen init 文件夹名",
             "config.missing",
@@ -87,16 +87,16 @@ def _values(data: bytes) -> dict[str, Any]:
         raise ConfigError([_diagnostic("config.private-key", *publish_section.PASTED, line_number)])
     try:
         node = parse(text)
-    except (YamlProblem, ForbiddenCharacters) as problem:
+    except (YamlError, ForbiddenCharacters) as problem:
         fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
         raise ConfigError(_full_width_colons(text) or [fault]) from None
-    faults: list[Fault] = []
+    faults: list[SchemaError] = []
     try:
         if not isinstance(node, Mapping):
-            raise Fault(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
+            raise SchemaError(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
         values = mapping(node, SITE_KEYS, faults, REQUIRED) | _lines(node)
         faults += _missing(node, values)
-    except Fault as fault:
+    except SchemaError as fault:
         faults.append(fault)
     if faults:
         faults.sort(key=lambda fault: fault.node.line)
@@ -148,10 +148,10 @@ def _diagnostic(code: str, message: str, hint: str = "", line: int = 1, column: 
     return Diagnostic(code, "error", message, hint, FILE_NAME, line, column)
 
 
-def _missing(node: Node, values: dict[str, Any]) -> list[Fault]:
+def _missing(node: Node, values: dict[str, Any]) -> list[SchemaError]:
     typed = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else set()
     return [
-        Fault(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行 {key}: ，冒号后面写{what}，例如 {example}")
+        SchemaError(node, f"{FILE_NAME} 缺少 {key}（{what}）", f"加一行 {key}: ，冒号后面写{what}，例如 {example}")
         for key, (what, example) in REQUIRED.items()
         if key not in values and key not in typed
     ]
@@ -160,25 +160,25 @@ def _missing(node: Node, values: dict[str, Any]) -> list[Fault]:
 # ---------------------------------------------------------------- readers of values
 
 
-def _texts(node: Node, faults: list[Fault]) -> tuple[str, ...]:
+def _texts(node: Node, faults: list[SchemaError]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(word for item in items for word in parse_list(line(item, faults)))
 
 
-def _folder(node: Node, faults: list[Fault]) -> Located:
+def _folder(node: Node, faults: list[SchemaError]) -> Located:
     """A section named by its folder; whether it exists is known later."""
     return Located(line(node, faults).strip("/"), node.line, node.column)
 
 
-def _folders(node: Node, faults: list[Fault]) -> tuple[Located, ...]:
+def _folders(node: Node, faults: list[SchemaError]) -> tuple[Located, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     names = [(item, name) for item in items for name in parse_list(line(item, faults))]
     return tuple(Located(name.strip("/"), item.line, item.column) for item, name in names)
 
 
-def _links(node: Node, faults: list[Fault]) -> tuple[FriendlyLink, ...]:
+def _links(node: Node, faults: list[SchemaError]) -> tuple[FriendlyLink, ...]:
     if not isinstance(node, Sequence):
-        raise Fault(
+        raise SchemaError(
             node,
             "links 应是列表，每行一个网站",
             "例如：\nlinks:\n  - {name: 学校主页, url: https://www.example.edu.cn/}",
@@ -186,25 +186,25 @@ def _links(node: Node, faults: list[Fault]) -> tuple[FriendlyLink, ...]:
     return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
 
 
-def _link(node: Node, faults: list[Fault]) -> dict[str, Any]:
+def _link(node: Node, faults: list[SchemaError]) -> dict[str, Any]:
     entry = mapping(node, {"name": line, "url": _located_url}, faults)
     if len(entry) == 2:
         return entry
     name, url = entry.get("name", "网站的名称"), entry["url"].text if "url" in entry else "网站的网址"
-    faults.append(Fault(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
+    faults.append(SchemaError(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
     return {}
 
 
-def _located_url(node: Node, faults: list[Fault]) -> Located:
+def _located_url(node: Node, faults: list[SchemaError]) -> Located:
     return Located(parsed(parse_url)(node, faults), node.line, node.column)
 
 
-def _paragraphs(node: Node, faults: list[Fault]) -> str:
+def _paragraphs(node: Node, faults: list[SchemaError]) -> str:
     choice = {"chinese": "chinese", "中文": "chinese", "standard": "standard", "标准": "standard"}.get(
         line(node, faults)
     )
     if choice is None:
-        raise Fault(
+        raise SchemaError(
             node,
             f"paragraphs 不能是 {line(node, faults)}",
             "写 chinese（一个回车就是一段）或 standard（空一行才是一段）",
@@ -212,29 +212,33 @@ def _paragraphs(node: Node, faults: list[Fault]) -> str:
     return choice
 
 
-def _periods(node: Node, faults: list[Fault]) -> tuple[Period, ...]:
+def _periods(node: Node, faults: list[SchemaError]) -> tuple[Period, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(_period(item, faults) for item in items)
 
 
-def _period(node: Node, faults: list[Fault]) -> Period:
+def _period(node: Node, faults: list[SchemaError]) -> Period:
     """A day, or two days joined by ~ or 至; both belong to the period."""
     words = re.split(r"\s*(?:~|～|至|到)\s*", line(node, faults))
     try:
         days = [parse_moment(word) for word in words]
-    except FieldProblem as problem:
-        raise Fault(node, problem.message, f"{problem.hint}\n几天连在一起，写“第一天 ~ 最后一天”") from None
+    except FieldError as problem:
+        raise SchemaError(node, problem.message, f"{problem.hint}\n几天连在一起，写“第一天 ~ 最后一天”") from None
     if len(days) > 2 or days[-1].at < days[0].at:
         first, last = min(days, key=_at).day, max(days, key=_at).day
-        raise Fault(node, f"看不懂这段日子：{line(node, faults)}", f"先写开始的一天，再写结束的一天：{first} ~ {last}")
+        raise SchemaError(
+            node, f"看不懂这段日子：{line(node, faults)}", f"先写开始的一天，再写结束的一天：{first} ~ {last}"
+        )
     end = days[-1].at if days[-1].to_the_minute else days[-1].at + timedelta(days=1)
     return Period(days[0].at, end)
 
 
-def _site_file(node: Node, faults: list[Fault]) -> Located:
+def _site_file(node: Node, faults: list[SchemaError]) -> Located:
     path = line(node, faults).replace("\\", "/").removeprefix("./")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
-        raise Fault(node, f"这里要写站点文件夹里的文件：{path}", f"把文件放进站点文件夹，写：{path.rpartition('/')[2]}")
+        raise SchemaError(
+            node, f"这里要写站点文件夹里的文件：{path}", f"把文件放进站点文件夹，写：{path.rpartition('/')[2]}"
+        )
     return Located(path, node.line, node.column)
 
 
@@ -242,11 +246,11 @@ def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def _theme_path(node: Node, faults: list[Fault]) -> Located:
+def _theme_path(node: Node, faults: list[SchemaError]) -> Located:
     path = line(node, faults).replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
         hint = f"把文件放进 theme/ 文件夹，只写文件名：{path.rpartition('/')[2] or '文件名.png'}"
-        raise Fault(node, f"这里要写 theme/ 里的文件名：{path}", hint)
+        raise SchemaError(node, f"这里要写 theme/ 里的文件名：{path}", hint)
     return Located(path.removeprefix("theme/"), node.line, node.column)
 
 

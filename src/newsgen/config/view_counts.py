@@ -17,7 +17,7 @@ from newsgen.config.model import ViewCounts
 from newsgen.core.files import is_inside, read_file
 from newsgen.core.model import Diagnostic, Located
 from newsgen.core.platform import reason
-from newsgen.core.scalars import FieldProblem, parse_integer
+from newsgen.core.scalars import FieldError, parse_integer
 
 MAX_BYTES = 50_000_000
 _CODE = "views"
@@ -121,7 +121,7 @@ def _number(count: object) -> int | None:
         return None
     try:
         number = parse_integer(str(count))
-    except FieldProblem:
+    except FieldError:
         return None
     return number if number >= 0 else None
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from newsgen.config.model import Ledger, Withdrawal
-from newsgen.core.errors import ConfigError, EnvironmentProblem
+from newsgen.core.errors import ConfigError, HostError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic
 from newsgen.core.platform import reason, replace
-from newsgen.core.scalars import FieldProblem, parse_moment
+from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.core.text import clean, decode, did_you_mean
 from newsgen.core.yaml import nodes
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlProblem
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlError
 
 FILE_NAME = "withdrawn.yaml"
 LIMIT = 2_000_000
@@ -61,7 +61,7 @@ def parse(data: bytes | None) -> Ledger:
         raise ConfigError(_fault(remark.line, f"读不了 {FILE_NAME}：{remark.message}", hint) for remark in remarks)
     try:
         node = parse_yaml(text)
-    except (YamlProblem, ForbiddenCharacters) as problem:
+    except (YamlError, ForbiddenCharacters) as problem:
         raise ConfigError([_fault(problem.line, problem.message, problem.hint)]) from None
     if isinstance(node, Scalar) and not node.text:
         return Ledger()
@@ -112,7 +112,7 @@ def _text(node: Node, faults: list[Diagnostic]) -> str:
 def _moment(node: Node, faults: list[Diagnostic]) -> str:
     try:
         return parse_moment(_text(node, [])).minute
-    except FieldProblem as problem:
+    except FieldError as problem:
         faults.append(_fault(node.line, problem.message, problem.hint))
         return ""
 
@@ -127,7 +127,7 @@ def _paths(node: Node, faults: list[Diagnostic]) -> Iterator[str]:
 
 
 def add(root: Path, entry: Withdrawal) -> None:
-    """Write an entry at the end of the ledger: the whole file or nothing. Raises EnvironmentProblem."""
+    """Write an entry at the end of the ledger: the whole file or nothing. Raises HostError."""
     path = root / FILE_NAME
     try:
         before = read_file(path, LIMIT) if path.exists() else _HEAD.encode()
@@ -139,7 +139,7 @@ def add(root: Path, entry: Withdrawal) -> None:
         replace(temporary, path)
     except OSError as error:
         message = f"写不了 {FILE_NAME}：{reason(error)}"
-        raise EnvironmentProblem(message, "检查磁盘空间和写入权限", "withdraw.write", FILE_NAME) from None
+        raise HostError(message, "检查磁盘空间和写入权限", "withdraw.write", FILE_NAME) from None
 
 
 def _written(entry: Withdrawal) -> str:

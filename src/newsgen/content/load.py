@@ -13,7 +13,7 @@ from newsgen.content.scan import FOLDER, MOST_READ, SECTION_FILE, Found, Survey,
 from newsgen.core.digest import digest_document
 from newsgen.core.errors import ContentError
 from newsgen.core.files import read_file
-from newsgen.core.model import Diagnostic, Document, Markdown, Value, changed
+from newsgen.core.model import Diagnostic, Document, Markdown, Record, changed
 from newsgen.core.stamps import Stamp
 
 BUNDLE_FILE = "index.md"
@@ -24,7 +24,7 @@ Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
 """Parses files, and answers in their order."""
 
 
-class Text(Value, frozen=True):
+class Text(Record, frozen=True):
     """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
@@ -49,7 +49,7 @@ Known = Mapping[str, Text]
 """What an earlier build found, by path."""
 
 
-class Source(Value, frozen=True):
+class Source(Record, frozen=True):
     """A Markdown file with its document."""
 
     path: str
@@ -91,7 +91,7 @@ class Identified(NamedTuple):
     faults: tuple[Diagnostic, ...]
 
 
-class Content(Value, frozen=True):
+class Content(Record, frozen=True):
     """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
 
     `diagnostics` leave out what parsing said of each file: see remarks_of().

@@ -125,13 +125,13 @@ def _download(file: Path, path: str, suffix: str) -> Download:
 
 
 def _picture(file: Path, path: str) -> Picture | Diagnostic:
-    from newsgen.content.images import PictureProblem, probe
+    from newsgen.content.images import ImageError, probe
 
     data = read_file(file, MOST_OF_A_PICTURE)
     digest, stem = digest_bytes(data), _stem(path)
     try:
         seen = probe(data)
-    except PictureProblem as problem:
+    except ImageError as problem:
         return Diagnostic(problem.code, "error", f"{posixpath.basename(path)}：{problem.message}", problem.hint)
     return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.core.files import is_device_name, visible
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import entry_is_link, is_link, reason
 from newsgen.core.stamps import Stamp, stamp_of
 from newsgen.core.text import MAX_BYTES, is_leftover
@@ -53,7 +53,7 @@ class Task(NamedTuple):
     is_section: bool
 
 
-class Survey(Value, frozen=True):
+class Survey(Record, frozen=True):
     """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places that symbolic links
     lead to.
     """
@@ -75,7 +75,7 @@ def survey(root: Path) -> Survey:
     return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
 
-class _Walk(Value, frozen=True):
+class _Walk(Record, frozen=True):
     root: str
     found: list[Found]
     remarks: list[Diagnostic]

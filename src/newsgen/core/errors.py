@@ -27,7 +27,7 @@ class ConfigError(NewsgenError):
     exit_code = 2
 
 
-class UsageProblem(NewsgenError):
+class UsageError(NewsgenError):
     """The command was called with words that make no sense together."""
 
     exit_code = 2
@@ -36,7 +36,7 @@ class UsageProblem(NewsgenError):
         super().__init__([Diagnostic(code, "error", message, hint, path)])
 
 
-class EnvironmentProblem(UsageProblem):
+class HostError(UsageError):
     """The machine refuses: no space, no permission, a folder that is not ours."""
 
     def __init__(self, message: str, hint: str = "", code: str = "environment", path: str = "") -> None:

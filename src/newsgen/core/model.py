@@ -31,7 +31,7 @@ ArticleKind = Literal["news", "notice", "announcement", "reprint", "page"]
 """新闻, 通知, 公示, 转载, page: what `kind:` says in front matter."""
 
 
-class Value(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A frozen record. As bytes it is the list of its fields, so a new field changes `store.FORMAT`.
 
     `gc=False`: values hold only values, so no ring can arise that the collector would have to find.
@@ -49,7 +49,7 @@ field = msgspec.field
 # ---------------------------------------------------------------- what is said about a place
 
 
-class Diagnostic(Value, tag="diagnostic", frozen=True):
+class Diagnostic(Record, tag="diagnostic", frozen=True):
     """A remark about one place: `message` says what is wrong, `hint` what to type instead (both Chinese).
 
     `code` is stable (`front-matter.date`). `line` and `column` count from 1, in characters.
@@ -68,7 +68,7 @@ class Diagnostic(Value, tag="diagnostic", frozen=True):
 # ---------------------------------------------------------------- one parsed file
 
 
-class Markdown(Value, frozen=True):
+class Markdown(Record, frozen=True):
     """`markdown:` of site.yaml: whether one Enter makes a paragraph, as in Word, or Markdown's rule holds.
 
     `url` is the site's own address, by which links to its own pages are known ("": there are none).
@@ -78,7 +78,7 @@ class Markdown(Value, frozen=True):
     url: str = ""
 
 
-class Located(Value, frozen=True):
+class Located(Record, frozen=True):
     """A text from front matter that is checked later, against other files, with its place."""
 
     text: str
@@ -86,7 +86,7 @@ class Located(Value, frozen=True):
     column: int
 
 
-class Moment(Value, frozen=True):
+class Moment(Record, frozen=True):
     """A day or a minute in China; a day is its midnight. Moments in order of time are `minute`s in order of text.
 
     `minute` is `2024-03-13 00:00`: the form of PubDate in 国办发〔2017〕47号.
@@ -116,14 +116,14 @@ class Moment(Value, frozen=True):
         return f"{self.minute[:10]}T{self.minute[11:]}:00+08:00"
 
 
-class AttachmentEntry(Value, frozen=True):
+class AttachmentEntry(Record, frozen=True):
     """One line of `attachments:`; `name` is what readers see, None means the file's own name."""
 
     file: Located
     name: str | None
 
 
-class Review(Value, frozen=True):
+class Review(Record, frozen=True):
     """One signed stage of 三审三校, or one name alone, as typed under `reviews:`; None where a field was not given."""
 
     stage: str | None
@@ -133,7 +133,7 @@ class Review(Value, frozen=True):
     digest: str | None
 
 
-class FrontMatter(Value, tag="article", frozen=True):
+class FrontMatter(Record, tag="article", frozen=True):
     """The front matter of a report or standing page, typed once (design 5.1).
 
     Texts are stripped and never empty: an absent value is None or an empty tuple.
@@ -174,7 +174,7 @@ class FrontMatter(Value, tag="article", frozen=True):
         return next((line for name, line in self.lines if name == key), 1)
 
 
-class SectionMatter(Value, tag="section", frozen=True):
+class SectionMatter(Record, tag="section", frozen=True):
     """The front matter of `_index.md`. Sections sort by weight (small first), then by path."""
 
     title: str
@@ -185,7 +185,7 @@ class SectionMatter(Value, tag="section", frozen=True):
     list_kind: Literal["titles", "thumbnails"] = "titles"
 
 
-class Reference(Value, frozen=True):
+class Reference(Record, frozen=True):
     """An address inside a body that needs other files to be resolved, as typed.
 
     `target` is percent-decoded, with `/` for `\\`, `fragment` without `#`; `typed` is the address as it was typed.
@@ -201,7 +201,7 @@ class Reference(Value, frozen=True):
     typed: str
 
 
-class Heading(Value, frozen=True):
+class Heading(Record, frozen=True):
     """A heading of a body; `level` is 1 to 6 as in HTML."""
 
     level: int
@@ -209,7 +209,7 @@ class Heading(Value, frozen=True):
     text: str
 
 
-class Body(Value, frozen=True):
+class Body(Record, frozen=True):
     """The HTML of one Markdown text, sanitised, with references still open.
 
     `chunks` alternates HTML with indexes into `references`; an index stands where the whole attribute
@@ -227,7 +227,7 @@ class Body(Value, frozen=True):
     signature: str | None = None
 
 
-class Outline(Value, frozen=True):
+class Outline(Record, frozen=True):
     """What the site must know of a body without having its HTML at hand.
 
     `opening` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it without
@@ -252,7 +252,7 @@ def outline_of(body: Body) -> Outline:
     return Outline(body.references, body.ids, body.text[:OPENING], body.signature, is_empty)
 
 
-class Document(Value, tag="document", frozen=True):
+class Document(Record, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
     `matter` and `outline` are None where errors left nothing to use. `digest` names the bytes and settings, and so
@@ -277,7 +277,7 @@ class Document(Value, tag="document", frozen=True):
 # ---------------------------------------------------------------- files that reports name
 
 
-class Picture(Value, tag="picture", frozen=True):
+class Picture(Record, tag="picture", frozen=True):
     """A photo as it will be published: upright, at most 2000 pixels wide, no metadata.
 
     `digest` is of the original bytes; width and height are those of the published file.
@@ -290,7 +290,7 @@ class Picture(Value, tag="picture", frozen=True):
     height: int
 
 
-class Download(Value, tag="download", frozen=True):
+class Download(Record, tag="download", frozen=True):
     """A file that is published as it is: an attachment, a video. `size` in bytes."""
 
     path: str

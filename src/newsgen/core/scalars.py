@@ -1,6 +1,6 @@
 """Typed text to typed values, for front matter and site.yaml alike (design 5.1).
 
-Each function takes what was typed after the colon and returns the value, or raises FieldProblem, whose message
+Each function takes what was typed after the colon and returns the value, or raises FieldError, whose message
 and hint (Chinese) say what is wrong and what to type instead.
 """
 
@@ -18,7 +18,7 @@ _DAY = "<day>"
 """Where a hint about the time of a day names that day."""
 
 
-class FieldProblem(Exception):
+class FieldError(Exception):
     """A value cannot be what its key needs."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -54,7 +54,7 @@ _RELATIVE = re.compile(r"(今|昨|明|前|后)[天日]|刚刚|现在|上周|本�
 def parse_moment(text: str) -> Moment:
     """A day or a minute in Asia/Shanghai, in any common Chinese form. Seconds are dropped.
 
-    Another offset (`Z`, `+09:00`) is converted. Raises FieldProblem; nothing that is missing is ever guessed.
+    Another offset (`Z`, `+09:00`) is converted. Raises FieldError; nothing that is missing is ever guessed.
     """
     usual = _USUAL.fullmatch(text)
     return (_usual_moment(usual) if usual else None) or parse_any_moment(text)
@@ -85,11 +85,11 @@ def parse_any_moment(text: str) -> Moment:
     written = f"{year}-{month:02}-{day:02}"
     if not time:
         hint = f"写成 {written}；要写时间，后面空一格，再写“时:分”，用 24 小时制"
-        raise FieldProblem(f"「{text[:40]}」里的「{rest[:40]}」看不懂", hint)
+        raise FieldError(f"「{text[:40]}」里的「{rest[:40]}」看不懂", hint)
     try:
         return _moment((year, month, day), _clock(time), _zone(time["zone"]))
-    except FieldProblem as problem:
-        raise FieldProblem(problem.message, problem.hint.replace(_DAY, written)) from None
+    except FieldError as problem:
+        raise FieldError(problem.message, problem.hint.replace(_DAY, written)) from None
 
 
 def _normalized(text: str) -> str:
@@ -108,25 +108,25 @@ def _number(numeral: str) -> int | str:
     return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
-def _not_a_day(text: str, typed: str) -> FieldProblem:
+def _not_a_day(text: str, typed: str) -> FieldError:
     if not typed:
-        return FieldProblem("这里要写日期", FORMAT)
+        return FieldError("这里要写日期", FORMAT)
     if _RELATIVE.search(typed):
-        return FieldProblem(f"「{text[:40]}」过几天就不对了，要写具体的日期", FORMAT)
+        return FieldError(f"「{text[:40]}」过几天就不对了，要写具体的日期", FORMAT)
     incomplete = of_incomplete(typed)
     if incomplete:
-        return FieldProblem(f"日期「{text[:40]}」{incomplete[0]}", incomplete[1])
-    return FieldProblem(f"「{text[:40]}」不是日期", FORMAT)
+        return FieldError(f"日期「{text[:40]}」{incomplete[0]}", incomplete[1])
+    return FieldError(f"「{text[:40]}」不是日期", FORMAT)
 
 
 def _check_day(year: int, month: int, day: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise FieldProblem(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", "检查年份是不是多打或少打了数字")
+        raise FieldError(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间", "检查年份是不是多打或少打了数字")
     if not 1 <= month <= 12:
-        raise FieldProblem(f"没有 {month} 月", of_no_such_day(year, month, day))
+        raise FieldError(f"没有 {month} 月", of_no_such_day(year, month, day))
     if not 1 <= day <= days_of(year, month):
         wrong = f"{year}年{month}月只有{days_of(year, month)}天，没有 {day} 日" if day else "没有 0 日"
-        raise FieldProblem(wrong, of_no_such_day(year, month, day))
+        raise FieldError(wrong, of_no_such_day(year, month, day))
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int]:
@@ -135,27 +135,27 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
     seconds = int(match["second"] or match["seconds"] or 0)
     if minute > 59 or seconds > 59:
         wrong, unit = (minute, "分") if minute > 59 else (seconds, "秒")
-        raise FieldProblem(f"没有 {wrong} {unit}", f"{unit}是 0 到 59")
+        raise FieldError(f"没有 {wrong} {unit}", f"{unit}是 0 到 59")
     return hour, minute
 
 
 def _hour(hour: int, half: str) -> int:
     """12-hour clocks become 24-hour ones; what is said of noon and midnight in two ways is asked for."""
     if hour > 23:
-        raise FieldProblem(
+        raise FieldError(
             f"没有 {hour} 点，一天从 00:00 到 23:59", f"写成 {_DAY} 加“时:分”；半夜 12 点写成第二天的 00:00"
         )
     if half in ("下午", "傍晚", "晚上", "晚", "pm"):
         if hour == 0 or (hour == 12 and half.startswith("晚")):
             hint = f"请用 24 小时制：{_DAY} 00:00 是这一天开始的时候，{_DAY} 12:00 是中午"
-            raise FieldProblem(f"「{half}{hour} 点」说不清是哪一天", hint)
+            raise FieldError(f"「{half}{hour} 点」说不清是哪一天", hint)
         return hour + 12 if hour < 12 else hour
     if half == "中午":
         return hour + 12 if hour < 3 else hour
     if half and hour >= 12:
         if half in ("凌晨", "am") and hour == 12:
             return 0
-        raise FieldProblem(f"「{half}{hour} 点」前后矛盾", f"请用 24 小时制，例如 {_DAY} {hour:02}:00")
+        raise FieldError(f"「{half}{hour} 点」前后矛盾", f"请用 24 小时制，例如 {_DAY} {hour:02}:00")
     return hour
 
 
@@ -167,7 +167,7 @@ def _zone(text: str | None) -> tzinfo:
         return UTC
     hours, minutes = (int(digits[1:-2]), int(digits[-2:])) if len(digits) > 3 else (int(digits[1:]), 0)
     if hours > 14 or minutes > 59:
-        raise FieldProblem(f"没有「{text}」这个时区", f"北京时间不用写时区：写成 {_DAY} 加“时:分”")
+        raise FieldError(f"没有「{text}」这个时区", f"北京时间不用写时区：写成 {_DAY} 加“时:分”")
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if digits[0] == "-" else offset)
 
@@ -196,7 +196,7 @@ def parse_bool(text: str) -> bool:
         return True
     if word in _NO:
         return False
-    raise FieldProblem(f"「{text[:40]}」看不出是“是”还是“否”", "写 是 或 否")
+    raise FieldError(f"「{text[:40]}」看不出是“是”还是“否”", "写 是 或 否")
 
 
 def parse_list(text: str) -> tuple[str, ...]:
@@ -221,7 +221,7 @@ def parse_integer(text: str) -> int:
     if not _INTEGER.fullmatch(digits):
         (found, *others) = re.findall(r"\d+", digits.replace(",", "")) or ("",)
         hint = f"只写数字：{int(found)}" if found and len(found) < 12 and not others else "只写数字，不写单位"
-        raise FieldProblem(f"「{text[:40]}」不是整数", hint)
+        raise FieldError(f"「{text[:40]}」不是整数", hint)
     return int(digits)
 
 
@@ -232,16 +232,16 @@ def parse_url(text: str) -> str:
     if not text.lower().startswith(("http://", "https://")):
         close = typed.lower().startswith(("http:", "https:", "www."))
         better = re.sub(r"^(?:(https?):/*)?", lambda match: f"{match[1] or 'https'}://", typed, flags=re.IGNORECASE)
-        raise FieldProblem(f"「{text[:80]}」不是完整的网址", f"改成 {better[:80]}" if close else example)
+        raise FieldError(f"「{text[:80]}」不是完整的网址", f"改成 {better[:80]}" if close else example)
     if _UNSAFE.search(text) or len(text) > 2000:
-        raise FieldProblem(f"网址「{text[:80]}」里有空格或不能用的符号", example)
+        raise FieldError(f"网址「{text[:80]}」里有空格或不能用的符号", example)
     try:
         parts = urlsplit(text)
         sound = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         sound = False
     if not sound:
-        raise FieldProblem(f"「{text[:80]}」不是正确的网址", example)
+        raise FieldError(f"「{text[:80]}」不是正确的网址", example)
     return text if text.isascii() else _in_ascii(text, example)
 
 
@@ -250,7 +250,7 @@ def _in_ascii(url: str, example: str) -> str:
     try:
         host = (parts.hostname or "").encode("idna").decode()
     except UnicodeError:
-        raise FieldProblem(f"「{url[:80]}」不是正确的网址", example) from None
+        raise FieldError(f"「{url[:80]}」不是正确的网址", example) from None
     netloc = f"{host}:{parts.port}" if parts.port else host
     rest = (quote(part, safe="/%:=&?~!$'()*+,;@-._") for part in (parts.path, parts.query, parts.fragment))
     return urlunsplit((parts.scheme, netloc, *rest))

@@ -8,7 +8,7 @@ from functools import cached_property
 from newsgen.config.model import Config
 from newsgen.content.scan import Task
 from newsgen.core.digest import digest, digest_texts, with_text
-from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Value
+from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Record
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
 from newsgen.pages import cards
@@ -18,7 +18,7 @@ from newsgen.site.model import Article, Section, Site
 from newsgen.site.theme.assets import Asset
 
 
-class Facet(Value, frozen=True):
+class Facet(Record, frozen=True):
     """An article as others show it, with the digest of that and the file that it comes from."""
 
     card: Card
@@ -29,7 +29,7 @@ class Facet(Value, frozen=True):
 Show = Callable[[Article], Facet]
 
 
-class Ground(Value, frozen=True, dict=True, gc=True):
+class Ground(Record, frozen=True, dict=True, gc=True):
     """What every plan stands on. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 from newsgen.core import urls
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 from newsgen.pages.views import NamedLink, Pager
 
 Item = TypeVar("Item")
 
 
-class ListPage(Value, Generic[Item], frozen=True):
+class ListPage(Record, Generic[Item], frozen=True):
     """One page of a list: its address, its items newest first, and the way to the others (None: there is one page)."""
 
     address: str

@@ -23,7 +23,7 @@ from threading import Thread
 import uvicorn
 
 from newsgen.config.site_yaml import FILE_NAME
-from newsgen.core.errors import EnvironmentProblem, UsageProblem
+from newsgen.core.errors import HostError, UsageError
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
 from newsgen.preview.app import Site
@@ -74,7 +74,7 @@ def served(root: Path, place: Place) -> Iterator[Served]:
 def serve(root: Path, place: Place, opens: bool, say: Say, console: Console = MODERN) -> None:
     """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time, on `console`.
 
-    Raises EnvironmentProblem where no port is free, UsageProblem for a host that is not this machine's.
+    Raises HostError where no port is free, UsageError for a host that is not this machine's.
     """
     listening = listen(place)
     with listening:
@@ -163,14 +163,12 @@ class _Server(uvicorn.Server):
 def listen(place: Place) -> socket.socket:
     """A socket at the first free port from `place.port` on; any free one for 0.
 
-    Raises EnvironmentProblem where there is none, UsageProblem for a host that is not this machine's.
+    Raises HostError where there is none, UsageError for a host that is not this machine's.
     """
     try:
         family, *_, target = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
     except OSError:
-        raise UsageProblem(
-            f"不认识这个主机名：{place.host}", "例如：--host 0.0.0.0，让办公室里的手机也能打开"
-        ) from None
+        raise UsageError(f"不认识这个主机名：{place.host}", "例如：--host 0.0.0.0，让办公室里的手机也能打开") from None
     for port in range(place.port, min(place.port + PORTS, 65536)) if place.port else (0,):
         listening = socket.socket(family)
         try:
@@ -184,11 +182,11 @@ def listen(place: Place) -> socket.socket:
             listening.close()
             if error.errno not in BUSY:
                 message = f"这台电脑没有 {place.host} 这个地址"
-                raise UsageProblem(message, "要让办公室里的手机打开，用 --host 0.0.0.0") from None
+                raise UsageError(message, "要让办公室里的手机打开，用 --host 0.0.0.0") from None
             continue
         return listening
     last = place.port + PORTS - 1
-    raise EnvironmentProblem(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
+    raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
 def hosts(place: Place) -> Callable[[str], bool]:

@@ -33,7 +33,7 @@ class Online:
     def look(self, new: Kept, before: Kept | None, turn: Turn) -> tuple[Diagnostic, ...]:
         """Look at the site over HTTP; what the server's keeper should mend.
 
-        Raises ContentError, and brings the release before back, where the site is not the new one; FarProblem where it's
+        Raises ContentError, and brings the release before back, where the site is not the new one; TransportError where it's
         another publisher's by now.
         """
         if not self.target.http:

@@ -33,11 +33,11 @@ from pathlib import Path
 
 import msgspec
 
-from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.errors import HostError
 from newsgen.core.model import SHANGHAI
 from newsgen.core.platform import user_name
 from newsgen.publish.transport.base import STATE, Far
-from newsgen.publish.transport.errors import UNDELETABLE, FarProblem, plain
+from newsgen.publish.transport.errors import UNDELETABLE, TransportError, plain
 
 BEAT = 5.0
 LEASE = 30.0
@@ -81,10 +81,10 @@ class Turn:
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def check(self) -> None:
-        """Raises FarProblem where another publisher has taken over."""
+        """Raises TransportError where another publisher has taken over."""
         number = _highest(self._far)
         if number != self._number or _holder(self._far, number) != self._holder:
-            raise FarProblem("publish.lost-lock", self._far.shown)
+            raise TransportError("publish.lost-lock", self._far.shown)
 
     def begin(self) -> None:
         """Say who we are, end the turns before ours, and go on saying that we live."""
@@ -102,7 +102,7 @@ class Turn:
         try:
             if _holder(self._far, self._number) == self._holder:
                 _end_turn(self._far, self._folder)
-        except FarProblem:
+        except TransportError:
             return
 
     def _beat(self) -> None:
@@ -113,13 +113,13 @@ class Turn:
                 if _holder(self._far, self._number) != self._holder:
                     return
                 self._far.write(f"{self._folder}/beat", str(count).encode())
-            except FarProblem:  # whoever does the work will say so
+            except TransportError:  # whoever does the work will say so
                 continue
 
 
 @contextmanager
 def turn(far: Far) -> Iterator[Turn]:
-    """Our turn at publishing. Raises EnvironmentProblem where another is at it."""
+    """Our turn at publishing. Raises HostError where another is at it."""
     _drop_strange(far)
     number = _free_number(far)
     holder = Holder(
@@ -146,7 +146,7 @@ def unlock(far: Far) -> Holder | None:
 
 
 def _free_number(far: Far) -> int:
-    """The number to claim. Raises EnvironmentProblem while a living publisher holds the highest."""
+    """The number to claim. Raises HostError while a living publisher holds the highest."""
     number = _highest(far)
     if number:
         holder = _holder(far, number)
@@ -167,8 +167,8 @@ def _lives(far: Far, number: int) -> bool:
     return False
 
 
-def _held(far: Far, holder: Holder | None) -> EnvironmentProblem:
-    return EnvironmentProblem(
+def _held(far: Far, holder: Holder | None) -> HostError:
+    return HostError(
         f"另一个人正在发布到 {far.shown}：{holder.shown() if holder else '还不知道是谁'}",
         "等他发布完再运行；确实没有人在发布，用 newsgen unlock 解开",
         "publish.locked",
@@ -215,7 +215,7 @@ def _end_turn(far: Far, folder: str) -> None:
     far.move([(folder, trash)])
     try:
         far.remove_tree(trash)
-    except FarProblem as problem:  # the turn is over; staging.drop_leftovers says what is left
+    except TransportError as problem:  # the turn is over; staging.drop_leftovers says what is left
         if problem.code not in UNDELETABLE:
             raise
 

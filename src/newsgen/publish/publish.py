@@ -18,7 +18,7 @@ from newsgen.check.output import inspected
 from newsgen.config import withdrawals as ledgers
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
-from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
@@ -111,7 +111,7 @@ def publish(order: Order, telling: Telling) -> Published:
 
 
 def chosen_now(order: Order) -> Target:
-    """The target, before anything is built for it. Raises UsageProblem, ConfigError."""
+    """The target, before anything is built for it. Raises UsageError, ConfigError."""
     return chosen(publishing(order.root), order.target)
 
 
@@ -273,7 +273,7 @@ def rollback(order: Order, typed: str | None) -> Published:
             live = place.kept(live_id(layout, place))
             name = resolved(layout, typed, live.release)
             if name == live.release.id:
-                raise UsageProblem(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
+                raise UsageError(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
             old = place.kept(name)
             refuse_untrusted(old.trusted, name)
             online.refuse_withdrawn(old)

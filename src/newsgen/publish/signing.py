@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsgen.config.model import Signing
-from newsgen.core.errors import EnvironmentProblem
-from newsgen.publish.transport.errors import FarProblem
+from newsgen.core.errors import HostError
+from newsgen.publish.transport.errors import TransportError
 from newsgen.publish.transport.keys import agent, key_path
 
 NAMESPACE = "newsgen-release"
@@ -34,7 +34,7 @@ class Signatures:
         return self.rules is None or bool(self.rules.key or self.rules.key_env)
 
     def signature(self, data: bytes) -> bytes | None:
-        """The signature of a record; None where there is no key for it. Raises EnvironmentProblem."""
+        """The signature of a record; None where there is no key for it. Raises HostError."""
         if self.rules is None or not self.can_sign:
             return None
         with agent(self.rules.key_env) as environment, tempfile.TemporaryDirectory() as folder:
@@ -45,7 +45,7 @@ class Signatures:
                 key.write_bytes(_run(["ssh-add", "-L"], environment).stdout)
             done = _run(["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)], environment, data)
         if done.returncode:
-            raise FarProblem("publish.bad-key", self.rules.key or self.rules.key_env or "", _words(done))
+            raise TransportError("publish.bad-key", self.rules.key or self.rules.key_env or "", _words(done))
         return done.stdout
 
     def signer(self, data: bytes, signature: bytes | None) -> str | None:
@@ -54,7 +54,7 @@ class Signatures:
             return None
         signers = self.root / Path(self.rules.signers).expanduser()
         if not signers.is_file():
-            raise EnvironmentProblem(
+            raise HostError(
                 f"没有这个文件：{self.rules.signers}",
                 "它写着谁可以签名，一行一个：名字 公钥（ssh-keygen 的 allowed_signers 格式）",
                 "publish.no-signers",
@@ -77,7 +77,7 @@ def _run(command: list[str], environment: Mapping[str, str], data: bytes = b"") 
             command, input=data, capture_output=True, check=False, env=environment, start_new_session=True
         )
     except FileNotFoundError:
-        raise FarProblem("publish.no-ssh-here", command[0]) from None
+        raise TransportError("publish.no-ssh-here", command[0]) from None
 
 
 def _words(done: subprocess.CompletedProcess[bytes]) -> str:

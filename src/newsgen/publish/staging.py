@@ -16,7 +16,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import Listing
 from newsgen.publish.transport.base import STATE, Far, Step
-from newsgen.publish.transport.errors import UNDELETABLE, FarProblem
+from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
 """Given how many files and bytes will be sent, a context whose value is called with each file's size."""
@@ -75,9 +75,9 @@ def drop_leftovers(far: Far, but: str = "") -> None:
 def _drop(far: Far, path: str) -> None:
     try:
         far.remove_tree(path)
-    except FarProblem as problem:
+    except TransportError as problem:
         if problem.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
-            raise FarProblem("publish.leftover", f"{far.shown}/{path}") from None
+            raise TransportError("publish.leftover", f"{far.shown}/{path}") from None
         raise
 
 
@@ -92,7 +92,7 @@ def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
     try:
         with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
             return far.send(files.folder, folder, wanted, step)
-    except FarProblem as problem:
+    except TransportError as problem:
         if problem.code == "publish.no-space":
             far.remove_tree(folder)  # a full disk would keep the next publish from even beginning
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts import Layout, layout_of
 from newsgen.publish.release import Release
@@ -45,18 +45,18 @@ def releases(root: Path, name: str | None) -> Inventory:
 
 
 def found_layout(place: Place) -> Layout:
-    """The layout of a target. Raises UsageProblem where nothing was published yet."""
+    """The layout of a target. Raises UsageError where nothing was published yet."""
     marker = place.marker()
     if marker is None:
-        raise UsageProblem(f"那里还没有发布过：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+        raise UsageError(f"那里还没有发布过：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
     return layout_of(place, marker)
 
 
 def live_id(layout: Layout, place: Place) -> str:
-    """The live release. Raises UsageProblem where there is none."""
+    """The live release. Raises UsageError where there is none."""
     name = layout.live()
     if name is None:
-        raise UsageProblem(f"那里还没有版本上线：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+        raise UsageError(f"那里还没有版本上线：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
     return name
 
 
@@ -106,12 +106,12 @@ def resolved(layout: Layout, typed: str | None, live: Release) -> str:
     if typed is None:
         earlier = [name for name in known if name < (live.restores or live.id)]
         if not earlier:
-            raise UsageProblem("没有更早的版本可以退回", "版本见 newsgen releases", "rollback.none")
+            raise UsageError("没有更早的版本可以退回", "版本见 newsgen releases", "rollback.none")
         return earlier[-1]
     found = [name for name in known if name.startswith(typed)]
     if len(found) != 1:
         what = "不止一个版本" if found else "没有版本"
-        raise UsageProblem(f"{what}以 {typed} 开头", f"有这些：{'、'.join(found or known)}", "rollback.release")
+        raise UsageError(f"{what}以 {typed} 开头", f"有这些：{'、'.join(found or known)}", "rollback.release")
     return found[0]
 
 

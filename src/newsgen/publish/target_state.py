@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
+from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
 from newsgen.publish.signing import Signatures
@@ -46,7 +46,7 @@ class Place:
     # ------------------------------------------------------------ whose it is
 
     def marker(self) -> Marker | None:
-        """The marker; None for a folder that is missing or empty. Raises UsageProblem for someone else's folder."""
+        """The marker; None for a folder that is missing or empty. Raises UsageError for someone else's folder."""
         data = self.far.read(MARKER)
         if data is None:
             self._refuse_foreign()
@@ -56,13 +56,13 @@ class Place:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             marker = Marker("", "", 0)
         if marker.format != FORMAT or marker.layout not in ("releases", "flat"):
-            raise UsageProblem(
+            raise UsageError(
                 f"目标文件夹的标记坏了：{self.far.shown}/{MARKER}",
                 "向网站管理员要一份备份里的，或换一个空文件夹",
                 "publish.marker",
             )
         if marker.site != self.site:
-            raise UsageProblem(
+            raise UsageError(
                 f"目标文件夹属于另一个网站（{plain(marker.site[:200])}）：{self.far.shown}",
                 f"检查 path；真是网站换了地址，就把那里 {MARKER} 中的 site 改成 {self.site}",
                 "publish.other-site",
@@ -78,7 +78,7 @@ class Place:
         )
         if theirs:
             shown = "、".join(map(plain, theirs[:5])) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")
-            raise UsageProblem(
+            raise UsageError(
                 f"目标文件夹里有别人的文件，没有改动：{self.far.shown}（{shown}）",
                 "在 site.yaml 里把 path 换成一个空的或还没有的文件夹",
                 "publish.foreign",
@@ -206,9 +206,9 @@ class Place:
 
 
 def refused_layout(marker: Marker, wanted: str | None, shown: str) -> None:
-    """Raises EnvironmentProblem where site.yaml wants another layout than the target has."""
+    """Raises HostError where site.yaml wants another layout than the target has."""
     if wanted not in (None, marker.layout):
-        raise EnvironmentProblem(
+        raise HostError(
             f"目标已经是 {marker.layout} 的样子，不能改成 {wanted}：{shown}",
             f"site.yaml 里写 layout: {marker.layout}，或换一个空文件夹",
             "publish.layout",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from newsgen.config.model import Publishing, Target
 from newsgen.config.site_yaml import load, publishing
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.text import did_you_mean
 from newsgen.publish.signing import Signatures
 from newsgen.publish.target_state import Place
@@ -31,9 +31,9 @@ KINDS: dict[str, Callable[[Path, Target], Far]] = {"ssh": Ssh, "sftp": _sftp, "f
 
 
 def chosen(rules: Publishing, name: str | None) -> Target:
-    """The target that the user names; None: the first. Raises UsageProblem where there is none."""
+    """The target that the user names; None: the first. Raises UsageError where there is none."""
     if not rules.targets:
-        raise UsageProblem(
+        raise UsageError(
             "site.yaml 里还没有写发布到哪里",
             "加上：\npublish:\n  targets:\n    live:\n      kind: ssh\n      host: www.sm.example.edu.cn\n"
             "      user: web\n      path: /srv/www/dqgz",
@@ -46,13 +46,13 @@ def chosen(rules: Publishing, name: str | None) -> Target:
     if name not in by_name:
         guess = did_you_mean(name, list(by_name))
         hint = f"是不是想写 {guess} ？" if guess else f"site.yaml 里有：{'、'.join(by_name)}"
-        raise UsageProblem(f"site.yaml 里没有叫 {name} 的发布目标", hint, "publish.no-target")
+        raise UsageError(f"site.yaml 里没有叫 {name} 的发布目标", hint, "publish.no-target")
     return by_name[name]
 
 
 @contextmanager
 def opened(root: Path, name: str | None) -> Iterator[tuple[Place, Target, Publishing]]:
-    """A target of the site at `root`, connected. Raises UsageProblem, ConfigError, FarProblem."""
+    """A target of the site at `root`, connected. Raises UsageError, ConfigError, TransportError."""
     rules = publishing(root)
     target = chosen(rules, name)
     site = load(root).url

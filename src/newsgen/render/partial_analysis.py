@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from newsgen.core.model import Value, changed
+from newsgen.core.model import Record, changed
 from newsgen.pages.views import SHARED
 
 Read = tuple[str, ...]
@@ -31,7 +31,7 @@ def shared_fields(name: str, trees: Trees) -> tuple[str, ...] | None:
     return tuple(fields) if len(fields) == len(own) and SHARED.issuperset(fields) else None
 
 
-class _Scope(Value, frozen=True):
+class _Scope(Record, frozen=True):
     """Where a node stands: the names that are set around it, the templates that it was included by."""
 
     trees: Trees

@@ -99,7 +99,7 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
 
 
 def _file(file: object, root: Path) -> bytes:
-    from newsgen.content.images import PictureProblem, probe, publishable
+    from newsgen.content.images import ImageError, probe, publishable
 
     assert isinstance(file, Picture | Download), "the part `file` holds one of these"
     if isinstance(file, Download):
@@ -112,7 +112,7 @@ def _file(file: object, root: Path) -> bytes:
         raise ContentError([edited(file.path)])
     try:
         return publishable(data, probe(data))
-    except PictureProblem as problem:
+    except ImageError as problem:
         raise ContentError([Diagnostic(problem.code, "error", problem.message, problem.hint, file.path)]) from None
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.content.load import Source, Text
 from newsgen.content.scan import FOLDER, SECTION_FILE
-from newsgen.core.model import Diagnostic, FrontMatter, Outline, Value
+from newsgen.core.model import Diagnostic, FrontMatter, Outline, Record
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
-class Placed(Value, frozen=True):
+class Placed(Record, frozen=True):
     """A parsed article or page with its address, public or not."""
 
     source: Source

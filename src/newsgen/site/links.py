@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from newsgen.content.media import Media, is_picture, look_up
-from newsgen.core.model import Diagnostic, Download, Located, Picture, Reference, Value, changed
+from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
 from newsgen.site.own_links import OwnPages
@@ -23,7 +23,7 @@ _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", r
 _NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]+(?:[/?#]\S*)?)$", re.IGNORECASE)
 
 
-class Destination(Value, frozen=True):
+class Destination(Record, frozen=True):
     """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty.
 
     `withdrawn`: it will not be public again unless somebody restores it.
@@ -38,7 +38,7 @@ CANDIDATES = 200
 """Names that are compared with a misspelt one, at most."""
 
 
-class Index(Value, frozen=True):
+class Index(Record, frozen=True):
     """All files of content/ by what a misspelt name may have in common with them."""
 
     by_lower_path: Mapping[str, str]
@@ -46,7 +46,7 @@ class Index(Value, frozen=True):
     by_name: Mapping[str, str]
 
 
-class Destinations(Value, frozen=True, dict=True, gc=True):
+class Destinations(Record, frozen=True, dict=True, gc=True):
     """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files; and `own`,
     all of it by the addresses at which readers find it."""
 
@@ -69,7 +69,7 @@ class Destinations(Value, frozen=True, dict=True, gc=True):
         )
 
 
-class Resolved(Value, frozen=True):
+class Resolved(Record, frozen=True):
     """One answered reference, with what is to be said about it (without a place)."""
 
     target: Target

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from newsgen.content.scan import Task
-from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, SectionMatter, Value
+from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, Record, SectionMatter
 from newsgen.site.links import Target
 
 
-class Attachment(Value, frozen=True):
+class Attachment(Record, frozen=True):
     """A file to download under the name that readers see."""
 
     name: str
     file: Picture | Download
 
 
-class Article(Value, frozen=True):
+class Article(Record, frozen=True):
     """A public article or standing page at its address, with everything it names resolved, but without its text.
 
     `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file.
@@ -48,7 +48,7 @@ class Article(Value, frozen=True):
         return self.matter.date.minute, self.task.path
 
 
-class Section(Value, frozen=True):
+class Section(Record, frozen=True):
     """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`).
 
     `task`, `digest` and `facts` are as in Article; None where there is no `_index.md` or nothing to show of its text.
@@ -71,7 +71,7 @@ class Section(Value, frozen=True):
         return f"{self.prefix}index.html"
 
 
-class Steady(Value, frozen=True):
+class Steady(Record, frozen=True):
     """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
 
     None: since ever, for ever. `remarks_until` is the same for what is said about the site.
@@ -86,7 +86,7 @@ class Steady(Value, frozen=True):
         return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
 
 
-class Outward(Value, frozen=True):
+class Outward(Record, frozen=True):
     """Where the links of site.yaml lead, each checked: `home`, `footer: institution:` (None: nowhere), and `links:` as
     (name, URL)."""
 
@@ -95,7 +95,7 @@ class Outward(Value, frozen=True):
     links: tuple[tuple[str, str], ...]
 
 
-class Site(Value, frozen=True):
+class Site(Record, frozen=True):
     """What is public at one moment. Articles stand oldest first, sections by weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.

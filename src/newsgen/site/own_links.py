@@ -13,7 +13,7 @@ from functools import cached_property
 
 from newsgen.config.model import Ledger
 from newsgen.content.media import Media, named_files
-from newsgen.core.model import Download, Picture, Value
+from newsgen.core.model import Download, Picture, Record
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import SERVER_RULES, base_of, list_addresses, term_prefix
@@ -28,7 +28,7 @@ CANDIDATES = 500
 _TERMS = ("tags/", "branches/", "archive/")
 
 
-class OwnPages(Value, frozen=True, dict=True, gc=True):
+class OwnPages(Record, frozen=True, dict=True, gc=True):
     """Everything that has an address on this site. `placed` are all articles, `shown` those that readers may see now.
 
     `prefixes` are the address folders of all sections by path, `indexes` the files of those that have one.

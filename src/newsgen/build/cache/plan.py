@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from newsgen.content.load import Text
 from newsgen.core.digest import digest_texts, with_text
-from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Value, changed
+from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Record, changed
 from newsgen.pages.context import text_part
 from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site, Steady
@@ -28,7 +28,7 @@ BUCKETS = 256
 Column = tuple[tuple[NamedLink, ...], Section]
 
 
-class Sketch(Value, frozen=True):
+class Sketch(Record, frozen=True):
     """An output without its parts. `base` is the digest of all but its text, which is that of the file `source`."""
 
     path: str
@@ -37,7 +37,7 @@ class Sketch(Value, frozen=True):
     source: str | None
 
 
-class Blueprint(Value, frozen=True):
+class Blueprint(Record, frozen=True):
     """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
 
     `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
@@ -59,7 +59,7 @@ class Blueprint(Value, frozen=True):
         return all(texts[path].details == details for path, details in self.details)
 
 
-class Page(Value, frozen=True):
+class Page(Record, frozen=True):
     """The own parts of an article's page, from which it can be rendered without a plan."""
 
     article: Article
@@ -69,7 +69,7 @@ class Page(Value, frozen=True):
     views: int | None = None
 
 
-class Recipe(Value, frozen=True):
+class Recipe(Record, frozen=True):
     """What an output was made of: of each part name, digest and inputs. `page` is None where it takes a plan to render it."""
 
     base: str
@@ -83,7 +83,7 @@ class Recipe(Value, frozen=True):
         return last[2][0][0] if last and last[0] == TEXT else None
 
 
-class Shared(Value, frozen=True):
+class Shared(Record, frozen=True):
     """The parts that all pages share, of the blueprint with this key.
 
     It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place

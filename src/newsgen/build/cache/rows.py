@@ -10,7 +10,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _LOWER_CASE = bytes(range(256)).lower()
 
 
-class Damage(Exception):
+class CorruptRecord(Exception):
     """A value that is not what was written."""
 
 
@@ -21,12 +21,12 @@ def row_of(key: bytes, value: object) -> tuple[bytes, bytes]:
 
 
 def checked(key: object, data: object) -> memoryview:
-    """The value's bytes. Raises Damage where they are not those that were written under this key."""
+    """The value's bytes. Raises CorruptRecord where they are not those that were written under this key."""
     if not (isinstance(key, bytes) and isinstance(data, bytes)):  # damage may change the type as well
-        raise Damage
+        raise CorruptRecord
     value = memoryview(data)[4:]
     if zlib.crc32(value, zlib.crc32(key)) != int.from_bytes(data[:4], "big"):
-        raise Damage
+        raise CorruptRecord
     return value
 
 

@@ -21,7 +21,7 @@ import msgspec
 from newsgen.core.files import FileRefused, check_regular
 from newsgen.core.model import Body, Diagnostic, Document
 from newsgen.core.platform import is_link, reason, unlink
-from newsgen.build.cache.rows import Damage, checked, may_run, row_of
+from newsgen.build.cache.rows import CorruptRecord, checked, may_run, row_of
 
 FOLDER = ".newsgen"
 NAME = "store.db"
@@ -295,7 +295,7 @@ def _reason(error: Exception) -> str:
     return _REASONS.get(code) or (reason(error) if isinstance(error, OSError) else f"SQLite 报错，编号 {code}")
 
 
-_FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, Damage, OSError)
+_FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, CorruptRecord, OSError)
 """All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from newsgen.build.output.snapshot import Census, Stamps
 from newsgen.content.scan import Survey
 from newsgen.core.digest import digest, environment
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.build.output.lock import locked
@@ -24,7 +24,7 @@ from newsgen.render.theme import Looks
 from newsgen.site.model import Steady
 
 
-class Rest(Value, frozen=True):
+class Rest(Record, frozen=True):
     """What a build left: `sources` and `outputs` are digests, `steady` is how long it holds.
 
     `has_reasons`: it rendered something, and why is kept.

@@ -17,9 +17,9 @@ from typing import TypeVar
 import msgspec
 
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.files import FileRefused, is_device_name, read_file, visible
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 from newsgen.core.platform import reason, replace, unlink
 
 MANIFEST = ".newsgen.json"
@@ -41,7 +41,7 @@ _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
 
-class Entry(Value, frozen=True):
+class Entry(Record, frozen=True):
     """One output in the manifest: what it was made of, and the bytes that came of it."""
 
     fingerprint: str
@@ -97,7 +97,7 @@ def folders_of(path: str) -> Iterator[str]:
 def read_manifest(out: Path, shown: str) -> Manifest:
     """The manifest of `out`; empty for a new folder (`shown` is what the user calls it).
 
-    Raises UsageProblem for other people's files without a manifest, and for a manifest that cannot be trusted.
+    Raises UsageError for other people's files without a manifest, and for a manifest that cannot be trusted.
     """
     return read_with_digest(out, shown)[0]
 
@@ -107,7 +107,7 @@ def read_with_digest(out: Path, shown: str) -> tuple[Manifest, str]:
     path = out / MANIFEST
     if not os.path.lexists(path):
         if out.exists() and any(name != STAGING for name in os.listdir(out)):
-            raise UsageProblem(
+            raise UsageError(
                 f"输出文件夹 {shown} 里已经有别的文件，不是 newsgen 生成的",
                 "用 -o 换一个空文件夹；确实不要里面的东西了，先自己清空它",
                 "output.foreign",
@@ -122,7 +122,7 @@ def read_with_digest(out: Path, shown: str) -> tuple[Manifest, str]:
 
 
 def read_journal(out: Path, shown: str) -> Journal | None:
-    """The journal that a killed build left in `out`, or None. Raises UsageProblem for one that cannot be trusted."""
+    """The journal that a killed build left in `out`, or None. Raises UsageError for one that cannot be trusted."""
     path = out / STAGING / JOURNAL
     if not os.path.lexists(path):
         return None
@@ -174,7 +174,7 @@ def _read(path: Path, form: type[Form], shown: str) -> tuple[Form, str]:
 
 
 def _check_paths(shown: str, paths: Iterable[str]) -> bool:
-    """Raises UsageProblem for a path that is not to be believed; whether all the others are written as newsgen does."""
+    """Raises UsageError for a path that is not to be believed; whether all the others are written as newsgen does."""
     odd = [path for path in paths if not _USUAL.fullmatch(path)]
     for path in odd:
         if not _is_contained(path):
@@ -195,10 +195,10 @@ def _replace(path: Path, staging: Path, content: object) -> str:
     return digest_bytes(data)
 
 
-def damaged(shown: str, why: str = "") -> UsageProblem:
+def damaged(shown: str, why: str = "") -> UsageError:
     """What is said of a manifest or journal that cannot be believed."""
     more = f"（{why}）" if why else ""
-    return UsageProblem(
+    return UsageError(
         f"输出文件夹 {shown} 里的清单坏了{more}，不知道哪些文件是 newsgen 生成的",
         f"清空 {shown} 文件夹，再生成一次：里面由 newsgen 生成的都会重新生成",
         "output.manifest",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from newsgen.core.errors import UsageProblem
+from newsgen.core.errors import UsageError
 from newsgen.core.files import is_regular
 from newsgen.core.platform.paths import NAME_SURROGATE
 from newsgen.build.output.manifest import STAGING, Journal, Manifest, damaged, folders_of
@@ -35,7 +35,7 @@ class Blocking:
     listed: Collection[str] = ()
 
     def refuse(self) -> None:
-        """Raises UsageProblem for the first thing that is in the way."""
+        """Raises UsageError for the first thing that is in the way."""
         absent = self._refuse_folders()
         for path in self.journal.moves:
             if path not in self.listed and path.rpartition("/")[0] not in absent and (found := _stat(self.out / path)):
@@ -108,7 +108,7 @@ class Blocking:
 
 
 def refuse_foreign_staging(out: Path, shown: str) -> None:
-    """Raises UsageProblem where anything but a folder has the staging folder's name."""
+    """Raises UsageError where anything but a folder has the staging folder's name."""
     found = _stat(out / STAGING)
     if found is None:
         return
@@ -121,7 +121,7 @@ def refuse_foreign_staging(out: Path, shown: str) -> None:
 
 
 def check_staged(out: Path, shown: str, journal: Journal) -> None:
-    """Raises UsageProblem where what a killed build staged is not exactly what its journal is about to move."""
+    """Raises UsageError where what a killed build staged is not exactly what its journal is about to move."""
     staged = out / STAGING / journal.staged
     found = _stat(staged)
     if found is None:
@@ -182,22 +182,22 @@ def _mounts_below(out: Path) -> Iterator[str]:
             yield os.fsdecode(place.removeprefix(home))
 
 
-def _link(shown: str, name: str) -> UsageProblem:
+def _link(shown: str, name: str) -> UsageError:
     message = f"{shown}/{name} 是通向别处的快捷方式（符号链接）"
-    return UsageProblem(message, "删去这个快捷方式，再生成一次", "output.outside")
+    return UsageError(message, "删去这个快捷方式，再生成一次", "output.outside")
 
 
-def _foreign(shown: str, name: str) -> UsageProblem:
+def _foreign(shown: str, name: str) -> UsageError:
     message = f"{shown}/{name} 不是 newsgen 生成的，不能覆盖"
-    return UsageProblem(message, "把它移到别处，再生成一次", "output.foreign")
+    return UsageError(message, "把它移到别处，再生成一次", "output.foreign")
 
 
-def _folder(shown: str, name: str) -> UsageProblem:
+def _folder(shown: str, name: str) -> UsageError:
     message = f"{shown}/{name} 是一个文件夹，可是网站的一个文件要放在这里，不能覆盖"
-    return UsageProblem(message, "把这个文件夹移到别处（空的就删去），再生成一次", "output.foreign")
+    return UsageError(message, "把这个文件夹移到别处（空的就删去），再生成一次", "output.foreign")
 
 
-def _mount(shown: str, name: str) -> UsageProblem:
+def _mount(shown: str, name: str) -> UsageError:
     message = f"{shown}/{name} 是挂载上来的另一个磁盘或文件夹，文件不能一步移进去"
     hint = "卸下它（umount），再生成一次；要写到那个磁盘上，就用 -o 把整个输出文件夹放在那里"
-    return UsageProblem(message, hint, "output.mount")
+    return UsageError(message, hint, "output.mount")

@@ -16,9 +16,9 @@ from pathlib import Path
 from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
 from newsgen.build.output.snapshot import Census, Stamps
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import ContentError, EnvironmentProblem, UsageProblem
+from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.files import FileRefused, visible
-from newsgen.core.model import Diagnostic, Output, Value
+from newsgen.core.model import Diagnostic, Output, Record
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
 from newsgen.core.stamps import NEVER, Stamp, clock_of
 from newsgen.build.output.lock import locked
@@ -27,7 +27,7 @@ from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING, Entr
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-class Written(Value, frozen=True):
+class Written(Record, frozen=True):
     """What a build did to the output folder, in numbers of files."""
 
     written: int
@@ -44,12 +44,12 @@ def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
     `shown` is what the user calls the folder; `known` gives the stamps of files that were right when a manifest with this
-    digest was last seen. Leaving without commit() undoes everything. Raises UsageProblem for a folder with other people's
-    files or with another build at work, EnvironmentProblem where the disk refuses.
+    digest was last seen. Leaving without commit() undoes everything. Raises UsageError for a folder with other people's
+    files or with another build at work, HostError where the disk refuses.
     """
     out = Path(extended(out))
     if out.exists() and not out.is_dir():
-        raise UsageProblem(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
+        raise UsageError(f"{shown} 是一个文件，不是文件夹", "用 -o 换一个输出文件夹", "output.file")
     refuse_foreign_staging(out, shown)
     if not (out / STAGING).exists():  # else a first build was killed there, and its journal comes before the manifest
         read_manifest(out, shown)  # before anything of ours is put into someone else's folder
@@ -57,7 +57,7 @@ def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known
     try:
         with locked(out / STAGING / LOCK) as alone:
             if not alone:
-                raise UsageProblem(f"另一个 newsgen 正在写 {shown}", "等它结束再运行", "output.busy")
+                raise UsageError(f"另一个 newsgen 正在写 {shown}", "等它结束再运行", "output.busy")
             yield from _prepared(out, shown, known)
     except OSError as error:
         raise _environment(error, shown) from None
@@ -207,7 +207,7 @@ class Staging:
     def commit(self, kept: Iterable[Output]) -> Written:
         """Put the new files in place, delete what is no longer planned, write the manifest.
 
-        `kept` are the outputs that were not rendered. Raises UsageProblem where a planned path is someone else's file.
+        `kept` are the outputs that were not rendered. Raises UsageError where a planned path is someone else's file.
         """
         manifest = {output.path: self.previous[output.path] for output in kept} | self._new
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
@@ -301,17 +301,17 @@ def unportable(path: str) -> ContentError:
     return ContentError([Diagnostic("output.name", "error", message, hint)])
 
 
-def _environment(error: OSError, shown: str) -> EnvironmentProblem:
+def _environment(error: OSError, shown: str) -> HostError:
     if isinstance(error, FileRefused):
         name = os.path.basename(error.filename)  # noqa: PTH119
-        return EnvironmentProblem(
+        return HostError(
             f"{shown} 里 newsgen 自己的文件 {name} 不对：{reason(error)}",
             f"清空 {shown} 文件夹，再生成一次",
             "output.write",
         )
     names = [str(name) for name in (error.filename2, error.filename) if name]
     place = f"{shown}（{plain_path(names[0])}）" if names else shown
-    return EnvironmentProblem(
+    return HostError(
         f"写不了输出文件夹 {place}：{reason(error)}",
         "检查磁盘空间、文件夹的写入权限，以及里面的文件是否正被别的程序打开",
         "output.write",

@@ -21,7 +21,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
-from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.errors import HostError
 from newsgen.build.workers.job_count import HERE, Functions
 
 IN_HAND = 2
@@ -122,7 +122,7 @@ class Crew:
         """Call `name` for every hand and yield the answers as they come.
 
         While none is ready, the parent works, a few steps at a time: it runs through `meanwhile`, and then answers hands
-        itself, with a list of what `own` yields. Raises EnvironmentProblem where a worker has died, OSError where the system
+        itself, with a list of what `own` yields. Raises HostError where a worker has died, OSError where the system
         refused it something, RuntimeError with the traceback of what a function raised.
         """
         self.settle()
@@ -216,8 +216,8 @@ def _steps(
         yield Answer(index, HERE, made)
 
 
-def _lost() -> EnvironmentProblem:
-    return EnvironmentProblem(
+def _lost() -> HostError:
+    return HostError(
         "生成时有一个辅助进程意外结束了，多半是内存不够", "关掉一些别的程序再运行；或者加上 --jobs 1", "crew.lost"
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsgen.content.frontmatter.converters import Converted, error_at, quote_width, scalars_of
 from newsgen.core.model import Diagnostic, Located
-from newsgen.core.scalars import FieldProblem
+from newsgen.core.scalars import FieldError
 from newsgen.core.text import is_device
 from newsgen.core.yaml.nodes import Node
 
@@ -27,7 +27,7 @@ def old_addresses(code: str, node: Node) -> Converted:
     """A converter for `aliases`."""
     try:
         typed = [(scalar, item) for scalar in scalars_of(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
-    except FieldProblem as problem:
+    except FieldError as problem:
         return None, (error_at(code, problem, node),)
     places = (Located(item[0], s.line, s.column + item.start() + quote_width(s)) for s, item in typed)
     results = [_alias(place) for place in places]

@@ -17,7 +17,7 @@ from newsgen.content.frontmatter.entries import Entry, folded, looks_like_entry,
 from newsgen.content.frontmatter.examples import example
 from newsgen.content.frontmatter.fast_path import Block
 from newsgen.content.frontmatter.keys import ARTICLE, Keys
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import SOFT_BREAK, join_lines
 from newsgen.core.yaml.nodes import Scalar
 
@@ -27,7 +27,7 @@ _OPENING = re.compile(r"---[ \t]*")
 _CLOSING = re.compile(rf"^(?:[{_DASH}]+|\.\.\.)[ \t\u3000\xa0]*$", re.MULTILINE)
 
 
-class FrontMatterBlock(Value, frozen=True):
+class FrontMatterBlock(Record, frozen=True):
     """A file cut in two: `lines` stand between the delimiters, the first of them at `first_line`."""
 
     lines: tuple[str, ...]

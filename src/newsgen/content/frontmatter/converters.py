@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from newsgen.core.date_hints import FORMAT
 from newsgen.core.model import AttachmentEntry, Diagnostic, Located
-from newsgen.core.scalars import FieldProblem, list_items, parse_bool, parse_integer, parse_list, parse_moment
+from newsgen.core.scalars import FieldError, list_items, parse_bool, parse_integer, parse_list, parse_moment
 from newsgen.core.text import did_you_mean, join_lines
 from newsgen.core.text import slug as safe_slug
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence
@@ -22,8 +22,8 @@ Converted = tuple[object, tuple[Diagnostic, ...]]
 Convert = Callable[[str, Node], Converted]
 
 
-class ValueErrorAt(FieldProblem):
-    """A FieldProblem at a place within the value."""
+class ValueErrorAt(FieldError):
+    """A FieldError at a place within the value."""
 
     def __init__(self, message: str, hint: str, node: Node | Located) -> None:
         super().__init__(message, hint)
@@ -31,7 +31,7 @@ class ValueErrorAt(FieldProblem):
         self.column = node.column
 
 
-def error_at(code: str, problem: FieldProblem, node: Node) -> Diagnostic:
+def error_at(code: str, problem: FieldError, node: Node) -> Diagnostic:
     place = problem if isinstance(problem, ValueErrorAt) else node
     return Diagnostic(code, "error", problem.message, problem.hint, line=place.line, column=place.column)
 
@@ -45,7 +45,7 @@ def one_value(parse: Callable[[str], object]) -> Convert:
     def convert(code: str, node: Node) -> Converted:
         try:
             return parse(scalar_of(node)), ()
-        except FieldProblem as problem:
+        except FieldError as problem:
             return None, (error_at(code, problem, node),)
 
     return convert
@@ -75,7 +75,7 @@ def located(check: Callable[[str], str]) -> Convert:
         try:
             text = scalar_of(node)
             return Located(check(text), node.line, node.column + quote_width(node)), ()
-        except FieldProblem as problem:
+        except FieldError as problem:
             return None, (error_at(code, problem, node),)
 
     return convert
@@ -104,7 +104,7 @@ def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
         if chosen:
             return chosen
         guess = did_you_mean(text, choices)
-        raise FieldProblem(
+        raise FieldError(
             f"没有「{text[:40]}」这一类", f"是不是「{guess}」？可以写：{shown}" if guess else f"可以写：{shown}"
         )
 
@@ -115,9 +115,9 @@ def pinned(text: str) -> bool | datetime:
     """Yes or no, or the first moment after the last pinned day; a minute is that minute."""
     try:
         return parse_bool(text)
-    except FieldProblem:
+    except FieldError:
         if not re.search(r"[\d〇零一二三四五六七八九十]", text):
-            raise FieldProblem(f"「{text[:40]}」看不懂", f"写 是 或 否，或者置顶的最后一天：{FORMAT}") from None
+            raise FieldError(f"「{text[:40]}」看不懂", f"写 是 或 否，或者置顶的最后一天：{FORMAT}") from None
     moment = parse_moment(text)
     return moment.at if moment.to_the_minute else moment.at + timedelta(days=1)
 
@@ -126,7 +126,7 @@ def view_count(text: str) -> int:
     """A number of views, not negative."""
     number = parse_integer(text)
     if number < 0:
-        raise FieldProblem("浏览数不能是负数", f"写原来网站上的浏览次数：{-number}")
+        raise FieldError("浏览数不能是负数", f"写原来网站上的浏览次数：{-number}")
     return number
 
 
@@ -143,15 +143,15 @@ def slug(text: str) -> str:
     """The last part of an address: ASCII, safe as a file name."""
     example = _slug_hint(text)
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
-        raise FieldProblem(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线", example)
+        raise FieldError(f"网址名「{text[:80]}」里只能有英文字母、数字、点、减号和下划线", example)
     if text.startswith(".") or text.endswith(".") or ".." in text:
-        raise FieldProblem(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点", example)
+        raise FieldError(f"网址名「{text[:80]}」不能以点开头或结尾，也不能有两个连着的点", example)
     if text.lower().endswith((".html", ".htm")):
-        raise FieldProblem("网址名后面不用写 .html，会自动加上", _slug_hint(text.rpartition(".")[0]))
+        raise FieldError("网址名后面不用写 .html，会自动加上", _slug_hint(text.rpartition(".")[0]))
     if text.lower() == "index" or len(text) > 80:
-        raise FieldProblem("网址名不能是 index（那是栏目首页），也不能超过 80 个字符", example)
+        raise FieldError("网址名不能是 index（那是栏目首页），也不能超过 80 个字符", example)
     if safe_slug(text) is None:
-        raise FieldProblem(f"网址名不能是 {text}：Windows 上不能有这个名字的文件", example)
+        raise FieldError(f"网址名不能是 {text}：Windows 上不能有这个名字的文件", example)
     return text
 
 
@@ -173,7 +173,7 @@ def names(code: str, node: Node) -> Converted:
     try:
         items = (item for scalar in scalars_of(node) for item in parse_list(scalar.text))
         return tuple(dict.fromkeys(items)), ()
-    except FieldProblem as problem:
+    except FieldError as problem:
         return None, (error_at(code, problem, node),)
 
 
@@ -236,5 +236,5 @@ def attachments(code: str, node: Node) -> Converted:
             return tuple(AttachmentEntry(path, None) for path in _paths(node)), ()
         items = node.items if isinstance(node, Sequence) else (node,)
         return tuple(entry for item in items for entry in _attachment(item)), ()
-    except FieldProblem as problem:
+    except FieldError as problem:
         return None, (error_at(code, problem, node),)

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from newsgen.content.frontmatter.keys import Key, Keys
 from newsgen.content.frontmatter.repair import Typed, read_value
 from newsgen.core.date_hints import days_of_notice
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import did_you_mean
 from newsgen.core.yaml.nodes import Node, Scalar, plain
 
 
-class Entry(Value, frozen=True):
+class Entry(Record, frozen=True):
     """One known key with what was typed for it; `node` is None when that could not be read (and was reported)."""
 
     key: Key
@@ -28,7 +28,7 @@ class Entry(Value, frozen=True):
     node: Node | None
 
 
-class Head(Value, frozen=True):
+class Head(Record, frozen=True):
     """A line `name: value` taken apart; `before` and `gap` are the spaces on either side of the colon."""
 
     indent: str

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsgen.core.date_hints import FORMAT
 from newsgen.core.model import Diagnostic, Moment
-from newsgen.core.scalars import FieldProblem, parse_moment
+from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.core.yaml.nodes import plain, quoted
 
 TITLE, SECTION_TITLE = "文章标题", "栏目名称"
@@ -48,7 +48,7 @@ def date_in(body: str) -> str | None:
     for written in reversed(_WRITTEN_DATE.findall(body)):
         try:
             return parse_moment(written).day
-        except FieldProblem:
+        except FieldError:
             continue
     return None
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from newsgen.content.frontmatter.keys import Key, Keys
 from newsgen.core.model import Diagnostic
-from newsgen.core.scalars import FieldProblem
+from newsgen.core.scalars import FieldError
 from newsgen.core.yaml.nodes import Scalar, plain
 
 
@@ -54,7 +54,7 @@ def read_plain(text: str, keys: Keys) -> Block | None:
     typed = text[4:end].split("\n")
     try:
         values, lines = _read(typed, keys)
-    except (_NotPlain, FieldProblem):
+    except (_NotPlain, FieldError):
         return None
     return Block(values, lines, text[end + 5 :], len(typed) + 3)
 

@@ -7,18 +7,18 @@ from typing import Literal
 
 from newsgen.content.frontmatter import aliases, converters, reviews
 from newsgen.content.frontmatter.converters import Convert
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 from newsgen.core.scalars import parse_bool, parse_integer, parse_list, parse_moment, parse_url
 
 Shape = Literal["text", "value", "list", "items"]
 
 
-class Key(Value, frozen=True):
+class Key(Record, frozen=True):
     """One row: `name` is the field of the frozen value; `aliases` are what authors may type besides.
 
     `shape` says what can be meant: free text (punctuation never matters), one value, a list, or items that
     have keys of their own (`parts`: what may be typed -> canonical).
-    `parse` is what `convert` makes of one plain text, or raises FieldProblem; None where its place matters too.
+    `parse` is what `convert` makes of one plain text, or raises FieldError; None where its place matters too.
     `is_path` says that it names files or addresses, in which a backslash is a slash.
     """
 

@@ -10,7 +10,7 @@ import re
 
 from newsgen.content.frontmatter.keys import Key, Shape
 from newsgen.core.escapes import with_slashes
-from newsgen.core.model import Diagnostic, Value, changed
+from newsgen.core.model import Diagnostic, Record, changed
 from newsgen.core.text import join_lines
 from newsgen.core.yaml.nodes import (
     INDICATORS,
@@ -19,13 +19,13 @@ from newsgen.core.yaml.nodes import (
     Node,
     Scalar,
     Sequence,
-    YamlProblem,
+    YamlError,
     plain,
     quoted,
 )
 
 
-class Typed(Value, frozen=True):
+class Typed(Record, frozen=True):
     """What stands after a key's colon, stripped, at `line` and `column`, and the lines that continue it."""
 
     value: str
@@ -34,7 +34,7 @@ class Typed(Value, frozen=True):
     column: int
 
 
-class Reading(Value, frozen=True):
+class Reading(Record, frozen=True):
     """What was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
 
     `faults` are (code, words) about the first line, for a warning that shows the corrected line.
@@ -72,7 +72,7 @@ def read_value(typed: Typed, key: Key) -> Reading:
                 remarks.append(_said("control", problem.message, problem.hint, problem.line, problem.column))
             continue
         return changed(reading, faults=(*faults, *reading.faults), diagnostics=(*remarks, *reading.diagnostics))
-    error = YamlProblem("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍")
+    error = YamlError("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍")
     return _failed(error)
 
 
@@ -114,7 +114,7 @@ def _one_line(typed: Typed, shape: Shape) -> Reading:
         return _as_text(typed, typed.value, "“#”后面会被当作注释")
     try:
         node = _composed(typed, typed.tail)
-    except YamlProblem as problem:
+    except YamlError as problem:
         return _mended(typed, shape, problem)
     if isinstance(node, Scalar) or shape == "items" or (shape == "list" and isinstance(node, Sequence)):
         return Reading(node, typed.value)
@@ -136,7 +136,7 @@ def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     root = _parsed(text, typed.line)
     if isinstance(root, Mapping) and len(root.entries) == 1:
         return root.entries[0][1]
-    raise YamlProblem("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
+    raise YamlError("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
 
 
 def _width(typed: Typed) -> int:
@@ -150,7 +150,7 @@ def _parsed(text: str, first_line: int = 1) -> Node:
     return parse(text, first_line)
 
 
-def _mended(typed: Typed, shape: Shape, problem: YamlProblem) -> Reading:
+def _mended(typed: Typed, shape: Shape, problem: YamlError) -> Reading:
     value = typed.value
     inner = value.strip("[] ")
     if shape != "text" and _MACHINERY.search(value):
@@ -180,7 +180,7 @@ def _as_text(typed: Typed, text: str, words: str) -> Reading:
     return Reading(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
 
 
-def _failed(problem: YamlProblem, remarks: tuple[Diagnostic, ...] = ()) -> Reading:
+def _failed(problem: YamlError, remarks: tuple[Diagnostic, ...] = ()) -> Reading:
     error = Diagnostic(
         "front-matter.yaml", "error", problem.message, problem.hint, line=problem.line, column=problem.column
     )
@@ -197,12 +197,12 @@ def _many_lines(typed: Typed, key: Key) -> Reading:
     remarks = tuple(_corrected(typed.line + offset, new) for offset, new, _ in _differing(tail, typed.tail))
     try:
         node = _composed(typed, tail)
-    except YamlProblem as problem:
+    except YamlError as problem:
         return _failed(problem, remarks)
     if isinstance(node, Scalar) and not node.quoted:
         if any(line.lstrip().startswith("- ") for line in tail):
             hint = "第一项也另起一行，写成“  - 内容”"
-            return _failed(YamlProblem("冒号后面已经有内容，下面又是一个列表", typed.line, typed.column, hint))
+            return _failed(YamlError("冒号后面已经有内容，下面又是一个列表", typed.line, typed.column, hint))
         node = Scalar(_joined(typed.value, tail), node.line, node.column)
     return Reading(node, typed.value, (), remarks)
 
@@ -213,7 +213,7 @@ def _running_text(typed: Typed) -> Reading:
     joined = _joined(typed.value, typed.tail)
     try:
         node = _composed(Typed(value, typed.tail, typed.line, typed.column), typed.tail)
-    except YamlProblem:
+    except YamlError:
         return Reading(Scalar(joined, typed.line, typed.column), quoted(joined), (("lines", "分成了几行，请写成一行"),))
     if isinstance(node, Scalar) and not node.quoted:
         node = Scalar(joined, node.line, node.column)
@@ -269,7 +269,7 @@ def _reads(value: str, shape: Shape, has_name: bool) -> bool:
         return False
     try:
         node = _parsed(value if not has_name else f"k: {value}")
-    except YamlProblem:
+    except YamlError:
         return _OPENED.fullmatch(value) is not None  # may go on in the next line
     except ForbiddenCharacters:  # told when the whole is read
         return True

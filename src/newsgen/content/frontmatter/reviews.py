@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from newsgen.content.frontmatter.converters import Converted, ValueErrorAt, error_at, parts_of, scalar_of
 from newsgen.core.model import Review
 from newsgen.core.patterns import lazy_pattern
-from newsgen.core.scalars import FieldProblem, parse_list, parse_moment
+from newsgen.core.scalars import FieldError, parse_list, parse_moment
 from newsgen.core.text import did_you_mean
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence
 
@@ -58,7 +58,7 @@ def reviews(code: str, node: Node) -> Converted:
     """A converter for `reviews`."""
     try:
         return tuple(_reviews(node)), ()
-    except FieldProblem as problem:
+    except FieldError as problem:
         return None, (error_at(code, problem, node),)
 
 
@@ -100,7 +100,7 @@ def _named(text: str, node: Scalar | Node) -> Review:
 def _is_time(text: str) -> bool:
     try:
         parse_moment(text)
-    except FieldProblem:
+    except FieldError:
         return False
     return True
 
@@ -127,6 +127,6 @@ def _item(node: Mapping) -> Review:
     if "time" in parts:
         try:
             parse_moment(texts["time"])
-        except FieldProblem as problem:
+        except FieldError as problem:
             raise ValueErrorAt(problem.message, problem.hint, parts["time"]) from problem
     return Review(texts.get("stage"), texts["name"], texts.get("time"), texts.get("number"), texts.get("digest"))

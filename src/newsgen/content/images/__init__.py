@@ -25,12 +25,12 @@ from functools import lru_cache
 from PIL import Image, UnidentifiedImageError
 
 from newsgen.content.images.encode import animation, coded, upright
-from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, PictureProblem, damaged, too_large, unknown
+from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, ImageError, damaged, too_large, unknown
 from newsgen.content.images.probe import MODES, SIDEWAYS, check_amount, is_moving, is_ready, orientation, shrunk, suffix
 from newsgen.content.images.strip_metadata import gif_without_metadata, jpeg_without_metadata
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 
-__all__ = ["PictureProblem", "Probe", "probe", "publishable", "warm"]
+__all__ = ["ImageError", "Probe", "probe", "publishable", "warm"]
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
@@ -40,7 +40,7 @@ _FAULTS = (
 """What Pillow's decoders raise on damaged files."""
 
 
-class Probe(Value, frozen=True):
+class Probe(Record, frozen=True):
     """A picture by its header. `format` is Pillow's name; width, height, suffix are those of the published file."""
 
     format: str
@@ -55,11 +55,11 @@ def warm() -> None:
 
 
 def probe(data: bytes) -> Probe:
-    """Read the header. Raises PictureProblem for what is no picture, is too large or has a broken header."""
+    """Read the header. Raises ImageError for what is no picture, is too large or has a broken header."""
     with _opened(data) as image:
         check_amount(image)
         if image.mode not in MODES:
-            raise PictureProblem("image.format", f"照片的颜色格式（{image.mode}）不能用在网页上", SAVE_AS)
+            raise ImageError("image.format", f"照片的颜色格式（{image.mode}）不能用在网页上", SAVE_AS)
         width, height = shrunk(image)
         if orientation(image) in SIDEWAYS:
             width, height = height, width
@@ -67,7 +67,7 @@ def probe(data: bytes) -> Probe:
 
 
 def publishable(data: bytes, seen: Probe) -> bytes:
-    """The bytes to publish; `seen` is the probe of `data`. Raises PictureProblem for a damaged picture."""
+    """The bytes to publish; `seen` is the probe of `data`. Raises ImageError for a damaged picture."""
     with _opened(data) as image:
         if is_ready(image):
             _check_whole(data)
@@ -95,7 +95,7 @@ def _check_whole(data: bytes) -> None:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture as Pillow sees it; whatever Pillow says against it becomes a PictureProblem."""
+    """The picture as Pillow sees it; whatever Pillow says against it becomes a ImageError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd EXIF and many pixels, and both are dealt with here
         try:

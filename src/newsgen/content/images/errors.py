@@ -21,7 +21,7 @@ _NOT_PICTURES = {
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*")
 
 
-class PictureProblem(Exception):
+class ImageError(Exception):
     """A file that cannot become a picture on the web; message and hint are Chinese, the code is stable (`image.…`)."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -29,31 +29,31 @@ class PictureProblem(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
-def unknown(data: bytes) -> PictureProblem:
+def unknown(data: bytes) -> ImageError:
     """What to say of a file that Pillow does not know."""
     if not data:
-        return PictureProblem("image.empty", "照片文件是空的", "把原来的照片重新复制一份过来")
+        return ImageError("image.empty", "照片文件是空的", "把原来的照片重新复制一份过来")
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if b"<svg" in start and start.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")):
-        return PictureProblem(*_SVG)
+        return ImageError(*_SVG)
     for magic, words in _NOT_PICTURES.items():
         if start.startswith(magic):
-            return PictureProblem("image.format", *words)
+            return ImageError("image.format", *words)
     is_media = data[4:8] == b"ftyp"
     if is_media and data[8:12] not in HEIC_BRANDS | AVIF_BRANDS:
-        return PictureProblem("image.format", "这是视频，不是照片", "视频的后缀名写成 .mp4；照片请用 JPG 或 PNG")
+        return ImageError("image.format", "这是视频，不是照片", "视频的后缀名写成 .mp4；照片请用 JPG 或 PNG")
     if is_media or data.startswith(_PICTURES):
         return damaged()
-    return PictureProblem("image.format", "这不是能识别的图片", SAVE_AS)
+    return ImageError("image.format", "这不是能识别的图片", SAVE_AS)
 
 
-def damaged() -> PictureProblem:
-    return PictureProblem(
+def damaged() -> ImageError:
+    return ImageError(
         "image.damaged",
         "照片不完整或已损坏，打不开",
         f"把原来的照片重新复制一份过来；如果在电脑上能正常显示，就{SAVE_AS}",
     )
 
 
-def too_large(what: str) -> PictureProblem:
-    return PictureProblem("image.too-large", f"照片太大了：{what}", "用看图软件把长边缩小到 6000 像素以内，再放进来")
+def too_large(what: str) -> ImageError:
+    return ImageError("image.too-large", f"照片太大了：{what}", "用看图软件把长边缩小到 6000 像素以内，再放进来")

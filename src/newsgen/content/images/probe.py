@@ -6,7 +6,7 @@ import io
 
 from PIL import ExifTags, Image, ImageCms
 
-from newsgen.content.images.errors import PictureProblem, too_large
+from newsgen.content.images.errors import ImageError, too_large
 
 MAX_WIDTH = 2000
 MAX_HEIGHT = 6000
@@ -29,7 +29,7 @@ def check_amount(image: Image.Image) -> None:
         frames: int = getattr(image, "n_frames", 1)
         if image.width * image.height * frames > MAX_MOVING_PIXELS:
             message = f"动图太大了：{image.width}×{image.height} 像素，{frames} 帧"
-            raise PictureProblem("image.too-large", message, "改用 MP4 视频，或者减少帧数、缩小尺寸")
+            raise ImageError("image.too-large", message, "改用 MP4 视频，或者减少帧数、缩小尺寸")
 
 
 def is_moving(image: Image.Image) -> bool:

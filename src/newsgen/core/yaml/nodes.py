@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 
 
-class Scalar(Value, frozen=True):
+class Scalar(Record, frozen=True):
     """One value as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
 
     text: str
@@ -14,7 +14,7 @@ class Scalar(Value, frozen=True):
     quoted: bool = False
 
 
-class Sequence(Value, frozen=True):
+class Sequence(Record, frozen=True):
     """A list, written `- a` or `[a, b]`."""
 
     items: tuple[Node, ...]
@@ -22,7 +22,7 @@ class Sequence(Value, frozen=True):
     column: int
 
 
-class Mapping(Value, frozen=True):
+class Mapping(Record, frozen=True):
     """Keys with values in the order typed; a key that stands twice is here twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -33,7 +33,7 @@ class Mapping(Value, frozen=True):
 Node = Scalar | Sequence | Mapping
 
 
-class YamlProblem(Exception):
+class YamlError(Exception):
     """What is wrong with the YAML, for its author: `message` and `hint` in Chinese, and the place."""
 
     def __init__(self, message: str, line: int, column: int, hint: str) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import yaml
 
 from newsgen.core.escapes import all_without_forbidden, without_forbidden
-from newsgen.core.model import Value
+from newsgen.core.model import Record
 from newsgen.core.text import clean, is_clean
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlProblem, quoted
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Scalar, Sequence, YamlError, quoted
 
 MAX_DEPTH = 50
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -26,7 +26,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def parse(text: str, first_line: int = 1) -> Node:
     """The one document in `text`; an empty one is an empty Scalar. Lines count from `first_line`.
 
-    Raises YamlProblem, and ForbiddenCharacters where an escape stands for what no page may hold.
+    Raises YamlError, and ForbiddenCharacters where an escape stands for what no page may hold.
     """
     source = _Source(text.encode("utf-8", "replace").decode("utf-8"), first_line)
     try:
@@ -38,10 +38,10 @@ def parse(text: str, first_line: int = 1) -> Node:
             _refuse_escapes(source.line(line), max(start, 0), len(source.line(line)), line)
         raise _translated(error, source) from error
     except yaml.YAMLError as error:
-        raise YamlProblem("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
+        raise YamlError("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
 
 
-class _Source(Value, frozen=True):
+class _Source(Record, frozen=True):
     text: str
     first_line: int
 
@@ -64,7 +64,7 @@ def _document(source: _Source) -> Node:
             documents += 1
             if documents > 1:
                 line, column = source.place(event.start_mark)
-                raise YamlProblem("设置中间多了一行 ---", line, column, "删掉这一行 ---")
+                raise YamlError("设置中间多了一行 ---", line, column, "删掉这一行 ---")
         elif isinstance(event, yaml.NodeEvent):
             node = _node(event, events, source, 1)
     return node
@@ -96,7 +96,7 @@ def _key(event: yaml.Event, source: _Source) -> Scalar:
     line, column = source.place(event.start_mark)
     _refuse(event, line, column, 1)
     if not isinstance(event, yaml.ScalarEvent):
-        raise YamlProblem("冒号前面应当是一个名称，这里却是一个列表或一组设置", line, column, "写成“名称: 值”")
+        raise YamlError("冒号前面应当是一个名称，这里却是一个列表或一组设置", line, column, "写成“名称: 值”")
     return _scalar(event, source)
 
 
@@ -124,15 +124,15 @@ def _refuse(event: yaml.Event, line: int, column: int, depth: int) -> None:
     if not isinstance(event, yaml.NodeEvent):
         return
     if isinstance(event, yaml.AliasEvent):
-        raise YamlProblem("值以 * 开头，会被当作引用", line, column, f'给整个值加上英文双引号："*{event.anchor}"')
+        raise YamlError("值以 * 开头，会被当作引用", line, column, f'给整个值加上英文双引号："*{event.anchor}"')
     if event.anchor:
-        raise YamlProblem("值以 & 开头，会被当作记号", line, column, f'给整个值加上英文双引号："&{event.anchor} …"')
+        raise YamlError("值以 & 开头，会被当作记号", line, column, f'给整个值加上英文双引号："&{event.anchor} …"')
     if getattr(event, "tag", None):
-        raise YamlProblem(
+        raise YamlError(
             "值以叹号开头，会被当作类型标记", line, column, "给整个值加上英文双引号，或删掉叹号和它后面的标记"
         )
     if depth > MAX_DEPTH:
-        raise YamlProblem(f"括号或缩进套了 {MAX_DEPTH} 层以上", line, column, "检查是否多打了 [ 或 {")
+        raise YamlError(f"括号或缩进套了 {MAX_DEPTH} 层以上", line, column, "检查是否多打了 [ 或 {")
 
 
 _QUOTE = "给冒号后面的整个值加上英文双引号"
@@ -167,13 +167,13 @@ _TRANSLATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _translated(error: yaml.MarkedYAMLError, source: _Source) -> YamlProblem:
+def _translated(error: yaml.MarkedYAMLError, source: _Source) -> YamlError:
     words = f"{error.problem or ''} {error.context or ''}"
     unclosed = any(part in words for part in _UNCLOSED)  # then the place to mend is where it was opened
     line, column = source.place(error.context_mark if unclosed else error.problem_mark or error.context_mark)
     typed = source.line(line)
     message, remedy = _said(words, typed, column)
-    return YamlProblem(message, line, column, _remedy(remedy, typed))
+    return YamlError(message, line, column, _remedy(remedy, typed))
 
 
 def _said(words: str, typed: str, column: int) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import msgspec
 
 from newsgen.build.output.manifest import folders_of
-from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import NOTHING, Kept, Listing
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
@@ -172,7 +172,7 @@ class Flat:
         try:
             return msgspec.json.decode(data, type=State)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise UsageProblem(
+            raise UsageError(
                 f"{self.place.far.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
             ) from None
 
@@ -211,9 +211,9 @@ def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bo
     )
 
 
-def _foreign(far: Far, path: str) -> UsageProblem:
+def _foreign(far: Far, path: str) -> UsageError:
     message = f"{far.shown}/{plain(path)} 不是 newsgen 放在那里的，没有改动"
-    return UsageProblem(message, "把它移到别处，再发布一次", "publish.foreign")
+    return UsageError(message, "把它移到别处，再发布一次", "publish.foreign")
 
 
 def _order(path: str) -> tuple[int, str]:

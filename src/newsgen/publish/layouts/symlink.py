@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsgen.core.errors import ContentError, UsageProblem
+from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import NOTHING, Kept
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
 from newsgen.publish.target_state import Place
-from newsgen.publish.transport.errors import FarProblem
+from newsgen.publish.transport.errors import TransportError
 
 CURRENT = "current"
 RELEASES = "releases"
@@ -111,7 +111,7 @@ class Flip:
         far, name = self.place.far, new.release.id
         far.move([(next_of(name), self.folder(name))])
         if name not in (far.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
-            raise FarProblem("publish.lost-lock", far.shown)
+            raise TransportError("publish.lost-lock", far.shown)
         self._point(name)
 
     def go_back(self, old: Kept, before: Kept | None) -> None:
@@ -142,7 +142,7 @@ class Flip:
 
     def _point(self, name: str) -> None:
         if not self.place.far.point(CURRENT, self.folder(name)):
-            raise UsageProblem(
+            raise UsageError(
                 f"服务器上不能建符号链接了：{self.place.far.shown}", "请服务器管理员检查", "publish.no-links"
             )
 

@@ -3,7 +3,7 @@
 The protocols (`flip`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
 operation is done when it returns, and may be done twice without harm; a file is never written in place, but under a
 name of its own that is then renamed over the old one (rename(2)), so that whoever reads it finds it whole, and a hard
-link of it elsewhere keeps the old bytes. Every operation raises FarProblem.
+link of it elsewhere keeps the old bytes. Every operation raises TransportError.
 
 A publisher may be suspended at any moment and go on when another has long taken over. So what readers or other publishers
 depend on is changed only through a folder that the publisher loses together with its turn (`guard`): new things are made
@@ -55,7 +55,7 @@ class Far(Protocol):
         """Make a folder (its parent exists) through which write, point, take, link, remove and remove_tree pass from now on;
         "" ends that.
 
-        Where the folder is gone they raise FarProblem `publish.lost-lock`, and nothing has changed.
+        Where the folder is gone they raise TransportError `publish.lost-lock`, and nothing has changed.
         """
 
     def open_folder(self) -> None:

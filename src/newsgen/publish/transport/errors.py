@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 
-from newsgen.core.errors import EnvironmentProblem
+from newsgen.core.errors import HostError
 from newsgen.core.platform import reason
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -142,7 +142,7 @@ UNDELETABLE = frozenset(("publish.not-permitted", "publish.failed"))
 """What is said where something cannot be deleted, while others can be."""
 
 
-class FarProblem(EnvironmentProblem):
+class TransportError(HostError):
     """The far side, or the way there, refuses. `code` is one of WORDS."""
 
     def __init__(self, code: str, shown: str, said: str = "") -> None:
@@ -153,17 +153,17 @@ class FarProblem(EnvironmentProblem):
         self.code = code
 
 
-def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> FarProblem:
+def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
     """The problem that English words of a tool stand for."""
     code = next((code for sign, code in _SIGNS if re.search(sign, said)), otherwise)
-    return FarProblem(code, shown, said)
+    return TransportError(code, shown, said)
 
 
-def from_system(error: OSError, shown: str) -> FarProblem:
+def from_system(error: OSError, shown: str) -> TransportError:
     """The problem that an error of the system stands for."""
     code = (
         "publish.in-use"
         if getattr(error, "winerror", None) in _HELD
         else _NUMBERS.get(error.errno or 0, "publish.failed")
     )
-    return FarProblem(code, shown, reason(error))
+    return TransportError(code, shown, reason(error))

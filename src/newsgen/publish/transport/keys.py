@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from newsgen.core.errors import EnvironmentProblem
-from newsgen.publish.transport.errors import FarProblem
+from newsgen.core.errors import HostError
+from newsgen.publish.transport.errors import TransportError
 
 _SCRIPT = 'ssh-add -q - </dev/fd/{key} && echo "$SSH_AUTH_SOCK" && exec cat >/dev/null'
 
 
 def key_text(variable: str) -> str:
-    """The key that an environment variable holds. Raises EnvironmentProblem where it is empty."""
+    """The key that an environment variable holds. Raises HostError where it is empty."""
     text = os.environ.get(variable, "").replace("\r\n", "\n").strip()
     if not text:
-        raise EnvironmentProblem(
+        raise HostError(
             f"环境变量 {variable} 里没有密钥", "在 CI 的设置里加上它，内容是整个私钥文件", "publish.bad-key"
         )
     return text + "\n"
@@ -37,7 +37,7 @@ def key_path(root: Path, key: str) -> Path:
 def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
     """The environment for OpenSSH's programs: this process's own, with an agent for the key of a variable if one is named.
 
-    Raises EnvironmentProblem where the key cannot be used.
+    Raises HostError where the key cannot be used.
     """
     plain = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
     if variable is None:
@@ -45,7 +45,7 @@ def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
         return
     text = key_text(variable)
     if os.name == "nt":
-        raise FarProblem("publish.not-on-windows", variable)
+        raise TransportError("publish.not-on-windows", variable)
     out, into = os.pipe()
     try:
         process = _started(plain, out)
@@ -60,7 +60,7 @@ def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
         try:
             socket = process.stdout.readline().strip()
             if not socket:
-                raise FarProblem("publish.bad-key", variable, process.stderr.read())
+                raise TransportError("publish.bad-key", variable, process.stderr.read())
             yield {**plain, "SSH_AUTH_SOCK": socket}
         finally:
             process.stdin.close()
@@ -80,4 +80,4 @@ def _started(environment: Mapping[str, str], descriptor: int) -> subprocess.Pope
             start_new_session=True,
         )
     except FileNotFoundError:
-        raise FarProblem("publish.no-ssh-here", "ssh-agent") from None
+        raise TransportError("publish.no-ssh-here", "ssh-agent") from None

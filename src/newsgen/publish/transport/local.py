@@ -15,7 +15,7 @@ from newsgen.core.files import FileRefused, is_regular, read_file
 from newsgen.core.platform import extended, reason, replace, rmdir
 from newsgen.publish.transport import local_files
 from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
-from newsgen.publish.transport.errors import FarProblem, from_system
+from newsgen.publish.transport.errors import TransportError, from_system
 from newsgen.publish.transport.local_files import NEW, make_folder
 
 P = ParamSpec("P")
@@ -41,15 +41,15 @@ class Folder:
     hashes_there = True
 
     def __init__(self, root: Path, shown: str) -> None:
-        """Raises FarProblem where the folder and the one that it would be made in are missing: a share not mounted."""
+        """Raises TransportError where the folder and the one that it would be made in are missing: a share not mounted."""
         self.root, self.shown, self._guard, self._numbers = Path(extended(root)), shown, "", count()
         if not root.is_dir() and not root.parent.is_dir():
-            raise FarProblem("publish.no-folder", shown)
+            raise TransportError("publish.no-folder", shown)
 
-    def problem(self, error: OSError) -> FarProblem:
+    def problem(self, error: OSError) -> TransportError:
         """What an error of the system stands for."""
         if self._guard and not (self.root / self._guard).is_dir():
-            return FarProblem("publish.lost-lock", self.shown)
+            return TransportError("publish.lost-lock", self.shown)
         return from_system(error, self.shown)
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except FileRefused as error:
-            raise FarProblem("publish.strange-file", f"{self.shown}/{path}", reason(error)) from None
+            raise TransportError("publish.strange-file", f"{self.shown}/{path}", reason(error)) from None
 
     def read_all(self, paths: Sequence[str]) -> bytes:
         """See far.Far."""

@@ -20,7 +20,7 @@ import asyncssh
 
 from newsgen.config.model import Target
 from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
-from newsgen.publish.transport.errors import FarProblem
+from newsgen.publish.transport.errors import TransportError
 from newsgen.publish.transport.sftp_connection import Line
 from newsgen.publish.transport.sftp_tree import Tree, in_time, parent, parents
 
@@ -56,18 +56,18 @@ class Sftp:
     hashes_there = False
 
     def __init__(self, root: Path, target: Target) -> None:
-        """Connect. Raises FarProblem."""
+        """Connect. Raises TransportError."""
         self.shown, self.line = target.shown, Line(root, target)
         self._sftp = self.line.sftp
         self._tree = Tree(self._sftp, target.path)
         self._at = self._tree.at
         self._guard, self._numbers = "", count()
 
-    def problem(self, error: Exception) -> FarProblem:
+    def problem(self, error: Exception) -> TransportError:
         """What an error of asyncssh or of the system stands for."""
         with suppress(asyncssh.Error, OSError):
             if self._guard and not self.line.wait(self._sftp.isdir(self._at(self._guard))):
-                return FarProblem("publish.lost-lock", self.shown)
+                return TransportError("publish.lost-lock", self.shown)
         return self.line.problem(error)
 
     @_told
@@ -104,7 +104,7 @@ class Sftp:
         try:
             found = await self._sftp.stat(place)
             if not stat.S_ISREG(found.permissions or 0) or (found.size or 0) > MOST_READ:
-                raise FarProblem("publish.strange-file", f"{self.shown}/{path}")
+                raise TransportError("publish.strange-file", f"{self.shown}/{path}")
             async with self._sftp.open(place, "rb") as file:
                 return bytes(cast(bytes, await in_time(file.read(MOST_READ))))
         except asyncssh.SFTPNoSuchFile:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.transport.errors import FarProblem, from_system, from_words
+from newsgen.publish.transport.errors import TransportError, from_system, from_words
 from newsgen.publish.transport.keys import key_path, key_text
 from newsgen.publish.transport.sftp_tree import Patient
 
@@ -30,7 +30,7 @@ class Line:
     """A connection to a target's server; `sftp` speaks to it, in work that is given to wait()."""
 
     def __init__(self, root: Path, target: Target) -> None:
-        """Connect. Raises FarProblem."""
+        """Connect. Raises TransportError."""
         self._shown, self._root, self._target, self._is_open = target.shown, root, target, False
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(_unheard)
@@ -92,10 +92,10 @@ class Line:
         return await _host_key(target) is not None
 
     def _file(self, name: str, code: str) -> str:
-        """A file that a setting names. Raises FarProblem where there is none."""
+        """A file that a setting names. Raises TransportError where there is none."""
         path = key_path(self._root, name)
         if not path.is_file():
-            raise FarProblem(code, self._shown, str(path))
+            raise TransportError(code, self._shown, str(path))
         return str(path)
 
     def close(self) -> None:
@@ -123,32 +123,32 @@ class Line:
         self._loop.run_forever()
         self._loop.run_until_complete(_cancelled())
 
-    def problem(self, error: Exception) -> FarProblem:
+    def problem(self, error: Exception) -> TransportError:
         """What an error of asyncssh or of the system stands for."""
         said = str(error)
         match error:
             case asyncssh.HostKeyNotVerifiable():
-                return FarProblem(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
+                return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.KeyExchangeFailed() if "host key" in said.lower():  # it has another kind of key by now
-                return FarProblem(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
+                return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.PermissionDenied():
-                return FarProblem("publish.denied-key", self._shown)
+                return TransportError("publish.denied-key", self._shown)
             case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
-                return FarProblem("publish.bad-key", self._target.key or self._target.key_env or self._shown, said)
+                return TransportError("publish.bad-key", self._target.key or self._target.key_env or self._shown, said)
             case asyncssh.SFTPPermissionDenied():
-                return FarProblem("publish.not-permitted", self._shown, said)
+                return TransportError("publish.not-permitted", self._shown, said)
             case asyncssh.SFTPFailure():
                 return self._failure(said)
             case asyncssh.SFTPConnectionLost() | asyncssh.DisconnectError() | asyncssh.SFTPNoConnection():
-                return FarProblem("publish.cut", self._shown, said)
+                return TransportError("publish.cut", self._shown, said)
             case socket.gaierror():
-                return FarProblem("publish.no-such-host", self._shown)
+                return TransportError("publish.no-such-host", self._shown)
             case TimeoutError():
-                return FarProblem("publish.silent" if self._is_open else "publish.unreachable", self._shown)
+                return TransportError("publish.silent" if self._is_open else "publish.unreachable", self._shown)
             case OSError():
                 return from_system(error, self._shown)
             case ValueError() if self._is_open:
-                return FarProblem("publish.strange-answer", self._shown, said)
+                return TransportError("publish.strange-answer", self._shown, said)
         return from_words(said, self._shown)
 
     def _known_keys(self) -> list[asyncssh.SSHKey]:
@@ -160,15 +160,17 @@ class Line:
         except (OSError, ValueError):
             return []
 
-    def _failure(self, said: str) -> FarProblem:
+    def _failure(self, said: str) -> TransportError:
         """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
         try:
             disk = self.wait(self.sftp.statvfs(self._target.path))
         except (asyncssh.Error, OSError):
-            return FarProblem("publish.failed", self._shown, said)
+            return TransportError("publish.failed", self._shown, said)
         if disk.flags & _READ_ONLY:
-            return FarProblem("publish.read-only", self._shown)
-        return FarProblem("publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, said)
+            return TransportError("publish.read-only", self._shown)
+        return TransportError(
+            "publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, said
+        )
 
 
 async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:

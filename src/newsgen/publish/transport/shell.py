@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from newsgen.publish.transport.errors import FarProblem, from_words
+from newsgen.publish.transport.errors import TransportError, from_words
 
 PATIENCE = 10.0
 """Seconds that a shell has to end."""
@@ -59,7 +59,7 @@ class Shell:
     """A shell at the far end of `command` (ssh with its options and the host). Scripts find their input at `$in`, too."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
-        """Raises FarProblem where it cannot be reached."""
+        """Raises TransportError where it cannot be reached."""
         self._shown, self._is_silent = shown, False
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
         try:
@@ -73,7 +73,7 @@ class Shell:
             )
         except FileNotFoundError:
             self._said.close()
-            raise FarProblem("publish.no-ssh-here", shown) from None
+            raise TransportError("publish.no-ssh-here", shown) from None
         with self._limit(PATIENCE * 6):
             line = self._line()
         if line != _READY:
@@ -83,7 +83,7 @@ class Shell:
             raise problem
 
     def run(self, script: str, data: bytes = b"") -> Answer:
-        """Run a script of POSIX sh with this input. Raises FarProblem where the connection is gone."""
+        """Run a script of POSIX sh with this input. Raises TransportError where the connection is gone."""
         assert self._process.stdin is not None
         encoded = script.encode()
         try:
@@ -100,7 +100,7 @@ class Shell:
         """What follows on a line with an exit code and two sizes. Raises ValueError where it's none, BrokenPipeError."""
         code, output, complaints = map(int, line.split())
         if not (0 <= output <= MOST and 0 <= complaints <= MOST):
-            raise FarProblem("publish.strange-answer", self._shown)
+            raise TransportError("publish.strange-answer", self._shown)
         return Answer(code, self._bytes(output), self._bytes(complaints))
 
     @contextmanager
@@ -152,10 +152,10 @@ class Shell:
         self._said.seek(0)
         return self._said.read(MOST_WORDS).decode("utf-8", "replace")
 
-    def _unwelcome(self, line: str) -> FarProblem:
+    def _unwelcome(self, line: str) -> TransportError:
         """Why there is no shell."""
         code = self._process.returncode
         if self._is_silent:
-            return FarProblem("publish.silent", self._shown)
+            return TransportError("publish.silent", self._shown)
         fallback = "publish.cut" if code == 255 else "publish.noisy-shell" if line else "publish.no-shell"
         return from_words(f"{self._words()}\n{line}", self._shown, fallback)

@@ -22,7 +22,7 @@ from newsgen.config.model import Target
 from newsgen.publish.release import sha256
 from newsgen.publish.transport import scripts
 from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, Listing, Step
-from newsgen.publish.transport.errors import FarProblem, from_words
+from newsgen.publish.transport.errors import TransportError, from_words
 from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, Answer, Shell
 
@@ -37,11 +37,11 @@ class Ssh:
     hashes_there = True
 
     def __init__(self, root: Path, target: Target) -> None:
-        """Connect. Raises FarProblem."""
+        """Connect. Raises TransportError."""
         self.shown, self._target, self._open = target.shown, target, ExitStack()
         self._guard, self._token, self._numbers = "", os.urandom(4).hex(), count()
         if os.name == "nt":  # no rsync there, and no connection that is shared
-            raise FarProblem("publish.not-on-windows", self.shown)
+            raise TransportError("publish.not-on-windows", self.shown)
         try:
             self._environment = self._open.enter_context(agent(target.key_env))
             folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-", dir=_plain_folder()))
@@ -90,7 +90,7 @@ class Ssh:
         """See far.Far."""
         done = self._done(scripts.READ.format(path=_quoted(path), most=MOST_READ + 1), b"")
         if done.code == scripts.STRANGE or len(done.output) > MOST_READ:
-            raise FarProblem("publish.strange-file", f"{self.shown}/{path}")
+            raise TransportError("publish.strange-file", f"{self.shown}/{path}")
         return None if done.code == scripts.MISSING else self._sound(done)
 
     def read_all(self, paths: Sequence[str]) -> bytes:
@@ -163,7 +163,7 @@ class Ssh:
                     command, stdin=listed, stdout=subprocess.PIPE, stderr=said, env=self._environment
                 )
             except FileNotFoundError:
-                raise FarProblem("publish.no-rsync-here", self.shown) from None
+                raise TransportError("publish.no-rsync-here", self.shown) from None
             with process:
                 assert process.stdout
                 wanted = set(names)
@@ -242,7 +242,7 @@ class Ssh:
 
     def _sound(self, done: Answer) -> bytes:
         if done.code and self._guard and self._done(f"[ -d {_quoted(self._guard)} ]", b"").code:
-            raise FarProblem("publish.lost-lock", self.shown)
+            raise TransportError("publish.lost-lock", self.shown)
         if done.code:
             raise from_words(done.complaints.decode("utf-8", "replace"), self.shown)
         return done.output

@@ -14,7 +14,7 @@ from pathlib import Path
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.files import is_device_name, is_inside, read_file, visible, walk
-from newsgen.core.model import Diagnostic, Value
+from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link, reason
 from newsgen.core.text import is_leftover
 from newsgen.core.urls import ascii_slug
@@ -31,7 +31,7 @@ _CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
 
-class Asset(Value, frozen=True):
+class Asset(Record, frozen=True):
     """One theme file as it is published. `name` is relative to theme/."""
 
     name: str

@@ -22,7 +22,7 @@ from newsgen.content.markdown.fast_path.classify import (
     quoted,
 )
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading, heading_id, levels, unique
-from newsgen.core.model import Heading, Reference, Value, field
+from newsgen.core.model import Heading, Record, Reference, field
 from newsgen.core.own_addresses import is_own
 
 SPOT = "\x02"
@@ -43,7 +43,7 @@ _NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 _TABLE = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table>'
 
 
-class Page(Value, frozen=True):
+class Page(Record, frozen=True):
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the SPOTs.
 
     `classes` are those of some paragraphs, by line number; `enumerated` as in source.Place. `titles` are the headings: index in `blocks`, kind as in

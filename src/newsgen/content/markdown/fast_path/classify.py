@@ -15,7 +15,7 @@ from newsgen.content.markdown.masks import may_be_masked
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
 from newsgen.content.markdown.salutation import MOST_ABOVE, may_greet
 from newsgen.content.markdown.signature import as_signature, set_apart
-from newsgen.core.model import ArticleKind, Value, changed
+from newsgen.core.model import ArticleKind, Record, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
 """`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `linked` with links, `note` is a footnote; nothing where a
@@ -64,7 +64,7 @@ MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
 NOTE = re.compile(r"\[\^([0-9]{1,3})\]: (.+)")
 
 
-class Typed(Value, frozen=True):
+class Typed(Record, frozen=True):
     """A line that holds something: as it is in the file, without blanks around, and whether a blank line is above it."""
 
     number: int

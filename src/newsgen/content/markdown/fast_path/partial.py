@@ -20,7 +20,7 @@ from newsgen.content.markdown.near_misses import may_be_torn
 from newsgen.content.markdown.plain_text import plain_text
 from newsgen.content.markdown.preprocess.lines import Draft, Line, Place
 from newsgen.content.markdown.references import split, with_ids
-from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, Reference, Value, field
+from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, Record, Reference, field
 from newsgen.core.text import join_lines
 
 Result = tuple[Body, tuple[Diagnostic, ...]]
@@ -42,7 +42,7 @@ class _Run(NamedTuple):
     text: int
 
 
-class _Patchwork(Value, frozen=True):
+class _Patchwork(Record, frozen=True):
     """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page, and
     those of its lines that hold addresses."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from newsgen.core.model import Diagnostic, Value, field
+from newsgen.core.model import Diagnostic, Record, field
 
 Container = Literal["", "item", "quote", "footnote"]
 
@@ -121,7 +121,7 @@ def without_marks(source: str) -> str:
     return source
 
 
-class Draft(Value, frozen=True):
+class Draft(Record, frozen=True):
     """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
     (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
     of the footnotes by name, and the remarks."""
@@ -139,7 +139,7 @@ class Draft(Value, frozen=True):
         return STASH % (len(self.stash) - 1)
 
 
-class Place(Value, frozen=True):
+class Place(Record, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
@@ -159,7 +159,7 @@ class Place(Value, frozen=True):
         return Place(self.depth + 1, self.one_line, container=container)
 
 
-class Scan(Value, frozen=True):
+class Scan(Record, frozen=True):
     """The lines of one place.
 
     `nested` runs the whole pass over the inside of a list item, quote or footnote; `text_at` says whether the line
