@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from edits import copy_sources, sources_of
-from newsgen.build.cache.state import Memory
+from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.output.manifest import MANIFEST, STAGING, Manifest, read_manifest
 from newsgen.build.pipeline import build
@@ -162,7 +162,7 @@ class Proof:
 
     def _reasons(self, out: Path) -> dict[str, Reason]:
         """Why each output was rendered that was rendered by the last build into `out`."""
-        reasons = Memory(self.root, Store(self.root, environment()), Markdown()).reasons(out)
+        reasons = BuildState(self.root, Store(self.root, environment()), Markdown()).reasons(out)
         if reasons is None:
             return {}
         return reasons.special if reasons.usual is None else dict.fromkeys(read_manifest(out, ""), reasons.usual)

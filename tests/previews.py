@@ -11,7 +11,7 @@ from edits import copy_sources
 from exactness import START, attempt
 from newsgen.build.request import Request
 from newsgen.preview.loop import Preview
-from newsgen.preview.session import Session, Version
+from newsgen.preview.session import Session, ShownVersion
 from site_test import tree
 
 LIMIT = 10.0
@@ -35,7 +35,7 @@ def shown(preview: Preview) -> dict[str, bytes]:
     return preview.do(lambda session: {path: session.rendered(path).data for path in session.version.outputs}).result()
 
 
-def follows(preview: Preview) -> Version:
+def follows(preview: Preview) -> ShownVersion:
     """Wait until the preview shows what the files say now, and hold it against a fresh build. Raises AssertionError."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / preview.session.root.name  # links may lead up and down again
@@ -60,14 +60,14 @@ def follows(preview: Preview) -> Version:
 RENDERING = "template.render"
 
 
-def _says(version: Version) -> object:
+def _says(version: ShownVersion) -> object:
     """What a version shows, or what is wrong; a template that fails at some page keeps the others from nothing."""
     failing = {(error.path, error.line) for error in version.errors if error.code == RENDERING}
     wrong = [error.message for error in version.errors if error.code != RENDERING]
     return wrong or (_fingerprints(version), failing)
 
 
-def _fingerprints(version: Version) -> Mapping[str, str]:
+def _fingerprints(version: ShownVersion) -> Mapping[str, str]:
     return {path: output.fingerprint for path, output in version.outputs.items()}
 
 
@@ -75,6 +75,6 @@ def _faulty(session: Session) -> bool:
     return any(session.rendered(path).faults for path in session.version.outputs)
 
 
-def _difference(found: Version, expected: Version) -> str:
+def _difference(found: ShownVersion, expected: ShownVersion) -> str:
     ours, theirs = _fingerprints(found).items(), _fingerprints(expected).items()
     return f"{sorted(ours ^ theirs)}\n{found.errors}\n{expected.errors}"

@@ -169,3 +169,12 @@ def test_no_message_has_the_systems_own_words() -> None:
         nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
         words = [node for node in nodes if node.attr == "strerror" and ast.unparse(node.value) != "os"]
         assert not words, name
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names: dict[str, str] = {}
+    for name, _, tree in files():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                first = names.setdefault(node.name.lstrip("_"), name)
+                assert first == name, f"{node.name} is a class of {first} and of {name}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.build.cache.state import Memory
+from newsgen.build.cache.state import BuildState
 from newsgen.build.output import obstacles
 from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING
 from newsgen.build.output.staging import opened
@@ -402,7 +402,7 @@ def test_nothing_after_the_commit_fails_the_build(site: SiteTest, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     for name in ("keep_reasons", "keep_outputs", "keep_rest", "keep_blueprint"):
-        monkeypatch.setattr(Memory, name, refused)
+        monkeypatch.setattr(BuildState, name, refused)
     built = site.article("meetings/a.md").built()
     assert "一篇报道" in built.text("meetings/2024/0313-a.html")
 

@@ -17,9 +17,9 @@ from unicodedata import normalize
 import pytest
 
 from newsgen.build.cache.store import Store
-from newsgen.build.documents import Library
-from newsgen.content.load import identify
-from newsgen.content.scan import survey
+from newsgen.build.documents import DocumentCache
+from newsgen.content.load import parse_changed
+from newsgen.content.scan import scan
 from newsgen.core.model import Markdown
 from site_test import SiteTest, photo
 
@@ -103,8 +103,8 @@ def test_a_file_without_permission_is_told() -> None:
         (folder / "content" / "meetings" / "a.md").write_text(HEAD, "utf-8")
         (folder / "content" / "meetings" / "a.md").chmod(0)
         with as_nobody():
-            library = Library(folder, Markdown(), Store(folder, "none"))
-            found = identify(folder, survey(folder), {}, Markdown(), partial(map, library.read))
+            library = DocumentCache(folder, Markdown(), Store(folder, "none"))
+            found = parse_changed(folder, scan(folder), {}, Markdown(), partial(map, library.read))
     assert [(item.code, item.path) for item in found.faults] == [("file.unreadable", "content/meetings/a.md")]
 
 

@@ -34,12 +34,12 @@ from mischief import DEEDS, HIDING, Mischief
 from newsgen.build.cache.plan import BUCKETS, Bucket
 from newsgen.build.cache.store import Store
 from newsgen.build.explain import explain
-from newsgen.build.output.snapshot import Census
+from newsgen.build.output.snapshot import FolderSnapshot
 from newsgen.build.reasons import Change, Reason
 from newsgen.build.request import Request
 from newsgen.build.workers.pool import _lots
 from newsgen.content import load
-from newsgen.content.load import Identified
+from newsgen.content.load import ParsedFiles
 from newsgen.core.digest import environment
 from newsgen.core.model import SHANGHAI
 from newsgen.core.stamps import Stamp, read_stamp
@@ -318,7 +318,7 @@ def test_shared_parts_of_another_plan_are_not_used(site: SiteTest) -> None:
 def test_an_edit_of_text_or_signature_plans_nothing(site: SiteTest, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", f"{opening}正文。\n（学院 2024年3月13日）\n").built()
-    monkeypatch.setattr("newsgen.build.planning.planned", None)
+    monkeypatch.setattr("newsgen.build.planning.plan_site", None)
     edited = site.article("meetings/a.md", opening + text).built()
     assert edited.document["rendered"] == 1
     page = edited.text("meetings/2024/0313-a.html")
@@ -480,16 +480,16 @@ def test_an_output_altered_in_the_tick_in_which_it_was_made_is_noticed(
     if is_cold:
         shutil.rmtree(site.root / "public")
     ticks.now += 1
-    page, after = site.root / "public/meetings/2024/0313-a.html", Census.after
+    page, after = site.root / "public/meetings/2024/0313-a.html", FolderSnapshot.after
 
-    def after_which_someone_writes(*args: Any) -> Census:
+    def after_which_someone_writes(*args: Any) -> FolderSnapshot:
         found = after(*args)
         assert found.stamps
         ticks.rewrite(page, "正文。", "坏的。")
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Census, "after", after_which_someone_writes)
+        patch.setattr(FolderSnapshot, "after", after_which_someone_writes)
         site.article("meetings/a.md", "正文。\n").built()
     assert "坏的。" in page.read_text("utf-8")
     assert "正文。" in site.built().text("meetings/2024/0313-a.html")
@@ -502,17 +502,17 @@ def test_an_output_altered_in_the_tick_in_which_it_was_restored_is_noticed(
     ticks = Ticks(monkeypatch)
     site.article("meetings/a.md", "正文。\n").article("meetings/b.md").built()
     ticks.now += 1
-    page, standing = site.root / "public/meetings/2024/0313-a.html", Census.is_intact
+    page, standing = site.root / "public/meetings/2024/0313-a.html", FolderSnapshot.is_intact
     page.write_bytes(page.read_bytes())
 
-    def is_intact_until_someone_writes(census: Census, path: str, digest: str) -> bool:
+    def is_intact_until_someone_writes(census: FolderSnapshot, path: str, digest: str) -> bool:
         answer = standing(census, path, digest)
         if path == "meetings/2024/0313-a.html" and ticks.now == 2:
             ticks.rewrite(page, "正文。", "坏的。")
         return answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(Census, "is_intact", is_intact_until_someone_writes)
+        patch.setattr(FolderSnapshot, "is_intact", is_intact_until_someone_writes)
         site.article("meetings/b.md", "另一篇。\n").built()
     assert "坏的。" in page.read_text("utf-8")
     assert "正文。" in site.built().text("meetings/2024/0313-a.html")
@@ -522,16 +522,16 @@ def test_a_text_written_again_in_the_tick_in_which_it_was_read_is_noticed(
     site: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = Ticks(monkeypatch)
-    text, identify = site.root / "content/meetings/a.md", load.identify
+    text, identify = site.root / "content/meetings/a.md", load.parse_changed
     site.article("meetings/a.md", "正文。\n").built()
     ticks.now += 1
 
-    def identified_before_someone_writes(*args: Any) -> Identified:
+    def identified_before_someone_writes(*args: Any) -> ParsedFiles:
         found = identify(*args)
         ticks.rewrite(text, "原文。", "新文。")
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(load, "identify", identified_before_someone_writes)
+        patch.setattr(load, "parse_changed", identified_before_someone_writes)
         site.article("meetings/a.md", "原文。\n").build()
     assert "新文。" in site.built().text("meetings/2024/0313-a.html")

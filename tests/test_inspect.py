@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from newsgen.build.output.manifest import Entry, read_manifest, write_manifest
+from newsgen.build.output.manifest import ManifestEntry, read_manifest, write_manifest
 from newsgen.check.image_metadata import metadata_in
 from newsgen.check.output import inspected
 from newsgen.config.model import Ledger, Withdrawal
@@ -38,7 +38,7 @@ def put(out: Path, path: str, data: bytes) -> None:
     (out / path).parent.mkdir(parents=True, exist_ok=True)
     (out / path).write_bytes(data)
     (out / ".newsgen-staging").mkdir(exist_ok=True)
-    write_manifest(out, {**read_manifest(out, "public"), path: Entry("", digest_bytes(data))})
+    write_manifest(out, {**read_manifest(out, "public"), path: ManifestEntry("", digest_bytes(data))})
 
 
 def test_what_newsgen_builds_passes(out: Path) -> None:

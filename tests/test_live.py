@@ -17,7 +17,7 @@ import servers
 import webservers
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.publish import http_check
-from newsgen.publish.http_check import Answer, Look, after_a_while, fetch, gone, sample
+from newsgen.publish.http_check import HttpAnswer, HttpCheck, after_a_while, fetch, gone, sample
 from servers import free_port
 from webservers import WebServer
 
@@ -56,7 +56,7 @@ def serve(www: Path, rules: str = CLOSED) -> WebServer:
 def codes(
     server: WebServer, remarks: bool = False, files: dict[str, str] = HASHES, more: tuple[str, ...] = GONE
 ) -> list[str]:
-    look = Look(f"{server.url}dqgz/", sample(files), more)
+    look = HttpCheck(f"{server.url}dqgz/", sample(files), more)
     return [f"{fault.code} {fault.path}" for fault in (look.remarks() if remarks else look.mismatches())]
 
 
@@ -79,7 +79,7 @@ def test_a_page_that_is_missing_or_of_another_release_is_told(www: Path) -> None
 def test_a_file_that_the_web_server_may_not_read_is_told(www: Path) -> None:
     (www / "dqgz/feed.xml").chmod(0o000 if servers.AS_ROOT else 0o200)
     with serve(www) as server:
-        look = Look(f"{server.url}dqgz/", sample(HASHES))
+        look = HttpCheck(f"{server.url}dqgz/", sample(HASHES))
         (fault,) = look.mismatches()
         assert "回答 403" in fault.message
 
@@ -111,7 +111,7 @@ def test_a_server_that_answers_everything_and_shows_its_rules_is_remarked_on(www
 
 
 def test_a_server_that_does_not_answer_is_told_in_words(www: Path) -> None:
-    (fault, *_) = Look(f"http://{servers.HOST}:{free_port()}/", sample(HASHES)).mismatches()
+    (fault, *_) = HttpCheck(f"http://{servers.HOST}:{free_port()}/", sample(HASHES)).mismatches()
     assert fault.code == "live.answer"
     assert "没有回答" in fault.message
     assert fetch("http://nowhere.invalid/").status == 0
@@ -120,10 +120,10 @@ def test_a_server_that_does_not_answer_is_told_in_words(www: Path) -> None:
 def test_a_cache_is_waited_for_and_no_longer_than_told() -> None:
     late = iter(["旧", "旧", "新"])
     waited: list[float] = []
-    look = Look("http://a/", {"a.html": hashlib.sha256("新".encode()).hexdigest()})
+    look = HttpCheck("http://a/", {"a.html": hashlib.sha256("新".encode()).hexdigest()})
 
-    def ask(url: str) -> Answer:
-        return Answer(200, next(late, "旧").encode())
+    def ask(url: str) -> HttpAnswer:
+        return HttpAnswer(200, next(late, "旧").encode())
 
     assert after_a_while(look, 60, ask, waited.append) == ()
     assert len(waited) == 2

@@ -22,7 +22,7 @@ from newsgen.content import markdown
 from newsgen.content.markdown.extensions import to_html
 from newsgen.content.markdown.fast_path.classify import read
 from newsgen.content.markdown.fast_path.whole import simple_body
-from newsgen.content.markdown.pipeline import convert_slowly
+from newsgen.content.markdown.pipeline import convert_full
 from newsgen.core.model import ArticleKind, Markdown
 from test_markup import cases
 
@@ -36,7 +36,7 @@ many = settings(max_examples=int(EXAMPLES or 400), derandomize=EXAMPLES is None,
 
 def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
     """What this file proves."""
-    assert markdown.convert(source, setting, kind, first_line) == convert_slowly(source, setting, kind, first_line)
+    assert markdown.convert(source, setting, kind, first_line) == convert_full(source, setting, kind, first_line)
 
 
 # ---------------------------------------------------------------- texts
@@ -422,7 +422,7 @@ def test_what_may_reach_far_takes_the_long_way(line: str, long_ways: list[str]) 
 
 def test_nothing_is_said_of_a_plain_report() -> None:
     assert understood(REPORT)
-    assert convert_slowly(REPORT, CHINESE)[1] == ()
+    assert convert_full(REPORT, CHINESE)[1] == ()
 
 
 def test_a_plain_report_does_not_even_import_python_markdown() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from newsgen.content import frontmatter
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.content.frontmatter.block import read_block
-from newsgen.content.frontmatter.fast_path import Block, read_plain
+from newsgen.content.frontmatter.fast_path import PlainBlock, parse_fast
 from newsgen.content.frontmatter.keys import ARTICLE, ARTICLE_KEYS, SECTION, SECTION_KEYS
 
 MANY = settings(
@@ -40,8 +40,8 @@ pinned: 是
 """
 
 
-def plain_block(text: str) -> Block:
-    block = read_plain(text, ARTICLE)
+def plain_block(text: str) -> PlainBlock:
+    block = parse_fast(text, ARTICLE)
     assert block is not None
     return block
 
@@ -49,7 +49,7 @@ def plain_block(text: str) -> Block:
 def assert_same(text: str) -> None:
     """The short way gives way, or reads what the whole chain reads: values and types, places, order, body."""
     for keys in (ARTICLE, SECTION):
-        block = read_plain(text, keys)
+        block = parse_fast(text, keys)
         assert block is None or repr(block) == repr(read_block(text, keys, "")), text
 
 
@@ -71,7 +71,7 @@ def test_a_report_as_members_type_it_goes_the_short_way() -> None:
 
 def test_nearly_every_file_of_the_sample_site_goes_the_short_way() -> None:
     texts = [path.read_text("utf-8") for path in FILES if TESTS not in path.parents]
-    plain = [text for text in texts if read_plain(text, ARTICLE) or read_plain(text, SECTION)]
+    plain = [text for text in texts if parse_fast(text, ARTICLE) or parse_fast(text, SECTION)]
     assert len(plain) > 0.9 * len(texts)
 
 
@@ -88,14 +88,14 @@ def test_nearly_every_file_of_the_sample_site_goes_the_short_way() -> None:
 )  # fmt: skip
 def test_whatever_may_need_a_word_is_left_to_the_whole_chain(line: str) -> None:
     text = f"---\nsubtitle: x\n{line}\nsource: y\n---\n"
-    assert read_plain(text, ARTICLE) is None
+    assert parse_fast(text, ARTICLE) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "---", "---\n---\n", "---\ntitle: x", "---\ntitle: x\n---", "----\ntitle: x\n---\n"]
 )
 def test_a_block_with_other_delimiters_is_left_to_the_whole_chain(text: str) -> None:
-    assert read_plain(text, ARTICLE) is None
+    assert parse_fast(text, ARTICLE) is None
 
 
 # ---------------------------------------------------------------- the two ways meet

@@ -18,7 +18,7 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from browser import AXE, NOW, ROOT, chromium
 from newsgen.cli import run
 from newsgen.preview.inject import inject
-from newsgen.preview.page_info import Facts, Ribbon, unapproved
+from newsgen.preview.page_info import PageInfo, Ribbon, unapproved
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 
@@ -542,7 +542,7 @@ def test_a_ribbon_says_why_readers_do_not_see_the_page(
 
 
 def test_an_article_that_waits_for_its_reviews_has_a_ribbon(context: BrowserContext, preview: Preview) -> None:
-    facts = Facts("other", 1, ARTICLE, ribbons=(unapproved(("终审",), edited=False), Ribbon("draft", "草稿：未完")))
+    facts = PageInfo("other", 1, ARTICLE, ribbons=(unapproved(("终审",), edited=False), Ribbon("draft", "草稿：未完")))
     page = context.new_page()
     page.route(
         f"**/{ARTICLE}", lambda route: route.fulfill(body=inject(b"<body></body>", facts), content_type="text/html")

@@ -10,7 +10,7 @@ import pytest
 
 from exactness import START
 from newsgen.preview import loop
-from newsgen.preview.session import Session, Version
+from newsgen.preview.session import Session, ShownVersion
 from previews import LIMIT, previewed
 from site_test import SiteTest
 
@@ -96,7 +96,7 @@ def test_a_save_in_two_steps_shows_the_new_page_and_nothing_else(
 ) -> None:
     monkeypatch.setattr(loop, "MOMENT", LIMIT)
     with previewed(saved.root) as preview:
-        told: list[Version] = []
+        told: list[ShownVersion] = []
         preview.listeners.append(told.append)
         begin(saved.root, ARTICLE)
         assert preview.wait(lambda version: preview.session.is_in_doubt, LIMIT)

@@ -10,11 +10,11 @@ import pytest
 
 from newsgen.core.model import SHANGHAI, Diagnostic, FrontMatter, Moment
 from newsgen.preview.inject import embedded, inject
-from newsgen.preview.page_info import Facts, Remark, Ribbon, count_characters, ribbons, unapproved
+from newsgen.preview.page_info import PageInfo, Ribbon, ShownDiagnostic, count_characters, ribbons, unapproved
 
 NOW = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 BEFORE, AFTER = (Moment.of(datetime(2024, month, 1, 9, 30, tzinfo=SHANGHAI), True) for month in (5, 7))
-FACTS = Facts("a1b2", 12, "meetings/2024/0313-a.html")
+FACTS = PageInfo("a1b2", 12, "meetings/2024/0313-a.html")
 
 
 def facts_in(page: bytes) -> dict[str, object]:
@@ -56,7 +56,9 @@ def test_the_script_stands_just_before_the_end_of_the_body() -> None:
 def test_the_browser_reads_the_facts_that_the_server_wrote() -> None:
     said = Diagnostic("link.broken", "warning", "链接的文件不存在：b.md", "是不是 c.md ？", "content/a.md", 6, 10)
     ribbon = Ribbon("draft", "草稿：读者看不到这一篇。")
-    facts = Facts("a1b2", 12, "a.html", "content/a.md", 2518, 2, (ribbon,), (Remark.of(said, "见[上文](b.md)"),))
+    facts = PageInfo(
+        "a1b2", 12, "a.html", "content/a.md", 2518, 2, (ribbon,), (ShownDiagnostic.of(said, "见[上文](b.md)"),)
+    )
     assert facts_in(inject(b"", facts)) == {
         "instance": "a1b2",
         "version": 12,
@@ -84,7 +86,7 @@ def test_the_browser_reads_the_facts_that_the_server_wrote() -> None:
     "typed", ["</script><script>alert(1)</script>", "<!-- <script>", "]]>", "\u2028", "\udc80", "&lt;"]
 )
 def test_what_members_type_stays_data(typed: str) -> None:
-    injected = inject(b"", Facts("a1b2", 1, "a.html", typed))
+    injected = inject(b"", PageInfo("a1b2", 1, "a.html", typed))
     assert injected.count(b"<script") == 2
     assert b"<!--" not in injected
     assert facts_in(injected)["source"] == typed

@@ -23,7 +23,7 @@ from newsgen.authoring.withdraw import withdraw
 from newsgen.pages.view_builders import BUILDERS
 from newsgen.preview import site_tracker
 from newsgen.preview.loop import Preview
-from newsgen.preview.session import Session, Version
+from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.trial import Trial
 from previews import LIMIT, follows, previewed, shown
 from site_test import SiteTest
@@ -95,7 +95,7 @@ def test_a_save_is_shown_however_the_editor_does_it(site: SiteTest, save: Callab
 def test_a_save_tells_which_page_was_edited(site: SiteTest) -> None:
     site.article("meetings/a.md").article("meetings/b.md", date="2024-03-14")
     with previewed(site.root) as preview:
-        told: list[Version] = []
+        told: list[ShownVersion] = []
         preview.listeners.append(told.append)
         site.article("meetings/a.md", "改过。\n")
         follows(preview)
@@ -475,9 +475,9 @@ def test_a_pull_in_the_middle_of_a_look_ends_in_what_was_pulled(site: SiteTest, 
     git(site.root, "add", "-A")
     git(site.root, "commit", "-qm", "two")
     with previewed(mine) as preview:
-        pulls: list[Version] = []
+        pulls: list[ShownVersion] = []
 
-        def pull(version: Version) -> None:
+        def pull(version: ShownVersion) -> None:
             """While the preview is at work on a first edit: its thread tells of it."""
             if not pulls:
                 pulls.append(version)

@@ -29,13 +29,13 @@ from newsgen.preview import serve
 from newsgen.preview.app import host_of
 from newsgen.preview.loop import china_time
 from newsgen.preview.protocol import Protocol
-from newsgen.preview.serve import Place, Served, greeting, hosts, listen, served
-from newsgen.preview.session import Session, Version
-from newsgen.preview.watch import Flag, Watch, _file_system
+from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen, served
+from newsgen.preview.session import Session, ShownVersion
+from newsgen.preview.watch import ChangeSignal, Watch, _file_system
 from previews import LIMIT
 from site_test import SiteTest, photo
 
-ANYWHERE = Place(port=0)
+ANYWHERE = BindAddress(port=0)
 PAGE = "meetings/2024/0313-a.html"
 VIDEO = bytes(range(256)) * 40
 
@@ -279,7 +279,7 @@ def test_our_own_names_are_answered(server: Served) -> None:
 
 
 def test_on_an_office_network_numbers_and_the_own_name_are_answered() -> None:
-    is_ours = hosts(Place("0.0.0.0"))
+    is_ours = hosts(BindAddress("0.0.0.0"))
     assert all(map(is_ours, ("192.168.1.20", "fe80::1", "localhost", socket.gethostname().lower())))
     assert not is_ours("evil.example")
 
@@ -296,32 +296,34 @@ def test_the_host_header_is_read_as_it_is_written() -> None:
 def test_a_busy_port_is_answered_by_the_next_free_one() -> None:
     with listen(ANYWHERE) as first:
         port = first.getsockname()[1]
-        with listen(Place(port=port)) as second:
+        with listen(BindAddress(port=port)) as second:
             other = second.getsockname()[1]
             assert port < other <= port + serve.PORTS
-            assert f"端口 {port} 被别的程序占用，改用 {other}。" in list(greeting(Place(port=port), "http://x/", other))
+            assert f"端口 {port} 被别的程序占用，改用 {other}。" in list(
+                greeting(BindAddress(port=port), "http://x/", other)
+            )
 
 
 def test_no_free_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "PORTS", 1)
     with listen(ANYWHERE) as first, pytest.raises(HostError, match="都被占用"):
-        listen(Place(port=first.getsockname()[1]))
+        listen(BindAddress(port=first.getsockname()[1]))
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid"])
 def test_a_host_that_is_not_this_machine_is_told(host: str) -> None:
     with pytest.raises(UsageError, match=r"这台电脑没有|不认识"):
-        listen(Place(host, 0))
+        listen(BindAddress(host, 0))
 
 
 def test_the_office_network_gets_a_code_for_the_phone_and_a_word_of_caution() -> None:
-    lines = list(greeting(Place("0.0.0.0"), "http://192.168.1.20:8000/", 8000))
+    lines = list(greeting(BindAddress("0.0.0.0"), "http://192.168.1.20:8000/", 8000))
     assert any("▄" in line for line in lines)
     assert any("草稿" in line for line in lines)
 
 
 def test_a_console_that_cannot_draw_gets_an_address_to_type() -> None:
-    place, address = Place("0.0.0.0"), "http://192.168.1.20:8000/"
+    place, address = BindAddress("0.0.0.0"), "http://192.168.1.20:8000/"
     told = "\n".join(greeting(place, address, 8000, Console(has_colours=False, narrow_blocks=False)))
     assert "\x1b" not in told
     assert "▄" not in told
@@ -503,7 +505,7 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
     with served(site.root, ANYWHERE) as server:
         assert "正文。" in ask(server, "/meetings/2024/0313-a.html").text
         site.article("meetings/a.md", "改过。\n")
-        told: list[Version] = []
+        told: list[ShownVersion] = []
         server.preview.listeners.append(told.append)
         assert server.preview.wait(lambda version: version.number > 1 and not version.errors, LIMIT)
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
@@ -612,6 +614,6 @@ def test_network_folders_are_known_by_their_file_system(tmp_path: Path) -> None:
 
 def test_a_network_folder_is_watched_by_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgen.preview.watch._file_system", lambda path: "9p")
-    watch = Watch(tmp_path, Flag())
+    watch = Watch(tmp_path, ChangeSignal())
     assert watch.polls == "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
     assert not watch.attend()

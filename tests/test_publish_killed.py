@@ -23,7 +23,7 @@ import pytest
 from newsgen.cli import run
 from newsgen.publish import lock, targets
 from newsgen.publish.transport import sftp_connection, shell, ssh
-from newsgen.publish.transport.base import Far
+from newsgen.publish.transport.base import Transport
 from publish_test import FAR, KINDS, Publishing, Target, target_among
 from servers import LIMIT, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
@@ -69,7 +69,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Watched:
     """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving."""
 
-    def __init__(self, far: Far, at: int, deed: Callable[[], object]) -> None:
+    def __init__(self, far: Transport, at: int, deed: Callable[[], object]) -> None:
         self._far, self._at, self._deed, self.steps = far, at, deed, 0
 
     def __getattr__(self, name: str) -> Any:
@@ -110,10 +110,10 @@ def watched(at: int, deed: Callable[[], object]) -> Iterator[list[Watched]]:
     """Every far side that is opened is watched."""
     before, made = dict(targets.KINDS), list[Watched]()
 
-    def wrapped(make: Callable[..., Far]) -> Callable[..., Far]:
-        def opened(*arguments: Any) -> Far:
+    def wrapped(make: Callable[..., Transport]) -> Callable[..., Transport]:
+        def opened(*arguments: Any) -> Transport:
             made.append(Watched(make(*arguments), at, deed))
-            return cast(Far, made[-1])  # it has all that the one inside has
+            return cast(Transport, made[-1])  # it has all that the one inside has
 
         return opened
 

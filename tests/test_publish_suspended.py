@@ -199,14 +199,14 @@ def test_one_that_stops_before_it_looks_takes_nothing_of_the_other_s_back(
 
         def prepare(stop: Callable[[], None]) -> None:
             go_live.PATIENCE = 0.0
-            asked = http_check.Look.mismatches
+            asked = http_check.HttpCheck.mismatches
 
-            def stopping(self: http_check.Look, *others: object) -> object:
+            def stopping(self: http_check.HttpCheck, *others: object) -> object:
                 stop()
-                http_check.Look.mismatches = asked  # type: ignore[method-assign]
+                http_check.HttpCheck.mismatches = asked  # type: ignore[method-assign]
                 return asked(self, *others)  # type: ignore[arg-type]
 
-            http_check.Look.mismatches = stopping  # type: ignore[method-assign, assignment]
+            http_check.HttpCheck.mismatches = stopping  # type: ignore[method-assign, assignment]
 
         first = Suspended(published, prepare)
         change(other, "第 4 版")

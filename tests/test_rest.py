@@ -62,13 +62,13 @@ def _a_second_later(probe: Path) -> Stamp:
 def identified(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Grows whenever a build asks what files hold."""
     found: list[object] = []
-    identify = load.identify
+    identify = load.parse_changed
 
     def noted(*args: Any) -> Any:
         found.append(args)
         return identify(*args)
 
-    monkeypatch.setattr(load, "identify", noted)
+    monkeypatch.setattr(load, "parse_changed", noted)
     return found
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsgen.content import markdown
 from newsgen.content.document import parse
-from newsgen.content.markdown.pipeline import convert_slowly
+from newsgen.content.markdown.pipeline import convert_full
 from newsgen.core.model import Body, Markdown
 from newsgen.core.text import SOFT_BREAK
 from test_markup import html_of
@@ -76,7 +76,7 @@ def test_but_for_places_a_soft_return_is_a_line_end(pieces: list[tuple[str, str]
     plain, others = markdown.convert(source.replace(SOFT_BREAK, "\n"), Markdown())
     assert (body.chunks, body.headings, body.ids, body.text) == (plain.chunks, plain.headings, plain.ids, plain.text)
     assert [(item.code, item.hint) for item in diagnostics] == [(item.code, item.hint) for item in others]
-    assert (body, diagnostics) == convert_slowly(source, Markdown())
+    assert (body, diagnostics) == convert_full(source, Markdown())
     lines = source.split("\n")
     places = [(item.line, item.column) for item in body.references]
     for line, column in places + [(item.line, item.column) for item in diagnostics]:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgen.build.cache import store as store_module
-from newsgen.build.cache.plan import Blueprint
+from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.store import NAME, Store
 from newsgen.cli import run
 from newsgen.content.markdown import convert
@@ -126,11 +126,11 @@ def test_a_forged_plan_writes_nothing_outside(known: SiteTest, tmp_path: Path) -
         [f"../../../../{tmp_path.name}-x", "../x.html", "/tmp/x.html", "a:b", ".newsgen.json", "a/../../x"] * 20
     )
 
-    def forge(plan: Blueprint) -> Blueprint:
+    def forge(plan: CachedPlan) -> CachedPlan:
         return changed(plan, sketches=tuple(changed(sketch, path=next(places)) for sketch in plan.sketches))
 
     outside = set(tmp_path.rglob("*"))
-    assert rewrite(known.root, "records", Blueprint, forge)
+    assert rewrite(known.root, "records", CachedPlan, forge)
     handed_over(known)
     assert tree(known.built().out) == before
     assert not (tmp_path.parent / f"{tmp_path.name}-x").exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.content.scan import DEEPEST, MOST_LINKED, survey
+from newsgen.content.scan import DEEPEST, MOST_LINKED, scan
 from previews import previewed
 from site_test import NOW, SiteTest, photo, tree
 
@@ -194,7 +194,7 @@ def test_folders_that_lead_to_one_another_end_soon(site: SiteTest) -> None:
     for name in names:
         for other in names:
             link(f"content/{name}/to-{other}", f"../{other}")(site)
-    found = survey(site.root)
+    found = scan(site.root)
     assert {item.code for item in found.diagnostics} == {"content.loop"}
     assert len(found.diagnostics) <= len(names) ** 2 + 1
     assert len(found.found) <= 2 * (len(names) + MOST_LINKED) + 2

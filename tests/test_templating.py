@@ -17,7 +17,7 @@ from newsgen.core.digest import digest_bytes
 from newsgen.render import precompiled, theme
 from newsgen.render.environment import Engine
 from newsgen.render.renderer import _place
-from newsgen.render.templates import Facts, Templates, UndefinedError
+from newsgen.render.templates import TemplateFacts, Templates, UndefinedError
 from newsgen.site.theme.templates import read
 from site_test import SiteTest, tree
 
@@ -42,7 +42,7 @@ def test_known_facts_save_the_parsing_of_templates_that_no_page_needs(
     first = Templates(sources)
     packed = msgspec.json.encode(first.facts)
     monkeypatch.setattr(Engine, "parse", None)
-    again = Templates(sources, known=msgspec.json.decode(packed, type=Facts))
+    again = Templates(sources, known=msgspec.json.decode(packed, type=TemplateFacts))
     assert (again.parts(), again.assets(), hello(again)) == (first.parts(), first.assets(), hello(first))
 
 

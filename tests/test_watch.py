@@ -13,7 +13,7 @@ from watchdog.events import DirDeletedEvent, DirModifiedEvent, FileDeletedEvent,
 from watchdog.observers.api import BaseObserver, EventEmitter
 
 from newsgen.preview import watch
-from newsgen.preview.watch import Flag, Notice, Notices, Watch, gathering
+from newsgen.preview.watch import ChangeHandler, ChangeSignal, FileChange, Watch, gathering
 
 SOON = 2.0
 """Seconds within which a notice comes, and a watch ends, also on a busy machine."""
@@ -46,12 +46,12 @@ def test_a_save_on_windows_is_noticed_at_once_and_the_watch_ends_at_once(
     monkeypatch.setattr(watch, "Observer", WindowsLikeObserver)
     monkeypatch.setattr(watch, "gathering", lambda: gathering("win32"))
     (tmp_path / "content").mkdir()
-    flag = Flag()
+    flag = ChangeSignal()
     watching = Watch(tmp_path, flag)
     watching.attend()
     saved = str(tmp_path / "content/a.md")
     WindowsLikeEmitter.arrived.put(FileModifiedEvent(saved))
-    assert flag.wait(SOON) == Notice("noticed", frozenset({saved}))
+    assert flag.wait(SOON) == FileChange("noticed", frozenset({saved}))
     began = time.monotonic()
     watching.close()
     assert time.monotonic() - began < SOON
@@ -61,7 +61,7 @@ def test_where_the_system_wakes_the_watcher_it_does_not_wake_by_itself() -> None
     assert gathering("linux") >= 3600
 
 
-def noticed(notices: Notices, flag: Flag, event: FileSystemEvent) -> Notice:
+def noticed(notices: ChangeHandler, flag: ChangeSignal, event: FileSystemEvent) -> FileChange:
     notices.dispatch(event)
     return flag.wait(0)
 
@@ -70,30 +70,30 @@ def test_a_deleted_folder_is_noticed_where_the_system_does_not_say_that_it_was_o
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder of a year looks like a file that vim leaves behind."""
-    flag = Flag()
-    notices = Notices(tmp_path, flag)
+    flag = ChangeSignal()
+    notices = ChangeHandler(tmp_path, flag)
     year = str(tmp_path / "content/meetings/2024")
-    assert noticed(notices, flag, DirDeletedEvent(year)) == Notice("noticed")
-    assert noticed(notices, flag, FileDeletedEvent(year)) == Notice("waited")
+    assert noticed(notices, flag, DirDeletedEvent(year)) == FileChange("noticed")
+    assert noticed(notices, flag, FileDeletedEvent(year)) == FileChange("waited")
     monkeypatch.setattr(watch, "NAMES_KINDS", False)
-    assert noticed(notices, flag, FileDeletedEvent(year)) == Notice("noticed")
+    assert noticed(notices, flag, FileDeletedEvent(year)) == FileChange("noticed")
 
 
 def test_folders_are_known_in_any_letter_case_where_the_system_takes_no_notice_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("Content/a.md", "Site.yaml", "THEME/site.css"):
-        flag = Flag()
+        flag = ChangeSignal()
         event = FileModifiedEvent(str(tmp_path / name))
-        assert noticed(Notices(tmp_path, flag), flag, event).reason == "waited"
+        assert noticed(ChangeHandler(tmp_path, flag), flag, event).reason == "waited"
         with monkeypatch.context() as windows:
             windows.setattr(os.path, "normcase", lambda path: ntpath.normcase(path).replace("\\", "/"))
-            assert noticed(Notices(tmp_path, flag), flag, event).reason == "noticed"
+            assert noticed(ChangeHandler(tmp_path, flag), flag, event).reason == "noticed"
 
 
 def test_what_lies_in_a_linked_folder_is_noticed_and_what_is_hidden_there_is_not(tmp_path: Path) -> None:
-    flag = Flag()
-    notices = Notices(tmp_path / "site", flag)
+    flag = ChangeSignal()
+    notices = ChangeHandler(tmp_path / "site", flag)
     notices.links = frozenset({str(tmp_path / "site/shared")})
     assert noticed(notices, flag, FileModifiedEvent(str(tmp_path / "site/shared/a.md"))).reason == "noticed"
     assert noticed(notices, flag, FileModifiedEvent(str(tmp_path / "site/shared/.a.md"))).reason == "waited"

@@ -128,7 +128,7 @@ def test_an_edit_of_running_text_needs_no_plan(three: SiteTest, monkeypatch: pyt
         raise AssertionError("planned")
 
     three.article("meetings/long.md", "开头。\n\n" + "一段很长的话。" * 40 + "\n", date="2023-01-01").built()
-    monkeypatch.setattr(planning, "planned", refused)
+    monkeypatch.setattr(planning, "plan_site", refused)
     three.article("meetings/long.md", "开头。\n\n" + "一段很长的话。" * 41 + "\n", date="2023-01-01")
     built = three.built()
     assert (built.document["rendered"], built.document["written"]) == (1, 1)

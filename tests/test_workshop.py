@@ -16,14 +16,14 @@ import pytest
 from newsgen.build import documents
 from newsgen.build.cache import store
 from newsgen.build.cache.store import Store
-from newsgen.build.documents import Library
+from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.build.workers import pool, processes, worker
 from newsgen.build.workers.job_count import HERE, Functions
-from newsgen.build.workers.processes import Answer, Crew, Hand
-from newsgen.content.scan import Task
+from newsgen.build.workers.processes import Batch, BatchResult, Crew
+from newsgen.content.scan import SourceRef
 from newsgen.core.digest import environment
 from newsgen.core.errors import HostError
 from newsgen.core.model import Document, Markdown
@@ -70,26 +70,26 @@ def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch
     for module in (documents, pool):
         monkeypatch.setattr(module, "ROOM", 4)
     paths = [f"content/meetings/{number:02}.md" for number in range(9)]
-    tasks = [Task(path, path, is_section=False) for path in paths]
-    shelf = Library(many.root, Markdown(), Store.none())
+    tasks = [SourceRef(path, path, is_section=False) for path in paths]
+    shelf = DocumentCache(many.root, Markdown(), Store.none())
     digests = [document.digest for document in map(shelf.read, tasks) if isinstance(document, Document)]
     for task in tasks:
         many.remove(task.path)
     assert all(shelf.body(*pair).chunks for pair in zip(digests, tasks, strict=True))
 
 
-def _reports(many: SiteTest, kept: Store, amount: int) -> list[tuple[str, Task]]:
+def _reports(many: SiteTest, kept: Store, amount: int) -> list[tuple[str, SourceRef]]:
     """The digests of some reports, with their tasks."""
     paths = [f"content/meetings/{number:02}.md" for number in range(amount)]
-    tasks = [Task(path, path, is_section=False) for path in paths]
-    parsed = map(Library(many.root, Markdown(), kept).read, tasks)
+    tasks = [SourceRef(path, path, is_section=False) for path in paths]
+    parsed = map(DocumentCache(many.root, Markdown(), kept).read, tasks)
     return [(item.digest, task) for item, task in zip(parsed, tasks, strict=True) if isinstance(item, Document)]
 
 
 def test_a_save_that_is_broken_off_is_made_up_for_by_the_next(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "LOT", 2)
     kept = Store(many.root, environment())
-    shelf = Library(many.root, Markdown(), kept)
+    shelf = DocumentCache(many.root, Markdown(), kept)
     digests = {digest for digest, task in _reports(many, Store.none(), 9) if shelf.read(task)}
     next(shelf.saving())
     assert len(kept.documents()) == 2
@@ -100,7 +100,7 @@ def test_a_save_that_is_broken_off_is_made_up_for_by_the_next(many: SiteTest, mo
 
 def test_a_body_that_is_put_away_as_soon_as_it_is_read_is_found(many: SiteTest) -> None:
     kept = Store(many.root, environment())
-    shelf = Library(many.root, Markdown(), kept, room=1)
+    shelf = DocumentCache(many.root, Markdown(), kept, room=1)
     for digest, task in _reports(many, Store.none(), 3):
         assert shelf.body(digest, task).chunks
     kept.close()
@@ -197,7 +197,7 @@ def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.Mon
     site.article("meetings/a.md").built("--jobs", "4")
 
 
-def _value(answer: Answer) -> object:
+def _value(answer: BatchResult) -> object:
     """What a worker answered, or the parent in one step."""
     return answer.value[0] if answer.worker == HERE else answer.value
 
@@ -213,7 +213,7 @@ def functions(_: object) -> Functions:
 def test_hands_come_back_with_their_numbers_and_to_their_workers() -> None:
     team = Crew(2, functions, None)
     try:
-        hands = [Hand(number, number % 2 if number < 4 else None) for number in range(10)]
+        hands = [Batch(number, number % 2 if number < 4 else None) for number in range(10)]
         meanwhile = iter(range(1000))
         answers = list(team.deal("double", hands, lambda number: [2 * number], meanwhile))
         assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(10)]
@@ -238,7 +238,7 @@ def test_the_parent_takes_hands_when_it_has_nothing_else_to_do(worker: int | Non
     team = Crew(1, waiting, None)
     waiting_for = [False, True, True, True]
     try:
-        answers = list(team.deal("double", [Hand(number, worker) for number in range(6)], own))
+        answers = list(team.deal("double", [Batch(number, worker) for number in range(6)], own))
         assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
         assert sorted(answer.hand for answer in answers if answer.worker == 0) == [0, 1]
     finally:
@@ -258,7 +258,7 @@ def test_the_parent_does_its_own_hands_and_a_worker_that_waits_helps_from_the_ot
 
     team = Crew(1, waiting, None)
     try:
-        hands = [Hand(number, HERE) for number in range(6)]
+        hands = [Batch(number, HERE) for number in range(6)]
         answers = list(team.deal("double", hands, own))
         assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
         here = [answer.hand for answer in answers if answer.worker == HERE]
@@ -277,9 +277,12 @@ def test_the_parent_takes_answers_between_the_steps_of_a_hand() -> None:
             if taken:
                 return
 
-    team, taken = Crew(1, lambda _: {"double": lambda number: is_asked.wait(10) and 2 * number}, None), list[Answer]()
+    team, taken = (
+        Crew(1, lambda _: {"double": lambda number: is_asked.wait(10) and 2 * number}, None),
+        list[BatchResult](),
+    )
     try:
-        for answer in team.deal("double", [Hand(1, 0), Hand(2, HERE)], own, iter(range(2))):
+        for answer in team.deal("double", [Batch(1, 0), Batch(2, HERE)], own, iter(range(2))):
             taken.append(answer)
         assert [answer.worker for answer in taken] == [0, HERE]
     finally:
@@ -289,14 +292,14 @@ def test_the_parent_takes_answers_between_the_steps_of_a_hand() -> None:
 def test_the_parent_renders_what_it_parsed_and_lends_bodies_with_it(
     many: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hands: list[Hand] = []
+    hands: list[Batch] = []
     deal = Crew.deal
 
-    def noted(self: Crew, name: str, dealt: list[Hand], *rest: Any) -> Iterator[Answer]:
+    def noted(self: Crew, name: str, dealt: list[Batch], *rest: Any) -> Iterator[BatchResult]:
         if name == "render":
             hands.extend(dealt)
             return deal(self, name, dealt, *rest)
-        return (Answer(number, HERE, list(rest[0](hand.argument))) for number, hand in enumerate(dealt))
+        return (BatchResult(number, HERE, list(rest[0](hand.argument))) for number, hand in enumerate(dealt))
 
     monkeypatch.setattr(Crew, "deal", noted)  # the parent parses everything
     many.built("--jobs", "2")
@@ -309,7 +312,7 @@ def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:
     team = Crew(1, functions, None)
     try:
         with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-            list(team.deal("fail", [Hand(0)], _never))
+            list(team.deal("fail", [Batch(0)], _never))
     finally:
         team.close()
 
@@ -329,6 +332,6 @@ def test_a_worker_that_dies_is_told_in_words() -> None:
     try:
         team._processes[0].kill()
         with pytest.raises(HostError, match="意外结束"):
-            list(team.deal("double", [Hand(1)], _never))
+            list(team.deal("double", [Batch(1)], _never))
     finally:
         team.close()

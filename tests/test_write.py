@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
-from newsgen.build.output.snapshot import Census
+from newsgen.build.output.snapshot import FolderSnapshot
 from newsgen.build.output.staging import Written, opened
 from newsgen.core.digest import digest
 from newsgen.core.errors import UsageError
@@ -243,16 +243,18 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(out: Path, tmp_path
 def test_an_altered_or_deleted_file_is_noticed(out: Path) -> None:
     write(out, {"index.html": "一"})
     digest = read_manifest(out, "public")["index.html"].digest
-    assert Census(out).is_intact("index.html", digest)
+    assert FolderSnapshot(out).is_intact("index.html", digest)
     (out / "index.html").write_text("altered", "utf-8")
-    assert not Census(out).is_intact("index.html", digest)
+    assert not FolderSnapshot(out).is_intact("index.html", digest)
     (out / "index.html").unlink()
-    assert not Census(out).is_intact("index.html", digest)
+    assert not FolderSnapshot(out).is_intact("index.html", digest)
 
 
 def test_a_file_that_nobody_touched_is_not_read_again(out: Path) -> None:
     write(out, {"index.html": "一"})
-    known = dict(Census(out).stamps)
-    assert Census(out, known).is_intact("index.html", "digest of other bytes"), "the stamp answers for the bytes"
+    known = dict(FolderSnapshot(out).stamps)
+    assert FolderSnapshot(out, known).is_intact("index.html", "digest of other bytes"), (
+        "the stamp answers for the bytes"
+    )
     (out / "index.html").write_text("二", "utf-8")
-    assert not Census(out, known).is_intact("index.html", "digest of other bytes")
+    assert not FolderSnapshot(out, known).is_intact("index.html", "digest of other bytes")

@@ -11,7 +11,7 @@ from pathlib import Path
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.scan import FOLDER, SECTION_FILE, survey
+from newsgen.content.scan import FOLDER, SECTION_FILE, scan
 from newsgen.core.defaults import defaults
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.files import read_file
@@ -84,7 +84,7 @@ def _article_text(title: str, now: datetime) -> str:
 def _section_matters(root: Path) -> dict[str, SectionMatter]:
     """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
     found = []
-    for item in survey(root).found:
+    for item in scan(root).found:
         folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
         if item.is_section and folder:
             try:

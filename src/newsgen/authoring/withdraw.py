@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.build.all_articles import Roll, call
+from newsgen.build.all_articles import AllArticles, load_all_articles
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Ledger, Withdrawal
 from newsgen.config.site_yaml import load as load_config
@@ -32,7 +32,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     config = changed(load_config(root), ledger=withdrawals.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
-    roll = call(root, config, now)
+    roll = load_all_articles(root, config, now)
     article = _found(names, roll)
     if article is None:
         raise _unknown(names, typed, roll, root)
@@ -70,19 +70,19 @@ def _refuse_twice(names: list[str], known: Ledger) -> None:
             raise UsageError(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
 
 
-def _found(names: list[str], roll: Roll) -> Article | None:
+def _found(names: list[str], roll: AllArticles) -> Article | None:
     """The article that bears one of the names."""
     known = _by_name(roll)
     return next((known[name] for name in names if name in known), None)
 
 
-def _by_name(roll: Roll) -> dict[str, Article]:
+def _by_name(roll: AllArticles) -> dict[str, Article]:
     found = {article.address: article for article in roll.articles.values()}
     found |= {path.removesuffix("/index.md"): article for path, article in roll.articles.items()}
     return found | dict(roll.articles)
 
 
-def _unknown(names: list[str], typed: str, roll: Roll, root: Path) -> UsageError:
+def _unknown(names: list[str], typed: str, roll: AllArticles, root: Path) -> UsageError:
     """Why no article bears one of the names."""
     if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"

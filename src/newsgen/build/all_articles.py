@@ -16,18 +16,18 @@ from pathlib import Path
 
 from newsgen.config.model import Config
 from newsgen.content import load, media
-from newsgen.content.scan import survey
+from newsgen.content.scan import scan
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
-from newsgen.build.documents import Library
-from newsgen.build.cache.state import Memory
+from newsgen.build.documents import DocumentCache
+from newsgen.build.cache.state import BuildState
 from newsgen.build.locations import open_store
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
 from newsgen.site.model import Article, Section, Viewpoint
 
 
-class Everything(Viewpoint):
+class IgnoringVisibility(Viewpoint):
     """A site as if all its articles were public."""
 
     leaves_out_copies = False
@@ -38,7 +38,7 @@ class Everything(Viewpoint):
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class AllArticles:
     """All articles and standing pages by path, and the sections; `public` are the paths that readers may see."""
 
     articles: Mapping[str, Article]
@@ -83,17 +83,17 @@ def _is_name(reference: Reference, target: Target) -> bool:
     )
 
 
-def call(root: Path, config: Config, now: datetime) -> Roll:
+def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     """The roll of the site at `root`; what the ledger lists is not on it. Raises ContentError for a file edited meanwhile."""
     with closing(open_store(root)) as store:
-        memory = Memory(root, store, config.markdown)
-        parse = partial(map, Library(root, config.markdown, store).read)
-        seen = survey(root)
-        identified = load.identify(root, seen, memory.texts(), config.markdown, parse)
+        memory = BuildState(root, store, config.markdown)
+        parse = partial(map, DocumentCache(root, config.markdown, store).read)
+        seen = scan(root)
+        identified = load.parse_changed(root, seen, memory.texts(), config.markdown, parse)
         found = load.load(seen, identified, store.documents, parse)
-        files = media.gather(root, found, memory.media())
-    site = assemble(found, files, config, Everything(now))
+        files = media.collect_media(root, found, memory.media())
+    site = assemble(found, files, config, IgnoringVisibility(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}
     view = Viewpoint(now)
     public = frozenset(path for path, article in articles.items() if view.shows(article.matter))
-    return Roll(articles, tuple(site.sections.values()), public)
+    return AllArticles(articles, tuple(site.sections.values()), public)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from newsgen.content.scan import MOST_READ, Task, edited, unreadable
+from newsgen.content.scan import MOST_READ, SourceRef, changed_during_build, unreadable
 from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
@@ -20,7 +20,7 @@ ROOM = 20_000
 
 
 @dataclass(slots=True)
-class Library:
+class DocumentCache:
     """What one process has parsed, over the store that all share."""
 
     root: Path
@@ -31,7 +31,7 @@ class Library:
     _bodies: dict[str, Body] = field(default_factory=dict)
     _lent: Mapping[str, Body] = field(default_factory=dict)
 
-    def read(self, task: Task) -> Document | Diagnostic:
+    def read(self, task: SourceRef) -> Document | Diagnostic:
         """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
         from newsgen.content.document import parse
 
@@ -80,7 +80,7 @@ class Library:
         """Have these bodies at hand until others are lent."""
         self._lent = bodies
 
-    def body(self, digest: str, task: Task) -> Body:
+    def body(self, digest: str, task: SourceRef) -> Body:
         """The body of the document `digest`, which the file of `task` held.
 
         Raises ContentError where the file was changed or taken away meanwhile.
@@ -90,7 +90,7 @@ class Library:
             found = self.read(task)
             body = self._bodies.get(digest) or self._stored(digest)  # where it had no room, it has just been saved
             if body is None:
-                raise ContentError([found if isinstance(found, Diagnostic) else edited(task.path)])
+                raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(task.path)])
         return body
 
     def _stored(self, digest: str) -> Body | None:

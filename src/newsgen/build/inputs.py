@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from newsgen.config.model import Config
-from newsgen.content.load import Identified, Known, Parse
-from newsgen.content.media import Known as KnownMedia
-from newsgen.content.scan import Survey
+from newsgen.content.load import ParsedFiles, FileRecords, Parse
+from newsgen.content.media import KnownMedia as KnownMedia
+from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Record
-from newsgen.render.theme import Looks
+from newsgen.render.theme import Theme
 from newsgen.site.conflicts import same_bodies
 
 
-class Seen(Record, frozen=True, gc=True):
+class Inputs(Record, frozen=True, gc=True):
     """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it.
 
     `gc`: what parses may hold what was seen, as the follower of a preview does.
     """
 
     config: Config
-    looks: Looks
-    survey: Survey
-    identified: Identified
-    texts_before: Known
+    looks: Theme
+    survey: ScanResult
+    identified: ParsedFiles
+    texts_before: FileRecords
     media_before: KnownMedia
     parse: Parse
 

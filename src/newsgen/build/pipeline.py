@@ -10,29 +10,29 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import Blueprint, draw, hollow
+from newsgen.build.cache.plan import CachedPlan, draw, hollow
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
 from newsgen.content.load import Parse, Source
-from newsgen.content.scan import Task, survey
+from newsgen.content.scan import SourceRef, scan
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
-from newsgen.build.cache.state import Memory
+from newsgen.build.cache.state import BuildState
 from newsgen.build.locations import cloud_remarks, located, open_store
 from newsgen.render import theme
-from newsgen.render.theme import Looks
+from newsgen.render.theme import Theme
 from newsgen.build.request import Request, Result
-from newsgen.build.cache.up_to_date import Rest, Sight, outputs_digest
-from newsgen.build.inputs import Seen
+from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
+from newsgen.build.inputs import Inputs
 from newsgen.build.cache.store import Store
 from newsgen.build.reasons import Reason, reason_for, summed_up
-from newsgen.build.workers.pool import Workshop
+from newsgen.build.workers.pool import Workers
 from newsgen.build.output.staging import Staging, Written, is_writable, opened
 
 if TYPE_CHECKING:
-    from newsgen.pages.outputs import Ground
+    from newsgen.pages.outputs import PlanContext
 
 
 def let_go(_: object) -> None:
@@ -53,10 +53,10 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         store.remarks += cloud_remarks(request, store)
         if request.full:
             store.empty()
-        memory = Memory(request.root, store)
+        memory = BuildState(request.root, store)
         delivered = memory.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
-        sight = Sight(settings, withdrawn, delivered, survey(request.root), theme.load(request.root))
+        sight = RawInputs(settings, withdrawn, delivered, scan(request.root), theme.load(request.root))
         rest = _rest(request, sight, memory)
         if rest:
             return _unchanged(rest, store, started)
@@ -64,7 +64,7 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         return _result(planned, done, store, started)
 
 
-def _rest(request: Request, sight: Sight, memory: Memory) -> Rest | None:
+def _rest(request: Request, sight: RawInputs, memory: BuildState) -> LastBuild | None:
     """What the last build left, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
     rest = None if request.full or request.verify else memory.rest(request.folder)
     if rest is None or not rest.holds(sight.digest(request.way), request.now):
@@ -78,14 +78,14 @@ def _rest(request: Request, sight: Sight, memory: Memory) -> Rest | None:
 
 
 def _built(
-    request: Request, sight: Sight, store: Store, memory: Memory, progress: Progress, hold: Callable[[object], None]
+    request: Request, sight: RawInputs, store: Store, memory: BuildState, progress: Progress, hold: Callable[[object], None]
 ) -> tuple[_Planned, Written]:
     config = memory.config(sight.settings, sight.withdrawn, sight.delivered)
     memory = memory.under(config.markdown)
     with (
         opened(request.folder, request.shown, partial(memory.outputs, request.folder)) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
-        Workshop(request.root, config.markdown, store, request.jobs) as workshop,
+        Workers(request.root, config.markdown, store, request.jobs) as workshop,
     ):
         seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
         workshop.save()  # first, so that it is done even where faults soon end the build
@@ -101,17 +101,17 @@ def _built(
     return planned, done
 
 
-def _observe(request: Request, config: Config, sight: Sight, memory: Memory, parse: Parse) -> Seen:
+def _observe(request: Request, config: Config, sight: RawInputs, memory: BuildState, parse: Parse) -> Inputs:
     """Parse what is new of what was seen."""
     texts, files = memory.texts(), memory.media()
     before = texts or memory.texts_before()
-    identified = load.identify(request.root, sight.survey, texts, config.markdown, parse)
+    identified = load.parse_changed(request.root, sight.survey, texts, config.markdown, parse)
     memory.keep_texts(identified.texts, texts)
-    return Seen(config, memory.with_known(sight.looks), sight.survey, identified, before, files, parse)
+    return Inputs(config, memory.with_known(sight.looks), sight.survey, identified, before, files, parse)
 
 
 def _keep_plan(
-    request: Request, looks: Looks, planned: _Planned, reasons: Mapping[str, Reason], memory: Memory
+    request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], memory: BuildState
 ) -> None:
     """Remember what was made, and of what."""
     memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
@@ -120,7 +120,7 @@ def _keep_plan(
         memory.keep_blueprint(planned.blueprint, planned.ground)
 
 
-def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Memory, staging: Staging) -> None:
+def _keep_outcome(request: Request, sight: RawInputs, planned: _Planned, memory: BuildState, staging: Staging) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
     is_settled = staging.settle()
     settled = staging.census.settled(output.path for output in planned.outputs)
@@ -131,7 +131,7 @@ def _keep_outcome(request: Request, sight: Sight, planned: _Planned, memory: Mem
     if found and is_settled and are_settled:
         blueprint, count = planned.blueprint, len(planned.outputs)
         name = sight.digest(request.way)
-        rest = Rest(name, found, blueprint.steady, blueprint.articles, count, planned.remarks, bool(planned.stale))
+        rest = LastBuild(name, found, blueprint.steady, blueprint.articles, count, planned.remarks, bool(planned.stale))
         memory.keep_rest(request.folder, rest)
 
 
@@ -141,15 +141,15 @@ class _Planned(Record, frozen=True):
     `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
     """
 
-    blueprint: Blueprint
+    blueprint: CachedPlan
     outputs: tuple[Output, ...]
     stale: tuple[Output, ...]
     remarks: tuple[Diagnostic, ...]
-    ground: Ground | None = None
+    ground: PlanContext | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _Planned | None:
+def _recall(request: Request, seen: Inputs, memory: BuildState, staging: Staging) -> _Planned | None:
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
     files = {item.path: item for item in seen.survey.found}
     key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
@@ -165,15 +165,15 @@ def _recall(request: Request, seen: Seen, memory: Memory, staging: Staging) -> _
     return None if full is None or not sound else _Planned(blueprint, outputs, tuple(full), remarks)
 
 
-def _plan(request: Request, seen: Seen, store: Store, memory: Memory, staging: Staging) -> _Planned:
+def _plan(request: Request, seen: Inputs, store: Store, memory: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.build.planning import Said, planned
+    from newsgen.build.planning import Said, plan_site
 
     found = load.load(seen.survey, seen.identified, store.documents, seen.parse)
-    files = media.gather(request.root, found, seen.media_before)
+    files = media.collect_media(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
     said = tuple(load.remarks_of(seen.identified.texts))
-    plan = planned(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
+    plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
@@ -192,10 +192,10 @@ def is_stale(output: Output, staging: Staging) -> bool:
 
 def _produce(
     request: Request,
-    seen: Seen,
+    seen: Inputs,
     planned: _Planned,
-    workshop: Workshop,
-    memory: Memory,
+    workshop: Workers,
+    memory: BuildState,
     staging: Staging,
     progress: Progress,
 ) -> tuple[Written, dict[str, Reason]]:
@@ -215,7 +215,7 @@ def _produce(
     return done, reasons
 
 
-def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+def _verify(share: float, root: Path, seen: Inputs, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
     from newsgen.build.verify import differing_outputs, differing_texts
 
@@ -228,7 +228,7 @@ def _verify(share: float, root: Path, seen: Seen, planned: _Planned, kept: Seque
         raise ContentError((*planned.remarks, *faults))
 
 
-def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, staging: Staging) -> dict[str, Reason]:
+def _reasons(request: Request, seen: Inputs, planned: _Planned, memory: BuildState, staging: Staging) -> dict[str, Reason]:
     """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []
@@ -251,7 +251,7 @@ def _reasons(request: Request, seen: Seen, planned: _Planned, memory: Memory, st
     return found
 
 
-def _unchanged(rest: Rest, store: Store, started: float) -> Result:
+def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
     due = rest.steady.until
     return Result(
         articles=rest.articles,
@@ -293,7 +293,7 @@ def without_collections() -> Iterator[None]:
 def _told(progress: Progress, parse: Parse) -> Parse:
     """`parse`, with its progress told."""
 
-    def told(tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+    def told(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:
             for found in parse(tasks):
                 yield found

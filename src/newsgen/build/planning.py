@@ -10,8 +10,8 @@ from newsgen.content.media import Media
 from newsgen.core.digest import environment
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import Diagnostic, Output
-from newsgen.pages.outputs import Ground, plan
-from newsgen.render.theme import Looks
+from newsgen.pages.outputs import PlanContext, plan
+from newsgen.render.theme import Theme
 from newsgen.site.assemble import assemble
 from newsgen.site.model import Site, Viewpoint
 
@@ -24,16 +24,16 @@ class Said(NamedTuple):
     forgiven: frozenset[str] = frozenset()
 
 
-class Planned(NamedTuple):
+class SitePlan(NamedTuple):
     """A site with its outputs; `remarks` is what there is to say beside what parsing said."""
 
     site: Site
-    ground: Ground
+    ground: PlanContext
     outputs: tuple[Output, ...]
     remarks: tuple[Diagnostic, ...]
 
 
-def planned(found: Content, said: Said, files: Media, config: Config, view: Viewpoint, looks: Looks) -> Planned:
+def plan_site(found: Content, said: Said, files: Media, config: Config, view: Viewpoint, looks: Theme) -> SitePlan:
     """The outputs of the site as seen from `view`.
 
     `said` is what parsing said, and whether warnings are errors. Raises ContentError or ConfigError with every fault found.
@@ -42,8 +42,8 @@ def planned(found: Content, said: Said, files: Media, config: Config, view: View
     remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config.emblem))
     everything = checked((*said.remarks, *remarks), said.strict, said.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
-    ground = Ground(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
+    ground = PlanContext(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
     try:
-        return Planned(site, ground, plan(ground), remarks)
+        return SitePlan(site, ground, plan(ground), remarks)
     except ContentError as error:
         raise ContentError((*everything, *error.diagnostics)) from error

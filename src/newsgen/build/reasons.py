@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from newsgen.build.cache.plan import Recipe
+from newsgen.build.cache.plan import Dependencies
 from newsgen.core.digest import with_text
-from newsgen.core.model import TEXT, Inputs, Output, Record
+from newsgen.core.model import TEXT, PartInputs, Output, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
@@ -40,7 +40,7 @@ class Reasons(Record, frozen=True):
         return self.special.get(path, self.usual)
 
 
-def reason_for(output: Output, fingerprint: str, before: Recipe | None, text_before: str) -> Reason:
+def reason_for(output: Output, fingerprint: str, before: Dependencies | None, text_before: str) -> Reason:
     """Why `output` is not what it was when it had this fingerprint; `before` is its recipe of then, `text_before` the
     digest that its text had.
     """
@@ -62,7 +62,7 @@ def reason_for(output: Output, fingerprint: str, before: Recipe | None, text_bef
     return Reason("changed", tuple(dict.fromkeys(changes))) if changes else Reason("builder")
 
 
-def _differences(part: str, old: Inputs, new: Inputs) -> list[Change]:
+def _differences(part: str, old: PartInputs, new: PartInputs) -> list[Change]:
     then, now = dict(old), dict(new)
     found = [Change(part, name, "changed") for name in now if name in then and then[name] != now[name]]
     found += [Change(part, name, "added") for name in now if name not in then]

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from newsgen.content.load import Source, Text
+from newsgen.content.load import Source, FileRecord
 from newsgen.core.digest import digest_chunks
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Markdown, Output
-from newsgen.build.documents import Library
+from newsgen.build.documents import DocumentCache
 from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
 from newsgen.build.cache.store import Store
 from newsgen.build.output.staging import Staging
@@ -30,7 +30,7 @@ def sample(items: Sequence[Item], share: float) -> list[Item]:
 
 
 def differing_texts(
-    root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, Text], share: float
+    root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, FileRecord], share: float
 ) -> Iterator[Diagnostic]:
     """What is known of a sample of Markdown files and is not what they say."""
     library = _fresh(root, settings)
@@ -58,6 +58,6 @@ def differing_outputs(
                 yield Diagnostic("verify.output", "error", message, _HINT, staging.shown + "/" + output.path)
 
 
-def _fresh(root: Path, settings: Markdown) -> Library:
+def _fresh(root: Path, settings: Markdown) -> DocumentCache:
     """A library that knows nothing."""
-    return Library(root, settings, Store.none())
+    return DocumentCache(root, settings, Store.none())

@@ -29,11 +29,11 @@ from newsgen.core.model import SHANGHAI
 @json_option
 def publish_command(as_json: bool, **options: Any) -> None:
     """生成、检查、发布到服务器：要么全是新的，要么原样不动。"""
-    from newsgen.publish.publish import Order, Telling, publish
+    from newsgen.publish.publish import PublishOptions, Reporters, publish
     from newsgen.publish.report import published_document, published_lines
 
-    order = Order(**options)
-    done = publish(order, Telling(progress, sending))
+    order = PublishOptions(**options)
+    done = publish(order, Reporters(progress, sending))
     print_diagnostics(done.diagnostics)
     if as_json:
         print_json({**published_document(done, order.dry_run), "diagnostics": as_json_list(done.diagnostics)})
@@ -48,10 +48,10 @@ def publish_command(as_json: bool, **options: Any) -> None:
 @json_option
 def rollback_command(release: str | None, target: str | None, root: Path, as_json: bool) -> None:
     """退回到以前的版本（默认：线上这一版的前一版）。"""
-    from newsgen.publish.publish import Order, rollback
+    from newsgen.publish.publish import PublishOptions, rollback
     from newsgen.publish.report import published_document, rolled_back_line
 
-    done = rollback(Order(root, target, datetime.now(SHANGHAI)), release)
+    done = rollback(PublishOptions(root, target, datetime.now(SHANGHAI)), release)
     print_diagnostics(done.diagnostics)
     if as_json:
         print_json({**published_document(done, dry_run=False), "diagnostics": as_json_list(done.diagnostics)})

@@ -101,9 +101,9 @@ def build_command(as_json: bool, **options: Any) -> None:
 @root_option
 def serve_command(host: str, port: int, opens: bool, root: Path) -> None:
     """边写边看：保存以后，浏览器里马上就变。"""
-    from newsgen.preview.serve import Place, serve
+    from newsgen.preview.serve import BindAddress, serve
 
-    serve(root, Place(host, port), opens, lambda line: click.echo(line, err=True), console_of(sys.stderr))
+    serve(root, BindAddress(host, port), opens, lambda line: click.echo(line, err=True), console_of(sys.stderr))
 
 
 @click.command("why", cls=ChineseCommand)

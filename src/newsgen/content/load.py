@@ -1,4 +1,4 @@
-"""Survey -> Content: every report parsed, or known from an earlier build; every fault noted.
+"""ScanResult -> Content: every report parsed, or known from an earlier build; every fault noted.
 
 What depends on other files (links, photos) stays a Reference and is resolved in site/assemble.py.
 """
@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.content.scan import FOLDER, MOST_READ, SECTION_FILE, Found, Survey, Task, edited
+from newsgen.content.scan import (
+    FOLDER,
+    MOST_READ,
+    SECTION_FILE,
+    ScannedFile,
+    ScanResult,
+    SourceRef,
+    changed_during_build,
+)
 from newsgen.core.digest import digest_document
 from newsgen.core.errors import ContentError
 from newsgen.core.files import read_file
@@ -20,11 +28,11 @@ BUNDLE_FILE = "index.md"
 MISNAMED = (".markdown", ".mdown", ".mkd", ".md.txt")
 """Names that were meant to end in .md."""
 
-Parse = Callable[[Sequence[Task]], Iterator[Document | Diagnostic]]
+Parse = Callable[[Sequence[SourceRef]], Iterator[Document | Diagnostic]]
 """Parses files, and answers in their order."""
 
 
-class Text(Record, frozen=True):
+class FileRecord(Record, frozen=True):
     """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
@@ -40,12 +48,12 @@ class Text(Record, frozen=True):
     body: str = ""
 
     @property
-    def task(self) -> Task:
+    def task(self) -> SourceRef:
         """What it takes to parse the file."""
-        return Task(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
+        return SourceRef(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
 
 
-Known = Mapping[str, Text]
+FileRecords = Mapping[str, FileRecord]
 """What an earlier build found, by path."""
 
 
@@ -78,15 +86,15 @@ class Source(Record, frozen=True):
         return folder.rpartition("/")[2] if name == BUNDLE_FILE else name[: -len(".md")]
 
     @property
-    def task(self) -> Task:
+    def task(self) -> SourceRef:
         """What it takes to parse the file anew."""
-        return Task(self.path, self.real, self.is_section)
+        return SourceRef(self.path, self.real, self.is_section)
 
 
-class Identified(NamedTuple):
+class ParsedFiles(NamedTuple):
     """Every Markdown file by path, in the survey's order; the documents that had to be parsed for it, by digest."""
 
-    texts: dict[str, Text]
+    texts: dict[str, FileRecord]
     parsed: dict[str, Document]
     faults: tuple[Diagnostic, ...]
 
@@ -98,17 +106,17 @@ class Content(Record, frozen=True):
     """
 
     sources: dict[str, Source]
-    files: dict[str, Found]
+    files: dict[str, ScannedFile]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: Parse) -> Identified:
+def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Markdown, parse: Parse) -> ParsedFiles:
     """What every Markdown file holds, by name.
 
     A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
     """
     by_digest = {text.digest: text for text in known.values()}
-    found: dict[str, Text | None] = {}
+    found: dict[str, FileRecord | None] = {}
     for item in seen.found:
         if item.is_text:
             before = known.get(item.path)
@@ -123,19 +131,23 @@ def identify(root: Path, seen: Survey, known: Known, settings: Markdown, parse: 
         else:
             parsed[document.digest] = document
             found[task.path] = _text(stamps[task.path], document)
-    return Identified({path: text for path, text in found.items() if text}, parsed, tuple(faults))
+    return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(faults))
 
 
-def _task(item: Found) -> Task:
-    return Task(item.path, item.real, item.is_section)
+def _task(item: ScannedFile) -> SourceRef:
+    return SourceRef(item.path, item.real, item.is_section)
 
 
-def _text(item: Found, like: Document | Text) -> Text:
+def _text(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
     """The file, which holds what this document or known file holds."""
-    return Text(item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body)
+    return FileRecord(
+        item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body
+    )
 
 
-def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Markdown) -> Text | None:
+def _recognised(
+    root: Path, item: ScannedFile, known: Mapping[str, FileRecord], settings: Markdown
+) -> FileRecord | None:
     """The file by its bytes, if they are those of a file that was known; None where it must be parsed."""
     if not known:
         return None
@@ -147,7 +159,9 @@ def _recognised(root: Path, item: Found, known: Mapping[str, Text], settings: Ma
     return _text(item, known[digest]) if digest in known else None
 
 
-def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str, Document]], parse: Parse) -> Content:
+def load(
+    seen: ScanResult, identified: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
+) -> Content:
     """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
 
     Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
@@ -158,7 +172,7 @@ def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str,
     missing = [text for text in texts.values() if text.digest not in documents]
     for text, document in zip(missing, parse([text.task for text in missing]), strict=True):
         if isinstance(document, Diagnostic) or document.digest != text.digest:
-            raise ContentError([edited(text.path)])
+            raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
     remarks = [*seen.diagnostics, *identified.faults]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
@@ -168,7 +182,7 @@ def load(seen: Survey, identified: Identified, stored: Callable[[], Mapping[str,
     return Content(sources, files, tuple(remarks))
 
 
-def remarks_of(texts: Mapping[str, Text]) -> Iterator[Diagnostic]:
+def remarks_of(texts: Mapping[str, FileRecord]) -> Iterator[Diagnostic]:
     """What parsing said of each file, with its path."""
     for text in texts.values():
         if text.diagnostics:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.content.load import Content, Source
-from newsgen.content.scan import FOLDER, Found
+from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
@@ -25,27 +25,27 @@ from newsgen.core.text import slug
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
 
-Known = Mapping[str, tuple[Stamp, Picture | Download]]
+KnownMedia = Mapping[str, tuple[Stamp, Picture | Download]]
 """What an earlier build found: path -> stamp and file."""
 
 
 _SMALLER = "视频先压缩，或者传到学校的视频平台，在正文里写它的网址；照片用看图软件缩小；别的文件分成几个"
 
 
-class Place(NamedTuple):
+class ResolvedPath(NamedTuple):
     """Where a name leads: `path` below the site root, None when it leaves content/."""
 
     path: str | None
     from_root: bool = False
 
 
-def look_up(folder: str, target: str) -> Place:
+def resolve(folder: str, target: str) -> ResolvedPath:
     """The path that `target`, typed in a file of `folder`, stands for."""
     target = unicodedata.normalize("NFC", target)
     from_root = target.startswith("/")
     path = posixpath.normpath(f"{FOLDER}{target}" if from_root else f"{folder}/{target}")
     inside = path == FOLDER or path.startswith(FOLDER + "/")
-    return Place(path if inside else None, from_root)
+    return ResolvedPath(path if inside else None, from_root)
 
 
 def is_picture(path: str) -> bool:
@@ -53,7 +53,7 @@ def is_picture(path: str) -> bool:
     return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
 
 
-def gather(root: Path, content: Content, known: Known) -> Media:
+def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:
     """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
     wanted = sorted(
         {path for source in content.sources.values() for path in named_files(source) if path in content.files}
@@ -66,7 +66,7 @@ def gather(root: Path, content: Content, known: Known) -> Media:
     return found
 
 
-def digests(root: Path, files: Mapping[str, Found], known: Known) -> Iterator[tuple[str, str]]:
+def digests(root: Path, files: Mapping[str, ScannedFile], known: KnownMedia) -> Iterator[tuple[str, str]]:
     """Path and digest of each file that was known, as it is now; "" where it is gone."""
     for path, (stamp, file) in known.items():
         item = files.get(path)
@@ -97,7 +97,7 @@ def named_files(source: Source) -> Iterable[str]:
         targets += [matter.cover.text] if matter.cover else []
     if not targets:
         return ()
-    places = (look_up(source.folder, target) for target in targets if target)
+    places = (resolve(source.folder, target) for target in targets if target)
     return [place.path for place in places if place.path is not None]
 
 

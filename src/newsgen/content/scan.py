@@ -1,4 +1,4 @@
-"""content/ -> Survey: which files are there, with their stamps. Nothing is read.
+"""content/ -> ScanResult: which files are there, with their stamps. Nothing is read.
 
 Links may lead from one place in content/ to another, and nowhere else: whatever is found here may be published.
 """
@@ -27,7 +27,7 @@ MOST_LINKED = 100
 """Folders that are taken up through links. Links that lead to one another double with every step."""
 
 
-class Found(NamedTuple):
+class ScannedFile(NamedTuple):
     """One file of content/. `path` is NFC (macOS writes NFD), `real` is the path to open it by."""
 
     path: str
@@ -45,7 +45,7 @@ class Found(NamedTuple):
         return self.path.endswith("/" + SECTION_FILE)
 
 
-class Task(NamedTuple):
+class SourceRef(NamedTuple):
     """A file to be parsed; `real` is the path to open it by."""
 
     path: str
@@ -53,31 +53,31 @@ class Task(NamedTuple):
     is_section: bool
 
 
-class Survey(Record, frozen=True):
+class ScanResult(Record, frozen=True):
     """The files of content/ in a fixed order, and what is wrong with their names; `links` are the places that symbolic links
     lead to.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[ScannedFile, ...]
     diagnostics: tuple[Diagnostic, ...]
     links: tuple[str, ...] = ()
 
 
-def survey(root: Path) -> Survey:
+def scan(root: Path) -> ScanResult:
     """Walk `root`/content. Faults are diagnostics, never exceptions."""
-    walk = _Walk(str(root), [], [], [], [], set())
+    walk = _Scanner(str(root), [], [], [], [], set())
     if is_link(root / FOLDER):
         message = f"{FOLDER} 文件夹是通向别处的快捷方式（符号链接）"
         walk.fault("content.outside", FOLDER, message, f"把那里的文件复制到站点文件夹里，做成真正的 {FOLDER} 文件夹")
     else:
         walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
     walk.same_names()
-    return Survey(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
+    return ScanResult(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
 
 
-class _Walk(Record, frozen=True):
+class _Scanner(Record, frozen=True):
     root: str
-    found: list[Found]
+    found: list[ScannedFile]
     remarks: list[Diagnostic]
     links: list[str]
     linked_folders: list[str]
@@ -170,7 +170,7 @@ class _Walk(Record, frozen=True):
                 Diagnostic("content.name", "warning", message, f"改名，例如 {stem}-1{name[len(stem) :]}", path)
             )
         plain = path if path.isascii() else unicodedata.normalize("NFC", path)
-        self.found.append(Found(plain, path, stamp))
+        self.found.append(ScannedFile(plain, path, stamp))
 
     def same_names(self) -> None:
         """Two files whose names look alike (composed and decomposed, from Windows and macOS)."""
@@ -214,6 +214,6 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     return Diagnostic("file.unreadable", "error", f"读不了这个文件：{reason(error)}", hint, path)
 
 
-def edited(path: str) -> Diagnostic:
+def changed_during_build(path: str) -> Diagnostic:
     """A file that was edited while the site was being built."""
     return Diagnostic("file.changed", "error", "生成网站时这个文件正好变了", "再运行一次", path)

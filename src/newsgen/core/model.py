@@ -302,7 +302,7 @@ class Download(Record, tag="download", frozen=True):
 # ---------------------------------------------------------------- what is built
 
 
-Inputs = tuple[tuple[str, str], ...]
+PartInputs = tuple[tuple[str, str], ...]
 """Names of inputs with their digests."""
 
 
@@ -320,7 +320,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     name: str
     digest: str
     value: object
-    inputs: Inputs = ()
+    inputs: PartInputs = ()
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):

@@ -32,16 +32,16 @@ class OwnAddress(NamedTuple):
     fragment: str
 
 
-class _Site(NamedTuple):
+class _SiteAddress(NamedTuple):
     host: str
     port: int | None
     base: str
 
 
 @lru_cache(maxsize=16)
-def _site(url: str) -> _Site:
+def _site(url: str) -> _SiteAddress:
     parts = urlsplit(url)
-    return _Site(_host(parts.hostname or ""), parts.port, unquote(parts.path) or "/")
+    return _SiteAddress(_host(parts.hostname or ""), parts.port, unquote(parts.path) or "/")
 
 
 def own_address(url: str, typed: str) -> OwnAddress | None:
@@ -64,7 +64,7 @@ def is_own(url: str, typed: str) -> bool:
     return match is not None and _rest_on_host(_site(url), text[match.end() :]) is not None
 
 
-def _rest_on_host(site: _Site, text: str) -> str | None:
+def _rest_on_host(site: _SiteAddress, text: str) -> str | None:
     """What follows host and port, if these are the site's."""
     end = re.search(r"[/\\?#]|$", text)
     authority, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")

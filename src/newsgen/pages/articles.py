@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
-from newsgen.pages.context import Facet, Ground, Show, inputs_of, part, text_part
+from newsgen.pages.context import PlanContext, SharedCard, Show, inputs_of, part, text_part
 from newsgen.pages.views import Block, Home
 from newsgen.site.model import Article, Section
 
@@ -21,9 +21,9 @@ def article_part(article: Article) -> Part:
     return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
 
 
-def articles(ground: Ground) -> Iterator[Output]:
+def articles(ground: PlanContext) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
-    lines: dict[str, list[tuple[Article, Facet]]] = {}
+    lines: dict[str, list[tuple[Article, SharedCard]]] = {}
     for article, row in zip(ground.site.articles, ground.rows, strict=True):
         if not article.matter.redirect:
             lines.setdefault(article.section, []).append((article, row))
@@ -37,18 +37,18 @@ def articles(ground: Ground) -> Iterator[Output]:
             yield ground.page(article.address, "article", "article.html", *own)
 
 
-def _views(ground: Ground, article: Article) -> tuple[Part, ...]:
+def _views(ground: PlanContext, article: Article) -> tuple[Part, ...]:
     """The part that is the count of a page's readers; none where no count is known."""
     counts = ground.config.counts
     total = counts.total(article.address, article.matter.views_base) if counts.numbers else None
     return (part("views", total, ((counts.name, str(total)),)),) if total else ()
 
 
-def _neighbour(name: str, facet: Facet | None) -> Part:
+def _neighbour(name: str, facet: SharedCard | None) -> Part:
     return Part(name, facet.digest, facet.card, ((facet.path, facet.digest),)) if facet else Part(name, "", None)
 
 
-def standing_pages(ground: Ground) -> Iterator[Output]:
+def standing_pages(ground: PlanContext) -> Iterator[Output]:
     """关于我们 and its like: neither date nor neighbours."""
     for page in ground.site.pages:
         if not page.matter.redirect:
@@ -57,26 +57,26 @@ def standing_pages(ground: Ground) -> Iterator[Output]:
             yield ground.page(page.address, "page", "page.html", *own)
 
 
-def home(ground: Ground) -> Iterator[Output]:
+def home(ground: PlanContext) -> Iterator[Output]:
     """The home page."""
-    shown: list[Facet] = []
+    shown: list[SharedCard] = []
     view = _home_view(ground, shown)
     named = {facet.path: facet.digest for facet in shown}
     inputs = (("site.yaml", digest(ground.config.front)), *named.items())
     yield ground.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
 
 
-def _home_view(ground: Ground, shown: list[Facet]) -> Home:
+def _home_view(ground: PlanContext, shown: list[SharedCard]) -> Home:
     """The home page's view; every article on it is noted in `shown`."""
 
-    def noted(facet: Facet) -> Facet:
+    def noted(facet: SharedCard) -> SharedCard:
         shown.append(facet)
         return facet
 
-    def card(article: Article) -> Facet:
+    def card(article: Article) -> SharedCard:
         return noted(ground.card(article))
 
-    def row(article: Article) -> Facet:
+    def row(article: Article) -> SharedCard:
         return noted(ground.row(article))
 
     site, front = ground.site, ground.config.front
@@ -101,7 +101,7 @@ def _is_top(section: Section) -> bool:
     return bool(section.path) and "/" not in section.path and section.matter.menu
 
 
-def _block(ground: Ground, path: str, show: Show) -> Block | None:
+def _block(ground: PlanContext, path: str, show: Show) -> Block | None:
     """The newest articles of a section; None where there are none."""
     section = ground.site.sections[path]
     newest = ground.site.by_section[path][: -ground.config.front.rows - 1 : -1]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from newsgen.config.model import Config
-from newsgen.content.scan import Task
+from newsgen.content.scan import SourceRef
 from newsgen.core.digest import digest, digest_texts, with_text
-from newsgen.core.model import TEXT, Download, Inputs, Output, Part, Picture, Record
+from newsgen.core.model import TEXT, Download, Output, Part, PartInputs, Picture, Record
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
 from newsgen.pages import cards
@@ -18,7 +18,7 @@ from newsgen.site.model import Article, Section, Site
 from newsgen.site.theme.assets import Asset
 
 
-class Facet(Record, frozen=True):
+class SharedCard(Record, frozen=True):
     """An article as others show it, with the digest of that and the file that it comes from."""
 
     card: Card
@@ -26,10 +26,10 @@ class Facet(Record, frozen=True):
     path: str
 
 
-Show = Callable[[Article], Facet]
+Show = Callable[[Article], SharedCard]
 
 
-class Ground(Record, frozen=True, dict=True, gc=True):
+class PlanContext(Record, frozen=True, dict=True, gc=True):
     """What every plan stands on. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site
@@ -58,24 +58,24 @@ class Ground(Record, frozen=True, dict=True, gc=True):
         return term_links("branches", {name for article in self.site.articles for name in article.matter.branch})
 
     @cached_property
-    def rows(self) -> tuple[Facet, ...]:
+    def rows(self) -> tuple[SharedCard, ...]:
         """Every dated article as a line of a list, in the order of the site."""
         titles = {path: section.title for path, section in self.site.sections.items()}
         shown = ((article.path, cards.row(article, titles[article.section])) for article in self.site.articles)
-        return tuple(Facet(card, digest(card), path) for path, card in shown)
+        return tuple(SharedCard(card, digest(card), path) for path, card in shown)
 
     @cached_property
-    def _rows_by_path(self) -> Mapping[str, Facet]:
+    def _rows_by_path(self) -> Mapping[str, SharedCard]:
         return {facet.path: facet for facet in self.rows}
 
-    def row(self, article: Article) -> Facet:
+    def row(self, article: Article) -> SharedCard:
         """The article as a line of a list."""
         return self._rows_by_path[article.path]
 
-    def card(self, article: Article) -> Facet:
+    def card(self, article: Article) -> SharedCard:
         """The article with summary and cover."""
         card = cards.card(article, self.site.sections[article.section].title)
-        return Facet(card, digest(card), article.path)
+        return SharedCard(card, digest(card), article.path)
 
     @cached_property
     def columns(self) -> Mapping[str, Part]:
@@ -103,19 +103,19 @@ class Ground(Record, frozen=True, dict=True, gc=True):
         return self.output(path, kind, self.templates[template], self.frame, *parts)
 
 
-def part(name: str, value: object, inputs: Inputs = ()) -> Part:
+def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
     """A part whose value is all that counts."""
     return Part(name, digest(value), value, inputs)
 
 
-def cards_part(name: str, facets: Sequence[Facet]) -> Part:
+def cards_part(name: str, facets: Sequence[SharedCard]) -> Part:
     """A part that is a row of articles as others show them."""
     digests = [facet.digest for facet in facets]
     inputs = tuple((facet.path, facet.digest) for facet in facets)
     return Part(name, digest_texts(digests), tuple(facet.card for facet in facets), inputs)
 
 
-def inputs_of(path: str, facts: str, targets: Iterable[object], files: Iterable[object] = ()) -> Inputs:
+def inputs_of(path: str, facts: str, targets: Iterable[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
@@ -127,7 +127,7 @@ def index_file(section: Section) -> str:
     return f"content/{section.path}/_index.md" if section.path else "content/_index.md"
 
 
-def _frame_inputs(frame: Frame) -> Inputs:
+def _frame_inputs(frame: Frame) -> PartInputs:
     settings = (frame.title, frame.organization, frame.home, frame.url, frame.source, frame.description, frame.keywords)
     more = (frame.links, frame.footer, frame.site_id_code, frame.qr, frame.labels, frame.emblem)
     assets = ((f"theme/{name}", address) for name, address in frame.assets)
@@ -135,7 +135,7 @@ def _frame_inputs(frame: Frame) -> Inputs:
 
 
 MENU, PAGES, LINKS, CLOCK = "@menu", "@pages", "@links", "@clock"
-"""Inputs that are no file: the menu, the standing pages, where links lead, and time."""
+"""PartInputs that are no file: the menu, the standing pages, where links lead, and time."""
 
 
 def term_links(kind: str, names: Iterable[str]) -> tuple[NamedLink, ...]:
@@ -149,6 +149,6 @@ def year_of(article: Article) -> str:
     return article.matter.date.minute[:4]
 
 
-def text_part(digest: str, task: Task) -> Part:
+def text_part(digest: str, task: SourceRef) -> Part:
     """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
     return Part(TEXT, digest, task, ((task.path, digest),))

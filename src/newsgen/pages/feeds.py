@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsgen.core.digest import digest
-from newsgen.core.model import Download, Inputs, Output, Part, Picture
+from newsgen.core.model import Download, Output, Part, PartInputs, Picture
 from newsgen.core.urls import absolute
 from newsgen.pages import cards
-from newsgen.pages.context import CLOCK, Ground, index_file, part, year_of
+from newsgen.pages.context import CLOCK, PlanContext, index_file, part, year_of
 from newsgen.pages.redirects import gone_rules, moved_page, server_rules
 from newsgen.pages.views import Feed
 from newsgen.site.model import Article, Section
@@ -23,7 +23,7 @@ EPOCH = "1970-01-01T00:00:00+08:00"
 """When an empty feed was last updated: Atom demands a time, and the clock is no input."""
 
 
-def feeds(ground: Ground) -> Iterator[Output]:
+def feeds(ground: PlanContext) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
     for section in ground.site.sections.values():
         newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
@@ -32,14 +32,14 @@ def feeds(ground: Ground) -> Iterator[Output]:
         yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], made_of)
 
 
-def _feed_inputs(ground: Ground, section: Section, newest: Iterable[Article], feed: Feed) -> Inputs:
+def _feed_inputs(ground: PlanContext, section: Section, newest: Iterable[Article], feed: Feed) -> PartInputs:
     config = ground.config
     settings = digest(config.title, config.organization, config.url, config.source, config.description)
     entries = ((article.path, digest(entry)) for article, entry in zip(newest, feed.entries, strict=True))
     return (("site.yaml", settings), (index_file(section), digest(section.title, section.matter.description)), *entries)
 
 
-def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
+def _feed(ground: PlanContext, section: Section, newest: Iterable[Article]) -> Feed:
     config = ground.config
     entries = tuple(cards.entry(article, config.url, config.source) for article in newest)
     names = [section.title, config.title] if section.path else [config.title]
@@ -55,7 +55,7 @@ def _feed(ground: Ground, section: Section, newest: Iterable[Article]) -> Feed:
     )
 
 
-def sitemaps(ground: Ground) -> Iterator[Output]:
+def sitemaps(ground: PlanContext) -> Iterator[Output]:
     """One sitemap for each year, one for lists and standing pages, and the index of them all."""
     years: dict[str, list[SitemapUrl]] = {}
     for article in ground.site.articles:
@@ -72,7 +72,7 @@ def sitemaps(ground: Ground) -> Iterator[Output]:
     yield _sitemap(ground, "sitemap.xml", tuple(files), ())
 
 
-def _sitemap(ground: Ground, path: str, parts: tuple[str, ...], urls: tuple[SitemapUrl, ...]) -> Output:
+def _sitemap(ground: PlanContext, path: str, parts: tuple[str, ...], urls: tuple[SitemapUrl, ...]) -> Output:
     """Addresses become absolute where the view is built: ten thousand of them are quoted only for a stale file."""
     sitemap = part("sitemap", (ground.config.url, parts, urls))
     return ground.output(path, "sitemap", ground.templates["sitemap.xml"], sitemap)
@@ -85,7 +85,7 @@ def _parts(kind: str, urls: Sequence[SitemapUrl]) -> Iterator[tuple[str, tuple[S
         yield f"sitemap-{kind}{number}.xml", tuple(urls[start : start + SITEMAP_LENGTH])
 
 
-def texts(ground: Ground) -> Iterator[Output]:
+def texts(ground: PlanContext) -> Iterator[Output]:
     """robots.txt, the pages and server rules for old addresses, 404.html."""
     robots = f"User-agent: *\nAllow: /\nSitemap: {absolute(ground.config.url, 'sitemap.xml')}\n"
     yield ground.output("robots.txt", "text", part("text", robots))
@@ -111,7 +111,7 @@ def _moved_from(article: Article) -> Iterator[str]:
             yield article.address
 
 
-def files(ground: Ground) -> Iterator[Output]:
+def files(ground: PlanContext) -> Iterator[Output]:
     """Theme files, photos and downloads."""
     for asset in {asset.address: asset for asset in ground.assets.values()}.values():
         if asset.name != GREYSCALE:

@@ -8,7 +8,16 @@ from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
-from newsgen.pages.context import Facet, Ground, cards_part, index_file, inputs_of, part, term_links, text_part
+from newsgen.pages.context import (
+    PlanContext,
+    SharedCard,
+    cards_part,
+    index_file,
+    inputs_of,
+    part,
+    term_links,
+    text_part,
+)
 from newsgen.pages.frame import standing_pages
 from newsgen.pages.pagination import paginate
 from newsgen.pages.views import NamedLink
@@ -17,14 +26,14 @@ from newsgen.site.model import Section
 TERM_KINDS = {"tags": "标签", "branches": "支部"}
 
 
-def sections(ground: Ground) -> Iterator[Output]:
+def sections(ground: PlanContext) -> Iterator[Output]:
     """The list pages of every section but the site itself."""
     for section in ground.site.sections.values():
         if section.path:
             yield from _section_pages(ground, section)
 
 
-def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
+def _section_pages(ground: PlanContext, section: Section) -> Iterator[Output]:
     site, articles = ground.site, ground.site.by_section[section.path]
     show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
     column, own = ground.columns[section.path], index_file(section)
@@ -44,7 +53,7 @@ def _section_pages(ground: Ground, section: Section) -> Iterator[Output]:
         yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
 
 
-def terms(ground: Ground) -> Iterator[Output]:
+def terms(ground: PlanContext) -> Iterator[Output]:
     """The lists of tags and of branches, and an index of each."""
     for kind, label in TERM_KINDS.items():
         found = _by_term(ground, kind)
@@ -54,9 +63,9 @@ def terms(ground: Ground) -> Iterator[Output]:
         yield from _term_index(ground, "tag.html", kind, part("title", (kind, label, "")), found)
 
 
-def archives(ground: Ground) -> Iterator[Output]:
+def archives(ground: PlanContext) -> Iterator[Output]:
     """The list pages of every year, and the index of years."""
-    years: dict[str, list[Facet]] = {}
+    years: dict[str, list[SharedCard]] = {}
     for row in ground.rows:
         years.setdefault(row.card.date[:4], []).append(row)
     for year, rows in years.items():
@@ -65,14 +74,16 @@ def archives(ground: Ground) -> Iterator[Output]:
     yield from _term_index(ground, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
 
 
-def _list_pages(ground: Ground, template: str, prefix: str, title: Part, rows: list[Facet]) -> Iterator[Output]:
+def _list_pages(
+    ground: PlanContext, template: str, prefix: str, title: Part, rows: list[SharedCard]
+) -> Iterator[Output]:
     for page in paginate(prefix, rows):
         parts = cards_part("cards", page.items), part("pager", page.pager)
         yield ground.page(page.address, "list", template, title, *parts)
 
 
 def _term_index(
-    ground: Ground, template: str, kind: str, title: Part, found: Mapping[str, list[Facet]]
+    ground: PlanContext, template: str, kind: str, title: Part, found: Mapping[str, list[SharedCard]]
 ) -> Iterator[Output]:
     """`tags/index.html` and its like; a section whose folder has that name keeps the address."""
     path = f"{kind}/index.html"
@@ -83,8 +94,8 @@ def _term_index(
         yield ground.page(path, "list", template, title, part("terms", terms))
 
 
-def _by_term(ground: Ground, kind: str) -> dict[str, list[Facet]]:
-    found: dict[str, list[Facet]] = {}
+def _by_term(ground: PlanContext, kind: str) -> dict[str, list[SharedCard]]:
+    found: dict[str, list[SharedCard]] = {}
     for article, row in zip(ground.site.articles, ground.rows, strict=True):
         names = article.matter.tags if kind == "tags" else article.matter.branch
         for name in dict.fromkeys(names) if len(names) > 1 else names:

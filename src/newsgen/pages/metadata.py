@@ -27,7 +27,7 @@ class Trail(NamedTuple):
     json_ld: tuple[Markup, ...]
 
 
-class Place(NamedTuple):
+class SectionHead(NamedTuple):
     """Where a page lies: what its head has in common with those of all pages in its section, or below none."""
 
     frame: Frame
@@ -54,7 +54,7 @@ class Subject(NamedTuple):
 
 
 @once_for_the_same
-def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None = None) -> Place:
+def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None = None) -> SectionHead:
     """Where the pages of a section lie; `column` holds the way to it. None: outside of all sections."""
     way, section = column or ((), None)
     ends = (NamedLink(frame.organization, frame.home), NamedLink(frame.title, "index.html"), *way)
@@ -63,7 +63,7 @@ def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None 
     tags += [("SiteIDCode", frame.site_id_code or ""), *(_column_tags(section, frame) if section else ())]
     text = trail_of(frame, (*ends, NamedLink("正文", "")))
     feed = f"{section.prefix}feed.xml" if section and section.path else None
-    return Place(frame, section, ends, text, feed, site_name, _given(tags))
+    return SectionHead(frame, section, ends, text, feed, site_name, _given(tags))
 
 
 def _given(pairs: list[tuple[str, str]]) -> Pairs:
@@ -80,7 +80,7 @@ def _column_tags(column: Section, frame: Frame) -> list[tuple[str, str]]:
     ]
 
 
-def metas(subject: Subject, place: Place) -> Pairs:
+def metas(subject: Subject, place: SectionHead) -> Pairs:
     """The guideline's <meta name content> tags; empty ones are left out."""
     if subject.article is None:
         return place.metas
@@ -103,7 +103,7 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def open_graph(subject: Subject, place: Place) -> Pairs:
+def open_graph(subject: Subject, place: SectionHead) -> Pairs:
     """Open Graph properties (ogp.me), for WeChat and others that show a card."""
     pairs = [
         ("og:type", "article" if subject.published else "website"),

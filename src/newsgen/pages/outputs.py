@@ -13,14 +13,14 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output, changed
 from newsgen.core.urls import outputs_of_alias
 from newsgen.pages.articles import articles, home, standing_pages
-from newsgen.pages.context import Ground
+from newsgen.pages.context import PlanContext
 from newsgen.pages.feeds import feeds, files, sitemaps, texts
 from newsgen.pages.lists import archives, sections, terms
 from newsgen.site.model import Article
 
-__all__ = ["Ground", "plan"]
+__all__ = ["PlanContext", "plan"]
 
-STAGES: tuple[Callable[[Ground], Iterator[Output]], ...] = (
+STAGES: tuple[Callable[[PlanContext], Iterator[Output]], ...] = (
     home,
     sections,
     articles,
@@ -38,7 +38,7 @@ NOWHERE = "content"
 """The path of a clash that no report is known to cause."""
 
 
-def plan(ground: Ground) -> tuple[Output, ...]:
+def plan(ground: PlanContext) -> tuple[Output, ...]:
     """All outputs of the site, by path. Raises ContentError where two would take one path."""
     outputs = [output for stage in STAGES for output in stage(ground)]
     faults = [*(_at_alias(fault, ground) for fault in _clashes(outputs)), *_hidden(ground, outputs)]
@@ -60,7 +60,7 @@ def _clashes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
         yield from (_clash(owners[folder], output) for folder in folders if folder in owners)
 
 
-def _at_alias(fault: Diagnostic, ground: Ground) -> Diagnostic:
+def _at_alias(fault: Diagnostic, ground: PlanContext) -> Diagnostic:
     """The clash at the line of the old address that it is about, if it is about one."""
     for article in (*ground.site.articles, *ground.site.pages):
         for alias in article.matter.aliases:
@@ -72,7 +72,7 @@ def _at_alias(fault: Diagnostic, ground: Ground) -> Diagnostic:
     return fault
 
 
-def _hidden(ground: Ground, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+def _hidden(ground: PlanContext, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
     """Outputs that the server would not answer with, since a rule for an old address comes first."""
     moved = [article for article in (*ground.site.articles, *ground.site.pages) if article.matter.aliases]
     named = [(article, alias.text) for article in moved for alias in article.matter.aliases if alias.text[0] == "/"]

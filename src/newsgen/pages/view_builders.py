@@ -15,7 +15,17 @@ from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.model import Body, Download, FrontMatter, Output, Picture, Reference
 from newsgen.core.urls import absolute, at, root_of, term_prefix
 from newsgen.pages.cards import last_change, summary
-from newsgen.pages.metadata import Place, Subject, Trail, metas, minute, news_article, open_graph, place_of, trail_of
+from newsgen.pages.metadata import (
+    SectionHead,
+    Subject,
+    Trail,
+    metas,
+    minute,
+    news_article,
+    open_graph,
+    place_of,
+    trail_of,
+)
 from newsgen.pages.qrcode import qr_image
 from newsgen.pages.views import ArticleView, AttachmentView, Frame, Listing, NamedLink, Page, Sitemap
 from newsgen.site.links import Target
@@ -37,7 +47,7 @@ def context(output: Output, body: Body | None) -> dict[str, object]:
 
 
 def _page(
-    subject: Subject, place: Place, trail: Trail, feed: str | None = None, entry: str | None = None
+    subject: Subject, place: SectionHead, trail: Trail, feed: str | None = None, entry: str | None = None
 ) -> dict[str, object]:
     """`site`, `page` and `root` for any HTML page."""
     frame, column = place.frame, place.column

@@ -1,7 +1,7 @@
 """The preview as a web application: the site at `/`, the preview's own files and events below `/.newsgen/`.
 
 Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page that has got its own name to
-lead to this machine (DNS rebinding) reads no drafts. Nothing may be kept by a browser.
+lead to this machine (DNS rebinding) reads no drafts. NotFound may be kept by a browser.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from starlette.routing import Route
 from newsgen.core.media_types import media_type
 from newsgen.preview.inject import PREFIX, inject
 from newsgen.preview.loop import Preview
-from newsgen.preview.session import Session, Version
+from newsgen.preview.session import Session, ShownVersion
 
 OWN = Path(__file__).parent
 OWN_FILES = frozenset({"client.js", "client.css"})
@@ -38,13 +38,13 @@ BEAT = 15.0
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 T = TypeVar("T")
-Stream = asyncio.Queue[Version | None]
+Stream = asyncio.Queue[ShownVersion | None]
 """Versions to be told to one browser; None: no more."""
 Hosts = Callable[[str], bool]
 """Whether a request may be meant for us, by its Host header without the port."""
 
 
-class Site:
+class PreviewApp:
     """What answers requests about the site of `preview`."""
 
     def __init__(self, preview: Preview, hosts: Hosts) -> None:
@@ -93,9 +93,9 @@ class Site:
         found = await self._do(lambda session: _lookup(session, path))
         if isinstance(found, Path):
             return FileResponse(found, media_type=media_type(path))
-        if found is Nothing.FOLDER:
+        if found is NotFound.FOLDER:
             return RedirectResponse(f"/{path}/")
-        if found is Nothing.HERE:
+        if found is NotFound.HERE:
             return await self._missing(path)
         if path.endswith(".html"):
             return Response(found, media_type=media_type(path))
@@ -123,7 +123,7 @@ class Site:
         stream: Stream = asyncio.Queue()
         self._streams.add(stream)
         try:
-            version: Version | None = await self._do(lambda session: session.version)  # waits for the first look
+            version: ShownVersion | None = await self._do(lambda session: session.version)  # waits for the first look
             told = -1
             while version is not None:
                 if version.number > told:
@@ -136,7 +136,7 @@ class Site:
         finally:
             self._streams.discard(stream)
 
-    def _tell(self, version: Version) -> None:
+    def _tell(self, version: ShownVersion) -> None:
         """Send a version to all who listen. Called in the thread of the session."""
         loop = self._loop
 
@@ -148,7 +148,7 @@ class Site:
             loop.call_soon_threadsafe(send)
 
 
-def _event(session: Session, version: Version) -> str:
+def _event(session: Session, version: ShownVersion) -> str:
     """The version as an event (the contract with client.js)."""
     state = {
         "instance": session.instance,
@@ -167,24 +167,24 @@ def host_of(header: str) -> str:
     return (match[1] or match[2]).lower().rstrip(".") if match else ""
 
 
-class Nothing(Enum):
+class NotFound(Enum):
     """Why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
 
     HERE = 0
     FOLDER = 1
 
 
-def _lookup(session: Session, path: str) -> Path | bytes | Nothing:
+def _lookup(session: Session, path: str) -> Path | bytes | NotFound:
     """What there is at `path`: bytes, or a file to send as it is."""
     outputs = session.version.outputs
     if path not in outputs:
-        return Nothing.FOLDER if f"{path}/index.html" in outputs else Nothing.HERE
+        return NotFound.FOLDER if f"{path}/index.html" in outputs else NotFound.HERE
     file = session.file(path)
     if file is not None:
         return file
     found = session.rendered(path)
     if not path.endswith(".html"):
-        return found.data or Nothing.HERE if found.faults else found.data
+        return found.data or NotFound.HERE if found.faults else found.data
     return inject(found.data or STAND_IN, session.facts(path, found.faults))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgen.build.inputs import Seen
-from newsgen.content.load import Text
+from newsgen.build.inputs import Inputs
+from newsgen.content.load import FileRecord
 from newsgen.core.model import Output
 
 
-def is_same(before: Text | None, now: Text) -> bool:
+def is_same(before: FileRecord | None, now: FileRecord) -> bool:
     """Whether a text is what it was."""
     return before is not None and before.digest == now.digest
 
@@ -24,7 +24,7 @@ def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[
     return found
 
 
-def only_styles(before: Seen | None, now: Seen) -> tuple[str, ...]:
+def only_styles(before: Inputs | None, now: Inputs) -> tuple[str, ...]:
     """The style sheets that differ between two sites, where nothing else does."""
     if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
         return ()

@@ -1,4 +1,4 @@
-"""HTML page + Facts -> the page with the preview's script in it. The only place where the preview touches a page.
+"""HTML page + PageInfo -> the page with the preview's script in it. The only place where the preview touches a page.
 
 The script hangs everything it shows outside of the body, in a shadow tree with its own style sheet: neither can the
 site's theme reach the preview, nor the preview the page.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from newsgen.preview.page_info import Facts
+from newsgen.preview.page_info import PageInfo
 
 PREFIX = "/.newsgen/"
 """Addresses that belong to the preview and never to the site: no folder of a site begins with a dot."""
@@ -17,14 +17,14 @@ PREFIX = "/.newsgen/"
 END = b"</body"
 
 
-def inject(page: bytes, facts: Facts) -> bytes:
+def inject(page: bytes, facts: PageInfo) -> bytes:
     """The page with its facts and the script just before its last `</body>`, or at its end where it has none."""
     at = page.lower().rfind(END)
     at = len(page) if at < 0 else at
     return b"".join((page[:at], _tags(facts), page[at:]))
 
 
-def _tags(facts: Facts) -> bytes:
+def _tags(facts: PageInfo) -> bytes:
     data = embedded(asdict(facts))
     return (
         f'<script type="application/json" id="newsgen-preview">{data}</script>'

@@ -15,8 +15,8 @@ from threading import Condition, Thread
 from typing import TypeVar
 
 from newsgen.core.model import SHANGHAI
-from newsgen.preview.session import Clock, Session, Version
-from newsgen.preview.watch import Flag, Watch
+from newsgen.preview.session import Clock, Session, ShownVersion
+from newsgen.preview.watch import ChangeSignal, Watch
 
 AGAIN = 1.0
 """Seconds after which files are looked at once more when something was noticed: a notice may be lost in a burst."""
@@ -30,7 +30,7 @@ SHARE = 4
 """How many times as long as a look the pause between two of them is, at least."""
 
 T = TypeVar("T")
-Listener = Callable[[Version], object]
+Listener = Callable[[ShownVersion], object]
 
 
 def china_time() -> datetime:
@@ -50,11 +50,11 @@ class Preview:
         self.listeners: list[Listener] = []
         self.looks = 0
         self._clock = clock
-        self._flag = Flag()
+        self._flag = ChangeSignal()
         self._watch = Watch(root, self._flag)
         self._hands = ThreadPoolExecutor(1, "newsgen-site")
         self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
-        self._first: Future[Version] = Future()
+        self._first: Future[ShownVersion] = Future()
         self._told = 0
         self._doubted: float | None = None  # since when the files have looked worse than what is shown
         self._looked = Condition()
@@ -85,7 +85,7 @@ class Preview:
         """Do something with the session, after all that was asked for before."""
         return self._hands.submit(self._done, deed)
 
-    def wait(self, wanted: Callable[[Version], bool], seconds: float) -> bool:
+    def wait(self, wanted: Callable[[ShownVersion], bool], seconds: float) -> bool:
         """Wait until a look has come to a version that is `wanted`: whether it came in time."""
         with self._looked:
             return self._looked.wait_for(lambda: wanted(self.session.version), seconds)
@@ -113,7 +113,7 @@ class Preview:
             is_calm = notice.reason == "waited" and version.number == before and self._doubted is None
             pause = self._after(version, is_calm, time.monotonic() - began)
 
-    def _after(self, version: Version, is_calm: bool, took: float) -> float:
+    def _after(self, version: ShownVersion, is_calm: bool, took: float) -> float:
         """What is to be done after a look; how long nothing need be looked at, where nothing is noticed."""
         if self._watch.attend(self.session.links):
             self._flag.raise_()  # for what happened there before there was a watch
@@ -136,7 +136,7 @@ class Preview:
         if self._is_open and session.try_pages():
             self.do(self._try_pages)
 
-    def _look(self, files: frozenset[str] | None, session: Session) -> Version:
+    def _look(self, files: frozenset[str] | None, session: Session) -> ShownVersion:
         now = time.monotonic()
         is_sure = self.looks == 0 or (self._doubted is not None and now >= self._doubted + MOMENT)
         version = session.look(files, is_sure)

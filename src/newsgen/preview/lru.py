@@ -10,7 +10,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """Values by key, of at most `room` together as `size` measures them."""
 
     def __init__(self, room: int, size: Callable[[V], int]) -> None:

@@ -25,7 +25,7 @@ class Ribbon:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ShownDiagnostic:
     """A diagnostic as the browser shows it; `text` is the line itself as typed, empty where there is none to show."""
 
     path: str
@@ -38,13 +38,13 @@ class Remark:
     text: str
 
     @classmethod
-    def of(cls, said: Diagnostic, text: str = "") -> Remark:
+    def of(cls, said: Diagnostic, text: str = "") -> ShownDiagnostic:
         """The diagnostic with its line."""
         return cls(said.path, said.line, said.column, said.code, said.severity, said.message, said.hint, text)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageInfo:
     """What goes into a page for client.js; `path` is its output, `source` its file below the site root.
 
     `instance` and `version` name the build that it shows. `characters` and `photos` are None where nobody wrote a
@@ -58,7 +58,7 @@ class Facts:
     characters: int | None = None
     photos: int | None = None
     ribbons: tuple[Ribbon, ...] = ()
-    diagnostics: tuple[Remark, ...] = ()
+    diagnostics: tuple[ShownDiagnostic, ...] = ()
 
 
 def count_characters(text: str) -> int:

@@ -26,7 +26,7 @@ from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
-from newsgen.preview.app import Site
+from newsgen.preview.app import PreviewApp
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import Protocol
 
@@ -42,7 +42,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BindAddress:
     """Where to listen, as typed."""
 
     host: str = "127.0.0.1"
@@ -55,7 +55,7 @@ class Place:
 
 
 @contextmanager
-def served(root: Path, place: Place) -> Iterator[Served]:
+def served(root: Path, place: BindAddress) -> Iterator[Served]:
     """A preview that is being served, in threads of its own. Raises as listen() does."""
     listening = listen(place)
     preview = Preview(root)
@@ -71,7 +71,7 @@ def served(root: Path, place: Place) -> Iterator[Served]:
         preview.close()
 
 
-def serve(root: Path, place: Place, opens: bool, say: Say, console: Console = MODERN) -> None:
+def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Console = MODERN) -> None:
     """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time, on `console`.
 
     Raises HostError where no port is free, UsageError for a host that is not this machine's.
@@ -112,12 +112,12 @@ def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
 class Served:
     """A preview at its address."""
 
-    def __init__(self, preview: Preview, listening: socket.socket, place: Place) -> None:
+    def __init__(self, preview: Preview, listening: socket.socket, place: BindAddress) -> None:
         self.preview = preview
         self.port: int = listening.getsockname()[1]
         self.address = f"http://{_shown_host(place)}:{self.port}/"
         self._listening = listening
-        self._site = Site(preview, hosts(place))
+        self._site = PreviewApp(preview, hosts(place))
         config = uvicorn.Config(
             self._site.application,
             http=Protocol,
@@ -160,7 +160,7 @@ class _Server(uvicorn.Server):
 # ---------------------------------------------------------------- where
 
 
-def listen(place: Place) -> socket.socket:
+def listen(place: BindAddress) -> socket.socket:
     """A socket at the first free port from `place.port` on; any free one for 0.
 
     Raises HostError where there is none, UsageError for a host that is not this machine's.
@@ -189,7 +189,7 @@ def listen(place: Place) -> socket.socket:
     raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
-def hosts(place: Place) -> Callable[[str], bool]:
+def hosts(place: BindAddress) -> Callable[[str], bool]:
     """Whether a Host header may name us: this machine's own names, and on an office network any number, which no stranger
     can make lead elsewhere.
     """
@@ -212,7 +212,7 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _shown_host(place: Place) -> str:
+def _shown_host(place: BindAddress) -> str:
     host = _office_address(place.host) if place.host in ("0.0.0.0", "::", "") else place.host
     return f"[{host}]" if ":" in host else host
 
@@ -227,7 +227,7 @@ def _office_address(host: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def greeting(place: Place, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
+def greeting(place: BindAddress, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
     """What to tell at the start; with a QR code where the console can draw one."""
     if place.port not in (0, port):
         yield f"端口 {place.port} 被别的程序占用，改用 {port}。"

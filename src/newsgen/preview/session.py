@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 
 from newsgen.build.cache.store import FOLDER
-from newsgen.build.inputs import Seen
+from newsgen.build.inputs import Inputs
 from newsgen.build.locations import open_store
 from newsgen.build.pipeline import without_collections
 from newsgen.config.model import Config
-from newsgen.content.load import Text
+from newsgen.content.load import FileRecord
 from newsgen.content.scan import SECTION_FILE, real_path
 from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
@@ -28,12 +28,12 @@ from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.preview import settling
 from newsgen.preview.diff import differences, is_same, only_styles
-from newsgen.preview.lru import Kept
-from newsgen.preview.page_info import Facts, Remark, count_characters, ribbons
-from newsgen.preview.site_tracker import Followed, Follower
+from newsgen.preview.lru import LruCache
+from newsgen.preview.page_info import PageInfo, ShownDiagnostic, count_characters, ribbons
+from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
 from newsgen.preview.trial import Trial
 from newsgen.render.renderer import render
-from newsgen.render.theme import Looks
+from newsgen.render.theme import Theme
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
@@ -45,11 +45,11 @@ TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
 FEW = 10
 """Texts that one person may save at once; more come from a `git pull` or a copy, and take nobody to another page."""
 TRIES = 3
-"""Looks that a file takes which is edited again and again while it is asked for."""
+"""Theme that a file takes which is edited again and again while it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ShownVersion:
     """The site as it is shown: the last one without faults, and what is wrong since.
 
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
@@ -63,20 +63,20 @@ class Version:
     changed: frozenset[str] | None = None
     styles: tuple[str, ...] = ()
     edited: str | None = None
-    faults: tuple[Remark, ...] = ()
+    faults: tuple[ShownDiagnostic, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
     is_whole: bool = True
     loose: tuple[Diagnostic, ...] = ()
 
     @property
-    def errors(self) -> tuple[Remark, ...]:
+    def errors(self) -> tuple[ShownDiagnostic, ...]:
         """The faults that keep the site from being what the files say."""
         return tuple(fault for fault in self.faults if fault.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedOutput:
     """The bytes of an output; `faults` where they are those of an earlier version, or empty."""
 
     data: bytes
@@ -89,14 +89,14 @@ class Session:
     def __init__(self, root: Path, clock: Clock) -> None:
         self.root = root
         self.instance = secrets.token_hex(4)
-        self.version = Version()
+        self.version = ShownVersion()
         self.is_in_doubt = False
         self._clock = clock
-        self._follower = Follower(root, open_store(root))
-        self._shown: Seen | None = None
-        self._ready: Looks | None = None
+        self._follower = SiteTracker(root, open_store(root))
+        self._shown: Inputs | None = None
+        self._ready: Theme | None = None
         self._trial = Trial()
-        self._pages: Kept[str, tuple[str, bytes]] = Kept(ROOM, lambda page: len(page[1]))  # by path
+        self._pages: LruCache[str, tuple[str, bytes]] = LruCache(ROOM, lambda page: len(page[1]))  # by path
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Session:
 
     # ------------------------------------------------------------ looking
 
-    def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> Version:
+    def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> ShownVersion:
         """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
 
         What is wrong is told in the version; the last good site stays. Not `is_sure`: bad news that may be over in a
@@ -167,7 +167,7 @@ class Session:
         else:
             self.version = version
 
-    def _show(self, found: Followed) -> None:
+    def _show(self, found: SiteSnapshot) -> None:
         before, number = self.version, self.version.number
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
         self._trial.renew(found.outputs, changed)
@@ -177,7 +177,7 @@ class Session:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         remarks = (*self._follower.refusals, *found.remarks)
         loose = _loose(remarks, found.outputs)
-        version = Version(
+        version = ShownVersion(
             number,
             found.outputs,
             changed,
@@ -209,13 +209,13 @@ class Session:
             self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
         return self._trial.is_due
 
-    def _trial_faults(self) -> tuple[Remark, ...]:
+    def _trial_faults(self) -> tuple[ShownDiagnostic, ...]:
         return tuple(self._remark(item) for item in self._trial.diagnostics)
 
-    def _next(self, version: Version) -> None:
+    def _next(self, version: ShownVersion) -> None:
         self.version = replace(version, number=version.number + 1)
 
-    def _edited(self, found: Followed) -> str | None:
+    def _edited(self, found: SiteSnapshot) -> str | None:
         """The output that shows the text which was edited last, of those edited since the last version."""
         if self._shown is None:
             return None
@@ -226,11 +226,11 @@ class Session:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
-    def _remark(self, said: Diagnostic) -> Remark:
+    def _remark(self, said: Diagnostic) -> ShownDiagnostic:
         """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
         is_shown = said.path.endswith(TYPED) and said.code != "content.unused"
         lines = self._lines(said.path) if is_shown else ()
-        return Remark.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+        return ShownDiagnostic.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
 
     def _lines(self, path: str) -> Sequence[str]:
         """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
@@ -243,23 +243,23 @@ class Session:
 
     # ------------------------------------------------------------ showing
 
-    def rendered(self, path: str) -> Rendered:
+    def rendered(self, path: str) -> RenderedOutput:
         """The output at `path`, which there must be; what it was before, where it cannot be rendered."""
         for _ in range(TRIES):
             output = self.version.outputs[path]
             kept = self._pages.get(path)
             if kept and kept[0] == output.fingerprint:
-                return Rendered(kept[1])
+                return RenderedOutput(kept[1])
             try:
                 data = self._render(output)
             except ContentError as error:
                 faults = error.diagnostics
                 if any(fault.code == "file.changed" for fault in faults) and self._has_moved_on(path):
                     continue
-                return Rendered(kept[1] if kept else b"", faults)
+                return RenderedOutput(kept[1] if kept else b"", faults)
             self._pages.put(path, (output.fingerprint, data))
-            return Rendered(data)
-        return Rendered(kept[1] if kept else b"", faults)
+            return RenderedOutput(data)
+        return RenderedOutput(kept[1] if kept else b"", faults)
 
     def _has_moved_on(self, path: str) -> bool:
         """Look again: whether the output is another one by now."""
@@ -279,14 +279,14 @@ class Session:
         is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
         return self.root / found.real if found and is_same else None
 
-    def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> Facts:
+    def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> PageInfo:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
         said = (*faults, *(item for item in self.version.remarks if item.path == source), *self._loose_at(source))
         remarks = tuple(self._remark(item) for item in said)
         remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
-        facts = Facts(self.instance, self.version.number, path, source, diagnostics=remarks)
+        facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=remarks)
         text = self._shown.identified.texts.get(source) if self._shown and source else None
         document = self._follower.documents.get(text.digest) if text else None
         if text is None or document is None or document.outline is None:
@@ -300,12 +300,12 @@ class Session:
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
         return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
 
-    def crashed(self, path: str) -> Facts:
+    def crashed(self, path: str) -> PageInfo:
         """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
-        remark = Remark.of(_crash(traceback.format_exc()))
-        return Facts(self.instance, self.version.number, path, diagnostics=(remark,))
+        remark = ShownDiagnostic.of(_crash(traceback.format_exc()))
+        return PageInfo(self.instance, self.version.number, path, diagnostics=(remark,))
 
-    def _characters(self, text: Text) -> int | None:
+    def _characters(self, text: FileRecord) -> int | None:
         """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
         try:
             return count_characters(self._follower.library.body(text.digest, text.task).text)

@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
-from newsgen.build.inputs import Seen
-from newsgen.content.scan import Survey
-from newsgen.preview.page_info import Remark
-from newsgen.render.theme import Looks
+from newsgen.build.inputs import Inputs
+from newsgen.content.scan import ScanResult
+from newsgen.preview.page_info import ShownDiagnostic
+from newsgen.render.theme import Theme
 
 T = TypeVar("T")
 
 
-def are_new(faults: Collection[Remark], told: Collection[Remark]) -> bool:
+def are_new(faults: Collection[ShownDiagnostic], told: Collection[ShownDiagnostic]) -> bool:
     """Whether there is a fault that was not told yet."""
     return not set(told).issuperset(faults)
 
 
-def is_less(now: Seen, before: Seen) -> bool:
+def is_less(now: Inputs, before: Inputs) -> bool:
     """Whether a file is gone or empty that had something in it before; one that is renamed is not gone."""
     return _files_are_gone(now.survey, before.survey) or _looks_are_gone(now.looks, before.looks)
 
 
-def _files_are_gone(now: Survey, before: Survey) -> bool:
+def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:
     if now is before:
         return False
     there = {item.path: item.stamp[0] for item in now.found}
@@ -39,13 +39,13 @@ def _files_are_gone(now: Survey, before: Survey) -> bool:
     return any(item.stamp[3:] not in renamed for item in gone)
 
 
-def _looks_are_gone(now: Looks, before: Looks) -> bool:
+def _looks_are_gone(now: Theme, before: Theme) -> bool:
     if now is before:
         return False
     return _is_gone(_sizes(now), _sizes(before)) or _is_gone(now.sources, before.sources)
 
 
-def _sizes(looks: Looks) -> Mapping[str, int]:
+def _sizes(looks: Theme) -> Mapping[str, int]:
     return {name: len(asset.data) for name, asset in looks.theme.items()}
 
 

@@ -15,26 +15,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.cache.plan import Blueprint, draw
-from newsgen.build.cache.state import Memory
+from newsgen.build.cache.plan import CachedPlan, draw
+from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
-from newsgen.build.documents import Library
-from newsgen.build.inputs import Seen
-from newsgen.build.planning import Planned, Said, planned
-from newsgen.build.workers.pool import ENOUGH, Workshop
+from newsgen.build.documents import DocumentCache
+from newsgen.build.inputs import Inputs
+from newsgen.build.planning import Said, SitePlan, plan_site
+from newsgen.build.workers.pool import ENOUGH, Workers
 from newsgen.config import withdrawals as ledger
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
-from newsgen.content.load import Known, Text
-from newsgen.content.media import Known as KnownMedia
-from newsgen.content.scan import Found, Task, survey
+from newsgen.content.load import FileRecord, FileRecords
+from newsgen.content.media import KnownMedia as KnownMedia
+from newsgen.content.scan import ScannedFile, SourceRef, scan
 from newsgen.core.digest import with_text
 from newsgen.core.errors import checked
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.pages.context import text_part
 from newsgen.render import theme
-from newsgen.render.theme import Looks
+from newsgen.render.theme import Theme
 from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Viewpoint
 
@@ -45,14 +45,14 @@ SPARE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class SiteSnapshot:
     """A site as it was found: its outputs with all their parts, what is to be said, and when time will change it.
 
     `is_whole`: nothing is left to be planned; False where only the pages of edited texts are right by now, and not yet
     those that show how they begin.
     """
 
-    seen: Seen
+    seen: Inputs
     outputs: Mapping[str, Output]
     remarks: tuple[Diagnostic, ...]
     until: datetime | None
@@ -60,15 +60,15 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _TrackedPlan:
     """A plan for what was seen; `files` are the digests of the photos and files that reports name, `shown` is the
     viewpoint's. What it takes to recall the plan is made when it is first needed: not before the first page is on screen.
     """
 
-    seen: Seen
+    seen: Inputs
     files: tuple[tuple[str, str], ...]
     shown: str
-    plan: Planned
+    plan: SitePlan
 
     @cached_property
     def outputs(self) -> Mapping[str, Output]:
@@ -85,36 +85,36 @@ class _Plan:
         return found
 
     @cached_property
-    def blueprint(self) -> Blueprint:
+    def blueprint(self) -> CachedPlan:
         """When it would be the same."""
         key = self.seen.key(self.shown, self.files)
         return draw(key, self.plan.site, self.plan.outputs, self.plan.remarks, self.seen.identified.texts)
 
 
-class Glance(NamedTuple):
-    """What was seen, with its outputs, which are those of the plan but for some texts; `is_whole` as in Followed."""
+class QuickUpdate(NamedTuple):
+    """What was seen, with its outputs, which are those of the plan but for some texts; `is_whole` as in SiteSnapshot."""
 
-    seen: Seen
-    plan: _Plan
+    seen: Inputs
+    plan: _TrackedPlan
     outputs: Mapping[str, Output]
     is_whole: bool = True
 
 
-class Follower:
+class SiteTracker:
     """What is known of the site at `root`. It belongs to one thread."""
 
     def __init__(self, root: Path, store: Store) -> None:
         self.root, self.store = root, store
         self._resolved = root.resolve()
         self.documents: dict[str, Document] = {}
-        self.library = Library(root, Markdown(), store)
-        self._memory: Memory | None = None
-        self._texts: Known | None = None
+        self.library = DocumentCache(root, Markdown(), store)
+        self._memory: BuildState | None = None
+        self._texts: FileRecords | None = None
         self._media: KnownMedia = {}
-        self._saved: tuple[Known, KnownMedia] = {}, {}
-        self._looks: Looks | None = None
-        self._plan: _Plan | None = None
-        self._last: Followed | None = None
+        self._saved: tuple[FileRecords, KnownMedia] = {}, {}
+        self._looks: Theme | None = None
+        self._plan: _TrackedPlan | None = None
+        self._last: SiteSnapshot | None = None
         self._refused: tuple[Diagnostic, ...] = ()
 
     @property
@@ -122,7 +122,7 @@ class Follower:
         """What is wrong with the store; with the one before it, until this one has taken something in."""
         return tuple(self.store.remarks) or self._refused
 
-    def follow(self, now: datetime, files: frozenset[str] | None = None) -> Followed:
+    def follow(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
         """Look at everything; at `files` alone, where they are said to be all that changed and that is enough.
 
         Who says so may be wrong: look at everything a little later. Raises NewsgenError with every fault found.
@@ -136,10 +136,10 @@ class Follower:
             if plan is None or outputs is None:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
-            glanced = Glance(seen, plan, outputs)
+            glanced = QuickUpdate(seen, plan, outputs)
         said = (*load.remarks_of(glanced.seen.identified.texts), *glanced.plan.plan.remarks)
         until = glanced.plan.plan.site.steady.remarks_until
-        self._last = Followed(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
+        self._last = SiteSnapshot(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
         return self._last
 
     def use(self, store: Store) -> None:
@@ -147,7 +147,7 @@ class Follower:
         self._refused = self.refusals
         self.store.close()
         self.store = store
-        self.library = Library(self.root, self.library.settings, store)
+        self.library = DocumentCache(self.root, self.library.settings, store)
         self._saved = {}, {}
 
     def save(self) -> None:
@@ -163,19 +163,19 @@ class Follower:
 
     # ------------------------------------------------------------ looking
 
-    def _observe(self) -> Seen:
-        memory = Memory(self.root, self.store)
+    def _observe(self) -> Inputs:
+        memory = BuildState(self.root, self.store)
         settings = read_settings(self.root)
         config = memory.config(settings, ledger.read(self.root), memory.delivered(self.root, settings))
         if config.markdown != self.library.settings or self._texts is None:
-            self.library = Library(self.root, config.markdown, self.store)
+            self.library = DocumentCache(self.root, config.markdown, self.store)
             self._texts = None
         memory = self._memory = memory.under(config.markdown)
         if self._texts is None:
             self._texts, self._media = memory.texts(), memory.media()
             self._saved = self._texts, self._media
-        before, surveyed = self._texts, survey(self.root)
-        identified = load.identify(self.root, surveyed, before, config.markdown, self._parse)
+        before, surveyed = self._texts, scan(self.root)
+        identified = load.parse_changed(self.root, surveyed, before, config.markdown, self._parse)
         self.documents |= identified.parsed
         self.library.save()
         self.library.trim(BODIES)
@@ -185,24 +185,24 @@ class Follower:
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
         found = memory.with_known(theme.load(self.root))
         self._looks = found.over(self._looks) if self._looks else found
-        return Seen(config, self._looks, surveyed, identified, before, self._media, self._parse)
+        return Inputs(config, self._looks, surveyed, identified, before, self._media, self._parse)
 
-    def _parse(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+    def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         if len(tasks) < ENOUGH:
             yield from map(self.library.read, tasks)
             return
-        with Workshop(self.root, self.library.settings, self.store) as workshop:
+        with Workers(self.root, self.library.settings, self.store) as workshop:
             yield from workshop.parse(tasks)
             workshop.save()
 
-    def _glance(self, now: datetime, files: frozenset[str]) -> Glance | None:
+    def _glance(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
         last, plan = self._last, self._plan
         if last is None or plan is None or not plan.plan.site.steady.holds(now):
             return None
         known = {item.real: item for item in last.seen.survey.found}
         texts, outputs = dict(last.seen.identified.texts), dict(last.outputs)
-        lasting, read_anew, is_whole = dict(plan.blueprint.details), dict[str, Text](), last.is_whole
+        lasting, read_anew, is_whole = dict(plan.blueprint.details), dict[str, FileRecord](), last.is_whole
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
             if item is None:
@@ -222,9 +222,9 @@ class Follower:
             return None
         self._texts = {**(self._texts or {}), **read_anew}
         seen = changed(last.seen, identified=last.seen.identified._replace(texts=texts))
-        return Glance(seen, plan, outputs, is_whole)
+        return QuickUpdate(seen, plan, outputs, is_whole)
 
-    def _edited(self, item: Found, before: Text | None) -> Text | None:
+    def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
         """The text as it is in its file now; None where that is no file, or says more than running text."""
         stamp = read_stamp(self.root / item.real)
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
@@ -233,13 +233,13 @@ class Follower:
         if isinstance(found, Diagnostic) or found.facts != before.facts:
             return None
         self.documents[found.digest] = found
-        return Text(
+        return FileRecord(
             item.path, item.real, stamp, found.digest, found.facts, found.details, found.diagnostics, found.body
         )
 
     # ------------------------------------------------------------ planning
 
-    def _recalled(self, view: Viewpoint, seen: Seen) -> Mapping[str, Output] | None:
+    def _recalled(self, view: Viewpoint, seen: Inputs) -> Mapping[str, Output] | None:
         """The outputs of the last plan with the texts as they are now; None where it takes another plan."""
         plan, texts = self._plan, seen.identified.texts
         if plan is None:
@@ -252,7 +252,7 @@ class Follower:
         edited = (text for path, text in texts.items() if text.digest != plan.seen.identified.texts[path].digest)
         return outputs if all(self._retell(outputs, plan, text) for text in edited) else None
 
-    def _retell(self, outputs: dict[str, Output], plan: _Plan, text: Text) -> bool:
+    def _retell(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
         """Put the text in its place among the outputs of a plan; False where that takes another plan."""
         document = self.documents.get(text.digest) or self.store.document(text.digest)
         for name in plan.showing.get(text.path, ()):
@@ -261,16 +261,16 @@ class Follower:
             outputs[name] = _retold(outputs[name], document, text.task)
         return True
 
-    def _planned(self, seen: Seen, view: Viewpoint) -> _Plan:
+    def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
         texts = seen.identified.texts
         found = load.load(seen.survey, seen.identified, self._known_documents, self._parse)
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
-        files = media.gather(self.root, found, self._media)
+        files = media.collect_media(self.root, found, self._media)
         assert self._memory is not None, "made when the files were looked at"
         self._media = self._memory.trusted_media(files, found.files)
         said = Said(tuple(load.remarks_of(texts)), strict=False)
-        plan = planned(found, said, files, seen.config, view, seen.looks)
-        return _Plan(seen, tuple(media.published(files)), view.shown, plan)
+        plan = plan_site(found, said, files, seen.config, view, seen.looks)
+        return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
 
     def _known_documents(self) -> Mapping[str, Document]:
         return (
@@ -280,7 +280,7 @@ class Follower:
         )
 
 
-def _retold(output: Output, document: Document, task: Task) -> Output:
+def _retold(output: Output, document: Document, task: SourceRef) -> Output:
     """The output of an article whose text has changed, and nothing else."""
     outline = document.outline
     parts = [

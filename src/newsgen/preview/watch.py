@@ -56,14 +56,14 @@ Place = tuple[str, bool, int, int]
 """A folder to watch: its path, whether what lies deeper counts too, device and inode."""
 
 
-class Notice(NamedTuple):
+class FileChange(NamedTuple):
     """Why wait() came back. `files` are all that was noticed, where that is known to be files; None: anything may be."""
 
     reason: Literal["noticed", "waited", "over"]
     files: frozenset[str] | None = None
 
 
-class Flag:
+class ChangeSignal:
     """Raised by many, taken down by one."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Flag:
             self._is_closed = True
             self._condition.notify_all()
 
-    def wait(self, seconds: float | None) -> Notice:
+    def wait(self, seconds: float | None) -> FileChange:
         """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
 
         It is down before anything is looked at: what happens while somebody looks raises it again.
@@ -107,17 +107,21 @@ class Flag:
                     break
                 self._condition.wait(left)
             if self._is_closed:
-                return Notice("over")
+                return FileChange("over")
             is_raised, files = self._first is not None, self._files
             self._first, self._files = None, set()
             self._open.clear()
-            return Notice("noticed", None if files is None else frozenset(files)) if is_raised else Notice("waited")
+            return (
+                FileChange("noticed", None if files is None else frozenset(files))
+                if is_raised
+                else FileChange("waited")
+            )
 
 
-class Notices(FileSystemEventHandler):
+class ChangeHandler(FileSystemEventHandler):
     """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
 
-    def __init__(self, root: Path, flag: Flag) -> None:
+    def __init__(self, root: Path, flag: ChangeSignal) -> None:
         self._root, self._flag = os.path.normcase(root), flag
         self.links: frozenset[str] = frozenset()
 
@@ -152,9 +156,9 @@ class Watch:
     `polls` says, in words for people, why the system gives no notices here; None where it does.
     """
 
-    def __init__(self, root: Path, flag: Flag) -> None:
+    def __init__(self, root: Path, flag: ChangeSignal) -> None:
         self._root, self._flag = root.resolve(), flag
-        self._notices = Notices(self._root, flag)
+        self._notices = ChangeHandler(self._root, flag)
         self._observer: BaseObserver | None = None
         self._watched: frozenset[Place] = frozenset()
         self.polls = _silence(self._root)

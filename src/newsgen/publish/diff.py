@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import NOTHING, Kept
+from newsgen.publish.release import NOTHING, StoredRelease
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReleaseDiff:
     """The files that come, change and go, in order of their paths; `carried` are assets that stay for open pages."""
 
     added: tuple[str, ...]
@@ -21,7 +21,7 @@ class Plan:
     """The share (0 to 1) of the live files that go."""
 
     @classmethod
-    def of(cls, new: Kept, before: Kept | None) -> Plan:
+    def of(cls, new: StoredRelease, before: StoredRelease | None) -> ReleaseDiff:
         """What differs between the release that is live and a new one."""
         files, old = new.listing.files, (before.listing if before else NOTHING).files
         deleted = tuple(sorted(old.keys() - files.keys()))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.diff import Plan
-from newsgen.publish.http_check import Look, after_a_while, gone, sample
+from newsgen.publish.diff import ReleaseDiff
+from newsgen.publish.http_check import HttpCheck, after_a_while, gone, sample
 from newsgen.publish.layouts import Layout
-from newsgen.publish.lock import Turn
-from newsgen.publish.release import Carrying, Kept, restoring_release
-from newsgen.publish.target_state import Place
+from newsgen.publish.lock import PublishLock
+from newsgen.publish.release import CarryOver, StoredRelease, restoring_release
+from newsgen.publish.target_state import TargetState
 from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
 
 PATIENCE = 10.0
@@ -21,24 +21,24 @@ PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Online:
+class GoLive:
     """A target with all that is asked before and after another release goes live there."""
 
-    place: Place
+    place: TargetState
     layout: Layout
     target: Target
     rules: Publishing
     config: Config
 
-    def look(self, new: Kept, before: Kept | None, turn: Turn) -> tuple[Diagnostic, ...]:
-        """Look at the site over HTTP; what the server's keeper should mend.
+    def look(self, new: StoredRelease, before: StoredRelease | None, turn: PublishLock) -> tuple[Diagnostic, ...]:
+        """HttpCheck at the site over HTTP; what the server's keeper should mend.
 
         Raises ContentError, and brings the release before back, where the site is not the new one; TransportError where it's
         another publisher's by now.
         """
         if not self.target.http:
             return ()
-        plan = Plan.of(new, before)
+        plan = ReleaseDiff.of(new, before)
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
         faults = after_a_while(look, PATIENCE)
         if faults:
@@ -46,14 +46,14 @@ class Online:
             raise ContentError((*faults, self._taken_back(new, before)))
         return tuple(look.remarks())
 
-    def look_for_withdrawn(self, live: Kept) -> None:
+    def look_for_withdrawn(self, live: StoredRelease) -> None:
         """Raises ContentError where something can be read that was withdrawn from the site, which is live as it should be."""
         faults = tuple(self._look({}, live).mismatches()) if self.target.http else ()
         if faults:
             raise ContentError(faults)
 
-    def _look(self, files: Mapping[str, str], release: Kept) -> Look:
-        return Look(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))
+    def _look(self, files: Mapping[str, str], release: StoredRelease) -> HttpCheck:
+        return HttpCheck(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))
 
     def refuse_forgotten(self) -> None:
         """Raises ContentError where entries of the ledger were lost since something was published here."""
@@ -64,7 +64,7 @@ class Online:
         if self.config.ledger.entries:
             self.place.far.write(NOTED, noted(self.config.ledger))
 
-    def _taken_back(self, new: Kept, before: Kept | None) -> Diagnostic:
+    def _taken_back(self, new: StoredRelease, before: StoredRelease | None) -> Diagnostic:
         """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""
         hint = "改好后再发布一次"
         if before is None:
@@ -80,17 +80,17 @@ class Online:
             return Diagnostic("publish.no-way-back", "warning", f"{error}；新版本留在线上", hint)
         return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
 
-    def refuse_withdrawn(self, old: Kept) -> None:
+    def refuse_withdrawn(self, old: StoredRelease) -> None:
         """Raises ContentError where a release would show again what was withdrawn."""
         refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
 
-    def back(self, old: Kept, live: Kept) -> Kept:
+    def back(self, old: StoredRelease, live: StoredRelease) -> StoredRelease:
         """Bring an old release back; what is live then. Pages that are open somewhere keep the assets of the live one.
 
         A release that does so is a new one; where none is needed, or nobody here can sign it (or should: the old one is not
         trusted), the old one itself is made live.
         """
-        carrying = Carrying(self.rules.carry, self.config.ledger.files)
+        carrying = CarryOver(self.rules.carry, self.config.ledger.files)
         new = restoring_release(old, live, carrying, max(self.place.ids(), default=""))
         may_sign = old.trusted and self.place.signatures.can_sign
         if new.listing.files == old.listing.files or not may_sign:

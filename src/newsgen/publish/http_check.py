@@ -33,7 +33,7 @@ NOWHERE = "newsgen-no-such-page.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What a server said: the status, 0 where it said nothing, and the body or (for 0) why."""
 
     status: int
@@ -45,7 +45,7 @@ class Answer:
         return f"回答 {self.status}" if self.status else f"没有回答（{self.body.decode()}）"
 
 
-def fetch(url: str) -> Answer:
+def fetch(url: str) -> HttpAnswer:
     """Ask for a URL as a browser that has nothing in its cache."""
     headers = {
         "User-Agent": f"newsgen/{__version__}",
@@ -54,14 +54,14 @@ def fetch(url: str) -> Answer:
     }
     try:
         with urlopen(Request(url, headers=headers), timeout=TIMEOUT) as response:
-            return Answer(response.status, response.read())
+            return HttpAnswer(response.status, response.read())
     except HTTPError as error:
         with error:
-            return Answer(error.code, b"")
+            return HttpAnswer(error.code, b"")
     except URLError as error:
-        return Answer(0, _reason(error.reason).encode())
+        return HttpAnswer(0, _reason(error.reason).encode())
     except (OSError, http.client.HTTPException) as error:
-        return Answer(0, _reason(error).encode())
+        return HttpAnswer(0, _reason(error).encode())
 
 
 def _reason(error: object) -> str:
@@ -114,14 +114,14 @@ def _spread(paths: list[str], count: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HttpCheck:
     """What to ask of the site at `url`, which ends with `/`: `files` as sample() gives them, `gone` as gone() does."""
 
     url: str
     files: Mapping[str, str]
     gone: tuple[str, ...] = ()
 
-    def mismatches(self, ask: Callable[[str], Answer] = fetch) -> Iterator[Diagnostic]:
+    def mismatches(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
         """What speaks against leaving the release online."""
         for path, digest in self.files.items():
             answer = ask(self.url + quote(_address(path), safe="/~"))
@@ -136,7 +136,7 @@ class Look:
             if answer.status not in GONE:
                 yield _fault("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
 
-    def remarks(self, ask: Callable[[str], Answer] = fetch) -> Iterator[Diagnostic]:
+    def remarks(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
         """What the web keeper should set up better, though the release may stay online."""
         if ask(self.url + NOWHERE).status != 404:
             message = "打开一个没有的网址，服务器不回答 404"
@@ -164,7 +164,10 @@ _WITHDRAWN = "这个网址可能还在别的文件夹里，或在服务器前面
 
 
 def after_a_while(
-    look: Look, patience: float, ask: Callable[[str], Answer] = fetch, wait: Callable[[float], None] = time.sleep
+    look: HttpCheck,
+    patience: float,
+    ask: Callable[[str], HttpAnswer] = fetch,
+    wait: Callable[[float], None] = time.sleep,
 ) -> tuple[Diagnostic, ...]:
     """The mismatches that are left after `patience` seconds: caches of a web server may show the old for a moment."""
     ends, pause = time.monotonic() + patience, 0.1

@@ -36,7 +36,7 @@ import msgspec
 from newsgen.core.errors import HostError
 from newsgen.core.model import SHANGHAI
 from newsgen.core.platform import user_name
-from newsgen.publish.transport.base import STATE, Far
+from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError, plain
 
 BEAT = 5.0
@@ -71,10 +71,10 @@ class Holder(msgspec.Struct, frozen=True):
         return plain(f"{self.who[:80]}，从 {self.since[:40]} 起")
 
 
-class Turn:
+class PublishLock:
     """A turn that is ours, as long as check() says so."""
 
-    def __init__(self, far: Far, number: int, holder: Holder) -> None:
+    def __init__(self, far: Transport, number: int, holder: Holder) -> None:
         self._far, self._number, self._holder = far, number, holder
         self._folder = f"{STATE}/turn-{number}"
         self._over = threading.Event()
@@ -118,7 +118,7 @@ class Turn:
 
 
 @contextmanager
-def turn(far: Far) -> Iterator[Turn]:
+def turn(far: Transport) -> Iterator[PublishLock]:
     """Our turn at publishing. Raises HostError where another is at it."""
     _drop_strange(far)
     number = _free_number(far)
@@ -127,7 +127,7 @@ def turn(far: Far) -> Iterator[Turn]:
     )
     if not far.claim(f"{STATE}/turn-{number}"):
         raise _held(far, _holder(far, number))
-    ours = Turn(far, number, holder)
+    ours = PublishLock(far, number, holder)
     try:
         ours.begin()
         ours.check()
@@ -136,7 +136,7 @@ def turn(far: Far) -> Iterator[Turn]:
         ours.give_back()
 
 
-def unlock(far: Far) -> Holder | None:
+def unlock(far: Transport) -> Holder | None:
     """Take the turn away from whoever has it; who that was. None: nobody had it, or nobody knows who."""
     _drop_strange(far)
     number = _highest(far)
@@ -145,7 +145,7 @@ def unlock(far: Far) -> Holder | None:
     return holder
 
 
-def _free_number(far: Far) -> int:
+def _free_number(far: Transport) -> int:
     """The number to claim. Raises HostError while a living publisher holds the highest."""
     number = _highest(far)
     if number:
@@ -155,7 +155,7 @@ def _free_number(far: Far) -> int:
     return number + 1
 
 
-def _lives(far: Far, number: int) -> bool:
+def _lives(far: Transport, number: int) -> bool:
     """Whether a turn's holder gives a sign of life: watched for LEASE seconds at most."""
     folder = f"{STATE}/turn-{number}"
     ends = time.monotonic() + LEASE
@@ -167,7 +167,7 @@ def _lives(far: Far, number: int) -> bool:
     return False
 
 
-def _held(far: Far, holder: Holder | None) -> HostError:
+def _held(far: Transport, holder: Holder | None) -> HostError:
     return HostError(
         f"另一个人正在发布到 {far.shown}：{holder.shown() if holder else '还不知道是谁'}",
         "等他发布完再运行；确实没有人在发布，用 newsgen unlock 解开",
@@ -175,18 +175,18 @@ def _held(far: Far, holder: Holder | None) -> HostError:
     )
 
 
-def _numbers(far: Far) -> list[int]:
+def _numbers(far: Transport) -> list[int]:
     """The numbers that are taken, the lowest first."""
     found = [_TURN.fullmatch(name) for name, kind in (far.entries(STATE) or {}).items() if kind == "folder"]
     return sorted(int(match[1]) for match in found if match)
 
 
-def _highest(far: Far) -> int:
+def _highest(far: Transport) -> int:
     """The highest number taken, 0 where there is none."""
     return max(_numbers(far), default=0)
 
 
-def _drop_strange(far: Far) -> None:
+def _drop_strange(far: Transport) -> None:
     """Delete what is called like a turn and is none: a link or a file that somebody put there."""
     named = (far.entries(STATE) or {}).items()
     strange = [f"{STATE}/{name}" for name, kind in named if name.startswith("turn-") and kind != "folder"]
@@ -194,7 +194,7 @@ def _drop_strange(far: Far) -> None:
         far.remove(strange)
 
 
-def _holder(far: Far, number: int) -> Holder | None:
+def _holder(far: Transport, number: int) -> Holder | None:
     data = far.read(f"{STATE}/turn-{number}/holder.json")
     try:
         return msgspec.json.decode(data, type=Holder) if data else None
@@ -202,14 +202,14 @@ def _holder(far: Far, number: int) -> Holder | None:
         return None
 
 
-def _end_turns(far: Far, below: int) -> None:
+def _end_turns(far: Transport, below: int) -> None:
     """End all turns with a lower number, the highest last: until then it counts."""
     for number in _numbers(far):
         if number < below:
             _end_turn(far, f"{STATE}/turn-{number}")
 
 
-def _end_turn(far: Far, folder: str) -> None:
+def _end_turn(far: Transport, folder: str) -> None:
     """End a turn at one stroke, and delete what is left of it."""
     trash = f"{STATE}/trash-{os.urandom(8).hex()}"
     far.move([(folder, trash)])

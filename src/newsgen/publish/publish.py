@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.build.all_articles import call
+from newsgen.build.all_articles import load_all_articles
 from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
@@ -22,21 +22,21 @@ from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic, Progress, changed
 from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
-from newsgen.publish.diff import Plan
-from newsgen.publish.go_live import Online
+from newsgen.publish.diff import ReleaseDiff
+from newsgen.publish.go_live import GoLive
 from newsgen.publish.layouts import Layout, layout_of
-from newsgen.publish.lock import Holder, Turn, turn
+from newsgen.publish.lock import Holder, PublishLock, turn
 from newsgen.publish.lock import unlock as take_turns_away
-from newsgen.publish.release import Built, Carrying, Kept, Listing, new_release, scanned
+from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
 from newsgen.publish.status import found_layout, live_id, refuse_untrusted, resolved
-from newsgen.publish.target_state import Place, refused_layout
+from newsgen.publish.target_state import TargetState, refused_layout
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.transport.base import STATE
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PublishOptions:
     """What the user asks for. `target` None: the first of site.yaml. `max_delete` (a share) None: what site.yaml says.
 
     `again`: publish though nothing has changed, and take nothing that lies there on trust.
@@ -51,7 +51,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Reporters:
     """How progress is told: of the build, and of bytes sent."""
 
     build: Progress
@@ -68,7 +68,7 @@ class Published:
     shown: str
     release: str
     previous: str | None
-    plan: Plan
+    plan: ReleaseDiff
     sent: int
     done: bool
     seconds: float
@@ -76,23 +76,23 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
+class _BuiltSite:
     """A built and inspected site."""
 
     config: Config
     out: Path
-    listing: Listing
+    listing: ReleaseFiles
     sizes: dict[str, int]
     remarks: tuple[Diagnostic, ...]
 
-    def served_by(self, layout: Layout) -> _Site:
+    def served_by(self, layout: Layout) -> _BuiltSite:
         """What is sent: where all that is sent can be read, not the rules for the server, which name what was withdrawn."""
         if layout.docroot:
             return self
         return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
 
 
-def publish(order: Order, telling: Telling) -> Published:
+def publish(order: PublishOptions, telling: Reporters) -> Published:
     """Make the site as it is now live at a target.
 
     Raises NewsgenError; readers then see what they saw before.
@@ -106,32 +106,32 @@ def publish(order: Order, telling: Telling) -> Published:
         else:
             with _ours(place, target) as (layout, ours):
                 site = site.served_by(layout)
-                done = _Publishing(order, site, place, target, rules, layout, ours, telling.bytes).run()
+                done = _Publication(order, site, place, target, rules, layout, ours, telling.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
 
 
-def chosen_now(order: Order) -> Target:
+def chosen_now(order: PublishOptions) -> Target:
     """The target, before anything is built for it. Raises UsageError, ConfigError."""
     return chosen(publishing(order.root), order.target)
 
 
-def _built(order: Order, progress: Progress) -> _Site:
+def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
     """Build with the production rules, and look at what came out. Raises ContentError."""
     request = located(Request(order.root, order.now, releasing=True), read(order.root))
     result = build(request, progress)
     config = changed(load(order.root), ledger=ledgers.load(order.root))
-    roll = call(order.root, config, order.now)
+    roll = load_all_articles(order.root, config, order.now)
     out = Path(extended(request.folder))
     found = inspected(out, request.shown, config.url, roll.hidden, config.ledger, roll.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
         raise ContentError(diagnostics)
     listing, sizes = scanned(out, read_manifest(out, request.shown))
-    return _Site(config, out, listing, dict(sizes), diagnostics)
+    return _BuiltSite(config, out, listing, dict(sizes), diagnostics)
 
 
 @contextmanager
-def _ours(place: Place, target: Target) -> Iterator[tuple[Layout, Turn]]:
+def _ours(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
     """The target's layout, with the turn at publishing; a new target is made ours."""
     marker = place.marker()
     if marker is None:
@@ -145,7 +145,9 @@ def _ours(place: Place, target: Target) -> Iterator[tuple[Layout, Turn]]:
         yield layout, ours
 
 
-def _planned(order: Order, site: _Site, place: Place, target: Target, rules: Publishing) -> Published:
+def _planned(
+    order: PublishOptions, site: _BuiltSite, place: TargetState, target: Target, rules: Publishing
+) -> Published:
     """What a publish would do."""
     marker = place.marker()
     if marker:
@@ -155,12 +157,12 @@ def _planned(order: Order, site: _Site, place: Place, target: Target, rules: Pub
     before = _before(place, layout) if layout else None
     newest = max(place.ids(), default="") if marker else ""
     new = _release(order, site, before, rules, newest)
-    plan = Plan.of(new, before)
+    plan = ReleaseDiff.of(new, before)
     previous = before.release.id if before else None
     return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.remarks)
 
 
-def _before(place: Place, layout: Layout) -> Kept | None:
+def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
     """The live release. Under the releases protocol nothing depends on it, so one whose record is damaged counts as none."""
     live = layout.live()
     try:
@@ -172,39 +174,39 @@ def _before(place: Place, layout: Layout) -> Kept | None:
 
 
 def _release(
-    order: Order,
-    site: _Site,
-    before: Kept | None,
+    order: PublishOptions,
+    site: _BuiltSite,
+    before: StoredRelease | None,
     rules: Publishing,
     newest: str,
     altered: frozenset[str] = frozenset(),
-) -> Kept:
-    carrying = Carrying(rules.carry, site.config.ledger.files | altered)
+) -> StoredRelease:
+    carrying = CarryOver(rules.carry, site.config.ledger.files | altered)
     built = Built(order.root, site.config.url, site.listing, sum(site.sizes.values()))
     return new_release(built, before, carrying, newest)
 
 
 @dataclass(frozen=True, slots=True)
-class _Publishing:
+class _Publication:
     """One publish, with all that it needs."""
 
-    order: Order
-    site: _Site
-    place: Place
+    order: PublishOptions
+    site: _BuiltSite
+    place: TargetState
     target: Target
     rules: Publishing
     layout: Layout
-    turn: Turn
+    turn: PublishLock
     progress: ByteProgress
 
     def run(self) -> Published:
         """From the release to be made to the one that is live."""
-        online = Online(self.place, self.layout, self.target, self.rules, self.site.config)
+        online = GoLive(self.place, self.layout, self.target, self.rules, self.site.config)
         before = _before(self.place, self.layout)
         again = self.order.again or (before is not None and not before.trusted)
         newest = max(self.place.ids(), default="")
         new = _release(self.order, self.site, before, self.rules, newest)
-        plan = Plan.of(new, before)
+        plan = ReleaseDiff.of(new, before)
         if before and not plan.differs and not again:
             drop_leftovers(self.place.far)
             self._prune(before, None)
@@ -219,14 +221,14 @@ class _Publishing:
         self.layout.go_live(new, before)
         remarks = online.look(new, before, self.turn)
         self._prune(new, before)
-        done = self._told(new, before.release.id if before else None, Plan.of(new, before), sent, done=True)
+        done = self._told(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
         return replace(done, diagnostics=(*done.diagnostics, *remarks))
 
-    def _told(self, now: Kept, previous: str | None, plan: Plan, sent: int, done: bool) -> Published:
+    def _told(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
         shown = self.place.far.shown
         return Published(self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.remarks)
 
-    def _staged(self, before: Kept | None, again: bool, newest: str) -> tuple[Kept, int]:
+    def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
         """The release, recorded and staged. Carried assets that somebody altered there are left out."""
         files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
@@ -239,27 +241,27 @@ class _Publishing:
             except Altered as found:
                 altered |= found.paths
 
-    def _spare(self, before: Kept | None) -> str | None:
+    def _spare(self, before: StoredRelease | None) -> str | None:
         """A release that will be pruned once the new one is live."""
         live = before.release.id if before else ""
         old = [name for name in self.layout.releases()[: -self.rules.keep + 1] if name != live]
         return old[-1] if old else None
 
-    def _prune(self, new: Kept, before: Kept | None) -> None:
+    def _prune(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """Keep the newest releases, the live one and the one before it; forget the others, and records of none."""
         known = self.layout.releases()
         stay = {*known[-self.rules.keep :], new.release.id} | ({before.release.id} if before else set())
         drop(self.place, self.layout, [name for name in self.place.ids() if name not in stay])
 
 
-def drop(place: Place, layout: Layout, names: list[str]) -> None:
+def drop(place: TargetState, layout: Layout, names: list[str]) -> None:
     """Delete releases with their records."""
     if names:
         layout.drop(names)
         place.forget(names)
 
 
-def rollback(order: Order, typed: str | None) -> Published:
+def rollback(order: PublishOptions, typed: str | None) -> Published:
     """Make an earlier release live again: the one whose id begins with what was typed, None: the one before.
 
     Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
@@ -269,7 +271,7 @@ def rollback(order: Order, typed: str | None) -> Published:
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):
-            online = Online(place, layout, target, rules, config)
+            online = GoLive(place, layout, target, rules, config)
             live = place.kept(live_id(layout, place))
             name = resolved(layout, typed, live.release)
             if name == live.release.id:
@@ -281,7 +283,7 @@ def rollback(order: Order, typed: str | None) -> Published:
             new = online.back(old, live)
             remarks = online.look(new, live, ours)
             seconds = round(time.perf_counter() - started, 3)
-            plan = Plan.of(new, live)
+            plan = ReleaseDiff.of(new, live)
             return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, remarks)
 
 

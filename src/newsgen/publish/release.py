@@ -63,7 +63,7 @@ class DamagedRecord(Exception):
 
 
 @dataclass(frozen=True)
-class Listing:
+class ReleaseFiles:
     """Files by path with their SHA-256, divided among lists; see far.Listing."""
 
     files: Mapping[str, str]
@@ -90,20 +90,20 @@ class Listing:
         """Names all the files and their bytes: the SHA-256 of the lists, one after another."""
         return sha256(b"".join(self.texts.values()))
 
-    def only(self, names: Iterable[str]) -> Listing:
+    def only(self, names: Iterable[str]) -> ReleaseFiles:
         """The same for some of the files."""
-        return Listing({name: self.files[name] for name in names})
+        return ReleaseFiles({name: self.files[name] for name in names})
 
 
-NOTHING = Listing({})
+NOTHING = ReleaseFiles({})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRelease:
     """A release with its files, as it was read back from the far side. `trusted`: signed, or no signature is asked for."""
 
     release: Release
-    listing: Listing
+    listing: ReleaseFiles
     trusted: bool = True
 
 
@@ -112,7 +112,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def listed(data: bytes) -> Listing:
+def listed(data: bytes) -> ReleaseFiles:
     """The listing that the bytes of all its lists stand for. Raises DamagedRecord."""
     files: dict[str, str] = {}
     try:
@@ -124,7 +124,7 @@ def listed(data: bytes) -> Listing:
         if not match or not is_safe(match[2]):
             raise DamagedRecord
         files[match[2]] = match[1]
-    return Listing(files)
+    return ReleaseFiles(files)
 
 
 def is_safe(path: str) -> bool:
@@ -133,13 +133,13 @@ def is_safe(path: str) -> bool:
     return path.isprintable() and "\\" not in path and not {"", ".", ".."} & {*parts} and parts[0] != ".newsgen"
 
 
-def scanned(folder: Path, paths: Iterable[str]) -> tuple[Listing, Mapping[str, int]]:
+def scanned(folder: Path, paths: Iterable[str]) -> tuple[ReleaseFiles, Mapping[str, int]]:
     """The files of a built site with their hashes, and with their sizes. Raises OSError."""
     hashes, sizes = {}, {}
     for path in paths:
         data = (folder / path).read_bytes()
         hashes[path], sizes[path] = sha256(data), len(data)
-    return Listing(hashes), sizes
+    return ReleaseFiles(hashes), sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,11 @@ class Built:
 
     root: Path
     site: str
-    listing: Listing
+    listing: ReleaseFiles
     size: int
 
 
-def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str = "") -> Kept:
+def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, newest: str = "") -> StoredRelease:
     """The release that a built site becomes, with the assets that it carries along from the release `before` it.
 
     Its id is later than `newest`, the last there is, whatever this machine's clock says.
@@ -160,10 +160,10 @@ def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str =
     built = made.listing
     carried = rules.carried(built, before)
     old = before.listing.files if before else {}
-    listing = Listing({**built.files, **{path: old[path] for path in carried}})
+    listing = ReleaseFiles({**built.files, **{path: old[path] for path in carried}})
     now = _after(newest)
     commit, modified = commit_of(made.root)
-    return Kept(
+    return StoredRelease(
         Release(
             f"{now:{_TIME}}-{listing.digest[:8]}",
             now.isoformat(timespec="seconds"),
@@ -181,13 +181,13 @@ def new_release(made: Built, before: Kept | None, rules: Carrying, newest: str =
     )
 
 
-def restoring_release(old: Kept, live: Kept, rules: Carrying, newest: str) -> Kept:
+def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver, newest: str) -> StoredRelease:
     """The release that brings an old one back, and carries along the assets of the one that is live now."""
-    own = Listing({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
+    own = ReleaseFiles({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
     carried = {path: age for path, age in old.release.carried.items() if path not in rules.withdrawn}
     carried = {**carried, **rules.carried(own, live)}
     files = {**own.files, **{path: old.listing.files.get(path) or live.listing.files[path] for path in carried}}
-    listing, now = Listing(files), _after(newest)
+    listing, now = ReleaseFiles(files), _after(newest)
     changes = {
         "id": f"{now:{_TIME}}-{listing.digest[:8]}",
         "created": now.isoformat(timespec="seconds"),
@@ -196,7 +196,7 @@ def restoring_release(old: Kept, live: Kept, rules: Carrying, newest: str) -> Ke
         "carried": carried,
         "restores": old.release.restores or old.release.id,
     }
-    return Kept(msgspec.structs.replace(old.release, **changes), listing)
+    return StoredRelease(msgspec.structs.replace(old.release, **changes), listing)
 
 
 def _after(newest: str) -> datetime:
@@ -208,13 +208,13 @@ def _after(newest: str) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrying:
+class CarryOver:
     """For how many releases an asset stays after the last that used it, and what must not stay: withdrawn articles' files."""
 
     releases: int
     withdrawn: frozenset[str] = frozenset()
 
-    def carried(self, built: Listing, before: Kept | None) -> dict[str, int]:
+    def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
         """Assets of the release before that the built site does not have, with the number of releases they were carried.
 
         None from a release that is not trusted: what a stranger has added there must not be signed. A site that is as it

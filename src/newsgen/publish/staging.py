@@ -14,8 +14,8 @@ from pathlib import Path
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import Listing
-from newsgen.publish.transport.base import STATE, Far, Step
+from newsgen.publish.release import ReleaseFiles
+from newsgen.publish.transport.base import STATE, Step, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
@@ -52,7 +52,7 @@ class Altered(Exception):
         super().__init__(", ".join(sorted(self.paths)))
 
 
-def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
+def take_over(far: Transport, release: str, wanted: ReleaseFiles) -> set[str]:
     """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
     found = (far.entries(STATE) or {}).items()
     own = f"next-{release}"
@@ -65,14 +65,14 @@ def take_over(far: Far, release: str, wanted: Listing) -> set[str]:
     return missing
 
 
-def drop_leftovers(far: Far, but: str = "") -> None:
+def drop_leftovers(far: Transport, but: str = "") -> None:
     """Remove what killed publishers left behind. `but` is the release that is now being put together."""
     for name in far.entries(STATE) or ():
         if name.startswith(("next-", "trash-")) and name != f"next-{but}":
             _drop(far, f"{STATE}/{name}")
 
 
-def _drop(far: Far, path: str) -> None:
+def _drop(far: Transport, path: str) -> None:
     try:
         far.remove_tree(path)
     except TransportError as problem:
@@ -81,7 +81,7 @@ def _drop(far: Far, path: str) -> None:
         raise
 
 
-def send(far: Far, folder: str, names: Iterable[str], files: Files) -> int:
+def send(far: Transport, folder: str, names: Iterable[str], files: Files) -> int:
     """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
     wanted = sorted(names)
     strange = [name for name in wanted if name not in files.sizes]

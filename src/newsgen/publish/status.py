@@ -9,7 +9,7 @@ from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts import Layout, layout_of
 from newsgen.publish.release import Release
-from newsgen.publish.target_state import Place
+from newsgen.publish.target_state import TargetState
 from newsgen.publish.targets import opened
 from newsgen.publish.transport.errors import plain
 
@@ -44,7 +44,7 @@ def releases(root: Path, name: str | None) -> Inventory:
         return Inventory(target.name, tuple(map(place.record, layout.releases())), layout.live())
 
 
-def found_layout(place: Place) -> Layout:
+def found_layout(place: TargetState) -> Layout:
     """The layout of a target. Raises UsageError where nothing was published yet."""
     marker = place.marker()
     if marker is None:
@@ -52,7 +52,7 @@ def found_layout(place: Place) -> Layout:
     return layout_of(place, marker)
 
 
-def live_id(layout: Layout, place: Place) -> str:
+def live_id(layout: Layout, place: TargetState) -> str:
     """The live release. Raises UsageError where there is none."""
     name = layout.live()
     if name is None:

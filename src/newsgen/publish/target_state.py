@@ -12,9 +12,9 @@ import msgspec
 
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import DamagedRecord, Kept, Release, decoded, encoded, listed, sha256
+from newsgen.publish.release import DamagedRecord, Release, StoredRelease, decoded, encoded, listed, sha256
 from newsgen.publish.signing import Signatures
-from newsgen.publish.transport.base import LISTS, STATE, Far
+from newsgen.publish.transport.base import LISTS, STATE, Transport
 from newsgen.publish.transport.errors import plain
 
 MARKER = f"{STATE}/marker.json"
@@ -35,10 +35,10 @@ class Marker(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TargetState:
     """A target of a site: its far side, the site's folder here, what the site signs with."""
 
-    far: Far
+    far: Transport
     root: Path
     site: str
     signatures: Signatures
@@ -105,7 +105,7 @@ class Place:
         """What is recorded of a release. Raises ContentError where it is missing or damaged."""
         return self._record(name)[0]
 
-    def kept(self, name: str) -> Kept:
+    def kept(self, name: str) -> StoredRelease:
         """A release with its files. Raises ContentError where its record or a list is missing or damaged."""
         release, data = self._record(name)
         try:
@@ -115,14 +115,14 @@ class Place:
         if listing.digest != release.digest or tuple(listing.lists) != release.lists:
             raise self._damaged(name)
         signed = not self.signatures.required or self.signer(name, data) is not None
-        return Kept(release, listing, signed)
+        return StoredRelease(release, listing, signed)
 
     def signer(self, name: str, data: bytes | None = None) -> str | None:
         """Who signed a release; None where nobody did whom the site's file of signers names."""
         record = data or self.far.read(f"{RECORDS}/{name}.json") or b""
         return self.signatures.signer(record, self.far.read(f"{RECORDS}/{name}.sig"))
 
-    def store(self, new: Kept, before: Kept | None) -> int:
+    def store(self, new: StoredRelease, before: StoredRelease | None) -> int:
         """Record a release that is about to be sent: its lists, its signature, and the record last. Bytes sent."""
         data = encoded(new.release)
         signature = self.signatures.signature(data)

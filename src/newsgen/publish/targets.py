@@ -11,23 +11,23 @@ from newsgen.config.site_yaml import load, publishing
 from newsgen.core.errors import UsageError
 from newsgen.core.text import did_you_mean
 from newsgen.publish.signing import Signatures
-from newsgen.publish.target_state import Place
-from newsgen.publish.transport.base import Far
+from newsgen.publish.target_state import TargetState
+from newsgen.publish.transport.base import Transport
 from newsgen.publish.transport.local import Folder
 from newsgen.publish.transport.ssh import Ssh
 
 
-def _sftp(root: Path, target: Target) -> Far:
+def _sftp(root: Path, target: Target) -> Transport:
     from newsgen.publish.transport.sftp import Sftp
 
     return Sftp(root, target)
 
 
-def _folder(root: Path, target: Target) -> Far:
+def _folder(root: Path, target: Target) -> Transport:
     return Folder(root / Path(target.path).expanduser(), target.path)
 
 
-KINDS: dict[str, Callable[[Path, Target], Far]] = {"ssh": Ssh, "sftp": _sftp, "folder": _folder}
+KINDS: dict[str, Callable[[Path, Target], Transport]] = {"ssh": Ssh, "sftp": _sftp, "folder": _folder}
 
 
 def chosen(rules: Publishing, name: str | None) -> Target:
@@ -51,13 +51,13 @@ def chosen(rules: Publishing, name: str | None) -> Target:
 
 
 @contextmanager
-def opened(root: Path, name: str | None) -> Iterator[tuple[Place, Target, Publishing]]:
+def opened(root: Path, name: str | None) -> Iterator[tuple[TargetState, Target, Publishing]]:
     """A target of the site at `root`, connected. Raises UsageError, ConfigError, TransportError."""
     rules = publishing(root)
     target = chosen(rules, name)
     site = load(root).url
     far = KINDS[target.kind](root, target)
     try:
-        yield Place(far, root, site, Signatures(root, rules.sign)), target, rules
+        yield TargetState(far, root, site, Signatures(root, rules.sign)), target, rules
     finally:
         far.close()

@@ -16,7 +16,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from newsgen.core.digest import digest, digest_bytes, environment
-from newsgen.site.theme.templates import Facts
+from newsgen.site.theme.templates import TemplateFacts
 
 PLACE = Path(__file__).parent / "__pycache__" / f"templates.{sys.implementation.cache_tag}.bin"
 _DIGEST = 32
@@ -26,7 +26,7 @@ _DIGEST = 32
 class Ahead(NamedTuple):
     """What templates come to: the facts of all of them, and the code of each by name."""
 
-    facts: Facts
+    facts: TemplateFacts
     codes: Mapping[str, CodeType]
 
 
@@ -40,7 +40,7 @@ def load(sources: Mapping[str, str]) -> Ahead | None:
     if key != _key(sources).encode() or name != digest_bytes(code).encode():
         return None
     facts, codes = marshal.loads(code)
-    return Ahead(Facts(*facts), codes)
+    return Ahead(TemplateFacts(*facts), codes)
 
 
 def keep(sources: Mapping[str, str], found: Ahead) -> None:

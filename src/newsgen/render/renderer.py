@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from newsgen.content.scan import FOLDER, Task, edited, real_path
+from newsgen.content.scan import FOLDER, SourceRef, changed_during_build, real_path
 from newsgen.core.digest import digest_bytes, running_digest
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
@@ -26,7 +26,7 @@ VIEW_NAMES = frozenset(name for view in views.VIEWS for name in views.names_of(v
 """Every name that some view holds: for "did you mean" only."""
 
 
-Bodies = Callable[[str, Task], Body]
+Bodies = Callable[[str, SourceRef], Body]
 """The body of a document by its digest; the task tells how to parse its file again."""
 
 
@@ -38,7 +38,7 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
     values = output.values()
     if output.kind in BUILDERS:
         text = output.parts[-1]
-        body = bodies(text.digest, text.value) if isinstance(text.value, Task) else None
+        body = bodies(text.digest, text.value) if isinstance(text.value, SourceRef) else None
         return _page(output, str(values["template"]), templates, body)
     if "file" in values:
         return _file(values["file"], root)
@@ -95,7 +95,7 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
     except OSError as error:
         raise _unreadable(file, error) from None
     if found.hexdigest() != file.digest:
-        raise ContentError([edited(file.path)])
+        raise ContentError([changed_during_build(file.path)])
 
 
 def _file(file: object, root: Path) -> bytes:
@@ -109,7 +109,7 @@ def _file(file: object, root: Path) -> bytes:
     except OSError as error:
         raise _unreadable(file, error) from None
     if digest_bytes(data) != file.digest:
-        raise ContentError([edited(file.path)])
+        raise ContentError([changed_during_build(file.path)])
     try:
         return publishable(data, probe(data))
     except ImageError as problem:
@@ -120,7 +120,7 @@ def _source(file: Picture | Download, root: Path) -> Path:
     """Where the file is read: in content/ alone, and of a kind that may be published, whatever an earlier build has left."""
     place = real_path(root, file.path)
     if Path(file.path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / FOLDER):
-        raise ContentError([edited(file.path)])
+        raise ContentError([changed_during_build(file.path)])
     return place
 
 

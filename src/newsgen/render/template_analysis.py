@@ -10,7 +10,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import did_you_mean
 from newsgen.render.partial_analysis import shared_fields
-from newsgen.site.theme.templates import FOLDER, Facts, fault
+from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
 
 TEMPLATES = (
     "home.html",
@@ -29,14 +29,14 @@ _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _OF_INTEREST = (*_REFERENCES, nodes.Call)
 
 
-def facts(trees: Mapping[str, nodes.Template]) -> Facts:
+def facts(trees: Mapping[str, nodes.Template]) -> TemplateFacts:
     """What the trees tell, by name.
 
     Raises ContentError where a template names one that is not there.
     """
     found = {name: list(tree.find_all(_OF_INTEREST)) for name, tree in trees.items()}
     shared = {name: fields for name in trees if (fields := shared_fields(name, trees)) is not None}
-    return Facts({name: _reach(name, found) for name in TEMPLATES}, _assets(found), shared)
+    return TemplateFacts({name: _reach(name, found) for name in TEMPLATES}, _assets(found), shared)
 
 
 Found = Mapping[str, list[nodes.Node]]

@@ -20,9 +20,9 @@ from newsgen.render.environment import RENDERING_FAULTS, Engine
 from newsgen.render.guards import is_internal
 from newsgen.render.precompiled import Ahead, is_wanted, keep, load
 from newsgen.render.template_analysis import TEMPLATES, facts
-from newsgen.site.theme.templates import FOLDER, Facts, fault
+from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
 
-__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "Facts", "Templates", "UndefinedError", "fault"]
+__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "TemplateFacts", "Templates", "UndefinedError", "fault"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Templates:
     """
 
     sources: Mapping[str, str]
-    known: Facts | None = None
+    known: TemplateFacts | None = None
 
     @cached_property
     def engine(self) -> Engine:
@@ -92,7 +92,7 @@ class Templates:
         return found
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> TemplateFacts:
         """What their syntax tells. Raises ContentError with what is wrong."""
         if self.known:
             return self.known

@@ -15,7 +15,7 @@ from newsgen.core.model import Diagnostic, Located, Part
 from newsgen.core.text import did_you_mean
 from newsgen.site.theme import assets
 from newsgen.site.theme.assets import Asset
-from newsgen.site.theme.templates import Facts
+from newsgen.site.theme.templates import TemplateFacts
 from newsgen.site.theme.templates import read as read_templates
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Looks:
+class Theme:
     """Theme files and the texts of templates, by name.
 
     `faults` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
@@ -33,7 +33,7 @@ class Looks:
     theme: Mapping[str, Asset]
     sources: Mapping[str, str]
     faults: tuple[Diagnostic, ...]
-    known: Facts | None = None
+    known: TemplateFacts | None = None
     are_default: bool = False
 
     @cached_property
@@ -68,7 +68,7 @@ class Looks:
         names = self.templates.assets()
         return {name: asset for name, asset in self.theme.items() if names is None or name in names}
 
-    def over(self, before: Looks) -> Looks:
+    def over(self, before: Theme) -> Theme:
         """These looks; `before`, where they are the same, and its templates, where these are: they are compiled already."""
         if self.digest == before.digest:
             return before
@@ -92,7 +92,7 @@ class Looks:
             yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)
 
 
-def load(root: Path) -> Looks:
+def load(root: Path) -> Theme:
     """Theme and templates of the site at `root`, with what is wrong with their files."""
     theme: Mapping[str, Asset] = {}
     templates: Mapping[str, str] = {}
@@ -107,7 +107,7 @@ def load(root: Path) -> Looks:
         templates = {**usual, **dict(read_templates(root / "templates"))}
     except ContentError as error:
         faults += error.diagnostics
-    return Looks(theme, templates, tuple(faults), are_default=templates == usual and not faults)
+    return Theme(theme, templates, tuple(faults), are_default=templates == usual and not faults)
 
 
 def compile_defaults() -> None:

@@ -16,7 +16,7 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
-from newsgen.site.conflicts import Placed, address_faults, term_faults, withdrawn_again
+from newsgen.site.conflicts import AddressedArticle, address_faults, term_faults, withdrawn_again
 from newsgen.site.copies import copy_remarks
 from newsgen.site.links import (
     Destination,
@@ -31,7 +31,7 @@ from newsgen.site.links import (
 from newsgen.site.model import Article, Attachment, Section, Site, Viewpoint
 from newsgen.site.outside_links import has_redirects_inside, outward, redirected
 from newsgen.site.own_links import OwnPages
-from newsgen.site.schedule import steady
+from newsgen.site.schedule import validity
 from newsgen.site.unused import unused_files
 
 
@@ -72,7 +72,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(pages),
         media_of([*public, *sections.values()]),
         outward(config, known, remarks),
-        steady(placed, config, view),
+        validity(placed, config, view),
         tuple(remarks),
     )
 
@@ -105,7 +105,7 @@ def _prefix(path: str) -> str:
     return "".join(ascii_slug(name, "/".join(names[: depth + 1])) + "/" for depth, name in enumerate(names))
 
 
-def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
+def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
     """The article with its section and address; None for a section or a faulty file."""
     matter, outline = source.document.matter, source.document.outline
     if not isinstance(matter, FrontMatter) or outline is None:
@@ -117,8 +117,8 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> Placed | None:
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
         plain = changed(matter, date=None) if matter.date else matter
-        return Placed(source, plain, outline, section, f"{prefixes[section]}{slug}.html")
-    return Placed(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
+        return AddressedArticle(source, plain, outline, section, f"{prefixes[section]}{slug}.html")
+    return AddressedArticle(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
 
 
 def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
@@ -177,7 +177,7 @@ def _section(
 # ---------------------------------------------------------------- articles
 
 
-def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
+def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
     source, matter, references = item.source, item.matter, item.outline.references
     targets: tuple[Target, ...] = ()
     if references:
@@ -200,7 +200,7 @@ def _article(item: Placed, known: Destinations, view: Viewpoint, remarks: list[D
     )
 
 
-def _original(item: Placed, typed: str, known: Destinations, remarks: list[Diagnostic]) -> str | None:
+def _original(item: AddressedArticle, typed: str, known: Destinations, remarks: list[Diagnostic]) -> str | None:
     """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
     answer = resolve_address(typed, known)
     if answer.fault:
@@ -208,7 +208,7 @@ def _original(item: Placed, typed: str, known: Destinations, remarks: list[Diagn
     return address_of(answer.target)
 
 
-def _attachments(item: Placed, known: Destinations, remarks: list[Diagnostic]) -> tuple[Attachment, ...]:
+def _attachments(item: AddressedArticle, known: Destinations, remarks: list[Diagnostic]) -> tuple[Attachment, ...]:
     source, entries = item.source, item.matter.attachments
     files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in entries]
     return tuple(
@@ -218,7 +218,9 @@ def _attachments(item: Placed, known: Destinations, remarks: list[Diagnostic]) -
     )
 
 
-def _cover(item: Placed, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]) -> Picture | None:
+def _cover(
+    item: AddressedArticle, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]
+) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.outline.references, targets, strict=True)
@@ -240,7 +242,9 @@ def _cover(item: Placed, targets: tuple[Target, ...], known: Destinations, remar
     return target if isinstance(target, Picture) else None
 
 
-def _faults_of_the_unplaced(content: Content, placed: list[Placed], known: Destinations) -> Iterator[Diagnostic]:
+def _faults_of_the_unplaced(
+    content: Content, placed: list[AddressedArticle], known: Destinations
+) -> Iterator[Diagnostic]:
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
@@ -275,21 +279,21 @@ def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, .
 # ---------------------------------------------------------------- faults that need several files
 
 
-def _is_ahead(item: Placed, view: Viewpoint) -> bool:
+def _is_ahead(item: AddressedArticle, view: Viewpoint) -> bool:
     return item.matter.date is not None and item.matter.date.minute > view.minute
 
 
-def _has_content(item: Placed) -> bool:
+def _has_content(item: AddressedArticle) -> bool:
     return not item.outline.is_empty or bool(item.matter.redirect or item.matter.attachments)
 
 
-def _empty(item: Placed) -> Diagnostic:
+def _empty(item: AddressedArticle) -> Diagnostic:
     is_typed = any(name == "draft" for name, _ in item.matter.lines)
     hint = f"写上正文；还没写完就先{'改草稿这一行' if is_typed else '加一行'}：draft: 是"
     return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
 
 
-def _future(item: Placed) -> Diagnostic:
+def _future(item: AddressedArticle) -> Diagnostic:
     assert item.matter.date is not None, "asked only of dated articles"
     message = f"日期 {item.matter.date.day} 还没有到，文章现在就会公开"
     is_typed = any(name == "publish_at" for name, _ in item.matter.lines)

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.config.model import Ledger, Withdrawal
-from newsgen.content.load import Source, Text
+from newsgen.content.load import FileRecord, Source
 from newsgen.content.scan import FOLDER, SECTION_FILE
 from newsgen.core.model import Diagnostic, FrontMatter, Outline, Record
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
-class Placed(Record, frozen=True):
+class AddressedArticle(Record, frozen=True):
     """A parsed article or page with its address, public or not."""
 
     source: Source
@@ -27,7 +27,7 @@ RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *
 
 
 def address_faults(
-    placed: list[Placed], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
+    placed: list[AddressedArticle], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
 ) -> Iterator[Diagnostic]:
     """Two files for one address (also when only the case differs), and addresses that the site itself needs.
 
@@ -56,7 +56,7 @@ def address_faults(
 
 
 def _alias_faults(
-    item: Placed, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
+    item: AddressedArticle, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """An old address that hides a page, be it a page of its own or a rule of the server."""
     address = alias + ("index.html" if alias.endswith("/") else "")
@@ -70,13 +70,13 @@ def _alias_faults(
         yield _clash(item, "aliases", f"{address} 是留给列表页的地址", "删去这个旧地址")
 
 
-def _claim(item: Placed, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+def _claim(item: AddressedArticle, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
     other = owners.setdefault(address.lower(), item.source.path)
     if other != item.source.path or (key == "aliases" and address == item.address):
         yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
 
 
-def _files_as_folders(placed: list[Placed], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _files_as_folders(placed: list[AddressedArticle], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Old addresses that lie below a page, as if it were a folder: `a.html` and `a.html/b.html`."""
     for item in placed:
         for alias in item.matter.aliases:
@@ -87,7 +87,7 @@ def _files_as_folders(placed: list[Placed], owners: Mapping[str, str]) -> Iterat
                 yield _clash(item, "aliases", f"旧地址 {alias.text} 把网页 {page} 当作了文件夹", "删去这个旧地址")
 
 
-def _clash(item: Placed, key: str, message: str, hint: str) -> Diagnostic:
+def _clash(item: AddressedArticle, key: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic("address.clash", "error", message, hint, item.source.path, item.matter.line(key))
 
 
@@ -95,7 +95,7 @@ SHORT = 30
 """Characters of a text that other articles may well have, too (“现将名单予以公布，请见附件。”): alone, it proves no copy."""
 
 
-def same_bodies(texts: Mapping[str, Text], ledger: Ledger) -> list[str]:
+def same_bodies(texts: Mapping[str, FileRecord], ledger: Ledger) -> list[str]:
     """The files that say the same, word for word, as a withdrawn article."""
     if not ledger.standing:
         return []
@@ -111,7 +111,7 @@ def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
     return found
 
 
-def withdrawn_again(everything: Iterable[Placed], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
+def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
     """The files that bring back what was withdrawn, under another name: programs that synchronise folders make such copies.
 
     They have its text, or its title and date.
@@ -128,7 +128,7 @@ def withdrawn_again(everything: Iterable[Placed], ledger: Ledger) -> Iterator[tu
 
 
 def _original_of(
-    item: Placed, titles: Mapping[tuple[str, str | None], Withdrawal], bodies: Mapping[str, Withdrawal]
+    item: AddressedArticle, titles: Mapping[tuple[str, str | None], Withdrawal], bodies: Mapping[str, Withdrawal]
 ) -> tuple[Withdrawal, str] | None:
     """The withdrawn article that this one repeats, and what is the same."""
     title = _letters(item.matter.title)
@@ -146,14 +146,14 @@ def _letters(title: str) -> str:
     return "".join(unicodedata.normalize("NFKC", title).split())
 
 
-def _copy(item: Placed, entry: Withdrawal, what: str) -> Diagnostic:
+def _copy(item: AddressedArticle, entry: Withdrawal, what: str) -> Diagnostic:
     message = f"这篇和 {entry.when[:10]} 撤下的 {entry.article} {what}相同，不能再公开"
     mend = "改一下标题" if what != "正文" else "改一下正文"
     hint = f"是它的副本，就删去这个文件；确实要恢复，在 withdrawn.yaml 里那一条下面加一行：restored: 恢复的日期；不是同一篇，{mend}"
     return Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
 
 
-def term_faults(placed: list[Placed]) -> Iterator[Diagnostic]:
+def term_faults(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
     """Tags and branches that differ only in case or spaces: their pages would have one address."""
     first: dict[str, str] = {}
     usual: set[tuple[str, str]] = set()  # names that own their page

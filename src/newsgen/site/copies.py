@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.model import Diagnostic
 from newsgen.core.patterns import lazy_pattern
-from newsgen.site.conflicts import Placed
+from newsgen.site.conflicts import AddressedArticle
 
 _USUAL = re.compile(r"[a-z0-9_/一-鿿“”《》、，—-]+\.md")
 _WORDS = ("副本", "复件", "冲突", "拷贝", "电脑", "计算机", "笔记本", "copy", "conflict")
@@ -34,7 +34,7 @@ _LIKELY = lazy_pattern(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]
 _PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
 
 
-def copy_remarks(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
+def copy_remarks(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
     """What lies beside its original under a name as copies have it, and what has another's title and date."""
     items = list(placed)
     told = _named_like_copies({item.source.path: item.matter.title for item in items})
@@ -100,9 +100,9 @@ def _copy(path: str, place: str, original: str) -> Diagnostic:
     return Diagnostic("content.copy", "warning", message, hint, path)
 
 
-def _same_titles(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
+def _same_titles(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
     """Articles of one section with the title and date of another, and those elsewhere that begin alike as well."""
-    known: dict[tuple[str, str], list[Placed]] = {}
+    known: dict[tuple[str, str], list[AddressedArticle]] = {}
     for item in placed:
         if item.matter.date is None:
             continue
@@ -119,6 +119,6 @@ def _same_titles(placed: Iterable[Placed]) -> Iterator[Diagnostic]:
             others.append(item)
 
 
-def _is_alike(item: Placed, other: Placed) -> bool:
+def _is_alike(item: AddressedArticle, other: AddressedArticle) -> bool:
     opening = item.outline.opening
     return item.section == other.section or (opening != "" and opening == other.outline.opening)

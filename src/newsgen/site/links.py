@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from newsgen.content.media import Media, is_picture, look_up
+from newsgen.content.media import Media, is_picture, resolve
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
@@ -97,7 +97,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
     target = reference.target
     if not target.strip():
         return _place_here(path, reference, known)
-    place = look_up(folder, target)
+    place = resolve(folder, target)
     own = known.own.at(reference.typed)
     if own and (not place.from_root or (own.path is not None and not _is_a_file(place.path, known))):
         return _own(reference, own, known)
@@ -221,7 +221,7 @@ def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
 
 
 def _file(folder: str, target: str, known: Destinations, what: str = "链接的文件") -> Resolved:
-    place = look_up(folder, target)
+    place = resolve(folder, target)
     found = known.media.get(place.path) if place.path else None
     if isinstance(found, Diagnostic):
         return Resolved(None, found)

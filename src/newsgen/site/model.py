@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from newsgen.content.scan import Task
+from newsgen.content.scan import SourceRef
 from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, Record, SectionMatter
 from newsgen.site.links import Target
 
@@ -24,7 +24,7 @@ class Article(Record, frozen=True):
     `targets` answers `outline.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
-    task: Task
+    task: SourceRef
     section: str
     address: str
     digest: str
@@ -60,7 +60,7 @@ class Section(Record, frozen=True):
     matter: SectionMatter
     digest: str | None
     facts: str | None
-    task: Task | None
+    task: SourceRef | None
     outline: Outline | None
     targets: tuple[Target, ...]
     trail: tuple[str, ...]  # paths of the sections above, outermost first
@@ -71,7 +71,7 @@ class Section(Record, frozen=True):
         return f"{self.prefix}index.html"
 
 
-class Steady(Record, frozen=True):
+class Validity(Record, frozen=True):
     """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
 
     None: since ever, for ever. `remarks_until` is the same for what is said about the site.
@@ -107,7 +107,7 @@ class Site(Record, frozen=True):
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
     outward: Outward
-    steady: Steady
+    steady: Validity
     diagnostics: tuple[Diagnostic, ...]
 
 

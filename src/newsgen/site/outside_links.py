@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from newsgen.config.model import Config
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.urls import absolute
-from newsgen.site.conflicts import Placed
+from newsgen.site.conflicts import AddressedArticle
 from newsgen.site.links import Destinations, Resolved, address_of, resolve_address
 from newsgen.site.model import Outward
 from newsgen.site.own_links import OwnPages
@@ -54,7 +54,7 @@ def _end_of(typed: str, known: Destinations) -> Resolved:
     return Resolved(None, Diagnostic("link.circle", "error", f"外链又指回到自己：{typed}", hint))
 
 
-def _left_out(diagnostic: Diagnostic, item: Placed) -> Diagnostic:
+def _left_out(diagnostic: Diagnostic, item: AddressedArticle) -> Diagnostic:
     """What is wrong with a redirect, at its place."""
     hint = f"这一条先不在网站上显示；{diagnostic.hint}" if diagnostic.severity == "warning" else diagnostic.hint
     return changed(diagnostic, hint=hint, path=item.source.path, line=item.matter.line("redirect"))

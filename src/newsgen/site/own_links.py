@@ -17,7 +17,7 @@ from newsgen.core.model import Download, Picture, Record
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import SERVER_RULES, base_of, list_addresses, term_prefix
-from newsgen.site.conflicts import RESERVED, Placed
+from newsgen.site.conflicts import RESERVED, AddressedArticle
 
 _GENERATED = re.compile(
     r"(?:tags|branches|archive|media|assets)/|(?:.*/)?(?:\d+\.html|feed\.xml)$|sitemap[^/]*\.xml$", re.IGNORECASE
@@ -35,8 +35,8 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
     """
 
     url: str
-    placed: tuple[Placed, ...]
-    shown: tuple[Placed, ...]
+    placed: tuple[AddressedArticle, ...]
+    shown: tuple[AddressedArticle, ...]
     prefixes: Mapping[str, str]
     indexes: Mapping[str, str]
     ledger: Ledger
@@ -114,7 +114,7 @@ def _from_root(base: str, address: str) -> str:
     return (address if address.startswith("/") else base + address).lower()
 
 
-def generated_addresses(shown: Iterable[Placed], prefixes: Mapping[str, str]) -> Iterator[str]:
+def generated_addresses(shown: Iterable[AddressedArticle], prefixes: Mapping[str, str]) -> Iterator[str]:
     """The addresses of all outputs for readers that show no text of their own: lists, feeds, sitemaps.
 
     `prefixes` are the address folders of all sections by path, `shown` the articles that readers may see.
@@ -132,7 +132,7 @@ def generated_addresses(shown: Iterable[Placed], prefixes: Mapping[str, str]) ->
         yield from list_addresses(prefix, count if prefix else 0)  # the home page has no older ones
 
 
-def _sections_of(item: Placed, prefixes: Mapping[str, str]) -> Iterator[str]:
+def _sections_of(item: AddressedArticle, prefixes: Mapping[str, str]) -> Iterator[str]:
     """The paths of the section that an article lies in and of those above it."""
     path = item.section
     while path:
@@ -141,12 +141,12 @@ def _sections_of(item: Placed, prefixes: Mapping[str, str]) -> Iterator[str]:
         path = path.rpartition("/")[0]
 
 
-def _terms(item: Placed) -> Iterator[str]:
+def _terms(item: AddressedArticle) -> Iterator[str]:
     """The address folders of the tags, branches and year of an article."""
     yield from (term_prefix("tags", name) for name in dict.fromkeys(item.matter.tags))
     yield from (term_prefix("branches", name) for name in dict.fromkeys(item.matter.branch))
     yield f"archive/{_year(item)}/"
 
 
-def _year(item: Placed) -> str:
+def _year(item: AddressedArticle) -> str:
     return item.matter.date.minute[:4] if item.matter.date else ""

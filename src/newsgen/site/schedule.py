@@ -7,24 +7,24 @@ from datetime import datetime
 
 from newsgen.config.model import Config
 from newsgen.core.model import FrontMatter, Moment
-from newsgen.site.conflicts import Placed
-from newsgen.site.model import Steady, Viewpoint
+from newsgen.site.conflicts import AddressedArticle
+from newsgen.site.model import Validity, Viewpoint
 
 
-def steady(placed: list[Placed], config: Config, view: Viewpoint) -> Steady:
+def validity(placed: list[AddressedArticle], config: Config, view: Viewpoint) -> Validity:
     """The span around now in which time alone changes nothing."""
     moments = [end for period in config.greyscale for end in (period.since, period.until)]
     for item in placed:
         matter = item.matter
         if matter.publish_at or matter.expires or matter.pinned_until:
-            moments += (moment.at for moment in _turns(matter, view))
+            moments += (moment.at for moment in _transitions(matter, view))
     until = min((moment for moment in moments if moment > view.now), default=None)
     # To set the clock back may make articles of the past ones whose day has not come.
     minutes = [item.matter.date.minute for item in placed if item.matter.date]
     past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
     ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
     since = max([*past, *(moment for moment in moments if moment <= view.now)], default=None)
-    return Steady(since, until, min([*ahead, *([until] if until else [])], default=None))
+    return Validity(since, until, min([*ahead, *([until] if until else [])], default=None))
 
 
 def _at(minute: str) -> list[datetime]:
@@ -32,7 +32,7 @@ def _at(minute: str) -> list[datetime]:
     return [Moment(minute, to_the_minute=True).at] if minute else []
 
 
-def _turns(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:
+def _transitions(matter: FrontMatter, view: Viewpoint) -> Iterator[Moment]:
     """The moments at which an article appears, goes, or is no longer pinned."""
     if matter.draft and not view.drafts:
         return

@@ -5,7 +5,7 @@ but for the texts of articles, which only their own pages show. So their result 
 in. When nothing but texts has changed since, neither is run: the outputs are those of the blueprint, each with the digest
 of its text as it is now.
 
-A blueprint says of every output what it stands on (`Sketch`); the parts themselves lie in buckets, of which only those
+A blueprint says of every output what it stands on (`CachedOutput`); the parts themselves lie in buckets, of which only those
 are read that hold something stale.
 """
 
@@ -16,19 +16,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from newsgen.content.load import Text
+from newsgen.content.load import FileRecord
 from newsgen.core.digest import digest_texts, with_text
-from newsgen.core.model import TEXT, Diagnostic, Inputs, Outline, Output, Part, Record, changed
+from newsgen.core.model import TEXT, Diagnostic, PartInputs, Outline, Output, Part, Record, changed
 from newsgen.pages.context import text_part
 from newsgen.pages.views import Card, Frame, NamedLink
-from newsgen.site.model import Article, Section, Site, Steady
+from newsgen.site.model import Article, Section, Site, Validity
 
 BUCKETS = 256
 
 Column = tuple[tuple[NamedLink, ...], Section]
 
 
-class Sketch(Record, frozen=True):
+class CachedOutput(Record, frozen=True):
     """An output without its parts. `base` is the digest of all but its text, which is that of the file `source`."""
 
     path: str
@@ -37,7 +37,7 @@ class Sketch(Record, frozen=True):
     source: str | None
 
 
-class Blueprint(Record, frozen=True):
+class CachedPlan(Record, frozen=True):
     """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
 
     `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
@@ -46,20 +46,20 @@ class Blueprint(Record, frozen=True):
 
     key: str
     details: tuple[tuple[str, str], ...]
-    steady: Steady
+    steady: Validity
     articles: int
     remarks: tuple[Diagnostic, ...]
-    sketches: tuple[Sketch, ...]
+    sketches: tuple[CachedOutput, ...]
     buckets: tuple[str, ...]
 
-    def fits(self, key: str, texts: Mapping[str, Text], now: datetime) -> bool:
+    def fits(self, key: str, texts: Mapping[str, FileRecord], now: datetime) -> bool:
         """Whether a plan for these texts, made now, would be this one."""
         if self.key != key or not self.steady.holds(now):
             return False
         return all(texts[path].details == details for path, details in self.details)
 
 
-class Page(Record, frozen=True):
+class CachedPage(Record, frozen=True):
     """The own parts of an article's page, from which it can be rendered without a plan."""
 
     article: Article
@@ -69,12 +69,12 @@ class Page(Record, frozen=True):
     views: int | None = None
 
 
-class Recipe(Record, frozen=True):
+class Dependencies(Record, frozen=True):
     """What an output was made of: of each part name, digest and inputs. `page` is None where it takes a plan to render it."""
 
     base: str
-    parts: tuple[tuple[str, str, Inputs], ...]
-    page: Page | None
+    parts: tuple[tuple[str, str, PartInputs], ...]
+    page: CachedPage | None
 
     @property
     def source(self) -> str | None:
@@ -95,15 +95,15 @@ class Shared(Record, frozen=True):
     columns: dict[str, Column]
 
 
-Bucket = dict[str, Recipe]
+Bucket = dict[str, Dependencies]
 Cards = tuple[Card, ...]
 
 
 def draw(
-    key: str, site: Site, outputs: Sequence[Output], remarks: tuple[Diagnostic, ...], texts: Mapping[str, Text]
-) -> Blueprint:
+    key: str, site: Site, outputs: Sequence[Output], remarks: tuple[Diagnostic, ...], texts: Mapping[str, FileRecord]
+) -> CachedPlan:
     """The blueprint of planned outputs."""
-    sketches = tuple(Sketch(output.path, output.kind, output.base, output.source) for output in outputs)
+    sketches = tuple(CachedOutput(output.path, output.kind, output.base, output.source) for output in outputs)
     bases: list[list[str]] = [[] for _ in range(BUCKETS)]
     for sketch in sketches:
         bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
@@ -111,7 +111,7 @@ def draw(
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {remark.path for remark in remarks}
     details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
-    return Blueprint(key, details, site.steady, len(site.articles), remarks, sketches, buckets)
+    return CachedPlan(key, details, site.steady, len(site.articles), remarks, sketches, buckets)
 
 
 def _summarises(part: Part) -> bool:
@@ -137,31 +137,31 @@ def recipes(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple
         yield number, {output.path: _recipe(output) for output in lot}
 
 
-def _recipe(output: Output) -> Recipe:
+def _recipe(output: Output) -> Dependencies:
     parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
     if output.kind not in ("article", "page"):
-        return Recipe(output.base, parts, None)
+        return Dependencies(output.base, parts, None)
     values: dict[str, Any] = output.values()
-    return Recipe(output.base, parts, _page(values))
+    return Dependencies(output.base, parts, _page(values))
 
 
-def _page(values: Mapping[str, Any]) -> Page:
+def _page(values: Mapping[str, Any]) -> CachedPage:
     column = values["column"][1].path
-    return Page(values["article"], column, values.get("older"), values.get("newer"), values.get("views"))
+    return CachedPage(values["article"], column, values.get("older"), values.get("newer"), values.get("views"))
 
 
-def hollow(blueprint: Blueprint, texts: Mapping[str, Text]) -> tuple[Output, ...]:
+def hollow(blueprint: CachedPlan, texts: Mapping[str, FileRecord]) -> tuple[Output, ...]:
     """The outputs with fingerprints for the texts as they are now, and without parts."""
     return tuple(
         Output(sketch.path, sketch.kind, (), sketch.base, _fingerprint(sketch, texts)) for sketch in blueprint.sketches
     )
 
 
-def _fingerprint(sketch: Sketch, texts: Mapping[str, Text]) -> str:
+def _fingerprint(sketch: CachedOutput, texts: Mapping[str, FileRecord]) -> str:
     return with_text(sketch.base, texts[sketch.source].digest) if sketch.source else sketch.base
 
 
-def filled(output: Output, recipe: Recipe, shared: Shared, text: Text, outline: Outline) -> Output | None:
+def filled(output: Output, recipe: Dependencies, shared: Shared, text: FileRecord, outline: Outline) -> Output | None:
     """A hollow output with its parts, for a text that now has this outline; None where only a plan can give them."""
     page = recipe.page
     if page is None or recipe.base != output.base or page.column not in shared.columns:

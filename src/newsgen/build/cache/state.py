@@ -11,27 +11,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import Blueprint, Bucket, Shared, bucket_of, filled, recipes
+from newsgen.build.cache.plan import CachedPlan, Bucket, Shared, bucket_of, filled, recipes
 from newsgen.build.output.snapshot import Stamps
 from newsgen.config import view_counts, withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import parse_config
-from newsgen.content.load import Identified, Known, Text
-from newsgen.content.media import Known as KnownMedia
+from newsgen.content.load import ParsedFiles, FileRecords, FileRecord
+from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.media import Media
-from newsgen.content.scan import Found
+from newsgen.content.scan import ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
-from newsgen.render.theme import Looks
-from newsgen.build.cache.up_to_date import Rest
-from newsgen.site.theme.templates import Facts
+from newsgen.render.theme import Theme
+from newsgen.build.cache.up_to_date import LastBuild
+from newsgen.site.theme.templates import TemplateFacts
 from newsgen.build.cache.store import FOLDER, Store
 from newsgen.build.reasons import Reasons
 
 if TYPE_CHECKING:
-    from newsgen.pages.outputs import Ground
+    from newsgen.pages.outputs import PlanContext
 
 _PLAN = "plan"
 """The record that holds the key of the last plan."""
@@ -44,7 +44,7 @@ CLOCK = "clock"
 """A file in `.newsgen/` that is touched to read the time of the file system."""
 
 
-class Memory:
+class BuildState:
     """The memory of the site at `root`. Its clock is read when it is made: before any file is looked at."""
 
     def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
@@ -76,7 +76,7 @@ class Memory:
             self._store.write_records({"config": found})
         return found[1]
 
-    def under(self, settings: Markdown) -> Memory:
+    def under(self, settings: Markdown) -> BuildState:
         """The same memory for texts that are parsed under these settings."""
         found = copy(self)
         found._settings = settings
@@ -84,48 +84,48 @@ class Memory:
 
     # ------------------------------------------------------------ files
 
-    def texts(self) -> Known:
+    def texts(self) -> FileRecords:
         """The Markdown files of the last build by path; none where it parsed them for a site at another address."""
         url, texts = self._last_texts()
         return texts if url == self._settings.url else {}
 
-    def texts_before(self) -> Known:
+    def texts_before(self) -> FileRecords:
         """The Markdown files of the last build by path, as it knew them."""
         return self._last_texts()[1]
 
-    def _last_texts(self) -> tuple[str, dict[str, Text]]:
+    def _last_texts(self) -> tuple[str, dict[str, FileRecord]]:
         name = f"texts:{self._settings.paragraphs}"
-        found: tuple[str, list[Text]] = self._store.record(name, tuple[str, list[Text]]) or ("", [])
+        found: tuple[str, list[FileRecord]] = self._store.record(name, tuple[str, list[FileRecord]]) or ("", [])
         return found[0], {text.path: text for text in found[1]}
 
     def media(self) -> KnownMedia:
         """Photos and other files that reports named in the last build, by path."""
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
 
-    def keep_texts(self, texts: Mapping[str, Text], known: Known) -> None:
+    def keep_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
         """Remember the Markdown files."""
         found = self.trusted_texts(texts)
         if list(found.values()) != list(known.values()):
             name = f"texts:{self._settings.paragraphs}"
             self._store.write_records({name: (self._settings.url, list(found.values()))})
 
-    def forget_others(self, texts: Mapping[str, Text]) -> None:
+    def forget_others(self, texts: Mapping[str, FileRecord]) -> None:
         """Let the store drop what was parsed of files that are no more, or hold something else by now."""
         self._store.sweep({text.digest for text in texts.values()})
 
-    def trusted_texts(self, texts: Mapping[str, Text]) -> dict[str, Text]:
+    def trusted_texts(self, texts: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
         """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
         return {
             path: text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for path, text in texts.items()
         }
 
-    def keep_media(self, media: Media, files: Mapping[str, Found], known: KnownMedia) -> None:
+    def keep_media(self, media: Media, files: Mapping[str, ScannedFile], known: KnownMedia) -> None:
         """Remember the files that reports name."""
         found = self.trusted_media(media, files)
         if found != known:
             self._store.write_records({"media": found})
 
-    def trusted_media(self, media: Media, files: Mapping[str, Found]) -> dict[str, tuple[Stamp, Picture | Download]]:
+    def trusted_media(self, media: Media, files: Mapping[str, ScannedFile]) -> dict[str, tuple[Stamp, Picture | Download]]:
         """The files that reports name, as keep_media() remembers them."""
         shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
         stamps = {path: files[path].stamp for path in shown}
@@ -136,26 +136,26 @@ class Memory:
 
     # ------------------------------------------------------------ templates
 
-    def with_known(self, looks: Looks) -> Looks:
+    def with_known(self, looks: Theme) -> Theme:
         """The looks with the facts of their templates, where these are remembered."""
-        found: tuple[str, Facts] | None = self._store.record("templates", tuple[str, Facts])
+        found: tuple[str, TemplateFacts] | None = self._store.record("templates", tuple[str, TemplateFacts])
         return replace(looks, known=found[1]) if found and found[0] == looks.templates_digest else looks
 
-    def keep_templates(self, looks: Looks) -> None:
+    def keep_templates(self, looks: Theme) -> None:
         """Remember the facts of sound templates."""
         if looks.known is None:
             self._store.write_records({"templates": (looks.templates_digest, looks.templates.facts)})
 
     # ------------------------------------------------------------ plans
 
-    def blueprint(self, key: str) -> Blueprint | None:
+    def blueprint(self, key: str) -> CachedPlan | None:
         """The blueprint of the last plan, if that is the one that `key` names: another one is not even read."""
         if self._store.record(_PLAN, str) != key:
             return None
-        found: Blueprint | None = self._store.record("blueprint", Blueprint)
+        found: CachedPlan | None = self._store.record("blueprint", CachedPlan)
         return found
 
-    def keep_recipes(self, blueprint: Blueprint, outputs: Sequence[Output]) -> Iterator[None]:
+    def keep_recipes(self, blueprint: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
         """Put the recipes of planned outputs into the store, some buckets a step: those that are not there already.
 
         A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
@@ -172,7 +172,7 @@ class Memory:
         if lot:
             self._store.write_records(lot)
 
-    def keep_blueprint(self, blueprint: Blueprint, ground: Ground) -> None:
+    def keep_blueprint(self, blueprint: CachedPlan, ground: PlanContext) -> None:
         """Remember a plan whose recipes are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in ground.columns.items()}
         shared = (blueprint.key, ground.frame.value, columns)
@@ -194,7 +194,7 @@ class Memory:
             found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
         return found
 
-    def filled(self, hollow: Sequence[Output], blueprint: Blueprint, texts: Identified) -> list[Output] | None:
+    def filled(self, hollow: Sequence[Output], blueprint: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
         """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
         shared = self._store.addresses("shared", Shared)
         wanted = {output.path for output in hollow}
@@ -215,12 +215,12 @@ class Memory:
 
     # ------------------------------------------------------------ a build that ended well
 
-    def rest(self, out: Path) -> Rest | None:
+    def rest(self, out: Path) -> LastBuild | None:
         """The last build into an output folder that ended well; None where none is remembered."""
-        found: Rest | None = self._store.record(_name("rest", out), Rest)
+        found: LastBuild | None = self._store.record(_name("rest", out), LastBuild)
         return found
 
-    def keep_rest(self, out: Path, rest: Rest) -> None:
+    def keep_rest(self, out: Path, rest: LastBuild) -> None:
         """Remember a build that ended well."""
         self._store.write_records({_name("rest", out): rest})
 

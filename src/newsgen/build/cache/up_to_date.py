@@ -12,19 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.output.snapshot import Census, Stamps
-from newsgen.content.scan import Survey
+from newsgen.build.output.snapshot import FolderSnapshot, Stamps
+from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, environment
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.build.output.lock import locked
 from newsgen.build.output.manifest import LOCK, MANIFEST, STAGING
-from newsgen.render.theme import Looks
-from newsgen.site.model import Steady
+from newsgen.render.theme import Theme
+from newsgen.site.model import Validity
 
 
-class Rest(Record, frozen=True):
+class LastBuild(Record, frozen=True):
     """What a build left: `sources` and `outputs` are digests, `steady` is how long it holds.
 
     `has_reasons`: it rendered something, and why is kept.
@@ -32,7 +32,7 @@ class Rest(Record, frozen=True):
 
     sources: str
     outputs: str
-    steady: Steady
+    steady: Validity
     articles: int
     count: int
     remarks: tuple[Diagnostic, ...]
@@ -43,7 +43,7 @@ class Rest(Record, frozen=True):
         return self.sources == sources and self.steady.holds(now)
 
 
-class Sight(NamedTuple):
+class RawInputs(NamedTuple):
     """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
     `delivered` of the file of view counts, or why there is none.
     """
@@ -51,8 +51,8 @@ class Sight(NamedTuple):
     settings: bytes
     withdrawn: bytes | None
     delivered: bytes | str | None
-    survey: Survey
-    looks: Looks
+    survey: ScanResult
+    looks: Theme
 
     def digest(self, way: str) -> str:
         """Names all of it; `way` says how the site is asked for."""
@@ -60,13 +60,13 @@ class Sight(NamedTuple):
         return digest(environment(), way, self.settings, self.withdrawn, self.delivered, self.looks.digest, found)
 
 
-def outputs_digest(out: Path, census: Census | None = None) -> str | None:
+def outputs_digest(out: Path, census: FolderSnapshot | None = None) -> str | None:
     """Names what stands in an output folder; None where another build is at work there, or was killed."""
     manifest = read_stamp(out / MANIFEST)
     try:
         if manifest is None or (census is None and _is_taken(out / STAGING)):
             return None
-        return _digest_of(manifest, (census or Census(out)).stamps)
+        return _digest_of(manifest, (census or FolderSnapshot(out)).stamps)
     except OSError:  # a folder that may not be read: whoever has to write there will tell
         return None
 

@@ -41,19 +41,19 @@ _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
 
-class Entry(Record, frozen=True):
+class ManifestEntry(Record, frozen=True):
     """One output in the manifest: what it was made of, and the bytes that came of it."""
 
     fingerprint: str
     digest: str
 
 
-Manifest = Mapping[str, Entry]
+Manifest = Mapping[str, ManifestEntry]
 
 
 class _StoredManifest(msgspec.Struct):
     format: int
-    outputs: dict[str, Entry]
+    outputs: dict[str, ManifestEntry]
 
 
 class Journal(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ class Journal(msgspec.Struct, frozen=True):
     staged: str
     moves: tuple[str, ...]
     deletes: tuple[str, ...]
-    outputs: dict[str, Entry]
+    outputs: dict[str, ManifestEntry]
     format: int = JOURNAL_FORMAT
 
     def only(self, moves: Iterable[str], deletes: Iterable[str]) -> Journal:

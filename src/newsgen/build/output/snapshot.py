@@ -18,7 +18,7 @@ from newsgen.core.stamps import NEVER, Stamp, is_settled, read_stamp, stamp_of
 Stamps = Mapping[str, Stamp]
 
 
-class Census:
+class FolderSnapshot:
     """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
 
     `clock` is what time it was on their file system before they are looked at. `doubtful` are files that somebody may have
@@ -55,13 +55,13 @@ class Census:
         except OSError:
             return False
 
-    def after(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> Census:
+    def after(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
         """The census when the files at these paths were put in place or deleted, since `before` was read and until `clock`
         was; all others are as they were.
 
         What was put in place is the file that was written before, unless its time says that somebody has written since.
         """
-        found = Census(Path(self._out), self.known, clock)
+        found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)
         # A stamp that was taken too early to be trusted does not become better by waiting.
         found.doubtful = {path for path, stamp in self.stamps.items() if not is_settled(stamp, self._clock)}
@@ -75,12 +75,12 @@ class Census:
                     found.doubtful.add(path)
         return found
 
-    def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> Census:
+    def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> FolderSnapshot:
         """The census, once `clock` was read: files whose stamps could not be trusted yet are stamped anew, and read.
 
         `digest_of` names the bytes that the file at a path should have, or is ""; a file that has others is left out.
         """
-        found = Census(Path(self._out), self.known, clock)
+        found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = {}
         for path, stamp in self.stamps.items():
             if is_settled(stamp, self._clock) and path not in self.doubtful:

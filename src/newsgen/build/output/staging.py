@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
-from newsgen.build.output.snapshot import Census, Stamps
+from newsgen.build.output.snapshot import FolderSnapshot, Stamps
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.files import FileRefused, visible
@@ -22,7 +22,7 @@ from newsgen.core.model import Diagnostic, Output, Record
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
 from newsgen.core.stamps import NEVER, Stamp, clock_of
 from newsgen.build.output.lock import locked
-from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING, Entry, Journal, Manifest, folders_of, is_portable, read_journal, read_manifest, read_with_digest, write_journal, write_manifest
+from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING, ManifestEntry, Journal, Manifest, folders_of, is_portable, read_journal, read_manifest, read_with_digest, write_journal, write_manifest
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -73,7 +73,7 @@ def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator
     _clear(out / STAGING)
     try:
         previous, digest = read_with_digest(out, shown)
-        yield Staging(out, shown, previous, digest, Census(out, known(digest), _clock(out)))
+        yield Staging(out, shown, previous, digest, FolderSnapshot(out, known(digest), _clock(out)))
     finally:
         if read_journal(out, shown) is None:  # else the next build has to finish
             with suppress(OSError):
@@ -162,7 +162,7 @@ class Staging:
     as it left them, `stager` writes new ones.
     """
 
-    def __init__(self, out: Path, shown: str, previous: Manifest, previous_digest: str, census: Census) -> None:
+    def __init__(self, out: Path, shown: str, previous: Manifest, previous_digest: str, census: FolderSnapshot) -> None:
         self.previous = previous
         self.previous_digest = previous_digest
         self.census = census
@@ -172,7 +172,7 @@ class Staging:
         self.stager = Stager(self.folder)
         self.shown = shown
         self._out = out
-        self._new: dict[str, Entry] = {}
+        self._new: dict[str, ManifestEntry] = {}
         self._moves: list[str] = []
         self._manifest: tuple[Manifest, str] | None = None  # as it was written, and the digest of its bytes
 
@@ -188,7 +188,7 @@ class Staging:
 
     def holds(self, path: str, digest: str) -> bool:
         """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
-        return Census(self._out, {}).reads(path, digest)
+        return FolderSnapshot(self._out, {}).reads(path, digest)
 
     def add(self, output: Output, data: bytes) -> None:
         """Keep the bytes of an output; nothing is staged when they already stand in the output folder."""
@@ -200,7 +200,7 @@ class Staging:
 
     def accept(self, output: Output, digest: str, is_staged: bool) -> None:
         """Take up an output that was rendered elsewhere: staged already, or the same as what stands there."""
-        self._new[output.path] = Entry(output.fingerprint, digest)
+        self._new[output.path] = ManifestEntry(output.fingerprint, digest)
         if is_staged:
             self._moves.append(output.path)
 

@@ -14,7 +14,7 @@ Job = tuple[Output, str | None]
 """An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
 
 
-class Rendered(NamedTuple):
+class JobResult(NamedTuple):
     """What became of a job: the digest of its bytes, and whether they were staged; or what is wrong."""
 
     digest: str

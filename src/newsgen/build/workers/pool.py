@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsgen.content.scan import Task
+from newsgen.content.scan import SourceRef
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
-from newsgen.build.workers.job_count import HERE, Loan, Needs, Rendered
-from newsgen.build.documents import Library
-from newsgen.render.theme import Looks
+from newsgen.build.workers.job_count import HERE, Loan, Needs, JobResult
+from newsgen.build.documents import DocumentCache
+from newsgen.render.theme import Theme
 from newsgen.build.cache.store import Store
 from newsgen.build.output.staging import Staging
 
 if TYPE_CHECKING:
-    from newsgen.build.workers.rendering import Bench
+    from newsgen.build.workers.rendering import RenderBatch
     from newsgen.build.workers.processes import Crew
 
 ENOUGH = 300
@@ -41,29 +41,29 @@ TRAVELLING = frozenset({"article", "page", "picture", "download"})
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
 
 
-class Workshop:
+class Workers:
     """Where the files of one site are parsed and its outputs rendered, by at most `jobs` processes."""
 
     def __init__(self, root: Path, settings: Markdown, store: Store, jobs: int | None = None) -> None:
         self._needs = Needs(str(root), settings, store.environment, str(store.path.parent))
         self._store = store
-        self._library = Library(root, settings, store)
+        self._library = DocumentCache(root, settings, store)
         self._jobs = processors() if jobs is None else jobs
         self._crew: Crew | None = None
         self._leaving: list[Crew] = []  # sent away, and maybe not gone yet
         self._owners: dict[str, int] = {}  # digest of a document -> the worker that has its body
 
-    def parse(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+    def parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         """The documents of the files, in order; a Diagnostic where a file cannot be read."""
         crew = self._crew_for(len(tasks))
         if crew is None:
             yield from map(self._library.read, tasks)
             return
-        from newsgen.build.workers.processes import Hand
+        from newsgen.build.workers.processes import Batch
 
         hands = [tasks[start : start + HAND] for start in range(0, len(tasks), HAND)]
         found: dict[int, list[Document | Diagnostic]] = {}
-        for answer in crew.deal("parse", [Hand(hand) for hand in hands], self._parsed):
+        for answer in crew.deal("parse", [Batch(hand) for hand in hands], self._parsed):
             if answer.worker == HERE:
                 found[answer.hand] = answer.value
             else:
@@ -73,7 +73,7 @@ class Workshop:
         for index in range(len(hands)):
             yield from found[index]
 
-    def _parsed(self, tasks: Sequence[Task]) -> Iterator[Document | Diagnostic]:
+    def _parsed(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         return map(self._library.read, tasks)
 
     def save(self) -> None:
@@ -81,7 +81,7 @@ class Workshop:
         if self._owners and self._crew:
             self._crew.tell("save", None)
 
-    def warm(self, looks: Looks) -> None:
+    def warm(self, looks: Theme) -> None:
         """Let workers compile the templates while the caller goes on: they will be asked for pages."""
         if self._crew and not looks.faults:
             self._crew.tell("warm", (dict(looks.sources), looks.known))
@@ -89,7 +89,7 @@ class Workshop:
     def render(
         self,
         outputs: Sequence[Output],
-        looks: Looks,
+        looks: Theme,
         staging: Staging,
         step: Callable[[], None],
         beside: Iterator[object],
@@ -114,17 +114,17 @@ class Workshop:
             raise ContentError(faults.values())
 
     def _rendered(
-        self, outputs: Sequence[Output], looks: Looks, staging: Staging, beside: Iterator[object]
-    ) -> Iterator[tuple[Output, Rendered]]:
+        self, outputs: Sequence[Output], looks: Theme, staging: Staging, beside: Iterator[object]
+    ) -> Iterator[tuple[Output, JobResult]]:
         if not outputs:
             return
-        from newsgen.build.workers.rendering import Bench
+        from newsgen.build.workers.rendering import RenderBatch
 
         travelling = [output for output in outputs if output.kind in TRAVELLING]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
-        bench = Bench(self._library, looks.templates, staging.stager)
-        done: list[tuple[Output, Rendered]] = []
+        bench = RenderBatch(self._library, looks.templates, staging.stager)
+        done: list[tuple[Output, JobResult]] = []
 
         def at_home() -> Iterator[None]:
             for output in outputs:
@@ -141,18 +141,18 @@ class Workshop:
         yield from done
 
     def _dealt(
-        self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: Bench, meanwhile: Iterable[object]
-    ) -> Iterator[tuple[Output, Rendered]]:
+        self, crew: Crew, outputs: Sequence[Output], staging: Staging, bench: RenderBatch, meanwhile: Iterable[object]
+    ) -> Iterator[tuple[Output, JobResult]]:
         """What the workers rendered, and the parent beside them; `meanwhile` is what it has to do first."""
-        from newsgen.build.workers.processes import Hand
+        from newsgen.build.workers.processes import Batch
 
-        def own(loan: Loan) -> Iterator[Rendered]:
+        def own(loan: Loan) -> Iterator[JobResult]:
             jobs, bodies = loan
             self._library.lend(bodies)
             return map(bench.render, jobs)
 
         lots = list(_lots(outputs, self._owner))
-        hands = [Hand(self._loan(lot, staging, owner), owner) for owner, lot in lots]
+        hands = [Batch(self._loan(lot, staging, owner), owner) for owner, lot in lots]
         for answer in crew.deal("render", hands, own, meanwhile):
             yield from zip(lots[answer.hand][1], answer.value, strict=True)
 
@@ -164,7 +164,7 @@ class Workshop:
         texts = (output.parts[-1].digest for output in outputs) if owner == HERE else ()
         return [(output, staging.standing(output.path)) for output in outputs], self._library.at_hand(texts)
 
-    def __enter__(self) -> Workshop:
+    def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -35,7 +35,7 @@ Prepare = Callable[[Any], Functions]
 """Run in the worker with what it needs to know; gives the functions that can be called."""
 
 
-class Hand(NamedTuple):
+class Batch(NamedTuple):
     """The argument of one call, and the number of the worker that is to take it (HERE: the parent; None: whoever is free).
 
     Who has nothing else to do takes what another was asked for: the parent from workers, and they from the parent.
@@ -45,7 +45,7 @@ class Hand(NamedTuple):
     worker: int | None = None
 
 
-class Answer(NamedTuple):
+class BatchResult(NamedTuple):
     """The answer to the hand number `hand`, from a worker or from the parent (HERE)."""
 
     hand: int
@@ -56,7 +56,7 @@ class Answer(NamedTuple):
 class _Table:
     """The hands that are not dealt yet, and those that each worker is at."""
 
-    def __init__(self, hands: Sequence[Hand], workers: int) -> None:
+    def __init__(self, hands: Sequence[Batch], workers: int) -> None:
         self.hands = hands
         self.waiting: list[deque[int]] = [deque() for _ in range(workers)]
         self._bound: list[deque[int]] = [deque() for _ in range(workers)]
@@ -115,10 +115,10 @@ class Crew:
     def deal(
         self,
         name: str,
-        hands: Sequence[Hand],
+        hands: Sequence[Batch],
         own: Callable[[Any], Iterable[object]],
         meanwhile: Iterable[object] = (),
-    ) -> Iterator[Answer]:
+    ) -> Iterator[BatchResult]:
         """Call `name` for every hand and yield the answers as they come.
 
         While none is ready, the parent works, a few steps at a time: it runs through `meanwhile`, and then answers hands
@@ -140,7 +140,7 @@ class Crew:
                 value = self._receive(number)
                 index = table.waiting[number].popleft()
                 self._supply(number, name, table)
-                yield Answer(index, number, value)
+                yield BatchResult(index, number, value)
             if not ready:
                 steps = list(islice(work, AT_A_TIME))
                 is_busy = bool(steps)
@@ -204,7 +204,7 @@ class Crew:
 
 def _steps(
     table: _Table, own: Callable[[Any], Iterable[object]], meanwhile: Iterable[object]
-) -> Iterator[Answer | None]:
+) -> Iterator[BatchResult | None]:
     """The parent's work, step by step; with the last step of a hand comes its answer."""
     for _ in meanwhile:
         yield None
@@ -213,7 +213,7 @@ def _steps(
         for value in own(table.hands[index].argument):
             made.append(value)
             yield None
-        yield Answer(index, HERE, made)
+        yield BatchResult(index, HERE, made)
 
 
 def _lost() -> HostError:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Download, Output
-from newsgen.build.workers.job_count import Job, Rendered
-from newsgen.build.documents import Library
+from newsgen.build.workers.job_count import Job, JobResult
+from newsgen.build.documents import DocumentCache
 from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
 from newsgen.build.output.staging import Stager
 
 
-class Bench:
+class RenderBatch:
     """Renders outputs, and stages them."""
 
-    def __init__(self, library: Library, templates: Templates, stager: Stager) -> None:
+    def __init__(self, library: DocumentCache, templates: Templates, stager: Stager) -> None:
         self._library, self._templates, self._stager = library, templates, stager
 
-    def render(self, job: Job) -> Rendered:
+    def render(self, job: Job) -> JobResult:
         """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
         output, standing = job
         try:
@@ -28,11 +28,11 @@ class Bench:
             if digest != standing:
                 self._stager.stage(output.path, data)
         except ContentError as error:
-            return Rendered("", is_staged=False, faults=error.diagnostics)
-        return Rendered(digest, digest != standing)
+            return JobResult("", is_staged=False, faults=error.diagnostics)
+        return JobResult(digest, digest != standing)
 
-    def _copied(self, output: Output, file: Download, standing: str | None) -> Rendered:
+    def _copied(self, output: Output, file: Download, standing: str | None) -> JobResult:
         """Stage a file that is published as it is, piece by piece. Raises ContentError, OSError."""
         if file.digest != standing:
             self._stager.stage_pieces(output.path, attachment_bytes(file, self._library.root))
-        return Rendered(file.digest, file.digest != standing)
+        return JobResult(file.digest, file.digest != standing)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsgen.content.scan import Task
+from newsgen.content.scan import SourceRef
 from newsgen.core.model import Output, Part
-from newsgen.build.workers.job_count import Functions, Loan, Needs, Rendered
-from newsgen.build.documents import Library
-from newsgen.site.theme.templates import Facts
+from newsgen.build.workers.job_count import Functions, Loan, Needs, JobResult
+from newsgen.build.documents import DocumentCache
+from newsgen.site.theme.templates import TemplateFacts
 from newsgen.build.cache.store import Store
 from newsgen.build.output.staging import Stager
 
 if TYPE_CHECKING:
-    from newsgen.build.workers.rendering import Bench
+    from newsgen.build.workers.rendering import RenderBatch
     from newsgen.render.renderer import Templates
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -30,12 +30,12 @@ class _Worker:
 
     def __init__(self, needs: Needs) -> None:
         root = Path(needs.root)
-        self._library = Library(root, needs.settings, Store(root, needs.environment, Path(needs.cache)))
-        self._bench: Bench | None = None
+        self._library = DocumentCache(root, needs.settings, Store(root, needs.environment, Path(needs.cache)))
+        self._bench: RenderBatch | None = None
         self._templates: Templates | None = None
         self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
 
-    def parse(self, tasks: Sequence[Task]) -> bytes:
+    def parse(self, tasks: Sequence[SourceRef]) -> bytes:
         return _encode([self._library.read(task) for task in tasks])
 
     def save(self, _: None) -> None:
@@ -44,22 +44,22 @@ class _Worker:
     def end(self, _: None) -> None:
         self._library.store.settle()
 
-    def warm(self, looks: tuple[dict[str, str], Facts | None]) -> None:
+    def warm(self, looks: tuple[dict[str, str], TemplateFacts | None]) -> None:
         from newsgen.render.renderer import Templates
 
         self._templates = Templates(*looks)
         self._templates.warm()
 
-    def begin(self, place: tuple[dict[str, str], Facts, str]) -> None:
-        from newsgen.build.workers.rendering import Bench
+    def begin(self, place: tuple[dict[str, str], TemplateFacts, str]) -> None:
+        from newsgen.build.workers.rendering import RenderBatch
         from newsgen.render.renderer import Templates
 
         sources, facts, folder = place
         if self._templates is None or self._templates.sources != sources:
             self._templates = Templates(sources, facts)
-        self._bench = Bench(self._library, self._templates, Stager(folder))
+        self._bench = RenderBatch(self._library, self._templates, Stager(folder))
 
-    def render(self, loan: Loan) -> list[Rendered]:
+    def render(self, loan: Loan) -> list[JobResult]:
         assert self._bench is not None, "begin() comes first"
         jobs, bodies = loan
         self._library.lend(bodies)

@@ -19,7 +19,7 @@ from newsgen.content.frontmatter.examples import (
     title_hint,
     year_in,
 )
-from newsgen.content.frontmatter.fast_path import Block, read_plain
+from newsgen.content.frontmatter.fast_path import PlainBlock, parse_fast
 from newsgen.content.frontmatter.keys import ARTICLE, SECTION, Keys
 from newsgen.core.date_hints import OPEN_YEAR, with_year
 from newsgen.core.model import Diagnostic, FrontMatter, Moment, SectionMatter, changed
@@ -63,8 +63,8 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
     return SectionMatter(**values), body, first_line, checked
 
 
-def _block(text: str, keys: Keys, title: str) -> Block | Diagnostic:
-    plain = read_plain(text, keys)
+def _block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
+    plain = parse_fast(text, keys)
     if plain is not None:
         return plain
     from newsgen.content.frontmatter.block import read_block, without_soft_breaks

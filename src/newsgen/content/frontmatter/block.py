@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsgen.content.frontmatter.entries import Entry, folded, looks_like_entry, read_entries, split_head
+from newsgen.content.frontmatter.entries import TypedEntry, looks_like_entry, normalise_key, read_entries, split_head
 from newsgen.content.frontmatter.examples import example
-from newsgen.content.frontmatter.fast_path import Block
+from newsgen.content.frontmatter.fast_path import PlainBlock
 from newsgen.content.frontmatter.keys import ARTICLE, Keys
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import SOFT_BREAK, join_lines
@@ -57,7 +57,7 @@ def without_soft_breaks(text: str, keys: Keys) -> str:
 
 def _starts_line(line: str, keys: Keys) -> bool:
     head = split_head(line)
-    return bool(_CLOSING.match(line)) or (head is not None and folded(head.name) in keys)
+    return bool(_CLOSING.match(line)) or (head is not None and normalise_key(head.name) in keys)
 
 
 def _joined(block: str, line: str) -> str:
@@ -120,7 +120,7 @@ def _missing(text: str, first: str, line: int, title: str) -> Diagnostic:
     block = example("" if head else text, title)
     if head and any(_closes(match[0]) for match in _CLOSING.finditer(text)):
         message, hint = "文件开头缺少一行 ---", f"在「{first[:30]}」上面加一行：---"
-    elif head and folded(head.name) in ARTICLE:
+    elif head and normalise_key(head.name) in ARTICLE:
         message, hint = (
             "标题、时间等信息要放在两行 --- 中间",
             f"在这几行的上面和下面各加一行 ---，{block.replace('加上', '写成')}",
@@ -145,7 +145,7 @@ def _unclosed(lines: list[str], opening: int, stop: int | None) -> Diagnostic:
     return Diagnostic("front-matter.unclosed", "error", message, f"在第 {number} 行{shown}后面加一行：---", line=number)
 
 
-def read_block(text: str, keys: Keys, title: str) -> Block | Diagnostic:
+def read_block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
     """The values of a file's front matter with all that is to be said about them, or why there is no such block."""
     block = split(text, title)
     if isinstance(block, Diagnostic):
@@ -153,10 +153,10 @@ def read_block(text: str, keys: Keys, title: str) -> Block | Diagnostic:
     entries, remarks = read_entries(block.lines, block.first_line, keys)
     values, faults = _typed(entries)
     lines = {entry.key.name: entry.line for entry in entries}
-    return Block(values, lines, block.body, block.first_body_line, (*block.diagnostics, *remarks, *faults))
+    return PlainBlock(values, lines, block.body, block.first_body_line, (*block.diagnostics, *remarks, *faults))
 
 
-def _typed(entries: tuple[Entry, ...]) -> tuple[dict[str, Any], list[Diagnostic]]:
+def _typed(entries: tuple[TypedEntry, ...]) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The values by field; a key that failed is there as None, one with nothing behind it is left out."""
     values: dict[str, Any] = {}
     remarks: list[Diagnostic] = []

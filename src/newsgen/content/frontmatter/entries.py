@@ -12,14 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from newsgen.content.frontmatter.keys import Key, Keys
-from newsgen.content.frontmatter.repair import Typed, read_value
+from newsgen.content.frontmatter.repair import RawValue, read_value
 from newsgen.core.date_hints import days_of_notice
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import did_you_mean
 from newsgen.core.yaml.nodes import Node, Scalar, plain
 
 
-class Entry(Record, frozen=True):
+class TypedEntry(Record, frozen=True):
     """One known key with what was typed for it; `node` is None when that could not be read (and was reported)."""
 
     key: Key
@@ -28,7 +28,7 @@ class Entry(Record, frozen=True):
     node: Node | None
 
 
-class Head(Record, frozen=True):
+class EntryLine(Record, frozen=True):
     """A line `name: value` taken apart; `before` and `gap` are the spaces on either side of the colon."""
 
     indent: str
@@ -59,20 +59,22 @@ _NO_NAME = re.compile(r"[#\[\]{}，。；、！？《》（]|^\d+$|[^\x00-\x7f] 
 _CONTINUES = re.compile(rf"[{_SPACES}#]|-(?!-)|[－–—•·]\S|$")
 
 
-def read_entries(lines: Sequence[str], first_line: int, keys: Keys) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+def read_entries(
+    lines: Sequence[str], first_line: int, keys: Keys
+) -> tuple[tuple[TypedEntry, ...], tuple[Diagnostic, ...]]:
     """The entries with a known key as typed, and all that is to be said about the block's lines.
 
     Of a key that stands twice the first counts; the second is an error.
     """
     remarks: list[Diagnostic] = []
-    entries: dict[str, Entry] = {}
+    entries: dict[str, TypedEntry] = {}
     index, count = 0, len(lines)
     while index < count:
         simple = _SIMPLE.fullmatch(lines[index])
         alone = index + 1 == count or not _CONTINUES.match(lines[index + 1])
         if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ")):
             node = Scalar(simple[2].rstrip(" "), first_line + index, simple.start(2) + 1)
-            entry: Entry | None = Entry(keys[simple[1]], simple[1], first_line + index, node)
+            entry: TypedEntry | None = TypedEntry(keys[simple[1]], simple[1], first_line + index, node)
             end = index + 1
         else:
             end, entry = _slow_entry(lines, index, first_line, keys, remarks)
@@ -84,7 +86,7 @@ def read_entries(lines: Sequence[str], first_line: int, keys: Keys) -> tuple[tup
 
 def _slow_entry(
     lines: Sequence[str], index: int, first_line: int, keys: Keys, remarks: list[Diagnostic]
-) -> tuple[int, Entry | None]:
+) -> tuple[int, TypedEntry | None]:
     """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
     line, number = lines[index], first_line + index
     if not line.strip() or line.lstrip(_SPACES).startswith("#"):
@@ -93,7 +95,7 @@ def _slow_entry(
     if head is None:
         remarks.append(_stray(line, number, keys))
         return index + 1, None
-    key = keys.get(folded(head.name))
+    key = keys.get(normalise_key(head.name))
     end = index + 1
     while end < len(lines) and _belongs(lines, index, end, head, keys):
         end += 1
@@ -105,7 +107,7 @@ def _slow_entry(
     return end, found
 
 
-def split_head(line: str) -> Head | None:
+def split_head(line: str) -> EntryLine | None:
     """The parts of a line that reads `name: value` or `name：value`; None for any other line."""
     colon = min((index for index in (line.find(":"), line.find("：")) if index >= 0), default=-1)
     if not 0 < colon <= _MAX_HEAD:
@@ -114,7 +116,7 @@ def split_head(line: str) -> Head | None:
     name, value = left.strip(_SPACES), right.strip(_SPACES)
     indent = left[: len(left) - len(left.lstrip(_SPACES))]
     gap = right[: len(right) - len(right.lstrip(_SPACES))]
-    head = Head(indent, name, left[len(indent) + len(name) :], line[colon], gap, value)
+    head = EntryLine(indent, name, left[len(indent) + len(name) :], line[colon], gap, value)
     named = 0 < len(head.shown) <= 20 and not _NO_NAME.search(head.shown)
     return head if named and not right.startswith("//") else None
 
@@ -124,12 +126,12 @@ def looks_like_entry(line: str) -> bool:
     return bool(_SIMPLE.match(line) or _CONTINUES.match(line) or split_head(line))
 
 
-def folded(name: str) -> str:
+def normalise_key(name: str) -> str:
     """A key as the tables have it: any case and width, `-` for `_`, with or without quotes."""
     return re.sub(r"[-\s]+", "_", unicodedata.normalize("NFKC", name).strip(_QUOTES)).casefold()
 
 
-def _belongs(lines: Sequence[str], start: int, index: int, head: Head, keys: Keys) -> bool:
+def _belongs(lines: Sequence[str], start: int, index: int, head: EntryLine, keys: Keys) -> bool:
     """Whether the line at `index` continues the entry that starts with `head` at `start`."""
     line = lines[index]
     if not _CONTINUES.match(line):
@@ -138,14 +140,14 @@ def _belongs(lines: Sequence[str], start: int, index: int, head: Head, keys: Key
     if not line.strip() or line[0] not in _SPACES:
         return True
     indented = split_head(line)
-    return indented is None or folded(indented.name) not in keys or _keeps(head, indented, keys)
+    return indented is None or normalise_key(indented.name) not in keys or _keeps(head, indented, keys)
 
 
-def _keeps(head: Head, indented: Head, keys: Keys) -> bool:
+def _keeps(head: EntryLine, indented: EntryLine, keys: Keys) -> bool:
     """Items have parts such as 时间, and a block scalar any text: there an indented key is no key of ours."""
     if len(indented.indent) <= len(head.indent):
         return False
-    key = keys.get(folded(head.name))
+    key = keys.get(normalise_key(head.name))
     return head.value[:1] in ("|", ">") or (not head.value and (key is None or key.shape == "items"))
 
 
@@ -165,14 +167,16 @@ def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
     return tuple(tail[:end])
 
 
-def _read(head: Head, key: Key, line: int, tail: tuple[str, ...]) -> tuple[Entry, Iterator[Diagnostic]]:
-    reading = read_value(Typed(head.value, tail, line, head.column), key)
+def _read(head: EntryLine, key: Key, line: int, tail: tuple[str, ...]) -> tuple[TypedEntry, Iterator[Diagnostic]]:
+    reading = read_value(RawValue(head.value, tail, line, head.column), key)
     faults = (*_head_faults(head), *reading.faults)
-    return Entry(key, head.shown, line, reading.node), _said(head, line, faults, reading.shown, reading.diagnostics)
+    return TypedEntry(key, head.shown, line, reading.node), _said(
+        head, line, faults, reading.shown, reading.diagnostics
+    )
 
 
 def _said(
-    head: Head, line: int, faults: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
+    head: EntryLine, line: int, faults: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
 ) -> Iterator[Diagnostic]:
     """One warning for all that is odd about a line, with the line as it should be."""
     if faults:
@@ -184,7 +188,7 @@ def _said(
     yield from more
 
 
-def _head_faults(head: Head) -> Iterator[tuple[str, str]]:
+def _head_faults(head: EntryLine) -> Iterator[tuple[str, str]]:
     """What is odd about a name and its colon, as (code, words)."""
     if head.indent:
         yield "space", "前面多了空格"
@@ -205,12 +209,12 @@ def _stray(line: str, number: int, keys: Keys) -> Diagnostic:
     message = f"这一行看不出是哪一项：「{text[:40]}」"
     name, _, value = text.replace("\u3000", " ").partition(" ")
     hint = "写成“名称: 值”，冒号用英文的；是上一行没写完的话，接在上一行后面写成一行"
-    if folded(name) in keys and value.strip():
+    if normalise_key(name) in keys and value.strip():
         hint = f"改成：{name}: {value.strip()}"
     return Diagnostic("front-matter.line", "error", message, hint, line=number)
 
 
-def _unknown(head: Head, number: int, keys: Keys) -> Diagnostic:
+def _unknown(head: EntryLine, number: int, keys: Keys) -> Diagnostic:
     guess = did_you_mean(head.shown, keys)
     hint = f"是不是「{guess}」？不需要的话，删掉这一行" if guess else f"可以写：{'、'.join(_chinese(keys))}"
     if head.name == "公示期" and "expires" in keys:
@@ -227,7 +231,7 @@ def _chinese(keys: Keys) -> list[str]:
     return [name for name in names.values() if name]
 
 
-def _duplicate(first: Entry, second: Entry) -> Diagnostic:
+def _duplicate(first: TypedEntry, second: TypedEntry) -> Diagnostic:
     same = "" if first.name == second.name else f"（和第 {first.line} 行的「{first.name}」是同一项）"
     message = f"「{second.name}」写了两次{same}，第一次在第 {first.line} 行"
     return Diagnostic("front-matter.duplicate-key", "error", message, "两行只留一行", line=second.line)

@@ -19,7 +19,7 @@ from newsgen.core.scalars import FieldError
 from newsgen.core.yaml.nodes import Scalar, plain
 
 
-class Block(NamedTuple):
+class PlainBlock(NamedTuple):
     """What a file's front matter says, and the rest of the file.
 
     `values` by field: a key that failed is there as None, one with nothing behind it is left out. `lines` tells where
@@ -42,11 +42,11 @@ _LISTED = re.compile(rf"\[ *{_ITEM}(?:, *{_ITEM})*\]")
 _QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
 
 
-class _NotPlain(Exception):
+class _NeedsFullParser(Exception):
     """A line that is to be read with care."""
 
 
-def read_plain(text: str, keys: Keys) -> Block | None:
+def parse_fast(text: str, keys: Keys) -> PlainBlock | None:
     """The block on top of `text`, or None where it is not as plain as that."""
     end = text.find("\n---\n", 4) if text.startswith("---\n") else -1
     if end < 0:
@@ -54,9 +54,9 @@ def read_plain(text: str, keys: Keys) -> Block | None:
     typed = text[4:end].split("\n")
     try:
         values, lines = _read(typed, keys)
-    except (_NotPlain, FieldError):
+    except (_NeedsFullParser, FieldError):
         return None
-    return Block(values, lines, text[end + 5 :], len(typed) + 3)
+    return PlainBlock(values, lines, text[end + 5 :], len(typed) + 3)
 
 
 def _read(typed: list[str], keys: Keys) -> tuple[dict[str, Any], dict[str, int]]:
@@ -69,7 +69,7 @@ def _read(typed: list[str], keys: Keys) -> tuple[dict[str, Any], dict[str, int]]
         if key is None:
             continue
         if key.name in lines or text in _NOTHING:
-            raise _NotPlain
+            raise _NeedsFullParser
         lines[key.name] = number
         if text:
             value = _value(key, text, number, len(name) + 3)
@@ -84,7 +84,7 @@ def _bare(line: str, keys: Keys) -> Key | None:
         return None
     key = keys.get(line[:-1])
     if key is None or line[-1] != ":":
-        raise _NotPlain
+        raise _NeedsFullParser
     return key
 
 
@@ -93,7 +93,7 @@ def _value(key: Key, text: str, line: int, column: int) -> object:
         return key.parse(text if plain(text) else _unwrapped(text, key))
     value, remarks = key.convert(f"front-matter.{key.name}", Scalar(text, line, column))
     if remarks or not plain(text):
-        raise _NotPlain
+        raise _NeedsFullParser
     return value
 
 
@@ -102,5 +102,5 @@ def _unwrapped(text: str, key: Key) -> str:
     inner = text[1:-1].strip()
     sound = _QUOTED.fullmatch(text) or (key.shape == "list" and _LISTED.fullmatch(text))
     if not sound or not inner or not text.isprintable():
-        raise _NotPlain
+        raise _NeedsFullParser
     return inner

@@ -25,7 +25,7 @@ from newsgen.core.yaml.nodes import (
 )
 
 
-class Typed(Record, frozen=True):
+class RawValue(Record, frozen=True):
     """What stands after a key's colon, stripped, at `line` and `column`, and the lines that continue it."""
 
     value: str
@@ -34,7 +34,7 @@ class Typed(Record, frozen=True):
     column: int
 
 
-class Reading(Record, frozen=True):
+class ParsedValue(Record, frozen=True):
     """What was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
 
     `faults` are (code, words) about the first line, for a warning that shows the corrected line.
@@ -55,7 +55,7 @@ _MAX_FORBIDDEN = 100
 """Lines with control characters that are corrected in one value, at most: each is read anew."""
 
 
-def read_value(typed: Typed, key: Key) -> Reading:
+def read_value(typed: RawValue, key: Key) -> ParsedValue:
     """The node that was typed, mended where its meaning is beyond doubt."""
     current = _with_slashes(typed) if key.is_path else typed
     faults = [("quotes", "双引号里的反斜杠有特殊含义，路径里用 /")] if current.value != typed.value else []
@@ -76,7 +76,7 @@ def read_value(typed: Typed, key: Key) -> Reading:
     return _failed(error)
 
 
-def _with_slashes(typed: Typed) -> Typed:
+def _with_slashes(typed: RawValue) -> RawValue:
     if '"' not in typed.value and not typed.tail:
         return typed
     return changed(typed, value=with_slashes(typed.value), tail=tuple(map(with_slashes, typed.tail)))
@@ -87,7 +87,7 @@ def _differing(new: tuple[str, ...], old: tuple[str, ...]) -> list[tuple[int, st
     return [(number, a, b) for number, (a, b) in enumerate(zip(new, old, strict=True), 1) if a != b]
 
 
-def _without_forbidden(typed: Typed, problem: ForbiddenCharacters) -> Typed:
+def _without_forbidden(typed: RawValue, problem: ForbiddenCharacters) -> RawValue:
     """The value with the line that holds forbidden escapes as it should have been typed."""
     offset = problem.line - typed.line
     if offset == 0:
@@ -97,19 +97,19 @@ def _without_forbidden(typed: Typed, problem: ForbiddenCharacters) -> Typed:
     return changed(typed, tail=tuple(tail))
 
 
-def _read(typed: Typed, key: Key) -> Reading:
+def _read(typed: RawValue, key: Key) -> ParsedValue:
     """Raises ForbiddenCharacters."""
     if typed.tail:
         return _many_lines(typed, key)
     if not typed.value or plain(typed.value):
-        return Reading(Scalar(typed.value, typed.line, typed.column), typed.value)
+        return ParsedValue(Scalar(typed.value, typed.line, typed.column), typed.value)
     return _one_line(typed, key.shape)
 
 
 # ---------------------------------------------------------------- one line
 
 
-def _one_line(typed: Typed, shape: Shape) -> Reading:
+def _one_line(typed: RawValue, shape: Shape) -> ParsedValue:
     if _hides_text(typed.value, shape):
         return _as_text(typed, typed.value, "“#”后面会被当作注释")
     try:
@@ -117,7 +117,7 @@ def _one_line(typed: Typed, shape: Shape) -> Reading:
     except YamlError as problem:
         return _mended(typed, shape, problem)
     if isinstance(node, Scalar) or shape == "items" or (shape == "list" and isinstance(node, Sequence)):
-        return Reading(node, typed.value)
+        return ParsedValue(node, typed.value)
     return _as_text(typed, typed.value, "以括号开头的文字要用引号括起来")
 
 
@@ -130,7 +130,7 @@ def _hides_text(value: str, shape: Shape) -> bool:
     return shape == "text" or (shape == "list" and _HASH_WORD.search(value) is not None)
 
 
-def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
+def _composed(typed: RawValue, tail: tuple[str, ...]) -> Node:
     """The value as YAML has it. The key is replaced by one of the width that keeps columns true."""
     text = "\n".join(("k" * (_width(typed) - 2) + ": " + typed.value, *tail))
     root = _parsed(text, typed.line)
@@ -139,7 +139,7 @@ def _composed(typed: Typed, tail: tuple[str, ...]) -> Node:
     raise YamlError("这几行的写法看不懂", typed.line, typed.column, "每一项单独写一行，例如“  - 内容”")
 
 
-def _width(typed: Typed) -> int:
+def _width(typed: RawValue) -> int:
     """How many characters stand before the value, at least that of the shortest key."""
     return max(typed.column - 1, 3)
 
@@ -150,14 +150,14 @@ def _parsed(text: str, first_line: int = 1) -> Node:
     return parse(text, first_line)
 
 
-def _mended(typed: Typed, shape: Shape, problem: YamlError) -> Reading:
+def _mended(typed: RawValue, shape: Shape, problem: YamlError) -> ParsedValue:
     value = typed.value
     inner = value.strip("[] ")
     if shape != "text" and _MACHINERY.search(value):
         return _failed(problem)
     if shape in ("list", "items") and value[0] == "[" and inner and not set(value[1:-1]) & set("[]{}"):
         node = Scalar(inner, typed.line, typed.column + 1)
-        return Reading(node, inner, (("quotes", "方括号没有配对，或里面有特殊符号"),))
+        return ParsedValue(node, inner, (("quotes", "方括号没有配对，或里面有特殊符号"),))
     if shape in ("list", "items") and (
         value[0] == "{" or value.startswith("[[") or (shape == "items" and inner != value)
     ):
@@ -175,22 +175,22 @@ def _why(value: str) -> str:
     return "值里有英文冒号" if ": " in value or value[-1] == ":" else "值里有特殊符号"
 
 
-def _as_text(typed: Typed, text: str, words: str) -> Reading:
+def _as_text(typed: RawValue, text: str, words: str) -> ParsedValue:
     text = text.strip()
-    return Reading(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
+    return ParsedValue(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
 
 
-def _failed(problem: YamlError, remarks: tuple[Diagnostic, ...] = ()) -> Reading:
+def _failed(problem: YamlError, remarks: tuple[Diagnostic, ...] = ()) -> ParsedValue:
     error = Diagnostic(
         "front-matter.yaml", "error", problem.message, problem.hint, line=problem.line, column=problem.column
     )
-    return Reading(None, "", (), (*remarks, error))
+    return ParsedValue(None, "", (), (*remarks, error))
 
 
 # ---------------------------------------------------------------- several lines
 
 
-def _many_lines(typed: Typed, key: Key) -> Reading:
+def _many_lines(typed: RawValue, key: Key) -> ParsedValue:
     if key.shape in ("text", "value"):
         return _running_text(typed)
     tail = typed.tail if typed.value else tuple(_mended_line(line, key) for line in typed.tail)
@@ -204,20 +204,22 @@ def _many_lines(typed: Typed, key: Key) -> Reading:
             hint = "第一项也另起一行，写成“  - 内容”"
             return _failed(YamlError("冒号后面已经有内容，下面又是一个列表", typed.line, typed.column, hint))
         node = Scalar(_joined(typed.value, tail), node.line, node.column)
-    return Reading(node, typed.value, (), remarks)
+    return ParsedValue(node, typed.value, (), remarks)
 
 
-def _running_text(typed: Typed) -> Reading:
+def _running_text(typed: RawValue) -> ParsedValue:
     """Text over several lines; Chinese lines are joined without the space that YAML puts between them."""
     value = "|" + typed.value[1:] if typed.value[:1] == ">" else typed.value
     joined = _joined(typed.value, typed.tail)
     try:
-        node = _composed(Typed(value, typed.tail, typed.line, typed.column), typed.tail)
+        node = _composed(RawValue(value, typed.tail, typed.line, typed.column), typed.tail)
     except YamlError:
-        return Reading(Scalar(joined, typed.line, typed.column), quoted(joined), (("lines", "分成了几行，请写成一行"),))
+        return ParsedValue(
+            Scalar(joined, typed.line, typed.column), quoted(joined), (("lines", "分成了几行，请写成一行"),)
+        )
     if isinstance(node, Scalar) and not node.quoted:
         node = Scalar(joined, node.line, node.column)
-    return Reading(node, typed.value)
+    return ParsedValue(node, typed.value)
 
 
 def _joined(value: str, tail: tuple[str, ...]) -> str:

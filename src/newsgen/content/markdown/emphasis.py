@@ -61,7 +61,7 @@ class Pair(NamedTuple):
     size: int
 
 
-class _Run:
+class _MarkRun:
     """A run of one mark: what is left of it between `start` and `end`, its length as typed, what it can do."""
 
     def __init__(self, text: str, match: re.Match[str]) -> None:
@@ -73,7 +73,7 @@ class _Run:
         self.hides = hides_name(text, self.start)
         self.opens, self.closes = kind in ("start", "ambiguous") and not self.hides, kind in ("end", "ambiguous")
 
-    def may_open_for(self, closer: _Run) -> bool:
+    def may_open_for(self, closer: _MarkRun) -> bool:
         """Whether the two can belong together: one and two only where nothing else could be meant ("rule of 3")."""
         if self.mark != closer.mark:
             return False
@@ -83,11 +83,11 @@ class _Run:
 def pairs(text: str) -> list[Pair]:
     """The marks of a text that belong together, well nested, in the order of their ends."""
     found: list[Pair] = []
-    openers: list[_Run] = []
+    openers: list[_MarkRun] = []
     # Per kind of closer: where it found nothing, nothing is looked for again.
     bottoms: dict[tuple[str, bool, int], int] = {}
     for match in _RUN.finditer(text):
-        run = _Run(text, match)
+        run = _MarkRun(text, match)
         kind = (run.mark, run.opens, min(run.length, 3))
         while run.closes and run.start < run.end:
             index = _opener(openers, run, bottoms.get(kind, -1))
@@ -106,7 +106,7 @@ def pairs(text: str) -> list[Pair]:
 def unpaired(text: str) -> list[int]:
     """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
-    runs = ((match, _Run(text, match)) for match in _RUN.finditer(text))
+    runs = ((match, _MarkRun(text, match)) for match in _RUN.finditer(text))
     return [
         match.start()
         for match, run in runs
@@ -117,7 +117,7 @@ def unpaired(text: str) -> list[int]:
     ]
 
 
-def _opener(openers: Sequence[_Run], closer: _Run, bottom: int) -> int | None:
+def _opener(openers: Sequence[_MarkRun], closer: _MarkRun, bottom: int) -> int | None:
     for index in range(len(openers) - 1, -1, -1):
         if openers[index].end <= bottom:
             return None
@@ -126,7 +126,7 @@ def _opener(openers: Sequence[_Run], closer: _Run, bottom: int) -> int | None:
     return None
 
 
-def _paired(opener: _Run, closer: _Run) -> Pair:
+def _paired(opener: _MarkRun, closer: _MarkRun) -> Pair:
     """Take the inner marks off both: of three and three, one, so that `***a***` is strong around emphasis."""
     left, right = opener.end - opener.start, closer.end - closer.start
     size = 1 if left == right == 3 else min(left, right, 2)

@@ -35,7 +35,7 @@ class _Tag(NamedTuple):
     rest: str
 
 
-class _Frame(NamedTuple):
+class _OpenBlock(NamedTuple):
     """A block that is open: its name, the index of its tag, the names of the inline tags in it."""
 
     name: str
@@ -121,7 +121,7 @@ class _Matching:
         self.closed: set[int] = set()
         self.strays: set[int] = set()
         self._open: dict[str, list[int]] = {}
-        self._frames = [_Frame("", -1, set())]
+        self._frames = [_OpenBlock("", -1, set())]
         self._names = Counter[str]()
 
     def note_inline(self, index: int, tag: _Tag) -> None:
@@ -137,7 +137,7 @@ class _Matching:
     def note_block(self, index: int, tag: _Tag) -> None:
         """Enter or leave a block; one that is closed without having been opened is nothing."""
         if not tag.closes and tag.name != "hr":
-            self._frames.append(_Frame(tag.name, index, set()))
+            self._frames.append(_OpenBlock(tag.name, index, set()))
             self._names[tag.name] += 1
         while tag.closes and self._names[tag.name]:
             if self._leave() == tag.name:

@@ -15,7 +15,7 @@ from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.emphasis import pairs, unpaired
 from newsgen.content.markdown.footnotes import as_id
 from newsgen.content.markdown.masks import hides_name
-from newsgen.content.markdown.near_misses import Remark
+from newsgen.content.markdown.near_misses import Finding
 from newsgen.content.markdown.preprocess.lines import FILLER, Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
@@ -34,14 +34,14 @@ _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]]+)\](?!\()")
 
 
-def underscore_emphasis(text: str) -> Iterator[Remark]:
+def underscore_emphasis(text: str) -> Iterator[Finding]:
     """What: `__重点__` or `_重点_` beside Chinese. Why: it stays literal; Word converters write it."""
     for match in _UNDERSCORES.finditer(text):
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         inside = any(map(is_cjk, match[2]))
         stuck = _is_word(before) or _is_word(after)
         if inside and stuck and not (before + after).isascii() and not _is_ascii_word(before, after):
-            yield Remark(
+            yield Finding(
                 "markdown.underscore-emphasis",
                 match.start(),
                 f"下划线的强调在汉字旁边不起作用：{match[0]}",
@@ -58,7 +58,7 @@ def _is_ascii_word(before: str, after: str) -> bool:
     return any(side.isascii() and side.isalnum() for side in (before, after) if side)
 
 
-def spaced_emphasis(text: str) -> Iterator[Remark]:
+def spaced_emphasis(text: str) -> Iterator[Finding]:
     """What: `** 重点 **`. Why: with spaces inside, the asterisks stay on the page."""
     marks = [match.start() for match in _STARS.finditer(text)]
     while len(marks) >= 2:
@@ -69,16 +69,16 @@ def spaced_emphasis(text: str) -> Iterator[Remark]:
         inside = text[start + 2 : end]
         if inside.strip() and inside != inside.strip():
             hint = f"写成：**{inside.strip()}**"
-            yield Remark("markdown.spaced-emphasis", start, f"星号里面有空格，加粗不起作用：**{inside}**", hint)
+            yield Finding("markdown.spaced-emphasis", start, f"星号里面有空格，加粗不起作用：**{inside}**", hint)
 
 
-def unclosed_emphasis(text: str) -> Iterator[Remark]:
+def unclosed_emphasis(text: str) -> Iterator[Finding]:
     """What: `**重点` whose second `**` stands on another line, nowhere, or across other emphasis. Why: each line is a
     paragraph of its own, and emphasis does not overlap."""
     lost = unpaired(text)
     if lost and not any(spaced_emphasis(text)):
         hint = "要加粗的文字前后各写两个星号，写在同一行里：**重点**"
-        yield Remark("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
+        yield Finding("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
 
 
 def missing_footnotes(lines: Sequence[Line], notes: Iterable[str]) -> Iterator[Diagnostic]:
@@ -120,42 +120,42 @@ def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
         above = line
 
 
-def contents_mark(text: str) -> Iterator[Remark]:
+def contents_mark(text: str) -> Iterator[Finding]:
     """What: `[TOC]`. Why: Typora makes a table of contents of it; here it stays on the page."""
     if text.strip().lower() in ("[toc]", "[[toc]]"):
-        yield Remark("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
+        yield Finding("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
 
 
-def short_rule(text: str) -> Iterator[Remark]:
+def short_rule(text: str) -> Iterator[Finding]:
     """What: `--` alone on its line. Why: two hyphens are no rule and make no heading of the line above; they stay."""
     if text in ("--", "==", "__"):
         hint = "要分隔线就写成：---；要把上一行变成小标题，就在它前面写 ##，删去这一行"
-        yield Remark("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
+        yield Finding("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
 
 
-def struck_text(text: str) -> Iterator[Remark]:
+def struck_text(text: str) -> Iterator[Finding]:
     """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
     return _unsupported(_STRUCK, "del", text)
 
 
-def marked_text(text: str) -> Iterator[Remark]:
+def marked_text(text: str) -> Iterator[Finding]:
     """What: `==亮==`. Why: as above."""
     return _unsupported(_MARKED, "mark", text)
 
 
-def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Remark]:
+def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Finding]:
     for match in pattern.finditer(text):
         hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
-        yield Remark("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
+        yield Finding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
 
 
-def task_item(text: str) -> Iterator[Remark]:
+def task_item(text: str) -> Iterator[Finding]:
     """What: `- [x] 已办`. Why: boxes to tick are no part of Markdown; the brackets stay on the page."""
     match = _TASK.match(text)
     if match:
         box = "☐" if match[1] == " " else "☑"
         hint = f"写成：- {box} {text[match.end() :]}"
-        yield Remark("markdown.unsupported", 0, f"网页不支持任务列表，会原样显示：{match[0].strip()}", hint)
+        yield Finding("markdown.unsupported", 0, f"网页不支持任务列表，会原样显示：{match[0].strip()}", hint)
 
 
 def literal_stars(text: str) -> str:
@@ -165,12 +165,12 @@ def literal_stars(text: str) -> str:
     return text
 
 
-def odd_stars(text: str) -> Iterator[Remark]:
+def odd_stars(text: str) -> Iterator[Finding]:
     """What: `*3月*13日*注`. Why: which two belong together is a guess, so that all stay on the page."""
     stars = _odd_stars(text)
     if stars:
         hint = "要强调就成对写：*文字*；要显示星号本身就写：\\*"
-        yield Remark("markdown.odd-asterisks", stars[0], "这一行的 * 不成对，都会原样显示", hint)
+        yield Finding("markdown.odd-asterisks", stars[0], "这一行的 * 不成对，都会原样显示", hint)
 
 
 def _odd_stars(text: str) -> list[int]:
@@ -191,7 +191,7 @@ class Check(NamedTuple):
     needle: str
     blank: bool
     alone: bool
-    find: Callable[[str], Iterator[Remark]]
+    find: Callable[[str], Iterator[Finding]]
 
 
 CHECKS: Sequence[Check] = (

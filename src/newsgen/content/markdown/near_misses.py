@@ -14,7 +14,7 @@ from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
 
 
-class Remark(NamedTuple):
+class Finding(NamedTuple):
     """What a check found: `start` is the index in the line."""
 
     code: str
@@ -46,7 +46,7 @@ _TORN = re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_A
 _OPEN_END = re.compile(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
 
 
-def misbracketed(text: str) -> Iterator[Remark]:
+def misbracketed(text: str) -> Iterator[Finding]:
     """What: `[字]（a.md）`, `![图] (图.jpg)`, `！【图】（图.jpg）`. Why: only `[字](地址)` and `![说明](照片)` work."""
     for match in _LINK.finditer(text):
         typed = match[0] if match["bang"] else match[0].lstrip()
@@ -57,7 +57,7 @@ def misbracketed(text: str) -> Iterator[Remark]:
             wrong, kind = _wrong(match, is_picture)
             address = match["address"].strip().replace("：", ":")
             hint = f"写成：{bang}[{match['words']}]({address})"
-            yield Remark(f"{code}.{kind}", match.end() - len(typed), f"{what}{wrong}，不起作用：{typed}", hint)
+            yield Finding(f"{code}.{kind}", match.end() - len(typed), f"{what}{wrong}，不起作用：{typed}", hint)
 
 
 def _is_picture(match: re.Match[str]) -> bool:
@@ -101,44 +101,44 @@ def _wrong(match: re.Match[str], is_picture: bool) -> tuple[str, str]:
     return ("前面的感叹号用了全角", "full-width") if match["bang"] == "！" else ("的 ! 和 [ 之间有空格", "spaced")
 
 
-def bracket_in_caption(text: str) -> Iterator[Remark]:
+def bracket_in_caption(text: str) -> Iterator[Finding]:
     """What: `![图]一](图.jpg)`. Why: the first `]` ends the caption."""
     for match in _NESTED.finditer(text):
         alt = match["alt"].replace("]", "\\]")
         message = f"图片的说明里有单独的 ]，照片不会显示：{match[0]}"
-        yield Remark("image.bracket", match.start(), message, f"写成：![{alt}]({match['address']})")
+        yield Finding("image.bracket", match.start(), message, f"写成：![{alt}]({match['address']})")
 
 
-def wordless_link(text: str) -> Iterator[Remark]:
+def wordless_link(text: str) -> Iterator[Finding]:
     """What: `[](https://e.com)`. Why: nobody sees a link without words."""
     for match in _WORDLESS.finditer(text):
         message = f"链接没有文字，网页上看不见：{match[0]}"
-        yield Remark("link.wordless", match.start(), message, f"写上文字，写成：[网页的名称]({match['address']})")
+        yield Finding("link.wordless", match.start(), message, f"写上文字，写成：[网页的名称]({match['address']})")
 
 
-def wiki_link(text: str) -> Iterator[Remark]:
+def wiki_link(text: str) -> Iterator[Finding]:
     """What: `![[照片.jpg]]`, `[[文章.md|字]]`. Why: Obsidian's form, which web pages do not know."""
     for match in _WIKI.finditer(text):
         name = match["address"].rpartition(".")[0].rpartition("/")[2]
         words = match["words"] or ("" if match["bang"] else name)
         what, code = ("图片", "image") if match["bang"] else ("链接", "link")
         hint = f"写成：{match['bang']}[{words}]({match['address']})"
-        yield Remark(f"{code}.wiki", match.start(), f"网页不支持两层方括号的{what}：{match[0]}", hint)
+        yield Finding(f"{code}.wiki", match.start(), f"网页不支持两层方括号的{what}：{match[0]}", hint)
 
 
-def wide_stars(text: str) -> Iterator[Remark]:
+def wide_stars(text: str) -> Iterator[Finding]:
     """What: `＊＊重点＊＊`. Why: full-width asterisks make nothing bold."""
     for match in _WIDE_STARS.finditer(text):
         if "＊" in match[0]:
             message = f"加粗的星号用了全角，不起作用：{match[0]}"
-            yield Remark("markdown.full-width", match.start(), message, f"写成：**{match[1]}**")
+            yield Finding("markdown.full-width", match.start(), message, f"写成：**{match[1]}**")
 
 
-def wide_quote(text: str) -> Iterator[Remark]:
+def wide_quote(text: str) -> Iterator[Finding]:
     """What: `＞ 引用` at the beginning of a line."""
     if text.startswith("＞") and text[1:].strip():
         message = "引用的 ＞ 用了全角，不起作用"
-        yield Remark("markdown.full-width", 0, message, f"写成：> {text.lstrip('＞').strip()}")
+        yield Finding("markdown.full-width", 0, message, f"写成：> {text.lstrip('＞').strip()}")
 
 
 def open_links(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:

@@ -18,11 +18,11 @@ from newsgen.content.markdown.plain_text import plain_text
 from newsgen.content.markdown.postprocess import polish
 from newsgen.content.markdown.preprocess.comments import without_comments
 from newsgen.content.markdown.preprocess.line_pass import prepare
-from newsgen.content.markdown.preprocess.lines import Draft, Line, Place, paragraphs, read_lines
+from newsgen.content.markdown.preprocess.lines import Draft, Line, Nesting, paragraphs, read_lines
 from newsgen.content.markdown.preprocess.soft_breaks import split_softly
 from newsgen.content.markdown.preprocess.tag_lines import with_whole_tags
 from newsgen.content.markdown.references import split, with_ids
-from newsgen.content.markdown.signature import set_apart
+from newsgen.content.markdown.signature import extract_signature
 from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, changed
 from newsgen.core.text import SOFT_BREAK
 
@@ -34,12 +34,12 @@ _DEEP = Diagnostic(
 )
 
 
-def convert_slowly(
+def convert_full(
     source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
 ) -> tuple[Body, tuple[Diagnostic, ...]]:
     """What `markup.convert` gives, by the whole chain, whatever the text."""
     if SOFT_BREAK in source:
-        return split_softly(convert_slowly, source, settings, kind, first_line)
+        return split_softly(convert_full, source, settings, kind, first_line)
     refused = tuple(too_complex(source, first_line))
     if refused:
         return Body(()), refused
@@ -47,9 +47,9 @@ def convert_slowly(
     lines, wrong_comments = without_comments(read_lines(source, first_line))
     lines, long_tags = with_whole_tags(lines)
     draft.remarks.extend([*wrong_comments, *long_tags])
-    closing = set_apart(lines, kind)
+    closing = extract_signature(lines, kind)
     enumerated = enumerations(closing.lines)
-    place = Place(0, settings.paragraphs == "chinese", closing.classes, enumerated)
+    place = Nesting(0, settings.paragraphs == "chinese", closing.classes, enumerated)
     try:
         html = sanitised(closing.lines, place, draft)
     except RecursionError:
@@ -64,7 +64,7 @@ def convert_slowly(
     )
 
 
-def sanitised(lines: Sequence[Line], place: Place, draft: Draft) -> str | None:
+def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None:
     """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex.
 
     `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.

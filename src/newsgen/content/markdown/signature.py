@@ -41,7 +41,7 @@ _MOST_BELOW = 20
 _LONGEST_REMARK = 300
 
 
-class Closing(NamedTuple):
+class Signature(NamedTuple):
     """What stands apart from the body: the signature line as typed, and classes for paragraphs by line number.
 
     `lines` are the text's lines without the signature.
@@ -52,7 +52,7 @@ class Closing(NamedTuple):
     classes: dict[int, str]
 
 
-def set_apart(lines: Sequence[Line], kind: ArticleKind) -> Closing:
+def extract_signature(lines: Sequence[Line], kind: ArticleKind) -> Signature:
     """Find the signature or 落款, and the line that names who is addressed."""
     rest = list(lines)
     classes: dict[int, str] = {}
@@ -61,15 +61,15 @@ def set_apart(lines: Sequence[Line], kind: ArticleKind) -> Closing:
         classes[addressed] = "salutation"
     last = _last_above_remarks(rest)
     if last is None:
-        return Closing(rest, None, classes)
+        return Signature(rest, None, classes)
     signature = as_signature(rest[last].text)
     if signature:
-        return Closing([*rest[:last], *rest[last + 1 :]], signature, classes)
+        return Signature([*rest[:last], *rest[last + 1 :]], signature, classes)
     if _DATE_LINE.fullmatch(_plain(rest[last].text)):
         organisations = _organisations(rest, last, 3 if kind in ("notice", "announcement") else 1)
         if organisations:
             classes.update({rest[index].number: "signoff" for index in [*organisations, last]})
-    return Closing(rest, None, classes)
+    return Signature(rest, None, classes)
 
 
 def as_signature(text: str) -> str | None:

@@ -28,7 +28,7 @@ def parse(text: str, first_line: int = 1) -> Node:
 
     Raises YamlError, and ForbiddenCharacters where an escape stands for what no page may hold.
     """
-    source = _Source(text.encode("utf-8", "replace").decode("utf-8"), first_line)
+    source = _SourceText(text.encode("utf-8", "replace").decode("utf-8"), first_line)
     try:
         return _document(source)
     except yaml.MarkedYAMLError as error:
@@ -41,7 +41,7 @@ def parse(text: str, first_line: int = 1) -> Node:
         raise YamlError("这里有看不见的特殊字符", first_line, 1, "请把这几行重新输入一遍") from error
 
 
-class _Source(Record, frozen=True):
+class _SourceText(Record, frozen=True):
     text: str
     first_line: int
 
@@ -55,7 +55,7 @@ class _Source(Record, frozen=True):
         return (mark.line + self.first_line, mark.column + 1) if mark else (self.first_line, 1)
 
 
-def _document(source: _Source) -> Node:
+def _document(source: _SourceText) -> Node:
     events = yaml.parse(source.text, Loader=_LOADER)
     node: Node = Scalar("", source.first_line, 1)
     documents = 0
@@ -70,7 +70,7 @@ def _document(source: _Source) -> Node:
     return node
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], source: _Source, depth: int) -> Node:
+def _node(event: yaml.Event, events: Iterator[yaml.Event], source: _SourceText, depth: int) -> Node:
     line, column = source.place(event.start_mark)
     _refuse(event, line, column, depth)
     if isinstance(event, yaml.ScalarEvent):
@@ -92,7 +92,7 @@ def _until(events: Iterator[yaml.Event], end: type[yaml.Event]) -> Iterator[yaml
         yield event
 
 
-def _key(event: yaml.Event, source: _Source) -> Scalar:
+def _key(event: yaml.Event, source: _SourceText) -> Scalar:
     line, column = source.place(event.start_mark)
     _refuse(event, line, column, 1)
     if not isinstance(event, yaml.ScalarEvent):
@@ -100,7 +100,7 @@ def _key(event: yaml.Event, source: _Source) -> Scalar:
     return _scalar(event, source)
 
 
-def _scalar(event: yaml.ScalarEvent, source: _Source) -> Scalar:
+def _scalar(event: yaml.ScalarEvent, source: _SourceText) -> Scalar:
     """The value as text. Raises ForbiddenCharacters."""
     line, column = source.place(event.start_mark)
     if not is_clean(event.value):
@@ -167,7 +167,7 @@ _TRANSLATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _translated(error: yaml.MarkedYAMLError, source: _Source) -> YamlError:
+def _translated(error: yaml.MarkedYAMLError, source: _SourceText) -> YamlError:
     words = f"{error.problem or ''} {error.context or ''}"
     unclosed = any(part in words for part in _UNCLOSED)  # then the place to mend is where it was opened
     line, column = source.place(error.context_mark if unclosed else error.problem_mark or error.context_mark)

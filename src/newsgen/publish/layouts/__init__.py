@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from newsgen.publish.layouts.flat import Flat
-from newsgen.publish.layouts.symlink import Flip
-from newsgen.publish.release import Kept
+from newsgen.publish.layouts.flat import FlatLayout
+from newsgen.publish.layouts.symlink import SymlinkLayout
+from newsgen.publish.release import StoredRelease
 from newsgen.publish.staging import Files
-from newsgen.publish.target_state import Marker, Place
+from newsgen.publish.target_state import Marker, TargetState
 
 
 class Layout(Protocol):
@@ -30,25 +30,25 @@ class Layout(Protocol):
     def recover(self) -> None:
         """Finish what a killed publisher had begun to make live."""
 
-    def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """Put the files of a release together where readers do not see them, and compare them; bytes that travelled.
 
         Raises ContentError where they do not arrive as they were sent, staging.Altered where carried assets are not right.
         """
 
-    def go_live(self, new: Kept, before: Kept | None) -> None:
+    def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """Make what was staged live. `before` is the release that is live now."""
 
-    def go_back(self, old: Kept, before: Kept | None) -> None:
+    def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
         """Make an earlier release live again. Raises ContentError where it is not whole any more."""
 
-    def restage(self, new: Kept, old: Kept, live: Kept) -> None:
+    def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
         """Put a release together that brings `old` back, from what is there. Raises ContentError where that is not whole."""
 
     def drop(self, names: list[str]) -> None:
         """Delete the files of releases that are not kept; their records still stand."""
 
 
-def layout_of(place: Place, marker: Marker) -> Layout:
+def layout_of(place: TargetState, marker: Marker) -> Layout:
     """The layout that a target's marker names."""
-    return Flip(place) if marker.layout == "releases" else Flat(place)
+    return SymlinkLayout(place) if marker.layout == "releases" else FlatLayout(place)

@@ -28,10 +28,10 @@ import msgspec
 from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import NOTHING, Kept, Listing
+from newsgen.publish.release import NOTHING, ReleaseFiles, StoredRelease
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
-from newsgen.publish.target_state import Place
-from newsgen.publish.transport.base import STATE, Far
+from newsgen.publish.target_state import TargetState
+from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import plain
 
 STATE_FILE = f"{STATE}/state.json"
@@ -51,10 +51,10 @@ class State(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Flat:
+class FlatLayout:
     """See layout.Layout."""
 
-    place: Place
+    place: TargetState
 
     @property
     def docroot(self) -> str:
@@ -81,7 +81,7 @@ class Flat:
             before = self.place.kept(state.live) if state.live else None
             self._carry_out(self.place.kept(state.going), before)
 
-    def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = new.listing if files.afresh and not far.hashes_there else self._wanted(new, before)
@@ -96,7 +96,7 @@ class Flat:
                 return sent
         raise unequal(far.shown, missing)
 
-    def _wanted(self, new: Kept, before: Kept | None) -> Listing:
+    def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
         """The files that must be replaced: those that differ, and those that were altered there, where that is cheaply known."""
         old = (before.listing if before else NOTHING).files
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
@@ -104,18 +104,18 @@ class Flat:
             names |= self.place.far.differing("", before.listing) & new.listing.files.keys()
         return new.listing.only(sorted(names))
 
-    def go_live(self, new: Kept, before: Kept | None) -> None:
+    def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """See layout.Layout."""
         self._keep(new, before)
         self._write(State(before.release.id if before else None, new.release.id, tuple(self.releases())))
         self._carry_out(new, before)
 
-    def go_back(self, old: Kept, before: Kept | None) -> None:
+    def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
         """See layout.Layout."""
         self.restage(old, old, before)
         self.go_live(old, before)
 
-    def restage(self, new: Kept, old: Kept, live: Kept | None) -> None:
+    def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease | None) -> None:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = self._wanted(new, live)
@@ -146,14 +146,14 @@ class Flat:
     def _hashes(self, name: str) -> Iterable[str]:
         return self.place.kept(name).listing.files.values()
 
-    def _keep(self, new: Kept, before: Kept | None) -> None:
+    def _keep(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """Give what will be replaced or deleted a second name, so that one can go back."""
         files = new.listing.files
         old = (before.listing if before else NOTHING).files
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
         self.place.far.link(going)
 
-    def _carry_out(self, new: Kept, before: Kept | None) -> None:
+    def _carry_out(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """From the commit to the end. Doing it twice does no harm."""
         far, folder = self.place.far, next_of(new.release.id)
         old = (before.listing if before else NOTHING).files
@@ -180,7 +180,7 @@ class Flat:
         self.place.far.write(STATE_FILE, msgspec.json.encode(state))
 
 
-def refuse_foreign(far: Far, wanted: Collection[str], ours: Collection[str]) -> None:
+def refuse_foreign(far: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
     """Stop before a file of someone else is replaced, or one is put through someone's link.
 
     `ours` are the files that newsgen has put there. Only folders that get a file more are listed; of the others it is
@@ -211,7 +211,7 @@ def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bo
     )
 
 
-def _foreign(far: Far, path: str) -> UsageError:
+def _foreign(far: Transport, path: str) -> UsageError:
     message = f"{far.shown}/{plain(path)} 不是 newsgen 放在那里的，没有改动"
     return UsageError(message, "把它移到别处，再发布一次", "publish.foreign")
 

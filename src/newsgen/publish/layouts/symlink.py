@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import NOTHING, Kept
+from newsgen.publish.release import NOTHING, StoredRelease
 from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
-from newsgen.publish.target_state import Place
+from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.errors import TransportError
 
 CURRENT = "current"
@@ -28,10 +28,10 @@ RELEASES = "releases"
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class SymlinkLayout:
     """See layout.Layout."""
 
-    place: Place
+    place: TargetState
 
     @property
     def docroot(self) -> str:
@@ -60,7 +60,7 @@ class Flip:
     def recover(self) -> None:
         """See layout.Layout. Nothing here needs to be finished."""
 
-    def stage(self, new: Kept, before: Kept | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         missing = self._copied(new, before, files)
@@ -75,7 +75,7 @@ class Flip:
                 return sent
         raise unequal(far.shown, missing)
 
-    def _copied(self, new: Kept, before: Kept | None, files: Files) -> set[str]:
+    def _copied(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> set[str]:
         """Make the folder of the release from what is there already; the files that are missing from it."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted, old = new.listing.files, (before.listing if before else NOTHING).files
@@ -91,7 +91,7 @@ class Flip:
             far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
         return take_over(far, new.release.id, new.listing.only(wanted.keys() - same))
 
-    def _recycled(self, spare: str, new: Kept, before: Kept, same: set[str]) -> set[str]:
+    def _recycled(self, spare: str, new: StoredRelease, before: StoredRelease, same: set[str]) -> set[str]:
         """Make the folder of the release out of one that is not kept, so that not every file must be named on the way there.
 
         `same` are the files that the live release has as well; those that are in the folder afterwards.
@@ -106,7 +106,7 @@ class Flip:
         far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)])
         return there | same
 
-    def go_live(self, new: Kept, before: Kept | None) -> None:
+    def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """See layout.Layout."""
         far, name = self.place.far, new.release.id
         far.move([(next_of(name), self.folder(name))])
@@ -114,14 +114,14 @@ class Flip:
             raise TransportError("publish.lost-lock", far.shown)
         self._point(name)
 
-    def go_back(self, old: Kept, before: Kept | None) -> None:
+    def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
         """See layout.Layout."""
         wrong = self.place.far.differing(self.folder(old.release.id), old.listing)
         if wrong:
             raise unequal(self.place.far.shown, wrong)
         self._point(old.release.id)
 
-    def restage(self, new: Kept, old: Kept, live: Kept) -> None:
+    def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
         """See layout.Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = new.listing.files

@@ -27,7 +27,7 @@ Step = Callable[[int], None]
 """Told, after each file that was sent, its size."""
 
 
-class Listing(Protocol):
+class FileList(Protocol):
     """Files to compare: path -> SHA-256 in `files`; `lists` are the names in LISTS that hold them there, `digest` names
     those lists' bytes, one after another.
     """
@@ -40,7 +40,7 @@ class Listing(Protocol):
     def digest(self) -> str: ...
 
 
-class Far(Protocol):
+class Transport(Protocol):
     """A target's folder."""
 
     shown: str
@@ -109,7 +109,7 @@ class Far(Protocol):
     def remove_tree(self, folder: str) -> None:
         """Delete a folder with all that is in it, or a file; links are deleted, not followed. Guarded."""
 
-    def differing(self, folder: str, listing: Listing) -> set[str]:
+    def differing(self, folder: str, listing: FileList) -> set[str]:
         """The files of a listing that are not below `folder` with those bytes."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:

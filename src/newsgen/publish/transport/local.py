@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from newsgen.core.files import FileRefused, is_regular, read_file
 from newsgen.core.platform import extended, reason, replace, rmdir
 from newsgen.publish.transport import local_files
-from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step
 from newsgen.publish.transport.errors import TransportError, from_system
 from newsgen.publish.transport.local_files import NEW, make_folder
 
@@ -214,7 +214,7 @@ class Folder:
             local_files.delete(gone)
 
     @_told
-    def differing(self, folder: str, listing: Listing) -> set[str]:
+    def differing(self, folder: str, listing: FileList) -> set[str]:
         """See far.Far."""
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}

@@ -19,10 +19,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.transport.base import MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step
 from newsgen.publish.transport.errors import TransportError
-from newsgen.publish.transport.sftp_connection import Line
-from newsgen.publish.transport.sftp_tree import Tree, in_time, parent, parents
+from newsgen.publish.transport.sftp_connection import SftpConnection
+from newsgen.publish.transport.sftp_tree import SftpTree, in_time, parent, parents
 
 LARGE = 100_000
 """Bytes from which on a file is sent alone."""
@@ -57,9 +57,9 @@ class Sftp:
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises TransportError."""
-        self.shown, self.line = target.shown, Line(root, target)
+        self.shown, self.line = target.shown, SftpConnection(root, target)
         self._sftp = self.line.sftp
-        self._tree = Tree(self._sftp, target.path)
+        self._tree = SftpTree(self._sftp, target.path)
         self._at = self._tree.at
         self._guard, self._numbers = "", count()
 
@@ -299,7 +299,7 @@ class Sftp:
             await self._tree.delete_all(gone)
 
     @_told
-    async def differing(self, folder: str, listing: Listing) -> set[str]:
+    async def differing(self, folder: str, listing: FileList) -> set[str]:
         """See far.Far."""
         plain = await self._tree.plain_files(folder, listing.files)
 

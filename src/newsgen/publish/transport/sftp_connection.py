@@ -26,7 +26,7 @@ T = TypeVar("T")
 asyncssh.set_log_level("CRITICAL")  # what goes wrong is told by us, and a server's words by nobody else
 
 
-class Line:
+class SftpConnection:
     """A connection to a target's server; `sftp` speaks to it, in work that is given to wait()."""
 
     def __init__(self, root: Path, target: Target) -> None:

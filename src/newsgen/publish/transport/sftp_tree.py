@@ -43,7 +43,7 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class SftpTree:
     """What lies below `path`, over a connection. Errors are asyncssh's own, and the system's."""
 
     sftp: asyncssh.SFTPClient
@@ -108,7 +108,7 @@ class Tree:
         if not stat.S_ISDIR(found.permissions or 0):
             await self.delete(place)
             return
-        inside = Tree(self.sftp, place)
+        inside = SftpTree(self.sftp, place)
         files, folders = await inside.walk("", "")
         await self.each(lambda name: self.delete(inside.at(name)), list(files))
         for name in sorted(folders, key=lambda name: -name.count("/")):

@@ -47,7 +47,7 @@ COMMAND = f"exec env LC_ALL=C sh -c '{_LOOP}'"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommandResult:
     """What came of a command."""
 
     code: int
@@ -82,7 +82,7 @@ class Shell:
             self.close()
             raise problem
 
-    def run(self, script: str, data: bytes = b"") -> Answer:
+    def run(self, script: str, data: bytes = b"") -> CommandResult:
         """Run a script of POSIX sh with this input. Raises TransportError where the connection is gone."""
         assert self._process.stdin is not None
         encoded = script.encode()
@@ -96,12 +96,12 @@ class Shell:
                 self._words(), self._shown, "publish.silent" if self._is_silent else "publish.cut"
             ) from None
 
-    def _answer(self, line: str) -> Answer:
+    def _answer(self, line: str) -> CommandResult:
         """What follows on a line with an exit code and two sizes. Raises ValueError where it's none, BrokenPipeError."""
         code, output, complaints = map(int, line.split())
         if not (0 <= output <= MOST and 0 <= complaints <= MOST):
             raise TransportError("publish.strange-answer", self._shown)
-        return Answer(code, self._bytes(output), self._bytes(complaints))
+        return CommandResult(code, self._bytes(output), self._bytes(complaints))
 
     @contextmanager
     def _limit(self, seconds: float) -> Iterator[None]:

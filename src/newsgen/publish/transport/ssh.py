@@ -21,10 +21,10 @@ from pathlib import Path
 from newsgen.config.model import Target
 from newsgen.publish.release import sha256
 from newsgen.publish.transport import scripts
-from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, Listing, Step
+from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, FileList, Step
 from newsgen.publish.transport.errors import TransportError, from_words
 from newsgen.publish.transport.keys import agent, key_path
-from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, Answer, Shell
+from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
 
 PATIENCE = 10
 """Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
@@ -191,7 +191,7 @@ class Ssh:
         """See far.Far."""
         self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._passing()))
 
-    def differing(self, folder: str, listing: Listing) -> set[str]:
+    def differing(self, folder: str, listing: FileList) -> set[str]:
         """See far.Far."""
         if not listing.files:
             return set()
@@ -232,7 +232,7 @@ class Ssh:
     def _run(self, script: str, data: bytes = b"") -> bytes:
         return self._sound(self._done(script, data))
 
-    def _done(self, script: str, data: bytes) -> Answer:
+    def _done(self, script: str, data: bytes) -> CommandResult:
         thread = threading.get_ident()
         if thread not in self._shells:
             self._shells[thread] = self._shell()
@@ -240,7 +240,7 @@ class Ssh:
             f"cd {shlex.quote(self._target.path)} || exit {scripts.MISSING}\n{script}", data
         )
 
-    def _sound(self, done: Answer) -> bytes:
+    def _sound(self, done: CommandResult) -> bytes:
         if done.code and self._guard and self._done(f"[ -d {_quoted(self._guard)} ]", b"").code:
             raise TransportError("publish.lost-lock", self.shown)
         if done.code:

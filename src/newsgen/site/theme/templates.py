@@ -18,7 +18,7 @@ LIMIT = 2_000_000
 """Bytes of a template."""
 
 
-class Facts(NamedTuple):
+class TemplateFacts(NamedTuple):
     """Plain data, true as long as the templates' sources are the same."""
 
     reach: Mapping[str, tuple[str, ...]]

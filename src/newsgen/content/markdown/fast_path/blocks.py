@@ -16,8 +16,8 @@ from newsgen.content.markdown.fast_path.classify import (
     MARK,
     NOTE,
     PROSE,
+    ClassifiedLine,
     Kind,
-    Typed,
     prose,
     quoted,
 )
@@ -25,8 +25,8 @@ from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading, 
 from newsgen.core.model import Heading, Record, Reference, field
 from newsgen.core.own_addresses import is_own
 
-SPOT = "\x02"
-"""Where a reference goes, in the HTML of a Page: a character that no text holds."""
+REFERENCE_MARK = "\x02"
+"""Where a reference goes, in the HTML of a FastPage: a character that no text holds."""
 
 _OPENERS = frozenset("-+*>[0123456789")
 """What opens a list, a quotation or a footnote."""
@@ -43,7 +43,7 @@ _NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 _TABLE = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table>'
 
 
-class Page(Record, frozen=True):
+class FastPage(Record, frozen=True):
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the SPOTs.
 
     `classes` are those of some paragraphs, by line number; `enumerated` as in source.Place. `titles` are the headings: index in `blocks`, kind as in
@@ -93,11 +93,11 @@ def _levels(kinds: tuple[str, ...]) -> Sequence[int]:
 # Each adds the block at an index to the page and gives the index after it; 0 and nothing added where in doubt.
 
 
-def _unknown(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _unknown(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     return 0
 
 
-def _text(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _text(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     line = lines[index]
     text = line.text
     if page.classes or text[0] in HEADING_OPENERS:
@@ -107,7 +107,7 @@ def _text(page: Page, lines: Sequence[Typed], index: int) -> int:
     return index + 1
 
 
-def _bold(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _bold(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """A paragraph, maybe with bold words and a class; or a heading."""
     line = lines[index]
     heading = chinese_heading(line.text) if line.number not in page.enumerated else None
@@ -132,7 +132,7 @@ def _words(text: str, kind: Kind) -> str:
     return text.replace("**", "") if kind == "bold" else text
 
 
-def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _noted(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     line = lines[index]
     name = page.classes.get(line.number)
     if name == "signoff" or chinese_heading(line.text):
@@ -145,7 +145,7 @@ def _noted(page: Page, lines: Sequence[Typed], index: int) -> int:
     return index + 1
 
 
-def _linked(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _linked(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     line = lines[index]
     name = page.classes.get(line.number)
     if name == "signoff" or chinese_heading(line.text):
@@ -155,26 +155,26 @@ def _linked(page: Page, lines: Sequence[Typed], index: int) -> int:
     return index + 1
 
 
-def _link(page: Page, line: Typed, match: re.Match[str]) -> str:
+def _link(page: FastPage, line: ClassifiedLine, match: re.Match[str]) -> str:
     words, address = match.groups()
     if "://" in address and not (page.url and is_own(page.url, address)):
         return f'<a href="{address}">{words}</a>'
     page.references.append(Reference("a", "href", address, "", line.number, _column(line, match), address))
-    return f"<a{SPOT}>{words}</a>"
+    return f"<a{REFERENCE_MARK}>{words}</a>"
 
 
-def _column(line: Typed, match: re.Match[str]) -> int:
+def _column(line: ClassifiedLine, match: re.Match[str]) -> int:
     """Where the address begins in the file's line, which is group 2 of a match in the text."""
     return 1 + line.raw.index(line.text) + match.start(2)
 
 
-def _mark(page: Page, name: str) -> str:
+def _mark(page: FastPage, name: str) -> str:
     page.marks.append(name)
     page.ids.extend((f"fn:{name}", f"fnref:{name}"))
     return f'<sup id="fnref:{name}"><a class="footnote-ref" href="#fn:{name}">{len(page.marks)}</a></sup>'
 
 
-def _note(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _note(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """A footnote of one line: nothing below it is indented."""
     match = NOTE.fullmatch(lines[index].text)
     assert match is not None
@@ -189,13 +189,13 @@ def _note_item(name: str, text: str, number: int) -> str:
     return f'<li id="fn:{name}">\n<p>{text}&nbsp;{back}</p>\n</li>\n'
 
 
-def _hash(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _hash(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     match = HASH.fullmatch(lines[index].text)
     assert match is not None
     return _titled(page, str(len(match[1])), match[2], index)
 
 
-def _titled(page: Page, kind: str, title: str, index: int) -> int:
+def _titled(page: FastPage, kind: str, title: str, index: int) -> int:
     if "*" in title:
         return 0
     page.titles.append((len(page.blocks), kind, title))
@@ -203,19 +203,19 @@ def _titled(page: Page, kind: str, title: str, index: int) -> int:
     return index + 1
 
 
-def _figure(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _figure(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     line = lines[index]
     match = FIGURE.fullmatch(line.text)
     assert match is not None
     alt, src = shown_alt(match[1]), match[2]
     words = caption(alt, src)
     shown = f"<figcaption>{words}</figcaption>" if words else ""
-    page.blocks.append(f'<figure><img alt="{alt}"{SPOT}>{shown}</figure>')
+    page.blocks.append(f'<figure><img alt="{alt}"{REFERENCE_MARK}>{shown}</figure>')
     page.references.append(Reference("img", "src", src, "", line.number, _column(line, match), src))
     return index + 1
 
 
-def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _list(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """Items one below the other, each a line."""
     after = _end_of_group(lines, index)
     if not after:
@@ -232,7 +232,7 @@ def _list(page: Page, lines: Sequence[Typed], index: int) -> int:
     return after
 
 
-def _quote(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _quote(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """A quotation, each line a paragraph."""
     after = _end_of_group(lines, index)
     if not after:
@@ -244,7 +244,7 @@ def _quote(page: Page, lines: Sequence[Typed], index: int) -> int:
     return after
 
 
-def _end_of_group(lines: Sequence[Typed], index: int) -> int:
+def _end_of_group(lines: Sequence[ClassifiedLine], index: int) -> int:
     """The index after a list or quotation whose lines are of one kind, one right below the other; 0 where more may belong
     to it: what is indented as in Markdown, or opens a list or quotation, too."""
     kind, after = lines[index].kind, index + 1
@@ -259,7 +259,7 @@ def _end_of_group(lines: Sequence[Typed], index: int) -> int:
     return 0 if below.indented or opens else after
 
 
-def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
+def _table(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """A table whose rows have as many cells as its first, and begin and end with `|`."""
     after = index + 1
     while after < len(lines) and lines[after].kind == "row" and not lines[after].blank:
@@ -281,7 +281,7 @@ def _table(page: Page, lines: Sequence[Typed], index: int) -> int:
     return after
 
 
-def _is_row_like(line: Typed) -> bool:
+def _is_row_like(line: ClassifiedLine) -> bool:
     """Whether a line may belong to the table above it."""
     return ("|" in line.text or "｜" in line.text) and (not line.blank or line.text[0] in "|｜")
 
@@ -291,7 +291,7 @@ def _row(cells: Sequence[str], tag: str, align: Sequence[str]) -> str:
     return f"<tr>\n{inside}</tr>\n"
 
 
-BLOCKS: Mapping[Kind, Callable[[Page, Sequence[Typed], int], int]] = {
+BLOCKS: Mapping[Kind, Callable[[FastPage, Sequence[ClassifiedLine], int], int]] = {
     "text": _text,
     "bold": _bold,
     "noted": _noted,

@@ -14,7 +14,7 @@ from newsgen.content.markdown.headings import enumerations
 from newsgen.content.markdown.masks import may_be_masked
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
 from newsgen.content.markdown.salutation import MOST_ABOVE, may_greet
-from newsgen.content.markdown.signature import as_signature, set_apart
+from newsgen.content.markdown.signature import as_signature, extract_signature
 from newsgen.core.model import ArticleKind, Record, changed
 
 Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
@@ -64,7 +64,7 @@ MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
 NOTE = re.compile(r"\[\^([0-9]{1,3})\]: (.+)")
 
 
-class Typed(Record, frozen=True):
+class ClassifiedLine(Record, frozen=True):
     """A line that holds something: as it is in the file, without blanks around, and whether a blank line is above it."""
 
     number: int
@@ -94,34 +94,34 @@ class Typed(Record, frozen=True):
         return self.raw[0] in " \t"
 
 
-class Text(NamedTuple):
+class ClassifiedText(NamedTuple):
     """A text, understood as far as it is simple, without its signature. `classes` and `enumerated` are as in source.Place."""
 
-    lines: list[Typed]
+    lines: list[ClassifiedLine]
     classes: Mapping[int, str]
     enumerated: frozenset[int]
     signature: str | None
 
 
-def read(source: str, kind: ArticleKind, first_line: int) -> Text:
+def read(source: str, kind: ArticleKind, first_line: int) -> ClassifiedText:
     """Tell the lines of a text apart, and its closing from the rest."""
     lines = _lines(without_marks(source), first_line)
     if lines and kind == "news" and lines[-1].kind and not lines[-1].indented and not _may_greet(lines):
         # What most reports end with needs no look at what stands above.
         signature = as_signature(lines[-1].text)
         if signature is not None:
-            return Text(lines[:-1], {}, enumerations(lines[:-1]), signature)
-    closing = set_apart([line.line for line in lines], kind)
+            return ClassifiedText(lines[:-1], {}, enumerations(lines[:-1]), signature)
+    closing = extract_signature([line.line for line in lines], kind)
     if closing.signature is not None:
         lines = _without(lines, {line.number for line in closing.lines})
-    return Text(lines, closing.classes, enumerations(lines), closing.signature)
+    return ClassifiedText(lines, closing.classes, enumerations(lines), closing.signature)
 
 
-def _may_greet(lines: Sequence[Typed]) -> bool:
+def _may_greet(lines: Sequence[ClassifiedLine]) -> bool:
     return any(may_greet(line.text) for line in lines[: MOST_ABOVE + 1])
 
 
-def _lines(source: str, first_line: int) -> list[Typed]:
+def _lines(source: str, first_line: int) -> list[ClassifiedLine]:
     unusual = "  " in source or "~~" in source or "///" in source or "\t" in source
     blank = False
     lines = []
@@ -131,7 +131,7 @@ def _lines(source: str, first_line: int) -> list[Typed]:
             kind = kind_of(text)
             if unusual and _is_unusual(raw, text, kind):
                 kind = ""
-            lines.append(Typed(number, raw, text, kind, blank))
+            lines.append(ClassifiedLine(number, raw, text, kind, blank))
         blank = not text
     return lines
 
@@ -142,7 +142,7 @@ def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
     return "\t" in raw or ("  " in text and kind != "row") or "~~" in text or "///" in text
 
 
-def _without(lines: Sequence[Typed], kept: Container[int]) -> list[Typed]:
+def _without(lines: Sequence[ClassifiedLine], kept: Container[int]) -> list[ClassifiedLine]:
     """The lines that are kept; a blank line above one that is not stands above the next."""
     rest, blank = [], False
     for line in lines:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsgen.content.markdown import pipeline
-from newsgen.content.markdown.fast_path.blocks import BLOCKS, SPOT, Page
-from newsgen.content.markdown.fast_path.classify import Text, Typed
+from newsgen.content.markdown.fast_path.blocks import BLOCKS, REFERENCE_MARK, FastPage
+from newsgen.content.markdown.fast_path.classify import ClassifiedLine, ClassifiedText
 from newsgen.content.markdown.headings import chinese_heading, hash_heading
 from newsgen.content.markdown.limits import too_complex
 from newsgen.content.markdown.link_targets import Positions, typed
 from newsgen.content.markdown.near_misses import may_be_torn
 from newsgen.content.markdown.plain_text import plain_text
-from newsgen.content.markdown.preprocess.lines import Draft, Line, Place
+from newsgen.content.markdown.preprocess.lines import Draft, Line, Nesting
 from newsgen.content.markdown.references import split, with_ids
 from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, Record, Reference, field
 from newsgen.core.text import join_lines
@@ -35,8 +35,8 @@ _BLANK = Line(0, 1, 0, "", False, False, False, "")
 _GROUPS = ("row", "bullet", "number", "quote")
 
 
-class _Run(NamedTuple):
-    """Where a run of simple lines begins in the blocks and texts of a Page."""
+class _SimpleRun(NamedTuple):
+    """Where a run of simple lines begins in the blocks and texts of a FastPage."""
 
     block: int
     text: int
@@ -46,28 +46,30 @@ class _Patchwork(Record, frozen=True):
     """A text taken apart: the lines for the chain, with one that stands for each run of simple lines; their page, and
     those of its lines that hold addresses."""
 
-    page: Page
+    page: FastPage
     lines: list[Line] = field(default_factory=list)
-    runs: list[_Run] = field(default_factory=list)
+    runs: list[_SimpleRun] = field(default_factory=list)
     addressed: list[Line] = field(default_factory=list)
 
 
-def convert_patched(source: str, text: Text, settings: Markdown, kind: ArticleKind, first_line: int) -> Result:
+def convert_patched(
+    source: str, text: ClassifiedText, settings: Markdown, kind: ArticleKind, first_line: int
+) -> Result:
     """What `markup.convert` gives for any text; `text` is what was understood of it."""
     alike = settings.paragraphs == "chinese" and _FOOTNOTES not in source
     if alike and not any(too_complex(source, first_line)):
         patched = _patched(text, first_line, settings.url)
         if patched:
             return patched
-    return pipeline.convert_slowly(source, settings, kind, first_line)
+    return pipeline.convert_full(source, settings, kind, first_line)
 
 
-def _patched(text: Text, first_line: int, url: str) -> Result | None:
-    work, draft = _Patchwork(Page(text.classes, text.enumerated, url=url)), Draft()
+def _patched(text: ClassifiedText, first_line: int, url: str) -> Result | None:
+    work, draft = _Patchwork(FastPage(text.classes, text.enumerated, url=url)), Draft()
     if not _take_apart(work, text.lines) or not work.runs:
         return None
     try:
-        html = pipeline.sanitised(work.lines, Place(0, True, text.classes, text.enumerated), draft)
+        html = pipeline.sanitised(work.lines, Nesting(0, True, text.classes, text.enumerated), draft)
     except RecursionError:
         return None
     html, unforeseen, ids = with_ids(html or "")
@@ -82,7 +84,7 @@ def _patched(text: Text, first_line: int, url: str) -> Result | None:
     return Body(chunks, references, headings, ids, words, text.signature), pipeline.said(draft, addresses, url)
 
 
-def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
+def _take_apart(work: _Patchwork, lines: Sequence[ClassifiedLine]) -> bool:
     """Sort the lines; False where one that is not simple may reach beyond its block.
 
     What belongs to a block above it is indented, or follows a line break.
@@ -104,10 +106,10 @@ def _take_apart(work: _Patchwork, lines: Sequence[Typed]) -> bool:
     return True
 
 
-def _simple_block(work: _Patchwork, lines: Sequence[Typed], index: int, in_run: bool) -> int:
+def _simple_block(work: _Patchwork, lines: Sequence[ClassifiedLine], index: int, in_run: bool) -> int:
     """The index after the simple block at `index`, or 0. One of several lines is none where it may be a part of what
     stands above."""
-    line, run = lines[index], _Run(len(work.page.blocks), len(work.page.texts))
+    line, run = lines[index], _SimpleRun(len(work.page.blocks), len(work.page.texts))
     if line.kind in ("noted", "note") or (line.kind in _GROUPS and not in_run and work.lines):
         return 0
     after = BLOCKS[line.kind](work.page, lines, index)
@@ -132,10 +134,10 @@ def _put_together(work: _Patchwork, pieces: Sequence[str]) -> tuple[str, str]:
     """(HTML, text): the pieces with the runs between them."""
     page, references = work.page, iter(work.page.references)
     html, texts = [pieces[0]], [plain_text(pieces[0])]
-    ends = [*work.runs[1:], _Run(len(page.blocks), len(page.texts))]
+    ends = [*work.runs[1:], _SimpleRun(len(page.blocks), len(page.texts))]
     for run, end, piece in zip(work.runs, ends, pieces[1:], strict=True):
         blocks = "\n".join(page.blocks[run.block : end.block])
-        html += [re.sub(SPOT, lambda _: _attribute(next(references)), blocks), piece]
+        html += [re.sub(REFERENCE_MARK, lambda _: _attribute(next(references)), blocks), piece]
         texts += [*page.texts[run.text : end.text], plain_text(piece)]
     return "".join(html), join_lines(texts)
 

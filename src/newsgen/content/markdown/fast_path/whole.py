@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsgen.content.markdown.fast_path.blocks import BLOCKS, SPOT, Page
-from newsgen.content.markdown.fast_path.classify import PROSE, Text, Typed
+from newsgen.content.markdown.fast_path.blocks import BLOCKS, REFERENCE_MARK, FastPage
+from newsgen.content.markdown.fast_path.classify import PROSE, ClassifiedLine, ClassifiedText
 from newsgen.core.model import Body, Markdown
 from newsgen.core.text import join_lines
 
@@ -17,12 +17,12 @@ _OPEN = (*PROSE, "bullet", "number", "quote")
 """Kinds of line whose paragraph takes text right below it, by Markdown's rule."""
 
 
-def simple_body(text: Text, settings: Markdown) -> Body | None:
+def simple_body(text: ClassifiedText, settings: Markdown) -> Body | None:
     """The Body of a text of which every line is understood and nothing is to be said; else None."""
     lines, index = text.lines, 0
     if settings.paragraphs == "standard" and has_long_paragraphs(lines):
         return None
-    page = Page(text.classes, text.enumerated, url=settings.url)
+    page = FastPage(text.classes, text.enumerated, url=settings.url)
     while index < len(lines):
         index = BLOCKS[lines[index].kind](page, lines, index)
         if not index:
@@ -33,19 +33,19 @@ def simple_body(text: Text, settings: Markdown) -> Body | None:
     html = "\n".join(page.blocks)
     chunks: list[str | int] = [html]
     if page.references:
-        first, *others = html.split(SPOT)
+        first, *others = html.split(REFERENCE_MARK)
         chunks = [first, *(chunk for number, rest in enumerate(others) for chunk in (number, rest))]
     ids = frozenset([*page.ids, *(heading.id for heading in headings)])
     return Body(tuple(chunks), tuple(page.references), headings, ids, join_lines(page.texts), text.signature)
 
 
-def has_long_paragraphs(lines: Sequence[Typed]) -> bool:
+def has_long_paragraphs(lines: Sequence[ClassifiedLine]) -> bool:
     """Whether Markdown's rule makes one paragraph of two lines: text right below text, a list or a quotation, but for
     Word's indents."""
     return any(map(_is_joined, lines, lines[1:]))
 
 
-def _is_joined(above: Typed, below: Typed) -> bool:
+def _is_joined(above: ClassifiedLine, below: ClassifiedLine) -> bool:
     if below.blank or above.kind not in _OPEN:
         return False
     goes_on = below.kind in PROSE and (not below.foreign or above.raw.endswith("  "))

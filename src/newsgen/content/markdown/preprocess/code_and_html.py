@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newsgen.content.markdown.html_tags import TAG, escaped_html
-from newsgen.content.markdown.preprocess.lines import FILLER, Block, Line, Scan, without_code
+from newsgen.content.markdown.preprocess.lines import FILLER, BlockContext, Line, PreparedBlock, without_code
 from newsgen.core.model import Diagnostic
 
 FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>[^`]*)$|(?P<tildes>~{3,})(?P<words>.*)$")
@@ -39,7 +39,7 @@ _FAR = 500
 _ENDS = {"<?": "?>", "<![CDATA[": "]]>"}
 
 
-def fence(scan: Scan, start: int) -> Block:
+def fence(scan: BlockContext, start: int) -> PreparedBlock:
     """Fenced code, up to its closing fence or, with a warning, to the end of where it stands."""
     opening = scan.lines[start]
     match = FENCE.match(opening.text)
@@ -52,7 +52,7 @@ def fence(scan: Scan, start: int) -> Block:
         scan.draft.remarks.append(_never_closed(opening, mark))
     code = [_code_line(line, opening.indent) for line in scan.lines[start + 1 : end]]
     after = len(scan.lines) if end is None else end + 1
-    return Block([scan.draft.keep(_pre(code, info))], after, tight=True)
+    return PreparedBlock([scan.draft.keep(_pre(code, info))], after, tight=True)
 
 
 def _closes(line: Line, mark: str, deepest: int) -> bool:
@@ -95,7 +95,7 @@ def _pre(code: list[str], info: str) -> str:
     return f"<pre><code{name}>{text}\n</code></pre>"
 
 
-def is_html_block(scan: Scan, index: int) -> bool:
+def is_html_block(scan: BlockContext, index: int) -> bool:
     """Whether raw HTML begins here. What never ends is text, so that nothing is swallowed; so is a tag with Chinese in
     it (`<p 且 m>3`)."""
     text = scan.lines[index].text
@@ -113,15 +113,17 @@ def is_raw_html(raw: str) -> bool:
     return HTML_BLOCK.match(_CONTAINERS.sub("", raw, count=1)) is not None
 
 
-def html_block(scan: Scan, start: int) -> Block:
+def html_block(scan: BlockContext, start: int) -> PreparedBlock:
     """Raw HTML: up to the line that closes all it opened, or to a blank line (CommonMark 4.6)."""
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
-    return Block([scan.draft.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True)
+    return PreparedBlock(
+        [scan.draft.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True
+    )
 
 
-def _html_end(scan: Scan, start: int) -> int:
+def _html_end(scan: BlockContext, start: int) -> int:
     first = scan.lines[start].text
     match = HTML_BLOCK.match(first)
     assert match is not None
@@ -141,7 +143,7 @@ def _html_end(scan: Scan, start: int) -> int:
     return len(scan.lines)
 
 
-def _line_with(scan: Scan, start: int, closing: str) -> int | None:
+def _line_with(scan: BlockContext, start: int, closing: str) -> int | None:
     lines = scan.lines
     end = min(len(lines), start + _FAR)
     return next((i for i in range(start, end) if closing in lines[i].text.lower()), None)

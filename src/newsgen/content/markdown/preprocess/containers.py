@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsgen.content.markdown.preprocess.lines import Block, Line, Scan, next_text
+from newsgen.content.markdown.preprocess.lines import BlockContext, Line, PreparedBlock, next_text
 from newsgen.core.model import Diagnostic
 
 _BLANKS = r"(?:[ \t\u00a0\u2002-\u200a\u202f\u3000]|&(?:nbsp|e[mn]sp|thinsp|#12288|#160);)+"
@@ -19,17 +19,17 @@ _SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
 """`*甲`: an item whose mark has no space behind it; `-5` and `*斜*` are none."""
 
 
-def bullet_list(scan: Scan, start: int) -> Block:
+def bullet_list(scan: BlockContext, start: int) -> PreparedBlock:
     """A list with `-`, `*` or `+`."""
     return _list(scan, start, BULLET)
 
 
-def numbered_list(scan: Scan, start: int) -> Block:
+def numbered_list(scan: BlockContext, start: int) -> PreparedBlock:
     """A list with `1.`; it begins with the number that was typed."""
     return _list(scan, start, NUMBER)
 
 
-def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
+def _list(scan: BlockContext, start: int, marker: re.Pattern[str]) -> PreparedBlock:
     out: list[str] = []
     index, base = start, scan.lines[start].indent
     while True:
@@ -40,7 +40,7 @@ def _list(scan: Scan, start: int, marker: re.Pattern[str]) -> Block:
         following = next_text(scan.lines, after)
         if following is None or not _is_sibling(scan.lines[following], marker):
             scan.draft.remarks.extend(_without_space(scan, after))
-            return Block(out, after, tight=True)
+            return PreparedBlock(out, after, tight=True)
         if following > after or "" in inside:
             out.append("")
         index, base = following, min(base, scan.lines[following].indent)
@@ -50,7 +50,7 @@ def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
     return bool(marker.match(line.text)) and not is_rule(line.text)
 
 
-def _without_space(scan: Scan, index: int) -> Iterator[Diagnostic]:
+def _without_space(scan: BlockContext, index: int) -> Iterator[Diagnostic]:
     """A warning where the line right below a list looks like an item but for the space behind its mark."""
     if index >= len(scan.lines) or not _SPACELESS.match(scan.lines[index].text):
         return
@@ -73,7 +73,7 @@ def _hang(marker: str, lines: list[str]) -> list[str]:
     return [marker + lines[0]] + [_INDENT + line if line else "" for line in lines[1:]]
 
 
-def _item(scan: Scan, start: int, marker: re.Pattern[str], base: int) -> tuple[int, list[Line]]:
+def _item(scan: BlockContext, start: int, marker: re.Pattern[str], base: int) -> tuple[int, list[Line]]:
     """The index after the item at `start` and the lines of its inside."""
     first = scan.lines[start]
     match = marker.match(first.text)
@@ -86,7 +86,7 @@ def _item(scan: Scan, start: int, marker: re.Pattern[str], base: int) -> tuple[i
     return after, [first.after(match.end()), *(line.dedented(width) for line in body)]
 
 
-def _end_of_item(scan: Scan, start: int, inside: int) -> int:
+def _end_of_item(scan: BlockContext, start: int, inside: int) -> int:
     """The index after the last line that belongs to the item: indented by `inside`, or lazily following its text.
 
     What stands apart (a signature that blanks push to the right) belongs to no item.
@@ -108,7 +108,7 @@ def _end_of_item(scan: Scan, start: int, inside: int) -> int:
     return index
 
 
-def is_lazy(scan: Scan, index: int) -> bool:
+def is_lazy(scan: BlockContext, index: int) -> bool:
     """Whether a line without indent or `>` goes on with the item or quote above it.
 
     Where one Enter is one paragraph, only after a line break or inside a tag; else text right below text.
@@ -121,7 +121,7 @@ def is_lazy(scan: Scan, index: int) -> bool:
     return not line.foreign and not above.text.startswith(("#", "＃", "```", "~~~", "|"))
 
 
-def quote(scan: Scan, start: int) -> Block:
+def quote(scan: BlockContext, start: int) -> PreparedBlock:
     """Lines that begin with `>`, and text that goes on right below them."""
     lines: list[Line] = []
     index = start
@@ -134,7 +134,7 @@ def quote(scan: Scan, start: int) -> Block:
         else:
             break
         index += 1
-    return Block([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
+    return PreparedBlock([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
 
 
 def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
@@ -143,7 +143,7 @@ def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
     return Diagnostic("markdown.footnote-twice", "warning", message, hint, "", line.number, line.column)
 
 
-def footnote(scan: Scan, start: int) -> Block:
+def footnote(scan: BlockContext, start: int) -> PreparedBlock:
     """`[^1]: 说明` with the indented lines that belong to it."""
     first = scan.lines[start]
     match = FOOTNOTE.match(first.text)
@@ -166,4 +166,4 @@ def footnote(scan: Scan, start: int) -> Block:
             break
         after = following + 1
     body = [first.after(match.end()), *(line.dedented(4) for line in scan.lines[start + 1 : after])]
-    return Block(_hang(f"[^{match[1]}]: ", scan.inside(body, "footnote")), after)
+    return PreparedBlock(_hang(f"[^{match[1]}]: ", scan.inside(body, "footnote")), after)

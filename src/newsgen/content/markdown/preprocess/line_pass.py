@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from newsgen.content.markdown.headings import chinese_heading, hash_heading
 from newsgen.content.markdown.lint import literal_stars
 from newsgen.content.markdown.preprocess import code_and_html, containers, tables
-from newsgen.content.markdown.preprocess.lines import BREAK, EMPTY, MARK, Block, Draft, Line, Place, Scan
+from newsgen.content.markdown.preprocess.lines import (
+    BREAK,
+    EMPTY,
+    MARK,
+    BlockContext,
+    Draft,
+    Line,
+    Nesting,
+    PreparedBlock,
+)
 from newsgen.core.model import Diagnostic
 
 _OPENERS = frozenset("`~<#＃>-*+_=[0123456789")
@@ -33,9 +42,9 @@ _HOST_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
 
 
-def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
+def prepare(lines: Sequence[Line], place: Nesting, draft: Draft) -> list[str]:
     """The lines for Python-Markdown. Raises RecursionError where lists and quotes stand too deep in one another."""
-    scan = Scan(lines, place, draft, prepare, is_text)
+    scan = BlockContext(lines, place, draft, prepare, is_text)
     out: list[str] = []
     index, blank, above = 0, False, ""
     while index < len(lines):
@@ -53,7 +62,7 @@ def prepare(lines: Sequence[Line], place: Place, draft: Draft) -> list[str]:
     return out
 
 
-def kind_of(scan: Scan, index: int) -> str:
+def kind_of(scan: BlockContext, index: int) -> str:
     """Which kind of block begins at this line."""
     text = scan.lines[index].text
     if text[0] in _OPENERS:
@@ -69,12 +78,12 @@ def kind_of(scan: Scan, index: int) -> str:
     return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
 
 
-def _is_chinese_heading(scan: Scan, line: Line) -> bool:
+def _is_chinese_heading(scan: BlockContext, line: Line) -> bool:
     place = scan.place
     return place.depth == 0 and line.number not in place.enumerated and chinese_heading(line.text) is not None
 
 
-def _opened_kind(scan: Scan, index: int, text: str) -> str | None:
+def _opened_kind(scan: BlockContext, index: int, text: str) -> str | None:
     """The kind that the first character announces, if the rest of the line keeps the promise."""
     first = text[0]
     if first in "`~":
@@ -106,12 +115,12 @@ def is_definition(text: str) -> bool:
     return bool(match and _ADDRESS.search(match[2]) and (match[2][0] != "<" or match[2].find(">") == len(match[2]) - 1))
 
 
-def is_text(scan: Scan, index: int) -> bool:
+def is_text(scan: BlockContext, index: int) -> bool:
     """Whether this line is plain text of a paragraph."""
     return kind_of(scan, index) == "text"
 
 
-def _text(scan: Scan, start: int) -> Block:
+def _text(scan: BlockContext, start: int) -> PreparedBlock:
     """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
     index, alone = start, not _goes_on(scan, start + 1)
     pieces = [scan.lines[start].verse_indent if scan.place.container == "quote" else ""]
@@ -131,10 +140,10 @@ def _text(scan: Scan, start: int) -> Block:
     if index > start + 1:
         scan.draft.shared.update(line.number for line in scan.lines[start:index])
     name = scan.place.classes.get(scan.lines[start].number)
-    return Block(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
+    return PreparedBlock(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
 
 
-def _goes_on(scan: Scan, index: int) -> bool:
+def _goes_on(scan: BlockContext, index: int) -> bool:
     """Whether the line at `index` belongs to the paragraph above it."""
     if index >= len(scan.lines) or not scan.lines[index].text:
         return False
@@ -144,7 +153,7 @@ def _goes_on(scan: Scan, index: int) -> bool:
     return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)
 
 
-def _breaks(scan: Scan, line: Line) -> bool:
+def _breaks(scan: BlockContext, line: Line) -> bool:
     """Whether a line ends with a line break: the next one is in the same paragraph."""
     return line.hard or (line.spaced and not scan.place.one_line)
 
@@ -165,7 +174,7 @@ def _without_scheme(line: Line) -> Iterator[Diagnostic]:
         yield Diagnostic("link.scheme", "warning", message, hint, "", line.number, line.column + match.start(2))
 
 
-def _hash(scan: Scan, start: int) -> Block:
+def _hash(scan: BlockContext, start: int) -> PreparedBlock:
     line = scan.lines[start]
     heading = hash_heading(line.text)
     assert heading is not None
@@ -176,10 +185,10 @@ def _hash(scan: Scan, start: int) -> Block:
         scan.draft.remarks.append(
             Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
         )
-    return Block([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
+    return PreparedBlock([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
 
 
-def _nameless(scan: Scan, start: int) -> Block:
+def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
     """`####` with nothing behind it: a heading without words, which is left out."""
     line = scan.lines[start]
     message, hint = (
@@ -189,26 +198,26 @@ def _nameless(scan: Scan, start: int) -> Block:
     scan.draft.remarks.append(
         Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
     )
-    return Block([], start + 1)
+    return PreparedBlock([], start + 1)
 
 
-def _chinese(scan: Scan, start: int) -> Block:
+def _chinese(scan: BlockContext, start: int) -> PreparedBlock:
     heading = chinese_heading(scan.lines[start].text)
     assert heading is not None
     scan.draft.prose.append(scan.lines[start])
-    return Block([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
+    return PreparedBlock([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
 
 
-def _rule(scan: Scan, start: int) -> Block:
-    return Block(["---"], start + 1)
+def _rule(scan: BlockContext, start: int) -> PreparedBlock:
+    return PreparedBlock(["---"], start + 1)
 
 
-def _one_line(scan: Scan, start: int) -> Block:
+def _one_line(scan: BlockContext, start: int) -> PreparedBlock:
     scan.draft.prose.append(scan.lines[start])
-    return Block([scan.lines[start].text], start + 1)
+    return PreparedBlock([scan.lines[start].text], start + 1)
 
 
-BLOCKS: Mapping[str, Callable[[Scan, int], Block]] = {
+BLOCKS: Mapping[str, Callable[[BlockContext, int], PreparedBlock]] = {
     "fence": code_and_html.fence,
     "html": code_and_html.html_block,
     "hash": _hash,

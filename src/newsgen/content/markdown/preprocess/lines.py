@@ -139,7 +139,7 @@ class Draft(Record, frozen=True):
         return STASH % (len(self.stash) - 1)
 
 
-class Place(Record, frozen=True):
+class Nesting(Record, frozen=True):
     """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
 
     `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
@@ -152,14 +152,14 @@ class Place(Record, frozen=True):
     enumerated: frozenset[int] = frozenset()
     container: Container = ""
 
-    def inner(self, container: Container) -> Place:
+    def inner(self, container: Container) -> Nesting:
         """The inside of a list item, quote or footnote that stands here."""
         if self.depth >= MAX_DEPTH:
             raise RecursionError
-        return Place(self.depth + 1, self.one_line, container=container)
+        return Nesting(self.depth + 1, self.one_line, container=container)
 
 
-class Scan(Record, frozen=True):
+class BlockContext(Record, frozen=True):
     """The lines of one place.
 
     `nested` runs the whole pass over the inside of a list item, quote or footnote; `text_at` says whether the line
@@ -167,10 +167,10 @@ class Scan(Record, frozen=True):
     """
 
     lines: Sequence[Line]
-    place: Place
+    place: Nesting
     draft: Draft
-    nested: Callable[[Sequence[Line], Place, Draft], list[str]]
-    text_at: Callable[[Scan, int], bool]
+    nested: Callable[[Sequence[Line], Nesting, Draft], list[str]]
+    text_at: Callable[[BlockContext, int], bool]
 
     def inside(self, lines: Sequence[Line], container: Container) -> list[str]:
         """The prepared lines of what stands inside a list item, quote or footnote."""
@@ -181,7 +181,7 @@ class Scan(Record, frozen=True):
         return self.text_at(self, index)
 
 
-class Block(NamedTuple):
+class PreparedBlock(NamedTuple):
     """A prepared block: its lines, the index after it, and whether it may touch an item's text above."""
 
     lines: list[str]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from newsgen.content.markdown.preprocess.lines import FILLER, Block, Line, Scan, next_text, without_code
+from newsgen.content.markdown.preprocess.lines import FILLER, BlockContext, Line, PreparedBlock, next_text, without_code
 from newsgen.core.model import Diagnostic
 
 BARS = frozenset("|｜")
@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
 # ---------------------------------------------------------------- rows with bars
 
 
-def begins_table(scan: Scan, index: int) -> bool:
+def begins_table(scan: BlockContext, index: int) -> bool:
     """Whether the line at `index` is the head of a table: its separator is the next line, or the next below blanks."""
     text = scan.lines[index].text
     return ("|" in text or "｜" in text) and _rule_below(scan.lines, index) is not None
@@ -54,7 +54,7 @@ def _is_framed(text: str) -> bool:
     return len(text) > 1 and text[0] in BARS and text[-1] in BARS
 
 
-def table(scan: Scan, start: int) -> Block:
+def table(scan: BlockContext, start: int) -> PreparedBlock:
     """A table with its rows, up to a line without `|`; blank lines between rows of `|` on both sides do not count."""
     rule_index = _rule_below(scan.lines, start)
     assert rule_index is not None
@@ -71,12 +71,12 @@ def table(scan: Scan, start: int) -> Block:
         message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
         hint = f"分隔行写成：|{' --- |' * columns}"
         scan.draft.remarks.append(Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column))
-        return Block([line.text for line in lines], after)
+        return PreparedBlock([line.text for line in lines], after)
     scan.draft.remarks.extend(_corrected_bars(lines, columns))
-    return Block(_evened(scan, lines, columns), after)
+    return PreparedBlock(_evened(scan, lines, columns), after)
 
 
-def _rows_below(scan: Scan, start: int, index: int) -> Iterator[int]:
+def _rows_below(scan: BlockContext, start: int, index: int) -> Iterator[int]:
     """The indexes of the rows below a separator."""
     lines = scan.lines
     framed, columns = _is_framed(lines[start].text), len(_cells(_with_bars(lines[start].text)))
@@ -93,7 +93,7 @@ def _rows_below(scan: Scan, start: int, index: int) -> Iterator[int]:
         index += 1
 
 
-def _goes_on(scan: Scan, index: int, columns: int) -> bool:
+def _goes_on(scan: BlockContext, index: int, columns: int) -> bool:
     """Whether a line below a blank one is a row of the table above it, not the head of another."""
     text = scan.lines[index].text
     return _is_framed(text) and len(_cells(_with_bars(text))) == columns and not begins_table(scan, index)
@@ -109,7 +109,7 @@ def _corrected_bars(lines: Sequence[Line], columns: int) -> Iterator[Diagnostic]
             return
 
 
-def _evened(scan: Scan, lines: Sequence[Line], columns: int) -> list[str]:
+def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str]:
     """The lines of a table as Python-Markdown reads them: each with as many cells as the widest."""
     rows = [_row(line.text, columns) for line in lines]
     width = max(map(len, rows))
@@ -185,7 +185,7 @@ def _with_bars(text: str) -> str:
 # ---------------------------------------------------------------- rows with tabs
 
 
-def begins_tabbed(scan: Scan, index: int) -> bool:
+def begins_tabbed(scan: BlockContext, index: int) -> bool:
     """Whether the line at `index` and the next one hold cells parted by as many tabs. A list pasted from Word is no table."""
     if "\t" not in scan.lines[index].text or _NUMBERED.fullmatch(scan.lines[index].text):
         return False
@@ -202,7 +202,7 @@ def _inner_tabs(line: Line) -> int:
     return line.text.count("\t")
 
 
-def tabbed(scan: Scan, start: int) -> Block:
+def tabbed(scan: BlockContext, start: int) -> PreparedBlock:
     """A table of lines whose cells are parted by tabs; the first is its head."""
     count = _all_tabs if _next_row(scan, start, start, _all_tabs) is not None else _inner_tabs
     indexes = [start]
@@ -217,10 +217,10 @@ def tabbed(scan: Scan, start: int) -> Block:
     scan.draft.remarks.append(Diagnostic("markdown.tabs", "info", message, hint, "", head.number, head.column))
     width = len(rows[0])
     out = [_written(row, width) for row in rows]
-    return Block([out[0], _written(["---"] * width, width), *out[1:]], indexes[-1] + 1)
+    return PreparedBlock([out[0], _written(["---"] * width, width), *out[1:]], indexes[-1] + 1)
 
 
-def _next_row(scan: Scan, head: int, index: int, count: Callable[[Line], int]) -> int | None:
+def _next_row(scan: BlockContext, head: int, index: int, count: Callable[[Line], int]) -> int | None:
     """The index of the next line below `index` with as many tabs as the head; lines between them that lack cells at their
     end are rows, too. Blank lines stand between all rows or none."""
     lines, wanted = scan.lines, count(scan.lines[head])
