@@ -1,0 +1,1 @@
+"""Processes that parse and render side by side."""
