@@ -47,7 +47,7 @@ site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
 # What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
-BESIDE = $(wildcard tests/test_publish*.py tests/test_polling.py) tests/windows
+BESIDE = tests/publish tests/windows
 
 test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache

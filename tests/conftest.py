@@ -53,7 +53,7 @@ TELLING = {
 
 
 @pytest.fixture
-def telling_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def verbose_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
     for name, text in TELLING.items():
         path = tmp_path / "defaults" / name

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from browser import ROOT
-from edits import copy_sources
+from random_edits import copy_sources
 
 LIMIT = 20.0
 """Seconds after which what should have been told is told to be lost."""

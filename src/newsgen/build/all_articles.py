@@ -14,14 +14,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from newsgen.build.cache.state import BuildState
+from newsgen.build.documents import DocumentCache
+from newsgen.build.locations import open_store
 from newsgen.config.model import Config
 from newsgen.content import load, media
 from newsgen.content.scan import scan
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
-from newsgen.build.documents import DocumentCache
-from newsgen.build.cache.state import BuildState
-from newsgen.build.locations import open_store
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
 from newsgen.site.model import Article, Section, Viewpoint

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from newsgen.build.cache.store import Store
 from newsgen.content.scan import MOST_READ, SourceRef, changed_during_build, unreadable
 from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.core.text import too_large
-from newsgen.build.cache.store import Store
 
 ROOM = 20_000
 """Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from newsgen.build.cache.state import BuildState
+from newsgen.build.locations import open_store
+from newsgen.build.output.manifest import read_manifest
+from newsgen.build.reasons import Change, Reason
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Markdown, Record
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
-from newsgen.build.output.manifest import read_manifest
-from newsgen.build.cache.state import BuildState
-from newsgen.build.locations import open_store
-from newsgen.build.reasons import Change, Reason
 
 _CAUSES = {
     "new": "以前没有这个文件",

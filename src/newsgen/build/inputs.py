@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from newsgen.config.model import Config
-from newsgen.content.load import ParsedFiles, FileRecords, Parse
+from newsgen.content.load import FileRecords, Parse, ParsedFiles
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, digest_texts, environment

@@ -10,6 +10,8 @@ import os
 import re
 from pathlib import Path
 
+from newsgen.build.cache.store import FOLDER, Store
+from newsgen.build.request import DEFAULT_OUTPUT, Request, expanded
 from newsgen.config.site_yaml import FILE_NAME, places, read
 from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import ConfigError, NewsgenError
@@ -17,8 +19,6 @@ from newsgen.core.model import Diagnostic, Record, changed
 from newsgen.core.platform import is_within
 from newsgen.core.platform.cloud import cloud_of
 from newsgen.core.yaml import nodes
-from newsgen.build.request import DEFAULT_OUTPUT, Request, expanded
-from newsgen.build.cache.store import FOLDER, Store
 
 _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
 """A line that may hold one of the keys, and is no comment."""

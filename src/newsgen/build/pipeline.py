@@ -11,6 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.build.cache.plan import CachedPlan, draw, hollow
+from newsgen.build.cache.state import BuildState
+from newsgen.build.cache.store import Store
+from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
+from newsgen.build.inputs import Inputs
+from newsgen.build.locations import cloud_remarks, located, open_store
+from newsgen.build.output.staging import Staging, Written, is_writable, opened
+from newsgen.build.reasons import Reason, reason_for, summed_up
+from newsgen.build.request import Request, Result
+from newsgen.build.workers.pool import Workers
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
@@ -19,17 +28,8 @@ from newsgen.content.load import Parse, Source
 from newsgen.content.scan import SourceRef, scan
 from newsgen.core.errors import ContentError, checked
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
-from newsgen.build.cache.state import BuildState
-from newsgen.build.locations import cloud_remarks, located, open_store
 from newsgen.render import theme
 from newsgen.render.theme import Theme
-from newsgen.build.request import Request, Result
-from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
-from newsgen.build.inputs import Inputs
-from newsgen.build.cache.store import Store
-from newsgen.build.reasons import Reason, reason_for, summed_up
-from newsgen.build.workers.pool import Workers
-from newsgen.build.output.staging import Staging, Written, is_writable, opened
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext
@@ -78,7 +78,12 @@ def _rest(request: Request, sight: RawInputs, memory: BuildState) -> LastBuild |
 
 
 def _built(
-    request: Request, sight: RawInputs, store: Store, memory: BuildState, progress: Progress, hold: Callable[[object], None]
+    request: Request,
+    sight: RawInputs,
+    store: Store,
+    memory: BuildState,
+    progress: Progress,
+    hold: Callable[[object], None],
 ) -> tuple[_Planned, Written]:
     config = memory.config(sight.settings, sight.withdrawn, sight.delivered)
     memory = memory.under(config.markdown)
@@ -215,7 +220,9 @@ def _produce(
     return done, reasons
 
 
-def _verify(share: float, root: Path, seen: Inputs, planned: _Planned, kept: Sequence[Output], staging: Staging) -> None:
+def _verify(
+    share: float, root: Path, seen: Inputs, planned: _Planned, kept: Sequence[Output], staging: Staging
+) -> None:
     """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
     from newsgen.build.verify import differing_outputs, differing_texts
 
@@ -228,7 +235,9 @@ def _verify(share: float, root: Path, seen: Inputs, planned: _Planned, kept: Seq
         raise ContentError((*planned.remarks, *faults))
 
 
-def _reasons(request: Request, seen: Inputs, planned: _Planned, memory: BuildState, staging: Staging) -> dict[str, Reason]:
+def _reasons(
+    request: Request, seen: Inputs, planned: _Planned, memory: BuildState, staging: Staging
+) -> dict[str, Reason]:
     """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []

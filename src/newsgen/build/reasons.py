@@ -7,7 +7,7 @@ from typing import Literal
 
 from newsgen.build.cache.plan import Dependencies
 from newsgen.core.digest import with_text
-from newsgen.core.model import TEXT, PartInputs, Output, Record
+from newsgen.core.model import TEXT, Output, PartInputs, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a

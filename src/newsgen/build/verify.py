@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from newsgen.content.load import Source, FileRecord
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import DocumentCache
+from newsgen.build.output.staging import Staging
+from newsgen.content.load import FileRecord, Source
 from newsgen.core.digest import digest_chunks
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Markdown, Output
-from newsgen.build.documents import DocumentCache
 from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
-from newsgen.build.cache.store import Store
-from newsgen.build.output.staging import Staging
 
 Item = TypeVar("Item")
 _HINT = "这是 newsgen 的错：请告诉维护网站的人；删去 .newsgen 文件夹，用 newsgen build --full 再生成一次就会是对的"

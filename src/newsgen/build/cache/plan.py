@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from newsgen.content.load import FileRecord
 from newsgen.core.digest import digest_texts, with_text
-from newsgen.core.model import TEXT, Diagnostic, PartInputs, Outline, Output, Part, Record, changed
+from newsgen.core.model import TEXT, Diagnostic, Outline, Output, Part, PartInputs, Record, changed
 from newsgen.pages.context import text_part
 from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site, Validity

@@ -11,12 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import CachedPlan, Bucket, Shared, bucket_of, filled, recipes
+from newsgen.build.cache.plan import Bucket, CachedPlan, Shared, bucket_of, filled, recipes
+from newsgen.build.cache.store import FOLDER, Store
+from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.build.output.snapshot import Stamps
+from newsgen.build.reasons import Reasons
 from newsgen.config import view_counts, withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import parse_config
-from newsgen.content.load import ParsedFiles, FileRecords, FileRecord
+from newsgen.content.load import FileRecord, FileRecords, ParsedFiles
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.media import Media
 from newsgen.content.scan import ScannedFile
@@ -25,10 +28,7 @@ from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, 
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
 from newsgen.render.theme import Theme
-from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.site.theme.templates import TemplateFacts
-from newsgen.build.cache.store import FOLDER, Store
-from newsgen.build.reasons import Reasons
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext
@@ -125,7 +125,9 @@ class BuildState:
         if found != known:
             self._store.write_records({"media": found})
 
-    def trusted_media(self, media: Media, files: Mapping[str, ScannedFile]) -> dict[str, tuple[Stamp, Picture | Download]]:
+    def trusted_media(
+        self, media: Media, files: Mapping[str, ScannedFile]
+    ) -> dict[str, tuple[Stamp, Picture | Download]]:
         """The files that reports name, as keep_media() remembers them."""
         shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
         stamps = {path: files[path].stamp for path in shown}

@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from newsgen.build.cache.rows import CorruptRecord, checked, may_run, row_of
 from newsgen.core.files import FileRefused, check_regular
 from newsgen.core.model import Body, Diagnostic, Document
 from newsgen.core.platform import is_link, reason, unlink
-from newsgen.build.cache.rows import CorruptRecord, checked, may_run, row_of
 
 FOLDER = ".newsgen"
 NAME = "store.db"

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.build.output.lock import locked
+from newsgen.build.output.manifest import LOCK, MANIFEST, STAGING
 from newsgen.build.output.snapshot import FolderSnapshot, Stamps
 from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, environment
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
-from newsgen.build.output.lock import locked
-from newsgen.build.output.manifest import LOCK, MANIFEST, STAGING
 from newsgen.render.theme import Theme
 from newsgen.site.model import Validity
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from newsgen.build.output.manifest import STAGING, Journal, Manifest, damaged, folders_of
 from newsgen.core.errors import UsageError
 from newsgen.core.files import is_regular
 from newsgen.core.platform.paths import NAME_SURROGATE
-from newsgen.build.output.manifest import STAGING, Journal, Manifest, damaged, folders_of
 
 _MOUNTS = "/proc/self/mountinfo"
 

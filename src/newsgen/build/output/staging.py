@@ -13,6 +13,23 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from newsgen.build.output.lock import locked
+from newsgen.build.output.manifest import (
+    JOURNAL,
+    LOCK,
+    MANIFEST,
+    STAGING,
+    Journal,
+    Manifest,
+    ManifestEntry,
+    folders_of,
+    is_portable,
+    read_journal,
+    read_manifest,
+    read_with_digest,
+    write_journal,
+    write_manifest,
+)
 from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
 from newsgen.build.output.snapshot import FolderSnapshot, Stamps
 from newsgen.core.digest import digest_bytes
@@ -21,8 +38,6 @@ from newsgen.core.files import FileRefused, visible
 from newsgen.core.model import Diagnostic, Output, Record
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
 from newsgen.core.stamps import NEVER, Stamp, clock_of
-from newsgen.build.output.lock import locked
-from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING, ManifestEntry, Journal, Manifest, folders_of, is_portable, read_journal, read_manifest, read_with_digest, write_journal, write_manifest
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 

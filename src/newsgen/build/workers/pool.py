@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import DocumentCache
+from newsgen.build.output.staging import Staging
+from newsgen.build.workers.job_count import HERE, JobResult, Loan, Needs
 from newsgen.content.scan import SourceRef
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Document, Markdown, Output
 from newsgen.core.platform import processors
-from newsgen.build.workers.job_count import HERE, Loan, Needs, JobResult
-from newsgen.build.documents import DocumentCache
 from newsgen.render.theme import Theme
-from newsgen.build.cache.store import Store
-from newsgen.build.output.staging import Staging
 
 if TYPE_CHECKING:
-    from newsgen.build.workers.rendering import RenderBatch
     from newsgen.build.workers.processes import Crew
+    from newsgen.build.workers.rendering import RenderBatch
 
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""

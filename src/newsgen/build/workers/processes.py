@@ -21,8 +21,8 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
-from newsgen.core.errors import HostError
 from newsgen.build.workers.job_count import HERE, Functions
+from newsgen.core.errors import HostError
 
 IN_HAND = 2
 """Calls that a worker has at once: it works on one while the next lies ready."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from newsgen.build.documents import DocumentCache
+from newsgen.build.output.staging import Stager
+from newsgen.build.workers.job_count import Job, JobResult
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Download, Output
-from newsgen.build.workers.job_count import Job, JobResult
-from newsgen.build.documents import DocumentCache
 from newsgen.render.renderer import Templates, attachment, attachment_bytes, render
-from newsgen.build.output.staging import Stager
 
 
 class RenderBatch:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import DocumentCache
+from newsgen.build.output.staging import Stager
+from newsgen.build.workers.job_count import Functions, JobResult, Loan, Needs
 from newsgen.content.scan import SourceRef
 from newsgen.core.model import Output, Part
-from newsgen.build.workers.job_count import Functions, Loan, Needs, JobResult
-from newsgen.build.documents import DocumentCache
 from newsgen.site.theme.templates import TemplateFacts
-from newsgen.build.cache.store import Store
-from newsgen.build.output.staging import Stager
 
 if TYPE_CHECKING:
     from newsgen.build.workers.rendering import RenderBatch

@@ -5,7 +5,7 @@ at most blank lines, comments, and keys with nothing behind them. A value is pla
 escapes, or, for a list of names, a list in brackets. Neither YAML nor mending is needed for such a block.
 
 Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond remark.
-block.py reads every block, and these the same; tests/test_plainlines.py holds the two against each other.
+block.py reads every block, and these the same; tests/content/test_frontmatter_fast_path.py holds the two against each other.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ QUIET_ZONE = 4
 MASK = 2
 """The mask of every symbol: it turns each third column. Readers take any of the eight. The standard's encoder tries all of
 them for the lowest penalty, which would cost eight symbols; for over half of a site's addresses it is this one, and
-for the others it comes near (tests/test_qr.py)."""
+for the others it comes near (tests/pages/test_qrcode.py)."""
 
 CHECKS = (
     *(10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26),

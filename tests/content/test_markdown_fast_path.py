@@ -1,0 +1,480 @@
+"""content/markdown/fast_path/__init__.py, patchwork.py: whatever is typed, the short way gives what the whole chain gives, to the byte.
+
+The texts are generated: reports as members type them, with and without all that Markdown knows and Word leaves behind;
+arbitrary text over a small nasty alphabet; and our own cases, articles and guides with pieces put in. The same few hundred
+each time; `NEWSGEN_EXAMPLES=200000 pytest tests/content/test_markdown_fast_path.py` tries that many other ones of each sort.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_markdown import cases
+
+from newsgen.content import markdown
+from newsgen.content.markdown.extensions import to_html
+from newsgen.content.markdown.fast_path.classify import read
+from newsgen.content.markdown.fast_path.whole import simple_body
+from newsgen.content.markdown.pipeline import convert_full
+from newsgen.core.model import ArticleKind, Markdown
+
+ROOT = Path(__file__).parents[2]
+CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
+KINDS: tuple[ArticleKind, ...] = ("news", "notice", "announcement", "reprint", "page")
+
+EXAMPLES = os.environ.get("NEWSGEN_EXAMPLES")
+many = settings(max_examples=int(EXAMPLES or 400), derandomize=EXAMPLES is None, database=None, deadline=None)
+
+
+def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
+    """What this file proves."""
+    assert markdown.convert(source, setting, kind, first_line) == convert_full(source, setting, kind, first_line)
+
+
+# ---------------------------------------------------------------- texts
+
+LINES = (
+    """
+　　3月13日下午，管理学院党委召开会议。@一、统一思想@二、“双线双发”@（一）提高认识@(二)加强学习@## 小标题@# a@### 三级 a@###### 深
+![图](图.jpg)@![会议现场](../p/a.jpg)@![a.jpg](a.jpg)@![IMG_1234](b.jpg)@![图片1](c.jpg)@![](d/e-f.png)
+　　落实**“八个要求”**的@**注意：**正文@**一、加粗标题**@**甲**乙**丙** 丁@（管理学院 2024年3月14日）@管理学院@管理学院党委@2024年3月14日
+各党支部：@编辑：张三@（管理学院 2024-03-14）。@**（管理学院 2024年3月14日）**@联系人：李四@![章](章.png)@附件：名单.doc@同志们：@（此件公开发布）@院党〔2024〕5号@2.回执.docx@（张三 供稿）
+见https://a.cn/b。@！【图注】（图.jpg）@＊＊重点＊＊@＞ 引用@[《公报》](@https://a.cn/b.html)@![第一行@第二行](图.jpg)@**见 https://a.cn** 和 **b**@[教育部]()@! [图](a.jpg)@欢迎！ [图](a.jpg)@【通知】（附件.pdf）
+正文 a b@English text here@3.14万元@    四格缩进@63%~68%@“引号”开头@1.无空格@1、顿号@（1）括号@①说明@12. x@2024. x@网址：http://a.cn/b
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""What most reports are made of."""
+
+ROWS = (
+    """
+- 甲@- 乙 b@* 丙@+ 丁@1. 甲@2. 乙@12. 丙@07. 丁@- **粗**：字@　　1. 缩进@　　- 缩进@  - 两格@- 一、甲@- 2024年@- -5@- 1. 嵌@- > 引@-@1.@*甲
+> 引用@> 引用二@>紧@　　> 缩进引@  > 两格引@> **粗**字@> 1. 列@> 一、题@>@| a | b |@|---|---|@|---|---|@| --- | :--- |@|:---:|---:|@| 1 | 2 |
+｜ a ｜ b ｜@｜---|---｜@| —— | - |@| 1 | 2 | 3 |@甲\t1@　　乙\t2@\t甲\t@丙\t3\t4@| [a|b](c.md) | 2 |
+| 甲 |  |@| 甲   | 3 |@| 1 | 2 |@||@| a |@|-|@| a | b | c |@|---|---|---|@　　| a | b |@| **粗** | b |@a | b@--- | ---@正文@　　正文@  两格@一、标题@## 题
+![图](a.jpg)@3月1日@（管理学院 2024年3月14日）@管理学院@2024年3月14日@看[链](a.md)@[^1]: 注@正文[^1]@编辑：张三@各党支部：@---@: a@@@@
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""What tables, lists and quotations are made of, and what may stand around them."""
+
+NOTES = (
+    """
+正[^1]@正[^1]文。@甲[^1]乙[^2]@甲[^2] 乙@再 [^1] a@a[^3]b@[^1]: 注@[^2]: 另 b@[^3]: 三@[^12]: x@文[^12]@[^1]：注@[^1]:注@[^注]: 注@正[^注]
+[^1]文@![^1]@正![^1]@正[^1](a.md)@正[^1]（a.md）@正[^1] （说明）@[^1]: **粗**@[^1]: 1. 列@[^1]: 注[^2]@[^01]: 零@零[^01]@一、题[^1]@## 题[^1]
+- 甲[^1]@> 甲[^1]@  缩进@    缩进@　　正文@正文@（管理学院 2024年3月14日）@2024年3月14日@各党支部[^1]：@**粗**[^1]@///Footnotes Go Here///@正[^1]: x@甲[^1][^2]
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""Footnotes, and what looks like them."""
+
+LINKS = (
+    """
+看[这里](a.md)。@[全文](https://a.cn/b/c_d.htm)@见（[附件](../p/名单.pdf)）@[甲](a.md)和[乙](b.md)@看[一](a.md)再[一](a.md)@[甲](a.md)[乙](b.md)@![图](a.md)@正文
+！[图](a.jpg)@![x](a.jpg)[y](b.md)@[甲](www.a.cn)@[甲](//a.cn)@[ 甲 ](a.md)@[](a.md)@[http://a.cn](http://a.cn/b)@见http://a.cn/[x](b.md)@　　正文
+[x](a.md){.c}@[x](a.md)[^1]@- [x](a.md)@- 甲@> [x](a.md)@[1](a.md). x@一、[链](a.md)@[甲](a b.md)@[甲](a.md "题")@[a](b.md): x@[a]: b.md@[a]@[甲](http://a.cn)（说明）@[甲](http://a.cn/?a=1)@## [甲](a.md)
+[甲](HTTP://A.cn/b)@[甲](https:a)@[甲](https://)@[甲](http:///a)@（管理学院[x](a.md) 2024年3月14日）@编辑：[张三](a.md)@各党支部[甲](a.md)：@**[甲](a.md)**@[**甲**](a.md)@[甲（乙）](a.md)@[甲](a(b).md)@[甲][乙](a.md)
+[甲]（a.md）@[甲] (a.md)@[甲](a.md@a.md)@[甲[乙](a.md)]@[甲](./a/)@[甲](-)@[甲](_a_.md)_@[x](a.md) x@[x](a.md)  @| [x](a.md) | b |@|---|---|@3月[x](a.md)@（一）[甲](a.md)@2024. [x](a.md)@@@@
+""".strip()
+    .replace("\n", "@")
+    .split("@")
+)
+"""Links, and what looks like them."""
+
+BLOCKS = (
+    r"""
+| a | b |\n|---|---|\n| 1 | **2** |@| 项目 | 数 |\n| :--- | ---: |\n| 甲（次） | 3 |@| 只有一行 |@a | b@- 甲\n- 乙@1. 甲\n2. 乙@3. 甲@  - 缩进
+> 引用@> 引用\n继续@> 甲\n>\n> 乙@> ## 引中标题@- # 表中标题@正文[^1]。@再[^1]和[^注]@[^1]: 说明@[^1]: 说明\n    第二段@[^注]: 另[^1]
+[字](a.md)和[字](b.md)@看[乙]@[乙]: b.md@[1]: http://a.cn/@*斜*体@_下_划@a_b_c@`代码`@```\n代码\n```@<b>粗</b>@<div>\n块\n</div>@a < b@A&B
+&nbsp; 空@正文{.x}@{: .x}@---@***@===@- [ ] 任务@#党建#活动@#无空格@＃ 全角@~~删~~@==亮==@**没闭合@** 空 **@![图](图 1.jpg)@![图](a%20b.jpg)
+[![a](s.jpg)](l.jpg)@a![图](图.jpg)b@<http://a.cn>@*甲@-乙@+ 丙@[TOC]@[a](C:\a)@![a](http://a.cn/a.jpg)@![a](www.a.cn/a.jpg)@（一）**强调**
+二、[链](a.md)@## 题 **粗** {#i}@**一、粗 {.x}**@**http://a.cn**
+""".strip()
+    .replace("\n", "@")
+    .replace("\\n", "\n")
+    .split("@")
+)
+"""What Markdown knows, and what looks like it."""
+
+WORDS = r"""
+会议 a 1 12. １． . 。 ， ： : “ ” （ ） ( ) 、 一、 （一） ！ ! ? % ~ ~~ - -- + * ** *** _ __ # ## ＃ ｜ | > < [ ] [^1] ]( ![ http://
+www. @ {.x} {: .x} = == === ` ``` & &nbsp; \ ' / ; $ ^ · — … 《 ① ٣ 😀 é İ ² \\ é́ zz id= <h2
+"""
+SPACES = " |  |\u3000|\u00a0|\t|\n|\n\n|\n\u3000\u3000|\n    | \n|  \n|\\\n|\r|\x0b|\x1c|\x02|\x03|\u2028|\u200b|\ufeff|\ue000|\ue001"
+PIECES = [*WORDS.split(), *SPACES.split("|")]
+"""What may come between, typed or pasted."""
+
+
+def sources() -> Iterator[str]:
+    """Our cases, and our articles and guides twelve lines at a time."""
+    yield from (case.source for case in cases())
+    for path in sorted([*ROOT.glob("content/**/*.md"), *ROOT.glob("docs/**/*.md")]):
+        lines = path.read_text("utf-8").split("\n")
+        yield from ("\n".join(lines[start : start + 12]) for start in range(0, len(lines), 12))
+
+
+GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
+REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
+MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *LINKS, *BLOCKS]), GLUE), max_size=8)
+FEW = (
+    st.lists(st.sampled_from(ROWS), min_size=1, max_size=4)
+    | st.lists(st.sampled_from(NOTES), min_size=2, max_size=6)
+    | st.lists(st.sampled_from(LINKS), min_size=2, max_size=6)
+)
+GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), max_size=9)).map("\n".join)
+NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
+EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
+SETTING = st.sampled_from([CHINESE, CHINESE, STANDARD])
+KIND = st.sampled_from(KINDS)
+
+
+def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    """The text with pieces put in the place of a few characters."""
+    for place, length, piece in edits:
+        start = place % (len(text) + 1)
+        text = text[:start] + piece + text[start + length :]
+    return text
+
+
+def joined(lines: list[tuple[str, str]]) -> str:
+    return "".join(line + glue for line, glue in lines)
+
+
+@many
+@given(REPORTS, EDITS, SETTING, KIND)
+def test_reports_come_out_the_same(
+    lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(joined(lines), setting, kind, 8)
+    check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(MIXTURES, EDITS, SETTING, KIND)
+def test_reports_with_any_block_come_out_the_same(
+    lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(joined(lines), setting, kind, 8)
+    check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(GROUPS, EDITS, SETTING, KIND)
+def test_tables_lists_quotations_footnotes_and_links_come_out_the_same(
+    source: str, edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(source, setting, kind)
+    check(edited(source, edits), setting, kind)
+
+
+@many
+@given(NASTY, SETTING, KIND)
+def test_nasty_text_comes_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
+    check(source, setting, kind)
+
+
+@many
+@given(st.lists(st.sampled_from([*PIECES, *LINES]), max_size=25), SETTING, KIND)
+def test_mixtures_of_pieces_come_out_the_same(pieces: list[str], setting: Markdown, kind: ArticleKind) -> None:
+    check("".join(pieces), setting, kind)
+
+
+@many
+@given(st.sampled_from(list(sources())), EDITS, REPORTS, SETTING, KIND)
+def test_our_own_texts_come_out_the_same(
+    source: str, edits: list[tuple[int, int, str]], lines: list[tuple[str, str]], setting: Markdown, kind: ArticleKind
+) -> None:
+    check(edited(f"{joined(lines)}\n{source}", edits), setting, kind)
+    check(edited(f"{source}\n{joined(lines)}", edits), setting, kind)
+
+
+# ---------------------------------------------------------------- traps
+
+TRAPS = [
+    "~~~\n看_a_\n\n\n看_b_\n~~~",
+    "正\n```\n看_a_\n\n\n看_b_\n```",
+    "~5%",
+    "甲\n乙",
+    "甲  乙",
+    "- *甲*\n\n  乙\n丙\n\n丁",
+    "- *甲*\n\n　　乙\n丙",
+    "~~~",
+    "**见http://a.cn/**",
+    "**甲****乙**",
+    "甲** 乙**",
+    "**甲 **乙",
+    "甲~~乙~~丙",
+    "文\n正[^1]\n\n[^1]: 注\n    （管理学院 2024年3月14日）",
+    "![图](//a.cn/b.jpg)",
+    "![图](www.a.cn/b.jpg)",
+    '![甲"乙](c.jpg)',
+    "- 甲\n\n  乙\n丙",
+    "- 甲\n\n- 乙",
+    "1. 甲\n\n2. 乙\n正",
+    "看*斜*{#一-标题}\n一、标题",
+    "正\n{: .x}",
+    "正\n![&lt;p&gt;](a.jpg)字\n正",
+    "///Footnotes Go Here///\n正[^1]\n\n[^1]: 注\n\n再",
+    "正[^1]\n\n[^1]: 注\n\n///Footnotes Go Here///",
+    "正[^1]再[^1]\n\n[^1]: 注",
+    "正[^2]再[^1]\n\n[^1]: 注\n[^2]: 另",
+    "正[^1]\n\n[^1]: 注\n\n    又",
+    "正[^1]\n\n[^1]: 注\n[^1]: 另",
+    "正[^1]a[^2] b\n\n[^1]: 注\n[^2]: 另\n（管理学院 2024年3月14日）",
+    "正\n（管理\x02学院 2024年3月14日）",
+    "正\x02文\n看_a_\x03\n![图](a\x03.jpg)",
+    "+ 1. 嵌",
+    "１. 项",
+    "2024. x",
+    "12. - x",
+    "各党支部：\n正\n（管理学院 2024年3月14日）",
+    "正![^1]\n\n[^1]: 注",
+    "正[^1](a.md)\n\n[^1]: 注",
+    "正[^1]\n\n[^1]: 1. 列",
+    "一、题[^1]\n\n[^1]: 注",
+    "（一）**强**调",
+    "正\n管理学院\n2024年3月14日",
+    "| a | b |\n|---|---|\n\n| 1 | 2 |",
+    '<p id="一-标题">看</p>\n一、标题',
+    "<b>粗\n\n正\n\n<div>\n\n再",
+    "&#57345;\n看_a_\n正",
+    "&nbsp;&nbsp;看\n正",
+    "- 看\n&emsp;&emsp;正&lt;\n再",
+    "|a|\n|-|\n|b|",
+    "| a | b |\n| *c* | d |\n|---|---|\n| 1 | 2 |",
+    "各党支部：\n看*斜*",
+    "- 甲\n\n（管理学院 2024年3月14日）\n编辑：张三",
+    "正\n\n（管理学院 2024年3月14日）\n编辑：张三",
+    "- 甲\n（管理学院 2024年3月14日）\n编辑：张三",
+    "> *甲*\n\n> 乙\n\n> 丙",
+    "- *甲*\n\n正\n\n- 乙\n\n- *丙*",
+    "看*斜*  \n下一行",
+    "看*斜*  \n一、标题\n再",
+    "看*斜*  \n![图](a.jpg)\n再",
+    "看*斜*  \n　　再",
+    "文\n- ~~~\n  看_a_\n\n\n  看_b_\n  ~~~\n\n正",
+    "文\n- `a`\n  ```\n  看_a_\n\n\n  看_b_\n\n正",
+    "正`看_a_\n再`\n`",
+    "正\n- # 题\n一、标题",
+    "正\n> ## 题*一*\n\n一、标题",
+    "- 甲\n  - 乙\n一、标题\n再",
+    "看*斜*\\\n下一行",
+    "行  \n看*斜*",
+    "![图](a.jpg)\n看![图](a.jpg)\n![图](a.jpg)",
+    "看![图](a.jpg)\n![图](a.jpg)\n[^1]\n\n[^1]: ![图](a.jpg)",
+    "# 甲\n看_a_\n### 甲\n（一）甲\n## Top",
+    "正\ue001",
+    "\ue001\n看*斜*\n正",
+    "1. 甲\n一、标题",
+    "1. 甲\n**一、标题**",
+    "1. 甲\n  正",
+    "> 甲\n正",
+    "> 甲\n\u3000\u3000正",
+    "- 甲\n\t乙",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n看|*斜*",
+    "[a]: b.md\n看[a]\n正",
+    "[*]: b.md\n正*文",
+    "A &amp; B\n正\u200b",
+    "看*斜*&amp;\n一、甲&lt;",
+    "正\n" + "[" * 1001,
+    "正\n" + "a_" * 1001,
+    "正\n" + "> " * 900 + "看_a_",
+]
+"""Where a line is more than it seems, or means something to another."""
+
+
+@pytest.mark.parametrize("kind", ["news", "notice"])
+@pytest.mark.parametrize("setting", [CHINESE, STANDARD], ids=["chinese", "standard"])
+@pytest.mark.parametrize("source", TRAPS, ids=lambda source: ascii(source)[:60])
+def test_traps_come_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
+    check(source, setting, kind)
+
+
+NEIGHBOURS = [
+    "正文",
+    "　　正文",
+    "  缩进",
+    "一、标题",
+    "## 题",
+    "![图](a.jpg)",
+    "- 甲",
+    "2. 甲",
+    "> 引",
+    "| a | b |",
+    "|---|---|",
+    "看*斜*",
+    "- *斜*",
+    "> *斜*",
+    "[^1]: 注",
+    "正[^1]",
+    "看[链](a.md)",
+    "[链](http://a.cn/b)",
+    "行尾  ",
+    "3月",
+    "",
+]
+
+
+def test_any_three_lines_that_are_neighbours_come_out_the_same() -> None:
+    for lines in product(NEIGHBOURS, repeat=4 if EXAMPLES else 3):
+        check("\n".join(lines))
+
+
+# ---------------------------------------------------------------- characters
+
+PLACES = "x{}y@{}@{}x@x{}@x {} y@{}. x@{}1. x@1{}. x@一、{}x@**{}**x@x**{}**{}@{}**x**@# {}@# x{}@![{}](a.jpg)@![x {}](a.jpg)@[{}](a.md)@[x{}y](a.md)@{}[x](a.md)@[x](a.md){}@- {}@1. {}x@> {}@| {} | x{} |\n| - | - |\n| {}x | |"
+
+
+def understood(source: str) -> bool:
+    return simple_body(read(source, "news", 1), CHINESE) is not None
+
+
+@pytest.mark.parametrize("place", [place.replace("{}", "{0}") for place in PLACES.split("@")])
+def test_every_character_comes_out_the_same_wherever_it_stands(place: str) -> None:
+    every = range(0x20, 0x323B0) if EXAMPLES else [*range(0x20, 0x600), *range(0x2000, 0x3100), *range(0xFF00, 0x10000)]
+    characters = [chr(code) for code in every if not 0xD800 <= code < 0xE000]
+    lines = [line for line in map(place.format, characters) if understood(line)]
+    assert len(lines) > 1000
+    for start in range(0, len(lines), 200):
+        source = "\n\n正\n\n".join(lines[start : start + 200])
+        assert understood(source)
+        check(source)
+
+
+# ---------------------------------------------------------------- the short way is taken
+
+REPORT = """
+　　3月13日下午，管理学院党委召开各支部组织委员、宣传委员工作会议。会议由学院党委副书记任海松主持。
+
+![会议现场](../photos/p1.jpg)
+
+一、统一党建引领思想，发挥党员信仰力量
+　　任海松从**“八个要求”**出发，作了部署。要把学习放在第一位。
+## 下一步
+　　各支部要落实制度，63%~68%的党员参加（共3.5万元）。
+（管理学院 2024年3月14日）
+"""
+
+
+@pytest.fixture
+def long_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that Python-Markdown is given."""
+    given: list[str] = []
+
+    def noted(text: str, stash: list[str]) -> str:
+        given.append(text)
+        return to_html(text, stash)
+
+    monkeypatch.setattr("newsgen.content.markdown.pipeline.to_html", noted)
+    return given
+
+
+def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
+    body, remarks = markdown.convert(REPORT, CHINESE, first_line=8)
+    assert not long_ways
+    assert remarks == ()
+    assert [heading.text for heading in body.headings] == ["一、统一党建引领思想，发挥党员信仰力量", "下一步"]
+    assert body.signature == "（管理学院 2024年3月14日）"
+    assert [(item.target, item.line, item.column) for item in body.references] == [("../photos/p1.jpg", 11, 9)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "看[这里](a.md#b)",
+        "*斜*",
+        "A & B",
+        "> 引用\n> - 列",
+        "12. 项\n  继续",
+        "a_b",
+        "A\u00a0B",
+        "[^1]",
+        "`代码`",
+        "#党建#",
+        "行\\*尾",
+        "- 甲\n  - 乙",
+    ],
+)
+def test_of_a_report_that_is_not_all_plain_it_sees_the_rest(line: str, long_ways: list[str]) -> None:
+    check(f"{REPORT}\n{line}\n\n下一行\n　　再下一行")
+    ((short, whole),) = zip(long_ways[::2], long_ways[1::2], strict=True)
+    assert line.partition("\n")[0].rstrip() in short
+    assert "部署" not in short
+    assert "部署" in whole
+
+
+@pytest.mark.parametrize("line", ["<b>粗</b>", "```", "~~~", "正文{.x}", "空&#160;", "## 题*一*", "一、[粗](a.md)"])
+def test_what_may_reach_far_takes_the_long_way(line: str, long_ways: list[str]) -> None:
+    check(f"{REPORT}\n{line}\n\n下一行")
+    assert all("部署" in text for text in long_ways)
+
+
+def test_nothing_is_said_of_a_plain_report() -> None:
+    assert understood(REPORT)
+    assert convert_full(REPORT, CHINESE)[1] == ()
+
+
+def test_a_plain_report_does_not_even_import_python_markdown() -> None:
+    lines = (
+        "import sys",
+        "from newsgen.content import markdown",
+        f"body, _ = markdown.convert({REPORT!r}, markdown.Markdown())",
+        "assert len(body.headings) == 2",
+        "print(*sorted({'markdown', 'nh3', 'newsgen.content.markdown.pipeline'} & sys.modules.keys()))",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+SPECIAL = """
+| 项目 | 数 |
+| :--- | ---: |
+| 甲（次） |  |
+
+1. 第一，**重点**
+2. 第二
+（一）讨论
+> 引用的话
+
+再就是[^1]：
+- 甲
+　　完
+
+[^1]: 说明
+"""
+
+
+def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways: list[str]) -> None:
+    body, remarks = markdown.convert(SPECIAL, CHINESE)
+    assert not long_ways
+    assert remarks == ()
+    html = "".join(map(str, body.chunks))
+    assert (html.count("<ol>"), html.count("<ul>"), html.count("<li>")) == (2, 1, 3)
+    assert (html.count("<table>"), html.count("<td"), html.count("<blockquote>"), html.count("<sup")) == (1, 2, 1, 1)
+    assert body.text == "第一，重点第二引用的话再就是：甲完"
+    check(SPECIAL)
+
+
+def test_a_line_with_links_takes_the_short_way(long_ways: list[str]) -> None:
+    source = "　　详情见[会议通知](../notices/a.md)和[学校官网](https://www.example.edu.cn/dj/1.htm?a=1)。"
+    body, remarks = markdown.convert(source, CHINESE)
+    assert not long_ways
+    assert remarks == ()
+    assert body.chunks == (
+        "<p>详情见<a",
+        0,
+        '>会议通知</a>和<a href="https://www.example.edu.cn/dj/1.htm?a=1">学校官网</a>。</p>',
+    )
+    assert [(item.target, item.line, item.column) for item in body.references] == [("../notices/a.md", 1, 13)]
+    check(source)

@@ -1,0 +1,85 @@
+"""A way to a server that counts bytes, and that can be cut or fall silent in the midst of them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from publish_helpers import Publishing
+from servers import HOST, Sshd
+
+RULES = "  carry: 100\n  max_delete: 100%\n  keep: 2\n"
+
+
+class Wire:
+    """The way to a server, through a port of its own. It lets `allowed` more bytes pass towards the server (None: all).
+
+    Then it is cut, or, if `silent`, swallows everything that comes. `sent` and `received` count bytes, seen from here.
+    """
+
+    def __init__(self, server: Sshd, allowed: int | None = None, silent: bool = False) -> None:
+        self.allowed, self.silent, self.sent, self.received = allowed, silent, 0, 0
+        self._server, self._open = server, list[socket.socket]()
+        self._listener = socket.create_server((HOST, 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection((HOST, self._server.port))
+            self._open += [near, far]
+            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
+            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if self.allowed is not None and self.sent + len(data) > self.allowed and to_server:
+                    if not self.silent:
+                        break
+                    continue
+                if self.silent and self.allowed is not None and self.sent > self.allowed:
+                    continue
+                target.sendall(data)
+                self.sent += len(data) if to_server else 0
+                self.received += 0 if to_server else len(data)
+        except OSError:
+            pass
+        finally:
+            for end in (source, target):
+                end.close() if self.silent else _reset(end)
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._listener.close()
+        for end in self._open:
+            end.close()
+
+
+def _reset(end: socket.socket) -> None:
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+@contextmanager
+def through_a_wire(
+    published: Publishing, server: Sshd, allowed: int | None = None, silent: bool = False
+) -> Iterator[Wire]:
+    """The target is reached through a wire meanwhile."""
+    wire = Wire(server, allowed, silent)
+    known = published.site.root / "known_hosts"
+    known.write_text(f"[{HOST}]:{wire.port} {server.host_key.with_suffix('.pub').read_text('utf-8')}", "utf-8")
+    published.settings(RULES, port=wire.port, known_hosts=known)
+    try:
+        yield wire
+    finally:
+        wire.close()
+        published.settings(RULES)
