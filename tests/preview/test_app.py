@@ -510,7 +510,7 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
         assert server.preview.wait(lambda version: version.number > 1 and not version.errors, LIMIT)
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
         told.append(server.preview.session.version)
-        assert all(any(remark.code == "store.unusable" for remark in version.remarks) for version in told)
+        assert all(any(remark.code == "store.unusable" for remark in version.diagnostics) for version in told)
 
 
 def test_a_page_that_was_edited_unnoticed_is_given_while_nothing_can_be_kept(site: SiteTest) -> None:

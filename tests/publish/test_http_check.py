@@ -57,7 +57,7 @@ def codes(
     server: WebServer, remarks: bool = False, files: dict[str, str] = HASHES, more: tuple[str, ...] = GONE
 ) -> list[str]:
     look = HttpCheck(f"{server.url}dqgz/", sample(files), more)
-    return [f"{fault.code} {fault.path}" for fault in (look.remarks() if remarks else look.mismatches())]
+    return [f"{fault.code} {fault.path}" for fault in (look.diagnostics() if remarks else look.mismatches())]
 
 
 def test_a_site_that_is_right_is_told_to_be(www: Path) -> None:

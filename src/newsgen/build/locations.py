@@ -57,7 +57,7 @@ def open_store(root: Path, settings: bytes | None = None) -> Store:
     return Store(root, environment(), cache)
 
 
-def cloud_remarks(request: Request, store: Store) -> list[Diagnostic]:
+def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
     """That a sync program will upload what is made here: told once, before there is a store."""
     if store.path.exists():
         return []

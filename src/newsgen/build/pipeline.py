@@ -15,7 +15,7 @@ from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
 from newsgen.build.inputs import Inputs
-from newsgen.build.locations import cloud_remarks, located, open_store
+from newsgen.build.locations import cloud_diagnostics, located, open_store
 from newsgen.build.output.staging import Staging, Written, is_writable, opened
 from newsgen.build.reasons import Reason, reason_for, summed_up
 from newsgen.build.request import Request, Result
@@ -50,7 +50,7 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
     settings = read_settings(request.root)
     request = located(request, settings)
     with closing(open_store(request.root, settings)) as store, without_collections():
-        store.remarks += cloud_remarks(request, store)
+        store.diagnostics += cloud_diagnostics(request, store)
         if request.full:
             store.empty()
         memory = BuildState(request.root, store)
@@ -136,7 +136,9 @@ def _keep_outcome(request: Request, sight: RawInputs, planned: _Planned, memory:
     if found and is_settled and are_settled:
         blueprint, count = planned.blueprint, len(planned.outputs)
         name = sight.digest(request.way)
-        rest = LastBuild(name, found, blueprint.steady, blueprint.articles, count, planned.remarks, bool(planned.stale))
+        rest = LastBuild(
+            name, found, blueprint.steady, blueprint.articles, count, planned.diagnostics, bool(planned.stale)
+        )
         memory.keep_rest(request.folder, rest)
 
 
@@ -149,7 +151,7 @@ class _Planned(Record, frozen=True):
     blueprint: CachedPlan
     outputs: tuple[Output, ...]
     stale: tuple[Output, ...]
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     ground: PlanContext | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
@@ -162,12 +164,12 @@ def _recall(request: Request, seen: Inputs, memory: BuildState, staging: Staging
     blueprint = memory.blueprint(key)
     if blueprint is None or not blueprint.fits(key, texts, request.now):
         return None
-    remarks = checked((*load.remarks_of(texts), *blueprint.remarks), request.strict, request.forgiven)
+    diagnostics = checked((*load.diagnostics_of(texts), *blueprint.diagnostics), request.strict, request.forgiven)
     outputs = hollow(blueprint, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
     full = memory.filled(stale, blueprint, seen.identified) if stale and sound else []
-    return None if full is None or not sound else _Planned(blueprint, outputs, tuple(full), remarks)
+    return None if full is None or not sound else _Planned(blueprint, outputs, tuple(full), diagnostics)
 
 
 def _plan(request: Request, seen: Inputs, store: Store, memory: BuildState, staging: Staging) -> _Planned:
@@ -177,14 +179,14 @@ def _plan(request: Request, seen: Inputs, store: Store, memory: BuildState, stag
     found = load.load(seen.survey, seen.identified, store.documents, seen.parse)
     files = media.collect_media(request.root, found, seen.media_before)
     memory.keep_media(files, found.files, seen.media_before)
-    said = tuple(load.remarks_of(seen.identified.texts))
+    said = tuple(load.diagnostics_of(seen.identified.texts))
     plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
-    blueprint = draw(key, plan.site, outputs, plan.remarks, seen.identified.texts)
-    remarks = checked((*said, *plan.remarks), request.strict, request.forgiven)
-    return _Planned(blueprint, outputs, stale, remarks, plan.ground, found.sources)
+    blueprint = draw(key, plan.site, outputs, plan.diagnostics, seen.identified.texts)
+    diagnostics = checked((*said, *plan.diagnostics), request.strict, request.forgiven)
+    return _Planned(blueprint, outputs, stale, diagnostics, plan.ground, found.sources)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
@@ -211,7 +213,7 @@ def _produce(
             recipes = memory.keep_recipes(planned.blueprint, planned.outputs) if planned.ground else iter(())
             workshop.render(planned.stale, seen.looks, staging, step, recipes)
         except ContentError as error:
-            raise ContentError((*planned.remarks, *error.diagnostics)) from error
+            raise ContentError((*planned.diagnostics, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
     kept = [output for output in planned.outputs if output.path not in names]
     if request.verify:
@@ -232,7 +234,7 @@ def _verify(
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
     if faults:
-        raise ContentError((*planned.remarks, *faults))
+        raise ContentError((*planned.diagnostics, *faults))
 
 
 def _reasons(
@@ -268,7 +270,7 @@ def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
         unchanged=rest.count,
         seconds=round(time.perf_counter() - started, 3),
         next_due=due.astimezone(SHANGHAI) if due else None,
-        diagnostics=(*store.remarks, *rest.remarks),
+        diagnostics=(*store.diagnostics, *rest.diagnostics),
     )
 
 
@@ -283,7 +285,7 @@ def _result(planned: _Planned, done: Written, store: Store, started: float) -> R
         count - done.written,
         round(time.perf_counter() - started, 3),
         due.astimezone(SHANGHAI) if due else None,
-        (*store.remarks, *planned.remarks),
+        (*store.diagnostics, *planned.diagnostics),
     )
 
 

@@ -19,18 +19,18 @@ from newsgen.site.model import Site, Viewpoint
 class Said(NamedTuple):
     """What was said so far; `strict` makes errors of warnings, errors whose codes are `forgiven` are warnings."""
 
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     strict: bool
     forgiven: frozenset[str] = frozenset()
 
 
 class SitePlan(NamedTuple):
-    """A site with its outputs; `remarks` is what there is to say beside what parsing said."""
+    """A site with its outputs; `diagnostics` is what there is to say beside what parsing said."""
 
     site: Site
     ground: PlanContext
     outputs: tuple[Output, ...]
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def plan_site(found: Content, said: Said, files: Media, config: Config, view: Viewpoint, looks: Theme) -> SitePlan:
@@ -39,11 +39,11 @@ def plan_site(found: Content, said: Said, files: Media, config: Config, view: Vi
     `said` is what parsing said, and whether warnings are errors. Raises ContentError or ConfigError with every fault found.
     """
     site = assemble(found, files, config, view)
-    remarks = (*found.diagnostics, *site.diagnostics, *looks.remarks(config.emblem))
-    everything = checked((*said.remarks, *remarks), said.strict, said.forgiven)
+    diagnostics = (*found.diagnostics, *site.diagnostics, *looks.diagnostics(config.emblem))
+    everything = checked((*said.diagnostics, *diagnostics), said.strict, said.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
     ground = PlanContext(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
     try:
-        return SitePlan(site, ground, plan(ground), remarks)
+        return SitePlan(site, ground, plan(ground), diagnostics)
     except ContentError as error:
         raise ContentError((*everything, *error.diagnostics)) from error

@@ -80,9 +80,9 @@ def _values(data: bytes) -> dict[str, Any]:
 
     if not data.strip():
         raise ConfigError([_diagnostic("config.empty", f"{FILE_NAME} 是空的", f"至少写这四行：\n{_EXAMPLE}")])
-    text, remarks = decode(data)
-    if text is None or remarks:
-        raise ConfigError(_undecoded(remark, text) for remark in remarks)
+    text, diagnostics = decode(data)
+    if text is None or diagnostics:
+        raise ConfigError(_undecoded(diagnostic, text) for diagnostic in diagnostics)
     if line_number := publish_section.pasted_key(text):  # before any other message could print a piece of it
         raise ConfigError([_diagnostic("config.private-key", *publish_section.PASTED, line_number)])
     try:
@@ -107,14 +107,14 @@ def _values(data: bytes) -> dict[str, Any]:
     return values
 
 
-def _undecoded(remark: Diagnostic, text: str | None) -> Diagnostic:
+def _undecoded(diagnostic: Diagnostic, text: str | None) -> Diagnostic:
     """What decode() had to say, as an error: settings are never read by guessing."""
-    if remark.code == "file.control":
-        message = remark.message.replace("，已经去掉", "")
-        return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", remark.line, remark.column)
-    words = remark.message if text is None else "不是 UTF-8 编码"
+    if diagnostic.code == "file.control":
+        message = diagnostic.message.replace("，已经去掉", "")
+        return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", diagnostic.line, diagnostic.column)
+    words = diagnostic.message if text is None else "不是 UTF-8 编码"
     hint = f"用记事本打开 {FILE_NAME}，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
-    return _diagnostic(remark.code, f"读不了 {FILE_NAME}：{words}", hint, remark.line)
+    return _diagnostic(diagnostic.code, f"读不了 {FILE_NAME}：{words}", hint, diagnostic.line)
 
 
 def _lines(node: Mapping) -> dict[str, int]:

@@ -55,10 +55,12 @@ def parse(data: bytes | None) -> Ledger:
         return Ledger()
     from newsgen.core.yaml.parser import parse as parse_yaml
 
-    text, remarks = decode(data)
+    text, diagnostics = decode(data)
     if text is None:  # an empty file, too: it would bring back everything
         hint = "从仓库里取回原来的（git checkout），改的时候存成 UTF-8；从来没有撤下过文章，就删去这个文件"
-        raise ConfigError(_fault(remark.line, f"读不了 {FILE_NAME}：{remark.message}", hint) for remark in remarks)
+        raise ConfigError(
+            _fault(diagnostic.line, f"读不了 {FILE_NAME}：{diagnostic.message}", hint) for diagnostic in diagnostics
+        )
     try:
         node = parse_yaml(text)
     except (YamlError, ForbiddenCharacters) as problem:

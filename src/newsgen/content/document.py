@@ -32,14 +32,14 @@ class Parsed(NamedTuple):
 def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     """Front matter and body of a file's bytes, with every fault found."""
     digest = digest_document(data, settings, is_section)
-    text, remarks = decode(data, SOFT_BREAK)
+    text, diagnostics = decode(data, SOFT_BREAK)
     if text is None:
-        return Parsed(_document(digest, None, None, remarks), None)
+        return Parsed(_document(digest, None, None, diagnostics), None)
     read = read_section if is_section else read_article
     matter, body_text, first_line, faults = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
-    body, body_remarks = markdown.convert(body_text, settings, kind, first_line)
-    return Parsed(_document(digest, matter, _outline(body), (*remarks, *faults, *body_remarks)), body)
+    body, body_diagnostics = markdown.convert(body_text, settings, kind, first_line)
+    return Parsed(_document(digest, matter, _outline(body), (*diagnostics, *faults, *body_diagnostics)), body)
 
 
 def _outline(body: Body) -> Outline:
@@ -51,12 +51,12 @@ def _document(
     digest: str,
     matter: FrontMatter | SectionMatter | None,
     outline: Outline | None,
-    remarks: tuple[Diagnostic, ...],
+    diagnostics: tuple[Diagnostic, ...],
 ) -> Document:
     if outline is None:
-        return Document(digest, digest_of(matter), "", matter, None, remarks)
+        return Document(digest, digest_of(matter), "", matter, None, diagnostics)
     references = outline.references
     lasting = tuple(changed(reference, line=0, column=0) for reference in references)
     facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting, body=""))
     places = [(reference.line, reference.column) for reference in references]
-    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, remarks)
+    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, diagnostics)

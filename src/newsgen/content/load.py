@@ -102,7 +102,7 @@ class ParsedFiles(NamedTuple):
 class Content(Record, frozen=True):
     """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
 
-    `diagnostics` leave out what parsing said of each file: see remarks_of().
+    `diagnostics` leave out what parsing said of each file: see diagnostics_of().
     """
 
     sources: dict[str, Source]
@@ -174,19 +174,19 @@ def load(
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
-    remarks = [*seen.diagnostics, *identified.faults]
+    diagnostics = [*seen.diagnostics, *identified.faults]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
-    remarks += _folder_faults(sources)
+    diagnostics += _folder_faults(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}
-    remarks += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
-    return Content(sources, files, tuple(remarks))
+    diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
+    return Content(sources, files, tuple(diagnostics))
 
 
-def remarks_of(texts: Mapping[str, FileRecord]) -> Iterator[Diagnostic]:
+def diagnostics_of(texts: Mapping[str, FileRecord]) -> Iterator[Diagnostic]:
     """What parsing said of each file, with its path."""
     for text in texts.values():
         if text.diagnostics:
-            yield from (changed(remark, path=text.path) for remark in text.diagnostics)
+            yield from (changed(diagnostic, path=text.path) for diagnostic in text.diagnostics)
 
 
 def _misnamed(path: str) -> Diagnostic:

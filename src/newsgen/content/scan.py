@@ -72,13 +72,13 @@ def scan(root: Path) -> ScanResult:
     else:
         walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
     walk.same_names()
-    return ScanResult(tuple(walk.found), tuple(walk.remarks), tuple(walk.links))
+    return ScanResult(tuple(walk.found), tuple(walk.diagnostics), tuple(walk.links))
 
 
 class _Scanner(Record, frozen=True):
     root: str
     found: list[ScannedFile]
-    remarks: list[Diagnostic]
+    diagnostics: list[Diagnostic]
     links: list[str]
     linked_folders: list[str]
     rings: set[str]
@@ -97,7 +97,7 @@ class _Scanner(Record, frozen=True):
             self.fault("content.missing", path, message, hint)
             return
         except OSError as error:
-            self.remarks.append(unreadable(path, error))
+            self.diagnostics.append(unreadable(path, error))
             return
         for entry in ordered:
             if entry.name[0] not in "._~" or entry.name == SECTION_FILE:
@@ -153,20 +153,20 @@ class _Scanner(Record, frozen=True):
 
     def _irregular(self, path: str) -> None:
         message = "这不是普通的文件（是管道、设备一类），不会发布"
-        self.remarks.append(Diagnostic("content.kind", "warning", message, "删去它，或者把它移出去", path))
+        self.diagnostics.append(Diagnostic("content.kind", "warning", message, "删去它，或者把它移出去", path))
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
             # Windows fills a DirEntry without inode and device.
             stamp = stamp_of(entry.stat() if os.name != "nt" else os.stat(entry))  # noqa: PTH116
         except OSError as error:
-            self.remarks.append(unreadable(path, error))
+            self.diagnostics.append(unreadable(path, error))
             return
         name = path.rpartition("/")[2]
         if is_device_name(name):
             stem = name.partition(".")[0]
             message = f"Windows 上的文件不能叫 {name}（{stem} 是设备的名字），同事的电脑上打不开它"
-            self.remarks.append(
+            self.diagnostics.append(
                 Diagnostic("content.name", "warning", message, f"改名，例如 {stem}-1{name[len(stem) :]}", path)
             )
         plain = path if path.isascii() else unicodedata.normalize("NFC", path)
@@ -182,7 +182,7 @@ class _Scanner(Record, frozen=True):
             seen.add(item.path)
 
     def fault(self, code: str, path: str, message: str, hint: str) -> None:
-        self.remarks.append(Diagnostic(code, "error", message, hint, path))
+        self.diagnostics.append(Diagnostic(code, "error", message, hint, path))
 
 
 def _is_shown(real: Path, home: Path) -> bool:

@@ -43,12 +43,12 @@ class HostError(UsageError):
         super().__init__(message, hint, code, path)
 
 
-def checked(remarks: Iterable[Diagnostic], strict: bool, forgiven: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+def checked(diagnostics: Iterable[Diagnostic], strict: bool, forgiven: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """The diagnostics by path and line; `strict` makes errors of warnings, and errors whose code is `forgiven` are warnings.
 
     Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.
     """
-    ordered = sorted(dict.fromkeys(remarks), key=lambda item: (item.path, item.line, item.column, item.code))
+    ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.path, item.line, item.column, item.code))
     if forgiven:
         ordered = [changed(item, severity="warning") if item.code in forgiven else item for item in ordered]
     if strict:

@@ -50,7 +50,7 @@ field = msgspec.field
 
 
 class Diagnostic(Record, tag="diagnostic", frozen=True):
-    """A remark about one place: `message` says what is wrong, `hint` what to type instead (both Chinese).
+    """A diagnostic about one place: `message` says what is wrong, `hint` what to type instead (both Chinese).
 
     `code` is stable (`front-matter.date`). `line` and `column` count from 1, in characters.
     Parsing knows no path, so `path` is empty until the file's owner fills it in.

@@ -80,14 +80,14 @@ def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagno
     problem = _binary(data) or (too_large(len(data)) if len(data) > MAX_BYTES else None)
     if problem:
         return None, (problem,)
-    text, remark = _decoded(data)
+    text, diagnostic = _decoded(data)
     if text is None:
-        return None, (remark,) if remark else ()
+        return None, (diagnostic,) if diagnostic else ()
     typed = _with_line_feeds(text)
     text = clean(typed, soft_break)
     dropped = _dropped(typed) if text is not typed else None
     problem = _empty(text) or _long_line(text)
-    return (None, (problem,)) if problem else (text, tuple(filter(None, (remark, dropped))))
+    return (None, (problem,)) if problem else (text, tuple(filter(None, (diagnostic, dropped))))
 
 
 def clean(text: str, soft_break: str = " ") -> str:

@@ -55,7 +55,7 @@ class ShownVersion:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last, where few were. `until` is when time alone will change something.
-    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the remarks on files that no page shows.
+    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the diagnostics on files that no page shows.
     """
 
     number: int = 0
@@ -64,7 +64,7 @@ class ShownVersion:
     styles: tuple[str, ...] = ()
     edited: str | None = None
     faults: tuple[ShownDiagnostic, ...] = ()
-    remarks: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
     is_whole: bool = True
     loose: tuple[Diagnostic, ...] = ()
@@ -157,7 +157,7 @@ class Session:
 
     def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
         """What is wrong, over what was shown last."""
-        faults = tuple(self._remark(item) for item in said)
+        faults = tuple(self._diagnostic(item) for item in said)
         self.is_in_doubt = not is_sure and settling.are_new(faults, self.version.faults)
         if self.is_in_doubt:
             return
@@ -175,8 +175,8 @@ class Session:
         styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
-        remarks = (*self._follower.refusals, *found.remarks)
-        loose = _loose(remarks, found.outputs)
+        diagnostics = (*self._follower.refusals, *found.diagnostics)
+        loose = _loose(diagnostics, found.outputs)
         version = ShownVersion(
             number,
             found.outputs,
@@ -184,13 +184,13 @@ class Session:
             styles,
             self._edited(found),
             faults,
-            remarks,
+            diagnostics,
             found.until,
             found.is_whole,
             loose,
         )
         self._shown = found.seen
-        if changed or changed is None or styles or before.faults != faults or remarks != before.remarks:
+        if changed or changed is None or styles or before.faults != faults or diagnostics != before.diagnostics:
             self._next(version)
         else:
             self.version = replace(
@@ -210,7 +210,7 @@ class Session:
         return self._trial.is_due
 
     def _trial_faults(self) -> tuple[ShownDiagnostic, ...]:
-        return tuple(self._remark(item) for item in self._trial.diagnostics)
+        return tuple(self._diagnostic(item) for item in self._trial.diagnostics)
 
     def _next(self, version: ShownVersion) -> None:
         self.version = replace(version, number=version.number + 1)
@@ -226,7 +226,7 @@ class Session:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
-    def _remark(self, said: Diagnostic) -> ShownDiagnostic:
+    def _diagnostic(self, said: Diagnostic) -> ShownDiagnostic:
         """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
         is_shown = said.path.endswith(TYPED) and said.code != "content.unused"
         lines = self._lines(said.path) if is_shown else ()
@@ -283,10 +283,10 @@ class Session:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        said = (*faults, *(item for item in self.version.remarks if item.path == source), *self._loose_at(source))
-        remarks = tuple(self._remark(item) for item in said)
-        remarks += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
-        facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=remarks)
+        said = (*faults, *(item for item in self.version.diagnostics if item.path == source), *self._loose_at(source))
+        diagnostics = tuple(self._diagnostic(item) for item in said)
+        diagnostics += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
+        facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
         text = self._shown.identified.texts.get(source) if self._shown and source else None
         document = self._follower.documents.get(text.digest) if text else None
         if text is None or document is None or document.outline is None:
@@ -296,14 +296,14 @@ class Session:
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
 
     def _loose_at(self, source: str | None) -> Iterator[Diagnostic]:
-        """The remarks that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
+        """The diagnostics that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
         return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
 
     def crashed(self, path: str) -> PageInfo:
         """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
-        remark = ShownDiagnostic.of(_crash(traceback.format_exc()))
-        return PageInfo(self.instance, self.version.number, path, diagnostics=(remark,))
+        diagnostic = ShownDiagnostic.of(_crash(traceback.format_exc()))
+        return PageInfo(self.instance, self.version.number, path, diagnostics=(diagnostic,))
 
     def _characters(self, text: FileRecord) -> int | None:
         """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
@@ -318,6 +318,6 @@ def _crash(trace: str) -> Diagnostic:
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
 
 
-def _loose(remarks: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
-    shown = {output.source for output in outputs.values()} if remarks else set()
-    return tuple(item for item in remarks if item.path not in shown)
+def _loose(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
+    shown = {output.source for output in outputs.values()} if diagnostics else set()
+    return tuple(item for item in diagnostics if item.path not in shown)

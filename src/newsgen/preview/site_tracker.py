@@ -54,7 +54,7 @@ class SiteSnapshot:
 
     seen: Inputs
     outputs: Mapping[str, Output]
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     until: datetime | None
     is_whole: bool = True
 
@@ -88,7 +88,7 @@ class _TrackedPlan:
     def blueprint(self) -> CachedPlan:
         """When it would be the same."""
         key = self.seen.key(self.shown, self.files)
-        return draw(key, self.plan.site, self.plan.outputs, self.plan.remarks, self.seen.identified.texts)
+        return draw(key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.identified.texts)
 
 
 class QuickUpdate(NamedTuple):
@@ -120,7 +120,7 @@ class SiteTracker:
     @property
     def refusals(self) -> tuple[Diagnostic, ...]:
         """What is wrong with the store; with the one before it, until this one has taken something in."""
-        return tuple(self.store.remarks) or self._refused
+        return tuple(self.store.diagnostics) or self._refused
 
     def follow(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
         """Look at everything; at `files` alone, where they are said to be all that changed and that is enough.
@@ -137,8 +137,8 @@ class SiteTracker:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
             glanced = QuickUpdate(seen, plan, outputs)
-        said = (*load.remarks_of(glanced.seen.identified.texts), *glanced.plan.plan.remarks)
-        until = glanced.plan.plan.site.steady.remarks_until
+        said = (*load.diagnostics_of(glanced.seen.identified.texts), *glanced.plan.plan.diagnostics)
+        until = glanced.plan.plan.site.steady.diagnostics_until
         self._last = SiteSnapshot(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
         return self._last
 
@@ -268,7 +268,7 @@ class SiteTracker:
         files = media.collect_media(self.root, found, self._media)
         assert self._memory is not None, "made when the files were looked at"
         self._media = self._memory.trusted_media(files, found.files)
-        said = Said(tuple(load.remarks_of(texts)), strict=False)
+        said = Said(tuple(load.diagnostics_of(texts)), strict=False)
         plan = plan_site(found, said, files, seen.config, view, seen.looks)
         return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
 

@@ -44,7 +44,7 @@ class GoLive:
         if faults:
             turn.check()
             raise ContentError((*faults, self._taken_back(new, before)))
-        return tuple(look.remarks())
+        return tuple(look.diagnostics())
 
     def look_for_withdrawn(self, live: StoredRelease) -> None:
         """Raises ContentError where something can be read that was withdrawn from the site, which is live as it should be."""

@@ -125,7 +125,7 @@ class HttpCheck:
         """What speaks against leaving the release online."""
         for path, digest in self.files.items():
             answer = ask(self.url + quote(_address(path), safe="/~"))
-            if answer.status == 410:  # the server has yet to read that an article was restored: see remarks()
+            if answer.status == 410:  # the server has yet to read that an article was restored: see diagnostics()
                 continue
             if answer.status != 200:
                 yield _fault("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
@@ -136,7 +136,7 @@ class HttpCheck:
             if answer.status not in GONE:
                 yield _fault("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
 
-    def remarks(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
+    def diagnostics(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
         """What the web keeper should set up better, though the release may stay online."""
         if ask(self.url + NOWHERE).status != 404:
             message = "打开一个没有的网址，服务器不回答 404"

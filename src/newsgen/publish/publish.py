@@ -83,7 +83,7 @@ class _BuiltSite:
     out: Path
     listing: ReleaseFiles
     sizes: dict[str, int]
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
     def served_by(self, layout: Layout) -> _BuiltSite:
         """What is sent: where all that is sent can be read, not the rules for the server, which name what was withdrawn."""
@@ -159,7 +159,7 @@ def _planned(
     new = _release(order, site, before, rules, newest)
     plan = ReleaseDiff.of(new, before)
     previous = before.release.id if before else None
-    return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.remarks)
+    return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.diagnostics)
 
 
 def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
@@ -219,14 +219,16 @@ class _Publication:
         self.turn.check()
         online.note_withdrawn()
         self.layout.go_live(new, before)
-        remarks = online.look(new, before, self.turn)
+        diagnostics = online.look(new, before, self.turn)
         self._prune(new, before)
         done = self._told(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
-        return replace(done, diagnostics=(*done.diagnostics, *remarks))
+        return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
 
     def _told(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
         shown = self.place.far.shown
-        return Published(self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.remarks)
+        return Published(
+            self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.diagnostics
+        )
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
         """The release, recorded and staged. Carried assets that somebody altered there are left out."""
@@ -281,10 +283,10 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
             online.refuse_withdrawn(old)
             ours.check()
             new = online.back(old, live)
-            remarks = online.look(new, live, ours)
+            diagnostics = online.look(new, live, ours)
             seconds = round(time.perf_counter() - started, 3)
             plan = ReleaseDiff.of(new, live)
-            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, remarks)
+            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, diagnostics)
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:

@@ -78,7 +78,7 @@ class Theme:
         vars(found)["templates"] = before.templates  # as if it had been asked for
         return found
 
-    def remarks(self, emblem: Located | None) -> Iterator[Diagnostic]:
+    def diagnostics(self, emblem: Located | None) -> Iterator[Diagnostic]:
         """Everything that is wrong with theme and templates; `emblem` is the theme file that site.yaml names."""
         yield from self.faults
         try:

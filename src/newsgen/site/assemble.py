@@ -17,7 +17,7 @@ from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Secti
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_faults, term_faults, withdrawn_again
-from newsgen.site.copies import copy_remarks
+from newsgen.site.copies import copy_diagnostics
 from newsgen.site.links import (
     Destination,
     Destinations,
@@ -42,26 +42,26 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
-    remarks: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     again = dict(withdrawn_again(everything, config.ledger))
     left_out = again if view.leaves_out_copies else {}
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
     own = OwnPages(config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media)
     if has_redirects_inside(own):
-        own = redirected(_destinations(content, own), remarks)
+        own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown
-    sections = {path: _section(path, folders, known, config, remarks) for path in sorted(folders)}
-    public = [_article(item, known, view, remarks) for item in shown]
-    remarks += _faults_of_the_unplaced(content, everything, known)
-    remarks += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
-    remarks += again.values()
-    remarks += term_faults(placed)
-    remarks += copy_remarks(placed)
-    remarks += _front_faults(config, sections)
-    remarks += config.counts.diagnostics
-    remarks += unused_files(content, media)
-    remarks += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
-    remarks += (_empty(item) for item in shown if not _has_content(item))
+    sections = {path: _section(path, folders, known, config, diagnostics) for path in sorted(folders)}
+    public = [_article(item, known, view, diagnostics) for item in shown]
+    diagnostics += _faults_of_the_unplaced(content, everything, known)
+    diagnostics += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
+    diagnostics += again.values()
+    diagnostics += term_faults(placed)
+    diagnostics += copy_diagnostics(placed)
+    diagnostics += _front_faults(config, sections)
+    diagnostics += config.counts.diagnostics
+    diagnostics += unused_files(content, media)
+    diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
+    diagnostics += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
     pages = sorted((article for article in public if article.matter.kind == "page"), key=lambda page: page.address)
     ordered = dict(sorted(sections.items(), key=lambda entry: (entry[1].matter.weight, entry[0])))
@@ -71,9 +71,9 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         _by_section(dated, ordered),
         tuple(pages),
         media_of([*public, *sections.values()]),
-        outward(config, known, remarks),
+        outward(config, known, diagnostics),
         validity(placed, config, view),
-        tuple(remarks),
+        tuple(diagnostics),
     )
 
 
@@ -150,7 +150,7 @@ def _ids(source: Source) -> frozenset[str]:
 
 
 def _section(
-    path: str, folders: Mapping[str, Source | None], known: Destinations, config: Config, remarks: list[Diagnostic]
+    path: str, folders: Mapping[str, Source | None], known: Destinations, config: Config, diagnostics: list[Diagnostic]
 ) -> Section:
     source = folders[path]
     matter = source.document.matter if source else None
@@ -169,7 +169,7 @@ def _section(
         source.document.facts if source else None,
         source.task if source else None,
         outline,
-        _targets(answers, remarks),
+        _targets(answers, diagnostics),
         tuple(name for name in above if name in folders),
     )
 
@@ -177,13 +177,13 @@ def _section(
 # ---------------------------------------------------------------- articles
 
 
-def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, remarks: list[Diagnostic]) -> Article:
+def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]) -> Article:
     source, matter, references = item.source, item.matter, item.outline.references
     targets: tuple[Target, ...] = ()
     if references:
-        targets = _targets(list(resolve_body(source.folder, source.path, references, known)), remarks)
+        targets = _targets(list(resolve_body(source.folder, source.path, references, known)), diagnostics)
     if matter.original:
-        matter = changed(matter, original=_original(item, matter.original, known, remarks))
+        matter = changed(matter, original=_original(item, matter.original, known, diagnostics))
     until = matter.pinned_until
     return Article(
         source.task,
@@ -194,42 +194,42 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, remar
         matter,
         item.outline,
         targets,
-        _cover(item, targets, known, remarks) if references or matter.cover else None,
-        _attachments(item, known, remarks) if matter.attachments else (),
+        _cover(item, targets, known, diagnostics) if references or matter.cover else None,
+        _attachments(item, known, diagnostics) if matter.attachments else (),
         matter.pinned and (until is None or view.minute < until.minute),
     )
 
 
-def _original(item: AddressedArticle, typed: str, known: Destinations, remarks: list[Diagnostic]) -> str | None:
+def _original(item: AddressedArticle, typed: str, known: Destinations, diagnostics: list[Diagnostic]) -> str | None:
     """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
     answer = resolve_address(typed, known)
     if answer.fault:
-        remarks.append(changed(answer.fault, path=item.source.path, line=item.matter.line("original")))
+        diagnostics.append(changed(answer.fault, path=item.source.path, line=item.matter.line("original")))
     return address_of(answer.target)
 
 
-def _attachments(item: AddressedArticle, known: Destinations, remarks: list[Diagnostic]) -> tuple[Attachment, ...]:
+def _attachments(item: AddressedArticle, known: Destinations, diagnostics: list[Diagnostic]) -> tuple[Attachment, ...]:
     source, entries = item.source, item.matter.attachments
     files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in entries]
     return tuple(
         Attachment(entry.name or _file_name(entry.file.text), target)
-        for entry, target in zip(entries, _targets(files, remarks), strict=True)
+        for entry, target in zip(entries, _targets(files, diagnostics), strict=True)
         if isinstance(target, Picture | Download)
     )
 
 
 def _cover(
-    item: AddressedArticle, targets: tuple[Target, ...], known: Destinations, remarks: list[Diagnostic]
+    item: AddressedArticle, targets: tuple[Target, ...], known: Destinations, diagnostics: list[Diagnostic]
 ) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.outline.references, targets, strict=True)
         return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
-    (target,) = _targets([answer], remarks)
+    (target,) = _targets([answer], diagnostics)
     if isinstance(target, Download):
         cover = item.matter.cover
-        remarks.append(
+        diagnostics.append(
             Diagnostic(
                 "image.format",
                 "error",
@@ -254,8 +254,8 @@ def _faults_of_the_unplaced(
             yield from (answer.fault for answer in answers if answer.fault)
 
 
-def _targets(answers: list[Resolved], remarks: list[Diagnostic]) -> tuple[Target, ...]:
-    remarks += (answer.fault for answer in answers if answer.fault)
+def _targets(answers: list[Resolved], diagnostics: list[Diagnostic]) -> tuple[Target, ...]:
+    diagnostics += (answer.fault for answer in answers if answer.fault)
     return tuple(answer.target for answer in answers)
 
 

@@ -34,7 +34,7 @@ _LIKELY = lazy_pattern(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]
 _PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
 
 
-def copy_remarks(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
+def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
     """What lies beside its original under a name as copies have it, and what has another's title and date."""
     items = list(placed)
     told = _named_like_copies({item.source.path: item.matter.title for item in items})
@@ -45,7 +45,7 @@ def copy_remarks(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
 
 
 def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
-    """The files and folders that are named like copies of others, each with its remark. A copied folder is told once."""
+    """The files and folders that are named like copies of others, each with its diagnostic. A copied folder is told once."""
     doubtful = list(_doubtful(titles))
     known = {place.lower(): place for path in titles for place in _places(path)} if doubtful else {}
     found: dict[str, Diagnostic] = {}

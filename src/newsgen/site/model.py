@@ -74,16 +74,18 @@ class Section(Record, frozen=True):
 class Validity(Record, frozen=True):
     """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
 
-    None: since ever, for ever. `remarks_until` is the same for what is said about the site.
+    None: since ever, for ever. `diagnostics_until` is the same for what is said about the site.
     """
 
     since: datetime | None
     until: datetime | None
-    remarks_until: datetime | None
+    diagnostics_until: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Whether a build at `now` gives the same outputs and the same remarks."""
-        return (self.since is None or self.since <= now) and (self.remarks_until is None or now < self.remarks_until)
+        """Whether a build at `now` gives the same outputs and the same diagnostics."""
+        return (self.since is None or self.since <= now) and (
+            self.diagnostics_until is None or now < self.diagnostics_until
+        )
 
 
 class Outward(Record, frozen=True):

@@ -41,14 +41,14 @@ class CachedPlan(Record, frozen=True):
     """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
 
     `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
-    be the same too. `remarks` leave out what parsing said.
+    be the same too. `diagnostics` leave out what parsing said.
     """
 
     key: str
     details: tuple[tuple[str, str], ...]
     steady: Validity
     articles: int
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     sketches: tuple[CachedOutput, ...]
     buckets: tuple[str, ...]
 
@@ -100,7 +100,11 @@ Cards = tuple[Card, ...]
 
 
 def draw(
-    key: str, site: Site, outputs: Sequence[Output], remarks: tuple[Diagnostic, ...], texts: Mapping[str, FileRecord]
+    key: str,
+    site: Site,
+    outputs: Sequence[Output],
+    diagnostics: tuple[Diagnostic, ...],
+    texts: Mapping[str, FileRecord],
 ) -> CachedPlan:
     """The blueprint of planned outputs."""
     sketches = tuple(CachedOutput(output.path, output.kind, output.base, output.source) for output in outputs)
@@ -109,9 +113,9 @@ def draw(
         bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
     buckets = tuple(digest_texts(sorted(found)) for found in bases)
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
-    shown |= {remark.path for remark in remarks}
+    shown |= {diagnostic.path for diagnostic in diagnostics}
     details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
-    return CachedPlan(key, details, site.steady, len(site.articles), remarks, sketches, buckets)
+    return CachedPlan(key, details, site.steady, len(site.articles), diagnostics, sketches, buckets)
 
 
 def _summarises(part: Part) -> bool:

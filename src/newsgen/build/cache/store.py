@@ -65,12 +65,12 @@ class Store:
     """The store of the site at `root`, for builds of one `environment` (fingerprint.environment); `folder` is where it lies
     when not in `.newsgen/`.
 
-    It never raises: a store that cannot be used answers as an empty one does, and `remarks` says so once.
+    It never raises: a store that cannot be used answers as an empty one does, and `diagnostics` says so once.
     """
 
     def __init__(self, root: Path, environment: str, folder: Path | None = None) -> None:
         self.path = (folder or root / FOLDER) / NAME
-        self.remarks: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self.environment = environment
         self._identity = _encode((FORMAT, environment))
         self._connection: sqlite3.Connection | None = None
@@ -277,7 +277,7 @@ class Store:
         self._note("store.damaged", "上次生成的记录坏了，已经丢掉", "这一次全部重新处理，不用管它")
 
     def _note(self, code: str, message: str, hint: str) -> None:
-        self.remarks.append(Diagnostic(code, "info", message, hint, f"{FOLDER}/{NAME}"))
+        self.diagnostics.append(Diagnostic(code, "info", message, hint, f"{FOLDER}/{NAME}"))
 
 
 _REASONS: Mapping[int, str] = {

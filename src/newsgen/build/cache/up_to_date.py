@@ -35,7 +35,7 @@ class LastBuild(Record, frozen=True):
     steady: Validity
     articles: int
     count: int
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     has_reasons: bool
 
     def holds(self, sources: str, now: datetime) -> bool:

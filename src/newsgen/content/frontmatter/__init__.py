@@ -29,15 +29,15 @@ MAX_TITLE = 120
 
 
 def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnostic, ...]]:
-    """The front matter of a report, its body, the line at which the body starts, and all remarks.
+    """The front matter of a report, its body, the line at which the body starts, and all diagnostics.
 
     The front matter is None when there is an error. Never raises, whatever the text.
     """
     block = _block(text, ARTICLE, TITLE)
     if isinstance(block, Diagnostic):
         return None, _body_without_block(block, text), 1, (block,)
-    values, lines, body, first_line, remarks = block
-    checked = (*remarks, *_check_article(values, lines, first_line - 1, body))
+    values, lines, body, first_line, diagnostics = block
+    checked = (*diagnostics, *_check_article(values, lines, first_line - 1, body))
     if _hold_error(checked):
         checked = _with_known_year(checked, values, body)
         return None, body, first_line, checked
@@ -51,10 +51,10 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
     block = _block(text, SECTION, SECTION_TITLE)
     if isinstance(block, Diagnostic):
         return None, _body_without_block(block, text), 1, (block,)
-    values, lines, body, first_line, remarks = block
-    checked = remarks
+    values, lines, body, first_line, diagnostics = block
+    checked = diagnostics
     if "title" not in values:
-        checked = (*remarks, *_no_title(lines, "加上一行 title: ，冒号后面写栏目的名称"))
+        checked = (*diagnostics, *_no_title(lines, "加上一行 title: ，冒号后面写栏目的名称"))
     if _hold_error(checked):
         return None, body, first_line, checked
     checked = (*checked, *left_over(values["title"], body, lines["title"], first_line))
@@ -77,8 +77,8 @@ def _body_without_block(problem: Diagnostic, text: str) -> str:
     return text if problem.code == "front-matter.missing" else ""
 
 
-def _hold_error(remarks: tuple[Diagnostic, ...]) -> bool:
-    return any(item.severity == "error" for item in remarks)
+def _hold_error(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    return any(item.severity == "error" for item in diagnostics)
 
 
 def _split_pinned(values: dict[str, Any]) -> None:

@@ -85,8 +85,8 @@ def split(text: str, title: str) -> FrontMatterBlock | Diagnostic:
     if closing is None or _holds_body(lines, foreign):
         return _unclosed(lines, line, foreign[0] if foreign else None)
     after = _line_end(text, closing.start())
-    remarks = (*_delimiter(text[start:end], line), *_delimiter(closing[0], line + len(lines) + 1))
-    return FrontMatterBlock(tuple(lines), line + 1, text[after + 1 :], line + len(lines) + 2, remarks)
+    diagnostics = (*_delimiter(text[start:end], line), *_delimiter(closing[0], line + len(lines) + 1))
+    return FrontMatterBlock(tuple(lines), line + 1, text[after + 1 :], line + len(lines) + 2, diagnostics)
 
 
 def _line_end(text: str, start: int) -> int:
@@ -150,25 +150,25 @@ def read_block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
     block = split(text, title)
     if isinstance(block, Diagnostic):
         return block
-    entries, remarks = read_entries(block.lines, block.first_line, keys)
+    entries, diagnostics = read_entries(block.lines, block.first_line, keys)
     values, faults = _typed(entries)
     lines = {entry.key.name: entry.line for entry in entries}
-    return PlainBlock(values, lines, block.body, block.first_body_line, (*block.diagnostics, *remarks, *faults))
+    return PlainBlock(values, lines, block.body, block.first_body_line, (*block.diagnostics, *diagnostics, *faults))
 
 
 def _typed(entries: tuple[TypedEntry, ...]) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The values by field; a key that failed is there as None, one with nothing behind it is left out."""
     values: dict[str, Any] = {}
-    remarks: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for entry in entries:
         node = entry.node
         if isinstance(node, Scalar) and (not node.text or _is_absent(node)):
             continue
         value, said = entry.key.convert(f"front-matter.{entry.key.name}", node) if node else (None, ())
-        remarks += said
+        diagnostics += said
         if value != "" and value != ():
             values[entry.key.name] = value
-    return values, remarks
+    return values, diagnostics
 
 
 def _is_absent(node: Scalar) -> bool:

@@ -66,7 +66,7 @@ def read_entries(
 
     Of a key that stands twice the first counts; the second is an error.
     """
-    remarks: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     entries: dict[str, TypedEntry] = {}
     index, count = 0, len(lines)
     while index < count:
@@ -77,15 +77,15 @@ def read_entries(
             entry: TypedEntry | None = TypedEntry(keys[simple[1]], simple[1], first_line + index, node)
             end = index + 1
         else:
-            end, entry = _slow_entry(lines, index, first_line, keys, remarks)
+            end, entry = _slow_entry(lines, index, first_line, keys, diagnostics)
         if entry and entries.setdefault(entry.key.name, entry) is not entry:
-            remarks.append(_duplicate(entries[entry.key.name], entry))
+            diagnostics.append(_duplicate(entries[entry.key.name], entry))
         index = end
-    return tuple(entries.values()), tuple(remarks)
+    return tuple(entries.values()), tuple(diagnostics)
 
 
 def _slow_entry(
-    lines: Sequence[str], index: int, first_line: int, keys: Keys, remarks: list[Diagnostic]
+    lines: Sequence[str], index: int, first_line: int, keys: Keys, diagnostics: list[Diagnostic]
 ) -> tuple[int, TypedEntry | None]:
     """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
     line, number = lines[index], first_line + index
@@ -93,17 +93,17 @@ def _slow_entry(
         return index + 1, None
     head = split_head(line)
     if head is None:
-        remarks.append(_stray(line, number, keys))
+        diagnostics.append(_stray(line, number, keys))
         return index + 1, None
     key = keys.get(normalise_key(head.name))
     end = index + 1
     while end < len(lines) and _belongs(lines, index, end, head, keys):
         end += 1
     if key is None:
-        remarks.append(_unknown(head, number, keys))
+        diagnostics.append(_unknown(head, number, keys))
         return end, None
     found, said = _read(head, key, number, _trimmed(lines[index + 1 : end]))
-    remarks += said
+    diagnostics += said
     return end, found
 
 

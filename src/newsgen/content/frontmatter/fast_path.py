@@ -4,7 +4,7 @@ Between two lines of exactly `---` stand lines `key: value`, each with a key exa
 at most blank lines, comments, and keys with nothing behind them. A value is plain text, or text in quotes without
 escapes, or, for a list of names, a list in brackets. Neither YAML nor mending is needed for such a block.
 
-Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond remark.
+Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond diagnostic.
 block.py reads every block, and these the same; tests/content/test_frontmatter_fast_path.py holds the two against each other.
 """
 
@@ -23,14 +23,14 @@ class PlainBlock(NamedTuple):
     """What a file's front matter says, and the rest of the file.
 
     `values` by field: a key that failed is there as None, one with nothing behind it is left out. `lines` tells where
-    each key stands, whatever its value. `remarks` are about single lines.
+    each key stands, whatever its value. `diagnostics` are about single lines.
     """
 
     values: dict[str, Any]
     lines: dict[str, int]
     body: str
     first_body_line: int
-    remarks: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 _NOTHING = frozenset(("~", "null"))
@@ -91,8 +91,8 @@ def _bare(line: str, keys: Keys) -> Key | None:
 def _value(key: Key, text: str, line: int, column: int) -> object:
     if key.parse:
         return key.parse(text if plain(text) else _unwrapped(text, key))
-    value, remarks = key.convert(f"front-matter.{key.name}", Scalar(text, line, column))
-    if remarks or not plain(text):
+    value, diagnostics = key.convert(f"front-matter.{key.name}", Scalar(text, line, column))
+    if diagnostics or not plain(text):
         raise _NeedsFullParser
     return value
 

@@ -59,7 +59,7 @@ def read_value(typed: RawValue, key: Key) -> ParsedValue:
     """The node that was typed, mended where its meaning is beyond doubt."""
     current = _with_slashes(typed) if key.is_path else typed
     faults = [("quotes", "双引号里的反斜杠有特殊含义，路径里用 /")] if current.value != typed.value else []
-    remarks = [_corrected(typed.line + n, new) for n, new, old in _differing(current.tail, typed.tail)]
+    diagnostics = [_corrected(typed.line + n, new) for n, new, old in _differing(current.tail, typed.tail)]
     for _ in range(_MAX_FORBIDDEN):
         try:
             reading = _read(current, key)
@@ -68,10 +68,10 @@ def read_value(typed: RawValue, key: Key) -> ParsedValue:
             if problem.line == typed.line:
                 faults.append(("control", problem.message))
             else:
-                remarks = [remark for remark in remarks if remark.line != problem.line]
-                remarks.append(_said("control", problem.message, problem.hint, problem.line, problem.column))
+                diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.line != problem.line]
+                diagnostics.append(_said("control", problem.message, problem.hint, problem.line, problem.column))
             continue
-        return changed(reading, faults=(*faults, *reading.faults), diagnostics=(*remarks, *reading.diagnostics))
+        return changed(reading, faults=(*faults, *reading.faults), diagnostics=(*diagnostics, *reading.diagnostics))
     error = YamlError("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍")
     return _failed(error)
 
@@ -180,11 +180,11 @@ def _as_text(typed: RawValue, text: str, words: str) -> ParsedValue:
     return ParsedValue(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
 
 
-def _failed(problem: YamlError, remarks: tuple[Diagnostic, ...] = ()) -> ParsedValue:
+def _failed(problem: YamlError, diagnostics: tuple[Diagnostic, ...] = ()) -> ParsedValue:
     error = Diagnostic(
         "front-matter.yaml", "error", problem.message, problem.hint, line=problem.line, column=problem.column
     )
-    return ParsedValue(None, "", (), (*remarks, error))
+    return ParsedValue(None, "", (), (*diagnostics, error))
 
 
 # ---------------------------------------------------------------- several lines
@@ -194,17 +194,17 @@ def _many_lines(typed: RawValue, key: Key) -> ParsedValue:
     if key.shape in ("text", "value"):
         return _running_text(typed)
     tail = typed.tail if typed.value else tuple(_mended_line(line, key) for line in typed.tail)
-    remarks = tuple(_corrected(typed.line + offset, new) for offset, new, _ in _differing(tail, typed.tail))
+    diagnostics = tuple(_corrected(typed.line + offset, new) for offset, new, _ in _differing(tail, typed.tail))
     try:
         node = _composed(typed, tail)
     except YamlError as problem:
-        return _failed(problem, remarks)
+        return _failed(problem, diagnostics)
     if isinstance(node, Scalar) and not node.quoted:
         if any(line.lstrip().startswith("- ") for line in tail):
             hint = "第一项也另起一行，写成“  - 内容”"
             return _failed(YamlError("冒号后面已经有内容，下面又是一个列表", typed.line, typed.column, hint))
         node = Scalar(_joined(typed.value, tail), node.line, node.column)
-    return ParsedValue(node, typed.value, (), remarks)
+    return ParsedValue(node, typed.value, (), diagnostics)
 
 
 def _running_text(typed: RawValue) -> ParsedValue:

@@ -215,7 +215,7 @@ CHECKS: Sequence[Check] = (
 )
 
 
-def remarks(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
+def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
     """What the checks have to say about lines of Markdown; `shared` are the numbers of lines in longer paragraphs."""
     for line in lines:
         for check in CHECKS:

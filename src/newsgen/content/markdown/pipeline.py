@@ -12,7 +12,7 @@ from newsgen.content.markdown.html_repair import repaired, unclosed
 from newsgen.content.markdown.html_tags import escaped
 from newsgen.content.markdown.limits import too_complex, too_much_work
 from newsgen.content.markdown.link_targets import Address
-from newsgen.content.markdown.lint import bare_tables, missing_footnotes, remarks, unused_footnotes
+from newsgen.content.markdown.lint import bare_tables, lint, missing_footnotes, unused_footnotes
 from newsgen.content.markdown.near_misses import open_links
 from newsgen.content.markdown.plain_text import plain_text
 from newsgen.content.markdown.postprocess import polish
@@ -46,7 +46,7 @@ def convert_full(
     draft = Draft()
     lines, wrong_comments = without_comments(read_lines(source, first_line))
     lines, long_tags = with_whole_tags(lines)
-    draft.remarks.extend([*wrong_comments, *long_tags])
+    draft.diagnostics.extend([*wrong_comments, *long_tags])
     closing = extract_signature(lines, kind)
     enumerated = enumerations(closing.lines)
     place = Nesting(0, settings.paragraphs == "chinese", closing.classes, enumerated)
@@ -55,7 +55,7 @@ def convert_full(
     except RecursionError:
         return Body(()), (changed(_DEEP, line=first_line),)
     if html is None:
-        return Body(()), tuple(draft.remarks)
+        return Body(()), tuple(draft.diagnostics)
     typed = link_targets.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(html)
     chunks, references = split(html, link_targets.Positions(typed), first_line, settings.url)
@@ -72,7 +72,7 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
     prepared = prepare(lines, place, draft)
     refused = list(too_much_work(list(paragraphs(draft.prose, draft.shared))))
     if refused:
-        draft.remarks.extend(refused)
+        draft.diagnostics.extend(refused)
         return None
     html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
     return with_links(polish(sanitize.clean(repaired(html))))
@@ -81,8 +81,8 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
 def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
     """What there is to say about a text of the site at `url`, in its order."""
     found = (
-        *draft.remarks,
-        *remarks(draft.prose, draft.shared),
+        *draft.diagnostics,
+        *lint(draft.prose, draft.shared),
         *bare_tables(draft.prose),
         *open_links(draft.prose, draft.shared),
         *missing_footnotes(draft.prose, draft.notes),

@@ -1,7 +1,7 @@
 """What the lines of a text are, found without Markdown: paragraphs, headings, photos, rows, items and quotes of mere words.
 
 A line is understood here only if it is made of characters that mean nothing to anyone in the chain: the line pass,
-Python-Markdown, the sanitizer, the last touches, the remarks.
+Python-Markdown, the sanitizer, the last touches, the diagnostics.
 """
 
 from __future__ import annotations

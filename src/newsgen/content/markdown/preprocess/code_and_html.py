@@ -49,7 +49,7 @@ def fence(scan: BlockContext, start: int) -> PreparedBlock:
     deepest = opening.indent + _CODE_INDENT
     end = next((i for i in range(start + 1, len(scan.lines)) if _closes(scan.lines[i], mark, deepest)), None)
     if end is None:
-        scan.draft.remarks.append(_never_closed(opening, mark))
+        scan.draft.diagnostics.append(_never_closed(opening, mark))
     code = [_code_line(line, opening.indent) for line in scan.lines[start + 1 : end]]
     after = len(scan.lines) if end is None else end + 1
     return PreparedBlock([scan.draft.keep(_pre(code, info))], after, tight=True)

@@ -39,7 +39,7 @@ def _list(scan: BlockContext, start: int, marker: re.Pattern[str]) -> PreparedBl
         out += _hang(f"{int(number[1])}. " if number else "- ", inside)
         following = next_text(scan.lines, after)
         if following is None or not _is_sibling(scan.lines[following], marker):
-            scan.draft.remarks.extend(_without_space(scan, after))
+            scan.draft.diagnostics.extend(_without_space(scan, after))
             return PreparedBlock(out, after, tight=True)
         if following > after or "" in inside:
             out.append("")
@@ -150,11 +150,11 @@ def footnote(scan: BlockContext, start: int) -> PreparedBlock:
     assert match is not None
     earlier = scan.draft.notes.setdefault(match[1], first)
     if earlier is not first:
-        scan.draft.remarks.append(_defined_twice(match[1], earlier, first))
+        scan.draft.diagnostics.append(_defined_twice(match[1], earlier, first))
     if match[2] == "：":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角"
-        scan.draft.remarks.append(
+        scan.draft.diagnostics.append(
             Diagnostic(
                 "markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column
             )

@@ -127,7 +127,7 @@ def _text(scan: BlockContext, start: int) -> PreparedBlock:
     while True:
         line = scan.lines[index]
         scan.draft.prose.append(line)
-        scan.draft.remarks.extend(_without_scheme(line))
+        scan.draft.diagnostics.extend(_without_scheme(line))
         pieces.append(_escaped(literal_stars(line.text) if alone else line.text))
         index += 1
         if not _goes_on(scan, index):
@@ -182,7 +182,7 @@ def _hash(scan: BlockContext, start: int) -> PreparedBlock:
     if heading.corrected:
         code = "markdown.full-width-hash" if heading.full_width else "markdown.heading-space"
         message = "小标题的 # 用了全角" if heading.full_width else "小标题的 # 后面少一个空格"
-        scan.draft.remarks.append(
+        scan.draft.diagnostics.append(
             Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
         )
     return PreparedBlock([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
@@ -195,7 +195,7 @@ def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
         f"{line.text} 后面没有字，这一行不显示",
         f"写成：{line.text.replace('＃', '#')} 小标题；不要就删去这一行",
     )
-    scan.draft.remarks.append(
+    scan.draft.diagnostics.append(
         Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
     )
     return PreparedBlock([], start + 1)

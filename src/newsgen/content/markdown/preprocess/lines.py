@@ -124,14 +124,14 @@ def without_marks(source: str) -> str:
 class Draft(Record, frozen=True):
     """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
     (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
-    of the footnotes by name, and the remarks."""
+    of the footnotes by name, and the diagnostics."""
 
     stash: list[str] = field(default_factory=list)
     prose: list[Line] = field(default_factory=list)
     html: list[Line] = field(default_factory=list)
     shared: set[int] = field(default_factory=set)
     notes: dict[str, Line] = field(default_factory=dict)
-    remarks: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def keep(self, html: str) -> str:
         """Put `html` aside; returns its placeholder."""

@@ -70,9 +70,11 @@ def table(scan: BlockContext, start: int) -> PreparedBlock:
     if columns != marks:
         message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
         hint = f"分隔行写成：|{' --- |' * columns}"
-        scan.draft.remarks.append(Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column))
+        scan.draft.diagnostics.append(
+            Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column)
+        )
         return PreparedBlock([line.text for line in lines], after)
-    scan.draft.remarks.extend(_corrected_bars(lines, columns))
+    scan.draft.diagnostics.extend(_corrected_bars(lines, columns))
     return PreparedBlock(_evened(scan, lines, columns), after)
 
 
@@ -117,7 +119,7 @@ def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str
         return [line.text for line in lines]
     for line, row in zip(lines, rows, strict=True):
         if len(row) > columns:
-            scan.draft.remarks.append(_too_wide(lines, line, row, columns))
+            scan.draft.diagnostics.append(_too_wide(lines, line, row, columns))
     rows[1] += ["---"] * (width - columns)
     return [_written(row, width) for row in rows]
 
@@ -214,7 +216,7 @@ def tabbed(scan: BlockContext, start: int) -> PreparedBlock:
     message = f"用 Tab 隔开的 {len(rows)} 行排成了表格，第一行是表头"
     hint = "不要表格，就把 Tab 改成空格"
     head = lines[0]
-    scan.draft.remarks.append(Diagnostic("markdown.tabs", "info", message, hint, "", head.number, head.column))
+    scan.draft.diagnostics.append(Diagnostic("markdown.tabs", "info", message, hint, "", head.number, head.column))
     width = len(rows[0])
     out = [_written(row, width) for row in rows]
     return PreparedBlock([out[0], _written(["---"] * width, width), *out[1:]], indexes[-1] + 1)
