@@ -390,15 +390,15 @@ def test_many_edits_take_no_more_memory_and_no_more_handles(site: SiteTest) -> N
 
 
 def _shows(preview: Preview, words: str) -> bool:
-    text = preview.session._follower.documents
+    text = preview.session._tracker.documents
     shown = preview.session._shown
-    found = shown.identified.texts["content/meetings/a.md"] if shown else None
+    found = shown.parsed_files.texts["content/meetings/a.md"] if shown else None
     document = text.get(found.digest) if found else None
     return bool(document and document.outline and words in document.outline.opening)
 
 
 def _counted(preview: Preview) -> tuple[int, int]:
-    return len(os.listdir("/proc/self/fd")), len(preview.session._follower.documents)
+    return len(os.listdir("/proc/self/fd")), len(preview.session._tracker.documents)
 
 
 def test_documents_of_what_was_written_before_are_dropped(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -409,14 +409,14 @@ def test_documents_of_what_was_written_before_are_dropped(site: SiteTest, monkey
         for number in range(30):
             site.article("meetings/a.md", f"{'正文很长。' * 100}\n\n第{number}次。\n")
             session.look()
-        assert len(session._follower.documents) <= len(session._follower._texts or ()) + 5
+        assert len(session._tracker.documents) <= len(session._tracker._texts or ()) + 5
 
 
 def test_a_session_that_has_ended_is_no_longer_in_memory(site: SiteTest) -> None:
     site.article("meetings/a.md")
     session = Session(site.root, lambda: START)
     session.look()
-    gone = weakref.ref(session._follower)
+    gone = weakref.ref(session._tracker)
     session.close()
     del session
     gc.collect()

@@ -32,10 +32,10 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     config = changed(load_config(root), ledger=withdrawals.load(root))
     names = list(_names(typed, root, config))
     _refuse_twice(names, config.ledger)
-    roll = load_all_articles(root, config, now)
-    article = _found(names, roll)
+    every_article = load_all_articles(root, config, now)
+    article = _found(names, every_article)
     if article is None:
-        raise _unknown(names, typed, roll, root)
+        raise _unknown(names, typed, every_article, root)
     entry = Withdrawal(
         article.path,
         Moment.of(now, to_the_minute=True).minute,
@@ -43,7 +43,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
         " ".join(article.matter.title.split()),
         article.matter.date.day if article.matter.date else None,
         (article.address, *(alias.text for alias in article.matter.aliases)),
-        roll.own_files(article),
+        every_article.own_files(article),
         text=article.outline.body,
     )
     withdrawals.add(root, entry)
@@ -70,23 +70,23 @@ def _refuse_twice(names: list[str], known: Ledger) -> None:
             raise UsageError(message, "不用再撤一次；运行 newsgen publish 让服务器上也去掉", "withdraw.already")
 
 
-def _found(names: list[str], roll: AllArticles) -> Article | None:
+def _found(names: list[str], every_article: AllArticles) -> Article | None:
     """The article that bears one of the names."""
-    known = _by_name(roll)
+    known = _by_name(every_article)
     return next((known[name] for name in names if name in known), None)
 
 
-def _by_name(roll: AllArticles) -> dict[str, Article]:
-    found = {article.address: article for article in roll.articles.values()}
-    found |= {path.removesuffix("/index.md"): article for path, article in roll.articles.items()}
-    return found | dict(roll.articles)
+def _by_name(every_article: AllArticles) -> dict[str, Article]:
+    found = {article.address: article for article in every_article.articles.values()}
+    found |= {path.removesuffix("/index.md"): article for path, article in every_article.articles.items()}
+    return found | dict(every_article.articles)
 
 
-def _unknown(names: list[str], typed: str, roll: AllArticles, root: Path) -> UsageError:
+def _unknown(names: list[str], typed: str, every_article: AllArticles, root: Path) -> UsageError:
     """Why no article bears one of the names."""
     if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageError(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")
-    guess = did_you_mean(names[0], list(_by_name(roll))[:5000])
+    guess = did_you_mean(names[0], list(_by_name(every_article))[:5000])
     hint = f"是不是想写 {quoted(guess)} ？" if guess else "写文章的文件，从 content/ 写起；或它的网址"
     return UsageError(f"没有这篇文章：{typed}", hint, "withdraw.article")

@@ -86,12 +86,12 @@ def _is_name(reference: Reference, target: Target) -> bool:
 def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     """The roll of the site at `root`; what the ledger lists is not on it. Raises ContentError for a file edited meanwhile."""
     with closing(open_store(root)) as store:
-        memory = BuildState(root, store, config.markdown)
+        build_state = BuildState(root, store, config.markdown)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
         seen = scan(root)
-        identified = load.parse_changed(root, seen, memory.texts(), config.markdown, parse)
-        found = load.load(seen, identified, store.documents, parse)
-        files = media.collect_media(root, found, memory.media())
+        parsed_files = load.parse_changed(root, seen, build_state.texts(), config.markdown, parse)
+        found = load.load(seen, parsed_files, store.documents, parse)
+        files = media.collect_media(root, found, build_state.media())
     site = assemble(found, files, config, IgnoringVisibility(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}
     view = Viewpoint(now)

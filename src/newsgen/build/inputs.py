@@ -22,8 +22,8 @@ class Inputs(Record, frozen=True, gc=True):
 
     config: Config
     looks: Theme
-    survey: ScanResult
-    identified: ParsedFiles
+    scan_result: ScanResult
+    parsed_files: ParsedFiles
     texts_before: FileRecords
     media_before: KnownMedia
     parse: Parse
@@ -32,10 +32,10 @@ class Inputs(Record, frozen=True, gc=True):
         """Names all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the photos and
         files that reports name.
         """
-        texts = self.identified.texts
-        names = [item.path for item in self.survey.found if item.path not in texts]
+        texts = self.parsed_files.texts
+        names = [item.path for item in self.scan_result.found if item.path not in texts]
         facts = [name for text in texts.values() for name in (text.path, text.facts)]
-        faults = (self.survey.diagnostics, self.identified.faults)
+        faults = (self.scan_result.diagnostics, self.parsed_files.faults)
         copies = same_bodies(texts, self.config.ledger)
         settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files), copies)
         return digest_texts([settings, *names, *facts])

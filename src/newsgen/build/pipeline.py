@@ -53,140 +53,146 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         store.diagnostics += cloud_diagnostics(request, store)
         if request.full:
             store.empty()
-        memory = BuildState(request.root, store)
-        delivered = memory.delivered(request.root, settings)
+        build_state = BuildState(request.root, store)
+        delivered = build_state.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
-        sight = RawInputs(settings, withdrawn, delivered, scan(request.root), theme.load(request.root))
-        rest = _rest(request, sight, memory)
+        raw_inputs = RawInputs(settings, withdrawn, delivered, scan(request.root), theme.load(request.root))
+        rest = _rest(request, raw_inputs, build_state)
         if rest:
             return _unchanged(rest, store, started)
-        planned, done = _built(request, sight, store, memory, progress, hold)
+        planned, done = _built(request, raw_inputs, store, build_state, progress, hold)
         return _result(planned, done, store, started)
 
 
-def _rest(request: Request, sight: RawInputs, memory: BuildState) -> LastBuild | None:
+def _rest(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
     """What the last build left, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
-    rest = None if request.full or request.verify else memory.rest(request.folder)
-    if rest is None or not rest.holds(sight.digest(request.way), request.now):
+    rest = None if request.full or request.verify else build_state.rest(request.folder)
+    if rest is None or not rest.holds(raw_inputs.digest(request.way), request.now):
         return None
     if rest.outputs != outputs_digest(request.folder):
         return None
     if rest.has_reasons:
-        memory.keep_reasons(request.folder, summed_up({}, rest.count))
-        memory.keep_rest(request.folder, changed(rest, has_reasons=False))
+        build_state.keep_reasons(request.folder, summed_up({}, rest.count))
+        build_state.keep_rest(request.folder, changed(rest, has_reasons=False))
     return rest
 
 
 def _built(
     request: Request,
-    sight: RawInputs,
+    raw_inputs: RawInputs,
     store: Store,
-    memory: BuildState,
+    build_state: BuildState,
     progress: Progress,
     hold: Callable[[object], None],
 ) -> tuple[_Planned, Written]:
-    config = memory.config(sight.settings, sight.withdrawn, sight.delivered)
-    memory = memory.under(config.markdown)
+    config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
+    build_state = build_state.under(config.markdown)
     with (
-        opened(request.folder, request.shown, partial(memory.outputs, request.folder)) as staging,
+        opened(request.folder, request.shown, partial(build_state.outputs, request.folder)) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
-        Workers(request.root, config.markdown, store, request.jobs) as workshop,
+        Workers(request.root, config.markdown, store, request.jobs) as worker_pool,
     ):
-        seen = _observe(request, config, sight, memory, _told(progress, workshop.parse))
-        workshop.save()  # first, so that it is done even where faults soon end the build
-        workshop.warm(seen.looks)
-        recalled = None if request.verify else _recall(request, seen, memory, staging)
-        planned = recalled or _plan(request, seen, store, memory, staging)
-        done, reasons = _produce(request, seen, planned, workshop, memory, staging, progress)
+        seen = _observe(request, config, raw_inputs, build_state, _told(progress, worker_pool.parse))
+        worker_pool.save()  # first, so that it is done even where faults soon end the build
+        worker_pool.warm(seen.looks)
+        recalled = None if request.verify else _recall(request, seen, build_state, staging)
+        planned = recalled or _plan(request, seen, store, build_state, staging)
+        done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
-            _keep_plan(request, seen.looks, planned, reasons, memory)
-            _keep_outcome(request, sight, planned, memory, staging)
-            memory.forget_others(seen.identified.texts)
-        hold((seen, planned, workshop, staging))
+            _keep_plan(request, seen.looks, planned, reasons, build_state)
+            _keep_outcome(request, raw_inputs, planned, build_state, staging)
+            build_state.forget_others(seen.parsed_files.texts)
+        hold((seen, planned, worker_pool, staging))
     return planned, done
 
 
-def _observe(request: Request, config: Config, sight: RawInputs, memory: BuildState, parse: Parse) -> Inputs:
+def _observe(request: Request, config: Config, raw_inputs: RawInputs, build_state: BuildState, parse: Parse) -> Inputs:
     """Parse what is new of what was seen."""
-    texts, files = memory.texts(), memory.media()
-    before = texts or memory.texts_before()
-    identified = load.parse_changed(request.root, sight.survey, texts, config.markdown, parse)
-    memory.keep_texts(identified.texts, texts)
-    return Inputs(config, memory.with_known(sight.looks), sight.survey, identified, before, files, parse)
+    texts, files = build_state.texts(), build_state.media()
+    before = texts or build_state.texts_before()
+    parsed_files = load.parse_changed(request.root, raw_inputs.scan_result, texts, config.markdown, parse)
+    build_state.keep_texts(parsed_files.texts, texts)
+    return Inputs(
+        config, build_state.with_known(raw_inputs.looks), raw_inputs.scan_result, parsed_files, before, files, parse
+    )
 
 
 def _keep_plan(
-    request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], memory: BuildState
+    request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], build_state: BuildState
 ) -> None:
     """Remember what was made, and of what."""
-    memory.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
-    if planned.ground:
-        memory.keep_templates(looks)
-        memory.keep_blueprint(planned.blueprint, planned.ground)
+    build_state.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
+    if planned.plan_context:
+        build_state.keep_templates(looks)
+        build_state.keep_blueprint(planned.cached_plan, planned.plan_context)
 
 
-def _keep_outcome(request: Request, sight: RawInputs, planned: _Planned, memory: BuildState, staging: Staging) -> None:
+def _keep_outcome(
+    request: Request, raw_inputs: RawInputs, planned: _Planned, build_state: BuildState, staging: Staging
+) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
     is_settled = staging.settle()
-    settled = staging.census.settled(output.path for output in planned.outputs)
-    if settled != staging.census.known or staging.manifest_digest != staging.previous_digest:
-        memory.keep_outputs(request.folder, staging.manifest_digest, settled)
-    found = outputs_digest(request.folder, staging.census)
-    are_settled = len(settled) == len(planned.outputs) and memory.is_settled(item.stamp for item in sight.survey.found)
+    settled = staging.folder_snapshot.settled(output.path for output in planned.outputs)
+    if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
+        build_state.keep_outputs(request.folder, staging.manifest_digest, settled)
+    found = outputs_digest(request.folder, staging.folder_snapshot)
+    are_settled = len(settled) == len(planned.outputs) and build_state.is_settled(
+        item.stamp for item in raw_inputs.scan_result.found
+    )
     if found and is_settled and are_settled:
-        blueprint, count = planned.blueprint, len(planned.outputs)
-        name = sight.digest(request.way)
+        cached_plan, count = planned.cached_plan, len(planned.outputs)
+        name = raw_inputs.digest(request.way)
         rest = LastBuild(
-            name, found, blueprint.steady, blueprint.articles, count, planned.diagnostics, bool(planned.stale)
+            name, found, cached_plan.validity, cached_plan.articles, count, planned.diagnostics, bool(planned.stale)
         )
-        memory.keep_rest(request.folder, rest)
+        build_state.keep_rest(request.folder, rest)
 
 
 class _Planned(Record, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
-    `ground` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
+    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
     """
 
-    blueprint: CachedPlan
+    cached_plan: CachedPlan
     outputs: tuple[Output, ...]
     stale: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
-    ground: PlanContext | None = None
+    plan_context: PlanContext | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _recall(request: Request, seen: Inputs, memory: BuildState, staging: Staging) -> _Planned | None:
+def _recall(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned | None:
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
-    files = {item.path: item for item in seen.survey.found}
+    files = {item.path: item for item in seen.scan_result.found}
     key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
-    texts = seen.identified.texts
-    blueprint = memory.blueprint(key)
-    if blueprint is None or not blueprint.fits(key, texts, request.now):
+    texts = seen.parsed_files.texts
+    cached_plan = build_state.cached_plan(key)
+    if cached_plan is None or not cached_plan.fits(key, texts, request.now):
         return None
-    diagnostics = checked((*load.diagnostics_of(texts), *blueprint.diagnostics), request.strict, request.forgiven)
-    outputs = hollow(blueprint, texts)
+    diagnostics = checked((*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven)
+    outputs = hollow(cached_plan, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
-    full = memory.filled(stale, blueprint, seen.identified) if stale and sound else []
-    return None if full is None or not sound else _Planned(blueprint, outputs, tuple(full), diagnostics)
+    full = build_state.filled(stale, cached_plan, seen.parsed_files) if stale and sound else []
+    return None if full is None or not sound else _Planned(cached_plan, outputs, tuple(full), diagnostics)
 
 
-def _plan(request: Request, seen: Inputs, store: Store, memory: BuildState, staging: Staging) -> _Planned:
+def _plan(request: Request, seen: Inputs, store: Store, build_state: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
     from newsgen.build.planning import Said, plan_site
 
-    found = load.load(seen.survey, seen.identified, store.documents, seen.parse)
+    found = load.load(seen.scan_result, seen.parsed_files, store.documents, seen.parse)
     files = media.collect_media(request.root, found, seen.media_before)
-    memory.keep_media(files, found.files, seen.media_before)
-    said = tuple(load.diagnostics_of(seen.identified.texts))
+    build_state.keep_media(files, found.files, seen.media_before)
+    said = tuple(load.diagnostics_of(seen.parsed_files.texts))
     plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
-    blueprint = draw(key, plan.site, outputs, plan.diagnostics, seen.identified.texts)
+    cached_plan = draw(key, plan.site, outputs, plan.diagnostics, seen.parsed_files.texts)
     diagnostics = checked((*said, *plan.diagnostics), request.strict, request.forgiven)
-    return _Planned(blueprint, outputs, stale, diagnostics, plan.ground, found.sources)
+    return _Planned(cached_plan, outputs, stale, diagnostics, plan.plan_context, found.sources)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
@@ -194,24 +200,26 @@ def is_stale(output: Output, staging: Staging) -> bool:
     entry = staging.previous.get(output.path)
     if entry is None or entry.fingerprint != output.fingerprint:
         return True
-    return output.path not in staging.census.untouched and staging.standing(output.path) is None
+    return output.path not in staging.folder_snapshot.untouched and staging.standing(output.path) is None
 
 
 def _produce(
     request: Request,
     seen: Inputs,
     planned: _Planned,
-    workshop: Workers,
-    memory: BuildState,
+    worker_pool: Workers,
+    build_state: BuildState,
     staging: Staging,
     progress: Progress,
 ) -> tuple[Written, dict[str, Reason]]:
     """Render what is stale, and why, and write it; what is fresh stays."""
-    reasons = _reasons(request, seen, planned, memory, staging)
+    reasons = _reasons(request, seen, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            recipes = memory.keep_recipes(planned.blueprint, planned.outputs) if planned.ground else iter(())
-            workshop.render(planned.stale, seen.looks, staging, step, recipes)
+            recipes = (
+                build_state.keep_recipes(planned.cached_plan, planned.outputs) if planned.plan_context else iter(())
+            )
+            worker_pool.render(planned.stale, seen.looks, staging, step, recipes)
         except ContentError as error:
             raise ContentError((*planned.diagnostics, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -230,7 +238,7 @@ def _verify(
 
     settings, templates = seen.config.markdown, seen.looks.templates
     faults = [
-        *differing_texts(root, settings, planned.sources, seen.identified.texts, share),
+        *differing_texts(root, settings, planned.sources, seen.parsed_files.texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
     if faults:
@@ -238,7 +246,7 @@ def _verify(
 
 
 def _reasons(
-    request: Request, seen: Inputs, planned: _Planned, memory: BuildState, staging: Staging
+    request: Request, seen: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> dict[str, Reason]:
     """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
@@ -254,7 +262,7 @@ def _reasons(
                 changed_ones.append((output, entry.fingerprint))
         else:
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
-    recipes = memory.recipes(output.path for output, _ in changed_ones)
+    recipes = build_state.recipes(output.path for output, _ in changed_ones)
     for output, fingerprint in changed_ones:
         recipe = recipes.get(output.path)
         text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
@@ -263,7 +271,7 @@ def _reasons(
 
 
 def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
-    due = rest.steady.until
+    due = rest.validity.until
     return Result(
         articles=rest.articles,
         outputs=rest.count,
@@ -275,9 +283,9 @@ def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
 
 
 def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
-    count, due = len(planned.outputs), planned.blueprint.steady.until
+    count, due = len(planned.outputs), planned.cached_plan.validity.until
     return Result(
-        planned.blueprint.articles,
+        planned.cached_plan.articles,
         count,
         len(planned.stale),
         done.written,

@@ -28,7 +28,7 @@ class SitePlan(NamedTuple):
     """A site with its outputs; `diagnostics` is what there is to say beside what parsing said."""
 
     site: Site
-    ground: PlanContext
+    plan_context: PlanContext
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -42,8 +42,8 @@ def plan_site(found: Content, said: Said, files: Media, config: Config, view: Vi
     diagnostics = (*found.diagnostics, *site.diagnostics, *looks.diagnostics(config.emblem))
     everything = checked((*said.diagnostics, *diagnostics), said.strict, said.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
-    ground = PlanContext(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
+    plan_context = PlanContext(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
     try:
-        return SitePlan(site, ground, plan(ground), diagnostics)
+        return SitePlan(site, plan_context, plan(plan_context), diagnostics)
     except ContentError as error:
         raise ContentError((*everything, *error.diagnostics)) from error

@@ -33,9 +33,9 @@ def differing_texts(
     root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, FileRecord], share: float
 ) -> Iterator[Diagnostic]:
     """What is known of a sample of Markdown files and is not what they say."""
-    library = _fresh(root, settings)
+    document_cache = _fresh(root, settings)
     for path in sample(list(texts), share):
-        document = library.read(texts[path].task)
+        document = document_cache.read(texts[path].task)
         if document != sources[path].document:
             yield Diagnostic("verify.text", "error", "记住的内容和这个文件的内容不一样", _HINT, path)
 
@@ -44,11 +44,11 @@ def differing_outputs(
     root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
 ) -> Iterator[Diagnostic]:
     """The outputs of a sample of those that were kept which come out otherwise when they are rendered again."""
-    library = _fresh(root, settings)
+    document_cache = _fresh(root, settings)
     for output in sample(kept, share):
         try:
             file = attachment(output)
-            pieces = attachment_bytes(file, root) if file else [render(output, templates, root, library.body)]
+            pieces = attachment_bytes(file, root) if file else [render(output, templates, root, document_cache.body)]
             digest = digest_chunks(pieces)
         except ContentError as error:
             yield from error.diagnostics

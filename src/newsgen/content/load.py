@@ -160,13 +160,13 @@ def _recognised(
 
 
 def load(
-    seen: ScanResult, identified: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
+    seen: ScanResult, parsed_files: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
 ) -> Content:
     """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
 
     Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
     """
-    texts, documents = identified.texts, identified.parsed
+    texts, documents = parsed_files.texts, parsed_files.parsed
     if any(text.digest not in documents for text in texts.values()):
         documents = {**stored(), **documents}
     missing = [text for text in texts.values() if text.digest not in documents]
@@ -174,7 +174,7 @@ def load(
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
-    diagnostics = [*seen.diagnostics, *identified.faults]
+    diagnostics = [*seen.diagnostics, *parsed_files.faults]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
     diagnostics += _folder_faults(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}

@@ -21,25 +21,25 @@ def article_part(article: Article) -> Part:
     return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
 
 
-def articles(ground: PlanContext) -> Iterator[Output]:
+def articles(plan_context: PlanContext) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
     lines: dict[str, list[tuple[Article, SharedCard]]] = {}
-    for article, row in zip(ground.site.articles, ground.rows, strict=True):
+    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
         if not article.matter.redirect:
             lines.setdefault(article.section, []).append((article, row))
     for section, line in lines.items():
-        column = ground.columns[section]
+        column = plan_context.columns[section]
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
-            views, text = _views(ground, article), text_part(article.digest, article.task)
+            views, text = _views(plan_context, article), text_part(article.digest, article.task)
             own = article_part(article), column, before, after, *views, text
-            yield ground.page(article.address, "article", "article.html", *own)
+            yield plan_context.page(article.address, "article", "article.html", *own)
 
 
-def _views(ground: PlanContext, article: Article) -> tuple[Part, ...]:
+def _views(plan_context: PlanContext, article: Article) -> tuple[Part, ...]:
     """The part that is the count of a page's readers; none where no count is known."""
-    counts = ground.config.counts
+    counts = plan_context.config.counts
     total = counts.total(article.address, article.matter.views_base) if counts.numbers else None
     return (part("views", total, ((counts.name, str(total)),)),) if total else ()
 
@@ -48,25 +48,25 @@ def _neighbour(name: str, facet: SharedCard | None) -> Part:
     return Part(name, facet.digest, facet.card, ((facet.path, facet.digest),)) if facet else Part(name, "", None)
 
 
-def standing_pages(ground: PlanContext) -> Iterator[Output]:
+def standing_pages(plan_context: PlanContext) -> Iterator[Output]:
     """关于我们 and its like: neither date nor neighbours."""
-    for page in ground.site.pages:
+    for page in plan_context.site.pages:
         if not page.matter.redirect:
-            column = ground.columns[page.section]
-            own = article_part(page), column, *_views(ground, page), text_part(page.digest, page.task)
-            yield ground.page(page.address, "page", "page.html", *own)
+            column = plan_context.columns[page.section]
+            own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.task)
+            yield plan_context.page(page.address, "page", "page.html", *own)
 
 
-def home(ground: PlanContext) -> Iterator[Output]:
+def home(plan_context: PlanContext) -> Iterator[Output]:
     """The home page."""
     shown: list[SharedCard] = []
-    view = _home_view(ground, shown)
+    view = _home_view(plan_context, shown)
     named = {facet.path: facet.digest for facet in shown}
-    inputs = (("site.yaml", digest(ground.config.front)), *named.items())
-    yield ground.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
+    inputs = (("site.yaml", digest(plan_context.config.front)), *named.items())
+    yield plan_context.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
 
 
-def _home_view(ground: PlanContext, shown: list[SharedCard]) -> Home:
+def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
     """The home page's view; every article on it is noted in `shown`."""
 
     def noted(facet: SharedCard) -> SharedCard:
@@ -74,12 +74,12 @@ def _home_view(ground: PlanContext, shown: list[SharedCard]) -> Home:
         return facet
 
     def card(article: Article) -> SharedCard:
-        return noted(ground.card(article))
+        return noted(plan_context.card(article))
 
     def row(article: Article) -> SharedCard:
-        return noted(ground.row(article))
+        return noted(plan_context.row(article))
 
-    site, front = ground.site, ground.config.front
+    site, front = plan_context.site, plan_context.config.front
     newest = [article for pinned in (True, False) for article in reversed(site.articles) if article.pinned is pinned]
     slides = [article for article in newest if article.cover][: front.slides]
     news = [article for article in newest if article.matter.kind not in ("notice", "announcement")] or newest
@@ -90,10 +90,10 @@ def _home_view(ground: PlanContext, shown: list[SharedCard]) -> Home:
         tuple(card(article).card for article in slides),
         card(news[0]).card if news and front.headlines else None,
         tuple(row(article).card for article in news[1 : front.headlines]),
-        tuple(block for path in chosen if (block := _block(ground, path, row))),
-        _block(ground, front.strip.text, card) if front.strip else None,
-        _block(ground, front.gallery.text, card) if front.gallery else None,
-        ground.years,
+        tuple(block for path in chosen if (block := _block(plan_context, path, row))),
+        _block(plan_context, front.strip.text, card) if front.strip else None,
+        _block(plan_context, front.gallery.text, card) if front.gallery else None,
+        plan_context.years,
     )
 
 
@@ -101,9 +101,9 @@ def _is_top(section: Section) -> bool:
     return bool(section.path) and "/" not in section.path and section.matter.menu
 
 
-def _block(ground: PlanContext, path: str, show: Show) -> Block | None:
+def _block(plan_context: PlanContext, path: str, show: Show) -> Block | None:
     """The newest articles of a section; None where there are none."""
-    section = ground.site.sections[path]
-    newest = ground.site.by_section[path][: -ground.config.front.rows - 1 : -1]
+    section = plan_context.site.sections[path]
+    newest = plan_context.site.by_section[path][: -plan_context.config.front.rows - 1 : -1]
     cards = tuple(show(article).card for article in newest)
     return Block(section.title, section.index, path, cards) if newest else None

@@ -23,24 +23,24 @@ EPOCH = "1970-01-01T00:00:00+08:00"
 """When an empty feed was last updated: Atom demands a time, and the clock is no input."""
 
 
-def feeds(ground: PlanContext) -> Iterator[Output]:
+def feeds(plan_context: PlanContext) -> Iterator[Output]:
     """The site's Atom feed and one for each section."""
-    for section in ground.site.sections.values():
-        newest = ground.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
-        feed = _feed(ground, section, newest)
-        made_of = part("feed", feed, _feed_inputs(ground, section, newest, feed))
-        yield ground.output(f"{section.prefix}feed.xml", "feed", ground.templates["feed.xml"], made_of)
+    for section in plan_context.site.sections.values():
+        newest = plan_context.site.by_section[section.path][: -FEED_LENGTH - 1 : -1]
+        feed = _feed(plan_context, section, newest)
+        made_of = part("feed", feed, _feed_inputs(plan_context, section, newest, feed))
+        yield plan_context.output(f"{section.prefix}feed.xml", "feed", plan_context.templates["feed.xml"], made_of)
 
 
-def _feed_inputs(ground: PlanContext, section: Section, newest: Iterable[Article], feed: Feed) -> PartInputs:
-    config = ground.config
+def _feed_inputs(plan_context: PlanContext, section: Section, newest: Iterable[Article], feed: Feed) -> PartInputs:
+    config = plan_context.config
     settings = digest(config.title, config.organization, config.url, config.source, config.description)
     entries = ((article.path, digest(entry)) for article, entry in zip(newest, feed.entries, strict=True))
     return (("site.yaml", settings), (index_file(section), digest(section.title, section.matter.description)), *entries)
 
 
-def _feed(ground: PlanContext, section: Section, newest: Iterable[Article]) -> Feed:
-    config = ground.config
+def _feed(plan_context: PlanContext, section: Section, newest: Iterable[Article]) -> Feed:
+    config = plan_context.config
     entries = tuple(cards.entry(article, config.url, config.source) for article in newest)
     names = [section.title, config.title] if section.path else [config.title]
     return Feed(
@@ -55,27 +55,27 @@ def _feed(ground: PlanContext, section: Section, newest: Iterable[Article]) -> F
     )
 
 
-def sitemaps(ground: PlanContext) -> Iterator[Output]:
+def sitemaps(plan_context: PlanContext) -> Iterator[Output]:
     """One sitemap for each year, one for lists and standing pages, and the index of them all."""
     years: dict[str, list[SitemapUrl]] = {}
-    for article in ground.site.articles:
+    for article in plan_context.site.articles:
         if not article.matter.redirect:
             changed = cards.last_change(article.matter).day
             years.setdefault(year_of(article), []).append((article.address, changed))
-    indexes = [section.index for section in ground.site.sections.values()]
-    standing = [page.address for page in ground.site.pages if not page.matter.redirect]
+    indexes = [section.index for section in plan_context.site.sections.values()]
+    standing = [page.address for page in plan_context.site.pages if not page.matter.redirect]
     lasting: list[SitemapUrl] = [(address, None) for address in (*indexes, *standing)]
     maps = {"pages": lasting, **years}
     files = {name: urls for kind, found in maps.items() for name, urls in _parts(kind, found)}
     for name, urls in files.items():
-        yield _sitemap(ground, name, (), urls)
-    yield _sitemap(ground, "sitemap.xml", tuple(files), ())
+        yield _sitemap(plan_context, name, (), urls)
+    yield _sitemap(plan_context, "sitemap.xml", tuple(files), ())
 
 
-def _sitemap(ground: PlanContext, path: str, parts: tuple[str, ...], urls: tuple[SitemapUrl, ...]) -> Output:
+def _sitemap(plan_context: PlanContext, path: str, parts: tuple[str, ...], urls: tuple[SitemapUrl, ...]) -> Output:
     """Addresses become absolute where the view is built: ten thousand of them are quoted only for a stale file."""
-    sitemap = part("sitemap", (ground.config.url, parts, urls))
-    return ground.output(path, "sitemap", ground.templates["sitemap.xml"], sitemap)
+    sitemap = part("sitemap", (plan_context.config.url, parts, urls))
+    return plan_context.output(path, "sitemap", plan_context.templates["sitemap.xml"], sitemap)
 
 
 def _parts(kind: str, urls: Sequence[SitemapUrl]) -> Iterator[tuple[str, tuple[SitemapUrl, ...]]]:
@@ -85,19 +85,21 @@ def _parts(kind: str, urls: Sequence[SitemapUrl]) -> Iterator[tuple[str, tuple[S
         yield f"sitemap-{kind}{number}.xml", tuple(urls[start : start + SITEMAP_LENGTH])
 
 
-def texts(ground: PlanContext) -> Iterator[Output]:
+def texts(plan_context: PlanContext) -> Iterator[Output]:
     """robots.txt, the pages and server rules for old addresses, 404.html."""
-    robots = f"User-agent: *\nAllow: /\nSitemap: {absolute(ground.config.url, 'sitemap.xml')}\n"
-    yield ground.output("robots.txt", "text", part("text", robots))
-    yield ground.page("404.html", "404", "404.html")
-    everything = (*ground.site.articles, *ground.site.pages)
+    robots = f"User-agent: *\nAllow: /\nSitemap: {absolute(plan_context.config.url, 'sitemap.xml')}\n"
+    yield plan_context.output("robots.txt", "text", part("text", robots))
+    yield plan_context.page("404.html", "404", "404.html")
+    everything = (*plan_context.site.articles, *plan_context.site.pages)
     for article in everything:
         for path in dict.fromkeys(_moved_from(article)):
-            page = moved_page(path, cards.destination(article), article.matter.title, ground.config.url)
-            yield ground.output(path, "alias", part("text", page))
-    rules = server_rules(everything, ground.config.url) | gone_rules(ground.config.ledger.addresses, ground.config.url)
+            page = moved_page(path, cards.destination(article), article.matter.title, plan_context.config.url)
+            yield plan_context.output(path, "alias", part("text", page))
+    rules = server_rules(everything, plan_context.config.url) | gone_rules(
+        plan_context.config.ledger.addresses, plan_context.config.url
+    )
     for path, text in rules.items():
-        yield ground.output(path, "text", part("text", text))
+        yield plan_context.output(path, "text", part("text", text))
 
 
 def _moved_from(article: Article) -> Iterator[str]:
@@ -111,20 +113,24 @@ def _moved_from(article: Article) -> Iterator[str]:
             yield article.address
 
 
-def files(ground: PlanContext) -> Iterator[Output]:
+def files(plan_context: PlanContext) -> Iterator[Output]:
     """Theme files, photos and downloads."""
-    for asset in {asset.address: asset for asset in ground.assets.values()}.values():
+    for asset in {asset.address: asset for asset in plan_context.assets.values()}.values():
         if asset.name != GREYSCALE:
-            yield ground.output(
+            yield plan_context.output(
                 asset.address,
                 "asset",
                 Part("bytes", asset.digest, asset.data, ((f"theme/{asset.name}", asset.digest),)),
             )
-    grey = ground.assets.get(GREYSCALE)
-    data = grey.data if grey and ground.greyscale else b""
-    yield ground.output(GREYSCALE_ADDRESS, "asset", part("bytes", data, ((CLOCK, digest(ground.greyscale)),)))
-    for file in ground.site.media:
-        yield ground.output(file.address, "picture" if isinstance(file, Picture) else "download", _file_part(file))
+    grey = plan_context.assets.get(GREYSCALE)
+    data = grey.data if grey and plan_context.greyscale else b""
+    yield plan_context.output(
+        GREYSCALE_ADDRESS, "asset", part("bytes", data, ((CLOCK, digest(plan_context.greyscale)),))
+    )
+    for file in plan_context.site.media:
+        yield plan_context.output(
+            file.address, "picture" if isinstance(file, Picture) else "download", _file_part(file)
+        )
 
 
 def _file_part(file: Picture | Download) -> Part:

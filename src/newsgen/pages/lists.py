@@ -26,17 +26,17 @@ from newsgen.site.model import Section
 TERM_KINDS = {"tags": "标签", "branches": "支部"}
 
 
-def sections(ground: PlanContext) -> Iterator[Output]:
+def sections(plan_context: PlanContext) -> Iterator[Output]:
     """The list pages of every section but the site itself."""
-    for section in ground.site.sections.values():
+    for section in plan_context.site.sections.values():
         if section.path:
-            yield from _section_pages(ground, section)
+            yield from _section_pages(plan_context, section)
 
 
-def _section_pages(ground: PlanContext, section: Section) -> Iterator[Output]:
-    site, articles = ground.site, ground.site.by_section[section.path]
-    show = ground.card if section.matter.list_kind == "thumbnails" else ground.row
-    column, own = ground.columns[section.path], index_file(section)
+def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Output]:
+    site, articles = plan_context.site, plan_context.site.by_section[section.path]
+    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.row
+    column, own = plan_context.columns[section.path], index_file(section)
     matter = digest(section.matter)
     head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
     whole = digest(section.facts, section.targets)
@@ -44,59 +44,59 @@ def _section_pages(ground: PlanContext, section: Section) -> Iterator[Output]:
     text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
-    links = part("links", (below, ground.years, ground.branches))
+    links = part("links", (below, plan_context.years, plan_context.branches))
     none = part("links", (below, (), ()))
     pinned = cards_part("pinned", [show(article) for article in reversed(articles) if article.pinned])
     for page in paginate(section.prefix, articles):
         parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
         extra = (intro, links, pinned, *text) if page.is_newest else (head, none)
-        yield ground.page(page.address, "section", "section.html", column, *parts, *extra)
+        yield plan_context.page(page.address, "section", "section.html", column, *parts, *extra)
 
 
-def terms(ground: PlanContext) -> Iterator[Output]:
+def terms(plan_context: PlanContext) -> Iterator[Output]:
     """The lists of tags and of branches, and an index of each."""
     for kind, label in TERM_KINDS.items():
-        found = _by_term(ground, kind)
+        found = _by_term(plan_context, kind)
         for name, rows in found.items():
             title = part("title", (kind, label, name))
-            yield from _list_pages(ground, "tag.html", term_prefix(kind, name), title, rows)
-        yield from _term_index(ground, "tag.html", kind, part("title", (kind, label, "")), found)
+            yield from _list_pages(plan_context, "tag.html", term_prefix(kind, name), title, rows)
+        yield from _term_index(plan_context, "tag.html", kind, part("title", (kind, label, "")), found)
 
 
-def archives(ground: PlanContext) -> Iterator[Output]:
+def archives(plan_context: PlanContext) -> Iterator[Output]:
     """The list pages of every year, and the index of years."""
     years: dict[str, list[SharedCard]] = {}
-    for row in ground.rows:
+    for row in plan_context.rows:
         years.setdefault(row.card.date[:4], []).append(row)
     for year, rows in years.items():
         title = part("title", ("archive", "归档", f"{year}年"))
-        yield from _list_pages(ground, "archive.html", f"archive/{year}/", title, rows)
-    yield from _term_index(ground, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
+        yield from _list_pages(plan_context, "archive.html", f"archive/{year}/", title, rows)
+    yield from _term_index(plan_context, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
 
 
 def _list_pages(
-    ground: PlanContext, template: str, prefix: str, title: Part, rows: list[SharedCard]
+    plan_context: PlanContext, template: str, prefix: str, title: Part, rows: list[SharedCard]
 ) -> Iterator[Output]:
     for page in paginate(prefix, rows):
         parts = cards_part("cards", page.items), part("pager", page.pager)
-        yield ground.page(page.address, "list", template, title, *parts)
+        yield plan_context.page(page.address, "list", template, title, *parts)
 
 
 def _term_index(
-    ground: PlanContext, template: str, kind: str, title: Part, found: Mapping[str, list[SharedCard]]
+    plan_context: PlanContext, template: str, kind: str, title: Part, found: Mapping[str, list[SharedCard]]
 ) -> Iterator[Output]:
     """`tags/index.html` and its like; a section whose folder has that name keeps the address."""
     path = f"{kind}/index.html"
-    if found and path not in {section.index for section in ground.site.sections.values()}:
-        links = ground.years if kind == "archive" else term_links(kind, found)
+    if found and path not in {section.index for section in plan_context.site.sections.values()}:
+        links = plan_context.years if kind == "archive" else term_links(kind, found)
         counts = sorted(found, reverse=True) if kind == "archive" else sorted(found, key=reading_order)
         terms = tuple((link, len(found[name])) for link, name in zip(links, counts, strict=True))
-        yield ground.page(path, "list", template, title, part("terms", terms))
+        yield plan_context.page(path, "list", template, title, part("terms", terms))
 
 
-def _by_term(ground: PlanContext, kind: str) -> dict[str, list[SharedCard]]:
+def _by_term(plan_context: PlanContext, kind: str) -> dict[str, list[SharedCard]]:
     found: dict[str, list[SharedCard]] = {}
-    for article, row in zip(ground.site.articles, ground.rows, strict=True):
+    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
         names = article.matter.tags if kind == "tags" else article.matter.branch
         for name in dict.fromkeys(names) if len(names) > 1 else names:
             found.setdefault(name, []).append(row)

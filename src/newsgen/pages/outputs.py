@@ -38,10 +38,10 @@ NOWHERE = "content"
 """The path of a clash that no report is known to cause."""
 
 
-def plan(ground: PlanContext) -> tuple[Output, ...]:
+def plan(plan_context: PlanContext) -> tuple[Output, ...]:
     """All outputs of the site, by path. Raises ContentError where two would take one path."""
-    outputs = [output for stage in STAGES for output in stage(ground)]
-    faults = [*(_at_alias(fault, ground) for fault in _clashes(outputs)), *_hidden(ground, outputs)]
+    outputs = [output for stage in STAGES for output in stage(plan_context)]
+    faults = [*(_at_alias(fault, plan_context) for fault in _clashes(outputs)), *_hidden(plan_context, outputs)]
     if faults:
         raise ContentError(faults)
     return tuple(sorted(outputs, key=lambda output: output.path))
@@ -60,9 +60,9 @@ def _clashes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
         yield from (_clash(owners[folder], output) for folder in folders if folder in owners)
 
 
-def _at_alias(fault: Diagnostic, ground: PlanContext) -> Diagnostic:
+def _at_alias(fault: Diagnostic, plan_context: PlanContext) -> Diagnostic:
     """The clash at the line of the old address that it is about, if it is about one."""
-    for article in (*ground.site.articles, *ground.site.pages):
+    for article in (*plan_context.site.articles, *plan_context.site.pages):
         for alias in article.matter.aliases:
             if fault.path == NOWHERE and any(
                 f" {place}：" in fault.message.lower() for place in outputs_of_alias(alias.text, "/")
@@ -72,14 +72,14 @@ def _at_alias(fault: Diagnostic, ground: PlanContext) -> Diagnostic:
     return fault
 
 
-def _hidden(ground: PlanContext, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+def _hidden(plan_context: PlanContext, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
     """Outputs that the server would not answer with, since a rule for an old address comes first."""
-    moved = [article for article in (*ground.site.articles, *ground.site.pages) if article.matter.aliases]
+    moved = [article for article in (*plan_context.site.articles, *plan_context.site.pages) if article.matter.aliases]
     named = [(article, alias.text) for article in moved for alias in article.matter.aliases if alias.text[0] == "/"]
     if not named:
         return
     paths = {output.path.lower() for output in outputs}
-    site_path = urlsplit(ground.config.url).path
+    site_path = urlsplit(plan_context.config.url).path
     for article, alias in named:
         place = next((place for place in outputs_of_alias(alias, site_path) if place in paths), None)
         if place:

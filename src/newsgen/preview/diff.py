@@ -32,5 +32,5 @@ def only_styles(before: Inputs | None, now: Inputs) -> tuple[str, ...]:
     names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
     if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
         return ()
-    same = before.config == now.config and before.survey == now.survey
+    same = before.config == now.config and before.scan_result == now.scan_result
     return tuple(f"theme/{name}" for name in names) if same else ()

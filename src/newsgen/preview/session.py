@@ -92,7 +92,7 @@ class Session:
         self.version = ShownVersion()
         self.is_in_doubt = False
         self._clock = clock
-        self._follower = SiteTracker(root, open_store(root))
+        self._tracker = SiteTracker(root, open_store(root))
         self._shown: Inputs | None = None
         self._ready: Theme | None = None
         self._trial = Trial()
@@ -101,7 +101,7 @@ class Session:
     @property
     def links(self) -> tuple[str, ...]:
         """The places outside of content/ that its symbolic links lead to."""
-        return self._shown.survey.links if self._shown else ()
+        return self._shown.scan_result.links if self._shown else ()
 
     @property
     def config(self) -> Config | None:
@@ -112,19 +112,19 @@ class Session:
         """Put what was found out into the store, and make ready what the next edit takes: templates are compiled, and what
         parses texts is loaded. For a moment in which nobody waits.
         """
-        self._follower.save()
+        self._tracker.save()
         if self._shown is not None and self._ready is not self._shown.looks:
             self._ready = self._shown.looks
             kinds = {output.kind: path for path, output in self.version.outputs.items()}
             for kind in READY & kinds.keys():
                 self.rendered(kinds[kind])
-            for text in islice(self._shown.identified.texts.values(), 1):
-                self._follower.library.read(text.task)
+            for text in islice(self._shown.parsed_files.texts.values(), 1):
+                self._tracker.document_cache.read(text.task)
 
     def close(self) -> None:
         """Put what was found out into the store, and let go of it."""
-        self._follower.save()
-        self._follower.store.close()
+        self._tracker.save()
+        self._tracker.store.close()
 
     # ------------------------------------------------------------ looking
 
@@ -135,8 +135,8 @@ class Session:
         moment is not told yet (settling.py); `is_in_doubt` says so, and that the files are to be looked at again.
         """
         self.is_in_doubt = False
-        if files is None and not self._follower.store.is_usable:  # the disk was full, perhaps: it may have room again
-            self._follower.use(open_store(self.root))
+        if files is None and not self._tracker.store.is_usable:  # the disk was full, perhaps: it may have room again
+            self._tracker.use(open_store(self.root))
         try:
             self._follow(files, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
@@ -147,7 +147,7 @@ class Session:
         """Show what is found, or tell what is wrong."""
         try:
             with without_collections():
-                found = self._follower.follow(self._clock(), files)
+                found = self._tracker.follow(self._clock(), files)
         except NewsgenError as error:
             self._tell(error.diagnostics, is_sure)
             return
@@ -175,7 +175,7 @@ class Session:
         styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
-        diagnostics = (*self._follower.refusals, *found.diagnostics)
+        diagnostics = (*self._tracker.refusals, *found.diagnostics)
         loose = _loose(diagnostics, found.outputs)
         version = ShownVersion(
             number,
@@ -219,7 +219,7 @@ class Session:
         """The output that shows the text which was edited last, of those edited since the last version."""
         if self._shown is None:
             return None
-        before, now = self._shown.identified.texts, found.seen.identified.texts
+        before, now = self._shown.parsed_files.texts, found.seen.parsed_files.texts
         edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
         if newest is None or len(edited) > FEW:
@@ -268,14 +268,14 @@ class Session:
 
     def _render(self, output: Output) -> bytes:
         assert self._shown is not None, "there are outputs"
-        return render(output, self._shown.looks.templates, self.root, self._follower.library.body)
+        return render(output, self._shown.looks.templates, self.root, self._tracker.document_cache.body)
 
     def file(self, path: str) -> Path | None:
         """The file that is published as it is at this address; None where it has other bytes by now, or takes rendering."""
         file = self.version.outputs[path].values().get("file")
         if not isinstance(file, Download) or self._shown is None:
             return None
-        found = next((item for item in self._shown.survey.found if item.path == file.path), None)
+        found = next((item for item in self._shown.scan_result.found if item.path == file.path), None)
         is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
         return self.root / found.real if found and is_same else None
 
@@ -287,8 +287,8 @@ class Session:
         diagnostics = tuple(self._diagnostic(item) for item in said)
         diagnostics += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
         facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
-        text = self._shown.identified.texts.get(source) if self._shown and source else None
-        document = self._follower.documents.get(text.digest) if text else None
+        text = self._shown.parsed_files.texts.get(source) if self._shown and source else None
+        document = self._tracker.documents.get(text.digest) if text else None
         if text is None or document is None or document.outline is None:
             return facts
         photos = sum(reference.tag == "img" for reference in document.outline.references)
@@ -308,7 +308,7 @@ class Session:
     def _characters(self, text: FileRecord) -> int | None:
         """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
         try:
-            return count_characters(self._follower.library.body(text.digest, text.task).text)
+            return count_characters(self._tracker.document_cache.body(text.digest, text.task).text)
         except ContentError:
             return None
 

@@ -25,7 +25,7 @@ def are_new(faults: Collection[ShownDiagnostic], told: Collection[ShownDiagnosti
 
 def is_less(now: Inputs, before: Inputs) -> bool:
     """Whether a file is gone or empty that had something in it before; one that is renamed is not gone."""
-    return _files_are_gone(now.survey, before.survey) or _looks_are_gone(now.looks, before.looks)
+    return _files_are_gone(now.scan_result, before.scan_result) or _looks_are_gone(now.looks, before.looks)
 
 
 def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:

@@ -85,10 +85,10 @@ class _TrackedPlan:
         return found
 
     @cached_property
-    def blueprint(self) -> CachedPlan:
+    def cached_plan(self) -> CachedPlan:
         """When it would be the same."""
         key = self.seen.key(self.shown, self.files)
-        return draw(key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.identified.texts)
+        return draw(key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.parsed_files.texts)
 
 
 class QuickUpdate(NamedTuple):
@@ -107,8 +107,8 @@ class SiteTracker:
         self.root, self.store = root, store
         self._resolved = root.resolve()
         self.documents: dict[str, Document] = {}
-        self.library = DocumentCache(root, Markdown(), store)
-        self._memory: BuildState | None = None
+        self.document_cache = DocumentCache(root, Markdown(), store)
+        self._build_state: BuildState | None = None
         self._texts: FileRecords | None = None
         self._media: KnownMedia = {}
         self._saved: tuple[FileRecords, KnownMedia] = {}, {}
@@ -137,8 +137,8 @@ class SiteTracker:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
             glanced = QuickUpdate(seen, plan, outputs)
-        said = (*load.diagnostics_of(glanced.seen.identified.texts), *glanced.plan.plan.diagnostics)
-        until = glanced.plan.plan.site.steady.diagnostics_until
+        said = (*load.diagnostics_of(glanced.seen.parsed_files.texts), *glanced.plan.plan.diagnostics)
+        until = glanced.plan.plan.site.validity.diagnostics_until
         self._last = SiteSnapshot(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
         return self._last
 
@@ -147,15 +147,15 @@ class SiteTracker:
         self._refused = self.refusals
         self.store.close()
         self.store = store
-        self.library = DocumentCache(self.root, self.library.settings, store)
+        self.document_cache = DocumentCache(self.root, self.document_cache.settings, store)
         self._saved = {}, {}
 
     def save(self) -> None:
         """Put what was found out into the store, for the next build or preview."""
-        memory, texts = self._memory, self._texts
-        if memory is not None and texts is not None:
-            memory.keep_texts(texts, self._saved[0])
-            memory.forget_others(texts)
+        build_state, texts = self._build_state, self._texts
+        if build_state is not None and texts is not None:
+            build_state.keep_texts(texts, self._saved[0])
+            build_state.forget_others(texts)
             if self._media != self._saved[1]:
                 self.store.write_records({"media": self._media})
             self._saved = texts, self._media
@@ -164,45 +164,45 @@ class SiteTracker:
     # ------------------------------------------------------------ looking
 
     def _observe(self) -> Inputs:
-        memory = BuildState(self.root, self.store)
+        build_state = BuildState(self.root, self.store)
         settings = read_settings(self.root)
-        config = memory.config(settings, ledger.read(self.root), memory.delivered(self.root, settings))
-        if config.markdown != self.library.settings or self._texts is None:
-            self.library = DocumentCache(self.root, config.markdown, self.store)
+        config = build_state.config(settings, ledger.read(self.root), build_state.delivered(self.root, settings))
+        if config.markdown != self.document_cache.settings or self._texts is None:
+            self.document_cache = DocumentCache(self.root, config.markdown, self.store)
             self._texts = None
-        memory = self._memory = memory.under(config.markdown)
+        build_state = self._build_state = build_state.under(config.markdown)
         if self._texts is None:
-            self._texts, self._media = memory.texts(), memory.media()
+            self._texts, self._media = build_state.texts(), build_state.media()
             self._saved = self._texts, self._media
         before, surveyed = self._texts, scan(self.root)
-        identified = load.parse_changed(self.root, surveyed, before, config.markdown, self._parse)
-        self.documents |= identified.parsed
-        self.library.save()
-        self.library.trim(BODIES)
-        self._texts = memory.trusted_texts(identified.texts)
-        if len(self.documents) > len(identified.texts) + SPARE:
-            needed = {text.digest for text in identified.texts.values()}
+        parsed_files = load.parse_changed(self.root, surveyed, before, config.markdown, self._parse)
+        self.documents |= parsed_files.parsed
+        self.document_cache.save()
+        self.document_cache.trim(BODIES)
+        self._texts = build_state.trusted_texts(parsed_files.texts)
+        if len(self.documents) > len(parsed_files.texts) + SPARE:
+            needed = {text.digest for text in parsed_files.texts.values()}
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
-        found = memory.with_known(theme.load(self.root))
+        found = build_state.with_known(theme.load(self.root))
         self._looks = found.over(self._looks) if self._looks else found
-        return Inputs(config, self._looks, surveyed, identified, before, self._media, self._parse)
+        return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, self._parse)
 
     def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         if len(tasks) < ENOUGH:
-            yield from map(self.library.read, tasks)
+            yield from map(self.document_cache.read, tasks)
             return
-        with Workers(self.root, self.library.settings, self.store) as workshop:
-            yield from workshop.parse(tasks)
-            workshop.save()
+        with Workers(self.root, self.document_cache.settings, self.store) as worker_pool:
+            yield from worker_pool.parse(tasks)
+            worker_pool.save()
 
     def _glance(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
         last, plan = self._last, self._plan
-        if last is None or plan is None or not plan.plan.site.steady.holds(now):
+        if last is None or plan is None or not plan.plan.site.validity.holds(now):
             return None
-        known = {item.real: item for item in last.seen.survey.found}
-        texts, outputs = dict(last.seen.identified.texts), dict(last.outputs)
-        lasting, read_anew, is_whole = dict(plan.blueprint.details), dict[str, FileRecord](), last.is_whole
+        known = {item.real: item for item in last.seen.scan_result.found}
+        texts, outputs = dict(last.seen.parsed_files.texts), dict(last.outputs)
+        lasting, read_anew, is_whole = dict(plan.cached_plan.details), dict[str, FileRecord](), last.is_whole
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
             if item is None:
@@ -218,10 +218,10 @@ class SiteTracker:
                 return None
             read_anew[item.path] = changed(text, stamp=NEVER)
         ledger = last.seen.config.ledger
-        if same_bodies(texts, ledger) != same_bodies(last.seen.identified.texts, ledger):
+        if same_bodies(texts, ledger) != same_bodies(last.seen.parsed_files.texts, ledger):
             return None
         self._texts = {**(self._texts or {}), **read_anew}
-        seen = changed(last.seen, identified=last.seen.identified._replace(texts=texts))
+        seen = changed(last.seen, parsed_files=last.seen.parsed_files._replace(texts=texts))
         return QuickUpdate(seen, plan, outputs, is_whole)
 
     def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
@@ -229,7 +229,7 @@ class SiteTracker:
         stamp = read_stamp(self.root / item.real)
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
             return None
-        found = self.library.read(before.task)
+        found = self.document_cache.read(before.task)
         if isinstance(found, Diagnostic) or found.facts != before.facts:
             return None
         self.documents[found.digest] = found
@@ -241,15 +241,15 @@ class SiteTracker:
 
     def _recalled(self, view: Viewpoint, seen: Inputs) -> Mapping[str, Output] | None:
         """The outputs of the last plan with the texts as they are now; None where it takes another plan."""
-        plan, texts = self._plan, seen.identified.texts
+        plan, texts = self._plan, seen.parsed_files.texts
         if plan is None:
             return None
-        known = {item.path: item for item in seen.survey.found}
+        known = {item.path: item for item in seen.scan_result.found}
         key = seen.key(view.shown, media.digests(self.root, known, self._media))
-        if not plan.blueprint.fits(key, texts, view.now):
+        if not plan.cached_plan.fits(key, texts, view.now):
             return None
         outputs = dict(plan.outputs)
-        edited = (text for path, text in texts.items() if text.digest != plan.seen.identified.texts[path].digest)
+        edited = (text for path, text in texts.items() if text.digest != plan.seen.parsed_files.texts[path].digest)
         return outputs if all(self._retell(outputs, plan, text) for text in edited) else None
 
     def _retell(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
@@ -262,12 +262,12 @@ class SiteTracker:
         return True
 
     def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
-        texts = seen.identified.texts
-        found = load.load(seen.survey, seen.identified, self._known_documents, self._parse)
+        texts = seen.parsed_files.texts
+        found = load.load(seen.scan_result, seen.parsed_files, self._known_documents, self._parse)
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
         files = media.collect_media(self.root, found, self._media)
-        assert self._memory is not None, "made when the files were looked at"
-        self._media = self._memory.trusted_media(files, found.files)
+        assert self._build_state is not None, "made when the files were looked at"
+        self._media = self._build_state.trusted_media(files, found.files)
         said = Said(tuple(load.diagnostics_of(texts)), strict=False)
         plan = plan_site(found, said, files, seen.config, view, seen.looks)
         return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)

@@ -30,7 +30,9 @@ class GoLive:
     rules: Publishing
     config: Config
 
-    def look(self, new: StoredRelease, before: StoredRelease | None, turn: PublishLock) -> tuple[Diagnostic, ...]:
+    def look(
+        self, new: StoredRelease, before: StoredRelease | None, publish_lock: PublishLock
+    ) -> tuple[Diagnostic, ...]:
         """HttpCheck at the site over HTTP; what the server's keeper should mend.
 
         Raises ContentError, and brings the release before back, where the site is not the new one; TransportError where it's
@@ -42,7 +44,7 @@ class GoLive:
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
         faults = after_a_while(look, PATIENCE)
         if faults:
-            turn.check()
+            publish_lock.check()
             raise ContentError((*faults, self._taken_back(new, before)))
         return tuple(look.diagnostics())
 

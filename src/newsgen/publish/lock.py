@@ -78,7 +78,7 @@ class PublishLock:
         self._far, self._number, self._holder = far, number, holder
         self._folder = f"{STATE}/turn-{number}"
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._thread = threading.Thread(target=self._heartbeat, daemon=True)
 
     def check(self) -> None:
         """Raises TransportError where another publisher has taken over."""
@@ -105,7 +105,7 @@ class PublishLock:
         except TransportError:
             return
 
-    def _beat(self) -> None:
+    def _heartbeat(self) -> None:
         count = 0
         while not self._over.wait(BEAT):
             count += 1
@@ -118,7 +118,7 @@ class PublishLock:
 
 
 @contextmanager
-def turn(far: Transport) -> Iterator[PublishLock]:
+def publish_lock(far: Transport) -> Iterator[PublishLock]:
     """Our turn at publishing. Raises HostError where another is at it."""
     _drop_strange(far)
     number = _free_number(far)

@@ -25,7 +25,7 @@ from newsgen.core.urls import SERVER_RULES
 from newsgen.publish.diff import ReleaseDiff
 from newsgen.publish.go_live import GoLive
 from newsgen.publish.layouts import Layout, layout_of
-from newsgen.publish.lock import Holder, PublishLock, turn
+from newsgen.publish.lock import Holder, PublishLock, publish_lock
 from newsgen.publish.lock import unlock as take_turns_away
 from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
@@ -120,9 +120,9 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
     request = located(Request(order.root, order.now, releasing=True), read(order.root))
     result = build(request, progress)
     config = changed(load(order.root), ledger=ledgers.load(order.root))
-    roll = load_all_articles(order.root, config, order.now)
+    every_article = load_all_articles(order.root, config, order.now)
     out = Path(extended(request.folder))
-    found = inspected(out, request.shown, config.url, roll.hidden, config.ledger, roll.sources)
+    found = inspected(out, request.shown, config.url, every_article.hidden, config.ledger, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
         raise ContentError(diagnostics)
@@ -137,7 +137,7 @@ def _ours(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishL
     if marker is None:
         place.far.open_folder()
         place.far.claim(STATE)
-    with turn(place.far) as ours:
+    with publish_lock(place.far) as ours:
         marker = place.marker() or place.mark(target.layout)
         refused_layout(marker, target.layout, place.far.shown)
         layout = layout_of(place, marker)
@@ -196,7 +196,7 @@ class _Publication:
     target: Target
     rules: Publishing
     layout: Layout
-    turn: PublishLock
+    publish_lock: PublishLock
     progress: ByteProgress
 
     def run(self) -> Published:
@@ -216,10 +216,10 @@ class _Publication:
         plan.refuse(limit, len(before.listing.files) if before else 0)
         online.refuse_forgotten()
         new, sent = self._staged(before, again, newest)
-        self.turn.check()
+        self.publish_lock.check()
         online.note_withdrawn()
         self.layout.go_live(new, before)
-        diagnostics = online.look(new, before, self.turn)
+        diagnostics = online.look(new, before, self.publish_lock)
         self._prune(new, before)
         done = self._told(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
         return replace(done, diagnostics=(*done.diagnostics, *diagnostics))

@@ -109,7 +109,7 @@ class Site(Record, frozen=True):
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
     outward: Outward
-    steady: Validity
+    validity: Validity
     diagnostics: tuple[Diagnostic, ...]
 
 

@@ -38,7 +38,7 @@ class CachedOutput(Record, frozen=True):
 
 
 class CachedPlan(Record, frozen=True):
-    """All outputs of a site, as long as `key` holds and time stays in `steady`; `buckets` are digests of the recipes.
+    """All outputs of a site, as long as `key` holds and time stays in `validity`; `buckets` are digests of the recipes.
 
     `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
     be the same too. `diagnostics` leave out what parsing said.
@@ -46,7 +46,7 @@ class CachedPlan(Record, frozen=True):
 
     key: str
     details: tuple[tuple[str, str], ...]
-    steady: Validity
+    validity: Validity
     articles: int
     diagnostics: tuple[Diagnostic, ...]
     sketches: tuple[CachedOutput, ...]
@@ -54,7 +54,7 @@ class CachedPlan(Record, frozen=True):
 
     def fits(self, key: str, texts: Mapping[str, FileRecord], now: datetime) -> bool:
         """Whether a plan for these texts, made now, would be this one."""
-        if self.key != key or not self.steady.holds(now):
+        if self.key != key or not self.validity.holds(now):
             return False
         return all(texts[path].details == details for path, details in self.details)
 
@@ -115,7 +115,7 @@ def draw(
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {diagnostic.path for diagnostic in diagnostics}
     details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
-    return CachedPlan(key, details, site.steady, len(site.articles), diagnostics, sketches, buckets)
+    return CachedPlan(key, details, site.validity, len(site.articles), diagnostics, sketches, buckets)
 
 
 def _summarises(part: Part) -> bool:
@@ -154,10 +154,11 @@ def _page(values: Mapping[str, Any]) -> CachedPage:
     return CachedPage(values["article"], column, values.get("older"), values.get("newer"), values.get("views"))
 
 
-def hollow(blueprint: CachedPlan, texts: Mapping[str, FileRecord]) -> tuple[Output, ...]:
+def hollow(cached_plan: CachedPlan, texts: Mapping[str, FileRecord]) -> tuple[Output, ...]:
     """The outputs with fingerprints for the texts as they are now, and without parts."""
     return tuple(
-        Output(sketch.path, sketch.kind, (), sketch.base, _fingerprint(sketch, texts)) for sketch in blueprint.sketches
+        Output(sketch.path, sketch.kind, (), sketch.base, _fingerprint(sketch, texts))
+        for sketch in cached_plan.sketches
     )
 
 

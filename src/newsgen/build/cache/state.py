@@ -150,23 +150,23 @@ class BuildState:
 
     # ------------------------------------------------------------ plans
 
-    def blueprint(self, key: str) -> CachedPlan | None:
+    def cached_plan(self, key: str) -> CachedPlan | None:
         """The blueprint of the last plan, if that is the one that `key` names: another one is not even read."""
         if self._store.record(_PLAN, str) != key:
             return None
         found: CachedPlan | None = self._store.record("blueprint", CachedPlan)
         return found
 
-    def keep_recipes(self, blueprint: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
+    def keep_recipes(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
         """Put the recipes of planned outputs into the store, some buckets a step: those that are not there already.
 
         A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
         """
         known = self._store.names(_BUCKET)
-        wanted = {number for number, digest in enumerate(blueprint.buckets) if _BUCKET + digest not in known}
+        wanted = {number for number, digest in enumerate(cached_plan.buckets) if _BUCKET + digest not in known}
         lot: dict[str, Bucket] = {}
         for number, bucket in recipes(outputs, frozenset(wanted)):
-            lot[_BUCKET + blueprint.buckets[number]] = bucket
+            lot[_BUCKET + cached_plan.buckets[number]] = bucket
             if sum(map(len, lot.values())) >= LOT:
                 self._store.write_records(lot)
                 lot = {}
@@ -174,14 +174,14 @@ class BuildState:
         if lot:
             self._store.write_records(lot)
 
-    def keep_blueprint(self, blueprint: CachedPlan, ground: PlanContext) -> None:
+    def keep_blueprint(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
         """Remember a plan whose recipes are kept, and forget those that only other plans had."""
-        columns = {path: part.value for path, part in ground.columns.items()}
-        shared = (blueprint.key, ground.frame.value, columns)
+        columns = {path: part.value for path, part in plan_context.columns.items()}
+        shared = (cached_plan.key, plan_context.frame.value, columns)
         self._store.write_records(
-            {_PLAN: blueprint.key, "blueprint": blueprint, "shared": shared, _BUCKETS: blueprint.buckets}
+            {_PLAN: cached_plan.key, "blueprint": cached_plan, "shared": shared, _BUCKETS: cached_plan.buckets}
         )
-        kept = {_BUCKET + digest for digest in blueprint.buckets}
+        kept = {_BUCKET + digest for digest in cached_plan.buckets}
         self._store.forget_records(self._store.names(_BUCKET) - kept)
 
     def recipes(self, paths: Iterable[str]) -> Bucket:
@@ -196,12 +196,12 @@ class BuildState:
             found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
         return found
 
-    def filled(self, hollow: Sequence[Output], blueprint: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
+    def filled(self, hollow: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
         """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
         shared = self._store.addresses("shared", Shared)
         wanted = {output.path for output in hollow}
-        sources = {sketch.path: sketch.source for sketch in blueprint.sketches if sketch.path in wanted}
-        if shared is None or shared.key != blueprint.key or None in sources.values():
+        sources = {sketch.path: sketch.source for sketch in cached_plan.sketches if sketch.path in wanted}
+        if shared is None or shared.key != cached_plan.key or None in sources.values():
             return None
         known = self.recipes(wanted)
         found = []

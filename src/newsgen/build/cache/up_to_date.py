@@ -25,14 +25,14 @@ from newsgen.site.model import Validity
 
 
 class LastBuild(Record, frozen=True):
-    """What a build left: `sources` and `outputs` are digests, `steady` is how long it holds.
+    """What a build left: `sources` and `outputs` are digests, `validity` is how long it holds.
 
     `has_reasons`: it rendered something, and why is kept.
     """
 
     sources: str
     outputs: str
-    steady: Validity
+    validity: Validity
     articles: int
     count: int
     diagnostics: tuple[Diagnostic, ...]
@@ -40,7 +40,7 @@ class LastBuild(Record, frozen=True):
 
     def holds(self, sources: str, now: datetime) -> bool:
         """Whether a build of these sources, made now, would plan what is in the output folder."""
-        return self.sources == sources and self.steady.holds(now)
+        return self.sources == sources and self.validity.holds(now)
 
 
 class RawInputs(NamedTuple):
@@ -51,22 +51,22 @@ class RawInputs(NamedTuple):
     settings: bytes
     withdrawn: bytes | None
     delivered: bytes | str | None
-    survey: ScanResult
+    scan_result: ScanResult
     looks: Theme
 
     def digest(self, way: str) -> str:
         """Names all of it; `way` says how the site is asked for."""
-        found = self.survey.found, self.survey.diagnostics
+        found = self.scan_result.found, self.scan_result.diagnostics
         return digest(environment(), way, self.settings, self.withdrawn, self.delivered, self.looks.digest, found)
 
 
-def outputs_digest(out: Path, census: FolderSnapshot | None = None) -> str | None:
+def outputs_digest(out: Path, folder_snapshot: FolderSnapshot | None = None) -> str | None:
     """Names what stands in an output folder; None where another build is at work there, or was killed."""
     manifest = read_stamp(out / MANIFEST)
     try:
-        if manifest is None or (census is None and _is_taken(out / STAGING)):
+        if manifest is None or (folder_snapshot is None and _is_taken(out / STAGING)):
             return None
-        return _digest_of(manifest, (census or FolderSnapshot(out)).stamps)
+        return _digest_of(manifest, (folder_snapshot or FolderSnapshot(out)).stamps)
     except OSError:  # a folder that may not be read: whoever has to write there will tell
         return None
 

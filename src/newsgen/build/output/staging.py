@@ -173,14 +173,16 @@ class Stager:
 class Staging:
     """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
 
-    `previous` is the manifest of the last build and `previous_digest` that of its bytes, `census` tells which files are still
+    `previous` is the manifest of the last build and `previous_digest` that of its bytes, `folder_snapshot` tells which files are still
     as it left them, `stager` writes new ones.
     """
 
-    def __init__(self, out: Path, shown: str, previous: Manifest, previous_digest: str, census: FolderSnapshot) -> None:
+    def __init__(
+        self, out: Path, shown: str, previous: Manifest, previous_digest: str, folder_snapshot: FolderSnapshot
+    ) -> None:
         self.previous = previous
         self.previous_digest = previous_digest
-        self.census = census
+        self.folder_snapshot = folder_snapshot
         # A name of its own: a worker of a killed build may still be writing into the old one.
         self._staged = f"new-{os.urandom(8).hex()}"
         self.folder = str(out / STAGING / self._staged)
@@ -199,7 +201,7 @@ class Staging:
     def standing(self, path: str) -> str | None:
         """The digest of the file that stands at `path` and is as we made it; None where there is none."""
         entry = self.previous.get(path)
-        return entry.digest if entry and self.census.is_intact(path, entry.digest) else None
+        return entry.digest if entry and self.folder_snapshot.is_intact(path, entry.digest) else None
 
     def holds(self, path: str, digest: str) -> bool:
         """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
@@ -228,12 +230,12 @@ class Staging:
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
         if self._moves or deletes or manifest != self.previous:
             journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
-            listed = {path for path in journal.moves if path in self.previous and path in self.census.stamps}
+            listed = {path for path in journal.moves if path in self.previous and path in self.folder_snapshot.stamps}
             Blocking(self._out, self.shown, journal, self.previous, listed).refuse()
             write_journal(self._out, journal)
             before = _clock(self._out)
             self._manifest = manifest, _carry_out(self._out, journal)
-            self.census = self.census.after([*self._moves, *deletes], before, _clock(self._out))
+            self.folder_snapshot = self.folder_snapshot.after([*self._moves, *deletes], before, _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
     def settle(self) -> bool:
@@ -241,10 +243,12 @@ class Staging:
         file system's clock cannot be trusted before the next. Whether that of the manifest can be, from now on.
         """
         if self._manifest is None:
-            return self.census.stamp_of(MANIFEST) is not None
+            return self.folder_snapshot.stamp_of(MANIFEST) is not None
         outputs, digest = self._manifest
-        self.census = self.census.again(_clock(self._out), lambda path: outputs[path].digest if path in outputs else "")
-        return self.census.stamp_of(MANIFEST, digest) is not None
+        self.folder_snapshot = self.folder_snapshot.again(
+            _clock(self._out), lambda path: outputs[path].digest if path in outputs else ""
+        )
+        return self.folder_snapshot.stamp_of(MANIFEST, digest) is not None
 
 
 def _carry_out(out: Path, journal: Journal) -> str:

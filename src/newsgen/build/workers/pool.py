@@ -47,7 +47,7 @@ class Workers:
     def __init__(self, root: Path, settings: Markdown, store: Store, jobs: int | None = None) -> None:
         self._needs = Needs(str(root), settings, store.environment, str(store.path.parent))
         self._store = store
-        self._library = DocumentCache(root, settings, store)
+        self._document_cache = DocumentCache(root, settings, store)
         self._jobs = processors() if jobs is None else jobs
         self._crew: Crew | None = None
         self._leaving: list[Crew] = []  # sent away, and maybe not gone yet
@@ -57,7 +57,7 @@ class Workers:
         """The documents of the files, in order; a Diagnostic where a file cannot be read."""
         crew = self._crew_for(len(tasks))
         if crew is None:
-            yield from map(self._library.read, tasks)
+            yield from map(self._document_cache.read, tasks)
             return
         from newsgen.build.workers.processes import Batch
 
@@ -74,7 +74,7 @@ class Workers:
             yield from found[index]
 
     def _parsed(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
-        return map(self._library.read, tasks)
+        return map(self._document_cache.read, tasks)
 
     def save(self) -> None:
         """Let workers put what they parsed into the store while the caller goes on, who does so beside its next work."""
@@ -123,7 +123,7 @@ class Workers:
         travelling = [output for output in outputs if output.kind in TRAVELLING]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
-        bench = RenderBatch(self._library, looks.templates, staging.stager)
+        bench = RenderBatch(self._document_cache, looks.templates, staging.stager)
         done: list[tuple[Output, JobResult]] = []
 
         def at_home() -> Iterator[None]:
@@ -137,7 +137,9 @@ class Workers:
                 yield done.pop()
             return
         crew.tell("begin", (dict(looks.sources), looks.templates.facts, staging.folder))
-        yield from self._dealt(crew, travelling, staging, bench, chain(at_home(), self._library.saving(), beside))
+        yield from self._dealt(
+            crew, travelling, staging, bench, chain(at_home(), self._document_cache.saving(), beside)
+        )
         yield from done
 
     def _dealt(
@@ -148,7 +150,7 @@ class Workers:
 
         def own(loan: Loan) -> Iterator[JobResult]:
             jobs, bodies = loan
-            self._library.lend(bodies)
+            self._document_cache.lend(bodies)
             return map(bench.render, jobs)
 
         lots = list(_lots(outputs, self._owner))
@@ -158,11 +160,11 @@ class Workers:
 
     def _owner(self, digest: str) -> int | None:
         """Who has the body of the document `digest` at hand."""
-        return self._owners.get(digest, HERE if self._library.holds(digest) else None)
+        return self._owners.get(digest, HERE if self._document_cache.holds(digest) else None)
 
     def _loan(self, outputs: Sequence[Output], staging: Staging, owner: int | None) -> Loan:
         texts = (output.parts[-1].digest for output in outputs) if owner == HERE else ()
-        return [(output, staging.standing(output.path)) for output in outputs], self._library.at_hand(texts)
+        return [(output, staging.standing(output.path)) for output in outputs], self._document_cache.at_hand(texts)
 
     def __enter__(self) -> Workers:
         return self
@@ -171,7 +173,7 @@ class Workers:
         """End the workers, if there are any, and put what was parsed into the store, whatever became of the rest."""
         self._dismiss()
         try:
-            self._library.save()
+            self._document_cache.save()
         finally:
             for crew in self._leaving:
                 crew.close()
@@ -193,7 +195,7 @@ class Workers:
 
             self._store.close()  # no connection may be carried into another process
             self._crew = Crew(self._jobs - 1, prepare, self._needs)
-            self._library.room = ROOM
+            self._document_cache.room = ROOM
         return self._crew if amount >= ENOUGH else None
 
 

@@ -14,8 +14,8 @@ from newsgen.render.renderer import Templates, attachment, attachment_bytes, ren
 class RenderBatch:
     """Renders outputs, and stages them."""
 
-    def __init__(self, library: DocumentCache, templates: Templates, stager: Stager) -> None:
-        self._library, self._templates, self._stager = library, templates, stager
+    def __init__(self, document_cache: DocumentCache, templates: Templates, stager: Stager) -> None:
+        self._document_cache, self._templates, self._stager = document_cache, templates, stager
 
     def render(self, job: Job) -> JobResult:
         """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
@@ -23,7 +23,7 @@ class RenderBatch:
         try:
             if file := attachment(output):
                 return self._copied(output, file, standing)
-            data = render(output, self._templates, self._library.root, self._library.body)
+            data = render(output, self._templates, self._document_cache.root, self._document_cache.body)
             digest = digest_bytes(data)
             if digest != standing:
                 self._stager.stage(output.path, data)
@@ -34,5 +34,5 @@ class RenderBatch:
     def _copied(self, output: Output, file: Download, standing: str | None) -> JobResult:
         """Stage a file that is published as it is, piece by piece. Raises ContentError, OSError."""
         if file.digest != standing:
-            self._stager.stage_pieces(output.path, attachment_bytes(file, self._library.root))
+            self._stager.stage_pieces(output.path, attachment_bytes(file, self._document_cache.root))
         return JobResult(file.digest, file.digest != standing)

@@ -30,19 +30,19 @@ class _Worker:
 
     def __init__(self, needs: Needs) -> None:
         root = Path(needs.root)
-        self._library = DocumentCache(root, needs.settings, Store(root, needs.environment, Path(needs.cache)))
+        self._document_cache = DocumentCache(root, needs.settings, Store(root, needs.environment, Path(needs.cache)))
         self._bench: RenderBatch | None = None
         self._templates: Templates | None = None
         self._shared: dict[tuple[str, str], Part] = {}  # parts that many outputs share, one copy of each
 
     def parse(self, tasks: Sequence[SourceRef]) -> bytes:
-        return _encode([self._library.read(task) for task in tasks])
+        return _encode([self._document_cache.read(task) for task in tasks])
 
     def save(self, _: None) -> None:
-        self._library.save()
+        self._document_cache.save()
 
     def end(self, _: None) -> None:
-        self._library.store.settle()
+        self._document_cache.store.settle()
 
     def warm(self, looks: tuple[dict[str, str], TemplateFacts | None]) -> None:
         from newsgen.render.renderer import Templates
@@ -57,12 +57,12 @@ class _Worker:
         sources, facts, folder = place
         if self._templates is None or self._templates.sources != sources:
             self._templates = Templates(sources, facts)
-        self._bench = RenderBatch(self._library, self._templates, Stager(folder))
+        self._bench = RenderBatch(self._document_cache, self._templates, Stager(folder))
 
     def render(self, loan: Loan) -> list[JobResult]:
         assert self._bench is not None, "begin() comes first"
         jobs, bodies = loan
-        self._library.lend(bodies)
+        self._document_cache.lend(bodies)
         return [self._bench.render((self._interned(output), standing)) for output, standing in jobs]
 
     def _interned(self, output: Output) -> Output:

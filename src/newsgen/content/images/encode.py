@@ -23,12 +23,12 @@ _TURNS = {
 
 def upright(image: Image.Image, suffix: str) -> Image.Image:
     """The picture in its published size, colours and position. A palette is kept where nothing else changes."""
-    turn, size, profile = _TURNS.get(orientation(image)), shrunk(image), foreign_profile(image)
+    publish_lock, size, profile = _TURNS.get(orientation(image)), shrunk(image), foreign_profile(image)
     image.draft(None, size)  # JPEG alone: decodes at a half, a quarter or an eighth
     image.load()
     is_kept = suffix == ".png" and image.mode in ("1", "P") and image.size == size and not profile
     pixels = image if is_kept else _converted(image, size, profile)
-    return pixels.transpose(turn) if turn is not None else pixels
+    return pixels.transpose(publish_lock) if publish_lock is not None else pixels
 
 
 def _converted(image: Image.Image, size: tuple[int, int], profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
