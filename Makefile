@@ -22,12 +22,13 @@ WINDOWS = build/windows
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test windows windows-wheel portable screenshots bench soak lint format wheel lock clean
+.PHONY: help serve site test quick windows windows-wheel portable screenshots bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
 	@echo 'make site    build the site of this repository into public/'
 	@echo 'make test    run every check: lint, types, tests, packages'
+	@echo 'make quick   lint, types, and the tests that need no browser, no server and no long story'
 	@echo 'make windows  see newsgen at work on a Chinese Windows, under Wine (a part of make test)'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
 	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
@@ -58,6 +59,16 @@ test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted
 	wait $$beside; second=$$?; cat build/beside.log; exit $$((first | second))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# What one runs before each commit.
+QUICK = tests/core tests/config tests/site tests/pages tests/authoring tests/cli tests/check tests/test_architecture.py tests/test_golden.py
+QUICK_BESIDE = tests/test_faults.py tests/content/test_frontmatter.py tests/content/test_markdown.py tests/content/test_near_misses.py tests/content/test_reviews.py tests/content/test_aliases.py
+
+quick: lint $(VENV)/.compiled
+	@mkdir -p build
+	@$(BIN)/python -m pytest -q $(QUICK_BESIDE) >build/quick.log 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
+	$(BIN)/python -m pytest -q $(QUICK); first=$$?; \
+	wait $$beside; second=$$?; cat build/quick.log; exit $$((first | second))
 
 windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/python -m pytest tests/windows

@@ -103,3 +103,11 @@ def test_the_pages_link_to_what_there_is(page: Path) -> None:
     text = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (page.parent / target).exists(), target
+
+
+def test_the_glossary_has_forty_words_at_most_and_each_is_defined_where_it_says() -> None:
+    rows = [line.split("|") for line in (DOCS / "glossary.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+    words = [row[1].strip() for row in rows[2:]]
+    assert len(words) == len(set(words)) <= 40
+    places = [place for row in rows[2:] for place in re.findall(r"`([^`]+)`", row[4])]
+    assert [place for place in places if not (DOCS.parent / "src/newsgen" / place).exists()] == []

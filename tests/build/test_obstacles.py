@@ -401,7 +401,7 @@ def test_nothing_after_the_commit_fails_the_build(site: SiteTest, monkeypatch: p
     def refused(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name in ("keep_reasons", "keep_outputs", "keep_rest", "keep_blueprint"):
+    for name in ("save_reasons", "save_outputs", "save_last_build", "save_cached_plan"):
         monkeypatch.setattr(BuildState, name, refused)
     built = site.article("meetings/a.md").built()
     assert "一篇报道" in built.text("meetings/2024/0313-a.html")

@@ -72,8 +72,8 @@ def _rest(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> L
     if rest.outputs != outputs_digest(request.folder):
         return None
     if rest.has_reasons:
-        build_state.keep_reasons(request.folder, summed_up({}, rest.count))
-        build_state.keep_rest(request.folder, changed(rest, has_reasons=False))
+        build_state.save_reasons(request.folder, summed_up({}, rest.count))
+        build_state.save_last_build(request.folder, changed(rest, has_reasons=False))
     return rest
 
 
@@ -99,8 +99,8 @@ def _built(
         planned = recalled or _plan(request, seen, store, build_state, staging)
         done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
-            _keep_plan(request, seen.looks, planned, reasons, build_state)
-            _keep_outcome(request, raw_inputs, planned, build_state, staging)
+            __save_plan(request, seen.looks, planned, reasons, build_state)
+            __save_outcome(request, raw_inputs, planned, build_state, staging)
             build_state.forget_others(seen.parsed_files.texts)
         hold((seen, planned, worker_pool, staging))
     return planned, done
@@ -111,30 +111,30 @@ def _observe(request: Request, config: Config, raw_inputs: RawInputs, build_stat
     texts, files = build_state.texts(), build_state.media()
     before = texts or build_state.texts_before()
     parsed_files = load.parse_changed(request.root, raw_inputs.scan_result, texts, config.markdown, parse)
-    build_state.keep_texts(parsed_files.texts, texts)
+    build_state.save_texts(parsed_files.texts, texts)
     return Inputs(
         config, build_state.with_known(raw_inputs.looks), raw_inputs.scan_result, parsed_files, before, files, parse
     )
 
 
-def _keep_plan(
+def __save_plan(
     request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], build_state: BuildState
 ) -> None:
     """Remember what was made, and of what."""
-    build_state.keep_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
+    build_state.save_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
     if planned.plan_context:
-        build_state.keep_templates(looks)
-        build_state.keep_blueprint(planned.cached_plan, planned.plan_context)
+        build_state.save_templates(looks)
+        build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
 
 
-def _keep_outcome(
+def __save_outcome(
     request: Request, raw_inputs: RawInputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
     is_settled = staging.settle()
     settled = staging.folder_snapshot.settled(output.path for output in planned.outputs)
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
-        build_state.keep_outputs(request.folder, staging.manifest_digest, settled)
+        build_state.save_outputs(request.folder, staging.manifest_digest, settled)
     found = outputs_digest(request.folder, staging.folder_snapshot)
     are_settled = len(settled) == len(planned.outputs) and build_state.is_settled(
         item.stamp for item in raw_inputs.scan_result.found
@@ -145,7 +145,7 @@ def _keep_outcome(
         rest = LastBuild(
             name, found, cached_plan.validity, cached_plan.articles, count, planned.diagnostics, bool(planned.stale)
         )
-        build_state.keep_rest(request.folder, rest)
+        build_state.save_last_build(request.folder, rest)
 
 
 class _Planned(Record, frozen=True):
@@ -184,7 +184,7 @@ def _plan(request: Request, seen: Inputs, store: Store, build_state: BuildState,
 
     found = load.load(seen.scan_result, seen.parsed_files, store.documents, seen.parse)
     files = media.collect_media(request.root, found, seen.media_before)
-    build_state.keep_media(files, found.files, seen.media_before)
+    build_state.save_media(files, found.files, seen.media_before)
     said = tuple(load.diagnostics_of(seen.parsed_files.texts))
     plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
     outputs = plan.outputs
@@ -217,7 +217,9 @@ def _produce(
     with progress("生成", len(planned.stale)) as step:
         try:
             recipes = (
-                build_state.keep_recipes(planned.cached_plan, planned.outputs) if planned.plan_context else iter(())
+                build_state.save_dependencies(planned.cached_plan, planned.outputs)
+                if planned.plan_context
+                else iter(())
             )
             worker_pool.render(planned.stale, seen.looks, staging, step, recipes)
         except ContentError as error:

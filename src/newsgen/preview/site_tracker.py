@@ -22,7 +22,7 @@ from newsgen.build.documents import DocumentCache
 from newsgen.build.inputs import Inputs
 from newsgen.build.planning import Said, SitePlan, plan_site
 from newsgen.build.workers.pool import ENOUGH, Workers
-from newsgen.config import withdrawals as ledger
+from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
 from newsgen.content.load import FileRecord, FileRecords
@@ -154,7 +154,7 @@ class SiteTracker:
         """Put what was found out into the store, for the next build or preview."""
         build_state, texts = self._build_state, self._texts
         if build_state is not None and texts is not None:
-            build_state.keep_texts(texts, self._saved[0])
+            build_state.save_texts(texts, self._saved[0])
             build_state.forget_others(texts)
             if self._media != self._saved[1]:
                 self.store.write_records({"media": self._media})
@@ -166,7 +166,7 @@ class SiteTracker:
     def _observe(self) -> Inputs:
         build_state = BuildState(self.root, self.store)
         settings = read_settings(self.root)
-        config = build_state.config(settings, ledger.read(self.root), build_state.delivered(self.root, settings))
+        config = build_state.config(settings, withdrawals.read(self.root), build_state.delivered(self.root, settings))
         if config.markdown != self.document_cache.settings or self._texts is None:
             self.document_cache = DocumentCache(self.root, config.markdown, self.store)
             self._texts = None

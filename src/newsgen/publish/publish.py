@@ -15,7 +15,7 @@ from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.check.output import inspected
-from newsgen.config import withdrawals as ledgers
+from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
 from newsgen.core.errors import ContentError, UsageError
@@ -119,7 +119,7 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
     """Build with the production rules, and look at what came out. Raises ContentError."""
     request = located(Request(order.root, order.now, releasing=True), read(order.root))
     result = build(request, progress)
-    config = changed(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=withdrawals.load(order.root))
     every_article = load_all_articles(order.root, config, order.now)
     out = Path(extended(request.folder))
     found = inspected(out, request.shown, config.url, every_article.hidden, config.ledger, every_article.sources)
@@ -269,7 +269,7 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
     Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
     """
     started = time.perf_counter()
-    config = changed(load(order.root), ledger=ledgers.load(order.root))
+    config = changed(load(order.root), ledger=withdrawals.load(order.root))
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
         with _ours(place, target) as (layout, ours):

@@ -102,7 +102,7 @@ class BuildState:
         """Photos and other files that reports named in the last build, by path."""
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
 
-    def keep_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
+    def save_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
         """Remember the Markdown files."""
         found = self.trusted_texts(texts)
         if list(found.values()) != list(known.values()):
@@ -119,7 +119,7 @@ class BuildState:
             path: text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for path, text in texts.items()
         }
 
-    def keep_media(self, media: Media, files: Mapping[str, ScannedFile], known: KnownMedia) -> None:
+    def save_media(self, media: Media, files: Mapping[str, ScannedFile], known: KnownMedia) -> None:
         """Remember the files that reports name."""
         found = self.trusted_media(media, files)
         if found != known:
@@ -143,7 +143,7 @@ class BuildState:
         found: tuple[str, TemplateFacts] | None = self._store.record("templates", tuple[str, TemplateFacts])
         return replace(looks, known=found[1]) if found and found[0] == looks.templates_digest else looks
 
-    def keep_templates(self, looks: Theme) -> None:
+    def save_templates(self, looks: Theme) -> None:
         """Remember the facts of sound templates."""
         if looks.known is None:
             self._store.write_records({"templates": (looks.templates_digest, looks.templates.facts)})
@@ -157,7 +157,7 @@ class BuildState:
         found: CachedPlan | None = self._store.record("blueprint", CachedPlan)
         return found
 
-    def keep_recipes(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
+    def save_dependencies(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
         """Put the recipes of planned outputs into the store, some buckets a step: those that are not there already.
 
         A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
@@ -174,7 +174,7 @@ class BuildState:
         if lot:
             self._store.write_records(lot)
 
-    def keep_blueprint(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
+    def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
         """Remember a plan whose recipes are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in plan_context.columns.items()}
         shared = (cached_plan.key, plan_context.frame.value, columns)
@@ -222,7 +222,7 @@ class BuildState:
         found: LastBuild | None = self._store.record(_name("rest", out), LastBuild)
         return found
 
-    def keep_rest(self, out: Path, rest: LastBuild) -> None:
+    def save_last_build(self, out: Path, rest: LastBuild) -> None:
         """Remember a build that ended well."""
         self._store.write_records({_name("rest", out): rest})
 
@@ -242,7 +242,7 @@ class BuildState:
         )
         return found[1] if found and found[0] == manifest else {}
 
-    def keep_outputs(self, out: Path, manifest: str, settled: Stamps) -> None:
+    def save_outputs(self, out: Path, manifest: str, settled: Stamps) -> None:
         """Remember stamps of files of an output folder that are as the manifest says."""
         self._store.write_records({_name("outputs", out): (manifest, settled)})
 
@@ -251,7 +251,7 @@ class BuildState:
         found: Reasons | None = self._store.record(_name("why", out), Reasons)
         return found
 
-    def keep_reasons(self, out: Path, reasons: Reasons) -> None:
+    def save_reasons(self, out: Path, reasons: Reasons) -> None:
         """Remember why outputs were rendered."""
         self._store.write_records({_name("why", out): reasons})
 
