@@ -226,7 +226,7 @@ def test_what_the_parser_gives_is_sound(text: str) -> None:
 
 
 def test_every_case_of_the_markup_is_sound() -> None:
-    for cases in sorted((Path(__file__).parents[1] / "markdown").glob("*.txt")):
+    for cases in sorted((Path(__file__).parents[1] / "markdown_cases").glob("*.txt")):
         for typed in cases.read_text("utf-8").split("\n.\n"):
             assert is_sound(convert(typed, Markdown())[0]), (cases.name, typed)
 

@@ -18,7 +18,7 @@ from newsgen.content import markdown
 from newsgen.content.markdown.headings import value
 from newsgen.core.model import Body, Markdown, Reference
 
-CASES = Path(__file__).parents[1] / "markdown"
+CASES = Path(__file__).parents[1] / "markdown_cases"
 CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)
 
 

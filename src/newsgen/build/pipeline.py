@@ -99,8 +99,8 @@ def _built(
         planned = recalled or _plan(request, seen, store, build_state, staging)
         done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
-            __save_plan(request, seen.looks, planned, reasons, build_state)
-            __save_outcome(request, raw_inputs, planned, build_state, staging)
+            _save_plan(request, seen.looks, planned, reasons, build_state)
+            _save_outcome(request, raw_inputs, planned, build_state, staging)
             build_state.forget_others(seen.parsed_files.texts)
         hold((seen, planned, worker_pool, staging))
     return planned, done
@@ -117,7 +117,7 @@ def _observe(request: Request, config: Config, raw_inputs: RawInputs, build_stat
     )
 
 
-def __save_plan(
+def _save_plan(
     request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], build_state: BuildState
 ) -> None:
     """Remember what was made, and of what."""
@@ -127,7 +127,7 @@ def __save_plan(
         build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
 
 
-def __save_outcome(
+def _save_outcome(
     request: Request, raw_inputs: RawInputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""

@@ -1,7 +1,7 @@
 """What members type and what does not come out as they meant: one check per trap, in the table `CHECKS`.
 
 A check looks at one line of Markdown whose code spans and addresses are blanked out, and yields (code, where in the
-line, message, hint). Adding one = a function, a row, a case in tests/markdown/*.txt.
+line, message, hint). Adding one = a function, a row, a case in tests/markdown_cases/*.txt.
 """
 
 from __future__ import annotations
