@@ -16,9 +16,9 @@ from pathlib import Path
 
 from newsgen.build.cache.state import BuildState
 from newsgen.build.documents import DocumentCache
+from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import open_store
 from newsgen.config.model import Config
-from newsgen.content import load, media
 from newsgen.content.scan import scan
 from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
@@ -84,14 +84,12 @@ def _is_name(reference: Reference, target: Target) -> bool:
 
 
 def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
-    """The roll of the site at `root`; what the ledger lists is not on it. Raises ContentError for a file edited meanwhile."""
+    """All articles of the site at `root`; what the ledger lists is not among them. Raises ContentError for a file edited meanwhile."""
     with closing(open_store(root)) as store:
         build_state = BuildState(root, store, config.markdown)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
-        seen = scan(root)
-        parsed_files = load.parse_changed(root, seen, build_state.texts(), config.markdown, parse)
-        found = load.load(seen, parsed_files, store.documents, parse)
-        files = media.collect_media(root, found, build_state.media())
+        loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+        found, files = loader.load(seen, loader.parse_changed(seen, build_state.texts()), build_state.media())
     site = assemble(found, files, config, IgnoringVisibility(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}
     view = Viewpoint(now)

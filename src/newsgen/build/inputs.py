@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from newsgen.build.loader import ContentLoader, Loaded
 from newsgen.config.model import Config
-from newsgen.content.load import FileRecords, Parse, ParsedFiles
+from newsgen.content.load import FileRecords, ParsedFiles
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, digest_texts, environment
@@ -15,9 +16,9 @@ from newsgen.site.conflicts import same_bodies
 
 
 class Inputs(Record, frozen=True, gc=True):
-    """What was found, what was known of it before (`texts_before`, `media_before`), and how to parse more of it.
+    """What was found, what was known of it before (`texts_before`, `media_before`), and how more of it is loaded.
 
-    `gc`: what parses may hold what was seen, as the follower of a preview does.
+    `gc`: what loads may hold what was seen, as the follower of a preview does.
     """
 
     config: Config
@@ -26,7 +27,11 @@ class Inputs(Record, frozen=True, gc=True):
     parsed_files: ParsedFiles
     texts_before: FileRecords
     media_before: KnownMedia
-    parse: Parse
+    loader: ContentLoader
+
+    def load(self) -> Loaded:
+        """The documents and media of all that was found. Raises ContentError for a file that was edited meanwhile."""
+        return self.loader.load(self.scan_result, self.parsed_files, self.media_before)
 
     def key(self, shown: str, files: Iterable[tuple[str, str]]) -> str:
         """Names all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the photos and

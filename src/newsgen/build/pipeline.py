@@ -15,6 +15,7 @@ from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
 from newsgen.build.inputs import Inputs
+from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import cloud_diagnostics, located, open_store
 from newsgen.build.output.staging import Staging, Written, is_writable, opened
 from newsgen.build.reasons import Reason, reason_for, summed_up
@@ -92,11 +93,12 @@ def _built(
         # Inside, so that its workers have ended before what they staged is cleared away.
         Workers(request.root, config.markdown, store, request.jobs) as worker_pool,
     ):
-        seen = _observe(request, config, raw_inputs, build_state, _told(progress, worker_pool.parse))
+        loader = ContentLoader(request.root, config.markdown, _told(progress, worker_pool.parse), store.documents)
+        seen = _read_inputs(config, raw_inputs, build_state, loader)
         worker_pool.save()  # first, so that it is done even where faults soon end the build
         worker_pool.warm(seen.looks)
         recalled = None if request.verify else _recall(request, seen, build_state, staging)
-        planned = recalled or _plan(request, seen, store, build_state, staging)
+        planned = recalled or _plan(request, seen, build_state, staging)
         done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
             _save_plan(request, seen.looks, planned, reasons, build_state)
@@ -106,14 +108,14 @@ def _built(
     return planned, done
 
 
-def _observe(request: Request, config: Config, raw_inputs: RawInputs, build_state: BuildState, parse: Parse) -> Inputs:
+def _read_inputs(config: Config, raw_inputs: RawInputs, build_state: BuildState, loader: ContentLoader) -> Inputs:
     """Parse what is new of what was seen."""
     texts, files = build_state.texts(), build_state.media()
     before = texts or build_state.texts_before()
-    parsed_files = load.parse_changed(request.root, raw_inputs.scan_result, texts, config.markdown, parse)
+    parsed_files = loader.parse_changed(raw_inputs.scan_result, texts)
     build_state.save_texts(parsed_files.texts, texts)
     return Inputs(
-        config, build_state.with_known(raw_inputs.looks), raw_inputs.scan_result, parsed_files, before, files, parse
+        config, build_state.with_known(raw_inputs.looks), raw_inputs.scan_result, parsed_files, before, files, loader
     )
 
 
@@ -178,12 +180,11 @@ def _recall(request: Request, seen: Inputs, build_state: BuildState, staging: St
     return None if full is None or not sound else _Planned(cached_plan, outputs, tuple(full), diagnostics)
 
 
-def _plan(request: Request, seen: Inputs, store: Store, build_state: BuildState, staging: Staging) -> _Planned:
+def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
     from newsgen.build.planning import Said, plan_site
 
-    found = load.load(seen.scan_result, seen.parsed_files, store.documents, seen.parse)
-    files = media.collect_media(request.root, found, seen.media_before)
+    found, files = seen.load()
     build_state.save_media(files, found.files, seen.media_before)
     said = tuple(load.diagnostics_of(seen.parsed_files.texts))
     plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)

@@ -20,6 +20,7 @@ from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.inputs import Inputs
+from newsgen.build.loader import ContentLoader
 from newsgen.build.planning import Said, SitePlan, plan_site
 from newsgen.build.workers.pool import ENOUGH, Workers
 from newsgen.config import withdrawals
@@ -175,7 +176,8 @@ class SiteTracker:
             self._texts, self._media = build_state.texts(), build_state.media()
             self._saved = self._texts, self._media
         before, surveyed = self._texts, scan(self.root)
-        parsed_files = load.parse_changed(self.root, surveyed, before, config.markdown, self._parse)
+        loader = ContentLoader(self.root, config.markdown, self._parse, self._known_documents)
+        parsed_files = loader.parse_changed(surveyed, before)
         self.documents |= parsed_files.parsed
         self.document_cache.save()
         self.document_cache.trim(BODIES)
@@ -185,7 +187,7 @@ class SiteTracker:
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
         found = build_state.with_known(theme.load(self.root))
         self._looks = found.over(self._looks) if self._looks else found
-        return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, self._parse)
+        return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, loader)
 
     def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         if len(tasks) < ENOUGH:
@@ -263,9 +265,8 @@ class SiteTracker:
 
     def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
         texts = seen.parsed_files.texts
-        found = load.load(seen.scan_result, seen.parsed_files, self._known_documents, self._parse)
+        found, files = seen.load()
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
-        files = media.collect_media(self.root, found, self._media)
         assert self._build_state is not None, "made when the files were looked at"
         self._media = self._build_state.trusted_media(files, found.files)
         said = Said(tuple(load.diagnostics_of(texts)), strict=False)

@@ -1,0 +1,46 @@
+"""The one way from the files of content/ to documents and media: builds, the preview, withdrawing and publishing all take it.
+
+scan          which files are there                                    content/scan.py
+parse         those that have changed; the others are known            content/load.py
+documents     of all of them, also those that earlier builds parsed    content/load.py
+media         the photos and files that they name                      content/media.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.content import load
+from newsgen.content.load import Content, FileRecords, Parse, ParsedFiles
+from newsgen.content.media import KnownMedia, Media, collect_media
+from newsgen.content.scan import ScanResult
+from newsgen.core.model import Document, Markdown
+
+
+class Loaded(NamedTuple):
+    """All of content/ with its documents, and the photos and files that they name."""
+
+    content: Content
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class ContentLoader:
+    """How the files of the site at `root` are parsed, and where the documents of those that are known are found."""
+
+    root: Path
+    settings: Markdown
+    parse: Parse
+    documents: Callable[[], Mapping[str, Document]]
+
+    def parse_changed(self, scan_result: ScanResult, known: FileRecords) -> ParsedFiles:
+        """Every Markdown file that was found; those that are not `known` as they are now are parsed."""
+        return load.parse_changed(self.root, scan_result, known, self.settings, self.parse)
+
+    def load(self, scan_result: ScanResult, parsed_files: ParsedFiles, known: KnownMedia) -> Loaded:
+        """Their documents and media, of which some are `known`. Raises ContentError for a file that was edited meanwhile."""
+        content = load.load(scan_result, parsed_files, self.documents, self.parse)
+        return Loaded(content, collect_media(self.root, content, known))
