@@ -21,7 +21,7 @@ Stamps = Mapping[str, Stamp]
 class FolderSnapshot:
     """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
 
-    `clock` is what time it was on their file system before they are looked at. `doubtful` are files that somebody may have
+    `clock` is what time it was on their file system before they are looked at. `unverified` are files that somebody may have
     written since they were put in place.
     """
 
@@ -29,7 +29,7 @@ class FolderSnapshot:
         self._out = extended(out)
         self._clock = clock
         self.known = known or {}
-        self.doubtful: set[str] = set()
+        self.unverified: set[str] = set()
 
     @cached_property
     def stamps(self) -> dict[str, Stamp]:
@@ -64,15 +64,15 @@ class FolderSnapshot:
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)
         # A stamp that was taken too early to be trusted does not become better by waiting.
-        found.doubtful = {path for path, stamp in self.stamps.items() if not is_settled(stamp, self._clock)}
+        found.unverified = {path for path, stamp in self.stamps.items() if not is_settled(stamp, self._clock)}
         for path in touched:
             found.stamps.pop(path, None)
-            found.doubtful.discard(path)
+            found.unverified.discard(path)
             stamp = read_stamp(below(self._out, path))
             if stamp:
                 found.stamps[path] = stamp
                 if stamp[1] >= before[1]:
-                    found.doubtful.add(path)
+                    found.unverified.add(path)
         return found
 
     def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> FolderSnapshot:
@@ -83,7 +83,7 @@ class FolderSnapshot:
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = {}
         for path, stamp in self.stamps.items():
-            if is_settled(stamp, self._clock) and path not in self.doubtful:
+            if is_settled(stamp, self._clock) and path not in self.unverified:
                 found.stamps[path] = stamp
             elif now := found.stamp_of(path, digest_of(path)):
                 found.stamps[path] = now
@@ -101,7 +101,7 @@ class FolderSnapshot:
         return {
             path: stamps[path]
             for path in paths
-            if path in stamps and is_settled(stamps[path], self._clock) and path not in self.doubtful
+            if path in stamps and is_settled(stamps[path], self._clock) and path not in self.unverified
         }
 
 
