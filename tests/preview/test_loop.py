@@ -489,3 +489,25 @@ def test_a_pull_in_the_middle_of_a_look_ends_in_what_was_pulled(site: SiteTest, 
         version = follows(preview)
     assert "meetings/2024/0302-own.html" in version.outputs
     assert sum("/0401-" in path for path in version.outputs) > 20
+
+
+def test_an_edit_far_down_a_text_is_on_the_page_that_is_rendered_next(site: SiteTest) -> None:
+    """It changes no list, no summary and no plan: only the text's own part, and the signature that stands at its end."""
+    above = "正文。" * 60
+
+    def write(end: str, day: int) -> None:
+        site.article("meetings/2024-03-13-a.md", f"{above}\n\n{end}。\n\n（管理学院 2024年3月{day}日）\n")
+
+    write("旧的结尾", 14)
+    with previewed(site.root) as preview:
+        follows(preview)
+        page = shown(preview)[PAGE].decode()
+        assert "旧的结尾" in page
+        assert "3月14日" in page
+        write("新的结尾", 15)
+        follows(preview)
+        page = shown(preview)[PAGE].decode()
+        assert "新的结尾" in page
+        assert "3月15日" in page
+        assert "旧的结尾" not in page
+        assert "3月14日" not in page
