@@ -15,10 +15,11 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 
 from newsgen.core.digest import digest
 from newsgen.core.errors import ContentError
-from newsgen.core.model import Diagnostic, Part
+from newsgen.core.model import Diagnostic, Part, changed
 from newsgen.render.environment import RENDERING_FAULTS, Engine
 from newsgen.render.guards import is_internal
 from newsgen.render.precompiled import Ahead, is_wanted, keep, load
+from newsgen.render.syntax_messages import in_chinese
 from newsgen.render.template_analysis import TEMPLATES, facts
 from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
 
@@ -83,10 +84,8 @@ class Templates:
                 found[name] = parser.parse(source, name)
                 faults += _private(name, found[name])
             except TemplateSyntaxError as error:
-                message = f"模板写法有误：{error.message}"
-                faults.append(
-                    fault("template.syntax", name, error.lineno, message, "检查这一行的 {% %} 和 {{ }} 是否成对")
-                )
+                message, hint, line, column = in_chinese(error, source)
+                faults.append(changed(fault("template.syntax", name, line, message, hint), column=column))
         if faults:
             raise ContentError(faults)
         return found
