@@ -455,7 +455,7 @@ class Ticks:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1
         self._seen: dict[tuple[int, int], int] = {}
-        for module in ("stamp", "census", "survey"):
+        for module in ("core.stamps", "build.output.snapshot", "content.scan"):
             monkeypatch.setattr(f"newsgen.{module}.stamp_of", self._stamp_of)
 
     def _stamp_of(self, found: os.stat_result) -> Stamp:

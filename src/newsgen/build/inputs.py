@@ -18,7 +18,7 @@ from newsgen.site.conflicts import same_bodies
 class Inputs(Record, frozen=True, gc=True):
     """What was found, what was known of it before (`texts_before`, `media_before`), and how more of it is loaded.
 
-    `gc`: what loads may hold what was seen, as the follower of a preview does.
+    `gc`: what loads may hold what was seen, as the tracker of a preview does.
     """
 
     config: Config

@@ -153,7 +153,7 @@ def _save_outcome(
 class _Planned(Record, frozen=True):
     """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
 
-    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a blueprint, and hollow.
+    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a cached plan, and hollow.
     """
 
     cached_plan: CachedPlan

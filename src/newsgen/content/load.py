@@ -92,7 +92,7 @@ class Source(Record, frozen=True):
 
 
 class ParsedFiles(NamedTuple):
-    """Every Markdown file by path, in the survey's order; the documents that had to be parsed for it, by digest."""
+    """Every Markdown file by path, in the order of the scan; the documents that had to be parsed for it, by digest."""
 
     texts: dict[str, FileRecord]
     parsed: dict[str, Document]

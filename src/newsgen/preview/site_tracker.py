@@ -1,4 +1,4 @@
-"""The files of a site, looked at again and again: what a build finds out and forgets, a follower still knows.
+"""The files of a site, looked at again and again: what a build finds out and forgets, a tracker still knows.
 
 The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan stands as long as
 nothing but texts has changed (build/cache/plan.py says when); then only the outputs that show these texts are made anew.

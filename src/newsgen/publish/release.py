@@ -64,7 +64,7 @@ class DamagedRecord(Exception):
 
 @dataclass(frozen=True)
 class ReleaseFiles:
-    """Files by path with their SHA-256, divided among lists; see far.Listing."""
+    """Files by path with their SHA-256, divided among lists; see FileList."""
 
     files: Mapping[str, str]
 

@@ -2,10 +2,10 @@
 
 assemble and plan are pure: the same facts of every file, settings, templates, theme and span of time give the same outputs,
 but for the texts of articles, which only their own pages show. So their result is kept under a digest of all that went
-in. When nothing but texts has changed since, neither is run: the outputs are those of the blueprint, each with the digest
+in. When nothing but texts has changed since, neither is run: the outputs are those of the cached plan, each with the digest
 of its text as it is now.
 
-A blueprint says of every output what it stands on (`CachedOutput`); the parts themselves lie in buckets, of which only those
+A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves lie in buckets, of which only those
 are read that hold something stale.
 """
 
@@ -84,7 +84,7 @@ class Dependencies(Record, frozen=True):
 
 
 class Shared(Record, frozen=True):
-    """The parts that all pages share, of the blueprint with this key.
+    """The parts that all pages share, of the cached plan with this key.
 
     It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place
     meanwhile, or a damaged store may hold records of different builds.
@@ -106,7 +106,7 @@ def draw(
     diagnostics: tuple[Diagnostic, ...],
     texts: Mapping[str, FileRecord],
 ) -> CachedPlan:
-    """The blueprint of planned outputs."""
+    """The plan of these outputs, without their texts."""
     sketches = tuple(CachedOutput(output.path, output.kind, output.base, output.source) for output in outputs)
     bases: list[list[str]] = [[] for _ in range(BUCKETS)]
     for sketch in sketches:

@@ -151,10 +151,10 @@ class BuildState:
     # ------------------------------------------------------------ plans
 
     def cached_plan(self, key: str) -> CachedPlan | None:
-        """The blueprint of the last plan, if that is the one that `key` names: another one is not even read."""
+        """The last plan, if that is the one that `key` names: another one is not even read."""
         if self._store.record(_PLAN, str) != key:
             return None
-        found: CachedPlan | None = self._store.record("blueprint", CachedPlan)
+        found: CachedPlan | None = self._store.record("cached_plan", CachedPlan)
         return found
 
     def save_dependencies(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
@@ -179,7 +179,7 @@ class BuildState:
         columns = {path: part.value for path, part in plan_context.columns.items()}
         shared = (cached_plan.key, plan_context.frame.value, columns)
         self._store.write_records(
-            {_PLAN: cached_plan.key, "blueprint": cached_plan, "shared": shared, _BUCKETS: cached_plan.buckets}
+            {_PLAN: cached_plan.key, "cached_plan": cached_plan, "shared": shared, _BUCKETS: cached_plan.buckets}
         )
         kept = {_BUCKET + digest for digest in cached_plan.buckets}
         self._store.forget_records(self._store.names(_BUCKET) - kept)
@@ -197,7 +197,7 @@ class BuildState:
         return found
 
     def filled(self, hollow: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
-        """Outputs of a blueprint with their parts; None where it takes a plan to give them to all."""
+        """Outputs of a cached plan with their parts; None where it takes a plan to give them to all."""
         shared = self._store.addresses("shared", Shared)
         wanted = {output.path for output in hollow}
         sources = {sketch.path: sketch.source for sketch in cached_plan.sketches if sketch.path in wanted}

@@ -56,7 +56,7 @@ class FolderSnapshot:
             return False
 
     def after(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
-        """The census when the files at these paths were put in place or deleted, since `before` was read and until `clock`
+        """The snapshot when the files at these paths were put in place or deleted, since `before` was read and until `clock`
         was; all others are as they were.
 
         What was put in place is the file that was written before, unless its time says that somebody has written since.
@@ -76,7 +76,7 @@ class FolderSnapshot:
         return found
 
     def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> FolderSnapshot:
-        """The census, once `clock` was read: files whose stamps could not be trusted yet are stamped anew, and read.
+        """The snapshot, once `clock` was read: files whose stamps could not be trusted yet are stamped anew, and read.
 
         `digest_of` names the bytes that the file at a path should have, or is ""; a file that has others is left out.
         """

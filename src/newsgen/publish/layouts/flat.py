@@ -52,37 +52,37 @@ class State(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class FlatLayout:
-    """See layout.Layout."""
+    """See Layout."""
 
     place: TargetState
 
     @property
     def docroot(self) -> str:
-        """See layout.Layout."""
+        """See Layout."""
         return ""
 
     def live(self) -> str | None:
-        """See layout.Layout."""
+        """See Layout."""
         return self._state().live
 
     def releases(self) -> list[str]:
-        """See layout.Layout."""
+        """See Layout."""
         past = self._state().past
         return [name for name in self.place.ids() if past is None or name in past]
 
     def folder(self, name: str) -> str:
-        """See layout.Layout."""
+        """See Layout."""
         return ""
 
     def recover(self) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         state = self._state()
         if state.going:
             before = self.place.kept(state.live) if state.live else None
             self._carry_out(self.place.kept(state.going), before)
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
-        """See layout.Layout."""
+        """See Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = new.listing if files.afresh and not far.hashes_there else self._wanted(new, before)
         refuse_foreign(far, wanted.files, (before.listing if before else NOTHING).files)
@@ -105,18 +105,18 @@ class FlatLayout:
         return new.listing.only(sorted(names))
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         self._keep(new, before)
         self._write(State(before.release.id if before else None, new.release.id, tuple(self.releases())))
         self._carry_out(new, before)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         self.restage(old, old, before)
         self.go_live(old, before)
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease | None) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = self._wanted(new, live)
         far.remove_tree(folder)
@@ -135,7 +135,7 @@ class FlatLayout:
             )
 
     def drop(self, names: list[str]) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         try:
             gone = {digest for name in names for digest in self._hashes(name)}
             stay = {digest for name in self.place.ids() if name not in names for digest in self._hashes(name)}

@@ -29,17 +29,17 @@ RELEASES = "releases"
 
 @dataclass(frozen=True, slots=True)
 class SymlinkLayout:
-    """See layout.Layout."""
+    """See Layout."""
 
     place: TargetState
 
     @property
     def docroot(self) -> str:
-        """See layout.Layout."""
+        """See Layout."""
         return CURRENT
 
     def live(self) -> str | None:
-        """See layout.Layout."""
+        """See Layout."""
         target = self.place.far.pointed(CURRENT)
         if target is None and CURRENT in (self.place.far.entries("") or ()):
             raise self._foreign()
@@ -49,19 +49,19 @@ class SymlinkLayout:
         return name or None
 
     def releases(self) -> list[str]:
-        """See layout.Layout."""
+        """See Layout."""
         there = self.place.far.entries(RELEASES) or {}
         return [name for name in self.place.ids() if name in there]
 
     def folder(self, name: str) -> str:
-        """See layout.Layout."""
+        """See Layout."""
         return f"{RELEASES}/{name}"
 
     def recover(self) -> None:
-        """See layout.Layout. Nothing here needs to be finished."""
+        """See Layout. Nothing here needs to be finished."""
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
-        """See layout.Layout."""
+        """See Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         missing = self._copied(new, before, files)
         sent = 0
@@ -107,7 +107,7 @@ class SymlinkLayout:
         return there | same
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         far, name = self.place.far, new.release.id
         far.move([(next_of(name), self.folder(name))])
         if name not in (far.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
@@ -115,14 +115,14 @@ class SymlinkLayout:
         self._point(name)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         wrong = self.place.far.differing(self.folder(old.release.id), old.listing)
         if wrong:
             raise unequal(self.place.far.shown, wrong)
         self._point(old.release.id)
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         far, folder = self.place.far, next_of(new.release.id)
         wanted = new.listing.files
         same = sorted(old.listing.files.keys() & wanted.keys())
@@ -136,7 +136,7 @@ class SymlinkLayout:
             raise unequal(far.shown, wrong)
 
     def drop(self, names: list[str]) -> None:
-        """See layout.Layout."""
+        """See Layout."""
         for name in names:
             self.place.far.remove_tree(self.folder(name))
 

@@ -36,7 +36,7 @@ def _told(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenat
 
 
 class Folder:
-    """See far.Far."""
+    """See Transport."""
 
     hashes_there = True
 
@@ -53,23 +53,23 @@ class Folder:
         return from_system(error, self.shown)
 
     def close(self) -> None:
-        """See far.Far."""
+        """See Transport."""
 
     @_told
     def guard(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         if folder:
             (self.root / folder).mkdir(0o755)
         self._guard = folder
 
     @_told
     def open_folder(self) -> None:
-        """See far.Far."""
+        """See Transport."""
         make_folder(self.root)
 
     @_told
     def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See far.Far."""
+        """See Transport."""
         try:
             with os.scandir(self.root / folder) as found:
                 return {entry.name: local_files.kind(entry) for entry in found}
@@ -78,7 +78,7 @@ class Folder:
 
     @_told
     def read(self, path: str) -> bytes | None:
-        """See far.Far."""
+        """See Transport."""
         try:
             return read_file(self.root / path, MOST_READ)
         except (FileNotFoundError, NotADirectoryError):
@@ -87,12 +87,12 @@ class Folder:
             raise TransportError("publish.strange-file", f"{self.shown}/{path}", reason(error)) from None
 
     def read_all(self, paths: Sequence[str]) -> bytes:
-        """See far.Far."""
+        """See Transport."""
         return b"".join(self.read(path) or b"" for path in paths)
 
     @_told
     def write(self, path: str, data: bytes) -> None:
-        """See far.Far."""
+        """See Transport."""
         target = self.root / path
         make_folder(target.parent)
         self._put(target, data, self._new(target))
@@ -114,7 +114,7 @@ class Folder:
 
     @_told
     def claim(self, folder: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         try:
             (self.root / folder).mkdir(0o755)
         except FileExistsError:
@@ -123,18 +123,18 @@ class Folder:
 
     @_told
     def point(self, path: str, target: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         return local_files.point(self.root / path, target, self.root / (self._guard or STATE))
 
     @_told
     def pointed(self, path: str) -> str | None:
-        """See far.Far."""
+        """See Transport."""
         place = self.root / path
         return place.readlink().as_posix() if place.is_symlink() else None
 
     @_told
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         for source, target in pairs:
             make_folder((self.root / target).parent)
             with suppress(FileNotFoundError):
@@ -142,7 +142,7 @@ class Folder:
 
     @_told
     def take(self, source: str, target: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         taken = self._aside(self.root / source)
         if taken:
             make_folder((self.root / target).parent)
@@ -163,7 +163,7 @@ class Folder:
 
     @_told
     def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         for source, target in pairs:
             if is_regular(self.root / source):
                 make_folder((self.root / target).parent)
@@ -171,14 +171,14 @@ class Folder:
 
     @_told
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See far.Far."""
+        """See Transport."""
         make_folder(self.root / target)
         self.link((f"{source}/{name}", f"{target}/{name}") for name in names)
         return True
 
     @_told
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See far.Far."""
+        """See Transport."""
         total = 0
         for name in names:
             data = (source / name).read_bytes()
@@ -191,7 +191,7 @@ class Folder:
 
     @_told
     def remove(self, paths: Iterable[str]) -> None:
-        """See far.Far."""
+        """See Transport."""
         for path in paths:
             if local_files.is_folder(self.root / path):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
@@ -205,7 +205,7 @@ class Folder:
 
     @_told
     def remove_tree(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._delete(self.root / folder)
 
     def _delete(self, path: Path) -> None:
@@ -215,13 +215,13 @@ class Folder:
 
     @_told
     def differing(self, folder: str, listing: FileList) -> set[str]:
-        """See far.Far."""
+        """See Transport."""
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}
 
     @_told
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See far.Far."""
+        """See Transport."""
         return dict(local_files.names(self.root / folder, "" if folder else STATE))
 
 

@@ -51,7 +51,7 @@ def _told(
 
 
 class Sftp:
-    """See far.Far."""
+    """See Transport."""
 
     hashes_there = False
 
@@ -72,31 +72,31 @@ class Sftp:
 
     @_told
     async def guard(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         if folder:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
         self._guard = folder
 
     def close(self) -> None:
-        """See far.Far."""
+        """See Transport."""
         self.line.close()
 
     # ------------------------------------------------------------ operations
 
     @_told
     async def open_folder(self) -> None:
-        """See far.Far."""
+        """See Transport."""
         await self._tree.make("")
 
     @_told
     async def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See far.Far."""
+        """See Transport."""
         found = await self._tree.entries(folder)
         return None if found is None else {name: _KINDS.get(stat.S_IFMT(mode), "file") for name, mode in found.items()}
 
     @_told
     async def read(self, path: str) -> bytes | None:
-        """See far.Far."""
+        """See Transport."""
         return await self._read(path)
 
     async def _read(self, path: str) -> bytes | None:
@@ -112,13 +112,13 @@ class Sftp:
 
     @_told
     async def read_all(self, paths: Sequence[str]) -> bytes:
-        """See far.Far."""
+        """See Transport."""
         found = await self._tree.each(self._read, paths)
         return b"".join(data or b"" for data in found)
 
     @_told
     async def write(self, path: str, data: bytes) -> None:
-        """See far.Far."""
+        """See Transport."""
         await self._tree.make(parent(path))
         await self._put(path, data, self._guard)
 
@@ -133,7 +133,7 @@ class Sftp:
 
     @_told
     async def claim(self, folder: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         try:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
         except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
@@ -144,7 +144,7 @@ class Sftp:
 
     @_told
     async def point(self, path: str, target: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         temporary = self._at(f"{self._guard or STATE}/link{NEW}")
         await self._tree.delete(temporary)
         try:
@@ -156,7 +156,7 @@ class Sftp:
 
     @_told
     async def pointed(self, path: str) -> str | None:
-        """See far.Far."""
+        """See Transport."""
         try:
             return str(await self._sftp.readlink(self._at(path)))
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure, asyncssh.SFTPBadMessage):
@@ -164,7 +164,7 @@ class Sftp:
 
     @_told
     async def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         listed = list(pairs)
         await self._tree.make_all({parent(target) for _, target in listed})
         for source, target in listed:
@@ -178,7 +178,7 @@ class Sftp:
 
     @_told
     async def take(self, source: str, target: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         taken = await self._aside(self._at(source))
         if taken:
             await self._sftp.posix_rename(taken, self._at(target))
@@ -198,7 +198,7 @@ class Sftp:
 
     @_told
     async def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         listed = list(pairs)
         await self._tree.make_all({parent(target) for _, target in listed})
         await self._tree.each(self._linked_or_copied, listed)
@@ -244,7 +244,7 @@ class Sftp:
 
     @_told
     async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See far.Far."""
+        """See Transport."""
         pairs = [(f"{source}/{name}", f"{target}/{name}") for name in names]
         await self._tree.make_all({target, *(parent(new) for _, new in pairs)})
         try:
@@ -255,7 +255,7 @@ class Sftp:
 
     @_told
     async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See far.Far."""
+        """See Transport."""
         await self._tree.make_all({parent(f"{folder}/{name}") for name in names})
 
         async def put(name: str) -> int:
@@ -271,7 +271,7 @@ class Sftp:
 
     @_told
     async def remove(self, paths: Iterable[str]) -> None:
-        """See far.Far."""
+        """See Transport."""
         listed = list(paths)
         await self._tree.each(self._removed, listed)
         emptied = {folder for path in listed for folder in parents(path)}
@@ -293,14 +293,14 @@ class Sftp:
 
     @_told
     async def remove_tree(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         gone = await self._aside(self._at(folder))
         if gone:
             await self._tree.delete_all(gone)
 
     @_told
     async def differing(self, folder: str, listing: FileList) -> set[str]:
-        """See far.Far."""
+        """See Transport."""
         plain = await self._tree.plain_files(folder, listing.files)
 
         async def differs(name: str) -> bool:
@@ -322,6 +322,6 @@ class Sftp:
 
     @_told
     async def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See far.Far."""
+        """See Transport."""
         files, _ = await self._tree.walk(folder, "" if folder else STATE)
         return files

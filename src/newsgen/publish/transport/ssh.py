@@ -32,7 +32,7 @@ _KINDS = {"f": "file", "d": "folder", "l": "link"}
 
 
 class Ssh:
-    """See far.Far."""
+    """See Transport."""
 
     hashes_there = True
 
@@ -57,11 +57,11 @@ class Ssh:
         return shell
 
     def close(self) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._open.close()
 
     def guard(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         if folder:
             self._run(f"mkdir {_quoted(folder)}")
         self._guard = folder
@@ -75,11 +75,11 @@ class Ssh:
         return self._aside(f"trash-{self._token}-{next(self._numbers)}")
 
     def open_folder(self) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._sound(self._shells[threading.get_ident()].run(f"mkdir -p {shlex.quote(self._target.path)}"))
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See far.Far."""
+        """See Transport."""
         said = self._ask(scripts.ENTRIES.format(_quoted(folder)))
         if said is None:
             return None
@@ -87,60 +87,60 @@ class Ssh:
         return {name: kind for name, kind in found.items() if name not in (".", "..")}
 
     def read(self, path: str) -> bytes | None:
-        """See far.Far."""
+        """See Transport."""
         done = self._done(scripts.READ.format(path=_quoted(path), most=MOST_READ + 1), b"")
         if done.code == scripts.STRANGE or len(done.output) > MOST_READ:
             raise TransportError("publish.strange-file", f"{self.shown}/{path}")
         return None if done.code == scripts.MISSING else self._sound(done)
 
     def read_all(self, paths: Sequence[str]) -> bytes:
-        """See far.Far."""
+        """See Transport."""
         return self._run(scripts.READ_ALL, _lines(paths))
 
     def write(self, path: str, data: bytes) -> None:
-        """See far.Far."""
+        """See Transport."""
         folder = path.rpartition("/")[0]
         new = self._passing() if self._guard else _quoted(f"{path}.newsgen-new")
         self._run(scripts.WRITE.format(folder=_quoted(folder), new=new, path=_quoted(path)), data)
 
     def claim(self, folder: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         return (
             self._ask(f"mkdir {_quoted(folder)} && exit 0; [ -d {_quoted(folder)} ] && exit {scripts.MISSING}")
             is not None
         )
 
     def point(self, path: str, target: str) -> bool:
-        """See far.Far."""
+        """See Transport."""
         new = self._aside("link.newsgen-new")
         self._run(scripts.POINT.format(new=new, target=shlex.quote(target), path=_quoted(path)))
         return True
 
     def pointed(self, path: str) -> str | None:
-        """See far.Far."""
+        """See Transport."""
         words = self._ask(f"[ -L {_quoted(path)} ] || exit {scripts.MISSING}; readlink {_quoted(path)}")
         return None if words is None else words.rstrip("\n")
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._feed(scripts.MOVE, ["\t".join(pair) for pair in pairs])
 
     def take(self, source: str, target: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._run(scripts.TAKE.format(source=_quoted(source), target=_quoted(target), aside=self._passing()))
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._feed(f"new={self._passing()}\n{scripts.LINK}", ["\t".join(pair) for pair in pairs])
 
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See far.Far."""
+        """See Transport."""
         old, new = _quoted(source), _quoted(target)
         self._run(f"cp -alT {old} {new} 2>/dev/null || {{ rm -rf {new}; cp -aT {old} {new}; }}")
         return True
 
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See far.Far."""
+        """See Transport."""
         if not names:
             return 0
         self._run(f"mkdir -p {_quoted(folder)}")
@@ -182,17 +182,17 @@ class Ssh:
         return total
 
     def remove(self, paths: Iterable[str]) -> None:
-        """See far.Far."""
+        """See Transport."""
         names = _ended(paths)
         if names:
             self._run(f"aside={self._passing()}\n{scripts.REMOVE}", names)
 
     def remove_tree(self, folder: str) -> None:
-        """See far.Far."""
+        """See Transport."""
         self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._passing()))
 
     def differing(self, folder: str, listing: FileList) -> set[str]:
-        """See far.Far."""
+        """See Transport."""
         if not listing.files:
             return set()
         check = scripts.CHECK.format(folder=_quoted(folder))
@@ -204,7 +204,7 @@ class Ssh:
         return {line.rpartition(": ")[0].removeprefix("\\") for line in said.splitlines()} & listing.files.keys()
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See far.Far."""
+        """See Transport."""
         digest = sha256(_ended(f"./{name}" for name in sorted(expected, key=str.encode)) + b"\0")
         but = "" if folder else scripts.BUT_STATE
         said = self._ask(scripts.NAMES.format(folder=_quoted(folder), but=but, digest=digest))
