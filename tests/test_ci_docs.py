@@ -99,7 +99,7 @@ def test_the_workflow_for_windows_installs_what_the_readme_says() -> None:
 def test_the_workflow_for_windows_runs_files_and_commands_that_there_are() -> None:
     steps = yaml.safe_load(WINDOWS)["jobs"]["windows"]["steps"]
     text = " ".join(step.get("run", "") for step in steps)
-    files = re.findall(r"(?:tests|requirements)\\[\w.]+", text)
+    files = re.findall(r"(?:tests|requirements)\\[\w.\\]+", text)
     assert len(files) > 10
     assert [name for name in files if not (CI.parents[1] / name.replace("\\", "/")).is_file()] == []
     assert set(re.findall(r"newsgen ([a-z]+)", text)) <= set(commands.commands)
