@@ -1,4 +1,4 @@
-"""`newsgen withdraw ARTICLE --why …`: an article goes into the ledger, and the next publish takes it off everywhere."""
+"""`newsgen withdraw ARTICLE --why …`: put an article into the ledger; the next publish takes it off everywhere."""
 
 from __future__ import annotations
 

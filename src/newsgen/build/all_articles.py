@@ -1,4 +1,4 @@
-"""Every article of content/, public or not, at its address and with its files: what withdrawing and publishing ask for.
+"""Every article of content/, public or not, at its address and with its files, for withdrawing and publishing.
 
 Faults of other articles do not matter here: what is wrong must not keep anything on the site.
 """

@@ -1,4 +1,4 @@
-"""Parsed files at hand: those of this process, those in the store, and, where neither has them, the files themselves."""
+"""A cache of parsed files: in this process, in the store, and else read from the files themselves."""
 
 from __future__ import annotations
 

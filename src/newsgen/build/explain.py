@@ -1,4 +1,4 @@
-"""`newsgen why OUTPUT`: why the last build rendered an output, in words."""
+"""`newsgen why OUTPUT`: the reason why the last build rendered an output, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything found in a site's folder, before it is taken together: settings, files, looks, and what was known of them before."""
+"""The inputs of a build: settings, files and theme as they are now, and what was known of them before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way from the files of content/ to documents and media: builds, the preview, withdrawing and publishing all take it.
+"""The loader: from the files of content/ to documents and media, for builds, the preview, withdrawing and publishing.
 
 scan          which files are there                                    content/scan.py
 parse         those that have changed; the others are known            content/load.py

@@ -1,4 +1,4 @@
-"""Where newsgen keeps what it makes: the output folder and the cache, as `output:` and `cache:` of site.yaml say.
+"""The locations of the output folder and the cache, as `output:` and `cache:` of site.yaml name them.
 
 They are no part of Config, so that nothing is built anew for them. A site in a folder that a sync program watches wants
 them elsewhere: each build would be uploaded.

@@ -1,4 +1,4 @@
-"""The composer: from a site's folder to its output folder, stage by stage, as the diagram in design.md."""
+"""The build pipeline: from a site's folder to its output folder, stage by stage, as in the diagram of CONTRIBUTING.md."""
 
 from __future__ import annotations
 

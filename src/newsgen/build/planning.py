@@ -1,4 +1,4 @@
-"""Content -> Site -> Outputs: all that is decided when everything is taken together, and nothing is rendered yet."""
+"""Planning: content -> site -> outputs. Nothing is rendered here."""
 
 from __future__ import annotations
 

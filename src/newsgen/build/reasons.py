@@ -1,4 +1,4 @@
-"""Why an output was rendered: its parts of then and now, compared by name, down to the inputs that they are made of."""
+"""Reasons for rendering an output: its parts of then and now, compared by name, down to the inputs they are made of."""
 
 from __future__ import annotations
 

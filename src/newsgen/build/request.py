@@ -1,4 +1,4 @@
-"""What a build is asked for, and what it answers."""
+"""The request that a build answers, and its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`build --verify 2%`: a random sample of what was kept is made again from the files alone, and must come out the same.
+"""`build --verify 2%`: make a random sample of what was kept again from the files alone, and compare.
 
 Nothing that an earlier build left is used for it: files are read and parsed, pages rendered, and the bytes compared
 with those in the output folder.

@@ -1,4 +1,4 @@
-"""What a camera, a phone or a program wrote into a picture beside the picture: found in the published bytes themselves.
+"""Metadata in published pictures: what a camera, a phone or a program wrote beside the picture.
 
 It knows nothing of how newsgen drops such data (images/), so that a fault there does not hide itself. Sources: ITU-T T.81
 and Exif 2.32 (JPEG), PNG 3rd edition, GIF89a, the WebP container specification, ISO/IEC 14496-12 (HEIC, AVIF).

@@ -1,4 +1,4 @@
-"""The internal links of a built site: what its pages, style sheets, feeds and sitemaps name, and what of that is missing.
+"""Internal links of a built site: what pages, style sheets, feeds and sitemaps name, and what of that is missing.
 
 A page is cut at every `<`, and most of its pieces are known from other pages of its folder. In what is new the quick scan
 takes whatever looks like an attribute. Only where an address leads nowhere, the careful scan tells whether it stands in a

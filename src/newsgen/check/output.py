@@ -1,4 +1,4 @@
-"""The check of a built site before it is sent: nothing in it that must not be public, nothing missing, no link to nowhere.
+"""The check of a built site before it is published: nothing secret in it, nothing missing, no broken link.
 
 It looks at the files alone, and trusts neither what made them nor what was true when they were made.
 """

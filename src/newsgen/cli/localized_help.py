@@ -1,4 +1,4 @@
-"""The command line's own words in Chinese: help pages and usage errors of click."""
+"""Chinese help pages and usage errors for click."""
 
 from __future__ import annotations
 

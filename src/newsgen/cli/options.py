@@ -1,4 +1,4 @@
-"""What several commands are asked: which site, which time, which target, and how the answer is told."""
+"""Options that several commands share: site, time, target, and the form of the answer."""
 
 from __future__ import annotations
 

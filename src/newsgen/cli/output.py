@@ -1,4 +1,4 @@
-"""What is printed: diagnostics, summaries and progress for people, JSON for programs."""
+"""Output of the command line: diagnostics, summaries and progress for people, JSON for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for the site on the server: publish it, go back, look what is there, check it, unlock it."""
+"""Commands for the site on the server: publish, rollback, releases, verify, unlock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for the site on one's own computer: begin it, write, see it, build it, ask why, withdraw."""
+"""Commands for the site on one's own computer: init, new, serve, build, why, withdraw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the keys of site.yaml share: from a node of YAML to a typed value, or to what is wrong with it."""
+"""Readers for site.yaml: from a node of YAML to a typed value, or to what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to type instead of a date that cannot be read, made of what was typed.
+"""Hints for dates that cannot be read, made of what was typed.
 
 A date that a hint invents is typed back as it stands: so what is unknown is left open (`××××-04-12`), never guessed.
 """

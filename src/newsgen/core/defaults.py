@@ -1,4 +1,4 @@
-"""Where the default templates and theme lie: one source, packed into the wheel."""
+"""The folders of the default templates and theme: one source, packed into the wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree; the exit code is on the class (see design: CLI)."""
+"""Errors as one tree; the exit code is on the class (see design: CLI)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files may be published: by the suffixes of their names, and by their sizes."""
+"""File types that may be published: by the suffixes of their names, and by their sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that many outputs share, made once."""
+"""Memoized functions for values that many outputs share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that flow between the stages. All are frozen; a stage returns new ones.
+"""Records that flow between the stages. All are frozen; a stage returns new ones.
 
 A few that one stage alone sees hold lists, which it fills while it works (`markup.source.Draft`, say).
 

@@ -1,4 +1,4 @@
-"""Bytes to clean text, and small questions about Chinese text that several stages ask."""
+"""Text: bytes to clean text, and small questions about Chinese text that several stages ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an article shows outside its own page: as a row, a card, a feed entry. Values only; cheap to make and to digest."""
+"""Articles outside their own pages: as a row, a card, a feed entry. Values only; cheap to make and to digest."""
 
 from __future__ import annotations
 

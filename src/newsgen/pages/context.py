@@ -1,4 +1,4 @@
-"""What every output stands on: the site, the shared parts, and the making of an output with its fingerprint."""
+"""The context of a plan: the site, the parts that outputs share, and the making of an output with its fingerprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all pages share: names, menu, footer, breadcrumb trails."""
+"""The frame that all pages share: names, menu, footer, breadcrumb trails."""
 
 from __future__ import annotations
 

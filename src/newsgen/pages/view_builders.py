@@ -1,4 +1,4 @@
-"""The parts of an output -> the view that its template sees. Built only for stale outputs, from the parts alone."""
+"""View builders: from the parts of an output to the view that its template sees. Only stale outputs need one."""
 
 from __future__ import annotations
 

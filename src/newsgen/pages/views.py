@@ -1,4 +1,4 @@
-"""What templates see: frozen values, and nothing else. docs/themes.md describes them for theme makers.
+"""Views: the frozen values that templates see. docs/themes.md describes them for theme makers.
 
 Every page template gets three names: `site` (a Frame), `page` (a Page) and `root`, the prefix that leads from the page
 to the output folder; and one more for its content: `home`, `list`, `article` or (404.html) nothing.

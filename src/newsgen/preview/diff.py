@@ -1,4 +1,4 @@
-"""What differs between two looks at a site."""
+"""Differences between two states of a site."""
 
 from __future__ import annotations
 

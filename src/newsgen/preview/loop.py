@@ -1,4 +1,4 @@
-"""The loop of a preview: notice, look, tell. One thread has the session; all that concerns it is done there, one at a time.
+"""The loop of a preview: wait for changes, read the files, tell the browsers. One thread owns the session.
 
 Requests and looks stand in one queue, so that whoever asks after a save has been noticed gets the site as it is then.
 """

@@ -1,4 +1,4 @@
-"""What is kept as long as there is room: the least recently used goes first."""
+"""A cache that drops the least recently used values when it is full."""
 
 from __future__ import annotations
 

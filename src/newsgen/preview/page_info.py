@@ -1,4 +1,4 @@
-"""What the preview knows of one page beyond its HTML: the values behind the ribbons, the bar and the overlay."""
+"""Page information beyond the HTML: the values behind the ribbons, the bar and the overlay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One site as it is shown: look() follows the files to a new version, page() renders what is asked for.
+"""A session: look() follows the files to a new version, page() renders what is asked for.
 
 While something is wrong the last good version stays, and what is wrong is told with it. Nothing is ever written to the
 output folder. A session belongs to one thread.

@@ -1,4 +1,4 @@
-"""Bad news that may be over in a moment: what a look finds while an editor is between two steps of a save.
+"""Settling of saves: a fault that an editor's save in two steps causes for a moment is not told.
 
 Some empty a file and write it later, some put the old one aside before the new one is there; over a network a tenth of a
 second lies between the two. So faults that are new, and files that are gone or empty, are told when a second look finds

@@ -1,4 +1,4 @@
-"""Pages rendered before anybody opens them, to find what is wrong in their templates.
+"""Trial rendering of pages that nobody has opened, to find what is wrong in their templates.
 
 A template's error may show on some pages alone. A build would find it; a preview, which renders what is asked for, would not
 tell it before that page is opened. So pages are tried in steps while nobody waits, one of each kind first.

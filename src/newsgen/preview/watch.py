@@ -1,4 +1,4 @@
-"""Whether something may have changed: one flag, raised by the system's notices about files, or by a clock where it gives none.
+"""Watching for changes: a signal set by the system's notices about files, or by a clock where there are none.
 
 A notice only says that it is time to look; what has changed is found by looking at everything (site_tracker.py), so that no
 order, no loss and no doubling of notices can make the site wrong.

@@ -1,4 +1,4 @@
-"""What a publish would change for readers, and whether that is too much to be meant."""
+"""The difference that a publish makes for readers, and whether it is too large to be meant."""
 
 from __future__ import annotations
 

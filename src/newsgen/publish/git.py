@@ -1,4 +1,4 @@
-"""What git knows of a site, without running anything that the repository's own settings name.
+"""Facts that git knows of a site, read without running anything that the repository's own settings name.
 
 A site may be handed over with its `.git`: a monitor of files, filters, hooks, submodules and transports named there are
 programs that `git status` would start. All of them are switched off, for this one question.

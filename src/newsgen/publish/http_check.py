@@ -1,4 +1,4 @@
-"""The look at the site as readers get it, over HTTP: whether it is the release, and whether what was withdrawn is gone.
+"""The check of the live site over HTTP: whether it is the release, and whether what was withdrawn is gone.
 
 Nothing is changed here. Whoever published decides what to do about a mismatch.
 """

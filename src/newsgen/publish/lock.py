@@ -1,4 +1,4 @@
-"""One publisher at a time, on a server that may know no locks and whose clock is not ours.
+"""A lock for one publisher at a time, on a server that may know no locks and whose clock is not ours.
 
 A turn is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds it. Its holder writes a beat into it
 every BEAT seconds. Who finds a turn taken watches it: a beat that goes on is a living publisher; one that stands still

@@ -1,4 +1,4 @@
-"""What the publishing commands say: one JSON document each, and lines in Chinese."""
+"""Reports of the publishing commands: one JSON document each, and lines in Chinese."""
 
 from __future__ import annotations
 

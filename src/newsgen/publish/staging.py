@@ -1,4 +1,4 @@
-"""New files are first put together at the far side where no reader can see them, and compared there with their hashes.
+"""Staging on the server: new files are put together where no reader sees them, and compared with their hashes.
 
 The folder is `next-<release>` in STATE. What an earlier publish had sent before it was cut off is found in its own such
 folder, and taken over by hard links where the hash is right. That folder itself is never used again: what is left of the

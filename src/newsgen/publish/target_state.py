@@ -1,4 +1,4 @@
-"""What newsgen keeps at a target, in STATE: the marker that says whose it is, and the records of its releases."""
+"""The state that newsgen keeps at a target: the marker that says whose it is, and the records of its releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a target's name to its far side."""
+"""Targets: from the name in site.yaml to an open transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger of withdrawals forbids on a server: to go back to a release that holds an article, to forget an entry."""
+"""Rules of the ledger of withdrawals for a server: no way back to a release that holds a withdrawn article."""
 
 from __future__ import annotations
 

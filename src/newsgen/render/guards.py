@@ -1,4 +1,4 @@
-"""What a template may make text of, and the names that it may not use.
+"""Guards of templates: what they may make text of, and the names that they may not use.
 
 A page is the same in every build, so what has no text of its own is refused wherever it would become text: printed,
 joined by `~`, formatted, or given to a filter that makes text. Python would write `<generator object … at 0x7f…>` for it.

@@ -1,4 +1,4 @@
-"""What a partial reads, by its syntax tree: one that reads what many pages share is rendered once for them all.
+"""Analysis of partials: one that reads only what many pages share is rendered once for them all.
 
 A template sees its context alone, and in that frozen values; filters and tests are pure. So the text of a partial is a
 function of the names that it reads from outside, or of fields of them where it reads no more. What is not understood here

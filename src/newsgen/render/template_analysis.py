@@ -1,4 +1,4 @@
-"""What the syntax of a set of templates tells: who reaches whom, which theme files are asked for, what is shared."""
+"""Analysis of templates by their syntax: which reach which, which theme files are asked for, what is shared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the site looks: theme and templates, the site's own over the defaults."""
+"""The theme of a site: style sheets and templates, the site's own over the defaults."""
 
 from __future__ import annotations
 

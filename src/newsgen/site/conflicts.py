@@ -1,4 +1,4 @@
-"""Who owns which address: two files for one, addresses that the site itself needs, tags that look alike."""
+"""Conflicts of addresses: two files for one, addresses that the site itself needs, tags that look alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses that are typed beside the texts, in front matter and site.yaml: where they lead, checked like links.
+"""Addresses in front matter and site.yaml: where they lead, checked like links.
 
 One that leads to a page of this site is that page's, wherever it is now. What it stands in is left out while the page is
 not to be seen: a title that leads nowhere, a link of the footer.

@@ -1,4 +1,4 @@
-"""The site's own pages by the addresses at which readers find them: what a link that was copied from a browser means.
+"""Links to the site's own pages by the addresses at which readers find them, as copied from a browser.
 
 An author who types `https://sm.example.edu.cn/dqgz/news/2024/0313-a.html` names an article as well as one who types
 `2024-03-13-a.md`. Which file that is, and whether readers may see it now, is known here.

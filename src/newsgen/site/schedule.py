@@ -1,4 +1,4 @@
-"""How long what is public stays as it is: the moments at which an article or a setting turns, and those around now."""
+"""The schedule: the moments at which an article or a setting turns, and the span in which a build stays valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site comes to, without its texts: the memo that makes an edit of one text cheap.
+"""A cached plan: the site's outputs without article bodies. It lets an edit of one body skip planning.
 
 assemble and plan are pure: the same facts of every file, settings, templates, theme and span of time give the same outputs,
 but for the texts of articles, which only their own pages show. So their result is kept under a digest of all that went

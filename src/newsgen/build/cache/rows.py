@@ -1,4 +1,4 @@
-"""Values as they lie in the store: under a key, with a checksum over both, and judged before they are believed."""
+"""Records of the store: each under a key, with a checksum over both, and checked before it is used."""
 
 from __future__ import annotations
 

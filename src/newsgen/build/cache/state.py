@@ -1,4 +1,4 @@
-"""What one build leaves for the next, beside parsed files: stamps that answer for bytes, and what outputs are made of.
+"""The state that one build leaves for the next: stamps of files, and what each output was made of.
 
 All of it is only ever a shortcut to what the files themselves would say.
 """

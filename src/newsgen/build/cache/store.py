@@ -1,4 +1,4 @@
-"""What earlier builds found out, kept in `.newsgen/store.db`: parsed files by content hash, and records by name.
+"""The store, `.newsgen/store.db`: parsed files by content hash, and records by name.
 
 SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it can be lost at any
 time, and nothing in it is believed unseen: every value carries a checksum over its key and bytes, and is decoded as the

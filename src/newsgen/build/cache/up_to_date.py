@@ -1,4 +1,4 @@
-"""Whether anything has changed at all since the last build: if not, there is nothing to read or to plan.
+"""The up-to-date check: a build in which nothing has changed reads no text and plans nothing.
 
 What a build looks at, and what stands in the output folder, are each named by one digest: of the bytes of site.yaml, theme
 and templates, and of the stamps of all other files. Where both are what they were, and time has brought nothing, the

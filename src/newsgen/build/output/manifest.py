@@ -1,4 +1,4 @@
-"""What an output folder says of itself: the manifest, and the journal of a build that is moving files in place.
+"""The manifest of an output folder, and the journal of a build that is moving files into place.
 
 The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times, so
 that equal input gives an equal folder. The journal lies in the staging folder while files are being moved; whoever

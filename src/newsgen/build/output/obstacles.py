@@ -1,4 +1,4 @@
-"""What stands where outputs belong: links, mounts, folders and other people's files.
+"""Obstacles in an output folder: links, mounts, folders and other people's files where outputs belong.
 
 All of it is found before the first file is moved, so that a build either does everything or says what is in its way. Nothing
 is written or deleted through a link, and only files that the manifest lists are overwritten.

@@ -1,4 +1,4 @@
-"""The files of an output folder: which are there, and which are still as newsgen made them.
+"""A snapshot of an output folder: which files are there, and which are still as newsgen made them.
 
 A stamp that was taken when the file was known to be right answers for its bytes; otherwise the bytes are read.
 """

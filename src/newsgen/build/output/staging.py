@@ -1,4 +1,4 @@
-"""Bytes -> the output folder: every file whole at any moment, and nothing of others touched.
+"""Staging: bytes -> the output folder. Every file is whole at any moment, and no file of others is touched.
 
 New files are staged inside the output folder, a journal is written, then everything is moved in place with os.replace,
 what is no longer planned is deleted, and the manifest comes last. A build that was killed before the journal leaves

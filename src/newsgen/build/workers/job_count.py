@@ -1,4 +1,4 @@
-"""What travels between the parent and its workers when outputs are rendered."""
+"""Jobs and results: what the parent and its workers send one another when outputs are rendered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parsing and rendering: here when there is little to do, in worker processes when there is much.
+"""Workers for parsing and rendering: this process alone for small jobs, several processes for large ones.
 
 A worker keeps the bodies of the files that it has parsed, and renders the pages that show them: only what other pages
 need to know (documents) and what a page is made of (outputs) travels between the processes. The parent is one of those

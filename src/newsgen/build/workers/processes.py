@@ -1,7 +1,7 @@
 """Worker processes for large jobs: they parse files and render pages, each keeping the bodies that it has parsed.
 
 A worker is a loop over its pipe: it takes a call (a function's name and its argument) and sends back the answer. Work
-is dealt in small hands, so that no worker waits while another has a full table, and the parent takes hands, too. Where
+is sent in small batches so that no worker idles, and the parent takes batches, too. Where
 the platform can fork safely the workers start in milliseconds; elsewhere (Windows, macOS, a preview with threads) they
 are spawned.
 """
@@ -46,7 +46,7 @@ class Batch(NamedTuple):
 
 
 class BatchResult(NamedTuple):
-    """The answer to the hand number `hand`, from a worker or from the parent (HERE)."""
+    """The answer to the batch number `hand`, from a worker or from the parent (HERE)."""
 
     hand: int
     worker: int
@@ -54,7 +54,7 @@ class BatchResult(NamedTuple):
 
 
 class _Table:
-    """The hands that are not dealt yet, and those that each worker is at."""
+    """The batches that are not sent yet, and those that each worker has."""
 
     def __init__(self, hands: Sequence[Batch], workers: int) -> None:
         self.hands = hands

@@ -1,4 +1,4 @@
-"""What it takes to render, in whichever process: templates, bodies, and a place for new files."""
+"""Rendering in any process: templates, bodies, and a place for new files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a worker process: it parses first, and takes up what rendering needs while the parent plans."""
+"""A worker process: it parses first, and loads what rendering needs while the parent plans."""
 
 from __future__ import annotations
 

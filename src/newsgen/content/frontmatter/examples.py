@@ -1,4 +1,4 @@
-"""What an author is told to type where a title, a date or an end is missing: taken from what he wrote, never invented."""
+"""Examples in hints where a title, a date or an end is missing: taken from what the author wrote, never invented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures coded anew: upright, shrunk, in sRGB with 8 bits, as JPEG, PNG or animated GIF."""
+"""Encoding of pictures: upright, shrunk, in sRGB with 8 bits, as JPEG, PNG or animated GIF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that cannot become a picture on the web: what they are instead, in the author's words."""
+"""Errors for files that cannot become a picture on the web, with what they are instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the header of a picture tells: its position, its published size and kind, whether it is ready as it is."""
+"""Probing of pictures: orientation, published size and kind from the header, and whether a file is ready as it is."""
 
 from __future__ import annotations
 

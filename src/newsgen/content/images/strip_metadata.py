@@ -1,4 +1,4 @@
-"""Metadata dropped from JPEG (markers of ITU-T T.81, table B.1) and GIF (blocks of GIF89a), the picture untouched."""
+"""Removal of metadata from JPEG (markers of ITU-T T.81, table B.1) and GIF (blocks of GIF89a); the picture stays as it is."""
 
 from __future__ import annotations
 

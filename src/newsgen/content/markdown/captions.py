@@ -1,4 +1,4 @@
-"""Which alt texts of photos are no words but file names, and so no captions."""
+"""Captions: which alt texts of photos are file names, and so no captions."""
 
 from __future__ import annotations
 

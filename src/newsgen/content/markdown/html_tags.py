@@ -1,4 +1,4 @@
-"""Which `<` opens HTML. `若a<b且c>d` and `<p值>` are text: read as tags, they would vanish from the page."""
+"""Tags: which `<` opens HTML. `若a<b且c>d` and `<p值>` are text: read as tags, they would vanish from the page."""
 
 from __future__ import annotations
 

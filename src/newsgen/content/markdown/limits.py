@@ -1,4 +1,4 @@
-"""What Python-Markdown would take too long for: found before it starts, by counting. Raw HTML never reaches it."""
+"""Limits: what Python-Markdown would take too long for, found by counting before it starts. Raw HTML never reaches it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last touches to sanitised HTML: no space where Chinese lines join, tables that scroll, footnotes named."""
+"""Postprocessing of sanitised HTML: no space where Chinese lines join, tables that scroll, footnotes named."""
 
 from __future__ import annotations
 

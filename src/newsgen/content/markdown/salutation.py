@@ -1,4 +1,4 @@
-"""Who is addressed: the 主送机关 of a notice, and the greeting of a letter or a speech (尊敬的各位来宾：)."""
+"""Salutations: the 主送机关 of a notice, and the greeting of a letter or a speech (尊敬的各位来宾：)."""
 
 from __future__ import annotations
 

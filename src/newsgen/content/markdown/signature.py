@@ -1,4 +1,4 @@
-"""How a text begins and ends: the signature （管理学院 2024年3月14日）, the two-line 落款, the 主送机关 of a notice."""
+"""Signatures and beginnings: （管理学院 2024年3月14日）, the two-line 落款, the 主送机关 of a notice."""
 
 from __future__ import annotations
 

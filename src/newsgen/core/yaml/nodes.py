@@ -1,4 +1,4 @@
-"""What YAML text becomes, and what is known of it without a parser."""
+"""Nodes of YAML with their places, and what is known of YAML text without a parser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The far side of a target as one small interface; `folder`, `ssh` and `sftp` are its three forms.
+"""The interface of a transport; `local`, `ssh` and `sftp` implement it.
 
 The protocols (`flip`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
 operation is done when it returns, and may be done twice without harm; a file is never written in place, but under a

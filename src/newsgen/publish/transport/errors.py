@@ -1,4 +1,4 @@
-"""What goes wrong between here and a server, in Chinese: a stable code for each, from what OpenSSH, rsync or the system says."""
+"""Transport errors and their Chinese messages: a stable code for each, from what OpenSSH, rsync or the system says."""
 
 from __future__ import annotations
 

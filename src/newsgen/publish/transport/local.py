@@ -1,4 +1,4 @@
-"""A target that is a folder of this machine: a mounted share, or the web server's own disk."""
+"""The transport to a folder of this machine: a mounted share, or the web server's own disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A target on a server that gives SFTP and nothing else, often in a chroot.
+"""The transport to a server that gives SFTP and nothing else, often in a chroot.
 
 asyncssh, of three that were looked at: it keeps many requests in flight on one connection (ten thousand files at a
 distance of 30 ms: a minute, not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko

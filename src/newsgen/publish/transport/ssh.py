@@ -1,4 +1,4 @@
-"""A target on a server with a shell: OpenSSH's client for everything, rsync for the files.
+"""The transport to a server with a shell: OpenSSH's client for everything, rsync for the files.
 
 One connection is opened, and all that follows shares it (ControlMaster). It ends with this process, however that ends.
 Each thread has a shell of its own there (shell.py), so that a long piece of work does not keep the lock from being

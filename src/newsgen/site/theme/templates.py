@@ -1,4 +1,4 @@
-"""Templates as files, what their syntax tells, and what is said about them. No template is parsed here."""
+"""Template files, their faults, and what their syntax tells. No template is parsed here."""
 
 from __future__ import annotations
 
