@@ -17,7 +17,9 @@ BARS = frozenset("|｜")
 
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
-_AS_RULE = str.maketrans("｜：—–―－─", "|:-----")
+_AS_RULE = str.maketrans("｜：—–―－─\u3000\xa0\u2002\u2003", "|:-----    ")
+_PADDED = re.compile(r"[^\S \t][ \t]*(?:\||$)|(?:^|\|)[ \t]*[^\S \t]")
+"""A cell that begins or ends with blanks that Python-Markdown keeps."""
 _FEWEST_TABS = 2
 """How many tabs rows must hold that a blank line parts."""
 _NUMBERED = re.compile(
@@ -119,15 +121,15 @@ def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str
         return [line.text for line in lines]
     for line, row in zip(lines, rows, strict=True):
         if len(row) > columns:
-            scan.draft.diagnostics.append(_too_wide(lines, line, row, columns))
-    rows[1] += ["---"] * (width - columns)
+            scan.draft.diagnostics.append(_too_wide(rows, line, row, columns))
+    rows[1] = _wider_rule(rows[1], width)
     return [_written(row, width) for row in rows]
 
 
 def _is_plain(text: str, head: str) -> bool:
     """Whether Python-Markdown finds the cells of a row that we find."""
     framed = (text.startswith("|"), text.endswith("|")) == (head.startswith("|"), head.endswith("|"))
-    return framed and "｜" not in text and len(_bars(text)) == len(_bars(text, links=True))
+    return framed and "｜" not in text and not _PADDED.search(text) and len(_bars(text)) == len(_bars(text, links=True))
 
 
 def _row(text: str, columns: int) -> list[str]:
@@ -140,14 +142,19 @@ def _row(text: str, columns: int) -> list[str]:
     return cells
 
 
-def _too_wide(lines: Sequence[Line], line: Line, row: Sequence[str], columns: int) -> Diagnostic:
-    message = f"这一行有 {len(row)} 格，表格第一行只有 {columns} 格：第 {columns + 1} 格「{row[columns]}」没有列名"
-    head, rule = _row(lines[0].text, columns), ["---"] * len(row)
-    hint = (
-        f"第一行和分隔行也写 {len(row)} 格：{_written(head, len(row))} 和 {_written(rule, len(row))}"
-        "；格子里本来就有的竖线写成 \\|"
+def _wider_rule(marks: Sequence[str], width: int) -> list[str]:
+    return [*marks, *["---"] * (width - len(marks))]
+
+
+def _too_wide(rows: Sequence[Sequence[str]], line: Line, row: Sequence[str], columns: int) -> Diagnostic:
+    width = len(row)
+    extra = next(cell for cell in row[columns:] if cell)
+    message = (
+        f"这一行有 {width} 格，表格第一行只有 {columns} 格：第 {row.index(extra, columns) + 1} 格「{extra}」没有列名"
     )
-    column = line.column + max(0, line.text.find(row[columns]))
+    head, rule = _written(rows[0], width), _written(_wider_rule(rows[1][:columns], width), width)
+    hint = f"第一行和分隔行也写 {width} 格：{head} 和 {rule}；格子里本来就有的竖线写成 \\|"
+    column = line.column + max(0, line.text.rfind(extra))
     return Diagnostic("markdown.table-cells", "warning", message, hint, "", line.number, column)
 
 
