@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|heif|avif|svg)$", re.IGNORECASE)
 _CAMERA = re.compile(
-    r"(?:IMG|DSC[FN]?|DCIM|PXL|VID|MVIMG|P|_MG|DJI|GOPR|SAM|mmexport|wx_camera|Snipaste|WeChat|WX|QQ)[-_ ]?\d[\w ().-]*"
-    r"|Screenshot[-_ ].*|(?:微信图片|微信截图|QQ图片|QQ截图|屏幕截图|截屏|截图|企业微信截图)[-_ ]?\d[\w ().-]*"
+    r"(?:IMG|DSC[FN]?|DCIM|PXL|VID|MVIMG|P(?=[-_ ]?\d{6})|_MG|DJI|GOPR|SAM|mmexport|wx_camera|Snipaste|WeChat|WX|QQ)[-_ ]?\d[\w ().-]*"
+    r"|Screenshot[-_ ](?:from[-_ ])?\d[\w ().-]*|(?:微信图片|微信截图|QQ图片|QQ截图|屏幕截图|截屏|截图|企业微信截图)[-_ ]?\d[\w ().-]*"
     r"|[0-9a-f]{16,}|\d{8,}(?:[-_]\d+)*",
     re.IGNORECASE | re.ASCII,
 )
