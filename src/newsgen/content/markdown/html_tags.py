@@ -30,9 +30,10 @@ _DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>|(?<=\]:)[ \t]*<[^<>\s]*>|\\<")
 _CLOSING = rf"</{_NAME}{_BLANK}*>"
 _BLOCK = re.compile(
     rf"{_CLOSING}|<{_NAME}{_IN_BLOCK}{_BLANK}*/?>"
-    r"|<!--.*?-->|<\?[^>]*>|<!\[CDATA\[.*?\]\]>|<![A-Za-z][^>]*>|(?P<open><)",
+    r"|<!--.*?-->|<\?[^>]{0,2000}>|<!\[CDATA\[.{0,2000}?\]\]>|<![A-Za-z][^>]{0,2000}>|(?P<open><)",
     re.DOTALL,
 )
+"""Longer instructions are text: thousands that never end would take a time that grows with the square."""
 _INLINE = re.compile(
     r"\\<|(?<![`\\])(?P<code>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=code)(?!`)"
     r"|(?<=\]\()<[^<>\n]*>|(?<=\]:)[ \t]*<[^<>\s]*>(?=[ \t]*(?:[\n\"'(]|\Z))"

@@ -29,6 +29,7 @@ HTML_BLOCK = re.compile(
 """What opens a block of raw HTML at the start of a line: the names of CommonMark 0.31 section 4.6, and media; closing tags
 that are all of their line."""
 
+_INSTRUCTION = re.compile(r"<\?\w*|<!\[CDATA\[|<![A-Za-z]+")
 _TAGS = re.compile(rf"<(/?)({_BLOCKS})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.IGNORECASE)
 _CODE_INDENT = 4
 """How much deeper than its opening a closing fence may not stand (CommonMark 4.5)."""
@@ -118,9 +119,22 @@ def html_block(scan: BlockContext, start: int) -> PreparedBlock:
     after = _html_end(scan, start)
     lines = scan.lines[start:after]
     scan.draft.html.extend(lines)
+    scan.draft.diagnostics.extend(_instructions(lines))
     return PreparedBlock(
         [scan.draft.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True
     )
+
+
+def _instructions(lines: Sequence[Line]) -> Iterator[Diagnostic]:
+    """A warning at the first `<?php … ?>`, `<![CDATA[…]]>` or `<!DOCTYPE …>` of raw HTML: it is on no page."""
+    for line in lines:
+        match = _INSTRUCTION.search(line.text)
+        if match:
+            message = f"从这里起的 {match[0]} 标记不会显示在网页上"
+            hint = "删去这个标记；如果要显示出来，就把它的 < 写成 &lt;"
+            column = line.column + match.start()
+            yield Diagnostic("markdown.html-removed", "warning", message, hint, "", line.number, column)
+            return
 
 
 def _html_end(scan: BlockContext, start: int) -> int:
