@@ -12,7 +12,7 @@ RESERVED_IDS = frozenset({"main", "top", "search", "qr"})
 """Ids that the templates use."""
 
 _HASHES = re.compile(r"(?P<hashes>[#＃]+)(?P<space>(?:\s|&(?:emsp|ensp|nbsp|#12288|#160);)*)(?P<title>.*)")
-_CLOSING = re.compile(r"\s+[#＃]+$")
+_CLOSING = re.compile(r"(?:^|\s+)[#＃]+$")
 
 HEADING_OPENERS = frozenset("一二三四五六七八九十（(*_")
 """What the line of a Chinese heading may begin with."""

@@ -37,7 +37,7 @@ _FIGURE = re.compile(
     rf"(?:{_IMAGE.pattern}|\[{_IMAGE.pattern}\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]))(?:\{{[^{{}}]*\}})?"
 )
 _ATTRIBUTES = re.compile(r"\{:[^{}]*\}")
-_NAMELESS = re.compile(r"[#＃]{2,6}")
+_NAMELESS = re.compile(r"(?P<hashes>[#＃]{1,6})(?:\s+[#＃]+)?")
 _HOST_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
 
@@ -191,10 +191,10 @@ def _hash(scan: BlockContext, start: int) -> PreparedBlock:
 def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
     """`####` with nothing behind it: a heading without words, which is left out."""
     line = scan.lines[start]
-    message, hint = (
-        f"{line.text} 后面没有字，这一行不显示",
-        f"写成：{line.text.replace('＃', '#')} 小标题；不要就删去这一行",
-    )
+    match = _NAMELESS.fullmatch(line.text)
+    assert match is not None
+    message = f"{line.text} 后面没有字，这一行不显示"
+    hint = f"写成：{match['hashes'].replace('＃', '#')} 小标题；不要就删去这一行"
     scan.draft.diagnostics.append(
         Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
     )
