@@ -35,6 +35,9 @@ def html(body: Body) -> str:
         ("![图]一](图.jpg)", "<img"),
         ("![[图.jpg]]", "<img"),
         ("![[图.jpg|图注]]", "<img"),
+        ("![[图.jpg|300]]", "<img"),
+        ("![图【1】注] (图.jpg)", "<img"),
+        ("见https：//a.cn/b。", "<a"),
         ("![图注\n第二行](图.jpg)", "<img"),
         ("![图注](\n图.jpg)", "<img"),
         ("[乙] (b.md)", "<a"),
@@ -97,6 +100,8 @@ def test_code_and_addresses_are_repeated_in_what_is_told(typed: str, right: str)
         "https:\\\\e.com",
         "https://www。e。com",
         "https://e．com/a",
+        "https://e.com /a",
+        "https://www. e.com/a",
     ],
 )
 def test_an_address_without_just_two_slashes_is_told_with_the_right_one(address: str) -> None:

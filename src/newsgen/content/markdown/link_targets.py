@@ -21,7 +21,7 @@ _INLINE = re.compile(
 )
 """An address, without the title that may follow it: a blank and a quote."""
 _DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
-_AUTOLINK = re.compile(r"(?<!\]\()<(https?:[^<>\s]+)>", re.IGNORECASE)
+_AUTOLINK = re.compile(r"(?<!\]\()<(https?:[^<>]+)>", re.IGNORECASE)
 _MAY_NAME = re.compile(r"\]\(|\]:|<|://")
 _NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>|^\[[^\[\]^][^\[\]]*\]:[ \t]*\S+")
 """What may hold an address that is typed otherwise."""
@@ -40,6 +40,8 @@ _NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|//+|(?:mailto|tel):\s*)
 """Addresses that lead nowhere: a scheme without a host."""
 _MISSPELT = re.compile(r"(https?):(?!//[^\s/\\])[\s/\\]*(\S+)", re.IGNORECASE)
 """An address without just two slashes before its host: some browsers look for it on the site itself."""
+_SPLIT_HOST = re.compile(r"https?://[A-Za-z0-9.-]+(?:\s+[/?#]|(?<=\.)\s+[A-Za-z0-9])[!-~]*", re.IGNORECASE)
+"""A blank inside a host's name or right behind it, where the address goes on."""
 _WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[。．](?=[A-Za-z0-9])")
 """A full stop of a Chinese input method inside a host's name."""
 _WIDE_HOST = re.compile(r"https?://(?:[A-Za-z0-9.-]+[。．])+[A-Za-z0-9-]+(?=[:/?#]|$)", re.IGNORECASE)
@@ -214,6 +216,8 @@ def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     if misspelt and not own_address(url, text):
         hint = f"冒号后面是两条斜杠，没有空格，写成：{misspelt[1].lower()}://{misspelt[2]}"
         return "link.broken", "error", f"网址写得不对：{shown}", hint
+    if _SPLIT_HOST.fullmatch(text):
+        return "link.broken", "error", f"网址里有空格：{shown}", f"写成：{''.join(text.split())}"
     host = _WIDE_HOST.match(text)
     if host:
         right = _WIDE_DOT.sub(".", host[0]) + text[host.end() :]

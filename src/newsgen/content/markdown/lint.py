@@ -31,6 +31,7 @@ _STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
 _MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+_WORD = re.compile(r"\w")
 _NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]]+)\](?!\()")
 
 
@@ -114,7 +115,8 @@ def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
         rows = (rows + 1 if follows else 1) if is_row else 0
         if rows == 2 and above is not None and not _SEPARATOR.fullmatch(line.text):
             columns = without_code(above.text).replace("\\|", "").replace("｜", "|").count("|") - 1
-            hint = f"在第一行下面加一行：|{' --- |' * columns}"
+            what = "在第一行下面加一行" if _WORD.search(line.text) else "把第二行写成"
+            hint = f"{what}：|{' --- |' * columns}"
             message = "表格少了分隔行，排不成表格"
             yield Diagnostic("markdown.table", "warning", message, hint, "", above.number, above.column)
         above = line
@@ -210,6 +212,8 @@ CHECKS: Sequence[Check] = (
     Check("![", False, False, near_misses.bracket_in_caption),
     Check("](", False, False, near_misses.wordless_link),
     Check("[[", False, False, near_misses.wiki_link),
+    Check("", False, False, near_misses.wide_scheme),
+    Check("^", False, False, near_misses.wide_note),
     Check("＊", True, False, near_misses.wide_stars),
     Check("＞", False, False, near_misses.wide_quote),
 )

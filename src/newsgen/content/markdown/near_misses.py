@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.preprocess.lines import Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
@@ -30,7 +31,8 @@ _ADDRESS = rf"(?:{_FILE}|https?[:：]//[^\s()（）]+|www\.[^\s()（）]+)"
 _LIKE_ADDRESS = re.compile(rf"\s*{_ADDRESS}\s*", re.IGNORECASE)
 _LOOKS_LIKE_ADDRESS = re.compile(r"[./\\#]|https?[:：]", re.IGNORECASE)
 _LINK = re.compile(
-    r"(?<!\\)(?P<bang>[!！]?)(?P<before>\s?)(?P<open>[\[【［])(?P<words>[^\[\]【】［］\n]*)(?P<close>[\]】］])"
+    r"(?<!\\)(?P<bang>[!！]?)(?P<before>\s?)(?P<open>[\[【［])(?P<words>[^\[\]【】［］\n]*(?:【[^\[\]【】\n]*】[^\[\]【】［］\n]*){0,3})"
+    r"(?P<close>[\]】］])"
     r"(?P<gap>\s{0,3})(?P<left>[(（])(?P<address>[^()（）\n]*)(?P<right>[)）])"
 )
 """A link or photo, whatever its brackets."""
@@ -40,8 +42,18 @@ _UNCLOSED = re.compile(
     re.IGNORECASE,
 )
 _WIKI = re.compile(rf"(?P<bang>!?)\[\[(?P<address>{_FILE})(?:\|(?P<words>[^\[\]|]*))?\]\]", re.IGNORECASE)
+_WIKI_SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
+_WIKI_PAGE = re.compile(
+    r"(?<![!\\A-Za-z0-9])\[\[(?P<name>[^\s\[\]|#^]+)(?P<place>#[^\s\[\]|#^]+)?(?:\|(?P<words>[^\[\]|]+))?\]\]"
+)
+_WIDE_SCHEME = re.compile(r"(https?)[：:][/／]{2}", re.IGNORECASE)
+_OPENS_ADDRESS = re.compile(r"[\]】］]\s*[(（]\s*<?\s*$|[\"'=]$|^\[[^\[\]]+\]:\s*$")
+"""What stands before an address that other checks look at."""
+_NEAR = 80
+"""How far in front of an address that is looked for."""
 _WORDLESS = re.compile(r"(?<![!\\\]])\[\s*\]\((?P<address>[^\s()<>]+)\)")
 _WIDE_STARS = re.compile(r"(?<![*＊])[*＊]{2}(?![*＊\s])([^*＊\n]{1,200}?)(?<!\s)[*＊]{2}(?![*＊])")
+_WIDE_NOTE = re.compile(r"[［【]\^([0-9A-Za-z]{1,10})[］】]")
 _TORN = re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_ADDRESS})\s*\)", re.IGNORECASE)
 _OPEN_END = re.compile(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
 
@@ -117,13 +129,36 @@ def wordless_link(text: str) -> Iterator[Finding]:
 
 
 def wiki_link(text: str) -> Iterator[Finding]:
-    """What: `![[照片.jpg]]`, `[[文章.md|字]]`. Why: Obsidian's form, which web pages do not know."""
+    """What: `![[照片.jpg]]`, `[[文章.md|字]]`, `[[文章]]`. Why: Obsidian's form, which web pages do not know."""
     for match in _WIKI.finditer(text):
         name = match["address"].rpartition(".")[0].rpartition("/")[2]
         words = match["words"] or ("" if match["bang"] else name)
+        if match["bang"] and _WIKI_SIZE.fullmatch(words):
+            words = ""
         what, code = ("图片", "image") if match["bang"] else ("链接", "link")
         hint = f"写成：{match['bang']}[{words}]({match['address']})"
         yield Finding(f"{code}.wiki", match.start(), f"网页不支持两层方括号的{what}：{match[0]}", hint)
+    for match in _WIKI_PAGE.finditer(text):
+        if any(map(is_cjk, match["name"])) and not _WIKI.match(text, match.start()):
+            words, place = match["words"] or match["name"], match["place"] or ""
+            hint = f"写成：[{words}]({match['name']}.md{place})；不是链接，就删去一层方括号"
+            yield Finding("link.wiki", match.start(), f"网页不支持两层方括号的链接：{match[0]}", hint)
+
+
+def wide_scheme(text: str) -> Iterator[Finding]:
+    """What: `https：//e.com`. Why: with the signs of a Chinese input method it is no address, and no link."""
+    corrected = _WIDE_SCHEME.sub(r"\1://", text)
+    for start, address in bare_addresses(corrected) if corrected != text else ():
+        typed = text[start : start + len(address)]
+        if typed != address and not _OPENS_ADDRESS.search(text[max(0, start - _NEAR) : start]):
+            yield Finding("link.full-width", start, f"网址的冒号、斜杠用了全角，不是链接：{typed}", f"写成：{address}")
+
+
+def wide_note(text: str) -> Iterator[Finding]:
+    """What: `［^1］`. Why: a footnote's brackets are those of ASCII."""
+    for match in _WIDE_NOTE.finditer(text):
+        message = f"脚注的方括号用了全角，不起作用：{match[0]}"
+        yield Finding("markdown.full-width", match.start(), message, f"写成：[^{match[1]}]")
 
 
 def wide_stars(text: str) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ PROSE = ("text", "bold", "noted", "linked")
 _WORDS = re.compile(
     "(?:[ !\"$%'()+,./0-9;?@A-Za-z~"
     "\u00a1-\u00ac\u00ae-\u052f\u2010-\u2027\u2030-\u205e\u2070-\u2bff\u2e80-\u2fff\u3001-\u3010\u3012-\ud7a3\uf900-\ufaff"
-    "\ufe10-\ufe6f\uff01\uff02\uff04-\uff09\uff0b-\uff1d\uff1f-\uff3c\uff3e-\uff5b\uff5d-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af-]++|:(?!//)|[】］](?!\\s*[(（]))++"
+    "\ufe10-\ufe6f\uff01\uff02\uff04-\uff09\uff0b-\uff19\uff1b-\uff1d\uff1f-\uff3c\uff3e-\uff5b\uff5d-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af-]++|[:：](?![/／]{2})|[】］](?!\\s*[(（]))++"
 )
 """The characters of mere words. All others are left out, for these reasons:
 
@@ -41,7 +41,7 @@ _WORDS = re.compile(
     `            code
     { }          attributes
     | ｜          tables
-    ://          addresses, which become links
+    ://          addresses, which become links; with ： or ／: told
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """

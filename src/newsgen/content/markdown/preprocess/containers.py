@@ -12,7 +12,7 @@ _BLANKS = r"(?:[ \t\u00a0\u2002-\u200a\u202f\u3000]|&(?:nbsp|e[mn]sp|thinsp|#122
 BULLET = re.compile(rf"[-+*](?:{_BLANKS}|$)")
 NUMBER = re.compile(rf"(\d{{1,3}})\.(?:{_BLANKS}|$)")
 """Three digits at most: `2024. …` is a year."""
-FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([:：])[ \t]*")
+FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([ \t]{0,3}[:：])[ \t]*")
 
 _INDENT = "    "
 _SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
@@ -151,9 +151,9 @@ def footnote(scan: BlockContext, start: int) -> PreparedBlock:
     earlier = scan.draft.notes.setdefault(match[1], first)
     if earlier is not first:
         scan.draft.diagnostics.append(_defined_twice(match[1], earlier, first))
-    if match[2] == "：":
+    if match[2] != ":":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
-        message = "脚注的冒号应当用半角"
+        message = "脚注的冒号应当用半角" if "：" in match[2] else "脚注的 ] 和冒号之间有空格"
         scan.draft.diagnostics.append(
             Diagnostic(
                 "markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column
