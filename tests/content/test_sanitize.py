@@ -298,6 +298,10 @@ def test_any_text_is_converted(text: str) -> None:
             f"<div>{mark * 20_000}</div>"
             for mark in ("<b>", "</b>", "<int>", "<svg>", "<a name=x>", "<b><p>", "<div><b>", "<b '")
         ),
+        *(f"<div>{mark * 20_000}</div>" for mark in ("<?", "<!a", "<![CDATA[")),
+        "【】" * 25_000 + "(a",
+        "| a |\n|-|\n|" + "\u3000" * 40_000 + "x|" + "\u3000" * 20_000 + "y",
+        "见https：//a.cn/b。" * 5_000,
         "".join(f"[^{number}]" for number in range(400)) + "\n\n" + "".join(f"[^{n}]: x\n" for n in range(2_000)),
     ],
     ids=lambda source: f"{source[:12]!r} {len(source)}",
