@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.authoring.withdraw import withdraw
-from newsgen.pages.view_builders import BUILDERS
+from newsgen.pages.kinds import kind_of
 from newsgen.preview import site_tracker
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
@@ -293,9 +293,9 @@ def test_pages_are_tried_once_and_one_of_each_kind_first(site: SiteTest) -> None
             trial.step(outputs, lambda output: tried.append(output.path))
         trial.renew(outputs, ["index.html", "meetings/2024/0313-01.html", "gone.html"])
         trial.step(outputs, lambda output: tried.append(output.path))
-    kinds = {output.kind for output in outputs.values() if output.kind in BUILDERS}
+    kinds = {output.kind for output in outputs.values() if kind_of(output).view}
     assert {outputs[path].kind for path in tried[: len(kinds)]} == kinds
-    assert sorted(tried) == sorted(path for path, output in outputs.items() if output.kind in BUILDERS)
+    assert sorted(tried) == sorted(path for path, output in outputs.items() if kind_of(output).view)
 
 
 def test_where_every_page_fails_it_is_told_once(site: SiteTest) -> None:

@@ -1,4 +1,4 @@
-"""The outputs that list articles: of sections, tags, branches and years."""
+"""The pages that list articles: of sections, tags, branches and years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
 from newsgen.core.text import reading_order
-from newsgen.core.urls import term_prefix
+from newsgen.core.urls import absolute, root_of, term_prefix
+from newsgen.pages.body import body_html
 from newsgen.pages.context import (
     PlanContext,
     SharedCard,
@@ -19,8 +20,10 @@ from newsgen.pages.context import (
     text_part,
 )
 from newsgen.pages.frame import standing_pages
+from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.page_kind import PageKind, Values
 from newsgen.pages.pagination import paginate
-from newsgen.pages.views import NamedLink
+from newsgen.pages.views import Listing, NamedLink
 from newsgen.site.model import Section
 
 TERM_KINDS = {"tags": "标签", "branches": "支部"}
@@ -51,6 +54,12 @@ def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Outp
         parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
         extra = (intro, links, pinned, *text) if page.is_newest else (head, none)
         yield plan_context.page(page.address, "section", "section.html", column, *parts, *extra)
+
+
+def lists(plan_context: PlanContext) -> Iterator[Output]:
+    """The lists of tags, branches and years, each with its index."""
+    yield from terms(plan_context)
+    yield from archives(plan_context)
 
 
 def terms(plan_context: PlanContext) -> Iterator[Output]:
@@ -101,3 +110,72 @@ def _by_term(plan_context: PlanContext, kind: str) -> dict[str, list[SharedCard]
         for name in dict.fromkeys(names) if len(names) > 1 else names:
             found.setdefault(name, []).append(row)
     return found
+
+
+# ---------------------------------------------------------------- views
+
+
+def _section_view(path: str, values: Values) -> dict[str, object]:
+    section: Section = values["section"]
+    place = place_of(values["frame"], values["column"])
+    frame = place.frame
+    below, years, branches = values["links"]
+    description = section.matter.description or f"{section.title}，{frame.organization}{frame.title}"
+    subject = Subject("section", path, absolute(frame.url, path), section.title, description)
+    intro = None
+    if "body" in values and values["body"].chunks:
+        intro = body_html(values["body"], section.targets, root_of(path))
+    listing = Listing(
+        section.title,
+        section.matter.description,
+        intro,
+        values.get("pinned", ()),
+        values["cards"],
+        values["pager"],
+        section.matter.list_kind == "thumbnails",
+        below,
+        years,
+        branches,
+    )
+    entry = path if path == section.index else None
+    return {**page_names(subject, place, trail_of(frame, place.ends), place.feed, entry), "list": listing}
+
+
+def _list_view(path: str, values: Values) -> dict[str, object]:
+    """A list of a tag, a branch or a year, or the index of them (`terms`)."""
+    kind, label, name = values["title"]
+    heading = f"{label}：{name}" if name else label
+    place = place_of(values["frame"])
+    links = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
+    subject = Subject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
+    listing = Listing(
+        heading,
+        None,
+        None,
+        (),
+        values.get("cards", ()),
+        values.get("pager"),
+        False,
+        (),
+        (),
+        (),
+        values.get("terms", ()),
+    )
+    return {**page_names(subject, place, trail_of(place.frame, (*place.ends, *links))), "list": listing}
+
+
+_PARTS = {"cards": "列表里的文章", "pager": "列表的页数"}
+SECTION = PageKind(
+    "section",
+    sections,
+    _section_view,
+    ("section.html",),
+    {**_PARTS, "section": "栏目的介绍", "links": "下级栏目、年份或支部的列表", "pinned": "置顶的文章"},
+)
+LIST = PageKind(
+    "list",
+    lists,
+    _list_view,
+    ("tag.html", "archive.html"),
+    {**_PARTS, "title": "列表的名称", "terms": "标签、支部或年份的列表"},
+)

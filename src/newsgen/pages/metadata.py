@@ -13,8 +13,8 @@ import msgspec
 from markupsafe import Markup
 
 from newsgen.core.memoize import once_for_the_same
-from newsgen.core.urls import absolute
-from newsgen.pages.views import Frame, NamedLink
+from newsgen.core.urls import absolute, root_of
+from newsgen.pages.views import Frame, NamedLink, Page
 from newsgen.site.model import Article, Section
 
 Pairs = tuple[tuple[str, str], ...]
@@ -158,3 +158,32 @@ def _script(value: dict[str, object]) -> Markup:
     """JSON that cannot end its <script> element: `<`, `>` and `&` as escapes (JSON allows them in strings only)."""
     text = msgspec.json.encode({"@context": "https://schema.org", **value}).decode()
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def page_names(
+    subject: Subject, place: SectionHead, trail: Trail, feed: str | None = None, entry: str | None = None
+) -> dict[str, object]:
+    """`site`, `page` and `root` for any HTML page."""
+    frame, column = place.frame, place.column
+    page = Page(
+        subject.kind,
+        subject.address,
+        place.site_name if subject.kind == "home" else f"{subject.heading} - {place.site_name}",
+        subject.heading,
+        subject.description,
+        subject.article.matter.tags if subject.article else _keywords_of(column, frame),
+        subject.canonical,
+        column.path if column else None,
+        column.title if column else None,
+        entry,
+        trail.links,
+        metas(subject, place),
+        open_graph(subject, place),
+        trail.json_ld + news_article(subject, frame),
+        feed,
+    )
+    return {"site": frame, "page": page, "root": root_of(subject.address)}
+
+
+def _keywords_of(column: Section | None, frame: Frame) -> tuple[str, ...]:
+    return column.matter.keywords if column and column.path else frame.keywords

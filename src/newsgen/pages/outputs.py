@@ -6,33 +6,17 @@ is stale exactly when something that it shows, or the code and templates that sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output, changed
 from newsgen.core.urls import outputs_of_alias
-from newsgen.pages.articles import articles, home, standing_pages
 from newsgen.pages.context import PlanContext
-from newsgen.pages.feeds import feeds, files, sitemaps, texts
-from newsgen.pages.lists import archives, sections, terms
+from newsgen.pages.kinds import PAGE_KINDS
 from newsgen.site.model import Article
 
 __all__ = ["PlanContext", "plan"]
-
-STAGES: tuple[Callable[[PlanContext], Iterator[Output]], ...] = (
-    home,
-    sections,
-    articles,
-    standing_pages,
-    terms,
-    archives,
-    feeds,
-    sitemaps,
-    texts,
-    files,
-)
-
 
 NOWHERE = "content"
 """The path of a clash that no report is known to cause."""
@@ -40,7 +24,7 @@ NOWHERE = "content"
 
 def plan(plan_context: PlanContext) -> tuple[Output, ...]:
     """All outputs of the site, by path. Raises ContentError where two would take one path."""
-    outputs = [output for stage in STAGES for output in stage(plan_context)]
+    outputs = [output for kind in PAGE_KINDS for output in kind.outputs(plan_context)]
     faults = [*(_at_alias(fault, plan_context) for fault in _clashes(outputs)), *_hidden(plan_context, outputs)]
     if faults:
         raise ContentError(faults)

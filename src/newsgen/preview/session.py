@@ -26,6 +26,7 @@ from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
+from newsgen.pages.kinds import kind_of
 from newsgen.preview import settling
 from newsgen.preview.diff import differences, is_same, only_styles
 from newsgen.preview.lru import LruCache
@@ -38,8 +39,6 @@ from newsgen.render.theme import Theme
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
 """Bytes of rendered files that are kept."""
-READY = frozenset({"article", "page", "section", "list"})
-"""Kinds of output of which one is rendered before anybody asks."""
 TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
 """How the names end of files that people type: those that have lines to show."""
 FEW = 10
@@ -115,9 +114,9 @@ class Session:
         self._tracker.save()
         if self._shown is not None and self._ready is not self._shown.looks:
             self._ready = self._shown.looks
-            kinds = {output.kind: path for path, output in self.version.outputs.items()}
-            for kind in READY & kinds.keys():
-                self.rendered(kinds[kind])
+            kinds = {output.kind: path for path, output in self.version.outputs.items() if kind_of(output).view}
+            for path in kinds.values():
+                self.rendered(path)
             for text in islice(self._shown.parsed_files.texts.values(), 1):
                 self._tracker.document_cache.read(text.task)
 

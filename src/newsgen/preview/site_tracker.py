@@ -34,6 +34,7 @@ from newsgen.core.errors import checked
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.pages.context import text_part
+from newsgen.pages.kinds import kind_of
 from newsgen.render import theme
 from newsgen.render.theme import Theme
 from newsgen.site.conflicts import same_bodies
@@ -258,7 +259,7 @@ class SiteTracker:
         """Put the text in its place among the outputs of a plan; False where that takes another plan."""
         document = self.documents.get(text.digest) or self.store.document(text.digest)
         for name in plan.showing.get(text.path, ()):
-            if document is None or outputs[name].kind not in ("article", "page"):
+            if document is None or not kind_of(outputs[name]).shows_article:
                 return False
             outputs[name] = _retold(outputs[name], document, text.task)
         return True

@@ -16,7 +16,7 @@ from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
-from newsgen.pages.view_builders import BUILDERS, context
+from newsgen.pages.kinds import kind_of, view_of
 from newsgen.render.templates import RENDERING_FAULTS, Templates, UndefinedError, fault
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -36,7 +36,7 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
     """
     values = output.values()
-    if output.kind in BUILDERS:
+    if kind_of(output).view:
         text = output.parts[-1]
         body = bodies(text.digest, text.value) if isinstance(text.value, SourceRef) else None
         return _page(output, str(values["template"]), templates, body)
@@ -48,7 +48,7 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
 
 
 def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
-    names = context(output, body)
+    names = view_of(output, body)
     try:
         return templates.page(name, names)
     except RENDERING_FAULTS as error:
@@ -81,7 +81,7 @@ def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None
 
 def attachment(output: Output) -> Download | None:
     """The file that is published as it is, where the output is one: it may be larger than memory (see attachment_bytes)."""
-    file = output.values().get("file") if output.kind == "download" else None
+    file = output.parts[-1].value
     return file if isinstance(file, Download) else None
 
 

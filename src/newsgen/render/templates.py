@@ -20,10 +20,10 @@ from newsgen.render.environment import RENDERING_FAULTS, Engine
 from newsgen.render.guards import is_internal
 from newsgen.render.precompiled import Ahead, is_wanted, keep, load
 from newsgen.render.syntax_messages import in_chinese
-from newsgen.render.template_analysis import TEMPLATES, facts
+from newsgen.render.template_analysis import facts
 from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
 
-__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "TemplateFacts", "Templates", "UndefinedError", "fault"]
+__all__ = ["FOLDER", "RENDERING_FAULTS", "TemplateFacts", "Templates", "UndefinedError", "fault"]
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Templates:
         return self.ahead.facts if self.ahead else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
-        """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.
+        """For each template of a page kind, the part of an output that stands for it and all that it can reach.
 
         Raises ContentError where templates are at fault.
         """

@@ -142,8 +142,10 @@ def recipes(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple
 
 
 def _recipe(output: Output) -> Dependencies:
+    from newsgen.pages.kinds import kind_of
+
     parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
-    if output.kind not in ("article", "page"):
+    if not kind_of(output).shows_article:
         return Dependencies(output.base, parts, None)
     values: dict[str, Any] = output.values()
     return Dependencies(output.base, parts, _page(values))
@@ -171,8 +173,10 @@ def filled(output: Output, recipe: Dependencies, shared: Shared, text: FileRecor
     page = recipe.page
     if page is None or recipe.base != output.base or page.column not in shared.columns:
         return None
+    from newsgen.pages.kinds import kind_of
+
     values = {
-        "template": "page.html" if output.kind == "page" else "article.html",
+        "template": kind_of(output).templates[0],
         "frame": shared.frame,
         "article": changed(page.article, digest=text.digest, outline=outline),
         "column": shared.columns[page.column],

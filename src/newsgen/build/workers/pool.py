@@ -32,11 +32,9 @@ if TYPE_CHECKING:
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""
 HAND = 32
-"""Files or pages in one call of a worker."""
+"""Files in one call of a worker; page kinds say how many of their outputs."""
 ROOM = 2_000
 """Bodies that the parent keeps at hand beside its workers, since it has all documents to hold."""
-TRAVELLING = frozenset({"article", "page", "picture", "download"})
-"""Kinds of output that workers render."""
 
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
 
@@ -119,8 +117,9 @@ class Workers:
         if not outputs:
             return
         from newsgen.build.workers.rendering import RenderBatch
+        from newsgen.pages.kinds import kind_of
 
-        travelling = [output for output in outputs if output.kind in TRAVELLING]
+        travelling = [output for output in outputs if kind_of(output).batch]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
         bench = RenderBatch(self._document_cache, looks.templates, staging.stager)
@@ -212,11 +211,13 @@ def _lots(
     outputs: Iterable[Output], owner_of: Callable[[str], int | None]
 ) -> Iterator[tuple[int | None, list[Output]]]:
     """The outputs in small lots for one process each: the one that has the body, or any."""
+    from newsgen.pages.kinds import kind_of
+
     lots: dict[int | None, list[Output]] = {}
     for output in outputs:
         owner = owner_of(output.parts[-1].digest)  # the text, where there is one
         lot = lots.setdefault(owner, [])
         lot.append(output)
-        if len(lot) == HAND or output.kind == "picture":
+        if len(lot) >= kind_of(output).batch:
             yield owner, lots.pop(owner)
     yield from lots.items()

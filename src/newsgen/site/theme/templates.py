@@ -22,7 +22,7 @@ class TemplateFacts(NamedTuple):
     """Plain data, true as long as the templates' sources are the same."""
 
     reach: Mapping[str, tuple[str, ...]]
-    """For each of TEMPLATES all that it includes, extends or imports, itself among them; all templates when it names one
+    """For each template of a page kind all that it includes, extends or imports, itself among them; all templates when it names one
     by an expression."""
     assets: tuple[str, ...] | None
     """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
