@@ -8,6 +8,7 @@ each time; `NEWSGEN_EXAMPLES=200000 pytest tests/content/test_markdown_fast_path
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from test_markdown import cases
 
 from newsgen.content import markdown
+from newsgen.content.markdown import checks, lint
 from newsgen.content.markdown.extensions import to_html
 from newsgen.content.markdown.fast_path.classify import read
 from newsgen.content.markdown.fast_path.whole import simple_body
@@ -167,6 +169,19 @@ def test_reports_with_any_block_come_out_the_same(
 ) -> None:
     check(joined(lines), setting, kind, 8)
     check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(MIXTURES, SETTING)
+def test_a_check_of_plain_words_sees_every_line(lines: list[tuple[str, str]], setting: Markdown) -> None:
+    def word(text: str) -> Iterator[checks.Finding]:
+        yield from (checks.Finding("markdown.word", match.start(), "有“甲”", "") for match in re.finditer("甲", text))
+
+    row = checks.Check("甲", word)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "CHECKS", (*checks.CHECKS, row))
+        patch.setattr(lint, "CHECKS", (*lint.CHECKS, row))
+        check(joined(lines), setting)
 
 
 @many

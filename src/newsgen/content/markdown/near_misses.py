@@ -7,21 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from typing import NamedTuple
 
+from newsgen.content.markdown.checks import Finding
 from newsgen.content.markdown.preprocess.lines import Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
-
-
-class Finding(NamedTuple):
-    """What a check found: `start` is the index in the line."""
-
-    code: str
-    start: int
-    message: str
-    hint: str
-
 
 _NAME = r"(?:[^\s()（）\[\]【】]| (?=[^\s()（）]))*"
 _PICTURE = rf"{_NAME}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif)"
