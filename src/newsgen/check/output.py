@@ -6,7 +6,7 @@ It looks at the files alone, and trusts neither what made them nor what was true
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
@@ -48,10 +48,7 @@ def inspected(
         if digest_bytes(data) != entry.digest:
             found.append(_fault("altered", f"{path} 生成以后被改动过", AGAIN, path))
         links.read(path, data)
-        carried = metadata_in(data) if path.startswith(PHOTOS) else None
-        if carried:
-            hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
-            found.append(_fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path))
+        found += (item for rule in FILE_RULES for item in rule(path, data))
     gone, files = {**_withdrawn(ledger), **hidden}, sources or {}
     found += (_broken(*link, gone, files) for link in links.broken(lambda path: (out / path).read_bytes()))
     return tuple(changed(fault, path=f"{shown}/{fault.path}") for fault in found)
@@ -83,6 +80,18 @@ def _withdrawn(ledger: Ledger) -> dict[str, str]:
     """The paths of withdrawn pages and files below the site, with their articles."""
     pages = {name: entry.article for entry in ledger.standing for name in (*entry.addresses, *entry.files)}
     return {page_at(name): article for name, article in pages.items()}
+
+
+def _photo_metadata(path: str, data: bytes) -> Iterator[Diagnostic]:
+    """What a camera wrote beside the picture."""
+    carried = metadata_in(data) if path.startswith(PHOTOS) else None
+    if carried:
+        hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
+        yield _fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path)
+
+
+FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_metadata,)
+"""The rules of one file of the built folder, by its path and bytes. Adding one = a function, a row, a test."""
 
 
 def _broken(

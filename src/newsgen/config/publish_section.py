@@ -114,12 +114,13 @@ def _targets(node: Node, faults: list[SchemaError]) -> tuple[Target, ...]:
 def _target(key: Scalar, node: Node, faults: list[SchemaError]) -> Target | None:
     values = mapping(node, TARGET_KEYS, faults)
     kind = values.get("kind")
-    needed = ("kind", "path") if kind == "folder" else ("kind", "path", "host")
+    has_host = kind is None or TARGET_KINDS[kind]
+    needed = ("kind", "path", "host") if has_host else ("kind", "path")
     missing = [name for name in needed if name not in values]
     if missing:
         faults.append(SchemaError(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
         return None
-    if kind != "folder" and not values["path"].startswith("/"):
+    if has_host and not values["path"].startswith("/"):
         faults.append(SchemaError(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
     return Target(key.text, **values)
 
@@ -129,8 +130,10 @@ _TARGET_EXAMPLE = (
     "      path: /srv/www/dqgz"
 )
 
+TARGET_KINDS: dict[str, bool] = {"ssh": True, "sftp": True, "folder": False}
+"""Kinds of target, and whether one lies on a host."""
 TARGET_KEYS: dict[str, Reader] = {
-    "kind": choice("ssh", "sftp", "folder"),
+    "kind": choice(*TARGET_KINDS),
     "host": _server,
     "port": integer(1, 65535),
     "user": _server,
