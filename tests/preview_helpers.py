@@ -72,7 +72,7 @@ def _fingerprints(version: ShownVersion) -> Mapping[str, str]:
 
 
 def _faulty(session: Session) -> bool:
-    return any(session.rendered(path).faults for path in session.version.outputs)
+    return any(session.rendered(path).diagnostics for path in session.version.outputs)
 
 
 def _difference(found: ShownVersion, expected: ShownVersion) -> str:

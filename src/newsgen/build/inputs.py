@@ -40,7 +40,7 @@ class Inputs(Record, frozen=True, gc=True):
         texts = self.parsed_files.texts
         names = [item.path for item in self.scan_result.found if item.path not in texts]
         facts = [name for text in texts.values() for name in (text.path, text.facts)]
-        faults = (self.scan_result.diagnostics, self.parsed_files.faults)
+        diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files), copies)
+        settings = digest(environment(), shown, self.config, self.looks.digest, diagnostics, list(files), copies)
         return digest_texts([settings, *names, *facts])

@@ -27,7 +27,7 @@ from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
 from newsgen.content.load import Parse, Source
 from newsgen.content.scan import SourceRef, scan
-from newsgen.core.errors import ContentError, checked
+from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.render import theme
 from newsgen.render.theme import Theme
@@ -93,7 +93,9 @@ def _built(
         # Inside, so that its workers have ended before what they staged is cleared away.
         Workers(request.root, config.markdown, store, request.jobs) as worker_pool,
     ):
-        loader = ContentLoader(request.root, config.markdown, _told(progress, worker_pool.parse), store.documents)
+        loader = ContentLoader(
+            request.root, config.markdown, _with_progress(progress, worker_pool.parse), store.documents
+        )
         seen = _read_inputs(config, raw_inputs, build_state, loader)
         worker_pool.save()  # first, so that it is done even where faults soon end the build
         worker_pool.warm(seen.looks)
@@ -172,7 +174,9 @@ def _recall(request: Request, seen: Inputs, build_state: BuildState, staging: St
     cached_plan = build_state.cached_plan(key)
     if cached_plan is None or not cached_plan.fits(key, texts, request.now):
         return None
-    diagnostics = checked((*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven)
+    diagnostics = raise_on_errors(
+        (*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven
+    )
     outputs = hollow(cached_plan, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
@@ -182,17 +186,24 @@ def _recall(request: Request, seen: Inputs, build_state: BuildState, staging: St
 
 def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.build.planning import Said, plan_site
+    from newsgen.build.planning import ParsingDiagnostics, plan_site
 
     found, files = seen.load()
     build_state.save_media(files, found.files, seen.media_before)
-    said = tuple(load.diagnostics_of(seen.parsed_files.texts))
-    plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
+    parsing = tuple(load.diagnostics_of(seen.parsed_files.texts))
+    plan = plan_site(
+        found,
+        ParsingDiagnostics(parsing, request.strict, request.forgiven),
+        files,
+        seen.config,
+        request.view,
+        seen.looks,
+    )
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
     cached_plan = draw(key, plan.site, outputs, plan.diagnostics, seen.parsed_files.texts)
-    diagnostics = checked((*said, *plan.diagnostics), request.strict, request.forgiven)
+    diagnostics = raise_on_errors((*parsing, *plan.diagnostics), request.strict, request.forgiven)
     return _Planned(cached_plan, outputs, stale, diagnostics, plan.plan_context, found.sources)
 
 
@@ -240,12 +251,12 @@ def _verify(
     from newsgen.build.verify import differing_outputs, differing_texts
 
     settings, templates = seen.config.markdown, seen.looks.templates
-    faults = [
+    differences = [
         *differing_texts(root, settings, planned.sources, seen.parsed_files.texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
-    if faults:
-        raise ContentError((*planned.diagnostics, *faults))
+    if differences:
+        raise ContentError((*planned.diagnostics, *differences))
 
 
 def _reasons(
@@ -312,13 +323,13 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _told(progress: Progress, parse: Parse) -> Parse:
+def _with_progress(progress: Progress, parse: Parse) -> Parse:
     """`parse`, with its progress told."""
 
-    def told(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+    def with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:
             for found in parse(tasks):
                 yield found
                 step()
 
-    return told
+    return with_progress

@@ -36,10 +36,10 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     if text is None:
         return Parsed(_document(digest, None, None, diagnostics), None)
     read = read_section if is_section else read_article
-    matter, body_text, first_line, faults = read(text)
+    matter, body_text, first_line, of_matter = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_diagnostics = markdown.convert(body_text, settings, kind, first_line)
-    return Parsed(_document(digest, matter, _outline(body), (*diagnostics, *faults, *body_diagnostics)), body)
+    return Parsed(_document(digest, matter, _outline(body), (*diagnostics, *of_matter, *body_diagnostics)), body)
 
 
 def _outline(body: Body) -> Outline:

@@ -96,7 +96,7 @@ class ParsedFiles(NamedTuple):
 
     texts: dict[str, FileRecord]
     parsed: dict[str, Document]
-    faults: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class Content(Record, frozen=True):
@@ -124,14 +124,14 @@ def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Ma
             found[item.path] = before if same else _recognised(root, item, by_digest, settings)
     stamps = {item.path: item for item in seen.found}
     tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
-    parsed, faults = {}, []
+    parsed, diagnostics = {}, []
     for task, document in zip(tasks, parse(tasks), strict=True):
         if isinstance(document, Diagnostic):
-            faults.append(document)
+            diagnostics.append(document)
         else:
             parsed[document.digest] = document
             found[task.path] = _text(stamps[task.path], document)
-    return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(faults))
+    return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(diagnostics))
 
 
 def _task(item: ScannedFile) -> SourceRef:
@@ -174,7 +174,7 @@ def load(
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
-    diagnostics = [*seen.diagnostics, *parsed_files.faults]
+    diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
     diagnostics += _folder_faults(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}

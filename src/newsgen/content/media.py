@@ -131,8 +131,8 @@ def _picture(file: Path, path: str) -> Picture | Diagnostic:
     digest, stem = digest_bytes(data), _stem(path)
     try:
         seen = probe(data)
-    except ImageError as problem:
-        return Diagnostic(problem.code, "error", f"{posixpath.basename(path)}：{problem.message}", problem.hint)
+    except ImageError as error:
+        return Diagnostic(error.code, "error", f"{posixpath.basename(path)}：{error.message}", error.hint)
     return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
 
 

@@ -40,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 changed = msgspec.structs.replace
 """A copy of a value with some fields changed: `changed(matter, date=None)`."""
-fields_of = msgspec.structs.asdict
+as_dict = msgspec.structs.asdict
 """The fields of a value by name."""
 field = msgspec.field
 """`field(default_factory=list)`: a default that every value has of its own."""

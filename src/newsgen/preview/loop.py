@@ -55,7 +55,7 @@ class Preview:
         self._hands = ThreadPoolExecutor(1, "newsgen-site")
         self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
         self._first: Future[ShownVersion] = Future()
-        self._told = 0
+        self._announced = 0
         self._doubted: float | None = None  # since when the files have looked worse than what is shown
         self._looked = Condition()
         self._is_open = True
@@ -94,8 +94,8 @@ class Preview:
         """What the deed finds. A page that is asked for may bring a new version, too."""
         found = deed(self.session)
         version = self.session.version
-        if version.number != self._told:
-            self._told = version.number
+        if version.number != self._announced:
+            self._announced = version.number
             for listener in self.listeners:
                 listener(version)
         with self._looked:

@@ -62,7 +62,7 @@ class ShownVersion:
     changed: frozenset[str] | None = None
     styles: tuple[str, ...] = ()
     edited: str | None = None
-    faults: tuple[ShownDiagnostic, ...] = ()
+    shown_diagnostics: tuple[ShownDiagnostic, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
     is_whole: bool = True
@@ -70,16 +70,16 @@ class ShownVersion:
 
     @property
     def errors(self) -> tuple[ShownDiagnostic, ...]:
-        """The faults that keep the site from being what the files say."""
-        return tuple(fault for fault in self.faults if fault.severity == "error")
+        """What keeps the site from being what the files say."""
+        return tuple(item for item in self.shown_diagnostics if item.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedOutput:
-    """The bytes of an output; `faults` where they are those of an earlier version, or empty."""
+    """The bytes of an output; `diagnostics` where they are those of an earlier version, or empty."""
 
     data: bytes
-    faults: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Session:
@@ -139,7 +139,7 @@ class Session:
         try:
             self._follow(files, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
-            self._tell([_crash(traceback.format_exc())], is_sure)
+            self._report([_crash(traceback.format_exc())], is_sure)
         return self.version
 
     def _follow(self, files: frozenset[str] | None, is_sure: bool) -> None:
@@ -148,20 +148,22 @@ class Session:
             with without_collections():
                 found = self._tracker.follow(self._clock(), files)
         except NewsgenError as error:
-            self._tell(error.diagnostics, is_sure)
+            self._report(error.diagnostics, is_sure)
             return
         self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.seen, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
-    def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
-        """What is wrong, over what was shown last."""
-        faults = tuple(self._diagnostic(item) for item in said)
-        self.is_in_doubt = not is_sure and settling.are_new(faults, self.version.faults)
+    def _report(self, diagnostics: Iterable[Diagnostic], is_sure: bool) -> None:
+        """Show what is wrong over what was shown last."""
+        shown = tuple(self._diagnostic(item) for item in diagnostics)
+        self.is_in_doubt = not is_sure and settling.are_new(shown, self.version.shown_diagnostics)
         if self.is_in_doubt:
             return
-        version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
-        if faults != self.version.faults:
+        version = replace(
+            self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown, is_whole=True
+        )
+        if shown != self.version.shown_diagnostics:
             self._next(version)
         else:
             self.version = version
@@ -170,7 +172,7 @@ class Session:
         before, number = self.version, self.version.number
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
         self._trial.renew(found.outputs, changed)
-        faults = self._trial_faults()
+        shown = self._trial_diagnostics()
         styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
@@ -182,14 +184,20 @@ class Session:
             changed,
             styles,
             self._edited(found),
-            faults,
+            shown,
             diagnostics,
             found.until,
             found.is_whole,
             loose,
         )
         self._shown = found.seen
-        if changed or changed is None or styles or before.faults != faults or diagnostics != before.diagnostics:
+        if (
+            changed
+            or changed is None
+            or styles
+            or before.shown_diagnostics != shown
+            or diagnostics != before.diagnostics
+        ):
             self._next(version)
         else:
             self.version = replace(
@@ -200,15 +208,15 @@ class Session:
         """Render some of the pages that nobody has asked for, and tell what is wrong in their templates: whether there is
         more to try. Nothing is tried while something else is wrong: what is shown is not what the files say.
         """
-        if self.version.faults != self._trial_faults():
+        if self.version.shown_diagnostics != self._trial_diagnostics():
             return False
         self._trial.step(self.version.outputs, self._render)
-        faults = self._trial_faults()
-        if faults != self.version.faults:
-            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+        shown = self._trial_diagnostics()
+        if shown != self.version.shown_diagnostics:
+            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown))
         return self._trial.is_due
 
-    def _trial_faults(self) -> tuple[ShownDiagnostic, ...]:
+    def _trial_diagnostics(self) -> tuple[ShownDiagnostic, ...]:
         return tuple(self._diagnostic(item) for item in self._trial.diagnostics)
 
     def _next(self, version: ShownVersion) -> None:
@@ -225,11 +233,11 @@ class Session:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
-    def _diagnostic(self, said: Diagnostic) -> ShownDiagnostic:
+    def _diagnostic(self, found: Diagnostic) -> ShownDiagnostic:
         """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
-        is_shown = said.path.endswith(TYPED) and said.code != "content.unused"
-        lines = self._lines(said.path) if is_shown else ()
-        return ShownDiagnostic.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+        is_shown = found.path.endswith(TYPED) and found.code != "content.unused"
+        lines = self._lines(found.path) if is_shown else ()
+        return ShownDiagnostic.of(found, lines[found.line - 1] if found.line <= len(lines) else "")
 
     def _lines(self, path: str) -> Sequence[str]:
         """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
@@ -252,13 +260,13 @@ class Session:
             try:
                 data = self._render(output)
             except ContentError as error:
-                faults = error.diagnostics
-                if any(fault.code == "file.changed" for fault in faults) and self._has_moved_on(path):
+                diagnostics = error.diagnostics
+                if any(item.code == "file.changed" for item in diagnostics) and self._has_moved_on(path):
                     continue
-                return RenderedOutput(kept[1] if kept else b"", faults)
+                return RenderedOutput(kept[1] if kept else b"", diagnostics)
             self._pages.put(path, (output.fingerprint, data))
             return RenderedOutput(data)
-        return RenderedOutput(kept[1] if kept else b"", faults)
+        return RenderedOutput(kept[1] if kept else b"", diagnostics)
 
     def _has_moved_on(self, path: str) -> bool:
         """Look again: whether the output is another one by now."""
@@ -278,13 +286,14 @@ class Session:
         is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
         return self.root / found.real if found and is_same else None
 
-    def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> PageInfo:
+    def facts(self, path: str, more: tuple[Diagnostic, ...] = ()) -> PageInfo:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        said = (*faults, *(item for item in self.version.diagnostics if item.path == source), *self._loose_at(source))
-        diagnostics = tuple(self._diagnostic(item) for item in said)
-        diagnostics += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
+        found = (*more, *(item for item in self.version.diagnostics if item.path == source), *self._loose_at(source))
+        diagnostics = tuple(self._diagnostic(item) for item in found)
+        shown_now = self.version.shown_diagnostics
+        diagnostics += tuple(item for item in shown_now if item.path == source or not self.version.outputs)
         facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
         text = self._shown.parsed_files.texts.get(source) if self._shown and source else None
         document = self._tracker.documents.get(text.digest) if text else None

@@ -21,7 +21,7 @@ from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.inputs import Inputs
 from newsgen.build.loader import ContentLoader
-from newsgen.build.planning import Said, SitePlan, plan_site
+from newsgen.build.planning import ParsingDiagnostics, SitePlan, plan_site
 from newsgen.build.workers.pool import ENOUGH, Workers
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
@@ -30,7 +30,7 @@ from newsgen.content.load import FileRecord, FileRecords
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.scan import ScannedFile, SourceRef, scan
 from newsgen.core.digest import with_text
-from newsgen.core.errors import checked
+from newsgen.core.errors import raise_on_errors
 from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
 from newsgen.core.stamps import NEVER, read_stamp
 from newsgen.pages.context import text_part
@@ -139,9 +139,11 @@ class SiteTracker:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
             glanced = QuickUpdate(seen, plan, outputs)
-        said = (*load.diagnostics_of(glanced.seen.parsed_files.texts), *glanced.plan.plan.diagnostics)
+        parsing = (*load.diagnostics_of(glanced.seen.parsed_files.texts), *glanced.plan.plan.diagnostics)
         until = glanced.plan.plan.site.validity.diagnostics_until
-        self._last = SiteSnapshot(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
+        self._last = SiteSnapshot(
+            glanced.seen, glanced.outputs, raise_on_errors(parsing, strict=False), until, glanced.is_whole
+        )
         return self._last
 
     def use(self, store: Store) -> None:
@@ -270,8 +272,8 @@ class SiteTracker:
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
         assert self._build_state is not None, "made when the files were looked at"
         self._media = self._build_state.trusted_media(files, found.files)
-        said = Said(tuple(load.diagnostics_of(texts)), strict=False)
-        plan = plan_site(found, said, files, seen.config, view, seen.looks)
+        parsing = ParsingDiagnostics(tuple(load.diagnostics_of(texts)), strict=False)
+        plan = plan_site(found, parsing, files, seen.config, view, seen.looks)
         return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
 
     def _known_documents(self) -> Mapping[str, Document]:

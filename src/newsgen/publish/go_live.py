@@ -42,17 +42,17 @@ class GoLive:
             return ()
         plan = ReleaseDiff.of(new, before)
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
-        faults = after_a_while(look, PATIENCE)
-        if faults:
+        diagnostics = after_a_while(look, PATIENCE)
+        if diagnostics:
             publish_lock.check()
-            raise ContentError((*faults, self._taken_back(new, before)))
+            raise ContentError((*diagnostics, self._taken_back(new, before)))
         return tuple(look.diagnostics())
 
     def look_for_withdrawn(self, live: StoredRelease) -> None:
         """Raises ContentError where something can be read that was withdrawn from the site, which is live as it should be."""
-        faults = tuple(self._look({}, live).mismatches()) if self.target.http else ()
-        if faults:
-            raise ContentError(faults)
+        diagnostics = tuple(self._look({}, live).mismatches()) if self.target.http else ()
+        if diagnostics:
+            raise ContentError(diagnostics)
 
     def _look(self, files: Mapping[str, str], release: StoredRelease) -> HttpCheck:
         return HttpCheck(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))

@@ -215,8 +215,8 @@ def _end_turn(far: Transport, folder: str) -> None:
     far.move([(folder, trash)])
     try:
         far.remove_tree(trash)
-    except TransportError as problem:  # the turn is over; staging.drop_leftovers says what is left
-        if problem.code not in UNDELETABLE:
+    except TransportError as error:  # the turn is over; staging.drop_leftovers says what is left
+        if error.code not in UNDELETABLE:
             raise
 
 

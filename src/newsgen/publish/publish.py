@@ -92,21 +92,21 @@ class _BuiltSite:
         return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
 
 
-def publish(order: PublishOptions, telling: Reporters) -> Published:
+def publish(order: PublishOptions, reporters: Reporters) -> Published:
     """Make the site as it is now live at a target.
 
     Raises NewsgenError; readers then see what they saw before.
     """
     started = time.perf_counter()
     chosen_now(order)
-    site = _built(order, telling.build)
+    site = _built(order, reporters.build)
     with opened(order.root, order.target) as (place, target, rules):
         if order.dry_run:
             done = _planned(order, site, place, target, rules)
         else:
             with _ours(place, target) as (layout, ours):
                 site = site.served_by(layout)
-                done = _Publication(order, site, place, target, rules, layout, ours, telling.bytes).run()
+                done = _Publication(order, site, place, target, rules, layout, ours, reporters.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -211,7 +211,7 @@ class _Publication:
             drop_leftovers(self.place.far)
             self._prune(before, None)
             online.look_for_withdrawn(before)
-            return self._told(before, before.release.id, plan, 0, done=False)
+            return self._outcome(before, before.release.id, plan, 0, done=False)
         limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
         plan.refuse(limit, len(before.listing.files) if before else 0)
         online.refuse_forgotten()
@@ -221,10 +221,10 @@ class _Publication:
         self.layout.go_live(new, before)
         diagnostics = online.look(new, before, self.publish_lock)
         self._prune(new, before)
-        done = self._told(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
+        done = self._outcome(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
         return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
 
-    def _told(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
+    def _outcome(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
         shown = self.place.far.shown
         return Published(
             self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.diagnostics

@@ -257,7 +257,7 @@ def decoded(data: bytes) -> Release:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise DamagedRecord from None
     sound = release.format == FORMAT and _ID.fullmatch(release.id) and all(map(_LIST.fullmatch, release.lists))
-    told = (release.created, release.builder, release.commit or "", release.restores or "")
-    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, told)):
+    texts = (release.created, release.builder, release.commit or "", release.restores or "")
+    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, texts)):
         raise DamagedRecord
     return release

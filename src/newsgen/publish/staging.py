@@ -75,8 +75,8 @@ def drop_leftovers(far: Transport, but: str = "") -> None:
 def _drop(far: Transport, path: str) -> None:
     try:
         far.remove_tree(path)
-    except TransportError as problem:
-        if problem.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
+    except TransportError as error:
+        if error.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
             raise TransportError("publish.leftover", f"{far.shown}/{path}") from None
         raise
 
@@ -92,8 +92,8 @@ def send(far: Transport, folder: str, names: Iterable[str], files: Files) -> int
     try:
         with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
             return far.send(files.folder, folder, wanted, step)
-    except TransportError as problem:
-        if problem.code == "publish.no-space":
+    except TransportError as error:
+        if error.code == "publish.no-space":
             far.remove_tree(folder)  # a full disk would keep the next publish from even beginning
         raise
 

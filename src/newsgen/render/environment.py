@@ -34,7 +34,7 @@ Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
-RENDERING_FAULTS = (
+RENDERING_ERRORS = (
     TemplateError,
     ArithmeticError,
     AttributeError,
@@ -186,7 +186,7 @@ class Engine(Environment):
         template = self.get_template(name)
         try:
             return self.concat(template.root_render_func(template.new_context(names))).encode()
-        except RENDERING_FAULTS:
+        except RENDERING_ERRORS:
             self.handle_exception()
 
     def partial(self, name: str, fields: tuple[str, ...], context: Context) -> str:

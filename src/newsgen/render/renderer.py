@@ -17,7 +17,7 @@ from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
 from newsgen.pages.kinds import kind_of, view_of
-from newsgen.render.templates import RENDERING_FAULTS, Templates, UndefinedError, fault
+from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
 
@@ -51,11 +51,11 @@ def _page(output: Output, name: str, templates: Templates, body: Body | None) ->
     names = view_of(output, body)
     try:
         return templates.page(name, names)
-    except RENDERING_FAULTS as error:
+    except RENDERING_ERRORS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:
             raise
-        raise ContentError([fault("template.render", *place, *_words(error, output))]) from error
+        raise ContentError([template_error("template.render", *place, *_words(error, output))]) from error
 
 
 def _words(error: Exception, output: Output) -> tuple[str, str]:
@@ -112,8 +112,8 @@ def _file(file: object, root: Path) -> bytes:
         raise ContentError([changed_during_build(file.path)])
     try:
         return publishable(data, probe(data))
-    except ImageError as problem:
-        raise ContentError([Diagnostic(problem.code, "error", problem.message, problem.hint, file.path)]) from None
+    except ImageError as error:
+        raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, file.path)]) from None
 
 
 def _source(file: Picture | Download, root: Path) -> Path:

@@ -11,7 +11,7 @@ from newsgen.core.model import Diagnostic
 from newsgen.core.text import did_you_mean
 from newsgen.pages.kinds import TEMPLATES
 from newsgen.render.partial_analysis import shared_fields
-from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
+from newsgen.site.theme.templates import FOLDER, TemplateFacts, template_error
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _OF_INTEREST = (*_REFERENCES, nodes.Call)
@@ -72,4 +72,4 @@ def _assets(found: Found) -> tuple[str, ...] | None:
 def _missing(name: str, user: str, line: int, found: Found) -> Diagnostic:
     guess = did_you_mean(name, found)
     hint = f"是不是想写 {guess} ？" if guess else f"在 {FOLDER}/ 里加上这个文件"
-    return fault("template.missing", user, line, f"没有这个模板：{name}", hint)
+    return template_error("template.missing", user, line, f"没有这个模板：{name}", hint)

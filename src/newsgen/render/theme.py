@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 class Theme:
     """Theme files and the texts of templates, by name.
 
-    `faults` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
+    `file_diagnostics` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
     where these texts were seen before. `are_default`: the site has no templates of its own.
     """
 
     theme: Mapping[str, Asset]
     sources: Mapping[str, str]
-    faults: tuple[Diagnostic, ...]
+    file_diagnostics: tuple[Diagnostic, ...]
     known: TemplateFacts | None = None
     are_default: bool = False
 
@@ -55,7 +55,7 @@ class Theme:
     def digest(self) -> str:
         """Names all that outputs can be made of here."""
         files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
-        return digest(files, self.templates_digest, self.faults)
+        return digest(files, self.templates_digest, self.file_diagnostics)
 
     @cached_property
     def parts(self) -> Mapping[str, Part]:
@@ -80,7 +80,7 @@ class Theme:
 
     def diagnostics(self, emblem: Located | None) -> Iterator[Diagnostic]:
         """Everything that is wrong with theme and templates; `emblem` is the theme file that site.yaml names."""
-        yield from self.faults
+        yield from self.file_diagnostics
         try:
             assert not self.sources or self.parts, "there are always templates"
         except ContentError as error:
@@ -97,17 +97,17 @@ def load(root: Path) -> Theme:
     theme: Mapping[str, Asset] = {}
     templates: Mapping[str, str] = {}
     usual: Mapping[str, str] = {}
-    faults: list[Diagnostic] = []
+    file_diagnostics: list[Diagnostic] = []
     try:
         theme = assets.load(defaults("theme"), root / "theme")
     except ContentError as error:
-        faults += error.diagnostics
+        file_diagnostics += error.diagnostics
     try:
         usual = dict(read_templates(defaults("templates"), is_ours=True))
         templates = {**usual, **dict(read_templates(root / "templates"))}
     except ContentError as error:
-        faults += error.diagnostics
-    return Theme(theme, templates, tuple(faults), are_default=templates == usual and not faults)
+        file_diagnostics += error.diagnostics
+    return Theme(theme, templates, tuple(file_diagnostics), are_default=templates == usual and not file_diagnostics)
 
 
 def compile_defaults() -> None:

@@ -203,8 +203,8 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
 def _original(item: AddressedArticle, typed: str, known: Destinations, diagnostics: list[Diagnostic]) -> str | None:
     """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
     answer = resolve_address(typed, known)
-    if answer.fault:
-        diagnostics.append(changed(answer.fault, path=item.source.path, line=item.matter.line("original")))
+    if answer.diagnostic:
+        diagnostics.append(changed(answer.diagnostic, path=item.source.path, line=item.matter.line("original")))
     return address_of(answer.target)
 
 
@@ -251,11 +251,11 @@ def _faults_of_the_unplaced(
         if source.path not in done and not source.is_section and source.document.outline:
             references = source.document.outline.references
             answers = resolve_body(source.folder, source.path, references, known)
-            yield from (answer.fault for answer in answers if answer.fault)
+            yield from (answer.diagnostic for answer in answers if answer.diagnostic)
 
 
 def _targets(answers: list[Resolved], diagnostics: list[Diagnostic]) -> tuple[Target, ...]:
-    diagnostics += (answer.fault for answer in answers if answer.fault)
+    diagnostics += (answer.diagnostic for answer in answers if answer.diagnostic)
     return tuple(answer.target for answer in answers)
 
 

@@ -73,24 +73,26 @@ class Resolved(Record, frozen=True):
     """One answered reference, with what is to be said about it (without a place)."""
 
     target: Target
-    fault: Diagnostic | None = None
+    diagnostic: Diagnostic | None = None
 
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
     """Answer the references of the file at `path` one by one."""
     for reference in references:
         answer = _resolve(folder, path, reference, known)
-        yield Resolved(answer.target, answer.fault and _placed(answer.fault, path, reference.line, reference.column))
+        yield Resolved(
+            answer.target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column)
+        )
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
     """Answer a file named in front matter; `what` says which: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
-    return Resolved(answer.target, answer.fault and _placed(answer.fault, path, name.line, name.column))
+    return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
 
 
-def _placed(fault: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
-    return Diagnostic(fault.code, fault.severity, fault.message, fault.hint, path, line, column)
+def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
+    return Diagnostic(diagnostic.code, diagnostic.severity, diagnostic.message, diagnostic.hint, path, line, column)
 
 
 def _resolve(folder: str, path: str, reference: Reference, known: Destinations) -> Resolved:
@@ -195,10 +197,10 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
 def _own_page(document: str, fragment: str, known: Destinations) -> Resolved:
     """The page of an article. A place in it that is no more is told, and the link leads to its beginning."""
     answer = _page(document, fragment, known)
-    if answer.fault is None or answer.fault.code != "link.anchor":
+    if answer.diagnostic is None or answer.diagnostic.code != "link.anchor":
         return answer
-    hint = f"{answer.fault.hint}；链接先通向文章的开头"
-    return Resolved(known.documents[document].address, changed(answer.fault, severity="warning", hint=hint))
+    hint = f"{answer.diagnostic.hint}；链接先通向文章的开头"
+    return Resolved(known.documents[document].address, changed(answer.diagnostic, severity="warning", hint=hint))
 
 
 def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:

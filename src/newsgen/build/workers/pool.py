@@ -81,7 +81,7 @@ class Workers:
 
     def warm(self, looks: Theme) -> None:
         """Let workers compile the templates while the caller goes on: they will be asked for pages."""
-        if self._crew and not looks.faults:
+        if self._crew and not looks.file_diagnostics:
             self._crew.tell("warm", (dict(looks.sources), looks.known))
 
     def render(
@@ -97,19 +97,19 @@ class Workers:
         `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
         faults, once all were tried.
         """
-        faulty: list[tuple[str, Diagnostic]] = []
+        found: list[tuple[str, Diagnostic]] = []
         for output, done in self._rendered(outputs, looks, staging, beside):
-            faulty += ((output.path, fault) for fault in done.faults)
-            if not done.faults:
+            found += ((output.path, diagnostic) for diagnostic in done.diagnostics)
+            if not done.diagnostics:
                 staging.accept(output, done.digest, done.is_staged)
             step()
         deque(beside, maxlen=0)  # what is left of it
         self._dismiss("end")
-        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
-        for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
-            faults.setdefault((fault.code, fault.path, fault.line), fault)
-        if faults:
-            raise ContentError(faults.values())
+        diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        for _, diagnostic in sorted(found, key=lambda pair: pair[0]):  # the same one is told, whoever came first
+            diagnostics.setdefault((diagnostic.code, diagnostic.path, diagnostic.line), diagnostic)
+        if diagnostics:
+            raise ContentError(diagnostics.values())
 
     def _rendered(
         self, outputs: Sequence[Output], looks: Theme, staging: Staging, beside: Iterator[object]

@@ -102,8 +102,8 @@ def _slow_entry(
     if key is None:
         diagnostics.append(_unknown(head, number, keys))
         return end, None
-    found, said = _read(head, key, number, _trimmed(lines[index + 1 : end]))
-    diagnostics += said
+    found, more = _read(head, key, number, _trimmed(lines[index + 1 : end]))
+    diagnostics += more
     return end, found
 
 
@@ -169,26 +169,26 @@ def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
 
 def _read(head: EntryLine, key: Key, line: int, tail: tuple[str, ...]) -> tuple[TypedEntry, Iterator[Diagnostic]]:
     reading = read_value(RawValue(head.value, tail, line, head.column), key)
-    faults = (*_head_faults(head), *reading.faults)
-    return TypedEntry(key, head.shown, line, reading.node), _said(
-        head, line, faults, reading.shown, reading.diagnostics
+    corrections = (*_head_corrections(head), *reading.corrections)
+    return TypedEntry(key, head.shown, line, reading.node), _diagnostics(
+        head, line, corrections, reading.shown, reading.diagnostics
     )
 
 
-def _said(
-    head: EntryLine, line: int, faults: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
+def _diagnostics(
+    head: EntryLine, line: int, corrections: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
 ) -> Iterator[Diagnostic]:
     """One warning for all that is odd about a line, with the line as it should be."""
-    if faults:
-        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in faults)}"
+    if corrections:
+        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in corrections)}"
         hint = f"改成：{head.shown}: {shown}".rstrip()
-        code = faults[0][0]
+        code = corrections[0][0]
         column = head.column if code in ("quotes", "lines") and head.name[0] not in _QUOTES else len(head.indent) + 1
         yield Diagnostic(f"front-matter.{code}", "warning", message, hint, "", line, column)
     yield from more
 
 
-def _head_faults(head: EntryLine) -> Iterator[tuple[str, str]]:
+def _head_corrections(head: EntryLine) -> Iterator[tuple[str, str]]:
     """What is odd about a name and its colon, as (code, words)."""
     if head.indent:
         yield "space", "前面多了空格"

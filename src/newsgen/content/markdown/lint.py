@@ -193,8 +193,8 @@ def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
         for check in CHECKS:
             if check.trigger in line.text and not (check.one_line and line.number in shared):
                 text = _blanked(line.text, check.without_addresses)
-                for code, start, *said in check.find(text):
-                    message, hint = (as_typed(words, line.text, text, start) for words in said)
+                for code, start, *texts in check.find(text):
+                    message, hint = (as_typed(words, line.text, text, start) for words in texts)
                     yield Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
 
 

@@ -163,7 +163,7 @@ def _torn(lines: Sequence[Line]) -> Diagnostic | None:
             what, code = ("图片", "image") if match["bang"] else ("链接", "link")
             hint = f"写在一行里：{match['bang']}[{match['words']}]({match['address'].replace('：', ':')})"
             hint = as_typed(hint, text, joined, match.start())
-            return _said(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
+            return _diagnostic(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
     return None
 
 
@@ -176,11 +176,11 @@ def _unclosed(line: Line) -> Diagnostic | None:
     what, code = ("图片", "image") if match["bang"] else ("链接", "link")
     hint = f"写成：{match['bang']}[{match['words']}]({match['address']}){match['rest']}"
     message = f"{what}少了右括号，不起作用：{match[0]}"
-    message, hint = (as_typed(said, line.text, text, match.start()) for said in (message, hint))
-    return _said(f"{code}.unclosed", message, hint, line, match.start())
+    message, hint = (as_typed(words, line.text, text, match.start()) for words in (message, hint))
+    return _diagnostic(f"{code}.unclosed", message, hint, line, match.start())
 
 
-def _said(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
+def _diagnostic(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
     return Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
 
 

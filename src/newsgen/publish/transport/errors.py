@@ -145,18 +145,18 @@ UNDELETABLE = frozenset(("publish.not-permitted", "publish.failed"))
 class TransportError(HostError):
     """The far side, or the way there, refuses. `code` is one of WORDS."""
 
-    def __init__(self, code: str, shown: str, said: str = "") -> None:
+    def __init__(self, code: str, shown: str, words: str = "") -> None:
         message, hint = WORDS[code]
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        told = f"\n原话：{plain(lines[-1][:300])}" if lines else ""
-        super().__init__(f"{message}：{plain(shown)}", hint + told, code)
+        lines = [line.strip() for line in words.splitlines() if line.strip()]
+        quoted = f"\n原话：{plain(lines[-1][:300])}" if lines else ""
+        super().__init__(f"{message}：{plain(shown)}", hint + quoted, code)
         self.code = code
 
 
-def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
+def from_words(words: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
     """The problem that English words of a tool stand for."""
-    code = next((code for sign, code in _SIGNS if re.search(sign, said)), otherwise)
-    return TransportError(code, shown, said)
+    code = next((code for sign, code in _SIGNS if re.search(sign, words)), otherwise)
+    return TransportError(code, shown, words)
 
 
 def from_system(error: OSError, shown: str) -> TransportError:
