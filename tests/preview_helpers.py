@@ -49,7 +49,7 @@ def follows(preview: Preview) -> ShownVersion:
         fresh.close()
         in_time = preview.wait(lambda version: _says(version) == _says(expected), LIMIT)
         assert in_time, _difference(preview.session.version, expected)
-        built = attempt(Request(root, START, everything=True, jobs=1))
+        built = attempt(Request(root, START, include_hidden=True, jobs=1))
         if not built.code:
             assert shown(preview) == tree(root / "public")
         elif all(error.code == RENDERING for error in expected.errors):  # a template that fails at some page

@@ -616,4 +616,4 @@ def test_a_network_folder_is_watched_by_looking(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("newsgen.preview.watch._file_system", lambda path: "9p")
     watch = Watch(tmp_path, ChangeSignal())
     assert watch.polls == "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
-    assert not watch.attend()
+    assert not watch.watch_paths()

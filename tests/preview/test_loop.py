@@ -135,9 +135,9 @@ def test_a_page_is_there_before_the_others_that_show_how_it_begins(site: SiteTes
         session.look()
         site.article("meetings/a.md", "新的。\n")
         first = session.look(frozenset([str(site.root / "content/meetings/a.md")]))
-        assert (first.edited, first.is_whole, first.changed) == (PAGE, False, frozenset([PAGE]))
+        assert (first.edited, first.is_complete, first.changed) == (PAGE, False, frozenset([PAGE]))
         second = session.look()
-        assert (second.edited, second.is_whole) == (None, True)
+        assert (second.edited, second.is_complete) == (None, True)
         assert second.changed
         assert "feed.xml" in second.changed
 
@@ -394,7 +394,7 @@ def _shows(preview: Preview, words: str) -> bool:
     shown = preview.session._shown
     found = shown.parsed_files.texts["content/meetings/a.md"] if shown else None
     document = text.get(found.digest) if found else None
-    return bool(document and document.outline and words in document.outline.opening)
+    return bool(document and document.body_summary and words in document.body_summary.lead)
 
 
 def _counted(preview: Preview) -> tuple[int, int]:

@@ -17,7 +17,7 @@ import servers
 import webservers
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.publish import http_check
-from newsgen.publish.http_check import HttpAnswer, HttpCheck, after_a_while, fetch, gone, sample
+from newsgen.publish.http_check import HttpAnswer, HttpCheck, fetch, gone, retry_until_clean, sample
 from servers import free_port
 from webservers import WebServer
 
@@ -125,9 +125,9 @@ def test_a_cache_is_waited_for_and_no_longer_than_told() -> None:
     def ask(url: str) -> HttpAnswer:
         return HttpAnswer(200, next(late, "旧").encode())
 
-    assert after_a_while(look, 60, ask, waited.append) == ()
+    assert retry_until_clean(look, 60, ask, waited.append) == ()
     assert len(waited) == 2
-    assert [fault.code for fault in after_a_while(look, 0, ask, waited.append)] == ["live.content"]
+    assert [fault.code for fault in retry_until_clean(look, 0, ask, waited.append)] == ["live.content"]
     assert len(waited) == 2
 
 

@@ -69,8 +69,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Watched:
     """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving."""
 
-    def __init__(self, far: Transport, at: int, deed: Callable[[], object]) -> None:
-        self._far, self._at, self._deed, self.steps = far, at, deed, 0
+    def __init__(self, transport: Transport, at: int, deed: Callable[[], object]) -> None:
+        self._far, self._at, self._deed, self.steps = transport, at, deed, 0
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._far, name)

@@ -44,7 +44,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
         article.matter.date.day if article.matter.date else None,
         (article.address, *(alias.text for alias in article.matter.aliases)),
         every_article.own_files(article),
-        text=article.outline.body,
+        text=article.body_summary.body,
     )
     withdrawals.add(root, entry)
     return entry

@@ -44,7 +44,7 @@ def plan_site(
     diagnostics = (*found.diagnostics, *site.diagnostics, *looks.diagnostics(config.emblem))
     everything = raise_on_errors((*parsing.diagnostics, *diagnostics), parsing.strict, parsing.forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
-    plan_context = PlanContext(site, config, looks.theme, looks.named, looks.parts, environment(), grey)
+    plan_context = PlanContext(site, config, looks.theme, looks.referenced_assets, looks.parts, environment(), grey)
     try:
         return SitePlan(site, plan_context, plan(plan_context), diagnostics)
     except ContentError as error:

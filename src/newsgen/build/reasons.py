@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from newsgen.build.cache.plan import Dependencies
-from newsgen.core.digest import with_text
-from newsgen.core.model import TEXT, Output, PartInputs, Record
+from newsgen.core.digest import fingerprint_with_body
+from newsgen.core.model import BODY_PART, Output, PartInputs, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
@@ -46,13 +46,17 @@ def reason_for(output: Output, fingerprint: str, before: Dependencies | None, te
     """
     # Where a build in between was refused, the text may be back to what it was.
     texts = (text_before, output.parts[-1].digest if output.parts else "")
-    bases = {with_text(before.base, text): text for text in texts} if before and before.source else {}
-    if before is None or fingerprint not in (bases or (before.base,)):
+    bases = (
+        {fingerprint_with_body(before.fingerprint_without_body, text): text for text in texts}
+        if before and before.source
+        else {}
+    )
+    if before is None or fingerprint not in (bases or (before.fingerprint_without_body,)):
         return Reason("forgotten")
     then = {name: (digest, inputs) for name, digest, inputs in before.parts}
     if before.source:
         text = bases[fingerprint]
-        then[TEXT] = (text, ((before.source, text),))
+        then[BODY_PART] = (text, ((before.source, text),))
     now = {part.name: (part.digest, part.inputs) for part in output.parts}
     changes: list[Change] = []
     for name in {**then, **now}:

@@ -33,7 +33,7 @@ Parse = Callable[[Sequence[SourceRef]], Iterator[Document | Diagnostic]]
 
 
 class FileRecord(Record, frozen=True):
-    """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
+    """A Markdown file by name: `digest`, `metadata_digest`, `lead_digest` and `body` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
     """
@@ -42,8 +42,8 @@ class FileRecord(Record, frozen=True):
     real: str
     stamp: Stamp
     digest: str
-    facts: str
-    details: str
+    metadata_digest: str
+    lead_digest: str
     diagnostics: tuple[Diagnostic, ...] = ()
     body: str = ""
 
@@ -141,7 +141,14 @@ def _task(item: ScannedFile) -> SourceRef:
 def _text(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
     """The file, which holds what this document or known file holds."""
     return FileRecord(
-        item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body
+        item.path,
+        item.real,
+        item.stamp,
+        like.digest,
+        like.metadata_digest,
+        like.lead_digest,
+        like.diagnostics,
+        like.body,
     )
 
 

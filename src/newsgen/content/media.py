@@ -90,8 +90,8 @@ def _digest(file: Path) -> str:
 
 def named_files(source: Source) -> Iterable[str]:
     """The paths that one report names, whether or not they exist."""
-    matter, outline = source.document.matter, source.document.outline
-    targets = [reference.target for reference in outline.references] if outline else []
+    matter, body_summary = source.document.matter, source.document.body_summary
+    targets = [reference.target for reference in body_summary.references] if body_summary else []
     if isinstance(matter, FrontMatter) and (matter.attachments or matter.cover):
         targets += [entry.file.text for entry in matter.attachments]
         targets += [matter.cover.text] if matter.cover else []

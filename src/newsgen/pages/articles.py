@@ -13,7 +13,7 @@ from newsgen.core.urls import absolute, at, root_of, term_prefix
 from newsgen.pages.body import body_html
 from newsgen.pages.cards import last_change, summary
 from newsgen.pages.context import PlanContext, SharedCard, inputs_of, part, text_part
-from newsgen.pages.metadata import Subject, minute, page_names, place_of, trail_of
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, minute, page_names, place_of
 from newsgen.pages.page_kind import BATCH, PageKind, Values
 from newsgen.pages.qrcode import qr_image
 from newsgen.pages.views import ArticleView, AttachmentView, Frame, NamedLink
@@ -24,20 +24,22 @@ def article_part(article: Article) -> Part:
     """The article with everything that its own page shows, but its text and its address, which is that of the page."""
     original = article.matter.original
     if not (article.targets or article.cover or article.attachments or original):
-        return Part("article", article.facts, article, ((article.path, article.facts),))
-    shown = (article.facts, article.targets, article.cover, article.attachments, original)
+        return Part("article", article.metadata_digest, article, ((article.path, article.metadata_digest),))
+    shown = (article.metadata_digest, article.targets, article.cover, article.attachments, original)
     files = (article.cover, *(attachment.file for attachment in article.attachments))
-    return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
+    return Part(
+        "article", digest(shown), article, inputs_of(article.path, article.metadata_digest, article.targets, files)
+    )
 
 
 def articles(plan_context: PlanContext) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
     lines: dict[str, list[tuple[Article, SharedCard]]] = {}
-    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
+    for article, row in zip(plan_context.site.articles, plan_context.list_cards, strict=True):
         if not article.matter.redirect:
             lines.setdefault(article.section, []).append((article, row))
     for section, line in lines.items():
-        column = plan_context.columns[section]
+        column = plan_context.section_parts[section]
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
@@ -53,15 +55,19 @@ def _views(plan_context: PlanContext, article: Article) -> tuple[Part, ...]:
     return (part("views", total, ((counts.name, str(total)),)),) if total else ()
 
 
-def _neighbour(name: str, facet: SharedCard | None) -> Part:
-    return Part(name, facet.digest, facet.card, ((facet.path, facet.digest),)) if facet else Part(name, "", None)
+def _neighbour(name: str, shared_card: SharedCard | None) -> Part:
+    return (
+        Part(name, shared_card.digest, shared_card.card, ((shared_card.path, shared_card.digest),))
+        if shared_card
+        else Part(name, "", None)
+    )
 
 
 def standing_pages(plan_context: PlanContext) -> Iterator[Output]:
     """关于我们 and its like: neither date nor neighbours."""
     for page in plan_context.site.pages:
         if not page.matter.redirect:
-            column = plan_context.columns[page.section]
+            column = plan_context.section_parts[page.section]
             own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.task)
             yield plan_context.page(page.address, "page", "page.html", *own)
 
@@ -74,7 +80,7 @@ def _view(path: str, values: Values) -> dict[str, object]:
     place = place_of(values["frame"], values["column"])
     frame, matter = place.frame, article.matter
     published = matter.date.iso if matter.date else ""
-    subject = Subject(
+    subject = PageSubject(
         "article" if "older" in values else "page",
         path,
         absolute(frame.url, path),
@@ -85,12 +91,12 @@ def _view(path: str, values: Values) -> dict[str, object]:
         last_change(matter).iso if matter.updated and matter.date else published,
         absolute(frame.url, article.cover.address) if article.cover else "",
     )
-    trail = place.text if published else trail_of(frame, (*place.ends, NamedLink(matter.title, "")))
+    trail = place.text if published else breadcrumb_of(frame, (*place.ends, NamedLink(matter.title, "")))
     names = page_names(subject, place, trail, place.feed)
     return {**names, "article": _article_view(article, subject, frame, values)}
 
 
-def _article_view(article: Article, subject: Subject, frame: Frame, values: Values) -> ArticleView:
+def _article_view(article: Article, subject: PageSubject, frame: Frame, values: Values) -> ArticleView:
     matter, published = article.matter, subject.published
     date = minute(published) if matter.date and matter.date.to_the_minute else published[:10]
     return ArticleView(
@@ -107,7 +113,7 @@ def _article_view(article: Article, subject: Subject, frame: Frame, values: Valu
         period_of(matter),
         matter.original and at(matter.original, root_of(article.address)),
         body_html(values["body"], article.targets, root_of(article.address)),
-        matter.signature or article.outline.signature,
+        matter.signature or article.body_summary.signature,
         _credits(article, frame),
         tuple(map(_attachment, article.attachments)),
         tuple([NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags]),

@@ -16,7 +16,7 @@ def summary(article: Article) -> str:
     """Front matter's summary, else the beginning of the body's text."""
     if article.matter.summary:
         return article.matter.summary
-    return shorten(article.outline.opening, SUMMARY)
+    return shorten(article.body_summary.lead, SUMMARY)
 
 
 def destination(article: Article) -> str:
@@ -24,7 +24,7 @@ def destination(article: Article) -> str:
     return article.matter.redirect or article.address
 
 
-def row(article: Article, section: str) -> Card:
+def list_card(article: Article, section: str) -> Card:
     """An article as a line of titles and dates; it changes only when these do."""
     matter = article.matter
     assert matter.date is not None, "only dated articles stand in lists"
@@ -43,7 +43,7 @@ def row(article: Article, section: str) -> Card:
 
 def card(article: Article, section: str) -> Card:
     """An article with its summary and cover."""
-    plain = row(article, section)
+    plain = list_card(article, section)
     return Card(
         plain.title,
         plain.short_title,

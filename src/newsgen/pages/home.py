@@ -8,7 +8,7 @@ from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
 from newsgen.core.urls import absolute
 from newsgen.pages.context import PlanContext, SharedCard, Show
-from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, page_names, place_of
 from newsgen.pages.page_kind import PageKind, Values
 from newsgen.pages.views import Block, Home
 from newsgen.site.model import Article, Section
@@ -18,7 +18,7 @@ def home(plan_context: PlanContext) -> Iterator[Output]:
     """The home page."""
     shown: list[SharedCard] = []
     view = _home_view(plan_context, shown)
-    named = {facet.path: facet.digest for facet in shown}
+    named = {shared_card.path: shared_card.digest for shared_card in shown}
     inputs = (("site.yaml", digest(plan_context.config.front)), *named.items())
     yield plan_context.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
 
@@ -26,15 +26,15 @@ def home(plan_context: PlanContext) -> Iterator[Output]:
 def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
     """The home page's view; every article on it is noted in `shown`."""
 
-    def noted(facet: SharedCard) -> SharedCard:
-        shown.append(facet)
-        return facet
+    def noted(shared_card: SharedCard) -> SharedCard:
+        shown.append(shared_card)
+        return shared_card
 
     def card(article: Article) -> SharedCard:
         return noted(plan_context.card(article))
 
-    def row(article: Article) -> SharedCard:
-        return noted(plan_context.row(article))
+    def list_card(article: Article) -> SharedCard:
+        return noted(plan_context.list_card(article))
 
     site, front = plan_context.site, plan_context.config.front
     newest = [article for pinned in (True, False) for article in reversed(site.articles) if article.pinned is pinned]
@@ -46,8 +46,8 @@ def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
     return Home(
         tuple(card(article).card for article in slides),
         card(news[0]).card if news and front.headlines else None,
-        tuple(row(article).card for article in news[1 : front.headlines]),
-        tuple(block for path in chosen if (block := _block(plan_context, path, row))),
+        tuple(list_card(article).card for article in news[1 : front.headlines]),
+        tuple(block for path in chosen if (block := _block(plan_context, path, list_card))),
         _block(plan_context, front.strip.text, card) if front.strip else None,
         _block(plan_context, front.gallery.text, card) if front.gallery else None,
         plan_context.years,
@@ -70,8 +70,8 @@ def _view(path: str, values: Values) -> dict[str, object]:
     place = place_of(values["frame"])
     frame = place.frame
     description = frame.description or f"{frame.organization}{frame.title}"
-    subject = Subject("home", path, absolute(frame.url, path), frame.title, description)
-    return {**page_names(subject, place, trail_of(frame, place.ends)), "home": values["home"]}
+    subject = PageSubject("home", path, absolute(frame.url, path), frame.title, description)
+    return {**page_names(subject, place, breadcrumb_of(frame, place.ends)), "home": values["home"]}
 
 
 HOME = PageKind("home", home, _view, ("home.html",), {"home": "首页上的文章和栏目"})

@@ -20,7 +20,7 @@ from newsgen.pages.context import (
     text_part,
 )
 from newsgen.pages.frame import standing_pages
-from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, page_names, place_of
 from newsgen.pages.page_kind import PageKind, Values
 from newsgen.pages.pagination import paginate
 from newsgen.pages.views import Listing, NamedLink
@@ -38,13 +38,15 @@ def sections(plan_context: PlanContext) -> Iterator[Output]:
 
 def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Output]:
     site, articles = plan_context.site, plan_context.site.by_section[section.path]
-    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.row
-    column, own = plan_context.columns[section.path], index_file(section)
+    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.list_card
+    column, own = plan_context.section_parts[section.path], index_file(section)
     matter = digest(section.matter)
     head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
-    whole = digest(section.facts, section.targets)
-    intro = Part("section", whole, section, inputs_of(own, section.facts or matter, section.targets))
-    text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
+    whole = digest(section.metadata_digest, section.targets)
+    intro = Part("section", whole, section, inputs_of(own, section.metadata_digest or matter, section.targets))
+    text = (
+        (text_part(section.digest, section.task),) if section.digest and section.task and section.body_summary else ()
+    )
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
     links = part("links", (below, plan_context.years, plan_context.branches))
@@ -66,27 +68,27 @@ def terms(plan_context: PlanContext) -> Iterator[Output]:
     """The lists of tags and of branches, and an index of each."""
     for kind, label in TERM_KINDS.items():
         found = _by_term(plan_context, kind)
-        for name, rows in found.items():
+        for name, list_cards in found.items():
             title = part("title", (kind, label, name))
-            yield from _list_pages(plan_context, "tag.html", term_prefix(kind, name), title, rows)
+            yield from _list_pages(plan_context, "tag.html", term_prefix(kind, name), title, list_cards)
         yield from _term_index(plan_context, "tag.html", kind, part("title", (kind, label, "")), found)
 
 
 def archives(plan_context: PlanContext) -> Iterator[Output]:
     """The list pages of every year, and the index of years."""
     years: dict[str, list[SharedCard]] = {}
-    for row in plan_context.rows:
-        years.setdefault(row.card.date[:4], []).append(row)
-    for year, rows in years.items():
+    for list_card in plan_context.list_cards:
+        years.setdefault(list_card.card.date[:4], []).append(list_card)
+    for year, list_cards in years.items():
         title = part("title", ("archive", "归档", f"{year}年"))
-        yield from _list_pages(plan_context, "archive.html", f"archive/{year}/", title, rows)
+        yield from _list_pages(plan_context, "archive.html", f"archive/{year}/", title, list_cards)
     yield from _term_index(plan_context, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
 
 
 def _list_pages(
-    plan_context: PlanContext, template: str, prefix: str, title: Part, rows: list[SharedCard]
+    plan_context: PlanContext, template: str, prefix: str, title: Part, list_cards: list[SharedCard]
 ) -> Iterator[Output]:
-    for page in paginate(prefix, rows):
+    for page in paginate(prefix, list_cards):
         parts = cards_part("cards", page.items), part("pager", page.pager)
         yield plan_context.page(page.address, "list", template, title, *parts)
 
@@ -105,10 +107,10 @@ def _term_index(
 
 def _by_term(plan_context: PlanContext, kind: str) -> dict[str, list[SharedCard]]:
     found: dict[str, list[SharedCard]] = {}
-    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
+    for article, list_card in zip(plan_context.site.articles, plan_context.list_cards, strict=True):
         names = article.matter.tags if kind == "tags" else article.matter.branch
         for name in dict.fromkeys(names) if len(names) > 1 else names:
-            found.setdefault(name, []).append(row)
+            found.setdefault(name, []).append(list_card)
     return found
 
 
@@ -121,7 +123,7 @@ def _section_view(path: str, values: Values) -> dict[str, object]:
     frame = place.frame
     below, years, branches = values["links"]
     description = section.matter.description or f"{section.title}，{frame.organization}{frame.title}"
-    subject = Subject("section", path, absolute(frame.url, path), section.title, description)
+    subject = PageSubject("section", path, absolute(frame.url, path), section.title, description)
     intro = None
     if "body" in values and values["body"].chunks:
         intro = body_html(values["body"], section.targets, root_of(path))
@@ -138,7 +140,7 @@ def _section_view(path: str, values: Values) -> dict[str, object]:
         branches,
     )
     entry = path if path == section.index else None
-    return {**page_names(subject, place, trail_of(frame, place.ends), place.feed, entry), "list": listing}
+    return {**page_names(subject, place, breadcrumb_of(frame, place.ends), place.feed, entry), "list": listing}
 
 
 def _list_view(path: str, values: Values) -> dict[str, object]:
@@ -147,7 +149,7 @@ def _list_view(path: str, values: Values) -> dict[str, object]:
     heading = f"{label}：{name}" if name else label
     place = place_of(values["frame"])
     links = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
-    subject = Subject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
+    subject = PageSubject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
     listing = Listing(
         heading,
         None,
@@ -161,7 +163,7 @@ def _list_view(path: str, values: Values) -> dict[str, object]:
         (),
         values.get("terms", ()),
     )
-    return {**page_names(subject, place, trail_of(place.frame, (*place.ends, *links))), "list": listing}
+    return {**page_names(subject, place, breadcrumb_of(place.frame, (*place.ends, *links))), "list": listing}
 
 
 _PARTS = {"cards": "列表里的文章", "pager": "列表的页数"}

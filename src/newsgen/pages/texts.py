@@ -8,7 +8,7 @@ from newsgen.core.model import Output
 from newsgen.core.urls import absolute
 from newsgen.pages import cards
 from newsgen.pages.context import PlanContext, part
-from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, page_names, place_of
 from newsgen.pages.page_kind import PageKind, Values
 from newsgen.pages.redirects import gone_rules, moved_page, server_rules
 from newsgen.pages.views import NamedLink
@@ -33,8 +33,8 @@ def not_found(plan_context: PlanContext) -> Iterator[Output]:
 def _not_found_view(path: str, values: Values) -> dict[str, object]:
     """404.html is served at any depth, so its links are absolute."""
     place = place_of(values["frame"])
-    subject = Subject("404", path, absolute(place.frame.url, path), "页面不存在", "您要找的页面不存在")
-    names = page_names(subject, place, trail_of(place.frame, (*place.ends, NamedLink("页面不存在", ""))))
+    subject = PageSubject("404", path, absolute(place.frame.url, path), "页面不存在", "您要找的页面不存在")
+    names = page_names(subject, place, breadcrumb_of(place.frame, (*place.ends, NamedLink("页面不存在", ""))))
     return {**names, "root": place.frame.url}
 
 

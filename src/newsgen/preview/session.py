@@ -54,7 +54,7 @@ class ShownVersion:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last, where few were. `until` is when time alone will change something.
-    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the diagnostics on files that no page shows.
+    `is_complete`: no look is due to bring the rest of what was edited. `unattached` are the diagnostics on files that no page shows.
     """
 
     number: int = 0
@@ -65,8 +65,8 @@ class ShownVersion:
     shown_diagnostics: tuple[ShownDiagnostic, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
-    is_whole: bool = True
-    loose: tuple[Diagnostic, ...] = ()
+    is_complete: bool = True
+    unattached: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[ShownDiagnostic, ...]:
@@ -161,7 +161,7 @@ class Session:
         if self.is_in_doubt:
             return
         version = replace(
-            self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown, is_whole=True
+            self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown, is_complete=True
         )
         if shown != self.version.shown_diagnostics:
             self._next(version)
@@ -177,7 +177,7 @@ class Session:
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
-        loose = _loose(diagnostics, found.outputs)
+        unattached = _unattached(diagnostics, found.outputs)
         version = ShownVersion(
             number,
             found.outputs,
@@ -187,8 +187,8 @@ class Session:
             shown,
             diagnostics,
             found.until,
-            found.is_whole,
-            loose,
+            found.is_complete,
+            unattached,
         )
         self._shown = found.seen
         if (
@@ -201,7 +201,7 @@ class Session:
             self._next(version)
         else:
             self.version = replace(
-                before, outputs=found.outputs, until=found.until, is_whole=found.is_whole, loose=loose
+                before, outputs=found.outputs, until=found.until, is_complete=found.is_complete, unattached=unattached
             )
 
     def try_pages(self) -> bool:
@@ -290,23 +290,27 @@ class Session:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        found = (*more, *(item for item in self.version.diagnostics if item.path == source), *self._loose_at(source))
+        found = (
+            *more,
+            *(item for item in self.version.diagnostics if item.path == source),
+            *self._unattached_at(source),
+        )
         diagnostics = tuple(self._diagnostic(item) for item in found)
         shown_now = self.version.shown_diagnostics
         diagnostics += tuple(item for item in shown_now if item.path == source or not self.version.outputs)
         facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
         text = self._shown.parsed_files.texts.get(source) if self._shown and source else None
         document = self._tracker.documents.get(text.digest) if text else None
-        if text is None or document is None or document.outline is None:
+        if text is None or document is None or document.body_summary is None:
             return facts
-        photos = sum(reference.tag == "img" for reference in document.outline.references)
+        photos = sum(reference.tag == "img" for reference in document.body_summary.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
 
-    def _loose_at(self, source: str | None) -> Iterator[Diagnostic]:
+    def _unattached_at(self, source: str | None) -> Iterator[Diagnostic]:
         """The diagnostics that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
-        return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
+        return (item for item in self.version.unattached if is_list or item.path.startswith(f"{FOLDER}/"))
 
     def crashed(self, path: str) -> PageInfo:
         """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
@@ -326,6 +330,6 @@ def _crash(trace: str) -> Diagnostic:
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
 
 
-def _loose(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
+def _unattached(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
     shown = {output.source for output in outputs.values()} if diagnostics else set()
     return tuple(item for item in diagnostics if item.path not in shown)

@@ -166,7 +166,7 @@ class Watch:
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
-    def attend(self, links: Iterable[str] = (), anew: bool = False) -> bool:
+    def watch_paths(self, links: Iterable[str] = (), anew: bool = False) -> bool:
         """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
 
         A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses

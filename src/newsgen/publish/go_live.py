@@ -9,7 +9,7 @@ from newsgen.config.model import Config, Publishing, Target
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.diff import ReleaseDiff
-from newsgen.publish.http_check import HttpCheck, after_a_while, gone, sample
+from newsgen.publish.http_check import HttpCheck, gone, retry_until_clean, sample
 from newsgen.publish.layouts import Layout
 from newsgen.publish.lock import PublishLock
 from newsgen.publish.release import CarryOver, StoredRelease, restoring_release
@@ -42,7 +42,7 @@ class GoLive:
             return ()
         plan = ReleaseDiff.of(new, before)
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
-        diagnostics = after_a_while(look, PATIENCE)
+        diagnostics = retry_until_clean(look, PATIENCE)
         if diagnostics:
             publish_lock.check()
             raise ContentError((*diagnostics, self._taken_back(new, before)))
@@ -59,12 +59,12 @@ class GoLive:
 
     def refuse_forgotten(self) -> None:
         """Raises ContentError where entries of the ledger were lost since something was published here."""
-        refuse_forgotten(self.place.far.read(NOTED), self.config.ledger)
+        refuse_forgotten(self.place.transport.read(NOTED), self.config.ledger)
 
     def note_withdrawn(self) -> None:
         """Note what is withdrawn, so that it is not forgotten."""
         if self.config.ledger.entries:
-            self.place.far.write(NOTED, noted(self.config.ledger))
+            self.place.transport.write(NOTED, noted(self.config.ledger))
 
     def _taken_back(self, new: StoredRelease, before: StoredRelease | None) -> Diagnostic:
         """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""

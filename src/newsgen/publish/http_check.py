@@ -163,7 +163,7 @@ _CACHE = "服务器或它前面的缓存（CDN、反向代理）可能还留着�
 _WITHDRAWN = "这个网址可能还在别的文件夹里，或在服务器前面的缓存（CDN、反向代理）里；请管理员清掉"
 
 
-def after_a_while(
+def retry_until_clean(
     look: HttpCheck,
     patience: float,
     ask: Callable[[str], HttpAnswer] = fetch,

@@ -104,7 +104,7 @@ def publish(order: PublishOptions, reporters: Reporters) -> Published:
         if order.dry_run:
             done = _planned(order, site, place, target, rules)
         else:
-            with _ours(place, target) as (layout, ours):
+            with locked_target(place, target) as (layout, ours):
                 site = site.served_by(layout)
                 done = _Publication(order, site, place, target, rules, layout, ours, reporters.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
@@ -131,15 +131,15 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
 
 
 @contextmanager
-def _ours(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
+def locked_target(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
     """The target's layout, with the turn at publishing; a new target is made ours."""
     marker = place.marker()
     if marker is None:
-        place.far.open_folder()
-        place.far.claim(STATE)
-    with publish_lock(place.far) as ours:
+        place.transport.open_folder()
+        place.transport.make_dir_exclusive(STATE)
+    with publish_lock(place.transport) as ours:
         marker = place.marker() or place.mark(target.layout)
-        refused_layout(marker, target.layout, place.far.shown)
+        refused_layout(marker, target.layout, place.transport.shown)
         layout = layout_of(place, marker)
         layout.recover()
         yield layout, ours
@@ -151,7 +151,7 @@ def _planned(
     """What a publish would do."""
     marker = place.marker()
     if marker:
-        refused_layout(marker, target.layout, place.far.shown)
+        refused_layout(marker, target.layout, place.transport.shown)
     layout = layout_of(place, marker) if marker else None
     site = site.served_by(layout) if layout else site
     before = _before(place, layout) if layout else None
@@ -159,7 +159,9 @@ def _planned(
     new = _release(order, site, before, rules, newest)
     plan = ReleaseDiff.of(new, before)
     previous = before.release.id if before else None
-    return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.diagnostics)
+    return Published(
+        target.name, place.transport.shown, new.release.id, previous, plan, 0, False, 0.0, site.diagnostics
+    )
 
 
 def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
@@ -208,7 +210,7 @@ class _Publication:
         new = _release(self.order, self.site, before, self.rules, newest)
         plan = ReleaseDiff.of(new, before)
         if before and not plan.differs and not again:
-            drop_leftovers(self.place.far)
+            drop_leftovers(self.place.transport)
             self._prune(before, None)
             online.look_for_withdrawn(before)
             return self._outcome(before, before.release.id, plan, 0, done=False)
@@ -225,7 +227,7 @@ class _Publication:
         return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
 
     def _outcome(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
-        shown = self.place.far.shown
+        shown = self.place.transport.shown
         return Published(
             self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.diagnostics
         )
@@ -272,7 +274,7 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
     config = changed(load(order.root), ledger=withdrawals.load(order.root))
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
-        with _ours(place, target) as (layout, ours):
+        with locked_target(place, target) as (layout, ours):
             online = GoLive(place, layout, target, rules, config)
             live = place.kept(live_id(layout, place))
             name = resolved(layout, typed, live.release)
@@ -286,11 +288,13 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
             diagnostics = online.look(new, live, ours)
             seconds = round(time.perf_counter() - started, 3)
             plan = ReleaseDiff.of(new, live)
-            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, diagnostics)
+            return Published(
+                target.name, place.transport.shown, name, live.release.id, plan, 0, True, seconds, diagnostics
+            )
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:
     """Take the turn at publishing away from whoever has it: the target, and who that was."""
     with opened(root, name) as (place, _, __):
         found_layout(place)
-        return place.far.shown, take_turns_away(place.far)
+        return place.transport.shown, take_turns_away(place.transport)

@@ -63,12 +63,12 @@ class Theme:
         return self.templates.parts()
 
     @cached_property
-    def named(self) -> Mapping[str, Asset]:
+    def referenced_assets(self) -> Mapping[str, Asset]:
         """The theme files that templates name: pages know the addresses of these alone."""
         names = self.templates.assets()
         return {name: asset for name, asset in self.theme.items() if names is None or name in names}
 
-    def over(self, before: Theme) -> Theme:
+    def reusing(self, before: Theme) -> Theme:
         """These looks; `before`, where they are the same, and its templates, where these are: they are compiled already."""
         if self.digest == before.digest:
             return before

@@ -107,8 +107,8 @@ def _prefix(path: str) -> str:
 
 def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
     """The article with its section and address; None for a section or a faulty file."""
-    matter, outline = source.document.matter, source.document.outline
-    if not isinstance(matter, FrontMatter) or outline is None:
+    matter, body_summary = source.document.matter, source.document.body_summary
+    if not isinstance(matter, FrontMatter) or body_summary is None:
         return None
     folder = source.folder.rpartition("/")[0] if source.is_bundle else source.folder
     section = folder[len(FOLDER) + 1 :]
@@ -117,8 +117,10 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | No
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
         plain = changed(matter, date=None) if matter.date else matter
-        return AddressedArticle(source, plain, outline, section, f"{prefixes[section]}{slug}.html")
-    return AddressedArticle(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
+        return AddressedArticle(source, plain, body_summary, section, f"{prefixes[section]}{slug}.html")
+    return AddressedArticle(
+        source, matter, body_summary, section, article_address(prefixes[section], matter.date, slug)
+    )
 
 
 def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
@@ -131,9 +133,9 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
     documents = dict.fromkeys(own.ledger.articles, Destination(None, frozenset(), withdrawn=True))
     folders: dict[str, str] = {}
     for item in own.placed:
-        documents.setdefault(item.source.path, Destination(None, item.outline.ids))
+        documents.setdefault(item.source.path, Destination(None, item.body_summary.ids))
     for item in own.shown:
-        documents[item.source.path] = Destination(item.matter.redirect or item.address, item.outline.ids)
+        documents[item.source.path] = Destination(item.matter.redirect or item.address, item.body_summary.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:
             folders[source.folder] = source.path
@@ -146,7 +148,7 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
 
 
 def _ids(source: Source) -> frozenset[str]:
-    return source.document.outline.ids if source.document.outline else frozenset()
+    return source.document.body_summary.ids if source.document.body_summary else frozenset()
 
 
 def _section(
@@ -156,8 +158,12 @@ def _section(
     matter = source.document.matter if source else None
     if not isinstance(matter, SectionMatter):
         matter = SectionMatter(path.rpartition("/")[2] or config.title)
-    outline = source.document.outline if source else None
-    answers = list(resolve_body(source.folder, source.path, outline.references, known)) if source and outline else []
+    body_summary = source.document.body_summary if source else None
+    answers = (
+        list(resolve_body(source.folder, source.path, body_summary.references, known))
+        if source and body_summary
+        else []
+    )
     names = path.split("/") if path else []
     above = ("/".join(names[:depth]) for depth in range(1, len(names)))
     return Section(
@@ -166,9 +172,9 @@ def _section(
         matter.title if path else config.title,
         matter,
         source.document.digest if source else None,
-        source.document.facts if source else None,
+        source.document.metadata_digest if source else None,
         source.task if source else None,
-        outline,
+        body_summary,
         _targets(answers, diagnostics),
         tuple(name for name in above if name in folders),
     )
@@ -178,7 +184,7 @@ def _section(
 
 
 def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]) -> Article:
-    source, matter, references = item.source, item.matter, item.outline.references
+    source, matter, references = item.source, item.matter, item.body_summary.references
     targets: tuple[Target, ...] = ()
     if references:
         targets = _targets(list(resolve_body(source.folder, source.path, references, known)), diagnostics)
@@ -190,9 +196,9 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
         item.section,
         item.address,
         source.document.digest,
-        source.document.facts,
+        source.document.metadata_digest,
         matter,
-        item.outline,
+        item.body_summary,
         targets,
         _cover(item, targets, known, diagnostics) if references or matter.cover else None,
         _attachments(item, known, diagnostics) if matter.attachments else (),
@@ -223,7 +229,7 @@ def _cover(
 ) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
-        images = zip(item.outline.references, targets, strict=True)
+        images = zip(item.body_summary.references, targets, strict=True)
         return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], diagnostics)
@@ -248,8 +254,8 @@ def _faults_of_the_unplaced(
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
-        if source.path not in done and not source.is_section and source.document.outline:
-            references = source.document.outline.references
+        if source.path not in done and not source.is_section and source.document.body_summary:
+            references = source.document.body_summary.references
             answers = resolve_body(source.folder, source.path, references, known)
             yield from (answer.diagnostic for answer in answers if answer.diagnostic)
 
@@ -284,7 +290,7 @@ def _is_ahead(item: AddressedArticle, view: Viewpoint) -> bool:
 
 
 def _has_content(item: AddressedArticle) -> bool:
-    return not item.outline.is_empty or bool(item.matter.redirect or item.matter.attachments)
+    return not item.body_summary.is_empty or bool(item.matter.redirect or item.matter.attachments)
 
 
 def _empty(item: AddressedArticle) -> Diagnostic:

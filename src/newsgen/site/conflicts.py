@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.content.load import FileRecord, Source
 from newsgen.content.scan import FOLDER, SECTION_FILE
-from newsgen.core.model import Diagnostic, FrontMatter, Outline, Record
+from newsgen.core.model import BodySummary, Diagnostic, FrontMatter, Record
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
@@ -17,7 +17,7 @@ class AddressedArticle(Record, frozen=True):
 
     source: Source
     matter: FrontMatter
-    outline: Outline
+    body_summary: BodySummary
     section: str
     address: str
 
@@ -119,7 +119,7 @@ def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> I
     if not ledger.standing:
         return
     placed = tuple(everything)
-    own = {item.source.path: item.outline.body for item in placed if item.source.path in ledger.articles}
+    own = {item.source.path: item.body_summary.body for item in placed if item.source.path in ledger.articles}
     bodies = _bodies(ledger, own)
     titles = {(_letters(entry.title), entry.date): entry for entry in ledger.standing if entry.title}
     for item in placed:
@@ -135,8 +135,8 @@ def _original_of(
     day = item.matter.date.day if item.matter.date else None
     if (title, day) in titles:
         return titles[title, day], "标题、日期"
-    entry = bodies.get(item.outline.body)
-    if entry and (len(item.outline.opening) >= SHORT or title == _letters(entry.title)):
+    entry = bodies.get(item.body_summary.body)
+    if entry and (len(item.body_summary.lead) >= SHORT or title == _letters(entry.title)):
         return entry, "正文"
     return None
 

@@ -120,5 +120,5 @@ def _same_titles(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
 
 
 def _is_alike(item: AddressedArticle, other: AddressedArticle) -> bool:
-    opening = item.outline.opening
-    return item.section == other.section or (opening != "" and opening == other.outline.opening)
+    opening = item.body_summary.lead
+    return item.section == other.section or (opening != "" and opening == other.body_summary.lead)

@@ -70,7 +70,7 @@ class _Worker:
             self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
             for part in output.parts
         )
-        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
+        return Output(output.path, output.kind, parts, output.fingerprint_without_body, output.fingerprint)
 
 
 def prepare(needs: Needs) -> Functions:

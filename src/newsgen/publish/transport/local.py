@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 def _translating(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
-    """An operation whose OSErrors are told as FarProblems."""
+    """An operation whose OSErrors are told as TransportErrors."""
 
     @wraps(operation)
     def translating(self: Folder, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -113,7 +113,7 @@ class Folder:
         replace(temporary, target)
 
     @_translating
-    def claim(self, folder: str) -> bool:
+    def make_dir_exclusive(self, folder: str) -> bool:
         """See Transport."""
         try:
             (self.root / folder).mkdir(0o755)
@@ -122,12 +122,12 @@ class Folder:
         return True
 
     @_translating
-    def point(self, path: str, target: str) -> bool:
+    def set_link(self, path: str, target: str) -> bool:
         """See Transport."""
-        return local_files.point(self.root / path, target, self.root / (self._guard or STATE))
+        return local_files.set_link(self.root / path, target, self.root / (self._guard or STATE))
 
     @_translating
-    def pointed(self, path: str) -> str | None:
+    def read_link(self, path: str) -> str | None:
         """See Transport."""
         place = self.root / path
         return place.readlink().as_posix() if place.is_symlink() else None
@@ -214,7 +214,7 @@ class Folder:
             local_files.delete(gone)
 
     @_translating
-    def differing(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """See Transport."""
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}

@@ -38,7 +38,7 @@ R = TypeVar("R")
 def _translating(
     operation: Callable[Concatenate[Sftp, P], Coroutine[Any, Any, R]],
 ) -> Callable[Concatenate[Sftp, P], R]:
-    """An operation, run to its end in the loop of the connection, with its errors told as FarProblems."""
+    """An operation, run to its end in the loop of the connection, with its errors told as TransportErrors."""
 
     @wraps(operation)
     def translating(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -132,7 +132,7 @@ class Sftp:
         await self._sftp.posix_rename(temporary, self._at(path))
 
     @_translating
-    async def claim(self, folder: str) -> bool:
+    async def make_dir_exclusive(self, folder: str) -> bool:
         """See Transport."""
         try:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
@@ -143,7 +143,7 @@ class Sftp:
         return True
 
     @_translating
-    async def point(self, path: str, target: str) -> bool:
+    async def set_link(self, path: str, target: str) -> bool:
         """See Transport."""
         temporary = self._at(f"{self._guard or STATE}/link{NEW}")
         await self._tree.delete(temporary)
@@ -155,7 +155,7 @@ class Sftp:
         return True
 
     @_translating
-    async def pointed(self, path: str) -> str | None:
+    async def read_link(self, path: str) -> str | None:
         """See Transport."""
         try:
             return str(await self._sftp.readlink(self._at(path)))
@@ -299,7 +299,7 @@ class Sftp:
             await self._tree.delete_all(gone)
 
     @_translating
-    async def differing(self, folder: str, listing: FileList) -> set[str]:
+    async def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """See Transport."""
         plain = await self._tree.plain_files(folder, listing.files)
 
