@@ -9,6 +9,7 @@ from newsgen.content.frontmatter import read_article, read_section
 from newsgen.core.digest import digest as digest_of
 from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
 from newsgen.core.model import (
+    LEAD,
     Body,
     BodySummary,
     Diagnostic,
@@ -16,7 +17,6 @@ from newsgen.core.model import (
     FrontMatter,
     Markdown,
     SectionMatter,
-    body_summary_of,
     changed,
 )
 from newsgen.core.text import SOFT_BREAK, decode
@@ -43,8 +43,9 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
 
 
 def _body_summary(body: Body) -> BodySummary:
-    body_summary = body_summary_of(body)
-    return changed(body_summary, body=digest_texts(("".join(body.text.split()),))) if body.text else body_summary
+    is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
+    words = digest_texts(("".join(body.text.split()),)) if body.text else ""
+    return BodySummary(body.references, body.ids, body.text[:LEAD], body.signature, is_empty, words)
 
 
 def _document(

@@ -246,12 +246,6 @@ LEAD = 101
 """Characters of text in an Outline: one more than a summary has, which tells that there is more."""
 
 
-def body_summary_of(body: Body) -> BodySummary:
-    """The outline of a body."""
-    is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
-    return BodySummary(body.references, body.ids, body.text[:LEAD], body.signature, is_empty)
-
-
 class Document(Record, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgen.core.model import Body, Output
+from newsgen.core.model import Output
 from newsgen.pages.articles import ARTICLE, STANDING_PAGE
 from newsgen.pages.feeds import FEED, SITEMAP
 from newsgen.pages.files import ASSET, DOWNLOAD, PICTURE
@@ -36,13 +36,3 @@ TEMPLATES = tuple(name for kind in PAGE_KINDS for name in kind.templates)
 def kind_of(output: Output) -> PageKind:
     """The kind of an output."""
     return _BY_NAME[output.kind]
-
-
-def view_of(output: Output, body: Body | None) -> dict[str, object]:
-    """The names that the template of `output` sees; `body` is the text of its article or section, if it has one."""
-    values = output.values()
-    if body is not None:
-        values["body"] = body
-    view = kind_of(output).view
-    assert view is not None, "only pages that a template renders have a view"
-    return view(output.path, values)

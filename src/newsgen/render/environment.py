@@ -182,7 +182,7 @@ class Engine(Environment):
         return self._shared.get(name) if node.with_context and isinstance(name, str) else None
 
     def page(self, name: str, names: dict[str, object]) -> bytes:
-        """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
+        """The bytes of a page. Raises RENDERING_ERRORS, as from the line of the template."""
         template = self.get_template(name)
         try:
             return self.concat(template.root_render_func(template.new_context(names))).encode()

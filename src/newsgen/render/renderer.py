@@ -16,7 +16,7 @@ from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
-from newsgen.pages.kinds import kind_of, view_of
+from newsgen.pages.kinds import kind_of
 from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -35,11 +35,12 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
     """
-    values = output.values()
-    if kind_of(output).view:
+    values, view = output.values(), kind_of(output).view
+    if view:
         text = output.parts[-1]
-        body = bodies(text.digest, text.value) if isinstance(text.value, SourceRef) else None
-        return _page(output, str(values["template"]), templates, body)
+        if isinstance(text.value, SourceRef):
+            values["body"] = bodies(text.digest, text.value)
+        return _page(output, str(values["template"]), view(output.path, values), templates)
     if "file" in values:
         return _file(values["file"], root)
     found = values.get("bytes", values.get("text"))
@@ -47,10 +48,9 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
     return found.encode() if isinstance(found, str) else found
 
 
-def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
-    names = view_of(output, body)
+def _page(output: Output, name: str, names: dict[str, object], templates: Templates) -> bytes:
     try:
-        return templates.page(name, names)
+        return templates.engine.page(name, names)
     except RENDERING_ERRORS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:

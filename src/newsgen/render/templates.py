@@ -47,10 +47,6 @@ class Templates:
             for name in self.facts.reach["article.html"]:
                 self.engine.get_template(name)
 
-    def page(self, name: str, names: dict[str, object]) -> bytes:
-        """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
-        return self.engine.page(name, names)
-
     def _code(self, name: str) -> CodeType:
         if self.ahead and name in self.ahead.codes:
             return self.ahead.codes[name]

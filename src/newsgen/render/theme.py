@@ -69,7 +69,7 @@ class Theme:
         return {name: asset for name, asset in self.theme.items() if names is None or name in names}
 
     def reusing(self, before: Theme) -> Theme:
-        """These looks; `before`, where they are the same, and its templates, where these are: they are compiled already."""
+        """This theme; `before`, where the two are the same, and its templates, where these are: they are compiled already."""
         if self.digest == before.digest:
             return before
         if self.templates_digest != before.templates_digest:
