@@ -29,7 +29,9 @@ from publish_helpers import FAR, KINDS, Publishing, Target, target_among
 from servers import LIMIT, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
 
-CHANGES = frozenset({"make_dir_exclusive", "write", "set_link", "move", "link", "copy_tree", "send", "remove", "remove_tree"})
+CHANGES = frozenset(
+    {"make_dir_exclusive", "write", "set_link", "move", "link", "copy_tree", "send", "remove", "remove_tree"}
+)
 """What is done to a target, as far as somebody could see it; looking is no step."""
 Files = Mapping[str, bytes]
 

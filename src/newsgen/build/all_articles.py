@@ -33,7 +33,7 @@ class IgnoringVisibility(Viewpoint):
     leaves_out_copies = False
 
     def shows(self, matter: FrontMatter) -> bool:
-        """Always."""
+        """True: every article shows."""
         return True
 
 

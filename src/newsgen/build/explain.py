@@ -35,7 +35,7 @@ _HOW = {"changed": "变了", "added": "新加入", "removed": "不再有"}
 
 
 class Explanation(Record, frozen=True):
-    """Why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
+    """The reason why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
 
     output: str
     reason: Reason | None
@@ -59,7 +59,7 @@ def _words(change: Change) -> str:
 
 
 def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
-    """Why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
+    """The reason why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
 
     Raises UsageError for an output that is not there, and where nothing is remembered.
     """

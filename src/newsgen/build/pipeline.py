@@ -262,7 +262,7 @@ def _verify(
 def _reasons(
     request: Request, seen: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> dict[str, Reason]:
-    """Why each stale output is rendered."""
+    """The reason why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []
     for output in planned.stale:
@@ -299,21 +299,21 @@ def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
 def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
     count, due = len(planned.outputs), planned.cached_plan.validity.until
     return Result(
-        planned.cached_plan.articles,
-        count,
-        len(planned.stale),
-        done.written,
-        done.deleted,
-        count - done.written,
-        round(time.perf_counter() - started, 3),
-        due.astimezone(SHANGHAI) if due else None,
-        (*store.diagnostics, *planned.diagnostics),
+        articles=planned.cached_plan.articles,
+        outputs=count,
+        rendered=len(planned.stale),
+        written=done.written,
+        deleted=done.deleted,
+        unchanged=count - done.written,
+        seconds=round(time.perf_counter() - started, 3),
+        next_due=due.astimezone(SHANGHAI) if due else None,
+        diagnostics=(*store.diagnostics, *planned.diagnostics),
     )
 
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
+    """Suspend the garbage collector: values make no rings, so that it would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -324,7 +324,7 @@ def without_collections() -> Iterator[None]:
 
 
 def _with_progress(progress: Progress, parse: Parse) -> Parse:
-    """`parse`, with its progress told."""
+    """`parse`, with its progress reported."""
 
     def with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:

@@ -23,14 +23,14 @@ class Change(Record, frozen=True):
 
 
 class Reason(Record, frozen=True):
-    """Why one output was rendered. `changes` is empty unless the cause is "changed"."""
+    """The reason why one output was rendered. `changes` is empty unless the cause is "changed"."""
 
     cause: Cause
     changes: tuple[Change, ...] = ()
 
 
 class Reasons(Record, frozen=True):
-    """Why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
+    """The reason why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
 
     usual: Reason | None
     special: dict[str, Reason]
@@ -41,8 +41,8 @@ class Reasons(Record, frozen=True):
 
 
 def reason_for(output: Output, fingerprint: str, before: Dependencies | None, text_before: str) -> Reason:
-    """Why `output` is not what it was when it had this fingerprint; `before` is its recipe of then, `text_before` the
-    digest that its text had.
+    """The reason why `output` is not what it was when it had this fingerprint; `before` are its dependencies of then,
+    `text_before` the digest that its text had.
     """
     # Where a build in between was refused, the text may be back to what it was.
     texts = (text_before, output.parts[-1].digest if output.parts else "")

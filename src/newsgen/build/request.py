@@ -46,7 +46,7 @@ class Request(Record, frozen=True):
 
     @property
     def view(self) -> Viewpoint:
-        """Who looks at the site, and when."""
+        """The viewpoint: which articles show, and at which moment."""
         return Viewpoint(self.now, self.drafts, self.include_hidden)
 
     @property

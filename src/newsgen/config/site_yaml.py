@@ -126,7 +126,7 @@ def _lines(node: Mapping) -> dict[str, int]:
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
-    """FileRecords keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
+    """Known keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
     message = "冒号是中文的，要用英文的冒号，后面空一格"

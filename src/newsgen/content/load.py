@@ -183,7 +183,7 @@ def load(
         documents[text.digest] = document
     diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
-    diagnostics += _folder_faults(sources)
+    diagnostics += _folder_diagnostics(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}
     diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(diagnostics))
@@ -204,7 +204,7 @@ def _misnamed(path: str) -> Diagnostic:
     )
 
 
-def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+def _folder_diagnostics(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """Top-level folders without `_index.md`, and folders that are section and report at once."""
     folders = {path.rpartition("/")[0] for path in sources}
     for name in sorted({folder.split("/")[1] for folder in folders if "/" in folder}):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgen.core.model import FrontMatter, Moment
+from newsgen.core.model import FrontMatter, Moment, changed
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
 from newsgen.pages.views import Card, Entry
@@ -43,19 +43,7 @@ def list_card(article: Article, section: str) -> Card:
 
 def card(article: Article, section: str) -> Card:
     """An article with its summary and cover."""
-    plain = list_card(article, section)
-    return Card(
-        plain.title,
-        plain.short_title,
-        plain.address,
-        plain.external,
-        plain.date,
-        plain.kind,
-        plain.section,
-        plain.pinned,
-        summary(article),
-        article.cover,
-    )
+    return changed(list_card(article, section), summary=summary(article), cover=article.cover)
 
 
 def entry(article: Article, url: str, author: str) -> Entry:

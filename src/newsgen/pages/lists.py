@@ -128,16 +128,16 @@ def _section_view(path: str, values: Values) -> dict[str, object]:
     if "body" in values and values["body"].chunks:
         intro = body_html(values["body"], section.targets, root_of(path))
     listing = Listing(
-        section.title,
-        section.matter.description,
-        intro,
-        values.get("pinned", ()),
-        values["cards"],
-        values["pager"],
-        section.matter.list_kind == "thumbnails",
-        below,
-        years,
-        branches,
+        title=section.title,
+        description=section.matter.description,
+        intro=intro,
+        pinned=values.get("pinned", ()),
+        cards=values["cards"],
+        pager=values["pager"],
+        thumbnails=section.matter.list_kind == "thumbnails",
+        children=below,
+        years=years,
+        branches=branches,
     )
     entry = path if path == section.index else None
     return {**page_names(subject, place, breadcrumb_of(frame, place.ends), place.feed, entry), "list": listing}
@@ -151,17 +151,7 @@ def _list_view(path: str, values: Values) -> dict[str, object]:
     links = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
     subject = PageSubject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
     listing = Listing(
-        heading,
-        None,
-        None,
-        (),
-        values.get("cards", ()),
-        values.get("pager"),
-        False,
-        (),
-        (),
-        (),
-        values.get("terms", ()),
+        title=heading, cards=values.get("cards", ()), pager=values.get("pager"), terms=values.get("terms", ())
     )
     return {**page_names(subject, place, breadcrumb_of(place.frame, (*place.ends, *links))), "list": listing}
 

@@ -166,21 +166,21 @@ def page_names(
     """`site`, `page` and `root` for any HTML page."""
     frame, column = place.frame, place.column
     page = Page(
-        subject.kind,
-        subject.address,
-        place.site_name if subject.kind == "home" else f"{subject.heading} - {place.site_name}",
-        subject.heading,
-        subject.description,
-        subject.article.matter.tags if subject.article else _keywords_of(column, frame),
-        subject.canonical,
-        column.path if column else None,
-        column.title if column else None,
-        entry,
-        trail.links,
-        metas(subject, place),
-        open_graph(subject, place),
-        trail.json_ld + news_article(subject, frame),
-        feed,
+        kind=subject.kind,
+        address=subject.address,
+        title=place.site_name if subject.kind == "home" else f"{subject.heading} - {place.site_name}",
+        heading=subject.heading,
+        description=subject.description,
+        keywords=subject.article.matter.tags if subject.article else _keywords_of(column, frame),
+        canonical=subject.canonical,
+        section=column.path if column else None,
+        section_title=column.title if column else None,
+        entry=entry,
+        breadcrumb=trail.links,
+        metas=metas(subject, place),
+        open_graph=open_graph(subject, place),
+        json_ld=trail.json_ld + news_article(subject, frame),
+        feed=feed,
     )
     return {"site": frame, "page": page, "root": root_of(subject.address)}
 

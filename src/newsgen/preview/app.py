@@ -168,7 +168,7 @@ def host_of(header: str) -> str:
 
 
 class NotFound(Enum):
-    """Why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
+    """The reason why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
 
     HERE = 0
     FOLDER = 1

@@ -34,7 +34,7 @@ Listener = Callable[[ShownVersion], object]
 
 
 def china_time() -> datetime:
-    """Now."""
+    """The current time in China."""
     return datetime.now(SHANGHAI)
 
 
@@ -62,17 +62,17 @@ class Preview:
 
     @property
     def polls(self) -> str | None:
-        """Why files are looked at again and again, in words for people; None where the system gives notice."""
+        """The reason why files are looked at again and again, in words for people; None where the system gives notice."""
         return self._watch.polls
 
     def open(self) -> None:
-        """Begin. The first look comes before all that is asked for."""
+        """Start the thread. The first look comes before all that is asked for."""
         self._watch.watch_paths()
         self._first = self.do(partial(self._look, None))
         self._watcher.start()
 
     def close(self) -> None:
-        """End; what is being done is done to its end."""
+        """End the thread once the current action is done."""
         self._is_open = False
         self._flag.close()
         if self._watcher.ident is not None:

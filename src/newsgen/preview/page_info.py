@@ -77,7 +77,7 @@ def count_characters(text: str) -> int:
 
 
 def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
-    """Why readers do not see the article at `now`; nothing, where they do."""
+    """The reason why readers do not see the article at `now`; nothing, where they do."""
     return tuple(_reasons(matter, Moment.of(now, to_the_minute=True).minute))
 
 

@@ -179,16 +179,16 @@ class Session:
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
         unattached = _unattached(diagnostics, found.outputs)
         version = ShownVersion(
-            number,
-            found.outputs,
-            changed,
-            styles,
-            self._edited(found),
-            shown,
-            diagnostics,
-            found.until,
-            found.is_complete,
-            unattached,
+            number=number,
+            outputs=found.outputs,
+            changed=changed,
+            styles=styles,
+            edited=self._edited(found),
+            shown_diagnostics=shown,
+            diagnostics=diagnostics,
+            until=found.until,
+            is_complete=found.is_complete,
+            unattached=unattached,
         )
         self._shown = found.seen
         if (

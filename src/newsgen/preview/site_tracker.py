@@ -286,11 +286,8 @@ class SiteTracker:
         return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
 
     def _known_documents(self) -> Mapping[str, Document]:
-        return (
-            {**self.store.documents(), **self.documents}
-            if len(self.documents) < len(self._texts or ())
-            else self.documents
-        )
+        is_complete = len(self.documents) >= len(self._texts or ())
+        return self.documents if is_complete else {**self.store.documents(), **self.documents}
 
 
 def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
@@ -302,10 +299,4 @@ def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
         if part.name != BODY_PART
     ]
     fingerprint = fingerprint_with_body(output.fingerprint_without_body, document.digest)
-    return Output(
-        output.path,
-        output.kind,
-        (*parts, text_part(document.digest, task)),
-        output.fingerprint_without_body,
-        fingerprint,
-    )
+    return changed(output, parts=(*parts, text_part(document.digest, task)), fingerprint=fingerprint)

@@ -33,7 +33,7 @@ class GoLive:
     def look(
         self, new: StoredRelease, before: StoredRelease | None, publish_lock: PublishLock
     ) -> tuple[Diagnostic, ...]:
-        """HttpCheck at the site over HTTP; what the server's keeper should mend.
+        """Check the site over HTTP; what the server's keeper should mend.
 
         Raises ContentError, and brings the release before back, where the site is not the new one; TransportError where it's
         another publisher's by now.

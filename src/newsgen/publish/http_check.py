@@ -108,7 +108,7 @@ def gone(ledger: Ledger, files: Collection[str]) -> tuple[str, ...]:
 
 
 def _spread(paths: list[str], count: int) -> list[str]:
-    """So many of the paths, at even distances."""
+    """A sample of so many paths, at even distances."""
     step = max(1, len(paths) // count)
     return paths[::step][:count]
 

@@ -46,7 +46,7 @@ _TURN = re.compile(r"turn-([1-9]\d{0,8})")
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who publishes. `machine` and `pid` name the process where that can be known, `machine` is "" elsewhere."""
+    """The publisher that holds the lock. `machine` and `pid` name the process where that can be known, `machine` is "" elsewhere."""
 
     who: str
     since: str
@@ -87,7 +87,7 @@ class PublishLock:
             raise TransportError("publish.lost-lock", self._far.shown)
 
     def begin(self) -> None:
-        """Say who we are, end the turns before ours, and go on saying that we live."""
+        """Name the holder, end earlier turns, and keep the heartbeat going."""
         self._far.write(f"{self._folder}/holder.json", msgspec.json.encode(self._holder))
         _end_turns(self._far, below=self._number)
         self._far.guard(f"{self._folder}/{self._holder.token}")
@@ -119,7 +119,7 @@ class PublishLock:
 
 @contextmanager
 def publish_lock(transport: Transport) -> Iterator[PublishLock]:
-    """Our turn at publishing. Raises HostError where another is at it."""
+    """Hold the lock of a target while publishing. Raises HostError where another is at it."""
     _drop_strange(transport)
     number = _free_number(transport)
     holder = Holder(

@@ -69,9 +69,9 @@ class Published:
     release: str
     previous: str | None
     plan: ReleaseDiff
-    sent: int
-    done: bool
-    seconds: float
+    sent: int = 0
+    done: bool = False
+    seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -160,7 +160,12 @@ def _planned(
     plan = ReleaseDiff.of(new, before)
     previous = before.release.id if before else None
     return Published(
-        target.name, place.transport.shown, new.release.id, previous, plan, 0, False, 0.0, site.diagnostics
+        target=target.name,
+        shown=place.transport.shown,
+        release=new.release.id,
+        previous=previous,
+        plan=plan,
+        diagnostics=site.diagnostics,
     )
 
 
@@ -229,7 +234,14 @@ class _Publication:
     def _outcome(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
         shown = self.place.transport.shown
         return Published(
-            self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.diagnostics
+            target=self.target.name,
+            shown=shown,
+            release=now.release.id,
+            previous=previous,
+            plan=plan,
+            sent=sent,
+            done=done,
+            diagnostics=self.site.diagnostics,
         )
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
@@ -289,7 +301,15 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
             seconds = round(time.perf_counter() - started, 3)
             plan = ReleaseDiff.of(new, live)
             return Published(
-                target.name, place.transport.shown, name, live.release.id, plan, 0, True, seconds, diagnostics
+                target=target.name,
+                shown=place.transport.shown,
+                release=name,
+                previous=live.release.id,
+                plan=plan,
+                sent=0,
+                done=True,
+                seconds=seconds,
+                diagnostics=diagnostics,
             )
 
 

@@ -118,7 +118,7 @@ class TargetState:
         return StoredRelease(release, listing, signed)
 
     def signer(self, name: str, data: bytes | None = None) -> str | None:
-        """Who signed a release; None where nobody did whom the site's file of signers names."""
+        """The signer of a release; None where nobody did whom the site's file of signers names."""
         record = data or self.transport.read(f"{RECORDS}/{name}.json") or b""
         return self.signatures.signer(record, self.transport.read(f"{RECORDS}/{name}.sig"))
 

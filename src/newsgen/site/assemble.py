@@ -16,7 +16,7 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
-from newsgen.site.conflicts import AddressedArticle, address_faults, term_faults, withdrawn_again
+from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
 from newsgen.site.copies import copy_diagnostics
 from newsgen.site.links import (
     Destination,
@@ -52,12 +52,12 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     known, shown = _destinations(content, own), own.shown
     sections = {path: _section(path, folders, known, config, diagnostics) for path in sorted(folders)}
     public = [_article(item, known, view, diagnostics) for item in shown]
-    diagnostics += _faults_of_the_unplaced(content, everything, known)
-    diagnostics += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
+    diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
+    diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
-    diagnostics += term_faults(placed)
+    diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
-    diagnostics += _front_faults(config, sections)
+    diagnostics += _front_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
@@ -167,16 +167,16 @@ def _section(
     names = path.split("/") if path else []
     above = ("/".join(names[:depth]) for depth in range(1, len(names)))
     return Section(
-        path,
-        _prefix(path),
-        matter.title if path else config.title,
-        matter,
-        source.document.digest if source else None,
-        source.document.metadata_digest if source else None,
-        source.task if source else None,
-        body_summary,
-        _targets(answers, diagnostics),
-        tuple(name for name in above if name in folders),
+        path=path,
+        prefix=_prefix(path),
+        title=matter.title if path else config.title,
+        matter=matter,
+        digest=source.document.digest if source else None,
+        metadata_digest=source.document.metadata_digest if source else None,
+        task=source.task if source else None,
+        body_summary=body_summary,
+        targets=_targets(answers, diagnostics),
+        trail=tuple(name for name in above if name in folders),
     )
 
 
@@ -192,17 +192,17 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
         matter = changed(matter, original=_original(item, matter.original, known, diagnostics))
     until = matter.pinned_until
     return Article(
-        source.task,
-        item.section,
-        item.address,
-        source.document.digest,
-        source.document.metadata_digest,
-        matter,
-        item.body_summary,
-        targets,
-        _cover(item, targets, known, diagnostics) if references or matter.cover else None,
-        _attachments(item, known, diagnostics) if matter.attachments else (),
-        matter.pinned and (until is None or view.minute < until.minute),
+        task=source.task,
+        section=item.section,
+        address=item.address,
+        digest=source.document.digest,
+        metadata_digest=source.document.metadata_digest,
+        matter=matter,
+        body_summary=item.body_summary,
+        targets=targets,
+        cover=_cover(item, targets, known, diagnostics) if references or matter.cover else None,
+        attachments=_attachments(item, known, diagnostics) if matter.attachments else (),
+        pinned=matter.pinned and (until is None or view.minute < until.minute),
     )
 
 
@@ -248,7 +248,7 @@ def _cover(
     return target if isinstance(target, Picture) else None
 
 
-def _faults_of_the_unplaced(
+def _diagnostics_of_the_unplaced(
     content: Content, placed: list[AddressedArticle], known: Destinations
 ) -> Iterator[Diagnostic]:
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
@@ -308,7 +308,7 @@ def _future(item: AddressedArticle) -> Diagnostic:
     return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
 
 
-def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+def _front_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
     """Sections that site.yaml puts on the home page and that do not exist."""
     front = config.front
     for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):

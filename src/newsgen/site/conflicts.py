@@ -26,7 +26,7 @@ RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *
 """Addresses of every site's own outputs."""
 
 
-def address_faults(
+def address_conflicts(
     placed: list[AddressedArticle], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
 ) -> Iterator[Diagnostic]:
     """Two files for one address (also when only the case differs), and addresses that the site itself needs.
@@ -51,11 +51,11 @@ def address_faults(
     moved = [item for item in placed if item.matter.aliases]
     for item in moved:
         for alias in item.matter.aliases:
-            yield from _alias_faults(item, alias.text, site_path, owners, prefixes)
+            yield from _alias_conflicts(item, alias.text, site_path, owners, prefixes)
     yield from _files_as_folders(moved, owners)
 
 
-def _alias_faults(
+def _alias_conflicts(
     item: AddressedArticle, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """An old address that hides a page, be it a page of its own or a rule of the server."""
@@ -153,7 +153,7 @@ def _copy(item: AddressedArticle, entry: Withdrawal, what: str) -> Diagnostic:
     return Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
 
 
-def term_faults(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
+def term_conflicts(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
     """Tags and branches that differ only in case or spaces: their pages would have one address."""
     first: dict[str, str] = {}
     usual: set[tuple[str, str]] = set()  # names that own their page

@@ -58,7 +58,7 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
 
     @cached_property
     def index(self) -> Index:
-        """Made when the first name is not found."""
+        """The index of names, made when the first is not found."""
         folders: dict[str, list[str]] = {}
         for path in self.everything:
             folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
@@ -212,7 +212,7 @@ def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
 
 
 def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
-    """Why nothing stands at an address of this site."""
+    """The reason why nothing stands at an address of this site."""
     if known.own.is_generated(own):
         message = f"本站现在没有这个网页或文件：{typed}"
         return Diagnostic("link.gone", "warning", message, "网页上这几个字先不带链接；可以把链接删去，只留文字")
@@ -240,7 +240,7 @@ def _not_a_picture(target: str) -> Resolved:
 
 
 def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
-    """Why nothing was found, and what the author probably meant."""
+    """The reason why nothing was found, and what the author probably meant."""
     if what == "链接的文件" and is_picture(target):
         what = "图片"
     area = {"图片": "image", "封面": "image", "附件": "attachment"}.get(what, "link")

@@ -5,7 +5,7 @@ but for the texts of articles, which only their own pages show. So their result 
 in. When nothing but texts has changed since, neither is run: the outputs are those of the cached plan, each with the digest
 of its text as it is now.
 
-A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves lie in buckets, of which only those
+A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves lie in shards, of which only those
 are read that hold something stale.
 """
 
@@ -38,7 +38,7 @@ class CachedOutput(Record, frozen=True):
 
 
 class CachedPlan(Record, frozen=True):
-    """All outputs of a site, as long as `key` holds and time stays in `validity`; `shards` are digests of the recipes.
+    """All outputs of a site, as long as `key` holds and time stays in `validity`; `shards` are digests of the dependencies.
 
     `lead_digest` are those of the texts that others show the beginning of, or of which something is to be said: they must
     be the same too. `diagnostics` leave out what parsing said.
@@ -110,12 +110,10 @@ def cached_plan_of(
     cached_outputs = tuple(
         CachedOutput(output.path, output.kind, output.fingerprint_without_body, output.source) for output in outputs
     )
-    bases: list[list[str]] = [[] for _ in range(SHARDS)]
-    for cached_output in cached_outputs:
-        bases[shard_of(cached_output.path)].append(
-            f"{cached_output.fingerprint_without_body} {cached_output.source}"
-        )  # a text may move and keep its page
-    shards = tuple(digest_texts(sorted(found)) for found in bases)
+    lots: list[list[str]] = [[] for _ in range(SHARDS)]
+    for item in cached_outputs:  # a text may move and keep its page
+        lots[shard_of(item.path)].append(f"{item.fingerprint_without_body} {item.source}")
+    shards = tuple(digest_texts(sorted(lot)) for lot in lots)
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {diagnostic.path for diagnostic in diagnostics}
     lead_digest = tuple((path, texts[path].lead_digest) for path in sorted(shown) if path in texts)
@@ -130,12 +128,12 @@ def _summarises(part: Part) -> bool:
 
 
 def shard_of(path: str) -> int:
-    """The number of the bucket that holds the recipe of the output at `path`."""
+    """The number of the shard that holds the dependencies of the output at `path`."""
     return zlib.crc32(path.encode()) % SHARDS
 
 
 def dependencies_of(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple[int, Shard]]:
-    """The wanted buckets of planned outputs, one by one."""
+    """The wanted shards of planned outputs, one by one."""
     lots: dict[int, list[Output]] = {number: [] for number in wanted}
     for output in outputs:
         number = shard_of(output.path)
@@ -185,7 +183,7 @@ def _fingerprint(cached_output: CachedOutput, texts: Mapping[str, FileRecord]) -
 def with_parts(
     output: Output, dependencies: Dependencies, shared: Shared, text: FileRecord, body_summary: BodySummary
 ) -> Output | None:
-    """A hollow output with its parts, for a text that now has this outline; None where only a plan can give them."""
+    """An output with its parts, for a text that now has this summary; None where only a plan can give them."""
     page = dependencies.page
     if (
         page is None
@@ -207,10 +205,4 @@ def with_parts(
     parts = [
         Part(name, digest, values[name], inputs) for name, digest, inputs in dependencies.parts if name != BODY_PART
     ]
-    return Output(
-        output.path,
-        output.kind,
-        (*parts, text_part(text.digest, text.task)),
-        output.fingerprint_without_body,
-        output.fingerprint,
-    )
+    return changed(output, parts=(*parts, text_part(text.digest, text.task)))

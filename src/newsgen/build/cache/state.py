@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PLAN = "plan"
 """The record that holds the key of the last plan."""
 _BUCKETS = "buckets"
-"""The record that names the buckets of the last plan, in their order."""
+"""The record that names the shards of the last plan, in their order."""
 _BUCKET = "bucket:"
 LOT = 200
 """Recipes in one transaction, about 5 ms."""
@@ -161,9 +161,9 @@ class BuildState:
         return found
 
     def save_dependencies(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
-        """Put the recipes of planned outputs into the store, some buckets a step: those that are not there already.
+        """Put the dependencies of planned outputs into the store, some shards a step: those that are not there already.
 
-        A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
+        A shard is named by what is in it, so that the plan before keeps its own until save_cached_plan().
         """
         known = self._store.names(_BUCKET)
         wanted = {number for number, digest in enumerate(cached_plan.shards) if _BUCKET + digest not in known}
@@ -178,7 +178,7 @@ class BuildState:
             self._store.write_records(lot)
 
     def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
-        """Remember a plan whose recipes are kept, and forget those that only other plans had."""
+        """Remember a plan whose dependencies are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in plan_context.section_parts.items()}
         shared = (cached_plan.key, plan_context.frame.value, columns)
         self._store.write_records(
@@ -258,7 +258,7 @@ class BuildState:
         self._store.write_records({_name("outputs", out): (manifest, settled)})
 
     def reasons(self, out: Path) -> Reasons | None:
-        """Why the last build of an output folder rendered what it rendered; None where none is remembered."""
+        """The reason why the last build of an output folder rendered what it rendered; None where none is remembered."""
         found: Reasons | None = self._store.record(_name("why", out), Reasons)
         return found
 

@@ -16,7 +16,7 @@ from newsgen.content.frontmatter.repair import RawValue, read_value
 from newsgen.core.date_hints import days_of_notice
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import did_you_mean
-from newsgen.core.yaml.nodes import Node, Scalar, plain
+from newsgen.core.yaml.nodes import Node
 
 
 class TypedEntry(Record, frozen=True):
@@ -53,7 +53,7 @@ _SPACES = " \t\u3000\xa0"
 _QUOTES = "\"'“”‘’ "
 _MAX_HEAD = 60
 _MAX_OPEN_LINES = 200
-_SIMPLE = re.compile(r"([^\W\d][\w-]*): +(\S.*)")
+_PLAIN_HEAD = re.compile(r"[^\W\d][\w-]*: +\S")
 # A sentence, a clock time, an address or a list item that happens to hold a colon is no key.
 _NO_NAME = re.compile(r"[#\[\]{}，。；、！？《》（]|^\d+$|[^\x00-\x7f] +[^\x00-\x7f]|^[-－–—•·]")
 _CONTINUES = re.compile(rf"[{_SPACES}#]|-(?!-)|[－–—•·]\S|$")
@@ -68,23 +68,15 @@ def read_entries(
     """
     diagnostics: list[Diagnostic] = []
     entries: dict[str, TypedEntry] = {}
-    index, count = 0, len(lines)
-    while index < count:
-        simple = _SIMPLE.fullmatch(lines[index])
-        alone = index + 1 == count or not _CONTINUES.match(lines[index + 1])
-        if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ")):
-            node = Scalar(simple[2].rstrip(" "), first_line + index, simple.start(2) + 1)
-            entry: TypedEntry | None = TypedEntry(keys[simple[1]], simple[1], first_line + index, node)
-            end = index + 1
-        else:
-            end, entry = _slow_entry(lines, index, first_line, keys, diagnostics)
+    index = 0
+    while index < len(lines):
+        index, entry = _entry(lines, index, first_line, keys, diagnostics)
         if entry and entries.setdefault(entry.key.name, entry) is not entry:
             diagnostics.append(_duplicate(entries[entry.key.name], entry))
-        index = end
     return tuple(entries.values()), tuple(diagnostics)
 
 
-def _slow_entry(
+def _entry(
     lines: Sequence[str], index: int, first_line: int, keys: Keys, diagnostics: list[Diagnostic]
 ) -> tuple[int, TypedEntry | None]:
     """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
@@ -123,7 +115,7 @@ def split_head(line: str) -> EntryLine | None:
 
 def looks_like_entry(line: str) -> bool:
     """Whether a line may stand in a front-matter block: an entry, what continues one, a comment, nothing."""
-    return bool(_SIMPLE.match(line) or _CONTINUES.match(line) or split_head(line))
+    return bool(_PLAIN_HEAD.match(line) or _CONTINUES.match(line) or split_head(line))
 
 
 def normalise_key(name: str) -> str:

@@ -40,7 +40,7 @@ _INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
 
 
 class State(msgspec.Struct, frozen=True):
-    """Which release is live, which is being moved into place, and which have been live.
+    """The state of a flat target: which release is live, which is being moved into place, and which have been live.
 
     `past` is None where an earlier newsgen wrote the state: then every record counts.
     """
@@ -217,7 +217,7 @@ def _foreign(transport: Transport, path: str) -> UsageError:
 
 
 def _order(path: str) -> tuple[int, str]:
-    """Assets first, then pages, then what leads to them."""
+    """Paths in the order in which they are replaced: assets, pages, then what leads to them."""
     name = posixpath.basename(path)
     return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
 

@@ -161,7 +161,7 @@ class SftpConnection:
             return []
 
     def _failure(self, words: str) -> TransportError:
-        """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
+        """The error that a disk gave: SFTP has one word for all of them, so the disk is asked."""
         try:
             disk = self.wait(self.sftp.statvfs(self._target.path))
         except (asyncssh.Error, OSError):

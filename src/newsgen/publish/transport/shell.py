@@ -153,7 +153,7 @@ class Shell:
         return self._stderr.read(MOST_WORDS).decode("utf-8", "replace")
 
     def _unwelcome(self, line: str) -> TransportError:
-        """Why there is no shell."""
+        """The error that says why there is no shell."""
         code = self._process.returncode
         if self._is_silent:
             return TransportError("publish.silent", self._shown)
