@@ -32,10 +32,10 @@ class Wire:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            far = socket.create_connection((HOST, self._server.port))
-            self._open += [near, far]
-            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+            transport = socket.create_connection((HOST, self._server.port))
+            self._open += [near, transport]
+            threading.Thread(target=self._carry, args=(near, transport, True), daemon=True).start()
+            threading.Thread(target=self._carry, args=(transport, near, False), daemon=True).start()
 
     def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
         try:

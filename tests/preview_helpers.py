@@ -49,7 +49,7 @@ def follows(preview: Preview) -> ShownVersion:
         fresh.close()
         in_time = preview.wait(lambda version: _says(version) == _says(expected), LIMIT)
         assert in_time, _difference(preview.session.version, expected)
-        built = attempt(Request(root, START, everything=True, jobs=1))
+        built = attempt(Request(root, START, include_hidden=True, jobs=1))
         if not built.code:
             assert shown(preview) == tree(root / "public")
         elif all(error.code == RENDERING for error in expected.errors):  # a template that fails at some page
@@ -72,7 +72,7 @@ def _fingerprints(version: ShownVersion) -> Mapping[str, str]:
 
 
 def _faulty(session: Session) -> bool:
-    return any(session.rendered(path).faults for path in session.version.outputs)
+    return any(session.rendered(path).diagnostics for path in session.version.outputs)
 
 
 def _difference(found: ShownVersion, expected: ShownVersion) -> str:

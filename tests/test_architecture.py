@@ -52,7 +52,7 @@ LATE = {
     "config": {"newsgen.core"},
     "content": {"newsgen.core", "newsgen.content", "pillow_heif"},
     "render": {"newsgen.content", "newsgen.render"},
-    "build": {"newsgen.build", "newsgen.content", "newsgen.render"},
+    "build": {"newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "preview": {"ctypes"},
     "publish": {"newsgen.publish"},
     "cli": {"newsgen.core", "newsgen.authoring", "newsgen.build", "newsgen.preview", "newsgen.publish"},

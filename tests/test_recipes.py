@@ -13,25 +13,29 @@ import pytest
 from site_test import SITE_YAML
 
 ROOT = Path(__file__).parents[1]
+PAGE = "meetings/2024/0313-a.html"
 ARTICLE = "---\ntitle: 甲\ndate: 2024-03-13\n{front}---\n\n{body}\n"
 
 
 class Checkout:
-    """A copy of newsgen that somebody changes, and a site that it builds."""
+    """A copy of newsgen (with its bytecode, which saves time) that somebody changes, and a site that it builds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.site, self.touched = folder, folder / "site", set[str]()
-        for name in ("src", "templates", "theme"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("src", "templates", "theme", "tests"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
+        for name in ("pyproject.toml", "docs/authors-guide.md"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
         (self.site / "content/meetings").mkdir(parents=True)
         (self.site / "site.yaml").write_text(SITE_YAML, "utf-8")
         (self.site / "content/meetings/_index.md").write_text("---\ntitle: 会议动态\n---\n", "utf-8")
         self.article()
 
-    def article(self, front: str = "", body: str = "正文。") -> None:
-        """The only article of the site."""
+    def article(self, front: str = "", body: str = "正文。", name: str = "2024-03-13-a.md") -> None:
+        """An article of the site; the first is there from the beginning."""
         text = ARTICLE.format(front=front, body=body)
-        (self.site / "content/meetings/2024-03-13-a.md").write_text(text, "utf-8")
+        (self.site / "content/meetings" / name).write_text(text, "utf-8")
 
     def change(self, path: str, old: str, new: str) -> None:
         """Replace a text that stands in a file once."""
@@ -43,20 +47,35 @@ class Checkout:
 
     def add(self, path: str, text: str) -> None:
         """Append to a file, or make one."""
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         with (self.folder / path).open("a", encoding="utf-8") as file:
             file.write(text)
         self.touched.add(path)
 
     def built(self) -> str:
         """Build the site; what was said."""
-        command = [sys.executable, "-m", "newsgen", "build", "-C", str(self.site), "--now", "2024-06-01T08:00"]
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith("COV")
-        }  # it is not the code measured
+        return self.newsgen("build", "--now", "2024-06-01T08:00")
+
+    def newsgen(self, command: str, *words: str) -> str:
+        """Run one command of the copy in the site's folder; what was said."""
+        return self._python("-m", "newsgen", command, "-C", str(self.site), *words)
+
+    def tested(self, file: str, words: str) -> None:
+        """Run tests of the copy; there is one at least, and all pass."""
+        said = self._python("-m", "pytest", "-q", "-p", "no:cacheprovider", file, "-k", words)
+        assert " passed" in said
+
+    def _python(self, *words: str) -> str:
+        # Without the variables of coverage: it is not the code that is measured.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         done = subprocess.run(
-            command, env={**kept, "PYTHONPATH": str(self.folder / "src")}, capture_output=True, text=True
+            [sys.executable, *words],
+            cwd=self.folder,
+            env={**environment, "PYTHONPATH": str(self.folder / "src")},
+            capture_output=True,
+            text=True,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def page(self, address: str) -> str:
@@ -69,6 +88,9 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
+CASE = "content/meetings/2024-03-13-a.md"
+
+
 def test_a_front_matter_key_is_a_row_and_a_field(checkout: Checkout) -> None:
     package = "src/newsgen/"
     checkout.change(
@@ -78,38 +100,108 @@ def test_a_front_matter_key_is_a_row_and_a_field(checkout: Checkout) -> None:
     )
     checkout.change(
         f"{package}core/model.py",
-        "    signature: str | None = None\n    reviews:",
-        '    venue: str = ""\n    signature: str | None = None\n    reviews:',
+        "    editor: tuple[str, ...] = ()\n",
+        "    editor: tuple[str, ...] = ()\n    venue: str | None = None\n",
+    )
+    checkout.change(
+        "docs/authors-guide.md", "| 摘要 | summary |", "| 地点 | venue | 会议在哪里开 |\n| 摘要 | summary |"
     )
     checkout.article(front="地点: 报告厅\n")
     assert "没有「地点」这一项" not in checkout.built()
     assert len(checkout.touched) <= 4
+    right = ARTICLE.format(front="venue: 报告厅\n", body="正文。")
+    checkout.add(f"tests/right/venue/site/{CASE}", right)
+    wrong = ARTICLE.format(front="venue:\n  - 一楼\n  - 二楼\n", body="正文。")
+    checkout.add(f"tests/invalid/venue-is-a-list/site/{CASE}", wrong)
+    checkout.add(
+        "tests/invalid/venue-is-a-list/message.txt",
+        f"{CASE}:5:3：错误：这里要写一行文字，现在是一个列表\n    把内容写在冒号后面的同一行\n",
+    )
+    checkout.tested("tests/test_faults.py", "venue")
 
 
-def test_a_markdown_check_is_a_function_and_a_row(checkout: Checkout) -> None:
-    lint = "src/newsgen/content/markdown/lint.py"
-    checkout.change(
-        lint,
-        "CHECKS: Sequence[Check] = (\n",
-        '''def doubled_mark(text: str) -> Iterator[Finding]:
-    """What: `**！！**`."""
-    if "！！" in text:
-        yield Finding("markdown.doubled", text.index("！！"), "感叹号写了两个", "只写一个")
+def test_a_markdown_rule_is_a_processor_and_a_case(checkout: Checkout) -> None:
+    package = "src/newsgen/content/markdown/"
+    checkout.add(
+        f"{package}raised.py",
+        '''"""Raised numbers: `10^4^` is ten to the fourth."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown.inlinepatterns import InlineProcessor
+
+RAISED = r"\\^(\\d+)\\^"
 
 
-CHECKS: Sequence[Check] = (
-    Check("！！", False, False, doubled_mark),
+class RaisedProcessor(InlineProcessor):
+    """`^4^` -> `<sup>4</sup>`."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        """The element for a match."""
+        element = Element("sup")
+        element.text = m[1]
+        return element, m.start(), m.end()
 ''',
     )
-    checkout.article(body="见 `代码`，很好！！")
-    assert "感叹号写了两个" in checkout.built()
+    checkout.change(
+        f"{package}extensions.py",
+        "        md.block_level_elements +=",
+        '        md.inlinePatterns.register(RaisedProcessor(RAISED, md), "raised", 100)\n        md.block_level_elements +=',
+    )
+    checkout.change(
+        f"{package}extensions.py",
+        "import without_note\n",
+        "import without_note\nfrom newsgen.content.markdown.raised import RAISED, RaisedProcessor\n",
+    )
+    checkout.change(f"{package}extensions.py", "<&*_\\x02]", "<&*_^\\x02]")
+    checkout.change(
+        f"{package}__init__.py",
+        "    masks.py ",
+        "    raised.py                     `10^4^` has a raised number\n    masks.py ",
+    )
+    checkout.add(
+        "tests/markdown_cases/paragraphs.txt",
+        "\nraised numbers\n.\n约10^4^人，^注^\n.\n<p>约10<sup>4</sup>人，^注^</p>\n.\n",
+    )
+    checkout.tested("tests/content/test_markdown.py", "raised")
+    checkout.article(body="约10^4^人")
+    checkout.built()
+    assert "约10<sup>4</sup>人" in checkout.page(PAGE)
     assert len(checkout.touched) <= 4
 
 
-def test_a_kind_of_page_is_a_stage_a_builder_and_a_template(checkout: Checkout) -> None:
-    package = "src/newsgen/"
+def test_a_markdown_check_is_a_function_and_a_row(checkout: Checkout) -> None:
+    checkout.change(
+        "src/newsgen/content/markdown/checks.py",
+        "CHECKS: Sequence[Check] = (",
+        '''def doubled_mark(text: str) -> Iterator[Finding]:
+    """What: `！！`. Why: one is enough."""
+    for match in re.finditer("！！+", text):
+        yield Finding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
+
+
+CHECKS: Sequence[Check] = (
+    Check("！！", doubled_mark),
+    ''',
+    )
     checkout.add(
-        f"{package}pages/welcome.py",
+        "tests/markdown_cases/paragraphs.txt",
+        "\nexclamation marks\n.\n很好！！\n很好！\n.\n"
+        "<p>很好！！</p>\n<p>很好！</p>\n! 1:3 markdown.doubled | 只写一个：！\n.\n",
+    )
+    checkout.tested("tests/content/test_markdown.py", "exclamation")
+    for body in ("很好！！", "见 `代码`，很好！！", "正文。\n\n- 很好！！", "> 很好！！", "## 很好！！"):
+        checkout.article(body=body)
+        assert "感叹号写了 2 个" in checkout.built()
+    assert len(checkout.touched) <= 4
+
+
+def test_a_kind_of_page_is_a_file_with_all_of_it_and_a_template(checkout: Checkout) -> None:
+    checkout.add(
+        "src/newsgen/pages/welcome.py",
         '''"""The page that welcomes new members."""
 
 from __future__ import annotations
@@ -118,38 +210,118 @@ from collections.abc import Iterator
 
 from newsgen.core.model import Output
 from newsgen.pages.context import PlanContext, part
+from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.page_kind import PageKind, Values
 
 
 def welcome(plan_context: PlanContext) -> Iterator[Output]:
     """The page that welcomes new members."""
-    yield plan_context.page("welcome.html", "welcome", "welcome.html", part("words", "欢迎"))
+    articles = part("articles", len(plan_context.site.articles))
+    yield plan_context.page("welcome.html", "welcome", "welcome.html", articles)
+
+
+def _view(path: str, values: Values) -> dict[str, object]:
+    place = place_of(values["frame"])
+    subject = Subject("welcome", path, place.frame.url + path, "欢迎", "写给新来的同学")
+    return {**page_names(subject, place, trail_of(place.frame, place.ends)), "articles": values["articles"]}
+
+
+WELCOME = PageKind("welcome", welcome, _view, ("welcome.html",), {"articles": "文章的篇数"})
 ''',
     )
-    checkout.change(
-        f"{package}pages/outputs.py",
-        "    home,\n    sections,\n",
-        "    home,\n    welcome,\n    sections,\n",
-    )
-    checkout.change(
-        f"{package}pages/outputs.py",
-        "from newsgen.site.model import Article\n",
-        "from newsgen.pages.welcome import welcome\nfrom newsgen.site.model import Article\n",
-    )
-    checkout.change(
-        f"{package}pages/view_builders.py",
-        '    "404": _not_found,\n',
-        '    "404": _not_found,\n    "welcome": lambda path, values: {**_not_found(path, values), "words": values["words"]},\n',
-    )
-    checkout.change(
-        f"{package}render/template_analysis.py", '    "404.html",\n', '    "404.html",\n    "welcome.html",\n'
-    )
+    kinds = "src/newsgen/pages/kinds.py"
+    texts = "from newsgen.pages.texts import ALIAS, NOT_FOUND, TEXT\n"
+    checkout.change(kinds, texts, f"{texts}from newsgen.pages.welcome import WELCOME\n")
+    checkout.change(kinds, "    HOME,\n", "    HOME,\n    WELCOME,\n")
     checkout.add(
         "templates/welcome.html",
-        "{% extends 'base.html' %}{% block content %}<h1>{{ words }}</h1>{% endblock %}\n",
+        "{% extends 'base.html' %}{% block content %}<h1>{{ page.heading }}，{{ articles }} 篇</h1>{% endblock %}\n",
     )
     checkout.built()
-    assert "<h1>欢迎</h1>" in checkout.page("welcome.html")
+    assert "<h1>欢迎，1 篇</h1>" in checkout.page("welcome.html")
     checkout.article(body="又一段。")
     checkout.built()
-    assert "<h1>欢迎</h1>" in checkout.page("welcome.html")
+    assert "没有重新生成" in checkout.newsgen("why", "welcome.html")
+    checkout.article("tags: 党建\n", name="2024-03-14-b.md")
+    checkout.built()
+    assert "<h1>欢迎，2 篇</h1>" in checkout.page("welcome.html")
+    assert "文章的篇数变了" in checkout.newsgen("why", "welcome.html")
     assert len(checkout.touched) <= 5
+
+
+def test_a_check_of_the_built_folder_is_a_function_and_a_row(checkout: Checkout) -> None:
+    output = "src/newsgen/check/output.py"
+    checkout.change(
+        output,
+        "FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_metadata,)\n",
+        '''def _large_page(path: str, data: bytes) -> Iterator[Diagnostic]:
+    """Pages that take long on a telephone."""
+    if path.endswith(".html") and len(data) > 50_000:
+        yield _fault("large", f"{path} 太大", "把它分成几篇", path)
+
+
+FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_metadata, _large_page)
+''',
+    )
+    checkout.add(
+        "tests/check/test_output.py",
+        """
+
+def test_a_large_page_is_told(out: Path) -> None:
+    put(out, "extra.html", b"<!DOCTYPE html>" + b" " * 50_000)
+    assert faults(out) == ["inspect.large public/extra.html"]
+""",
+    )
+    checkout.tested("tests/check/test_output.py", "large")
+    assert len(checkout.touched) <= 2
+
+
+def test_a_publishing_target_is_a_class_and_two_rows(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.add(
+        "src/newsgen/publish/transport/drive.py",
+        '''"""The transport to a drive that knows no renaming while a file is sent: whole files are copied to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from newsgen.publish.transport.base import Step
+from newsgen.publish.transport.local import Folder
+
+
+class Drive(Folder):
+    """See Transport."""
+
+    def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
+        """See Transport."""
+        for name in names:
+            target = self.root / folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, target)
+            step(target.stat().st_size)
+        return sum((source / name).stat().st_size for name in names)
+''',
+    )
+    targets = "src/newsgen/publish/targets.py"
+    checkout.change(
+        targets,
+        "KINDS: dict[str, Callable[[Path, Target], Transport]] = {",
+        """def _drive(root: Path, target: Target) -> Transport:
+    return Drive(Path(target.path), target.path)
+
+
+KINDS: dict[str, Callable[[Path, Target], Transport]] = {
+    "drive": _drive,
+    **{""",
+    )
+    checkout.change(targets, '"folder": _folder}', '"folder": _folder},\n}')
+    base = "from newsgen.publish.transport.base import Transport\n"
+    checkout.change(targets, base, f"{base}from newsgen.publish.transport.drive import Drive\n")
+    checkout.change("src/newsgen/config/publish_section.py", '"folder": False}', '"folder": False, "drive": False}')
+    lines = f"publish:\n  targets:\n    live:\n      kind: drive\n      path: {tmp_path}/live\n      http: 否\n"
+    (checkout.site / "site.yaml").write_text(SITE_YAML + lines, "utf-8")
+    checkout.newsgen("publish", "--now", "2024-06-01T08:00")
+    assert (tmp_path / "live/current" / PAGE).read_text("utf-8") == checkout.page(PAGE)
+    assert len(checkout.touched) <= 3

@@ -37,7 +37,7 @@ def withdraw(site: SiteTest, article: str = ARTICLE, why: str = WHY) -> int:
     return run(["withdraw", article, "--why", why, "-C", str(site.root), "--now", NOW])
 
 
-def everything(out: Path) -> bytes:
+def include_hidden(out: Path) -> bytes:
     """All names and bytes of a built site, one after another."""
     return b"\n".join(name.encode() + data for name, data in tree(out).items())
 
@@ -47,7 +47,7 @@ def test_a_withdrawn_article_is_nowhere_and_all_other_pages_are_as_if_it_were_a_
     assert withdraw(two) == 0
     after = two.built()
     rules = {"gone.nginx.conf", "gone.apache.conf"}
-    told = everything(after.out)
+    told = include_hidden(after.out)
     assert "撤下的一篇".encode() not in told
     assert "独有的标签".encode() not in told
     assert "理由".encode() not in told

@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from disturbances import DEEDS, HIDING, Mischief
-from newsgen.build.cache.plan import BUCKETS, Bucket
+from newsgen.build.cache.plan import SHARDS, Shard
 from newsgen.build.cache.store import Store
 from newsgen.build.explain import explain
 from newsgen.build.output.snapshot import FolderSnapshot
@@ -330,7 +330,7 @@ def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", opening + "正文。\n", title="旧题").built()
     store = Store(site.root, environment())
-    [old] = (store.record(name, Bucket) for name in store.names("bucket:") if holds(store, name, "0313-a"))
+    [old] = (store.record(name, Shard) for name in store.names("bucket:") if holds(store, name, "0313-a"))
     site.article("meetings/a.md", opening + "正文。\n", title="新题").built()
     [new] = (name for name in store.names("bucket:") if holds(store, name, "0313-a"))
     store.write_records({new: old})
@@ -341,7 +341,7 @@ def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
 
 
 def holds(store: Store, name: str, page: str) -> bool:
-    return any(page in path for path in store.record(name, Bucket))
+    return any(page in path for path in store.record(name, Shard))
 
 
 def test_the_plan_before_keeps_its_recipes_while_a_build_fails(site: SiteTest) -> None:
@@ -357,8 +357,8 @@ def test_recipes_that_no_plan_has_any_more_are_forgotten(site: SiteTest) -> None
     store = Store(site.root, environment())
     for title in "一二三":
         site.article("meetings/a.md", title=title).built()
-        assert len(store.names("bucket:")) <= BUCKETS
-    kept = sum(len(store.record(name, Bucket)) for name in store.names("bucket:"))
+        assert len(store.names("bucket:")) <= SHARDS
+    kept = sum(len(store.record(name, Shard)) for name in store.names("bucket:"))
     store.close()
     assert kept == site.built().document["outputs"]
 

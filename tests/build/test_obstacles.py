@@ -37,7 +37,7 @@ def elsewhere(tmp_path: Path) -> Path:
     return folder
 
 
-def everything(folder: Path) -> dict[str, object]:
+def include_hidden(folder: Path) -> dict[str, object]:
     """Every name below a folder; what a file holds, and where a link leads."""
     return {
         path.relative_to(folder).as_posix(): path.readlink()
@@ -153,11 +153,11 @@ def test_what_was_planted_is_refused_by_name_and_nothing_is_touched(
     out: Path, elsewhere: Path, plant: Callable[[Path, Path], None]
 ) -> None:
     plant(out, elsewhere)
-    site, others = everything(out), everything(elsewhere)
+    site, others = include_hidden(out), include_hidden(elsewhere)
     with pytest.raises(NewsgenError) as refusal:
         write(out, {"index.html": "三"})
-    assert everything(elsewhere) == others
-    left = everything(out)
+    assert include_hidden(elsewhere) == others
+    left = include_hidden(out)
     left.pop(f"{STAGING}/{LOCK}", None) if f"{STAGING}/{LOCK}" not in site else None
     assert left == site
     (diagnostic,) = refusal.value.diagnostics
@@ -219,12 +219,12 @@ def test_a_journal_deletes_only_what_the_manifest_lists(out: Path) -> None:
     ],
 )
 def test_a_journal_with_a_hostile_path_is_refused(out: Path, path: str) -> None:
-    before = everything(out)
+    before = include_hidden(out)
     for moves, deletes in (([path], []), ([], [path])):
         journal(out, moves, deletes)
         with pytest.raises(NewsgenError, match="清单"):
             write(out, {"index.html": "三"})
-    assert {name: data for name, data in everything(out).items() if not name.startswith(STAGING)} == before
+    assert {name: data for name, data in include_hidden(out).items() if not name.startswith(STAGING)} == before
 
 
 @pytest.mark.parametrize("staged", ["..", "new-00/../../..", "/", "", "lock", "new-", "new-00\n"])
@@ -240,10 +240,10 @@ def test_a_journal_that_stages_somewhere_else_is_refused(out: Path, staged: str)
 def test_a_folder_in_a_files_place_is_told_before_anything_is_moved(out: Path) -> None:
     (out / "index.html").unlink()
     (out / "index.html").mkdir()
-    before = everything(out)
+    before = include_hidden(out)
     with pytest.raises(NewsgenError, match=r"public/index\.html 是一个文件夹"):
         write(out, {"0.html": "零", "index.html": "三", "z.html": "末"})
-    assert everything(out) == before
+    assert include_hidden(out) == before
     (out / "index.html").rmdir()
     write(out, {"0.html": "零", "index.html": "三"})
     assert tree(out) == {"0.html": "零".encode(), "index.html": "三".encode()}
@@ -266,15 +266,15 @@ def test_a_folder_in_the_place_of_a_file_to_be_deleted_stays(out: Path) -> None:
     (out / "a" / "b.html").unlink()
     (out / "a" / "b.html").mkdir()
     write(out, {"index.html": "三"})
-    assert everything(out).keys() == {"index.html", "a", "a/b.html", MANIFEST}
+    assert include_hidden(out).keys() == {"index.html", "a", "a/b.html", MANIFEST}
 
 
 def test_a_folder_of_ours_with_an_empty_folder_of_others_does_not_become_a_file(out: Path) -> None:
     (out / "a" / "mine").mkdir()
-    before = everything(out)
+    before = include_hidden(out)
     with pytest.raises(NewsgenError, match="public/a 是一个文件夹"):
         write(out, {"a": "三"})
-    assert everything(out) == before
+    assert include_hidden(out) == before
 
 
 @pytest.mark.parametrize("place", ["a", "a/b.html", "index.html"])
@@ -283,12 +283,12 @@ def test_a_mount_is_told_before_anything_is_moved(
 ) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"36 35 98:0 / / rw - ext3 /dev/root rw\n37 35 98:0 /x {out}/{place} rw - ext3 /dev/root rw\n")
-    before = everything(out)
+    before = include_hidden(out)
     monkeypatch.setattr(obstacles, "_MOUNTS", str(mounts))
     with pytest.raises(NewsgenError, match=f"public/{place} 是挂载") as refusal:
         write(out, {"a/b.html": "三"})
     assert "-o" in refusal.value.diagnostics[0].hint
-    assert everything(out) == before
+    assert include_hidden(out) == before
 
 
 def test_another_device_below_the_output_folder_is_a_mount(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,10 +308,10 @@ def test_another_device_below_the_output_folder_is_a_mount(out: Path, monkeypatc
 def test_somebody_elses_file_that_differs_in_case_is_not_overwritten(out: Path) -> None:
     (out / "A").mkdir()
     (out / "INDEX.html").write_text("mine", "utf-8")
-    before = everything(out)
+    before = include_hidden(out)
     with pytest.raises(NewsgenError, match=r"public/INDEX\.html 不是 newsgen 生成的"):
         write(out, {"INDEX.html": "三"})
-    assert everything(out) == before
+    assert include_hidden(out) == before
 
 
 def test_on_a_disk_that_does_not_tell_case_only_our_own_name_is_overwritten(
@@ -347,12 +347,12 @@ def test_on_a_disk_that_does_not_tell_case_only_our_own_name_is_overwritten(
      "a.", "a /b", "a?", "a*", 'a"', "a|b", "<a", "", "a//b", "./a", "a/./b", ".newsgen.json", ".newsgen-staging/x", "x" * 256],
 )  # fmt: skip
 def test_no_output_is_written_at_a_path_that_is_no_file_everywhere(out: Path, tmp_path: Path, path: str) -> None:
-    before = everything(tmp_path)
+    before = include_hidden(tmp_path)
     with pytest.raises(NewsgenError) as refusal:
         write(out, {"good.html": "三", path: "四"})
     assert refusal.value.diagnostics[0].code == "output.name"
     assert refusal.value.diagnostics[0].message.isprintable()
-    assert everything(tmp_path) == before
+    assert include_hidden(tmp_path) == before
 
 
 def test_a_manifest_of_older_builds_with_a_name_that_is_no_file_everywhere_is_read(out: Path) -> None:

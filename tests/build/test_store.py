@@ -56,14 +56,14 @@ def test_what_is_not_there_is_none(store: Store) -> None:
 def test_another_builder_finds_an_empty_store_and_says_so(store: Store, tmp_path: Path) -> None:
     other = Store(tmp_path, "two")
     assert (other.documents(), other.record("texts", list[str])) == ({}, None)
-    assert [remark.code for remark in other.diagnostics] == ["store.renewed"]
+    assert [diagnostic.code for diagnostic in other.diagnostics] == ["store.renewed"]
     again = Store(tmp_path, "two")
     assert (again.documents(), again.diagnostics) == ({}, [])
 
 
 def test_a_value_of_another_type_is_not_believed(store: Store) -> None:
     assert store.record("texts", dict[str, int]) is None
-    assert [remark.code for remark in store.diagnostics] == ["store.damaged"]
+    assert [diagnostic.code for diagnostic in store.diagnostics] == ["store.damaged"]
 
 
 def test_a_value_under_another_name_is_not_believed(store: Store, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_changed_byte_is_noticed(store: Store, tmp_path: Path) -> None:
     connection.close()
     found = Store(tmp_path, "one")
     assert found.body(DIGEST) is None
-    assert [remark.code for remark in found.diagnostics] == ["store.damaged"]
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["store.damaged"]
 
 
 def test_a_folder_in_its_place_is_lived_with(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_folder_in_its_place_is_lived_with(tmp_path: Path) -> None:
     found = Store(tmp_path, "one")
     found.write_records({"a": 1})
     assert found.documents() == {}
-    assert [remark.code for remark in found.diagnostics] == ["store.unusable"]
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["store.unusable"]
 
 
 # ---------------------------------------------------------------- whole builds

@@ -127,7 +127,10 @@ def test_a_forged_plan_writes_nothing_outside(known: SiteTest, tmp_path: Path) -
     )
 
     def forge(plan: CachedPlan) -> CachedPlan:
-        return changed(plan, sketches=tuple(changed(sketch, path=next(places)) for sketch in plan.sketches))
+        return changed(
+            plan,
+            cached_outputs=tuple(changed(cached_output, path=next(places)) for cached_output in plan.cached_outputs),
+        )
 
     outside = set(tmp_path.rglob("*"))
     assert rewrite(known.root, "records", CachedPlan, forge)

@@ -62,7 +62,7 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
     monkeypatch.setattr(store, "LOT", 4)
     assert tree(many.built("-o", str(tmp_path / "few"), "--jobs", jobs).out) == tree(expected.out)
     kept = Store(many.root, environment())
-    assert all(kept.body(digest) for digest, document in kept.documents().items() if document.outline)
+    assert all(kept.body(digest) for digest, document in kept.documents().items() if document.body_summary)
     kept.close()
 
 

@@ -28,9 +28,11 @@ def out(site: SiteTest) -> Path:
     return site.built().out
 
 
-def faults(out: Path, hidden: dict[str, str] | None = None, ledger: Ledger = NONE) -> list[str]:
+def diagnostics(out: Path, hidden: dict[str, str] | None = None, ledger: Ledger = NONE) -> list[str]:
     """Code and place of each fault."""
-    return [f"{fault.code} {fault.path}" for fault in inspected(out, "public", URL, hidden or {}, ledger)]
+    return [
+        f"{diagnostic.code} {diagnostic.path}" for diagnostic in inspected(out, "public", URL, hidden or {}, ledger)
+    ]
 
 
 def put(out: Path, path: str, data: bytes) -> None:
@@ -42,7 +44,7 @@ def put(out: Path, path: str, data: bytes) -> None:
 
 
 def test_what_newsgen_builds_passes(out: Path) -> None:
-    assert faults(out) == []
+    assert diagnostics(out) == []
 
 
 def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
 )
 def test_a_link_to_nowhere_is_found_however_it_is_typed(out: Path, typed: str) -> None:
     put(out, "extra.html", f"<!DOCTYPE html><p>{typed}".encode())
-    assert faults(out) == ["inspect.link public/extra.html"]
+    assert diagnostics(out) == ["inspect.link public/extra.html"]
 
 
 @pytest.mark.parametrize(
@@ -113,20 +115,20 @@ def test_a_link_to_nowhere_is_found_however_it_is_typed(out: Path, typed: str) -
 def test_what_leads_elsewhere_or_is_there_is_no_fault(out: Path, typed: str) -> None:
     put(out, "meetings/index.html", b'<p id="top">')
     put(out, "extra.html", f"<!DOCTYPE html><p>{typed}".encode())
-    assert faults(out) == []
+    assert diagnostics(out) == []
 
 
 def test_styles_feeds_and_sitemaps_are_read_too(out: Path) -> None:
     put(out, "assets/x.css", b"/* url(no.png) */ a { background: url('no1.png') } b { background: url(../index.html) }")
     put(out, "x.xml", f"<urlset><url><loc>{URL}no2.html</loc></url></urlset>".encode())
-    assert faults(out) == ["inspect.link public/assets/x.css", "inspect.link public/x.xml"]
+    assert diagnostics(out) == ["inspect.link public/assets/x.css", "inspect.link public/x.xml"]
 
 
 def test_a_link_that_every_page_has_is_told_once(out: Path) -> None:
     for number in range(5):
         put(out, f"extra{number}.html", b"<a href=nowhere.html>")
-    (fault,) = inspected(out, "public", URL, {}, NONE)
-    assert "还有 4 个网页也这样写" in fault.message
+    (diagnostic,) = inspected(out, "public", URL, {}, NONE)
+    assert "还有 4 个网页也这样写" in diagnostic.message
 
 
 def test_a_deleted_page_breaks_the_links_that_lead_to_it(out: Path) -> None:
@@ -134,7 +136,7 @@ def test_a_deleted_page_breaks_the_links_that_lead_to_it(out: Path) -> None:
     (out / "meetings/2024/0313-a.html").unlink()
     (out / ".newsgen-staging").mkdir()
     write_manifest(out, kept)
-    assert "inspect.link public/meetings/2024/0314-b.html" in faults(out)
+    assert "inspect.link public/meetings/2024/0314-b.html" in diagnostics(out)
 
 
 def test_files_that_are_not_ours_or_gone_or_altered_are_found(out: Path) -> None:
@@ -147,7 +149,7 @@ def test_files_that_are_not_ours_or_gone_or_altered_are_found(out: Path) -> None
     (out / "sitemap.xml").unlink()
     (out / "sitemap.xml").symlink_to("about.txt")
     (out / "feed.xml").write_bytes((out / "feed.xml").read_bytes() + b" ")
-    assert sorted(faults(out)) == [
+    assert sorted(diagnostics(out)) == [
         "inspect.altered public/feed.xml",
         "inspect.extra public/about.txt",
         "inspect.extra public/backup.sql",
@@ -161,7 +163,7 @@ def test_files_that_are_not_ours_or_gone_or_altered_are_found(out: Path) -> None
 def test_drafts_and_withdrawn_pages_are_found(out: Path) -> None:
     gone = Withdrawal("content/meetings/b.md", "2024-06-01 08:00", "x", addresses=("none.html", "old/"))
     hidden = {"meetings/2024/0313-a.html": "content/meetings/2024-03-13-a.md", "none.html": "content/none.md"}
-    assert faults(out, hidden, Ledger((gone,))) == [
+    assert diagnostics(out, hidden, Ledger((gone,))) == [
         "inspect.draft public/meetings/2024/0313-a.html",
         "inspect.withdrawn public/none.html",
     ]
@@ -221,4 +223,4 @@ def test_a_picture_that_is_nothing_but_a_picture_passes(form: str) -> None:
 def test_a_photo_that_still_tells_where_it_was_taken_is_found_and_a_theme_s_picture_is_the_theme_s(out: Path) -> None:
     put(out, "media/x.jpg", TOLD["jpeg-exif"][0])
     put(out, "assets/emblem.png", TOLD["png-text"][0])
-    assert faults(out) == ["inspect.metadata public/media/x.jpg"]
+    assert diagnostics(out) == ["inspect.metadata public/media/x.jpg"]

@@ -18,43 +18,43 @@ DATE = "date: 2024-03-13"
 
 
 def article(block: str) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:
-    matter, _, _, remarks = read_article(f"---\n{block}\n---\n正文\n")
-    return matter, remarks
+    matter, _, _, diagnostics = read_article(f"---\n{block}\n---\n正文\n")
+    return matter, diagnostics
 
 
 def right(block: str) -> FrontMatter:
-    matter, remarks = article(block)
+    matter, diagnostics = article(block)
     assert matter is not None
-    assert remarks == ()
+    assert diagnostics == ()
     return matter
 
 
 def warned(block: str) -> tuple[FrontMatter, Diagnostic]:
-    matter, (remark,) = article(block)
+    matter, (diagnostic,) = article(block)
     assert matter is not None
-    assert remark.severity == "warning"
-    return matter, remark
+    assert diagnostic.severity == "warning"
+    return matter, diagnostic
 
 
 def refused(block: str) -> Diagnostic:
-    matter, remarks = article(block)
-    (error,) = [remark for remark in remarks if remark.severity == "error"]
+    matter, diagnostics = article(block)
+    (error,) = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     assert matter is None
     assert error.hint
     return error
 
 
-def place(remark: Diagnostic) -> tuple[str, int, int]:
-    return remark.code, remark.line, remark.column
+def place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    return diagnostic.code, diagnostic.line, diagnostic.column
 
 
 # ---------------------------------------------------------------- the block and the body
 
 
 def test_block_and_body_with_the_line_at_which_the_body_starts() -> None:
-    matter, body, line, remarks = read_article(f"---\ntitle: 党委会\n{DATE}\n---\n第一段\n---\n第二段\n")
+    matter, body, line, diagnostics = read_article(f"---\ntitle: 党委会\n{DATE}\n---\n第一段\n---\n第二段\n")
     assert matter == FrontMatter("党委会", date=right("title: x\n" + DATE).date, lines=(("title", 2), ("date", 3)))
-    assert (body, line, remarks) == ("第一段\n---\n第二段\n", 5, ())
+    assert (body, line, diagnostics) == ("第一段\n---\n第二段\n", 5, ())
 
 
 @pytest.mark.parametrize("text", ["\n\n---\ntitle: x\n---\nb", "---  \ntitle: x\n---\t\nb", "---\ntitle: x\n...\nb"])
@@ -68,19 +68,19 @@ def test_blank_lines_before_and_spaces_after_delimiters_are_silent(text: str) ->
 
 @pytest.mark.parametrize("dashes", ["----", "--", "———", "——", "－－－", "—-", "–--", " ---"])
 def test_what_input_methods_make_of_hyphens_is_taken_with_a_warning(dashes: str) -> None:
-    matter, body, line, (remark,) = read_article(f"{dashes}\ntitle: x\n{DATE}\n---\nb")
+    matter, body, line, (diagnostic,) = read_article(f"{dashes}\ntitle: x\n{DATE}\n---\nb")
     assert matter is not None
     assert (body, line) == ("b", 5)
-    assert (remark.code, remark.severity, remark.line, remark.hint) == (
+    assert (diagnostic.code, diagnostic.severity, diagnostic.line, diagnostic.hint) == (
         "front-matter.delimiter", "warning", 1, "改成：---"
     )  # fmt: skip
 
 
 def test_an_odd_closing_line_is_warned_of_at_its_line() -> None:
-    matter, body, _, (remark,) = read_article(f"---\ntitle: x\n{DATE}\n－－－\nb")
+    matter, body, _, (diagnostic,) = read_article(f"---\ntitle: x\n{DATE}\n－－－\nb")
     assert matter is not None
     assert body == "b"
-    assert place(remark) == ("front-matter.delimiter", 4, 1)
+    assert place(diagnostic) == ("front-matter.delimiter", 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -177,18 +177,18 @@ def test_english_keys_in_any_case_and_width(name: str) -> None:
     [("titel", "title"), ("浏览", "浏览基数"), ("標籤", "标签"), ("作着", "作者"), ("tag", "tags")],
 )
 def test_an_unknown_key_is_a_warning_with_did_you_mean(name: str, meant: str) -> None:
-    _, remark = warned(f"title: x\n{DATE}\n{name}: ")
-    assert place(remark) == ("front-matter.unknown-key", 4, 1)
-    assert name in remark.message
-    assert f"「{meant}」" in remark.hint
+    _, diagnostic = warned(f"title: x\n{DATE}\n{name}: ")
+    assert place(diagnostic) == ("front-matter.unknown-key", 4, 1)
+    assert name in diagnostic.message
+    assert f"「{meant}」" in diagnostic.hint
 
 
 def test_an_unknown_key_takes_its_lines_along_but_no_known_key() -> None:
-    matter, remark = warned(f"title: x\nfoo:\n  - [\n  bar: 1\n{DATE}")
-    assert (matter.title, remark.line) == ("x", 3)
-    found, remarks = article(f"foo: 1\n title: x\n{DATE}")
+    matter, diagnostic = warned(f"title: x\nfoo:\n  - [\n  bar: 1\n{DATE}")
+    assert (matter.title, diagnostic.line) == ("x", 3)
+    found, diagnostics = article(f"foo: 1\n title: x\n{DATE}")
     assert found is not None
-    assert [remark.code for remark in remarks] == ["front-matter.unknown-key", "front-matter.space"]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["front-matter.unknown-key", "front-matter.space"]
 
 
 def test_a_key_that_stands_twice_is_an_error_also_by_another_name() -> None:
@@ -249,9 +249,9 @@ def test_comments_and_blank_lines_are_no_entries() -> None:
     ],
 )
 def test_a_line_whose_meaning_is_beyond_doubt_is_taken(line: str, title: str, corrected: str, code: str) -> None:
-    matter, remark = warned(f"{line}\n{DATE}")
+    matter, diagnostic = warned(f"{line}\n{DATE}")
     assert matter.title == title
-    assert (remark.code, remark.line, remark.hint) == (f"front-matter.{code}", 2, f"改成：{corrected}")
+    assert (diagnostic.code, diagnostic.line, diagnostic.hint) == (f"front-matter.{code}", 2, f"改成：{corrected}")
     assert right(f"{corrected}\n{DATE}").title == title
 
 
@@ -295,18 +295,18 @@ def test_lists_in_every_form_are_silent(typed: str, tags: tuple[str, ...]) -> No
 
 
 def test_each_odd_line_of_a_list_is_warned_of_at_its_line() -> None:
-    matter, remarks = article(f"title: x\ntags:\n- 甲\n-乙\n- [丙] 丁\n- #戊\n- a: b\n{DATE}")
+    matter, diagnostics = article(f"title: x\ntags:\n- 甲\n-乙\n- [丙] 丁\n- #戊\n- a: b\n{DATE}")
     assert matter is not None
     assert matter.tags == ("甲", "乙", "[丙] 丁", "#戊", "a: b")
-    assert [(remark.line, remark.hint) for remark in remarks] == [
+    assert [(diagnostic.line, diagnostic.hint) for diagnostic in diagnostics] == [
         (5, "改成：- 乙"), (6, '改成：- "[丙] 丁"'), (7, '改成：- "#戊"'), (8, '改成：- "a: b"')
     ]  # fmt: skip
 
 
 def test_brackets_that_do_not_close_are_closed() -> None:
-    matter, remark = warned(f"title: x\ntags: [党建, 群团\n{DATE}")
+    matter, diagnostic = warned(f"title: x\ntags: [党建, 群团\n{DATE}")
     assert matter.tags == ("党建", "群团")
-    assert remark.hint == "改成：tags: 党建, 群团"
+    assert diagnostic.hint == "改成：tags: 党建, 群团"
 
 
 @pytest.mark.parametrize("author", ["[张三] 李四", "@张三", "张三: 李四", "#张三", '"张三" 李四'])
@@ -403,20 +403,20 @@ def test_old_addresses_below_the_site_or_on_the_server(alias: str) -> None:
     ],
 )
 def test_old_addresses_that_leave_the_site_or_break_rules_are_refused(alias: str) -> None:
-    _, remarks = article(f"title: x\n{DATE}\naliases: {alias}")
-    assert (remarks[0].code, remarks[0].severity, remarks[0].line) == ("front-matter.aliases", "error", 4)
+    _, diagnostics = article(f"title: x\n{DATE}\naliases: {alias}")
+    assert (diagnostics[0].code, diagnostics[0].severity, diagnostics[0].line) == ("front-matter.aliases", "error", 4)
 
 
 def test_a_whole_old_address_stands_for_its_path() -> None:
-    matter, remark = warned(f"title: x\n{DATE}\naliases: https://sm.a.cn/info/1.htm?b=2")
+    matter, diagnostic = warned(f"title: x\n{DATE}\naliases: https://sm.a.cn/info/1.htm?b=2")
     assert matter.aliases == (Located("/info/1.htm?b=2", 4, 10),)
-    assert place(remark) == ("front-matter.aliases", 4, 10)
-    assert remark.hint == "改成：/info/1.htm?b=2"
+    assert place(diagnostic) == ("front-matter.aliases", 4, 10)
+    assert diagnostic.hint == "改成：/info/1.htm?b=2"
 
 
 def test_all_faults_are_reported_at_once() -> None:
-    _, remarks = article("title: [a] b\ndate: 2024-13-1\nslug: 党\ndraft: 也许\nfoo: 1")
-    assert [(remark.code.partition(".")[2], remark.line) for remark in remarks] == [
+    _, diagnostics = article("title: [a] b\ndate: 2024-13-1\nslug: 党\ndraft: 也许\nfoo: 1")
+    assert [(diagnostic.code.partition(".")[2], diagnostic.line) for diagnostic in diagnostics] == [
         ("quotes", 2), ("unknown-key", 6), ("date", 3), ("slug", 4), ("draft", 5)
     ]  # fmt: skip
 
@@ -464,10 +464,10 @@ def test_reviews_are_text_as_typed() -> None:
 
 
 def test_full_width_colons_within_reviews_are_mended_line_by_line() -> None:
-    matter, remarks = article(f"title: x\n{DATE}\n审核:\n\t- 环节：初审\n\t  姓名:@甲")
+    matter, diagnostics = article(f"title: x\n{DATE}\n审核:\n\t- 环节：初审\n\t  姓名:@甲")
     assert matter is not None
     assert matter.reviews == (Review("初审", "@甲", None, None, None),)
-    assert [(remark.line, remark.hint) for remark in remarks] == [
+    assert [(diagnostic.line, diagnostic.hint) for diagnostic in diagnostics] == [
         (5, "改成：  - 环节: 初审"), (6, '改成：    姓名: "@甲"')
     ]  # fmt: skip
 
@@ -477,18 +477,18 @@ def test_full_width_colons_within_reviews_are_mended_line_by_line() -> None:
 
 def test_a_section_file_in_english_and_chinese() -> None:
     text = "---\n标题: 会议动态\n权重: 10\n简介: 各类会议\n关键词: 党委、会议\n菜单: 否\n类型: 图文\n---\n介绍\n"
-    matter, body, line, remarks = read_section(text)
+    matter, body, line, diagnostics = read_section(text)
     assert matter == SectionMatter("会议动态", 10, "各类会议", ("党委", "会议"), False, "thumbnails")
-    assert (body, line, remarks) == ("介绍\n", 9, ())
+    assert (body, line, diagnostics) == ("介绍\n", 9, ())
     assert read_section("---\ntitle: x\n---\n")[0] == SectionMatter("x")
 
 
 def test_section_faults() -> None:
     assert place(read_section("---\nweight: 1\n---\n")[3][0]) == ("front-matter.title", 1, 1)
     assert place(read_section("---\ntitle: x\nweight: 高\n---\n")[3][0]) == ("front-matter.weight", 3, 9)
-    matter, _, _, (remark,) = read_section("---\ntitle: x\nwieght: 1\n---\n")
+    matter, _, _, (diagnostic,) = read_section("---\ntitle: x\nwieght: 1\n---\n")
     assert matter is not None
-    assert "「weight」" in remark.hint
+    assert "「weight」" in diagnostic.hint
     assert "date" not in read_section("正文")[3][0].hint
 
 
@@ -510,21 +510,21 @@ LINES = st.lists(
 @given(st.text())
 def test_any_text_is_read_without_a_traceback(text: str) -> None:
     for read in (read_article, read_section):
-        matter, _, line, remarks = read(text)
-        assert (matter is None) == any(remark.severity == "error" for remark in remarks)
+        matter, _, line, diagnostics = read(text)
+        assert (matter is None) == any(diagnostic.severity == "error" for diagnostic in diagnostics)
         assert line >= 1
 
 
 @given(LINES)
 def test_any_block_is_read_and_every_remark_has_its_place_and_remedy(lines: list[str]) -> None:
     text = "---\n" + "\n".join(lines) + "\n---\n正文"
-    matter, body, line, remarks = read_article(text)
-    assert (matter is None) == any(remark.severity == "error" for remark in remarks)
+    matter, body, line, diagnostics = read_article(text)
+    assert (matter is None) == any(diagnostic.severity == "error" for diagnostic in diagnostics)
     assert body == "" or text.split("\n", line - 1)[-1] == body
-    for remark in remarks:
-        assert 1 <= remark.line <= text.count("\n") + 1
-        assert remark.column >= 1
-        assert remark.hint
+    for diagnostic in diagnostics:
+        assert 1 <= diagnostic.line <= text.count("\n") + 1
+        assert diagnostic.column >= 1
+        assert diagnostic.hint
 
 
 @given(st.text(min_size=1).filter(lambda text: text == text.strip() != ""))
@@ -539,11 +539,11 @@ def test_what_is_taken_as_plain_is_what_yaml_reads(text: str) -> None:
     st.text(st.sampled_from("[]{}'\"#&*!|>%@`:：,，-?\\ 党a1"), min_size=1).filter(lambda text: text == text.strip())
 )
 def test_a_title_never_fails_and_loses_nothing_in_silence(text: str) -> None:
-    matter, remarks = article(f"title: {text}\n{DATE}")
+    matter, diagnostics = article(f"title: {text}\n{DATE}")
     if matter is None:
-        assert remarks[-1].code == "front-matter.title"
+        assert diagnostics[-1].code == "front-matter.title"
         assert text[0] in "#|>'\"~"
-    elif not remarks:
+    elif not diagnostics:
         assert matter.title == text or text[0] in "'\""
 
 
@@ -570,15 +570,15 @@ def test_a_yaml_problem_never_leaves_the_reader() -> None:
     ],
 )
 def test_the_days_of_a_notice_are_told_how_they_are_written(typed: str, instead: str) -> None:
-    _, (remark,) = article(f"title: 甲\n{DATE}\n公示期: {typed}")
-    assert remark.code == "front-matter.unknown-key"
-    assert remark.hint.endswith(f"写成：{instead}")
+    _, (diagnostic,) = article(f"title: 甲\n{DATE}\n公示期: {typed}")
+    assert diagnostic.code == "front-matter.unknown-key"
+    assert diagnostic.hint.endswith(f"写成：{instead}")
 
 
 def test_reviewers_are_also_called_so_and_an_answer_is_no_name() -> None:
     matter = right(f"title: 甲\n{DATE}\n审核人: 张三")
     assert [review.name for review in matter.reviews] == ["张三"]
     for typed in ("是", "已审核", "终审 通过", "[张三, 是]"):
-        refused, (remark,) = article(f"title: 甲\n{DATE}\n审核: {typed}")
+        refused, (diagnostic,) = article(f"title: 甲\n{DATE}\n审核: {typed}")
         assert refused is None
-        assert remark.message.startswith("审核后面写的是审核人的姓名")
+        assert diagnostic.message.startswith("审核后面写的是审核人的姓名")

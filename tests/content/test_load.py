@@ -105,7 +105,7 @@ def test_a_file_without_permission_is_told() -> None:
         with as_nobody():
             library = DocumentCache(folder, Markdown(), Store(folder, "none"))
             found = parse_changed(folder, scan(folder), {}, Markdown(), partial(map, library.read))
-    assert [(item.code, item.path) for item in found.faults] == [("file.unreadable", "content/meetings/a.md")]
+    assert [(item.code, item.path) for item in found.diagnostics] == [("file.unreadable", "content/meetings/a.md")]
 
 
 def test_editors_leftovers_and_hidden_files_are_no_content(site: SiteTest) -> None:

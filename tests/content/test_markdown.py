@@ -41,10 +41,10 @@ def cases() -> Iterator[Case]:
 def shown(case: Case) -> str:
     """The result of a case in the form of the files."""
     settings = Markdown("standard" if "(standard)" in case.title else "chinese")
-    body, remarks = markdown.convert(case.source, settings, "notice" if "(notice)" in case.title else "news")
+    body, diagnostics = markdown.convert(case.source, settings, "notice" if "(notice)" in case.title else "news")
     lines = [html_of(body)]
     lines += [f"@ {body.signature}"] if body.signature else []
-    lines += [f"! {item.line}:{item.column} {item.code} | {item.hint}" for item in remarks]
+    lines += [f"! {item.line}:{item.column} {item.code} | {item.hint}" for item in diagnostics]
     return "\n".join(lines)
 
 
@@ -79,8 +79,8 @@ MARCH_13 = """
 
 
 def test_the_march_13_report_comes_out_as_its_author_meant_it() -> None:
-    body, remarks = markdown.convert(MARCH_13, Markdown(), first_line=8)
-    assert remarks == ()
+    body, diagnostics = markdown.convert(MARCH_13, Markdown(), first_line=8)
+    assert diagnostics == ()
     assert [(heading.level, heading.text) for heading in body.headings] == [
         (2, "一、统一党建引领思想，发挥党员信仰力量"),
         (2, "二、落实“第一议题”制度，拓展日常党建内容"),

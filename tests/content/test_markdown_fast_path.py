@@ -8,6 +8,7 @@ each time; `NEWSGEN_EXAMPLES=200000 pytest tests/content/test_markdown_fast_path
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from test_markdown import cases
 
 from newsgen.content import markdown
+from newsgen.content.markdown import checks, lint
 from newsgen.content.markdown.extensions import to_html
 from newsgen.content.markdown.fast_path.classify import read
 from newsgen.content.markdown.fast_path.whole import simple_body
@@ -167,6 +169,19 @@ def test_reports_with_any_block_come_out_the_same(
 ) -> None:
     check(joined(lines), setting, kind, 8)
     check(edited(joined(lines), edits), setting, kind)
+
+
+@many
+@given(MIXTURES, SETTING)
+def test_a_check_of_plain_words_sees_every_line(lines: list[tuple[str, str]], setting: Markdown) -> None:
+    def word(text: str) -> Iterator[checks.Finding]:
+        yield from (checks.Finding("markdown.word", match.start(), "有“甲”", "") for match in re.finditer("甲", text))
+
+    row = checks.Check("甲", word)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "CHECKS", (*checks.CHECKS, row))
+        patch.setattr(lint, "CHECKS", (*lint.CHECKS, row))
+        check(joined(lines), setting)
 
 
 @many
@@ -381,9 +396,9 @@ def long_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
-    body, remarks = markdown.convert(REPORT, CHINESE, first_line=8)
+    body, diagnostics = markdown.convert(REPORT, CHINESE, first_line=8)
     assert not long_ways
-    assert remarks == ()
+    assert diagnostics == ()
     assert [heading.text for heading in body.headings] == ["一、统一党建引领思想，发挥党员信仰力量", "下一步"]
     assert body.signature == "（管理学院 2024年3月14日）"
     assert [(item.target, item.line, item.column) for item in body.references] == [("../photos/p1.jpg", 11, 9)]
@@ -456,9 +471,9 @@ SPECIAL = """
 
 
 def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways: list[str]) -> None:
-    body, remarks = markdown.convert(SPECIAL, CHINESE)
+    body, diagnostics = markdown.convert(SPECIAL, CHINESE)
     assert not long_ways
-    assert remarks == ()
+    assert diagnostics == ()
     html = "".join(map(str, body.chunks))
     assert (html.count("<ol>"), html.count("<ul>"), html.count("<li>")) == (2, 1, 3)
     assert (html.count("<table>"), html.count("<td"), html.count("<blockquote>"), html.count("<sup")) == (1, 2, 1, 1)
@@ -468,9 +483,9 @@ def test_a_plain_table_list_quotation_or_footnote_takes_the_short_way(long_ways:
 
 def test_a_line_with_links_takes_the_short_way(long_ways: list[str]) -> None:
     source = "　　详情见[会议通知](../notices/a.md)和[学校官网](https://www.example.edu.cn/dj/1.htm?a=1)。"
-    body, remarks = markdown.convert(source, CHINESE)
+    body, diagnostics = markdown.convert(source, CHINESE)
     assert not long_ways
-    assert remarks == ()
+    assert diagnostics == ()
     assert body.chunks == (
         "<p>详情见<a",
         0,

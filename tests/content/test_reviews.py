@@ -6,7 +6,7 @@ import pytest
 
 from newsgen.content.document import parse
 from newsgen.core.model import Diagnostic, FrontMatter, Markdown, Moment, changed
-from newsgen.pages.view_builders import period_of
+from newsgen.pages.articles import period_of
 
 
 def read(typed: str) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:

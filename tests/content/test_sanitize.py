@@ -171,7 +171,7 @@ def check(source: str, kind: Literal["news", "notice"] = "news") -> None:
     """What must hold of any text."""
     lines = source.count("\n") + 1
     for setting in (CHINESE, STANDARD):
-        body, remarks = markdown.convert(source, setting, kind)
+        body, diagnostics = markdown.convert(source, setting, kind)
         page = page_of(body)
         assert not page.dangers
         assert len(page.ids) == len(set(page.ids))
@@ -180,7 +180,7 @@ def check(source: str, kind: Literal["news", "notice"] = "news") -> None:
         assert [chunk for chunk in body.chunks if isinstance(chunk, int)] == list(range(len(body.references)))
         assert all(isinstance(chunk, int) == bool(index % 2) for index, chunk in enumerate(body.chunks))
         assert not any(_scheme(reference.target) for reference in body.references)
-        assert all(1 <= item.line <= lines and item.column >= 1 and item.hint for item in remarks)
+        assert all(1 <= item.line <= lines and item.column >= 1 and item.hint for item in diagnostics)
         assert all(1 <= item.line <= lines for item in body.references)
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f]|klzzwxh", "".join(map(str, body.chunks)) + body.text)
 
@@ -237,10 +237,10 @@ FOREIGN = """
 )
 def test_a_tag_of_any_name_goes_alone(name: str, around: str) -> None:
     for written in (name, name.upper()):
-        body, remarks = markdown.convert(f"{around.format(f'<{written}>')}\n\n再后", CHINESE)
+        body, diagnostics = markdown.convert(f"{around.format(f'<{written}>')}\n\n再后", CHINESE)
         text = re.sub(r"<[^>]*>|&lt;|&gt;|\s", "", "".join(map(str, body.chunks))).replace(written, "")
         assert text == re.sub(r"[-#*|\s]", "", around.format("")) + "再后"
-        assert [item.code for item in remarks] == ["markdown.html-removed"]
+        assert [item.code for item in diagnostics] == ["markdown.html-removed"]
 
 
 WORDS = """
@@ -326,11 +326,11 @@ def test_too_many_marks_are_told_with_their_line() -> None:
 @pytest.mark.parametrize("around", ["{}", "> {}", "- 名单\n  {}", "<div>\n{}\n</div>"])
 def test_a_pasted_table_may_be_as_long_as_it_is(around: str) -> None:
     row = '<tr><td style="color:#333">甲&nbsp;(一)</td><td class="a_b">乙 [二]</td></tr>'
-    body, remarks = markdown.convert(f"正文\n\n{around.format(f'<table>{row * 600}</table>')}\n\n后文", CHINESE)
+    body, diagnostics = markdown.convert(f"正文\n\n{around.format(f'<table>{row * 600}</table>')}\n\n后文", CHINESE)
     html = "".join(map(str, body.chunks))
     assert html.count("<td") == 1_200
     assert "后文" in body.text
-    assert {item.code for item in remarks} == {"markdown.html-removed"}
+    assert {item.code for item in diagnostics} == {"markdown.html-removed"}
 
 
 @pytest.mark.parametrize("unit", ["[", "![", "[a](", "[a](b", "``a`", "[[a]"])
@@ -343,8 +343,8 @@ def test_brackets_that_would_take_minutes_are_refused_with_a_place(unit: str) ->
 
 def test_links_and_notes_by_the_hundred_are_no_trouble() -> None:
     line = "见[通知](a.md)、[公示](b.md)和【附件】（一）[注]，`代码`[^1]。"
-    _, remarks = markdown.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
-    assert not [item for item in remarks if item.code == "body.too-complex"]
+    _, diagnostics = markdown.convert("\n".join([line] * 300) + "\n\n[^1]: 注", CHINESE)
+    assert not [item for item in diagnostics if item.code == "body.too-complex"]
 
 
 @pytest.mark.parametrize("names", [range(4_000), [1] * 4_000], ids=["each", "one"])
@@ -352,7 +352,7 @@ def test_thousands_of_footnotes_take_a_few_seconds(names: Sequence[int]) -> None
     text = "\n".join(f"正文第[^{name}]段**粗**。" for name in names)
     with without_hanging():
         notes = "\n".join(f"[^{n}]: 注" for n in sorted(set(names))[::-1])
-        body, remarks = markdown.convert(f"{text}\n\n{notes}", CHINESE)
+        body, diagnostics = markdown.convert(f"{text}\n\n{notes}", CHINESE)
     html = "".join(map(str, body.chunks))
-    assert (html.count("footnote-ref"), html.count("footnote-backref"), remarks) == (4_000, 4_000, ())
+    assert (html.count("footnote-ref"), html.count("footnote-backref"), diagnostics) == (4_000, 4_000, ())
     assert f">{len(set(names))}</a></sup>" in html

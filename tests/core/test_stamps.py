@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, read_stamp, stamp_of
+from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of, is_trustworthy, read_stamp, stamp_of
 
 CLOCK: Stamp = (0, 100, 100, 7, 1)
 
@@ -28,11 +28,11 @@ CLOCK: Stamp = (0, 100, 100, 7, 1)
 def test_only_what_is_older_than_the_clock_of_its_file_system_is_at_rest(
     mtime: int, ctime: int, device: int, answer: bool
 ) -> None:
-    assert is_settled((5, mtime, ctime, 3, device), CLOCK) is answer
+    assert is_trustworthy((5, mtime, ctime, 3, device), CLOCK) is answer
 
 
 def test_no_stamp_is_at_rest_by_a_clock_that_was_never_read() -> None:
-    assert not is_settled((5, 1, 1, 3, 0), NEVER)
+    assert not is_trustworthy((5, 1, 1, 3, 0), UNTRUSTED)
 
 
 def test_size_times_and_number_make_a_stamp(tmp_path: Path) -> None:

@@ -37,10 +37,10 @@ def test_utf8_with_and_without_bom_is_read_silently() -> None:
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
 def test_gbk_is_read_with_a_warning_that_names_notepad(encoding: str) -> None:
-    text, (remark,) = decode(CHINESE.encode(encoding))
+    text, (diagnostic,) = decode(CHINESE.encode(encoding))
     assert text == CHINESE
-    assert (remark.code, remark.severity) == ("file.encoding", "warning")
-    assert "记事本" in remark.hint
+    assert (diagnostic.code, diagnostic.severity) == ("file.encoding", "warning")
+    assert "记事本" in diagnostic.hint
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
@@ -110,9 +110,9 @@ def test_invisible_characters_go_and_line_numbers_stay_those_of_an_editor() -> N
 
 
 def test_the_first_control_character_of_a_file_is_told_with_its_place() -> None:
-    text, remarks = decode("标题\r\n甲\x0b乙\x10丙\u202e\n".encode())
+    text, diagnostics = decode("标题\r\n甲\x0b乙\x10丙\u202e\n".encode())
     assert text == "标题\n甲 乙丙\n"
-    (said,) = remarks
+    (said,) = diagnostics
     assert (said.code, said.severity, said.line, said.column) == ("file.control", "info", 2, 4)
     assert "U+0010，全文共 2 个" in said.message
 
@@ -153,15 +153,15 @@ def test_what_is_beside_a_character_does_not_matter(characters: list[str]) -> No
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
 def test_text_in_utf8_is_read_as_it_was_written(text: str) -> None:
     for encoding in ("utf-8", "utf-8-sig"):
-        read, remarks = decode(("。" + text).encode(encoding))
+        read, diagnostics = decode(("。" + text).encode(encoding))
         assert read == clean("。" + text)
-        assert {remark.code for remark in remarks} <= {"file.control"}
+        assert {diagnostic.code for diagnostic in diagnostics} <= {"file.control"}
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text_or_one_error(data: bytes) -> None:
-    text, remarks = decode(data)
-    errors = [remark for remark in remarks if remark.severity == "error"]
+    text, diagnostics = decode(data)
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     assert (text is None) == (len(errors) == 1)
     if text is not None:
         assert text.splitlines() == text.removesuffix("\n").split("\n")

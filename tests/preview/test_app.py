@@ -510,7 +510,7 @@ def test_a_full_disk_is_no_end(site: SiteTest, monkeypatch: pytest.MonkeyPatch) 
         assert server.preview.wait(lambda version: version.number > 1 and not version.errors, LIMIT)
         assert "改过。" in ask(server, "/meetings/2024/0313-a.html").text
         told.append(server.preview.session.version)
-        assert all(any(remark.code == "store.unusable" for remark in version.diagnostics) for version in told)
+        assert all(any(diagnostic.code == "store.unusable" for diagnostic in version.diagnostics) for version in told)
 
 
 def test_a_page_that_was_edited_unnoticed_is_given_while_nothing_can_be_kept(site: SiteTest) -> None:
@@ -536,7 +536,7 @@ def test_that_nothing_can_be_kept_is_said_on_every_page_until_it_can(site: SiteT
         session.save()
         session.look()
         for path in (PAGE, "index.html", "404.html"):
-            assert [remark.code for remark in session.facts(path).diagnostics] == ["store.unusable"]
+            assert [diagnostic.code for diagnostic in session.facts(path).diagnostics] == ["store.unusable"]
     (site.root / ".newsgen/store.db").rmdir()
     session.look()
     session.save()
@@ -550,7 +550,7 @@ def test_a_remark_on_a_file_without_a_page_is_in_the_lists(site: SiteTest) -> No
     session = Session(site.root, china_time)
     session.look()
     for path in ("index.html", "meetings/index.html"):
-        assert [remark.code for remark in session.facts(path).diagnostics] == ["content.suffix"]
+        assert [diagnostic.code for diagnostic in session.facts(path).diagnostics] == ["content.suffix"]
     assert session.facts(PAGE).diagnostics == ()
     session.close()
 
@@ -616,4 +616,4 @@ def test_a_network_folder_is_watched_by_looking(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("newsgen.preview.watch._file_system", lambda path: "9p")
     watch = Watch(tmp_path, ChangeSignal())
     assert watch.polls == "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
-    assert not watch.attend()
+    assert not watch.watch_paths()

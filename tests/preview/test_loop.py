@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.authoring.withdraw import withdraw
-from newsgen.pages.view_builders import BUILDERS
+from newsgen.pages.kinds import kind_of
 from newsgen.preview import site_tracker
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
@@ -135,9 +135,9 @@ def test_a_page_is_there_before_the_others_that_show_how_it_begins(site: SiteTes
         session.look()
         site.article("meetings/a.md", "新的。\n")
         first = session.look(frozenset([str(site.root / "content/meetings/a.md")]))
-        assert (first.edited, first.is_whole, first.changed) == (PAGE, False, frozenset([PAGE]))
+        assert (first.edited, first.is_complete, first.changed) == (PAGE, False, frozenset([PAGE]))
         second = session.look()
-        assert (second.edited, second.is_whole) == (None, True)
+        assert (second.edited, second.is_complete) == (None, True)
         assert second.changed
         assert "feed.xml" in second.changed
 
@@ -293,9 +293,9 @@ def test_pages_are_tried_once_and_one_of_each_kind_first(site: SiteTest) -> None
             trial.step(outputs, lambda output: tried.append(output.path))
         trial.renew(outputs, ["index.html", "meetings/2024/0313-01.html", "gone.html"])
         trial.step(outputs, lambda output: tried.append(output.path))
-    kinds = {output.kind for output in outputs.values() if output.kind in BUILDERS}
+    kinds = {output.kind for output in outputs.values() if kind_of(output).view}
     assert {outputs[path].kind for path in tried[: len(kinds)]} == kinds
-    assert sorted(tried) == sorted(path for path, output in outputs.items() if output.kind in BUILDERS)
+    assert sorted(tried) == sorted(path for path, output in outputs.items() if kind_of(output).view)
 
 
 def test_where_every_page_fails_it_is_told_once(site: SiteTest) -> None:
@@ -394,7 +394,7 @@ def _shows(preview: Preview, words: str) -> bool:
     shown = preview.session._shown
     found = shown.parsed_files.texts["content/meetings/a.md"] if shown else None
     document = text.get(found.digest) if found else None
-    return bool(document and document.outline and words in document.outline.opening)
+    return bool(document and document.body_summary and words in document.body_summary.lead)
 
 
 def _counted(preview: Preview) -> tuple[int, int]:

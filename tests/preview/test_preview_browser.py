@@ -559,11 +559,11 @@ def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserC
     for words in ("content/meetings/a.md", "11 字", "1 张照片", "1 条提醒"):
         expect(bar).to_contain_text(words)
     bar.get_by_role("button", name="1 条提醒").click()
-    remarks = page.locator("newsgen-preview .remarks")
-    expect(remarks).to_contain_text("作者们: 张三")
+    diagnostics = page.locator("newsgen-preview .remarks")
+    expect(diagnostics).to_contain_text("作者们: 张三")
     expect(bar.get_by_role("button", name="1 条提醒")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
-    expect(remarks).to_be_hidden()
+    expect(diagnostics).to_be_hidden()
 
 
 def test_a_remark_names_its_file_where_that_is_not_the_pages_own(

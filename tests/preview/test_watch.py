@@ -48,7 +48,7 @@ def test_a_save_on_windows_is_noticed_at_once_and_the_watch_ends_at_once(
     (tmp_path / "content").mkdir()
     flag = ChangeSignal()
     watching = Watch(tmp_path, flag)
-    watching.attend()
+    watching.watch_paths()
     saved = str(tmp_path / "content/a.md")
     WindowsLikeEmitter.arrived.put(FileModifiedEvent(saved))
     assert flag.wait(SOON) == FileChange("noticed", frozenset({saved}))

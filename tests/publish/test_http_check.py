@@ -17,7 +17,7 @@ import servers
 import webservers
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.publish import http_check
-from newsgen.publish.http_check import HttpAnswer, HttpCheck, after_a_while, fetch, gone, sample
+from newsgen.publish.http_check import HttpAnswer, HttpCheck, fetch, gone, retry_until_clean, sample
 from servers import free_port
 from webservers import WebServer
 
@@ -54,16 +54,16 @@ def serve(www: Path, rules: str = CLOSED) -> WebServer:
 
 
 def codes(
-    server: WebServer, remarks: bool = False, files: dict[str, str] = HASHES, more: tuple[str, ...] = GONE
+    server: WebServer, diagnostics: bool = False, files: dict[str, str] = HASHES, more: tuple[str, ...] = GONE
 ) -> list[str]:
     look = HttpCheck(f"{server.url}dqgz/", sample(files), more)
-    return [f"{fault.code} {fault.path}" for fault in (look.diagnostics() if remarks else look.mismatches())]
+    return [f"{fault.code} {fault.path}" for fault in (look.diagnostics() if diagnostics else look.mismatches())]
 
 
 def test_a_site_that_is_right_is_told_to_be(www: Path) -> None:
     with serve(www) as server:
         assert codes(server) == []
-        assert codes(server, remarks=True) == ["live.not-410 meetings/2024/0314-b.html"]
+        assert codes(server, diagnostics=True) == ["live.not-410 meetings/2024/0314-b.html"]
 
 
 def test_a_page_that_is_missing_or_of_another_release_is_told(www: Path) -> None:
@@ -96,12 +96,12 @@ def test_a_restored_page_waits_for_the_server_s_rules_and_is_no_reason_to_go_bac
         www, "location = /dqgz/meetings/2024/0313-a.html { return 410; } location ~ [.]conf$ { return 404; }"
     ) as server:
         assert codes(server, more=()) == []
-        assert codes(server, remarks=True, more=()) == ["live.still-410 meetings/2024/0313-a.html"]
+        assert codes(server, diagnostics=True, more=()) == ["live.still-410 meetings/2024/0313-a.html"]
 
 
 def test_a_server_that_answers_everything_and_shows_its_rules_is_remarked_on(www: Path) -> None:
     with serve(www, "location /dqgz/ { try_files $uri /dqgz/index.html; }") as server:
-        assert codes(server, remarks=True, more=()) == [
+        assert codes(server, diagnostics=True, more=()) == [
             "live.no-404 newsgen-no-such-page.html",
             *(
                 f"live.rules-public {name}.conf"
@@ -125,9 +125,9 @@ def test_a_cache_is_waited_for_and_no_longer_than_told() -> None:
     def ask(url: str) -> HttpAnswer:
         return HttpAnswer(200, next(late, "旧").encode())
 
-    assert after_a_while(look, 60, ask, waited.append) == ()
+    assert retry_until_clean(look, 60, ask, waited.append) == ()
     assert len(waited) == 2
-    assert [fault.code for fault in after_a_while(look, 0, ask, waited.append)] == ["live.content"]
+    assert [fault.code for fault in retry_until_clean(look, 0, ask, waited.append)] == ["live.content"]
     assert len(waited) == 2
 
 

@@ -211,7 +211,7 @@ def test_what_the_first_moments_of_a_killed_publish_leave_is_not_taken_for_someb
 
 @pytest.mark.parametrize("published", ["folder"], indirect=True)
 def test_where_no_links_can_be_made_the_site_lies_flat(published: Publishing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Folder, "point", lambda *_: False)
+    monkeypatch.setattr(Folder, "set_link", lambda *_: False)
     published.published()
     folder = published.target.folder
     assert not (folder / "current").exists()

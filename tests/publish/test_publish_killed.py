@@ -29,7 +29,9 @@ from publish_helpers import FAR, KINDS, Publishing, Target, target_among
 from servers import LIMIT, Sshd, both_servers, ground
 from site_test import NOW, SiteTest
 
-CHANGES = frozenset({"claim", "write", "point", "move", "link", "copy_tree", "send", "remove", "remove_tree"})
+CHANGES = frozenset(
+    {"make_dir_exclusive", "write", "set_link", "move", "link", "copy_tree", "send", "remove", "remove_tree"}
+)
 """What is done to a target, as far as somebody could see it; looking is no step."""
 Files = Mapping[str, bytes]
 
@@ -60,7 +62,7 @@ def published(
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.5)
     for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)
@@ -69,8 +71,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Watched:
     """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving."""
 
-    def __init__(self, far: Transport, at: int, deed: Callable[[], object]) -> None:
-        self._far, self._at, self._deed, self.steps = far, at, deed, 0
+    def __init__(self, transport: Transport, at: int, deed: Callable[[], object]) -> None:
+        self._far, self._at, self._deed, self.steps = transport, at, deed, 0
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._far, name)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.publish.transport.errors import WORDS, from_system, from_words
+from newsgen.publish.transport.errors import MESSAGES, from_system, from_words
 from newsgen.publish.transport.local_files import link_or_copy
 from publish_helpers import Publishing, target_on
 from servers import AS_ROOT, Sshd, both_servers, free_port, ground, make_key, shell_server
@@ -49,7 +49,7 @@ def refused(published: Publishing, **lines: object) -> str:
     published.settings("", **lines)
     done = published.publish()
     (code,) = done.codes()
-    message, hint = WORDS[code]
+    message, hint = MESSAGES[code]
     assert done.code == 2
     assert message in done.stderr
     assert hint in done.stderr

@@ -47,7 +47,7 @@ def servers() -> Iterator[dict[str, Sshd]]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.5)
     for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)
@@ -132,7 +132,7 @@ FOR_GOOD = ExitStack()
 def before(published: Publishing) -> Callable[[Callable[[], None]], object]:
     """Stop right before the step that makes the new site live, after everything was checked."""
 
-    name = "write" if published.target.is_flat else "point"
+    name = "write" if published.target.is_flat else "set_link"
     awaited = STATE_FILE if published.target.is_flat else "current"
 
     def prepare(stop: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound, U
 from jinja2.filters import FILTERS
 from markupsafe import Markup
 
-from newsgen.render.environment import RENDERING_FAULTS, Engine
+from newsgen.render.environment import RENDERING_ERRORS, Engine
 from newsgen.render.guards import TEXT_FILTERS
 from site_test import SiteTest
 
@@ -298,5 +298,5 @@ def test_format_is_what_python_makes_of_it(expression: str, text: str) -> None:
 
 def test_whatever_a_template_does_wrong_is_a_fault_of_the_template() -> None:
     for source in ("{{ '{'.format(a) }}", "{{ '{9}'.format(a) }}", "{{ '%d' % a }}", "{{ '{x}'.format_map(a) }}"):
-        with pytest.raises(RENDERING_FAULTS):
+        with pytest.raises(RENDERING_ERRORS):
             ours(source)

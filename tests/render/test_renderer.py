@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from newsgen.pages import views
-from newsgen.pages.metadata import trail_of
+from newsgen.pages.metadata import breadcrumb_of
 from newsgen.pages.views import VIEWS, Frame, NamedLink, names_of
 from newsgen.render import theme
 from newsgen.render.environment import Engine
@@ -216,7 +216,7 @@ def test_what_is_shared_are_fields_of_a_page() -> None:
 def test_json_in_a_page_says_what_it_was_given_and_cannot_end_its_element(text: str) -> None:
     nothing: dict[str, object] = dict.fromkeys(names_of(Frame))
     frame = Frame(**{**nothing, "url": "https://e.cn/"})  # type: ignore[arg-type]  # only the address is asked for
-    (found,) = trail_of(frame, (NamedLink(text, "index.html"), NamedLink("正文", ""))).json_ld
+    (found,) = breadcrumb_of(frame, (NamedLink(text, "index.html"), NamedLink("正文", ""))).json_ld
     value = json.loads(found)
     assert value["itemListElement"] == [{"@type": "ListItem", "position": 1, "name": text, "item": "https://e.cn/"}]
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -185,7 +185,7 @@ def test_a_fault_has_the_line_of_its_template_also_when_that_was_compiled_ahead(
     for _ in range(2):
         templates = Templates(dict(read(defaults("templates"))))
         with pytest.raises(UndefinedError) as caught:
-            templates.page("article.html", {})
+            templates.engine.page("article.html", {})
         places.append(_place(caught.value, templates))
         theme.compile_defaults()
     assert templates.ahead

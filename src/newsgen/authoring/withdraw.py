@@ -44,7 +44,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
         article.matter.date.day if article.matter.date else None,
         (article.address, *(alias.text for alias in article.matter.aliases)),
         every_article.own_files(article),
-        text=article.outline.body,
+        text=article.body_summary.body,
     )
     withdrawals.add(root, entry)
     return entry
@@ -83,7 +83,7 @@ def _by_name(every_article: AllArticles) -> dict[str, Article]:
 
 
 def _unknown(names: list[str], typed: str, every_article: AllArticles, root: Path) -> UsageError:
-    """Why no article bears one of the names."""
+    """The reason why no article bears one of the names."""
     if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageError(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")

@@ -33,7 +33,7 @@ class IgnoringVisibility(Viewpoint):
     leaves_out_copies = False
 
     def shows(self, matter: FrontMatter) -> bool:
-        """Always."""
+        """True: every article shows."""
         return True
 
 
@@ -70,7 +70,7 @@ class AllArticles:
 def _by_name(owners: Iterable[Article | Section]) -> Iterator[Article | Section]:
     """The owners with what they name by its file. A photo named by its address on the site is another article's."""
     for owner in owners:
-        references = owner.outline.references if owner.outline else ()
+        references = owner.body_summary.references if owner.body_summary else ()
         pairs = zip(references, owner.targets, strict=True)
         named = changed(owner, targets=tuple(target for reference, target in pairs if _is_name(reference, target)))
         is_first_picture = isinstance(named, Article) and named.matter.cover is None

@@ -14,6 +14,7 @@ from newsgen.core.errors import UsageError
 from newsgen.core.model import Markdown, Record
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
+from newsgen.pages.kinds import PAGE_KINDS
 
 _CAUSES = {
     "new": "以前没有这个文件",
@@ -26,31 +27,15 @@ _PARTS = {
     "template": "模板",
     "frame": "各页共用的部分（名称、菜单、页脚）",
     "column": "所在的栏目",
-    "article": "文章的标题、日期等信息，或它的图片、附件、链接",
     "body": "正文",
-    "views": "浏览次数",
-    "older": "上一篇",
-    "newer": "下一篇",
-    "cards": "列表里的文章",
-    "pinned": "置顶的文章",
-    "pager": "列表的页数",
-    "links": "下级栏目、年份或支部的列表",
-    "section": "栏目的介绍",
-    "home": "首页上的文章和栏目",
-    "feed": "订阅源里的文章",
-    "sitemap": "网站地图里的网址",
-    "terms": "标签、支部或年份的列表",
-    "title": "列表的名称",
-    "bytes": "样式或图片文件",
-    "file": "照片或附件",
-    "text": "文字",
+    **{name: words for kind in PAGE_KINDS for name, words in kind.parts.items()},
 }
 _INPUTS = {"@menu": "菜单", "@pages": "页脚里的单页", "@links": "链接所指的网址", "@clock": "时间"}
 _HOW = {"changed": "变了", "added": "新加入", "removed": "不再有"}
 
 
 class Explanation(Record, frozen=True):
-    """Why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
+    """The reason why the output at `output` was rendered by the last build; `reason` is None where it was kept."""
 
     output: str
     reason: Reason | None
@@ -74,7 +59,7 @@ def _words(change: Change) -> str:
 
 
 def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
-    """Why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
+    """The reason why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
 
     Raises UsageError for an output that is not there, and where nothing is remembered.
     """

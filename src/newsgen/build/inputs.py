@@ -39,8 +39,8 @@ class Inputs(Record, frozen=True, gc=True):
         """
         texts = self.parsed_files.texts
         names = [item.path for item in self.scan_result.found if item.path not in texts]
-        facts = [name for text in texts.values() for name in (text.path, text.facts)]
-        faults = (self.scan_result.diagnostics, self.parsed_files.faults)
+        metadata_digest = [name for text in texts.values() for name in (text.path, text.metadata_digest)]
+        diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        settings = digest(environment(), shown, self.config, self.looks.digest, faults, list(files), copies)
-        return digest_texts([settings, *names, *facts])
+        settings = digest(environment(), shown, self.config, self.looks.digest, diagnostics, list(files), copies)
+        return digest_texts([settings, *names, *metadata_digest])

@@ -58,7 +58,7 @@ def open_store(root: Path, settings: bytes | None = None) -> Store:
 
 
 def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
-    """That a sync program will upload what is made here: told once, before there is a store."""
+    """The warning that a sync program will upload what is made here: given once, before there is a store."""
     if store.path.exists():
         return []
     made = [path for path in (request.folder, store.path.parent) if cloud_of(path)]
@@ -88,7 +88,7 @@ def _own_folder(root: Path, cache: str, output: str | None) -> Path:
 
 
 def _unfit(root: Path, folder: Path, output: str | None) -> str:
-    """Why nothing can be kept in a folder; "" where something can."""
+    """The reason why nothing can be kept in a folder; "" where something can."""
     if any(is_within(folder, root / name) for name in SOURCES):
         return "网站的原稿在那里"
     if is_within(folder, root / ".git"):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import CachedPlan, draw, hollow
+from newsgen.build.cache.plan import CachedPlan, cached_plan_of, outputs_without_parts
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
@@ -27,7 +27,7 @@ from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import load, media
 from newsgen.content.load import Parse, Source
 from newsgen.content.scan import SourceRef, scan
-from newsgen.core.errors import ContentError, checked
+from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.render import theme
 from newsgen.render.theme import Theme
@@ -87,17 +87,19 @@ def _built(
     hold: Callable[[object], None],
 ) -> tuple[_Planned, Written]:
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
-    build_state = build_state.under(config.markdown)
+    build_state = build_state.for_markdown(config.markdown)
     with (
         opened(request.folder, request.shown, partial(build_state.outputs, request.folder)) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
         Workers(request.root, config.markdown, store, request.jobs) as worker_pool,
     ):
-        loader = ContentLoader(request.root, config.markdown, _told(progress, worker_pool.parse), store.documents)
+        loader = ContentLoader(
+            request.root, config.markdown, _with_progress(progress, worker_pool.parse), store.documents
+        )
         seen = _read_inputs(config, raw_inputs, build_state, loader)
         worker_pool.save()  # first, so that it is done even where faults soon end the build
         worker_pool.warm(seen.looks)
-        recalled = None if request.verify else _recall(request, seen, build_state, staging)
+        recalled = None if request.verify else _cached_plan(request, seen, build_state, staging)
         planned = recalled or _plan(request, seen, build_state, staging)
         done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
@@ -133,15 +135,15 @@ def _save_outcome(
     request: Request, raw_inputs: RawInputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
-    is_settled = staging.settle()
+    is_trustworthy = staging.settle()
     settled = staging.folder_snapshot.settled(output.path for output in planned.outputs)
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
         build_state.save_outputs(request.folder, staging.manifest_digest, settled)
     found = outputs_digest(request.folder, staging.folder_snapshot)
-    are_settled = len(settled) == len(planned.outputs) and build_state.is_settled(
+    are_settled = len(settled) == len(planned.outputs) and build_state.is_trustworthy(
         item.stamp for item in raw_inputs.scan_result.found
     )
-    if found and is_settled and are_settled:
+    if found and is_trustworthy and are_settled:
         cached_plan, count = planned.cached_plan, len(planned.outputs)
         name = raw_inputs.digest(request.way)
         rest = LastBuild(
@@ -164,35 +166,44 @@ class _Planned(Record, frozen=True):
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _recall(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned | None:
+def _cached_plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned | None:
     """The last plan, if it is how the site would be planned now and can give all that is stale."""
     files = {item.path: item for item in seen.scan_result.found}
     key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
     texts = seen.parsed_files.texts
     cached_plan = build_state.cached_plan(key)
-    if cached_plan is None or not cached_plan.fits(key, texts, request.now):
+    if cached_plan is None or not cached_plan.matches(key, texts, request.now):
         return None
-    diagnostics = checked((*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven)
-    outputs = hollow(cached_plan, texts)
+    diagnostics = raise_on_errors(
+        (*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven
+    )
+    outputs = outputs_without_parts(cached_plan, texts)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
-    full = build_state.filled(stale, cached_plan, seen.parsed_files) if stale and sound else []
+    full = build_state.with_parts(stale, cached_plan, seen.parsed_files) if stale and sound else []
     return None if full is None or not sound else _Planned(cached_plan, outputs, tuple(full), diagnostics)
 
 
 def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.build.planning import Said, plan_site
+    from newsgen.build.planning import ParsingDiagnostics, plan_site
 
     found, files = seen.load()
     build_state.save_media(files, found.files, seen.media_before)
-    said = tuple(load.diagnostics_of(seen.parsed_files.texts))
-    plan = plan_site(found, Said(said, request.strict, request.forgiven), files, seen.config, request.view, seen.looks)
+    parsing = tuple(load.diagnostics_of(seen.parsed_files.texts))
+    plan = plan_site(
+        found,
+        ParsingDiagnostics(parsing, request.strict, request.forgiven),
+        files,
+        seen.config,
+        request.view,
+        seen.looks,
+    )
     outputs = plan.outputs
     stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
     key = seen.key(request.view.shown, media.published(files))
-    cached_plan = draw(key, plan.site, outputs, plan.diagnostics, seen.parsed_files.texts)
-    diagnostics = checked((*said, *plan.diagnostics), request.strict, request.forgiven)
+    cached_plan = cached_plan_of(key, plan.site, outputs, plan.diagnostics, seen.parsed_files.texts)
+    diagnostics = raise_on_errors((*parsing, *plan.diagnostics), request.strict, request.forgiven)
     return _Planned(cached_plan, outputs, stale, diagnostics, plan.plan_context, found.sources)
 
 
@@ -217,12 +228,12 @@ def _produce(
     reasons = _reasons(request, seen, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            recipes = (
+            dependencies_of = (
                 build_state.save_dependencies(planned.cached_plan, planned.outputs)
                 if planned.plan_context
                 else iter(())
             )
-            worker_pool.render(planned.stale, seen.looks, staging, step, recipes)
+            worker_pool.render(planned.stale, seen.looks, staging, step, dependencies_of)
         except ContentError as error:
             raise ContentError((*planned.diagnostics, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -240,18 +251,18 @@ def _verify(
     from newsgen.build.verify import differing_outputs, differing_texts
 
     settings, templates = seen.config.markdown, seen.looks.templates
-    faults = [
+    differences = [
         *differing_texts(root, settings, planned.sources, seen.parsed_files.texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
-    if faults:
-        raise ContentError((*planned.diagnostics, *faults))
+    if differences:
+        raise ContentError((*planned.diagnostics, *differences))
 
 
 def _reasons(
     request: Request, seen: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> dict[str, Reason]:
-    """Why each stale output is rendered."""
+    """The reason why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []
     for output in planned.stale:
@@ -265,11 +276,11 @@ def _reasons(
                 changed_ones.append((output, entry.fingerprint))
         else:
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
-    recipes = build_state.recipes(output.path for output, _ in changed_ones)
+    dependencies_of = build_state.dependencies_of(output.path for output, _ in changed_ones)
     for output, fingerprint in changed_ones:
-        recipe = recipes.get(output.path)
-        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
-        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
+        dependencies = dependencies_of.get(output.path)
+        text = seen.texts_before.get(dependencies.source) if dependencies and dependencies.source else None
+        found[output.path] = reason_for(output, fingerprint, dependencies, text.digest if text else "")
     return found
 
 
@@ -288,21 +299,21 @@ def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
 def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
     count, due = len(planned.outputs), planned.cached_plan.validity.until
     return Result(
-        planned.cached_plan.articles,
-        count,
-        len(planned.stale),
-        done.written,
-        done.deleted,
-        count - done.written,
-        round(time.perf_counter() - started, 3),
-        due.astimezone(SHANGHAI) if due else None,
-        (*store.diagnostics, *planned.diagnostics),
+        articles=planned.cached_plan.articles,
+        outputs=count,
+        rendered=len(planned.stale),
+        written=done.written,
+        deleted=done.deleted,
+        unchanged=count - done.written,
+        seconds=round(time.perf_counter() - started, 3),
+        next_due=due.astimezone(SHANGHAI) if due else None,
+        diagnostics=(*store.diagnostics, *planned.diagnostics),
     )
 
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
+    """Suspend the garbage collector: values make no rings, so that it would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -312,13 +323,13 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _told(progress: Progress, parse: Parse) -> Parse:
-    """`parse`, with its progress told."""
+def _with_progress(progress: Progress, parse: Parse) -> Parse:
+    """`parse`, with its progress reported."""
 
-    def told(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+    def with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:
             for found in parse(tasks):
                 yield found
                 step()
 
-    return told
+    return with_progress

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from newsgen.build.cache.plan import Dependencies
-from newsgen.core.digest import with_text
-from newsgen.core.model import TEXT, Output, PartInputs, Record
+from newsgen.core.digest import fingerprint_with_body
+from newsgen.core.model import BODY_PART, Output, PartInputs, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
 """There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
@@ -23,14 +23,14 @@ class Change(Record, frozen=True):
 
 
 class Reason(Record, frozen=True):
-    """Why one output was rendered. `changes` is empty unless the cause is "changed"."""
+    """The reason why one output was rendered. `changes` is empty unless the cause is "changed"."""
 
     cause: Cause
     changes: tuple[Change, ...] = ()
 
 
 class Reasons(Record, frozen=True):
-    """Why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
+    """The reason why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
 
     usual: Reason | None
     special: dict[str, Reason]
@@ -41,18 +41,22 @@ class Reasons(Record, frozen=True):
 
 
 def reason_for(output: Output, fingerprint: str, before: Dependencies | None, text_before: str) -> Reason:
-    """Why `output` is not what it was when it had this fingerprint; `before` is its recipe of then, `text_before` the
-    digest that its text had.
+    """The reason why `output` is not what it was when it had this fingerprint; `before` are its dependencies of then,
+    `text_before` the digest that its text had.
     """
     # Where a build in between was refused, the text may be back to what it was.
     texts = (text_before, output.parts[-1].digest if output.parts else "")
-    bases = {with_text(before.base, text): text for text in texts} if before and before.source else {}
-    if before is None or fingerprint not in (bases or (before.base,)):
+    bases = (
+        {fingerprint_with_body(before.fingerprint_without_body, text): text for text in texts}
+        if before and before.source
+        else {}
+    )
+    if before is None or fingerprint not in (bases or (before.fingerprint_without_body,)):
         return Reason("forgotten")
     then = {name: (digest, inputs) for name, digest, inputs in before.parts}
     if before.source:
         text = bases[fingerprint]
-        then[TEXT] = (text, ((before.source, text),))
+        then[BODY_PART] = (text, ((before.source, text),))
     now = {part.name: (part.digest, part.inputs) for part in output.parts}
     changes: list[Change] = []
     for name in {**then, **now}:

@@ -21,7 +21,7 @@ class Request(Record, frozen=True):
     """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
     `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
-    of what is kept that is to be rendered again and compared; None: nothing. `everything` shows what no reader may see,
+    of what is kept that is to be rendered again and compared; None: nothing. `include_hidden` shows what no reader may see,
     as a preview does: it is not for sites that are published, and no option of the command line asks for it. `releasing`:
     the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online. `output` is
     what site.yaml says of the output folder (locations.py), where the user says nothing.
@@ -35,7 +35,7 @@ class Request(Record, frozen=True):
     strict: bool = False
     jobs: int | None = None
     verify: float | None = None
-    everything: bool = False
+    include_hidden: bool = False
     releasing: bool = False
     output: str | None = None
 
@@ -46,8 +46,8 @@ class Request(Record, frozen=True):
 
     @property
     def view(self) -> Viewpoint:
-        """Who looks at the site, and when."""
-        return Viewpoint(self.now, self.drafts, self.everything)
+        """The viewpoint: which articles show, and at which moment."""
+        return Viewpoint(self.now, self.drafts, self.include_hidden)
 
     @property
     def way(self) -> str:

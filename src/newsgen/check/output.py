@@ -6,7 +6,7 @@ It looks at the files alone, and trusts neither what made them nor what was true
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
@@ -43,18 +43,15 @@ def inspected(
         try:
             data = (out / path).read_bytes()
         except OSError as error:
-            found.append(_fault("missing", f"{path} 读不出来：{reason(error)}", AGAIN, path))
+            found.append(_error("missing", f"{path} 读不出来：{reason(error)}", AGAIN, path))
             continue
         if digest_bytes(data) != entry.digest:
-            found.append(_fault("altered", f"{path} 生成以后被改动过", AGAIN, path))
+            found.append(_error("altered", f"{path} 生成以后被改动过", AGAIN, path))
         links.read(path, data)
-        carried = metadata_in(data) if path.startswith(PHOTOS) else None
-        if carried:
-            hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
-            found.append(_fault("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path))
+        found += (item for rule in FILE_RULES for item in rule(path, data))
     gone, files = {**_withdrawn(ledger), **hidden}, sources or {}
     found += (_broken(*link, gone, files) for link in links.broken(lambda path: (out / path).read_bytes()))
-    return tuple(changed(fault, path=f"{shown}/{fault.path}") for fault in found)
+    return tuple(changed(diagnostic, path=f"{shown}/{diagnostic.path}") for diagnostic in found)
 
 
 def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
@@ -68,21 +65,33 @@ def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
         for name in sorted((*names, *links)):
             path = (here / name).as_posix()
             if path not in known or is_link(out / path):
-                yield _fault("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
+                yield _error("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
 
 
 def _not_public(known: Collection[str], hidden: Mapping[str, str], ledger: Ledger) -> Iterator[Diagnostic]:
     """Pages of articles that readers must not see."""
     for address in sorted(hidden.keys() & known):
-        yield _fault("draft", f"{address} 是草稿或不在公开期内（{hidden[address]}）", AGAIN, address)
+        yield _error("draft", f"{address} 是草稿或不在公开期内（{hidden[address]}）", AGAIN, address)
     for entry in ledger.held(known):
-        yield _fault("withdrawn", f"{entry.article} 已经撤下，它的网页还在", AGAIN, entry.addresses[0])
+        yield _error("withdrawn", f"{entry.article} 已经撤下，它的网页还在", AGAIN, entry.addresses[0])
 
 
 def _withdrawn(ledger: Ledger) -> dict[str, str]:
     """The paths of withdrawn pages and files below the site, with their articles."""
     pages = {name: entry.article for entry in ledger.standing for name in (*entry.addresses, *entry.files)}
     return {page_at(name): article for name, article in pages.items()}
+
+
+def _photo_metadata(path: str, data: bytes) -> Iterator[Diagnostic]:
+    """What a camera wrote beside the picture."""
+    carried = metadata_in(data) if path.startswith(PHOTOS) else None
+    if carried:
+        hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
+        yield _error("metadata", f"照片 {path} 里还有{carried}，可能有拍摄地点等信息", hint, path)
+
+
+FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_metadata,)
+"""The rules of one file of the built folder, by its path and bytes. Adding one = a function, a row, a test."""
 
 
 def _broken(
@@ -95,9 +104,9 @@ def _broken(
     article = gone.get(target.partition("#")[0])
     if article:
         message = f"{page} 里的链接 {typed} 打不开：{article} 已经撤下或不在公开期内{others}"
-        return changed(_fault("link-gone", message, hint, pages[0]), severity="warning")
-    return _fault("link", f"{page} 里的链接 {typed} 打不开：没有 {target}{others}", hint, pages[0])
+        return changed(_error("link-gone", message, hint, pages[0]), severity="warning")
+    return _error("link", f"{page} 里的链接 {typed} 打不开：没有 {target}{others}", hint, pages[0])
 
 
-def _fault(code: str, message: str, hint: str, path: str) -> Diagnostic:
+def _error(code: str, message: str, hint: str, path: str) -> Diagnostic:
     return Diagnostic(f"inspect.{code}", "error", message, hint, path)

@@ -36,8 +36,8 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 
     try:
         return parse_moment(value).at
-    except FieldError as problem:
-        raise UsageError(f"--now：{problem.message}", problem.hint) from None
+    except FieldError as error:
+        raise UsageError(f"--now：{error.message}", error.hint) from None
 
 
 def verified_share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

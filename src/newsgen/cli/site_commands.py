@@ -15,7 +15,7 @@ from newsgen.cli.options import json_option, now_option, root_option, verified_s
 from newsgen.cli.output import document, print_diagnostics, print_json, progress, summary
 from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.config.site_yaml import FILE_NAME, read
-from newsgen.core.model import SHANGHAI, fields_of
+from newsgen.core.model import SHANGHAI, as_dict
 from newsgen.core.platform import command_line, console_of
 
 held: list[object] = []
@@ -120,9 +120,9 @@ def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None
     found = explain(root, request.folder, request.shown, output)
     if as_json:
         changes = found.reason.changes if found.reason else ()
-        told = [{"part": item.part, "input": item.input, "change": item.how} for item in changes]
+        listed = [{"part": item.part, "input": item.input, "change": item.how} for item in changes]
         cause = found.reason.cause if found.reason else None
-        print_json({"output": found.output, "rendered": cause is not None, "cause": cause, "changes": told})
+        print_json({"output": found.output, "rendered": cause is not None, "cause": cause, "changes": listed})
     else:
         click.echo("\n".join(found.lines()))
 
@@ -139,7 +139,7 @@ def withdraw_command(article: str, why: str, now: datetime, root: Path, as_json:
 
     entry = withdraw(root, article, why, now)
     if as_json:
-        print_json(fields_of(entry))
+        print_json(as_dict(entry))
     click.echo(
         f"已记入 withdrawn.yaml：{entry.title}（{entry.article}）。\n"
         f"网址 {len(entry.addresses)} 个，只有它用的照片和附件 {len(entry.files)} 个，生成时都不再有。\n"

@@ -10,30 +10,30 @@ from newsgen.core.scalars import parse_bool
 from newsgen.core.yaml.nodes import Mapping, Node, Scalar
 
 
-def _percent(node: Node, faults: list[SchemaError]) -> float:
-    match = re.fullmatch(r"(\d{1,3})\s*[%％]", line(node, faults))
+def _percent(node: Node, errors: list[SchemaError]) -> float:
+    match = re.fullmatch(r"(\d{1,3})\s*[%％]", line(node, errors))
     if not match or int(match[1]) > 100:
-        raise SchemaError(node, f"这里应是百分数，不是「{line(node, faults)}」", "例如：max_delete: 20%")
+        raise SchemaError(node, f"这里应是百分数，不是「{line(node, errors)}」", "例如：max_delete: 20%")
     return int(match[1]) / 100
 
 
-def _server(node: Node, faults: list[SchemaError]) -> str:
+def _server(node: Node, errors: list[SchemaError]) -> str:
     """A host's name or address, or a user's name: nothing that ssh could take for an option."""
-    word = line(node, faults)
+    word = line(node, errors)
     if not re.fullmatch(r"[A-Za-z0-9_.][A-Za-z0-9_.:-]*", word):
         raise SchemaError(node, f"「{word}」不是服务器或用户的名字", "例如：host: www.sm.example.edu.cn，user: web")
     return word
 
 
-def _far_path(node: Node, faults: list[SchemaError]) -> str:
-    path = line(node, faults)
+def _far_path(node: Node, errors: list[SchemaError]) -> str:
+    path = line(node, errors)
     if path.strip("/.") == "" or ".." in path.split("/") or path.startswith(("-", "~")) or not path.isprintable():
         raise SchemaError(node, f"网站不能放在 {path}", "写一个专门的文件夹，从 / 写起，例如：path: /srv/www/dqgz")
     return path.rstrip("/")
 
 
-def _variable(node: Node, faults: list[SchemaError]) -> str:
-    name = line(node, faults)
+def _variable(node: Node, errors: list[SchemaError]) -> str:
+    name = line(node, errors)
     if looks_secret(name):
         raise _pasted(node)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
@@ -41,9 +41,9 @@ def _variable(node: Node, faults: list[SchemaError]) -> str:
     return name
 
 
-def _file(node: Node, faults: list[SchemaError]) -> str:
+def _file(node: Node, errors: list[SchemaError]) -> str:
     """The name of a file; whoever pastes what should be in the file is told so, and it is not printed."""
-    name = line(node, faults)
+    name = line(node, errors)
     if looks_secret(name):
         raise _pasted(node)
     return name
@@ -89,7 +89,7 @@ def _refuse_secrets(node: Node) -> None:
             _refuse_secrets(item)
 
 
-def _never(node: Node, faults: list[SchemaError]) -> str:
+def _never(node: Node, errors: list[SchemaError]) -> str:
     raise SchemaError(
         node,
         "密码不能写在 site.yaml 里：谁看得到这个文件，谁就能改网站",
@@ -97,30 +97,31 @@ def _never(node: Node, faults: list[SchemaError]) -> str:
     )
 
 
-def _targets(node: Node, faults: list[SchemaError]) -> tuple[Target, ...]:
+def _targets(node: Node, errors: list[SchemaError]) -> tuple[Target, ...]:
     if not isinstance(node, Mapping) or not node.entries:
         raise SchemaError(node, "targets 里每个目标要有名字，名字下面是它的设置", _TARGET_EXAMPLE)
     found: dict[str, Target | None] = {}
     for key, value in node.entries:
         if key.text in found or not re.fullmatch(r"[A-Za-z0-9_-]+", key.text):
-            faults.append(SchemaError(key, f"目标的名字「{key.text}」写了两次，或不是英文字母和数字", _TARGET_EXAMPLE))
+            errors.append(SchemaError(key, f"目标的名字「{key.text}」写了两次，或不是英文字母和数字", _TARGET_EXAMPLE))
         try:
-            found[key.text] = _target(key, value, faults)
-        except SchemaError as fault:
-            faults.append(fault)
+            found[key.text] = _target(key, value, errors)
+        except SchemaError as error:
+            errors.append(error)
     return tuple(target for target in found.values() if target)
 
 
-def _target(key: Scalar, node: Node, faults: list[SchemaError]) -> Target | None:
-    values = mapping(node, TARGET_KEYS, faults)
+def _target(key: Scalar, node: Node, errors: list[SchemaError]) -> Target | None:
+    values = mapping(node, TARGET_KEYS, errors)
     kind = values.get("kind")
-    needed = ("kind", "path") if kind == "folder" else ("kind", "path", "host")
+    has_host = kind is None or TARGET_KINDS[kind]
+    needed = ("kind", "path", "host") if has_host else ("kind", "path")
     missing = [name for name in needed if name not in values]
     if missing:
-        faults.append(SchemaError(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
+        errors.append(SchemaError(key, f"目标 {key.text} 缺少 {'、'.join(missing)}", _TARGET_EXAMPLE))
         return None
-    if kind != "folder" and not values["path"].startswith("/"):
-        faults.append(SchemaError(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
+    if has_host and not values["path"].startswith("/"):
+        errors.append(SchemaError(key, f"目标 {key.text} 的 path 要从 / 写起：{values['path']}", _TARGET_EXAMPLE))
     return Target(key.text, **values)
 
 
@@ -129,8 +130,10 @@ _TARGET_EXAMPLE = (
     "      path: /srv/www/dqgz"
 )
 
+TARGET_KINDS: dict[str, bool] = {"ssh": True, "sftp": True, "folder": False}
+"""Kinds of target, and whether one lies on a host."""
 TARGET_KEYS: dict[str, Reader] = {
-    "kind": choice("ssh", "sftp", "folder"),
+    "kind": choice(*TARGET_KINDS),
     "host": _server,
     "port": integer(1, 65535),
     "user": _server,
@@ -146,8 +149,8 @@ TARGET_KEYS: dict[str, Reader] = {
 SIGNING_KEYS: dict[str, Reader] = {"signers": _file, "key": _file, "key_env": _variable, "password": _never}
 
 
-def _signing(node: Node, faults: list[SchemaError]) -> Signing:
-    values = mapping(node, SIGNING_KEYS, faults)
+def _signing(node: Node, errors: list[SchemaError]) -> Signing:
+    values = mapping(node, SIGNING_KEYS, errors)
     if "signers" not in values:
         raise SchemaError(node, "sign 要有 signers：写着谁可以签名的文件", "例如：signers: deploy/allowed_signers")
     return Signing(**values)
@@ -165,8 +168,8 @@ KEYS: dict[str, Reader] = {
 _publishing = group(Publishing, **KEYS)
 
 
-def publishing(node: Node, faults: list[SchemaError]) -> Publishing:
+def publishing(node: Node, errors: list[SchemaError]) -> Publishing:
     """The reader of `publish:`."""
     _refuse_secrets(node)
-    found: Publishing = _publishing(node, faults)
+    found: Publishing = _publishing(node, errors)
     return found

@@ -24,7 +24,7 @@ Reader = Callable[[Node, "list[SchemaError]"], Any]
 
 
 def mapping(
-    node: Node, table: dict[str, Reader], faults: list[SchemaError], required: dict[str, tuple[str, str]] | None = None
+    node: Node, table: dict[str, Reader], errors: list[SchemaError], required: dict[str, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
     """The typed values of a mapping; keys without a value are left out. `required` keys must have one: what, example."""
     if not isinstance(node, Mapping):
@@ -32,16 +32,16 @@ def mapping(
     values: dict[str, Any] = {}
     for key, value in node.entries:
         if key.text not in table:
-            faults.append(unknown(key, table))
+            errors.append(unknown(key, table))
         elif key.text in values:
-            faults.append(SchemaError(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
+            errors.append(SchemaError(key, f"{key.text} 写了两次", "留下一处，删去另一处"))
         elif not is_empty(value):
             try:
-                values[key.text] = table[key.text](value, faults)
-            except SchemaError as fault:
-                faults.append(fault)
+                values[key.text] = table[key.text](value, errors)
+            except SchemaError as error:
+                errors.append(error)
         elif required and key.text in required:
-            faults.append(SchemaError(key, f"{key.text} 后面是空的", f"例如：{key.text}: {required[key.text][1]}"))
+            errors.append(SchemaError(key, f"{key.text} 后面是空的", f"例如：{key.text}: {required[key.text][1]}"))
     return values
 
 
@@ -55,7 +55,7 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and node.text in ("", "~", "null")
 
 
-def line(node: Node, faults: list[SchemaError]) -> str:
+def line(node: Node, errors: list[SchemaError]) -> str:
     """One line of text."""
     if not isinstance(node, Scalar) or not node.text.strip():
         raise SchemaError(node, "这里应是一行文字", "写成 键: 文字")
@@ -65,18 +65,18 @@ def line(node: Node, faults: list[SchemaError]) -> str:
 def parsed(parse_text: Callable[[str], Any]) -> Reader:
     """A reader of a text that `parse_text` understands, or refuses with FieldError."""
 
-    def read(node: Node, faults: list[SchemaError]) -> Any:
+    def read(node: Node, errors: list[SchemaError]) -> Any:
         try:
-            return parse_text(line(node, faults))
-        except FieldError as problem:
-            raise SchemaError(node, problem.message, problem.hint) from None
+            return parse_text(line(node, errors))
+        except FieldError as error:
+            raise SchemaError(node, error.message, error.hint) from None
 
     return read
 
 
-def folder_url(node: Node, faults: list[SchemaError]) -> str:
+def folder_url(node: Node, errors: list[SchemaError]) -> str:
     """The URL of a folder; it ends with `/`."""
-    url = str(parsed(parse_url)(node, faults))
+    url = str(parsed(parse_url)(node, errors))
     parts = urlsplit(url)
     if parts.query or parts.fragment or not parts.netloc.isascii():
         better = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
@@ -86,14 +86,14 @@ def folder_url(node: Node, faults: list[SchemaError]) -> str:
 
 def group(cls: Callable[..., Any], **table: Reader) -> Reader:
     """A reader of a nested mapping that becomes `cls`."""
-    return lambda node, faults: cls(**mapping(node, table, faults))
+    return lambda node, errors: cls(**mapping(node, table, errors))
 
 
 def integer(low: int, high: int) -> Reader:
     """A reader of a whole number between two."""
 
-    def read(node: Node, faults: list[SchemaError]) -> int:
-        number = int(parsed(parse_integer)(node, faults))
+    def read(node: Node, errors: list[SchemaError]) -> int:
+        number = int(parsed(parse_integer)(node, errors))
         if not low <= number <= high:
             raise SchemaError(node, f"应在 {low} 到 {high} 之间，现在是 {number}", f"写 {low} 到 {high} 之间的一个数")
         return number
@@ -104,8 +104,8 @@ def integer(low: int, high: int) -> Reader:
 def choice(*words: str) -> Reader:
     """A reader of one of some words."""
 
-    def read(node: Node, faults: list[SchemaError]) -> str:
-        word = line(node, faults)
+    def read(node: Node, errors: list[SchemaError]) -> str:
+        word = line(node, errors)
         if word not in words:
             raise SchemaError(node, f"这里不能是 {word}", f"可以写：{'、'.join(words)}")
         return word

@@ -87,22 +87,22 @@ def _values(data: bytes) -> dict[str, Any]:
         raise ConfigError([_diagnostic("config.private-key", *publish_section.PASTED, line_number)])
     try:
         node = parse(text)
-    except (YamlError, ForbiddenCharacters) as problem:
-        fault = _diagnostic("config.syntax", problem.message, problem.hint, problem.line, problem.column)
-        raise ConfigError(_full_width_colons(text) or [fault]) from None
-    faults: list[SchemaError] = []
+    except (YamlError, ForbiddenCharacters) as error:
+        diagnostic = _diagnostic("config.syntax", error.message, error.hint, error.line, error.column)
+        raise ConfigError(_full_width_colons(text) or [diagnostic]) from None
+    errors: list[SchemaError] = []
     try:
         if not isinstance(node, Mapping):
             raise SchemaError(node, f"{FILE_NAME} 里应是一行一个“键: 值”", f"至少写这四行：\n{_EXAMPLE}")
-        values = mapping(node, SITE_KEYS, faults, REQUIRED) | _lines(node)
-        faults += _missing(node, values)
-    except SchemaError as fault:
-        faults.append(fault)
-    if faults:
-        faults.sort(key=lambda fault: fault.node.line)
+        values = mapping(node, SITE_KEYS, errors, REQUIRED) | _lines(node)
+        errors += _missing(node, values)
+    except SchemaError as error:
+        errors.append(error)
+    if errors:
+        errors.sort(key=lambda error: error.node.line)
         raise ConfigError(
             _full_width_colons(text)
-            or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in faults)
+            or (_diagnostic("config.value", f.message, f.hint, f.node.line, f.node.column) for f in errors)
         )
     return values
 
@@ -126,7 +126,7 @@ def _lines(node: Mapping) -> dict[str, int]:
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
-    """FileRecords keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
+    """Known keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
     message = "冒号是中文的，要用英文的冒号，后面空一格"
@@ -160,81 +160,81 @@ def _missing(node: Node, values: dict[str, Any]) -> list[SchemaError]:
 # ---------------------------------------------------------------- readers of values
 
 
-def _texts(node: Node, faults: list[SchemaError]) -> tuple[str, ...]:
+def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(word for item in items for word in parse_list(line(item, faults)))
+    return tuple(word for item in items for word in parse_list(line(item, errors)))
 
 
-def _folder(node: Node, faults: list[SchemaError]) -> Located:
+def _folder(node: Node, errors: list[SchemaError]) -> Located:
     """A section named by its folder; whether it exists is known later."""
-    return Located(line(node, faults).strip("/"), node.line, node.column)
+    return Located(line(node, errors).strip("/"), node.line, node.column)
 
 
-def _folders(node: Node, faults: list[SchemaError]) -> tuple[Located, ...]:
+def _folders(node: Node, errors: list[SchemaError]) -> tuple[Located, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    names = [(item, name) for item in items for name in parse_list(line(item, faults))]
+    names = [(item, name) for item in items for name in parse_list(line(item, errors))]
     return tuple(Located(name.strip("/"), item.line, item.column) for item, name in names)
 
 
-def _links(node: Node, faults: list[SchemaError]) -> tuple[FriendlyLink, ...]:
+def _links(node: Node, errors: list[SchemaError]) -> tuple[FriendlyLink, ...]:
     if not isinstance(node, Sequence):
         raise SchemaError(
             node,
             "links 应是列表，每行一个网站",
             "例如：\nlinks:\n  - {name: 学校主页, url: https://www.example.edu.cn/}",
         )
-    return tuple(FriendlyLink(**entry) for entry in map(partial(_link, faults=faults), node.items) if entry)
+    return tuple(FriendlyLink(**entry) for entry in map(partial(_link, errors=errors), node.items) if entry)
 
 
-def _link(node: Node, faults: list[SchemaError]) -> dict[str, Any]:
-    entry = mapping(node, {"name": line, "url": _located_url}, faults)
+def _link(node: Node, errors: list[SchemaError]) -> dict[str, Any]:
+    entry = mapping(node, {"name": line, "url": _located_url}, errors)
     if len(entry) == 2:
         return entry
     name, url = entry.get("name", "网站的名称"), entry["url"].text if "url" in entry else "网站的网址"
-    faults.append(SchemaError(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
+    errors.append(SchemaError(node, "友情链接要有 name 和 url", f"写成：- {{name: {name}, url: {url}}}"))
     return {}
 
 
-def _located_url(node: Node, faults: list[SchemaError]) -> Located:
-    return Located(parsed(parse_url)(node, faults), node.line, node.column)
+def _located_url(node: Node, errors: list[SchemaError]) -> Located:
+    return Located(parsed(parse_url)(node, errors), node.line, node.column)
 
 
-def _paragraphs(node: Node, faults: list[SchemaError]) -> str:
+def _paragraphs(node: Node, errors: list[SchemaError]) -> str:
     choice = {"chinese": "chinese", "中文": "chinese", "standard": "standard", "标准": "standard"}.get(
-        line(node, faults)
+        line(node, errors)
     )
     if choice is None:
         raise SchemaError(
             node,
-            f"paragraphs 不能是 {line(node, faults)}",
+            f"paragraphs 不能是 {line(node, errors)}",
             "写 chinese（一个回车就是一段）或 standard（空一行才是一段）",
         )
     return choice
 
 
-def _periods(node: Node, faults: list[SchemaError]) -> tuple[Period, ...]:
+def _periods(node: Node, errors: list[SchemaError]) -> tuple[Period, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(_period(item, faults) for item in items)
+    return tuple(_period(item, errors) for item in items)
 
 
-def _period(node: Node, faults: list[SchemaError]) -> Period:
+def _period(node: Node, errors: list[SchemaError]) -> Period:
     """A day, or two days joined by ~ or 至; both belong to the period."""
-    words = re.split(r"\s*(?:~|～|至|到)\s*", line(node, faults))
+    words = re.split(r"\s*(?:~|～|至|到)\s*", line(node, errors))
     try:
         days = [parse_moment(word) for word in words]
-    except FieldError as problem:
-        raise SchemaError(node, problem.message, f"{problem.hint}\n几天连在一起，写“第一天 ~ 最后一天”") from None
+    except FieldError as error:
+        raise SchemaError(node, error.message, f"{error.hint}\n几天连在一起，写“第一天 ~ 最后一天”") from None
     if len(days) > 2 or days[-1].at < days[0].at:
         first, last = min(days, key=_at).day, max(days, key=_at).day
         raise SchemaError(
-            node, f"看不懂这段日子：{line(node, faults)}", f"先写开始的一天，再写结束的一天：{first} ~ {last}"
+            node, f"看不懂这段日子：{line(node, errors)}", f"先写开始的一天，再写结束的一天：{first} ~ {last}"
         )
     end = days[-1].at if days[-1].to_the_minute else days[-1].at + timedelta(days=1)
     return Period(days[0].at, end)
 
 
-def _site_file(node: Node, faults: list[SchemaError]) -> Located:
-    path = line(node, faults).replace("\\", "/").removeprefix("./")
+def _site_file(node: Node, errors: list[SchemaError]) -> Located:
+    path = line(node, errors).replace("\\", "/").removeprefix("./")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
         raise SchemaError(
             node, f"这里要写站点文件夹里的文件：{path}", f"把文件放进站点文件夹，写：{path.rpartition('/')[2]}"
@@ -246,8 +246,8 @@ def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def _theme_path(node: Node, faults: list[SchemaError]) -> Located:
-    path = line(node, faults).replace("\\", "/")
+def _theme_path(node: Node, errors: list[SchemaError]) -> Located:
+    path = line(node, errors).replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/") or ":" in path:
         hint = f"把文件放进 theme/ 文件夹，只写文件名：{path.rpartition('/')[2] or '文件名.png'}"
         raise SchemaError(node, f"这里要写 theme/ 里的文件名：{path}", hint)

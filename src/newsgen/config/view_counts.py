@@ -50,14 +50,16 @@ def parse(delivered: bytes | str | None, file: Located | None, url: str) -> View
     if isinstance(delivered, str):
         message = f"没有浏览次数：{file.text}，{delivered}；网页上先不显示浏览次数"
         hint = f"让服务器上的任务把它放到 {file.text}；不需要显示浏览次数，就删去 views 这一行"
-        said = Diagnostic(_CODE, "info", message, hint, "site.yaml", file.line, file.column)
-        return ViewCounts(file.text, {}, (said,))
+        diagnostic = Diagnostic(_CODE, "info", message, hint, "site.yaml", file.line, file.column)
+        return ViewCounts(file.text, {}, (diagnostic,))
     try:
         rows = list(_rows(_text(delivered), file.text))
     except (ValueError, RecursionError, csv.Error) as error:
         line = getattr(error, "lineno", 1)
-        said = Diagnostic(_CODE, "warning", "浏览次数的文件看不懂；网页上先不显示浏览次数", _FORMS, file.text, line)
-        return ViewCounts(file.text, {}, (said,))
+        diagnostic = Diagnostic(
+            _CODE, "warning", "浏览次数的文件看不懂；网页上先不显示浏览次数", _FORMS, file.text, line
+        )
+        return ViewCounts(file.text, {}, (diagnostic,))
     return _summed(rows, file.text, url)
 
 
@@ -72,11 +74,11 @@ def _summed(rows: Iterable[Row], name: str, url: str) -> ViewCounts:
             continue
         address = _address(page, site.path)
         found[address] = found.get(address, 0) + number
-    said: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     if wrong:
         message = f"有 {len(wrong)} 行看不懂，没有算进浏览次数"
-        said = (Diagnostic(_CODE, "warning", message, _FORMS, name, wrong[0]),)
-    return ViewCounts(name, dict(sorted(found.items())), said)
+        diagnostics = (Diagnostic(_CODE, "warning", message, _FORMS, name, wrong[0]),)
+    return ViewCounts(name, dict(sorted(found.items())), diagnostics)
 
 
 def _text(data: bytes) -> str:

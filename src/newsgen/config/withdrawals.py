@@ -46,7 +46,7 @@ def read(root: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigError([_fault(1, f"读不了 {FILE_NAME}：{reason(error)}", "检查它有没有读取权限")]) from None
+        raise ConfigError([_error(1, f"读不了 {FILE_NAME}：{reason(error)}", "检查它有没有读取权限")]) from None
 
 
 def parse(data: bytes | None) -> Ledger:
@@ -55,76 +55,76 @@ def parse(data: bytes | None) -> Ledger:
         return Ledger()
     from newsgen.core.yaml.parser import parse as parse_yaml
 
-    text, diagnostics = decode(data)
+    text, refused = decode(data)
     if text is None:  # an empty file, too: it would bring back everything
         hint = "从仓库里取回原来的（git checkout），改的时候存成 UTF-8；从来没有撤下过文章，就删去这个文件"
         raise ConfigError(
-            _fault(diagnostic.line, f"读不了 {FILE_NAME}：{diagnostic.message}", hint) for diagnostic in diagnostics
+            _error(diagnostic.line, f"读不了 {FILE_NAME}：{diagnostic.message}", hint) for diagnostic in refused
         )
     try:
         node = parse_yaml(text)
-    except (YamlError, ForbiddenCharacters) as problem:
-        raise ConfigError([_fault(problem.line, problem.message, problem.hint)]) from None
+    except (YamlError, ForbiddenCharacters) as error:
+        raise ConfigError([_error(error.line, error.message, error.hint)]) from None
     if isinstance(node, Scalar) and not node.text:
         return Ledger()
     if not isinstance(node, nodes.Sequence):
-        raise ConfigError([_fault(1, f"{FILE_NAME} 里应是一条一条的记录", f"每条写成：\n{_EXAMPLE}")])
-    faults: list[Diagnostic] = []
-    found = tuple(_entry(item, faults) for item in node.items)
-    if faults:
-        raise ConfigError(faults)
+        raise ConfigError([_error(1, f"{FILE_NAME} 里应是一条一条的记录", f"每条写成：\n{_EXAMPLE}")])
+    diagnostics: list[Diagnostic] = []
+    found = tuple(_entry(item, diagnostics) for item in node.items)
+    if diagnostics:
+        raise ConfigError(diagnostics)
     return Ledger(tuple(entry for entry in found if entry))
 
 
-def _entry(node: Node, faults: list[Diagnostic]) -> Withdrawal | None:
+def _entry(node: Node, diagnostics: list[Diagnostic]) -> Withdrawal | None:
     """One record; None, and the faults noted, where it cannot be understood."""
     if not isinstance(node, nodes.Mapping):
-        faults.append(_fault(node.line, "这条记录应是几行“键: 值”", f"写成：\n{_EXAMPLE}"))
+        diagnostics.append(_error(node.line, "这条记录应是几行“键: 值”", f"写成：\n{_EXAMPLE}"))
         return None
     values = {key.text: value for key, value in node.entries}
-    before = len(faults)
-    faults += _key_faults(node, values)
-    texts = {key: _text(values[key], faults) for key in _TEXTS if key in values}
-    lists = {key: tuple(_paths(values[key], faults)) for key in _LISTS if key in values}
-    moments = {key: _moment(values[key], faults) for key in _MOMENTS if key in values}
-    if len(faults) > before:
+    before = len(diagnostics)
+    diagnostics += _key_errors(node, values)
+    texts = {key: _text(values[key], diagnostics) for key in _TEXTS if key in values}
+    lists = {key: tuple(_paths(values[key], diagnostics)) for key in _LISTS if key in values}
+    moments = {key: _moment(values[key], diagnostics) for key in _MOMENTS if key in values}
+    if len(diagnostics) > before:
         return None
     day = moments.pop("date", "")[:10] or None
     return Withdrawal(**texts, **moments, date=day, addresses=lists.get("addresses", ()), files=lists.get("files", ()))
 
 
-def _key_faults(node: nodes.Mapping, values: Mapping[str, Node]) -> Iterator[Diagnostic]:
+def _key_errors(node: nodes.Mapping, values: Mapping[str, Node]) -> Iterator[Diagnostic]:
     for key, _ in node.entries:
         if key.text not in _KEYS:
             guess = did_you_mean(key.text, _KEYS)
             hint = f"是不是想写 {guess}: ？" if guess else f"可用的键有：{'、'.join(_KEYS)}"
-            yield _fault(key.line, f"不认识的键 {key.text}", hint)
+            yield _error(key.line, f"不认识的键 {key.text}", hint)
     missing = [key for key in _NEEDED if key not in values]
     if missing:
-        yield _fault(node.line, f"这条记录缺少 {'、'.join(missing)}", f"加上缺少的；一条记录是：\n{_EXAMPLE}")
+        yield _error(node.line, f"这条记录缺少 {'、'.join(missing)}", f"加上缺少的；一条记录是：\n{_EXAMPLE}")
 
 
-def _text(node: Node, faults: list[Diagnostic]) -> str:
+def _text(node: Node, diagnostics: list[Diagnostic]) -> str:
     if isinstance(node, Scalar) and node.text.strip():
         return node.text.strip()
-    faults.append(_fault(node.line, "这里应是一行文字", "写成 键: 文字"))
+    diagnostics.append(_error(node.line, "这里应是一行文字", "写成 键: 文字"))
     return ""
 
 
-def _moment(node: Node, faults: list[Diagnostic]) -> str:
+def _moment(node: Node, diagnostics: list[Diagnostic]) -> str:
     try:
         return parse_moment(_text(node, [])).minute
-    except FieldError as problem:
-        faults.append(_fault(node.line, problem.message, problem.hint))
+    except FieldError as error:
+        diagnostics.append(_error(node.line, error.message, error.hint))
         return ""
 
 
-def _paths(node: Node, faults: list[Diagnostic]) -> Iterator[str]:
+def _paths(node: Node, diagnostics: list[Diagnostic]) -> Iterator[str]:
     """Addresses: paths that stay inside the site; those that begin with `/` are the server's."""
     for item in node.items if isinstance(node, nodes.Sequence) else (node,):
-        path = _text(item, faults)
+        path = _text(item, diagnostics)
         if ".." in PurePosixPath(path).parts or not path.isprintable():
-            faults.append(_fault(item.line, f"这不是网站里的网址：{path}", "照 newsgen withdraw 写下的样子改回来"))
+            diagnostics.append(_error(item.line, f"这不是网站里的网址：{path}", "照 newsgen withdraw 写下的样子改回来"))
         yield path
 
 
@@ -162,5 +162,5 @@ def _quoted(text: str) -> str:
     return nodes.quoted(" ".join(clean(text).split()))
 
 
-def _fault(line: int, message: str, hint: str) -> Diagnostic:
+def _error(line: int, message: str, hint: str) -> Diagnostic:
     return Diagnostic("ledger", "error", message, hint, FILE_NAME, line)

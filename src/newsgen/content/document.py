@@ -9,15 +9,15 @@ from newsgen.content.frontmatter import read_article, read_section
 from newsgen.core.digest import digest as digest_of
 from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
 from newsgen.core.model import (
+    LEAD,
     Body,
+    BodySummary,
     Diagnostic,
     Document,
     FrontMatter,
     Markdown,
-    Outline,
     SectionMatter,
     changed,
-    outline_of,
 )
 from newsgen.core.text import SOFT_BREAK, decode
 
@@ -36,27 +36,30 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     if text is None:
         return Parsed(_document(digest, None, None, diagnostics), None)
     read = read_section if is_section else read_article
-    matter, body_text, first_line, faults = read(text)
+    matter, body_text, first_line, of_matter = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_diagnostics = markdown.convert(body_text, settings, kind, first_line)
-    return Parsed(_document(digest, matter, _outline(body), (*diagnostics, *faults, *body_diagnostics)), body)
+    return Parsed(_document(digest, matter, _body_summary(body), (*diagnostics, *of_matter, *body_diagnostics)), body)
 
 
-def _outline(body: Body) -> Outline:
-    outline = outline_of(body)
-    return changed(outline, body=digest_texts(("".join(body.text.split()),))) if body.text else outline
+def _body_summary(body: Body) -> BodySummary:
+    is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
+    words = digest_texts(("".join(body.text.split()),)) if body.text else ""
+    return BodySummary(body.references, body.ids, body.text[:LEAD], body.signature, is_empty, words)
 
 
 def _document(
     digest: str,
     matter: FrontMatter | SectionMatter | None,
-    outline: Outline | None,
+    body_summary: BodySummary | None,
     diagnostics: tuple[Diagnostic, ...],
 ) -> Document:
-    if outline is None:
+    if body_summary is None:
         return Document(digest, digest_of(matter), "", matter, None, diagnostics)
-    references = outline.references
+    references = body_summary.references
     lasting = tuple(changed(reference, line=0, column=0) for reference in references)
-    facts = digest_with_sets(matter, changed(outline, opening="", signature=None, references=lasting, body=""))
+    metadata_digest = digest_with_sets(
+        matter, changed(body_summary, lead="", signature=None, references=lasting, body="")
+    )
     places = [(reference.line, reference.column) for reference in references]
-    return Document(digest, facts, digest_of(outline.opening, places), matter, outline, diagnostics)
+    return Document(digest, metadata_digest, digest_of(body_summary.lead, places), matter, body_summary, diagnostics)

@@ -33,7 +33,7 @@ Parse = Callable[[Sequence[SourceRef]], Iterator[Document | Diagnostic]]
 
 
 class FileRecord(Record, frozen=True):
-    """A Markdown file by name: `digest`, `facts`, `details` and `body` are those of its document, `diagnostics` too.
+    """A Markdown file by name: `digest`, `metadata_digest`, `lead_digest` and `body` are those of its document, `diagnostics` too.
 
     `path` is NFC (macOS writes NFD), `real` is the path to open it by.
     """
@@ -42,8 +42,8 @@ class FileRecord(Record, frozen=True):
     real: str
     stamp: Stamp
     digest: str
-    facts: str
-    details: str
+    metadata_digest: str
+    lead_digest: str
     diagnostics: tuple[Diagnostic, ...] = ()
     body: str = ""
 
@@ -96,7 +96,7 @@ class ParsedFiles(NamedTuple):
 
     texts: dict[str, FileRecord]
     parsed: dict[str, Document]
-    faults: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class Content(Record, frozen=True):
@@ -124,14 +124,14 @@ def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Ma
             found[item.path] = before if same else _recognised(root, item, by_digest, settings)
     stamps = {item.path: item for item in seen.found}
     tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
-    parsed, faults = {}, []
+    parsed, diagnostics = {}, []
     for task, document in zip(tasks, parse(tasks), strict=True):
         if isinstance(document, Diagnostic):
-            faults.append(document)
+            diagnostics.append(document)
         else:
             parsed[document.digest] = document
             found[task.path] = _text(stamps[task.path], document)
-    return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(faults))
+    return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(diagnostics))
 
 
 def _task(item: ScannedFile) -> SourceRef:
@@ -141,7 +141,14 @@ def _task(item: ScannedFile) -> SourceRef:
 def _text(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
     """The file, which holds what this document or known file holds."""
     return FileRecord(
-        item.path, item.real, item.stamp, like.digest, like.facts, like.details, like.diagnostics, like.body
+        item.path,
+        item.real,
+        item.stamp,
+        like.digest,
+        like.metadata_digest,
+        like.lead_digest,
+        like.diagnostics,
+        like.body,
     )
 
 
@@ -174,9 +181,9 @@ def load(
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
-    diagnostics = [*seen.diagnostics, *parsed_files.faults]
+    diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
-    diagnostics += _folder_faults(sources)
+    diagnostics += _folder_diagnostics(sources)
     files = {item.path: item for item in seen.found if item.path not in sources}
     diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(diagnostics))
@@ -197,7 +204,7 @@ def _misnamed(path: str) -> Diagnostic:
     )
 
 
-def _folder_faults(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+def _folder_diagnostics(sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """Top-level folders without `_index.md`, and folders that are section and report at once."""
     folders = {path.rpartition("/")[0] for path in sources}
     for name in sorted({folder.split("/")[1] for folder in folders if "/" in folder}):

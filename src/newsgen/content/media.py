@@ -90,8 +90,8 @@ def _digest(file: Path) -> str:
 
 def named_files(source: Source) -> Iterable[str]:
     """The paths that one report names, whether or not they exist."""
-    matter, outline = source.document.matter, source.document.outline
-    targets = [reference.target for reference in outline.references] if outline else []
+    matter, body_summary = source.document.matter, source.document.body_summary
+    targets = [reference.target for reference in body_summary.references] if body_summary else []
     if isinstance(matter, FrontMatter) and (matter.attachments or matter.cover):
         targets += [entry.file.text for entry in matter.attachments]
         targets += [matter.cover.text] if matter.cover else []
@@ -131,8 +131,8 @@ def _picture(file: Path, path: str) -> Picture | Diagnostic:
     digest, stem = digest_bytes(data), _stem(path)
     try:
         seen = probe(data)
-    except ImageError as problem:
-        return Diagnostic(problem.code, "error", f"{posixpath.basename(path)}：{problem.message}", problem.hint)
+    except ImageError as error:
+        return Diagnostic(error.code, "error", f"{posixpath.basename(path)}：{error.message}", error.hint)
     return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
 
 

@@ -68,7 +68,9 @@ def scan(root: Path) -> ScanResult:
     walk = _Scanner(str(root), [], [], [], [], set())
     if is_link(root / FOLDER):
         message = f"{FOLDER} 文件夹是通向别处的快捷方式（符号链接）"
-        walk.fault("content.outside", FOLDER, message, f"把那里的文件复制到站点文件夹里，做成真正的 {FOLDER} 文件夹")
+        walk.add_error(
+            "content.outside", FOLDER, message, f"把那里的文件复制到站点文件夹里，做成真正的 {FOLDER} 文件夹"
+        )
     else:
         walk.folder(FOLDER, (os.path.realpath(root / FOLDER),))
     walk.same_names()
@@ -87,14 +89,14 @@ class _Scanner(Record, frozen=True):
         """Take up the files below a folder; `above` holds the real folders that lead here, this one last."""
         if len(above) > DEEPEST:
             message = f"文件夹一层套一层，超过了 {DEEPEST} 层"
-            self.fault("content.depth", path, message, "把里面的文件移到外面几层的文件夹里")
+            self.add_error("content.depth", path, message, "把里面的文件移到外面几层的文件夹里")
             return
         try:
             with os.scandir(f"{self.root}/{path}") as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except FileNotFoundError:
             message, hint = f"没有 {path} 文件夹", f"建一个 {path} 文件夹，每个栏目一个子文件夹"
-            self.fault("content.missing", path, message, hint)
+            self.add_error("content.missing", path, message, hint)
             return
         except OSError as error:
             self.diagnostics.append(unreadable(path, error))
@@ -106,7 +108,7 @@ class _Scanner(Record, frozen=True):
     def _visit(self, folder: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:
         path = f"{folder}/{entry.name}"
         if not entry.name.isprintable():
-            self.fault("content.name", visible(path), "文件名里有乱码或看不见的字符", "给它换一个名字")
+            self.add_error("content.name", visible(path), "文件名里有乱码或看不见的字符", "给它换一个名字")
         elif entry_is_link(entry):
             self._follow(path, entry, above)
         elif entry.is_dir():
@@ -123,14 +125,14 @@ class _Scanner(Record, frozen=True):
         real = Path(os.path.realpath(f"{above[-1]}{os.sep}{entry.name}"))
         if not real.exists() or not _is_shown(real, Path(above[0])):
             message = f"这是通向 {FOLDER} 文件夹之外（或隐藏的、不存在的文件）的快捷方式（符号链接）"
-            self.fault("content.outside", path, message, "删去它，把文件本身复制到这里")
+            self.add_error("content.outside", path, message, "删去它，把文件本身复制到这里")
         elif real.is_dir():
             self._linked_folder(path, str(real), above)
         elif not real.is_file():
             self._irregular(path)
         elif real.suffix.lower() != Path(entry.name).suffix.lower():
             message = "快捷方式（符号链接）的后缀名和它通向的文件不一样"
-            self.fault("content.outside", path, message, "删去它，把文件本身复制到这里")
+            self.add_error("content.outside", path, message, "删去它，把文件本身复制到这里")
         else:
             self.links.append(str(real))
             self._file(path, entry)
@@ -142,14 +144,14 @@ class _Scanner(Record, frozen=True):
             if place not in self.rings:  # it may be met again and again, by way of other links
                 self.rings.add(place)
                 message = "这个文件夹是快捷方式（符号链接），绕回了它自己的上级"
-                self.fault("content.loop", path, message, "删去这个快捷方式")
+                self.add_error("content.loop", path, message, "删去这个快捷方式")
             return
         self.linked_folders.append(path)
         if len(self.linked_folders) <= MOST_LINKED:
             self.folder(path, (*above, real))
         elif len(self.linked_folders) == MOST_LINKED + 1:
             message = f"快捷方式（符号链接）引出的文件夹超过了 {MOST_LINKED} 个，多半是互相绕来绕去"
-            self.fault("content.loop", path, message, "删去不需要的快捷方式")
+            self.add_error("content.loop", path, message, "删去不需要的快捷方式")
 
     def _irregular(self, path: str) -> None:
         message = "这不是普通的文件（是管道、设备一类），不会发布"
@@ -178,10 +180,10 @@ class _Scanner(Record, frozen=True):
         for item in self.found:
             if item.path in seen:
                 message = "有两个看起来同名的文件（一个来自 macOS）"
-                self.fault("content.name", item.path, message, "删去其中一个")
+                self.add_error("content.name", item.path, message, "删去其中一个")
             seen.add(item.path)
 
-    def fault(self, code: str, path: str, message: str, hint: str) -> None:
+    def add_error(self, code: str, path: str, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code, "error", message, hint, path))
 
 

@@ -62,10 +62,10 @@ INCOMPLETE: tuple[tuple[re.Pattern[str], str, Callable[[Parts], str | None]], ..
 
 def of_incomplete(typed: str) -> tuple[str, str] | None:
     """What is wrong with a date in half-width digits, and the hint; None where it looks like no date at all."""
-    for pattern, fault, correct in INCOMPLETE:
+    for pattern, message, correct in INCOMPLETE:
         match = pattern.match(typed)
         if match:
-            return fault, correct(match.groups()) or FORMAT
+            return message, correct(match.groups()) or FORMAT
     return None
 
 

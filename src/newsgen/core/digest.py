@@ -37,7 +37,7 @@ def digest_texts(texts: Iterable[str]) -> str:
     return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 
 
-def with_text(base: str, text: str) -> str:
+def fingerprint_with_body(base: str, text: str) -> str:
     """The fingerprint of an output that stands on `base` and shows the text of the document `text`."""
     return digest_texts((base, text))
 

@@ -43,7 +43,9 @@ class HostError(UsageError):
         super().__init__(message, hint, code, path)
 
 
-def checked(diagnostics: Iterable[Diagnostic], strict: bool, forgiven: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+def raise_on_errors(
+    diagnostics: Iterable[Diagnostic], strict: bool, forgiven: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
     """The diagnostics by path and line; `strict` makes errors of warnings, and errors whose code is `forgiven` are warnings.
 
     Raises ContentError (ConfigError, where site.yaml is at fault) when there is an error among them.

@@ -40,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 changed = msgspec.structs.replace
 """A copy of a value with some fields changed: `changed(matter, date=None)`."""
-fields_of = msgspec.structs.asdict
+as_dict = msgspec.structs.asdict
 """The fields of a value by name."""
 field = msgspec.field
 """`field(default_factory=list)`: a default that every value has of its own."""
@@ -227,51 +227,45 @@ class Body(Record, frozen=True):
     signature: str | None = None
 
 
-class Outline(Record, frozen=True):
+class BodySummary(Record, frozen=True):
     """What the site must know of a body without having its HTML at hand.
 
-    `opening` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it without
+    `lead` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it without
     blanks ("" where there is none), by which a copy is known; `is_empty` says that nothing was written.
     """
 
     references: tuple[Reference, ...] = ()
     ids: frozenset[str] = frozenset()
-    opening: str = ""
+    lead: str = ""
     signature: str | None = None
     is_empty: bool = True
     body: str = ""
 
 
-OPENING = 101
+LEAD = 101
 """Characters of text in an Outline: one more than a summary has, which tells that there is more."""
-
-
-def outline_of(body: Body) -> Outline:
-    """The outline of a body."""
-    is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
-    return Outline(body.references, body.ids, body.text[:OPENING], body.signature, is_empty)
 
 
 class Document(Record, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
-    `matter` and `outline` are None where errors left nothing to use. `digest` names the bytes and settings, and so
-    the Body as well, which is kept apart: only the page of the file itself needs it. `facts` is the digest of what the
-    site at large is made of; `details` that of what few others show, the beginning of the text and where on which line
-    links stand. An edit of running text changes neither, or `details` alone.
+    `matter` and `body_summary` are None where errors left nothing to use. `digest` names the bytes and settings, and so
+    the Body as well, which is kept apart: only the page of the file itself needs it. `metadata_digest` is the digest of what the
+    site at large is made of; `lead_digest` that of what few others show, the beginning of the text and where on which line
+    links stand. An edit of running text changes neither, or `lead_digest` alone.
     """
 
     digest: str
-    facts: str
-    details: str
+    metadata_digest: str
+    lead_digest: str
     matter: FrontMatter | SectionMatter | None
-    outline: Outline | None
+    body_summary: BodySummary | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def body(self) -> str:
         """The digest of the text, as in Outline."""
-        return self.outline.body if self.outline else ""
+        return self.body_summary.body if self.body_summary else ""
 
 
 # ---------------------------------------------------------------- files that reports name
@@ -306,7 +300,7 @@ PartInputs = tuple[tuple[str, str], ...]
 """Names of inputs with their digests."""
 
 
-TEXT = "body"
+BODY_PART = "body"
 """The name of the part that is a file's text: the last part, since it alone can change without a new plan."""
 
 
@@ -326,20 +320,20 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 class Output(msgspec.Struct, frozen=True, gc=False):
     """One file of the built site. Its fingerprint is a digest of kind, path, parts and the environment key.
 
-    `base` is the same without the part that is a text: where there is none, it is the fingerprint itself.
+    `fingerprint_without_body` is the same without the part that is a text: where there is none, it is the fingerprint itself.
     """
 
     path: str
     kind: str
     parts: tuple[Part, ...]
-    base: str
+    fingerprint_without_body: str
     fingerprint: str
 
     @property
     def source(self) -> str | None:
         """The path of the file whose text it shows; None where it shows none."""
         last = self.parts[-1] if self.parts else None
-        return last.inputs[0][0] if last and last.name == TEXT else None
+        return last.inputs[0][0] if last and last.name == BODY_PART else None
 
     def values(self) -> dict[str, object]:
         """The parts' values by name: all that a view may be made of."""

@@ -88,8 +88,8 @@ def parse_any_moment(text: str) -> Moment:
         raise FieldError(f"「{text[:40]}」里的「{rest[:40]}」看不懂", hint)
     try:
         return _moment((year, month, day), _clock(time), _zone(time["zone"]))
-    except FieldError as problem:
-        raise FieldError(problem.message, problem.hint.replace(_DAY, written)) from None
+    except FieldError as error:
+        raise FieldError(error.message, error.hint.replace(_DAY, written)) from None
 
 
 def _normalized(text: str) -> str:

@@ -15,7 +15,7 @@ from newsgen.core.files import check_regular
 
 Stamp = tuple[int, int, int, int, int]
 """(size, mtime_ns, ctime_ns, inode, device)."""
-NEVER: Stamp = (0, 0, 0, 0, 0)
+UNTRUSTED: Stamp = (0, 0, 0, 0, 0)
 """The stamp of no file: what has it is never taken for unchanged."""
 _64_BITS = 2**64 - 1
 """Windows has longer ones, and no use for them here."""
@@ -44,6 +44,6 @@ def clock_of(probe: Path) -> Stamp:
     return stamp_of(probe.stat())
 
 
-def is_settled(stamp: Stamp, clock: Stamp) -> bool:
+def is_trustworthy(stamp: Stamp, clock: Stamp) -> bool:
     """Whether the file was at rest before `clock` was read. Never for a file of another file system."""
     return max(stamp[1], stamp[2]) < clock[1] and stamp[4] == clock[4]

@@ -77,17 +77,17 @@ def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagno
     `file.control`. `soft_break` takes the place of Word's soft return and its like. The text is None exactly when there
     is an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
     """
-    problem = _binary(data) or (too_large(len(data)) if len(data) > MAX_BYTES else None)
-    if problem:
-        return None, (problem,)
+    error = _binary(data) or (too_large(len(data)) if len(data) > MAX_BYTES else None)
+    if error:
+        return None, (error,)
     text, diagnostic = _decoded(data)
     if text is None:
         return None, (diagnostic,) if diagnostic else ()
     typed = _with_line_feeds(text)
     text = clean(typed, soft_break)
     dropped = _dropped(typed) if text is not typed else None
-    problem = _empty(text) or _long_line(text)
-    return (None, (problem,)) if problem else (text, tuple(filter(None, (diagnostic, dropped))))
+    error = _empty(text) or _long_line(text)
+    return (None, (error,)) if error else (text, tuple(filter(None, (diagnostic, dropped))))
 
 
 def clean(text: str, soft_break: str = " ") -> str:

@@ -2,11 +2,16 @@
 
 outputs.py        all outputs of a site, each made of named parts with their digests
 context.py        what all of them share
-articles.py       reports, standing pages and the home page
+kinds.py          the table PAGE_KINDS; page_kind.py: what there is to know of one kind
+home.py           the home page
+articles.py       reports and standing pages
 lists.py          sections, tags, branches and years
-feeds.py          feeds, sitemaps and files that are published as they are
-redirects.py      old addresses
-view_builders.py  an output -> the view that its template sees
+feeds.py          feeds and sitemaps
+texts.py          robots.txt, 404.html, old addresses (redirects.py)
+files.py          theme files, photos and downloads
 views.py          the views: the contract with templates
-frame.py, cards.py, metadata.py, pagination.py, qrcode/
+body.py, cards.py, frame.py, metadata.py, pagination.py, qrcode/
+
+A file that declares a kind holds all of it: the function that yields its outputs, the function that makes a template's view
+of each, and the row that names both.
 """

@@ -1,34 +1,45 @@
-"""The outputs of articles, standing pages and the home page."""
+"""The pages of articles, and standing pages (关于我们 and its like)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from posixpath import splitext
 
 from newsgen.core.digest import digest
-from newsgen.core.model import Output, Part
-from newsgen.pages.context import PlanContext, SharedCard, Show, inputs_of, part, text_part
-from newsgen.pages.views import Block, Home
-from newsgen.site.model import Article, Section
+from newsgen.core.file_types import FILE_SUFFIXES
+from newsgen.core.model import Download, FrontMatter, Output, Part
+from newsgen.core.urls import absolute, at, root_of, term_prefix
+from newsgen.pages.body import body_html
+from newsgen.pages.cards import last_change, summary
+from newsgen.pages.context import PlanContext, SharedCard, inputs_of, part, text_part
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, minute, page_names, place_of
+from newsgen.pages.page_kind import BATCH, PageKind, Values
+from newsgen.pages.qrcode import qr_image
+from newsgen.pages.views import ArticleView, AttachmentView, Frame, NamedLink
+from newsgen.site.model import Article, Attachment
 
 
 def article_part(article: Article) -> Part:
     """The article with everything that its own page shows, but its text and its address, which is that of the page."""
     original = article.matter.original
     if not (article.targets or article.cover or article.attachments or original):
-        return Part("article", article.facts, article, ((article.path, article.facts),))
-    shown = (article.facts, article.targets, article.cover, article.attachments, original)
+        return Part("article", article.metadata_digest, article, ((article.path, article.metadata_digest),))
+    shown = (article.metadata_digest, article.targets, article.cover, article.attachments, original)
     files = (article.cover, *(attachment.file for attachment in article.attachments))
-    return Part("article", digest(shown), article, inputs_of(article.path, article.facts, article.targets, files))
+    return Part(
+        "article", digest(shown), article, inputs_of(article.path, article.metadata_digest, article.targets, files)
+    )
 
 
 def articles(plan_context: PlanContext) -> Iterator[Output]:
     """Every article at its own address, with its neighbours in the section."""
     lines: dict[str, list[tuple[Article, SharedCard]]] = {}
-    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
+    for article, row in zip(plan_context.site.articles, plan_context.list_cards, strict=True):
         if not article.matter.redirect:
             lines.setdefault(article.section, []).append((article, row))
     for section, line in lines.items():
-        column = plan_context.columns[section]
+        column = plan_context.section_parts[section]
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
@@ -44,66 +55,128 @@ def _views(plan_context: PlanContext, article: Article) -> tuple[Part, ...]:
     return (part("views", total, ((counts.name, str(total)),)),) if total else ()
 
 
-def _neighbour(name: str, facet: SharedCard | None) -> Part:
-    return Part(name, facet.digest, facet.card, ((facet.path, facet.digest),)) if facet else Part(name, "", None)
+def _neighbour(name: str, shared_card: SharedCard | None) -> Part:
+    return (
+        Part(name, shared_card.digest, shared_card.card, ((shared_card.path, shared_card.digest),))
+        if shared_card
+        else Part(name, "", None)
+    )
 
 
 def standing_pages(plan_context: PlanContext) -> Iterator[Output]:
     """关于我们 and its like: neither date nor neighbours."""
     for page in plan_context.site.pages:
         if not page.matter.redirect:
-            column = plan_context.columns[page.section]
+            column = plan_context.section_parts[page.section]
             own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.task)
             yield plan_context.page(page.address, "page", "page.html", *own)
 
 
-def home(plan_context: PlanContext) -> Iterator[Output]:
-    """The home page."""
-    shown: list[SharedCard] = []
-    view = _home_view(plan_context, shown)
-    named = {facet.path: facet.digest for facet in shown}
-    inputs = (("site.yaml", digest(plan_context.config.front)), *named.items())
-    yield plan_context.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
+# ---------------------------------------------------------------- views
 
 
-def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
-    """The home page's view; every article on it is noted in `shown`."""
+def _view(path: str, values: Values) -> dict[str, object]:
+    article: Article = values["article"]
+    place = place_of(values["frame"], values["column"])
+    frame, matter = place.frame, article.matter
+    published = matter.date.iso if matter.date else ""
+    subject = PageSubject(
+        kind="article" if "older" in values else "page",
+        address=path,
+        canonical=absolute(frame.url, path),
+        heading=matter.title,
+        description=summary(article),
+        article=article,
+        published=published,
+        modified=last_change(matter).iso if matter.updated and matter.date else published,
+        image=absolute(frame.url, article.cover.address) if article.cover else "",
+    )
+    trail = place.text if published else breadcrumb_of(frame, (*place.ends, NamedLink(matter.title, "")))
+    names = page_names(subject, place, trail, place.feed)
+    return {**names, "article": _article_view(article, subject, frame, values)}
 
-    def noted(facet: SharedCard) -> SharedCard:
-        shown.append(facet)
-        return facet
 
-    def card(article: Article) -> SharedCard:
-        return noted(plan_context.card(article))
-
-    def row(article: Article) -> SharedCard:
-        return noted(plan_context.row(article))
-
-    site, front = plan_context.site, plan_context.config.front
-    newest = [article for pinned in (True, False) for article in reversed(site.articles) if article.pinned is pinned]
-    slides = [article for article in newest if article.cover][: front.slides]
-    news = [article for article in newest if article.matter.kind not in ("notice", "announcement")] or newest
-    special = {place.text for place in (front.strip, front.gallery) if place}
-    every = [path for path, section in site.sections.items() if _is_top(section) and path not in special]
-    chosen = every if front.blocks is None else [place.text for place in front.blocks]
-    return Home(
-        tuple(card(article).card for article in slides),
-        card(news[0]).card if news and front.headlines else None,
-        tuple(row(article).card for article in news[1 : front.headlines]),
-        tuple(block for path in chosen if (block := _block(plan_context, path, row))),
-        _block(plan_context, front.strip.text, card) if front.strip else None,
-        _block(plan_context, front.gallery.text, card) if front.gallery else None,
-        plan_context.years,
+def _article_view(article: Article, subject: PageSubject, frame: Frame, values: Values) -> ArticleView:
+    matter, published = article.matter, subject.published
+    date = minute(published) if matter.date and matter.date.to_the_minute else published[:10]
+    return ArticleView(
+        title=matter.title,
+        subtitle=matter.subtitle,
+        kind=matter.kind,
+        author="、".join(matter.author) or None,
+        source=matter.source or frame.source,
+        date=date or None,
+        date_iso=published or None,
+        updated=matter.updated.day if matter.updated else None,
+        views=values.get("views"),
+        expires=matter.expires.day if matter.expires else None,
+        period=period_of(matter),
+        original=matter.original and at(matter.original, root_of(article.address)),
+        body=body_html(values["body"], article.targets, root_of(article.address)),
+        signature=matter.signature or article.body_summary.signature,
+        credits=_credits(article, frame),
+        attachments=tuple(map(_attachment, article.attachments)),
+        tags=tuple([NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags]),
+        branches=tuple([NamedLink(name, f"{term_prefix('branches', name)}index.html") for name in matter.branch]),
+        previous=values.get("older"),
+        next=values.get("newer"),
+        draft=matter.draft,
+        qr=qr_image(subject.canonical) if frame.qr else None,
     )
 
 
-def _is_top(section: Section) -> bool:
-    return bool(section.path) and "/" not in section.path and section.matter.menu
+def period_of(matter: FrontMatter) -> str | None:
+    """The days of a 公示: `2024年5月6日至5月10日`. The last one ends at the moment at which it disappears.
+
+    None for every other kind, and where there is no whole day in between.
+    """
+    if matter.kind != "announcement" or not matter.date or not matter.expires:
+        return None
+    first, end = matter.date.at.date(), matter.expires.at
+    last = (end - timedelta(minutes=1)).date()
+    hour = f"{end:%H:%M}" if (end.hour or end.minute) else ""
+    if last < first:
+        return None
+    since = f"{first.year}年{first.month}月{first.day}日"
+    year = f"{last.year}年" if last.year != first.year else ""
+    until = f"{year}{last.month}月{last.day}日{hour}"
+    return f"{since}至{until}" if last != first or hour else since
 
 
-def _block(plan_context: PlanContext, path: str, show: Show) -> Block | None:
-    """The newest articles of a section; None where there are none."""
-    section = plan_context.site.sections[path]
-    newest = plan_context.site.by_section[path][: -plan_context.config.front.rows - 1 : -1]
-    cards = tuple(show(article).card for article in newest)
-    return Block(section.title, section.index, path, cards) if newest else None
+def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:
+    """The rows of people at the end; reviewers appear without times and numbers, which are internal."""
+    matter, labels = article.matter, dict(frame.labels)
+    people = (
+        ("author", matter.author),
+        ("photographer", matter.photographer),
+        ("editor", matter.editor),
+        ("review", dict.fromkeys(review.name for review in matter.reviews) if matter.reviews else ()),
+    )
+    return tuple([(labels[key], "、".join(names)) for key, names in people if names])
+
+
+def _attachment(attachment: Attachment) -> AttachmentView:
+    file = attachment.file
+    suffix = splitext(file.address)[1]
+    stem, typed = splitext(attachment.name)
+    known = typed.lower() in FILE_SUFFIXES  # "附件1.报名表" has a full stop and no suffix
+    name = attachment.name if typed.lower() == suffix else (stem if known else attachment.name) + suffix
+    size = readable_size(file.size) if isinstance(file, Download) else f"{file.width}×{file.height}"
+    return AttachmentView(name, file.address, suffix[1:].upper(), size)
+
+
+def readable_size(size: int) -> str:
+    """A number of bytes for people: `820 B`, `128 KB`, `2.4 MB`."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
+
+
+_PARTS = {
+    "article": "文章的标题、日期等信息，或它的图片、附件、链接",
+    "views": "浏览次数",
+    "older": "上一篇",
+    "newer": "下一篇",
+}
+ARTICLE = PageKind("article", articles, _view, ("article.html",), _PARTS, shows_article=True, batch=BATCH)
+STANDING_PAGE = PageKind("page", standing_pages, _view, ("page.html",), _PARTS, shows_article=True, batch=BATCH)

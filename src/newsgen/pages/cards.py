@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgen.core.model import FrontMatter, Moment
+from newsgen.core.model import FrontMatter, Moment, changed
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
 from newsgen.pages.views import Card, Entry
@@ -16,7 +16,7 @@ def summary(article: Article) -> str:
     """Front matter's summary, else the beginning of the body's text."""
     if article.matter.summary:
         return article.matter.summary
-    return shorten(article.outline.opening, SUMMARY)
+    return shorten(article.body_summary.lead, SUMMARY)
 
 
 def destination(article: Article) -> str:
@@ -24,7 +24,7 @@ def destination(article: Article) -> str:
     return article.matter.redirect or article.address
 
 
-def row(article: Article, section: str) -> Card:
+def list_card(article: Article, section: str) -> Card:
     """An article as a line of titles and dates; it changes only when these do."""
     matter = article.matter
     assert matter.date is not None, "only dated articles stand in lists"
@@ -43,19 +43,7 @@ def row(article: Article, section: str) -> Card:
 
 def card(article: Article, section: str) -> Card:
     """An article with its summary and cover."""
-    plain = row(article, section)
-    return Card(
-        plain.title,
-        plain.short_title,
-        plain.address,
-        plain.external,
-        plain.date,
-        plain.kind,
-        plain.section,
-        plain.pinned,
-        summary(article),
-        article.cover,
-    )
+    return changed(list_card(article, section), summary=summary(article), cover=article.cover)
 
 
 def entry(article: Article, url: str, author: str) -> Entry:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from newsgen.config.model import Config
 from newsgen.content.scan import SourceRef
-from newsgen.core.digest import digest, digest_texts, with_text
-from newsgen.core.model import TEXT, Download, Output, Part, PartInputs, Picture, Record
+from newsgen.core.digest import digest, digest_texts, fingerprint_with_body
+from newsgen.core.model import BODY_PART, Download, Output, Part, PartInputs, Picture, Record
 from newsgen.core.text import reading_order
 from newsgen.core.urls import term_prefix
 from newsgen.pages import cards
@@ -58,19 +58,19 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
         return term_links("branches", {name for article in self.site.articles for name in article.matter.branch})
 
     @cached_property
-    def rows(self) -> tuple[SharedCard, ...]:
+    def list_cards(self) -> tuple[SharedCard, ...]:
         """Every dated article as a line of a list, in the order of the site."""
         titles = {path: section.title for path, section in self.site.sections.items()}
-        shown = ((article.path, cards.row(article, titles[article.section])) for article in self.site.articles)
+        shown = ((article.path, cards.list_card(article, titles[article.section])) for article in self.site.articles)
         return tuple(SharedCard(card, digest(card), path) for path, card in shown)
 
     @cached_property
-    def _rows_by_path(self) -> Mapping[str, SharedCard]:
-        return {facet.path: facet for facet in self.rows}
+    def _list_cards_by_path(self) -> Mapping[str, SharedCard]:
+        return {shared_card.path: shared_card for shared_card in self.list_cards}
 
-    def row(self, article: Article) -> SharedCard:
+    def list_card(self, article: Article) -> SharedCard:
         """The article as a line of a list."""
-        return self._rows_by_path[article.path]
+        return self._list_cards_by_path[article.path]
 
     def card(self, article: Article) -> SharedCard:
         """The article with summary and cover."""
@@ -78,11 +78,11 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
         return SharedCard(card, digest(card), article.path)
 
     @cached_property
-    def columns(self) -> Mapping[str, Part]:
+    def section_parts(self) -> Mapping[str, Part]:
         """What a page shows of the section it lies in, by the section's path: breadcrumb and the Column… tags."""
-        return {path: self._column(section) for path, section in self.site.sections.items()}
+        return {path: self._section_part(section) for path, section in self.site.sections.items()}
 
-    def _column(self, section: Section) -> Part:
+    def _section_part(self, section: Section) -> Part:
         trail, matter = trail_to(self.site, section), section.matter
         shown = (trail, section.title, section.path, section.prefix, matter.description, matter.keywords)
         above = (self.site.sections[path] for path in (*section.trail, section.path))
@@ -93,10 +93,16 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
 
     def output(self, path: str, kind: str, *parts: Part) -> Output:
         """An output with its fingerprint."""
-        names = [name for item in parts if item.name != TEXT for name in (item.name, item.digest)]
+        names = [name for item in parts if item.name != BODY_PART for name in (item.name, item.digest)]
         base = digest_texts((kind, path, self.environment, *names))
         last = parts[-1] if parts else None
-        return Output(path, kind, parts, base, with_text(base, last.digest) if last and last.name == TEXT else base)
+        return Output(
+            path,
+            kind,
+            parts,
+            base,
+            fingerprint_with_body(base, last.digest) if last and last.name == BODY_PART else base,
+        )
 
     def page(self, path: str, kind: str, template: str, *parts: Part) -> Output:
         """An output that a template renders inside the frame."""
@@ -108,18 +114,18 @@ def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
     return Part(name, digest(value), value, inputs)
 
 
-def cards_part(name: str, facets: Sequence[SharedCard]) -> Part:
+def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
     """A part that is a row of articles as others show them."""
-    digests = [facet.digest for facet in facets]
-    inputs = tuple((facet.path, facet.digest) for facet in facets)
-    return Part(name, digest_texts(digests), tuple(facet.card for facet in facets), inputs)
+    digests = [shared_card.digest for shared_card in shared_cards]
+    inputs = tuple((shared_card.path, shared_card.digest) for shared_card in shared_cards)
+    return Part(name, digest_texts(digests), tuple(shared_card.card for shared_card in shared_cards), inputs)
 
 
-def inputs_of(path: str, facts: str, targets: Iterable[object], files: Iterable[object] = ()) -> PartInputs:
+def inputs_of(path: str, metadata_digest: str, targets: Iterable[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
-    return ((path, facts), *named.items(), (LINKS, digest(links)))
+    return ((path, metadata_digest), *named.items(), (LINKS, digest(links)))
 
 
 def index_file(section: Section) -> str:
@@ -151,4 +157,4 @@ def year_of(article: Article) -> str:
 
 def text_part(digest: str, task: SourceRef) -> Part:
     """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
-    return Part(TEXT, digest, task, ((task.path, digest),))
+    return Part(BODY_PART, digest, task, ((task.path, digest),))

@@ -1,18 +1,17 @@
-"""The outputs that machines read, and the files that are published as they are."""
+"""Atom feeds and sitemaps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsgen.core.digest import digest
-from newsgen.core.model import Download, Output, Part, PartInputs, Picture
+from newsgen.core.model import Output, PartInputs
 from newsgen.core.urls import absolute
 from newsgen.pages import cards
-from newsgen.pages.context import CLOCK, PlanContext, index_file, part, year_of
-from newsgen.pages.redirects import gone_rules, moved_page, server_rules
-from newsgen.pages.views import Feed
+from newsgen.pages.context import PlanContext, index_file, part, year_of
+from newsgen.pages.page_kind import PageKind, Values
+from newsgen.pages.views import Feed, Sitemap
 from newsgen.site.model import Article, Section
-from newsgen.site.theme.assets import GREYSCALE, GREYSCALE_ADDRESS
 
 FEED_LENGTH = 20
 SITEMAP_LENGTH = 50_000
@@ -85,54 +84,11 @@ def _parts(kind: str, urls: Sequence[SitemapUrl]) -> Iterator[tuple[str, tuple[S
         yield f"sitemap-{kind}{number}.xml", tuple(urls[start : start + SITEMAP_LENGTH])
 
 
-def texts(plan_context: PlanContext) -> Iterator[Output]:
-    """robots.txt, the pages and server rules for old addresses, 404.html."""
-    robots = f"User-agent: *\nAllow: /\nSitemap: {absolute(plan_context.config.url, 'sitemap.xml')}\n"
-    yield plan_context.output("robots.txt", "text", part("text", robots))
-    yield plan_context.page("404.html", "404", "404.html")
-    everything = (*plan_context.site.articles, *plan_context.site.pages)
-    for article in everything:
-        for path in dict.fromkeys(_moved_from(article)):
-            page = moved_page(path, cards.destination(article), article.matter.title, plan_context.config.url)
-            yield plan_context.output(path, "alias", part("text", page))
-    rules = server_rules(everything, plan_context.config.url) | gone_rules(
-        plan_context.config.ledger.addresses, plan_context.config.url
-    )
-    for path, text in rules.items():
-        yield plan_context.output(path, "text", part("text", text))
+def _sitemap_view(path: str, values: Values) -> dict[str, object]:
+    url, parts, urls = values["sitemap"]
+    located = tuple((absolute(url, address), changed) for address, changed in urls)
+    return {"sitemap": Sitemap(tuple(absolute(url, name) for name in parts), located)}
 
 
-def _moved_from(article: Article) -> Iterator[str]:
-    """The addresses below the site where a page leads on: old ones, and that to which the server's rules lead for an
-    article that lives elsewhere.
-    """
-    for alias in article.matter.aliases:
-        if not alias.text.startswith("/"):
-            yield alias.text + ("index.html" if alias.text.endswith("/") else "")
-        elif article.matter.redirect:
-            yield article.address
-
-
-def files(plan_context: PlanContext) -> Iterator[Output]:
-    """Theme files, photos and downloads."""
-    for asset in {asset.address: asset for asset in plan_context.assets.values()}.values():
-        if asset.name != GREYSCALE:
-            yield plan_context.output(
-                asset.address,
-                "asset",
-                Part("bytes", asset.digest, asset.data, ((f"theme/{asset.name}", asset.digest),)),
-            )
-    grey = plan_context.assets.get(GREYSCALE)
-    data = grey.data if grey and plan_context.greyscale else b""
-    yield plan_context.output(
-        GREYSCALE_ADDRESS, "asset", part("bytes", data, ((CLOCK, digest(plan_context.greyscale)),))
-    )
-    for file in plan_context.site.media:
-        yield plan_context.output(
-            file.address, "picture" if isinstance(file, Picture) else "download", _file_part(file)
-        )
-
-
-def _file_part(file: Picture | Download) -> Part:
-    """Equal bytes under two names are one file: the path doesn't count."""
-    return Part("file", digest(file.digest, file.address), file, ((file.path, file.digest),))
+FEED = PageKind("feed", feeds, lambda path, values: {"feed": values["feed"]}, ("feed.xml",), {"feed": "订阅源里的文章"})
+SITEMAP = PageKind("sitemap", sitemaps, _sitemap_view, ("sitemap.xml",), {"sitemap": "网站地图里的网址"})

@@ -1,4 +1,4 @@
-"""The outputs that list articles: of sections, tags, branches and years."""
+"""The pages that list articles: of sections, tags, branches and years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from newsgen.core.digest import digest
 from newsgen.core.model import Output, Part
 from newsgen.core.text import reading_order
-from newsgen.core.urls import term_prefix
+from newsgen.core.urls import absolute, root_of, term_prefix
+from newsgen.pages.body import body_html
 from newsgen.pages.context import (
     PlanContext,
     SharedCard,
@@ -19,8 +20,10 @@ from newsgen.pages.context import (
     text_part,
 )
 from newsgen.pages.frame import standing_pages
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, page_names, place_of
+from newsgen.pages.page_kind import PageKind, Values
 from newsgen.pages.pagination import paginate
-from newsgen.pages.views import NamedLink
+from newsgen.pages.views import Listing, NamedLink
 from newsgen.site.model import Section
 
 TERM_KINDS = {"tags": "标签", "branches": "支部"}
@@ -35,13 +38,15 @@ def sections(plan_context: PlanContext) -> Iterator[Output]:
 
 def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Output]:
     site, articles = plan_context.site, plan_context.site.by_section[section.path]
-    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.row
-    column, own = plan_context.columns[section.path], index_file(section)
+    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.list_card
+    column, own = plan_context.section_parts[section.path], index_file(section)
     matter = digest(section.matter)
     head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
-    whole = digest(section.facts, section.targets)
-    intro = Part("section", whole, section, inputs_of(own, section.facts or matter, section.targets))
-    text = (text_part(section.digest, section.task),) if section.digest and section.task and section.outline else ()
+    whole = digest(section.metadata_digest, section.targets)
+    intro = Part("section", whole, section, inputs_of(own, section.metadata_digest or matter, section.targets))
+    text = (
+        (text_part(section.digest, section.task),) if section.digest and section.task and section.body_summary else ()
+    )
     below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
     below += standing_pages(site, section.path)
     links = part("links", (below, plan_context.years, plan_context.branches))
@@ -53,31 +58,37 @@ def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Outp
         yield plan_context.page(page.address, "section", "section.html", column, *parts, *extra)
 
 
+def lists(plan_context: PlanContext) -> Iterator[Output]:
+    """The lists of tags, branches and years, each with its index."""
+    yield from terms(plan_context)
+    yield from archives(plan_context)
+
+
 def terms(plan_context: PlanContext) -> Iterator[Output]:
     """The lists of tags and of branches, and an index of each."""
     for kind, label in TERM_KINDS.items():
         found = _by_term(plan_context, kind)
-        for name, rows in found.items():
+        for name, list_cards in found.items():
             title = part("title", (kind, label, name))
-            yield from _list_pages(plan_context, "tag.html", term_prefix(kind, name), title, rows)
+            yield from _list_pages(plan_context, "tag.html", term_prefix(kind, name), title, list_cards)
         yield from _term_index(plan_context, "tag.html", kind, part("title", (kind, label, "")), found)
 
 
 def archives(plan_context: PlanContext) -> Iterator[Output]:
     """The list pages of every year, and the index of years."""
     years: dict[str, list[SharedCard]] = {}
-    for row in plan_context.rows:
-        years.setdefault(row.card.date[:4], []).append(row)
-    for year, rows in years.items():
+    for list_card in plan_context.list_cards:
+        years.setdefault(list_card.card.date[:4], []).append(list_card)
+    for year, list_cards in years.items():
         title = part("title", ("archive", "归档", f"{year}年"))
-        yield from _list_pages(plan_context, "archive.html", f"archive/{year}/", title, rows)
+        yield from _list_pages(plan_context, "archive.html", f"archive/{year}/", title, list_cards)
     yield from _term_index(plan_context, "archive.html", "archive", part("title", ("archive", "归档", "")), years)
 
 
 def _list_pages(
-    plan_context: PlanContext, template: str, prefix: str, title: Part, rows: list[SharedCard]
+    plan_context: PlanContext, template: str, prefix: str, title: Part, list_cards: list[SharedCard]
 ) -> Iterator[Output]:
-    for page in paginate(prefix, rows):
+    for page in paginate(prefix, list_cards):
         parts = cards_part("cards", page.items), part("pager", page.pager)
         yield plan_context.page(page.address, "list", template, title, *parts)
 
@@ -96,8 +107,67 @@ def _term_index(
 
 def _by_term(plan_context: PlanContext, kind: str) -> dict[str, list[SharedCard]]:
     found: dict[str, list[SharedCard]] = {}
-    for article, row in zip(plan_context.site.articles, plan_context.rows, strict=True):
+    for article, list_card in zip(plan_context.site.articles, plan_context.list_cards, strict=True):
         names = article.matter.tags if kind == "tags" else article.matter.branch
         for name in dict.fromkeys(names) if len(names) > 1 else names:
-            found.setdefault(name, []).append(row)
+            found.setdefault(name, []).append(list_card)
     return found
+
+
+# ---------------------------------------------------------------- views
+
+
+def _section_view(path: str, values: Values) -> dict[str, object]:
+    section: Section = values["section"]
+    place = place_of(values["frame"], values["column"])
+    frame = place.frame
+    below, years, branches = values["links"]
+    description = section.matter.description or f"{section.title}，{frame.organization}{frame.title}"
+    subject = PageSubject("section", path, absolute(frame.url, path), section.title, description)
+    intro = None
+    if "body" in values and values["body"].chunks:
+        intro = body_html(values["body"], section.targets, root_of(path))
+    listing = Listing(
+        title=section.title,
+        description=section.matter.description,
+        intro=intro,
+        pinned=values.get("pinned", ()),
+        cards=values["cards"],
+        pager=values["pager"],
+        thumbnails=section.matter.list_kind == "thumbnails",
+        children=below,
+        years=years,
+        branches=branches,
+    )
+    entry = path if path == section.index else None
+    return {**page_names(subject, place, breadcrumb_of(frame, place.ends), place.feed, entry), "list": listing}
+
+
+def _list_view(path: str, values: Values) -> dict[str, object]:
+    """A list of a tag, a branch or a year, or the index of them (`terms`)."""
+    kind, label, name = values["title"]
+    heading = f"{label}：{name}" if name else label
+    place = place_of(values["frame"])
+    links = (NamedLink(label, ""), NamedLink(name, path)) if name else (NamedLink(label, path),)
+    subject = PageSubject(kind, path, absolute(place.frame.url, path), heading, f"{place.frame.title}{heading}")
+    listing = Listing(
+        title=heading, cards=values.get("cards", ()), pager=values.get("pager"), terms=values.get("terms", ())
+    )
+    return {**page_names(subject, place, breadcrumb_of(place.frame, (*place.ends, *links))), "list": listing}
+
+
+_PARTS = {"cards": "列表里的文章", "pager": "列表的页数"}
+SECTION = PageKind(
+    "section",
+    sections,
+    _section_view,
+    ("section.html",),
+    {**_PARTS, "section": "栏目的介绍", "links": "下级栏目、年份或支部的列表", "pinned": "置顶的文章"},
+)
+LIST = PageKind(
+    "list",
+    lists,
+    _list_view,
+    ("tag.html", "archive.html"),
+    {**_PARTS, "title": "列表的名称", "terms": "标签、支部或年份的列表"},
+)

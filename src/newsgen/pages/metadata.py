@@ -13,14 +13,14 @@ import msgspec
 from markupsafe import Markup
 
 from newsgen.core.memoize import once_for_the_same
-from newsgen.core.urls import absolute
-from newsgen.pages.views import Frame, NamedLink
+from newsgen.core.urls import absolute, root_of
+from newsgen.pages.views import Frame, NamedLink, Page
 from newsgen.site.model import Article, Section
 
 Pairs = tuple[tuple[str, str], ...]
 
 
-class Trail(NamedTuple):
+class Breadcrumb(NamedTuple):
     """A breadcrumb, and what it is in JSON-LD: nothing, or a BreadcrumbList."""
 
     links: tuple[NamedLink, ...]
@@ -33,13 +33,13 @@ class SectionHead(NamedTuple):
     frame: Frame
     column: Section | None
     ends: tuple[NamedLink, ...]  # the breadcrumb's, down to the section
-    text: Trail  # the breadcrumb of the section's reports
+    text: Breadcrumb  # the breadcrumb of the section's reports
     feed: str | None  # the section's own
     site_name: str
     metas: Pairs
 
 
-class Subject(NamedTuple):
+class PageSubject(NamedTuple):
     """What a page is about, as far as its head is concerned. `canonical` and `image` are absolute, times RFC 3339."""
 
     kind: str
@@ -61,7 +61,7 @@ def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None 
     site_name = f"{frame.title} - {frame.organization}"
     tags = [("SiteName", site_name), ("SiteDomain", urlsplit(frame.url).netloc)]
     tags += [("SiteIDCode", frame.site_id_code or ""), *(_column_tags(section, frame) if section else ())]
-    text = trail_of(frame, (*ends, NamedLink("正文", "")))
+    text = breadcrumb_of(frame, (*ends, NamedLink("正文", "")))
     feed = f"{section.prefix}feed.xml" if section and section.path else None
     return SectionHead(frame, section, ends, text, feed, site_name, _given(tags))
 
@@ -80,7 +80,7 @@ def _column_tags(column: Section, frame: Frame) -> list[tuple[str, str]]:
     ]
 
 
-def metas(subject: Subject, place: SectionHead) -> Pairs:
+def metas(subject: PageSubject, place: SectionHead) -> Pairs:
     """The guideline's <meta name content> tags; empty ones are left out."""
     if subject.article is None:
         return place.metas
@@ -103,7 +103,7 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def open_graph(subject: Subject, place: SectionHead) -> Pairs:
+def open_graph(subject: PageSubject, place: SectionHead) -> Pairs:
     """Open Graph properties (ogp.me), for WeChat and others that show a card."""
     pairs = [
         ("og:type", "article" if subject.published else "website"),
@@ -121,7 +121,7 @@ def open_graph(subject: Subject, place: SectionHead) -> Pairs:
     return _given(pairs)
 
 
-def trail_of(frame: Frame, links: tuple[NamedLink, ...]) -> Trail:
+def breadcrumb_of(frame: Frame, links: tuple[NamedLink, ...]) -> Breadcrumb:
     """The breadcrumb of these links, the last one current, with its schema.org BreadcrumbList."""
     *above, last = links
     crumbs = [
@@ -129,10 +129,10 @@ def trail_of(frame: Frame, links: tuple[NamedLink, ...]) -> Trail:
         for position, link in enumerate((link for link in links if link.address), 1)
     ]
     found = (_script({"@type": "BreadcrumbList", "itemListElement": crumbs}),) if crumbs else ()
-    return Trail((*above, NamedLink(last.text, last.address, current=True)), found)
+    return Breadcrumb((*above, NamedLink(last.text, last.address, current=True)), found)
 
 
-def news_article(subject: Subject, frame: Frame) -> tuple[Markup, ...]:
+def news_article(subject: PageSubject, frame: Frame) -> tuple[Markup, ...]:
     """A schema.org NewsArticle for a dated article."""
     if subject.article is None or not subject.published:
         return ()
@@ -158,3 +158,32 @@ def _script(value: dict[str, object]) -> Markup:
     """JSON that cannot end its <script> element: `<`, `>` and `&` as escapes (JSON allows them in strings only)."""
     text = msgspec.json.encode({"@context": "https://schema.org", **value}).decode()
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def page_names(
+    subject: PageSubject, place: SectionHead, trail: Breadcrumb, feed: str | None = None, entry: str | None = None
+) -> dict[str, object]:
+    """`site`, `page` and `root` for any HTML page."""
+    frame, column = place.frame, place.column
+    page = Page(
+        kind=subject.kind,
+        address=subject.address,
+        title=place.site_name if subject.kind == "home" else f"{subject.heading} - {place.site_name}",
+        heading=subject.heading,
+        description=subject.description,
+        keywords=subject.article.matter.tags if subject.article else _keywords_of(column, frame),
+        canonical=subject.canonical,
+        section=column.path if column else None,
+        section_title=column.title if column else None,
+        entry=entry,
+        breadcrumb=trail.links,
+        metas=metas(subject, place),
+        open_graph=open_graph(subject, place),
+        json_ld=trail.json_ld + news_article(subject, frame),
+        feed=feed,
+    )
+    return {"site": frame, "page": page, "root": root_of(subject.address)}
+
+
+def _keywords_of(column: Section | None, frame: Frame) -> tuple[str, ...]:
+    return column.matter.keywords if column and column.path else frame.keywords

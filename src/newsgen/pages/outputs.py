@@ -6,33 +6,17 @@ is stale exactly when something that it shows, or the code and templates that sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output, changed
 from newsgen.core.urls import outputs_of_alias
-from newsgen.pages.articles import articles, home, standing_pages
 from newsgen.pages.context import PlanContext
-from newsgen.pages.feeds import feeds, files, sitemaps, texts
-from newsgen.pages.lists import archives, sections, terms
+from newsgen.pages.kinds import PAGE_KINDS
 from newsgen.site.model import Article
 
 __all__ = ["PlanContext", "plan"]
-
-STAGES: tuple[Callable[[PlanContext], Iterator[Output]], ...] = (
-    home,
-    sections,
-    articles,
-    standing_pages,
-    terms,
-    archives,
-    feeds,
-    sitemaps,
-    texts,
-    files,
-)
-
 
 NOWHERE = "content"
 """The path of a clash that no report is known to cause."""
@@ -40,10 +24,13 @@ NOWHERE = "content"
 
 def plan(plan_context: PlanContext) -> tuple[Output, ...]:
     """All outputs of the site, by path. Raises ContentError where two would take one path."""
-    outputs = [output for stage in STAGES for output in stage(plan_context)]
-    faults = [*(_at_alias(fault, plan_context) for fault in _clashes(outputs)), *_hidden(plan_context, outputs)]
-    if faults:
-        raise ContentError(faults)
+    outputs = [output for kind in PAGE_KINDS for output in kind.outputs(plan_context)]
+    diagnostics = [
+        *(_at_alias(diagnostic, plan_context) for diagnostic in _clashes(outputs)),
+        *_hidden(plan_context, outputs),
+    ]
+    if diagnostics:
+        raise ContentError(diagnostics)
     return tuple(sorted(outputs, key=lambda output: output.path))
 
 
@@ -60,16 +47,16 @@ def _clashes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
         yield from (_clash(owners[folder], output) for folder in folders if folder in owners)
 
 
-def _at_alias(fault: Diagnostic, plan_context: PlanContext) -> Diagnostic:
+def _at_alias(diagnostic: Diagnostic, plan_context: PlanContext) -> Diagnostic:
     """The clash at the line of the old address that it is about, if it is about one."""
     for article in (*plan_context.site.articles, *plan_context.site.pages):
         for alias in article.matter.aliases:
-            if fault.path == NOWHERE and any(
-                f" {place}：" in fault.message.lower() for place in outputs_of_alias(alias.text, "/")
+            if diagnostic.path == NOWHERE and any(
+                f" {place}：" in diagnostic.message.lower() for place in outputs_of_alias(alias.text, "/")
             ):
                 line = article.matter.line("aliases")
-                return changed(fault, hint=f"删去旧地址 {alias.text}", path=article.path, line=line)
-    return fault
+                return changed(diagnostic, hint=f"删去旧地址 {alias.text}", path=article.path, line=line)
+    return diagnostic
 
 
 def _hidden(plan_context: PlanContext, outputs: Iterable[Output]) -> Iterator[Diagnostic]:

@@ -107,8 +107,6 @@ def _plain(url: str) -> str:
 def _apache_rule(old: str, new: str) -> str:
     """A query string is matched by a condition: RewriteRule sees the path alone."""
     parts = urlsplit(old)
-    condition = f"RewriteCond %{{QUERY_STRING}} ^{re.escape(parts.query)}$\n" if parts.query else ""
+    condition = f"RewriteCond %{{QUERY_STRING}} ^{re.escape(parts.query)}$\n"
     target = new.replace("%", "\\%")
-    if not parts.query:
-        condition = "RewriteCond %{QUERY_STRING} ^$\n"
     return f"{condition}RewriteRule ^{re.escape(parts.path)}$ {target}{'?' if parts.query else ''} [R=301,L,NE]\n"

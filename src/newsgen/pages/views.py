@@ -150,15 +150,15 @@ class Listing(View, frozen=True):
     """A list page: of a section, a tag, a branch, a year; or an index of tags, branches or years (`terms`)."""
 
     title: str
-    description: str | None
-    intro: Markup | None  # body of _index.md, on index.html
-    pinned: tuple[Card, ...]
-    cards: tuple[Card, ...]  # newest first
-    pager: Pager | None
-    thumbnails: bool
-    children: tuple[NamedLink, ...]  # sections below this one, and its standing pages
-    years: tuple[NamedLink, ...]
-    branches: tuple[NamedLink, ...]
+    description: str | None = None
+    intro: Markup | None = None  # body of _index.md, on index.html
+    pinned: tuple[Card, ...] = ()
+    cards: tuple[Card, ...] = ()  # newest first
+    pager: Pager | None = None
+    thumbnails: bool = False
+    children: tuple[NamedLink, ...] = ()  # sections below this one, and its standing pages
+    years: tuple[NamedLink, ...] = ()
+    branches: tuple[NamedLink, ...] = ()
     terms: tuple[tuple[NamedLink, int], ...] = ()  # (tag, number of articles)
 
 

@@ -51,7 +51,7 @@ class PreviewApp:
         self._preview, self._hosts = preview, hosts
         self._streams: set[Stream] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        preview.listeners.append(self._tell)
+        preview.listeners.append(self._announce)
 
     @property
     def application(self) -> Starlette:
@@ -124,11 +124,11 @@ class PreviewApp:
         self._streams.add(stream)
         try:
             version: ShownVersion | None = await self._do(lambda session: session.version)  # waits for the first look
-            told = -1
+            sent = -1
             while version is not None:
-                if version.number > told:
+                if version.number > sent:
                     yield _event(self._preview.session, version)
-                    told = version.number
+                    sent = version.number
                 try:
                     version = await asyncio.wait_for(stream.get(), BEAT)
                 except TimeoutError:
@@ -136,7 +136,7 @@ class PreviewApp:
         finally:
             self._streams.discard(stream)
 
-    def _tell(self, version: ShownVersion) -> None:
+    def _announce(self, version: ShownVersion) -> None:
         """Send a version to all who listen. Called in the thread of the session."""
         loop = self._loop
 
@@ -168,7 +168,7 @@ def host_of(header: str) -> str:
 
 
 class NotFound(Enum):
-    """Why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
+    """The reason why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
 
     HERE = 0
     FOLDER = 1
@@ -184,8 +184,8 @@ def _lookup(session: Session, path: str) -> Path | bytes | NotFound:
         return file
     found = session.rendered(path)
     if not path.endswith(".html"):
-        return found.data or NotFound.HERE if found.faults else found.data
-    return inject(found.data or STAND_IN, session.facts(path, found.faults))
+        return found.data or NotFound.HERE if found.diagnostics else found.data
+    return inject(found.data or STAND_IN, session.facts(path, found.diagnostics))
 
 
 def _not_found(session: Session, path: str) -> tuple[bytes, int]:
@@ -199,7 +199,7 @@ def _not_found(session: Session, path: str) -> tuple[bytes, int]:
     if config is not None:
         data = data.replace(f'="{config.url}'.encode(), b'="/')
     status = 404 if session.version.outputs else 503
-    return inject(data, session.facts(path, page.faults if page else ())), status
+    return inject(data, session.facts(path, page.diagnostics if page else ())), status
 
 
 def _ranged(data: bytes, kind: str, wanted: str) -> Response:

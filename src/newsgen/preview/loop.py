@@ -34,7 +34,7 @@ Listener = Callable[[ShownVersion], object]
 
 
 def china_time() -> datetime:
-    """Now."""
+    """The current time in China."""
     return datetime.now(SHANGHAI)
 
 
@@ -52,38 +52,38 @@ class Preview:
         self._clock = clock
         self._flag = ChangeSignal()
         self._watch = Watch(root, self._flag)
-        self._hands = ThreadPoolExecutor(1, "newsgen-site")
-        self._eyes = Thread(target=self._live, name="newsgen-watch", daemon=True)
+        self._executor = ThreadPoolExecutor(1, "newsgen-site")
+        self._watcher = Thread(target=self._live, name="newsgen-watch", daemon=True)
         self._first: Future[ShownVersion] = Future()
-        self._told = 0
+        self._announced = 0
         self._doubted: float | None = None  # since when the files have looked worse than what is shown
         self._looked = Condition()
         self._is_open = True
 
     @property
     def polls(self) -> str | None:
-        """Why files are looked at again and again, in words for people; None where the system gives notice."""
+        """The reason why files are looked at again and again, in words for people; None where the system gives notice."""
         return self._watch.polls
 
     def open(self) -> None:
-        """Begin. The first look comes before all that is asked for."""
-        self._watch.attend()
+        """Start the thread. The first look comes before all that is asked for."""
+        self._watch.watch_paths()
         self._first = self.do(partial(self._look, None))
-        self._eyes.start()
+        self._watcher.start()
 
     def close(self) -> None:
-        """End; what is being done is done to its end."""
+        """End the thread once the current action is done."""
         self._is_open = False
         self._flag.close()
-        if self._eyes.ident is not None:
-            self._eyes.join()
+        if self._watcher.ident is not None:
+            self._watcher.join()
         self._watch.close()
-        self._hands.submit(self.session.close).result()
-        self._hands.shutdown()
+        self._executor.submit(self.session.close).result()
+        self._executor.shutdown()
 
     def do(self, deed: Callable[[Session], T]) -> Future[T]:
         """Do something with the session, after all that was asked for before."""
-        return self._hands.submit(self._done, deed)
+        return self._executor.submit(self._done, deed)
 
     def wait(self, wanted: Callable[[ShownVersion], bool], seconds: float) -> bool:
         """Wait until a look has come to a version that is `wanted`: whether it came in time."""
@@ -94,8 +94,8 @@ class Preview:
         """What the deed finds. A page that is asked for may bring a new version, too."""
         found = deed(self.session)
         version = self.session.version
-        if version.number != self._told:
-            self._told = version.number
+        if version.number != self._announced:
+            self._announced = version.number
             for listener in self.listeners:
                 listener(version)
         with self._looked:
@@ -107,7 +107,7 @@ class Preview:
     def _live(self) -> None:
         pause = self._after(self._first.result(), is_calm=False, took=0.0)
         while (notice := self._flag.wait(pause)).reason != "over":
-            self._watch.attend(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
+            self._watch.watch_paths(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
             version = self.do(partial(self._look, notice.files)).result()
             is_calm = notice.reason == "waited" and version.number == before and self._doubted is None
@@ -115,14 +115,14 @@ class Preview:
 
     def _after(self, version: ShownVersion, is_calm: bool, took: float) -> float:
         """What is to be done after a look; how long nothing need be looked at, where nothing is noticed."""
-        if self._watch.attend(self.session.links):
+        if self._watch.watch_paths(self.session.links):
             self._flag.raise_()  # for what happened there before there was a watch
         if is_calm:
             self.do(Session.save)
             self.do(self._try_pages)
         if self._doubted is not None:
             return max(0.0, self._doubted + MOMENT - time.monotonic())
-        if not version.is_whole:
+        if not version.is_complete:
             return 0.0
         if self._watch.polls:
             return max(POLL, SHARE * took)

@@ -38,9 +38,18 @@ class ShownDiagnostic:
     text: str
 
     @classmethod
-    def of(cls, said: Diagnostic, text: str = "") -> ShownDiagnostic:
+    def of(cls, diagnostic: Diagnostic, text: str = "") -> ShownDiagnostic:
         """The diagnostic with its line."""
-        return cls(said.path, said.line, said.column, said.code, said.severity, said.message, said.hint, text)
+        return cls(
+            diagnostic.path,
+            diagnostic.line,
+            diagnostic.column,
+            diagnostic.code,
+            diagnostic.severity,
+            diagnostic.message,
+            diagnostic.hint,
+            text,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ def count_characters(text: str) -> int:
 
 
 def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
-    """Why readers do not see the article at `now`; nothing, where they do."""
+    """The reason why readers do not see the article at `now`; nothing, where they do."""
     return tuple(_reasons(matter, Moment.of(now, to_the_minute=True).minute))
 
 

@@ -26,6 +26,7 @@ from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
+from newsgen.pages.kinds import kind_of
 from newsgen.preview import settling
 from newsgen.preview.diff import differences, is_same, only_styles
 from newsgen.preview.lru import LruCache
@@ -38,8 +39,6 @@ from newsgen.render.theme import Theme
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
 """Bytes of rendered files that are kept."""
-READY = frozenset({"article", "page", "section", "list"})
-"""Kinds of output of which one is rendered before anybody asks."""
 TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
 """How the names end of files that people type: those that have lines to show."""
 FEW = 10
@@ -55,7 +54,7 @@ class ShownVersion:
     `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
     ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
     the output of the text that was edited last, where few were. `until` is when time alone will change something.
-    `is_whole`: no look is due to bring the rest of what was edited. `loose` are the diagnostics on files that no page shows.
+    `is_complete`: no look is due to bring the rest of what was edited. `unattached` are the diagnostics on files that no page shows.
     """
 
     number: int = 0
@@ -63,24 +62,24 @@ class ShownVersion:
     changed: frozenset[str] | None = None
     styles: tuple[str, ...] = ()
     edited: str | None = None
-    faults: tuple[ShownDiagnostic, ...] = ()
+    shown_diagnostics: tuple[ShownDiagnostic, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     until: datetime | None = None
-    is_whole: bool = True
-    loose: tuple[Diagnostic, ...] = ()
+    is_complete: bool = True
+    unattached: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[ShownDiagnostic, ...]:
-        """The faults that keep the site from being what the files say."""
-        return tuple(fault for fault in self.faults if fault.severity == "error")
+        """What keeps the site from being what the files say."""
+        return tuple(item for item in self.shown_diagnostics if item.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedOutput:
-    """The bytes of an output; `faults` where they are those of an earlier version, or empty."""
+    """The bytes of an output; `diagnostics` where they are those of an earlier version, or empty."""
 
     data: bytes
-    faults: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Session:
@@ -115,9 +114,9 @@ class Session:
         self._tracker.save()
         if self._shown is not None and self._ready is not self._shown.looks:
             self._ready = self._shown.looks
-            kinds = {output.kind: path for path, output in self.version.outputs.items()}
-            for kind in READY & kinds.keys():
-                self.rendered(kinds[kind])
+            kinds = {output.kind: path for path, output in self.version.outputs.items() if kind_of(output).view}
+            for path in kinds.values():
+                self.rendered(path)
             for text in islice(self._shown.parsed_files.texts.values(), 1):
                 self._tracker.document_cache.read(text.task)
 
@@ -140,7 +139,7 @@ class Session:
         try:
             self._follow(files, is_sure)
         except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
-            self._tell([_crash(traceback.format_exc())], is_sure)
+            self._report([_crash(traceback.format_exc())], is_sure)
         return self.version
 
     def _follow(self, files: frozenset[str] | None, is_sure: bool) -> None:
@@ -149,20 +148,22 @@ class Session:
             with without_collections():
                 found = self._tracker.follow(self._clock(), files)
         except NewsgenError as error:
-            self._tell(error.diagnostics, is_sure)
+            self._report(error.diagnostics, is_sure)
             return
         self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.seen, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
-    def _tell(self, said: Iterable[Diagnostic], is_sure: bool) -> None:
-        """What is wrong, over what was shown last."""
-        faults = tuple(self._diagnostic(item) for item in said)
-        self.is_in_doubt = not is_sure and settling.are_new(faults, self.version.faults)
+    def _report(self, diagnostics: Iterable[Diagnostic], is_sure: bool) -> None:
+        """Show what is wrong over what was shown last."""
+        shown = tuple(self._diagnostic(item) for item in diagnostics)
+        self.is_in_doubt = not is_sure and settling.are_new(shown, self.version.shown_diagnostics)
         if self.is_in_doubt:
             return
-        version = replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults, is_whole=True)
-        if faults != self.version.faults:
+        version = replace(
+            self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown, is_complete=True
+        )
+        if shown != self.version.shown_diagnostics:
             self._next(version)
         else:
             self.version = version
@@ -171,45 +172,51 @@ class Session:
         before, number = self.version, self.version.number
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
         self._trial.renew(found.outputs, changed)
-        faults = self._trial_faults()
+        shown = self._trial_diagnostics()
         styles = only_styles(self._shown, found.seen)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
-        loose = _loose(diagnostics, found.outputs)
+        unattached = _unattached(diagnostics, found.outputs)
         version = ShownVersion(
-            number,
-            found.outputs,
-            changed,
-            styles,
-            self._edited(found),
-            faults,
-            diagnostics,
-            found.until,
-            found.is_whole,
-            loose,
+            number=number,
+            outputs=found.outputs,
+            changed=changed,
+            styles=styles,
+            edited=self._edited(found),
+            shown_diagnostics=shown,
+            diagnostics=diagnostics,
+            until=found.until,
+            is_complete=found.is_complete,
+            unattached=unattached,
         )
         self._shown = found.seen
-        if changed or changed is None or styles or before.faults != faults or diagnostics != before.diagnostics:
+        if (
+            changed
+            or changed is None
+            or styles
+            or before.shown_diagnostics != shown
+            or diagnostics != before.diagnostics
+        ):
             self._next(version)
         else:
             self.version = replace(
-                before, outputs=found.outputs, until=found.until, is_whole=found.is_whole, loose=loose
+                before, outputs=found.outputs, until=found.until, is_complete=found.is_complete, unattached=unattached
             )
 
     def try_pages(self) -> bool:
         """Render some of the pages that nobody has asked for, and tell what is wrong in their templates: whether there is
         more to try. Nothing is tried while something else is wrong: what is shown is not what the files say.
         """
-        if self.version.faults != self._trial_faults():
+        if self.version.shown_diagnostics != self._trial_diagnostics():
             return False
         self._trial.step(self.version.outputs, self._render)
-        faults = self._trial_faults()
-        if faults != self.version.faults:
-            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, faults=faults))
+        shown = self._trial_diagnostics()
+        if shown != self.version.shown_diagnostics:
+            self._next(replace(self.version, changed=frozenset(), styles=(), edited=None, shown_diagnostics=shown))
         return self._trial.is_due
 
-    def _trial_faults(self) -> tuple[ShownDiagnostic, ...]:
+    def _trial_diagnostics(self) -> tuple[ShownDiagnostic, ...]:
         return tuple(self._diagnostic(item) for item in self._trial.diagnostics)
 
     def _next(self, version: ShownVersion) -> None:
@@ -226,11 +233,11 @@ class Session:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
-    def _diagnostic(self, said: Diagnostic) -> ShownDiagnostic:
+    def _diagnostic(self, found: Diagnostic) -> ShownDiagnostic:
         """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
-        is_shown = said.path.endswith(TYPED) and said.code != "content.unused"
-        lines = self._lines(said.path) if is_shown else ()
-        return ShownDiagnostic.of(said, lines[said.line - 1] if said.line <= len(lines) else "")
+        is_shown = found.path.endswith(TYPED) and found.code != "content.unused"
+        lines = self._lines(found.path) if is_shown else ()
+        return ShownDiagnostic.of(found, lines[found.line - 1] if found.line <= len(lines) else "")
 
     def _lines(self, path: str) -> Sequence[str]:
         """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
@@ -253,13 +260,13 @@ class Session:
             try:
                 data = self._render(output)
             except ContentError as error:
-                faults = error.diagnostics
-                if any(fault.code == "file.changed" for fault in faults) and self._has_moved_on(path):
+                diagnostics = error.diagnostics
+                if any(item.code == "file.changed" for item in diagnostics) and self._has_moved_on(path):
                     continue
-                return RenderedOutput(kept[1] if kept else b"", faults)
+                return RenderedOutput(kept[1] if kept else b"", diagnostics)
             self._pages.put(path, (output.fingerprint, data))
             return RenderedOutput(data)
-        return RenderedOutput(kept[1] if kept else b"", faults)
+        return RenderedOutput(kept[1] if kept else b"", diagnostics)
 
     def _has_moved_on(self, path: str) -> bool:
         """Look again: whether the output is another one by now."""
@@ -279,26 +286,31 @@ class Session:
         is_same = found is not None and read_stamp(self.root / found.real) == found.stamp
         return self.root / found.real if found and is_same else None
 
-    def facts(self, path: str, faults: tuple[Diagnostic, ...] = ()) -> PageInfo:
+    def facts(self, path: str, more: tuple[Diagnostic, ...] = ()) -> PageInfo:
         """What a page is told about itself, and what is wrong with it."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
-        said = (*faults, *(item for item in self.version.diagnostics if item.path == source), *self._loose_at(source))
-        diagnostics = tuple(self._diagnostic(item) for item in said)
-        diagnostics += tuple(fault for fault in self.version.faults if fault.path == source or not self.version.outputs)
+        found = (
+            *more,
+            *(item for item in self.version.diagnostics if item.path == source),
+            *self._unattached_at(source),
+        )
+        diagnostics = tuple(self._diagnostic(item) for item in found)
+        shown_now = self.version.shown_diagnostics
+        diagnostics += tuple(item for item in shown_now if item.path == source or not self.version.outputs)
         facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
         text = self._shown.parsed_files.texts.get(source) if self._shown and source else None
         document = self._tracker.documents.get(text.digest) if text else None
-        if text is None or document is None or document.outline is None:
+        if text is None or document is None or document.body_summary is None:
             return facts
-        photos = sum(reference.tag == "img" for reference in document.outline.references)
+        photos = sum(reference.tag == "img" for reference in document.body_summary.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
 
-    def _loose_at(self, source: str | None) -> Iterator[Diagnostic]:
+    def _unattached_at(self, source: str | None) -> Iterator[Diagnostic]:
         """The diagnostics that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
-        return (item for item in self.version.loose if is_list or item.path.startswith(f"{FOLDER}/"))
+        return (item for item in self.version.unattached if is_list or item.path.startswith(f"{FOLDER}/"))
 
     def crashed(self, path: str) -> PageInfo:
         """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
@@ -318,6 +330,6 @@ def _crash(trace: str) -> Diagnostic:
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
 
 
-def _loose(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
+def _unattached(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:
     shown = {output.source for output in outputs.values()} if diagnostics else set()
     return tuple(item for item in diagnostics if item.path not in shown)

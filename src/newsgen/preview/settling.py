@@ -18,9 +18,9 @@ from newsgen.render.theme import Theme
 T = TypeVar("T")
 
 
-def are_new(faults: Collection[ShownDiagnostic], told: Collection[ShownDiagnostic]) -> bool:
-    """Whether there is a fault that was not told yet."""
-    return not set(told).issuperset(faults)
+def are_new(found: Collection[ShownDiagnostic], shown: Collection[ShownDiagnostic]) -> bool:
+    """Whether some of the diagnostics are not shown yet."""
+    return not set(shown).issuperset(found)
 
 
 def is_less(now: Inputs, before: Inputs) -> bool:

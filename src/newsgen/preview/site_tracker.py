@@ -15,13 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.cache.plan import CachedPlan, draw
+from newsgen.build.cache.plan import CachedPlan, cached_plan_of
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.inputs import Inputs
 from newsgen.build.loader import ContentLoader
-from newsgen.build.planning import Said, SitePlan, plan_site
+from newsgen.build.planning import ParsingDiagnostics, SitePlan, plan_site
 from newsgen.build.workers.pool import ENOUGH, Workers
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
@@ -29,15 +29,16 @@ from newsgen.content import load, media
 from newsgen.content.load import FileRecord, FileRecords
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.scan import ScannedFile, SourceRef, scan
-from newsgen.core.digest import with_text
-from newsgen.core.errors import checked
-from newsgen.core.model import TEXT, Diagnostic, Document, Markdown, Output, Part, changed
-from newsgen.core.stamps import NEVER, read_stamp
+from newsgen.core.digest import fingerprint_with_body
+from newsgen.core.errors import raise_on_errors
+from newsgen.core.model import BODY_PART, Diagnostic, Document, Markdown, Output, changed
+from newsgen.core.stamps import UNTRUSTED, read_stamp
 from newsgen.pages.context import text_part
+from newsgen.pages.kinds import kind_of
 from newsgen.render import theme
 from newsgen.render.theme import Theme
 from newsgen.site.conflicts import same_bodies
-from newsgen.site.model import Viewpoint
+from newsgen.site.model import Article, Viewpoint
 
 BODIES = 200
 """Texts parsed here whose bodies are kept, in case the store cannot be written."""
@@ -49,7 +50,7 @@ SPARE = 1000
 class SiteSnapshot:
     """A site as it was found: its outputs with all their parts, what is to be said, and when time will change it.
 
-    `is_whole`: nothing is left to be planned; False where only the pages of edited texts are right by now, and not yet
+    `is_complete`: nothing is left to be planned; False where only the pages of edited texts are right by now, and not yet
     those that show how they begin.
     """
 
@@ -57,7 +58,7 @@ class SiteSnapshot:
     outputs: Mapping[str, Output]
     diagnostics: tuple[Diagnostic, ...]
     until: datetime | None
-    is_whole: bool = True
+    is_complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,18 @@ class _TrackedPlan:
     def cached_plan(self) -> CachedPlan:
         """When it would be the same."""
         key = self.seen.key(self.shown, self.files)
-        return draw(key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.parsed_files.texts)
+        return cached_plan_of(
+            key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.parsed_files.texts
+        )
 
 
 class QuickUpdate(NamedTuple):
-    """What was seen, with its outputs, which are those of the plan but for some texts; `is_whole` as in SiteSnapshot."""
+    """What was seen, with its outputs, which are those of the plan but for some texts; `is_complete` as in SiteSnapshot."""
 
     seen: Inputs
     plan: _TrackedPlan
     outputs: Mapping[str, Output]
-    is_whole: bool = True
+    is_complete: bool = True
 
 
 class SiteTracker:
@@ -128,19 +131,21 @@ class SiteTracker:
 
         Who says so may be wrong: look at everything a little later. Raises NewsgenError with every fault found.
         """
-        glanced = self._glance(now, files) if files else None
-        if glanced is None:
+        updated = self._glance(now, files) if files else None
+        if updated is None:
             self._last = None
-            seen = self._observe()
-            view = Viewpoint(now, everything=True)
+            seen = self._read_inputs()
+            view = Viewpoint(now, include_hidden=True)
             plan, outputs = self._plan, self._recalled(view, seen)
             if plan is None or outputs is None:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
-            glanced = QuickUpdate(seen, plan, outputs)
-        said = (*load.diagnostics_of(glanced.seen.parsed_files.texts), *glanced.plan.plan.diagnostics)
-        until = glanced.plan.plan.site.validity.diagnostics_until
-        self._last = SiteSnapshot(glanced.seen, glanced.outputs, checked(said, strict=False), until, glanced.is_whole)
+            updated = QuickUpdate(seen, plan, outputs)
+        parsing = (*load.diagnostics_of(updated.seen.parsed_files.texts), *updated.plan.plan.diagnostics)
+        until = updated.plan.plan.site.validity.diagnostics_until
+        self._last = SiteSnapshot(
+            updated.seen, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
+        )
         return self._last
 
     def use(self, store: Store) -> None:
@@ -164,14 +169,14 @@ class SiteTracker:
 
     # ------------------------------------------------------------ looking
 
-    def _observe(self) -> Inputs:
+    def _read_inputs(self) -> Inputs:
         build_state = BuildState(self.root, self.store)
         settings = read_settings(self.root)
         config = build_state.config(settings, withdrawals.read(self.root), build_state.delivered(self.root, settings))
         if config.markdown != self.document_cache.settings or self._texts is None:
             self.document_cache = DocumentCache(self.root, config.markdown, self.store)
             self._texts = None
-        build_state = self._build_state = build_state.under(config.markdown)
+        build_state = self._build_state = build_state.for_markdown(config.markdown)
         if self._texts is None:
             self._texts, self._media = build_state.texts(), build_state.media()
             self._saved = self._texts, self._media
@@ -181,12 +186,12 @@ class SiteTracker:
         self.documents |= parsed_files.parsed
         self.document_cache.save()
         self.document_cache.trim(BODIES)
-        self._texts = build_state.trusted_texts(parsed_files.texts)
+        self._texts = build_state.with_trusted_stamps(parsed_files.texts)
         if len(self.documents) > len(parsed_files.texts) + SPARE:
             needed = {text.digest for text in parsed_files.texts.values()}
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
         found = build_state.with_known(theme.load(self.root))
-        self._looks = found.over(self._looks) if self._looks else found
+        self._looks = found.reusing(self._looks) if self._looks else found
         return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, loader)
 
     def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
@@ -204,7 +209,7 @@ class SiteTracker:
             return None
         known = {item.real: item for item in last.seen.scan_result.found}
         texts, outputs = dict(last.seen.parsed_files.texts), dict(last.outputs)
-        lasting, read_anew, is_whole = dict(plan.cached_plan.details), dict[str, FileRecord](), last.is_whole
+        lasting, read_anew, is_complete = dict(plan.cached_plan.lead_digest), dict[str, FileRecord](), last.is_complete
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
             if item is None:
@@ -214,17 +219,17 @@ class SiteTracker:
             text = self._edited(item, texts.get(item.path))
             if text is None:
                 return None
-            is_whole = is_whole and lasting.get(item.path, text.details) == text.details
+            is_complete = is_complete and lasting.get(item.path, text.lead_digest) == text.lead_digest
             texts[item.path] = text
-            if not self._retell(outputs, plan, text):
+            if not self._replace_body(outputs, plan, text):
                 return None
-            read_anew[item.path] = changed(text, stamp=NEVER)
+            read_anew[item.path] = changed(text, stamp=UNTRUSTED)
         ledger = last.seen.config.ledger
         if same_bodies(texts, ledger) != same_bodies(last.seen.parsed_files.texts, ledger):
             return None
         self._texts = {**(self._texts or {}), **read_anew}
         seen = changed(last.seen, parsed_files=last.seen.parsed_files._replace(texts=texts))
-        return QuickUpdate(seen, plan, outputs, is_whole)
+        return QuickUpdate(seen, plan, outputs, is_complete)
 
     def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
         """The text as it is in its file now; None where that is no file, or says more than running text."""
@@ -232,11 +237,18 @@ class SiteTracker:
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
             return None
         found = self.document_cache.read(before.task)
-        if isinstance(found, Diagnostic) or found.facts != before.facts:
+        if isinstance(found, Diagnostic) or found.metadata_digest != before.metadata_digest:
             return None
         self.documents[found.digest] = found
         return FileRecord(
-            item.path, item.real, stamp, found.digest, found.facts, found.details, found.diagnostics, found.body
+            item.path,
+            item.real,
+            stamp,
+            found.digest,
+            found.metadata_digest,
+            found.lead_digest,
+            found.diagnostics,
+            found.body,
         )
 
     # ------------------------------------------------------------ planning
@@ -248,19 +260,19 @@ class SiteTracker:
             return None
         known = {item.path: item for item in seen.scan_result.found}
         key = seen.key(view.shown, media.digests(self.root, known, self._media))
-        if not plan.cached_plan.fits(key, texts, view.now):
+        if not plan.cached_plan.matches(key, texts, view.now):
             return None
         outputs = dict(plan.outputs)
         edited = (text for path, text in texts.items() if text.digest != plan.seen.parsed_files.texts[path].digest)
-        return outputs if all(self._retell(outputs, plan, text) for text in edited) else None
+        return outputs if all(self._replace_body(outputs, plan, text) for text in edited) else None
 
-    def _retell(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
+    def _replace_body(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
         """Put the text in its place among the outputs of a plan; False where that takes another plan."""
         document = self.documents.get(text.digest) or self.store.document(text.digest)
         for name in plan.showing.get(text.path, ()):
-            if document is None or outputs[name].kind not in ("article", "page"):
+            if document is None or not kind_of(outputs[name]).shows_article:
                 return False
-            outputs[name] = _retold(outputs[name], document, text.task)
+            outputs[name] = _with_body(outputs[name], document, text.task)
         return True
 
     def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
@@ -269,27 +281,22 @@ class SiteTracker:
         self.documents = {source.document.digest: source.document for source in found.sources.values()}
         assert self._build_state is not None, "made when the files were looked at"
         self._media = self._build_state.trusted_media(files, found.files)
-        said = Said(tuple(load.diagnostics_of(texts)), strict=False)
-        plan = plan_site(found, said, files, seen.config, view, seen.looks)
+        parsing = ParsingDiagnostics(tuple(load.diagnostics_of(texts)), strict=False)
+        plan = plan_site(found, parsing, files, seen.config, view, seen.looks)
         return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
 
     def _known_documents(self) -> Mapping[str, Document]:
-        return (
-            {**self.store.documents(), **self.documents}
-            if len(self.documents) < len(self._texts or ())
-            else self.documents
-        )
+        is_complete = len(self.documents) >= len(self._texts or ())
+        return self.documents if is_complete else {**self.store.documents(), **self.documents}
 
 
-def _retold(output: Output, document: Document, task: SourceRef) -> Output:
+def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
     """The output of an article whose text has changed, and nothing else."""
-    outline = document.outline
+    now = {"digest": document.digest, "body_summary": document.body_summary}
     parts = [
-        Part(part.name, part.digest, changed(part.value, digest=document.digest, outline=outline), part.inputs)  # type: ignore[type-var]  # an Article
-        if part.name == "article"
-        else part
+        changed(part, value=changed(part.value, **now)) if isinstance(part.value, Article) else part
         for part in output.parts
-        if part.name != TEXT
+        if part.name != BODY_PART
     ]
-    fingerprint = with_text(output.base, document.digest)
-    return Output(output.path, output.kind, (*parts, text_part(document.digest, task)), output.base, fingerprint)
+    fingerprint = fingerprint_with_body(output.fingerprint_without_body, document.digest)
+    return changed(output, parts=(*parts, text_part(document.digest, task)), fingerprint=fingerprint)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Output
-from newsgen.pages.view_builders import BUILDERS
+from newsgen.pages.kinds import kind_of
 
 STEP = 0.02
 """Seconds that one step takes at most, but for the page that it ends with: whoever asks for a page waits no longer."""
@@ -78,7 +78,7 @@ class Trial:
 
 def _one_of_each_kind_first(outputs: Mapping[str, Output]) -> Iterator[str]:
     """The paths of the outputs that are made with a template."""
-    pages = [path for path, output in outputs.items() if output.kind in BUILDERS]
+    pages = [path for path, output in outputs.items() if kind_of(output).view]
     first = {outputs[path].kind: path for path in reversed(pages)}
     yield from first.values()
     ahead = set(first.values())

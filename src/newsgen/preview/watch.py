@@ -57,7 +57,7 @@ Place = tuple[str, bool, int, int]
 
 
 class FileChange(NamedTuple):
-    """Why wait() came back. `files` are all that was noticed, where that is known to be files; None: anything may be."""
+    """The outcome of wait(). `files` are all that was noticed, where that is known to be files; None: anything may be."""
 
     reason: Literal["noticed", "waited", "over"]
     files: frozenset[str] | None = None
@@ -94,7 +94,7 @@ class ChangeSignal:
             self._condition.notify_all()
 
     def wait(self, seconds: float | None) -> FileChange:
-        """Wait until the flag is raised and all is quiet, or for so many seconds; take it down.
+        """Wait until a change is signalled and all is quiet, or for so many seconds; reset the signal.
 
         It is down before anything is looked at: what happens while somebody looks raises it again.
         """
@@ -166,7 +166,7 @@ class Watch:
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
-    def attend(self, links: Iterable[str] = (), anew: bool = False) -> bool:
+    def watch_paths(self, links: Iterable[str] = (), anew: bool = False) -> bool:
         """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
 
         A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses
@@ -232,7 +232,7 @@ def gathering(system: str = sys.platform) -> float:
 
 
 def _silence(root: Path) -> str | None:
-    """Why there are no notices for what happens at `root`; None where there are."""
+    """The reason why there are no notices for what happens at `root`; None where there are."""
     if sys.platform == "win32":
         import ctypes
 

@@ -9,7 +9,7 @@ from newsgen.config.model import Config, Publishing, Target
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.diff import ReleaseDiff
-from newsgen.publish.http_check import HttpCheck, after_a_while, gone, sample
+from newsgen.publish.http_check import HttpCheck, gone, retry_until_clean, sample
 from newsgen.publish.layouts import Layout
 from newsgen.publish.lock import PublishLock
 from newsgen.publish.release import CarryOver, StoredRelease, restoring_release
@@ -33,7 +33,7 @@ class GoLive:
     def look(
         self, new: StoredRelease, before: StoredRelease | None, publish_lock: PublishLock
     ) -> tuple[Diagnostic, ...]:
-        """HttpCheck at the site over HTTP; what the server's keeper should mend.
+        """Check the site over HTTP; what the server's keeper should mend.
 
         Raises ContentError, and brings the release before back, where the site is not the new one; TransportError where it's
         another publisher's by now.
@@ -42,29 +42,29 @@ class GoLive:
             return ()
         plan = ReleaseDiff.of(new, before)
         look = self._look(sample(new.listing.files, (*plan.added, *plan.changed)), new)
-        faults = after_a_while(look, PATIENCE)
-        if faults:
+        diagnostics = retry_until_clean(look, PATIENCE)
+        if diagnostics:
             publish_lock.check()
-            raise ContentError((*faults, self._taken_back(new, before)))
+            raise ContentError((*diagnostics, self._taken_back(new, before)))
         return tuple(look.diagnostics())
 
     def look_for_withdrawn(self, live: StoredRelease) -> None:
         """Raises ContentError where something can be read that was withdrawn from the site, which is live as it should be."""
-        faults = tuple(self._look({}, live).mismatches()) if self.target.http else ()
-        if faults:
-            raise ContentError(faults)
+        diagnostics = tuple(self._look({}, live).mismatches()) if self.target.http else ()
+        if diagnostics:
+            raise ContentError(diagnostics)
 
     def _look(self, files: Mapping[str, str], release: StoredRelease) -> HttpCheck:
         return HttpCheck(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))
 
     def refuse_forgotten(self) -> None:
         """Raises ContentError where entries of the ledger were lost since something was published here."""
-        refuse_forgotten(self.place.far.read(NOTED), self.config.ledger)
+        refuse_forgotten(self.place.transport.read(NOTED), self.config.ledger)
 
     def note_withdrawn(self) -> None:
         """Note what is withdrawn, so that it is not forgotten."""
         if self.config.ledger.entries:
-            self.place.far.write(NOTED, noted(self.config.ledger))
+            self.place.transport.write(NOTED, noted(self.config.ledger))
 
     def _taken_back(self, new: StoredRelease, before: StoredRelease | None) -> Diagnostic:
         """Go back to the release before, and say so; where there is none, or the ledger forbids it, the new one stays."""

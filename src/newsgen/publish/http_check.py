@@ -108,7 +108,7 @@ def gone(ledger: Ledger, files: Collection[str]) -> tuple[str, ...]:
 
 
 def _spread(paths: list[str], count: int) -> list[str]:
-    """So many of the paths, at even distances."""
+    """A sample of so many paths, at even distances."""
     step = max(1, len(paths) // count)
     return paths[::step][:count]
 
@@ -128,32 +128,32 @@ class HttpCheck:
             if answer.status == 410:  # the server has yet to read that an article was restored: see diagnostics()
                 continue
             if answer.status != 200:
-                yield _fault("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
+                yield _diagnostic("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
             elif hashlib.sha256(answer.body).hexdigest() != digest:
-                yield _fault("content", f"{path} 打开后不是刚发布的内容", _CACHE, path)
+                yield _diagnostic("content", f"{path} 打开后不是刚发布的内容", _CACHE, path)
         for address in self.gone[:WITHDRAWN_AT_ONCE]:
             answer = ask(_server_url(self.url, address))
             if answer.status not in GONE:
-                yield _fault("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
+                yield _diagnostic("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
 
     def diagnostics(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
         """What the web keeper should set up better, though the release may stay online."""
         if ask(self.url + NOWHERE).status != 404:
             message = "打开一个没有的网址，服务器不回答 404"
-            yield _fault("no-404", message, _SETUP, NOWHERE, "warning")
+            yield _diagnostic("no-404", message, _SETUP, NOWHERE, "warning")
         for path in SERVER_RULES:
             if ask(self.url + path).status == 200:
                 message = f"服务器把它自己的规则文件 {path} 也公开了"
-                yield _fault("rules-public", message, _SETUP, path, "warning")
+                yield _diagnostic("rules-public", message, _SETUP, path, "warning")
         for path in self.files:
             if ask(self.url + quote(_address(path), safe="/~")).status == 410:
                 message = f"{path} 已经恢复，服务器还回答 410"
-                yield _fault("still-410", message, _RELOAD, path, "warning")
+                yield _diagnostic("still-410", message, _RELOAD, path, "warning")
         without = [name for name in self.gone[:WITHDRAWN_AT_ONCE] if not name.startswith("media/")]
         late = [name for name in without if ask(_server_url(self.url, name)).status == 404]
         if late:
             message = f"撤下的网址 {late[0]} 回答 404，还不是 410（共 {len(late)} 个）"
-            yield _fault("not-410", message, _RELOAD, late[0], "warning")
+            yield _diagnostic("not-410", message, _RELOAD, late[0], "warning")
 
 
 _RELOAD = "请服务器管理员重新加载一次配置（见 docs/server.md）"
@@ -163,7 +163,7 @@ _CACHE = "服务器或它前面的缓存（CDN、反向代理）可能还留着�
 _WITHDRAWN = "这个网址可能还在别的文件夹里，或在服务器前面的缓存（CDN、反向代理）里；请管理员清掉"
 
 
-def after_a_while(
+def retry_until_clean(
     look: HttpCheck,
     patience: float,
     ask: Callable[[str], HttpAnswer] = fetch,
@@ -193,5 +193,5 @@ def _server_url(url: str, address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{plain}"
 
 
-def _fault(code: str, message: str, hint: str, path: str, severity: Severity = "error") -> Diagnostic:
+def _diagnostic(code: str, message: str, hint: str, path: str, severity: Severity = "error") -> Diagnostic:
     return Diagnostic(f"live.{code}", severity, message, hint, path)

@@ -13,7 +13,7 @@ number then follows; of several who try, mkdir lets one succeed.
 
 A publisher that was thought dead and comes back (a laptop that slept, a network that was away) must change nothing. Asking
 first is not enough: it may be suspended between the answer and the deed. So every change that readers or others could see
-passes through a folder in the turn that only its holder knows (far.Far.guard), and whoever takes over renames the turn
+passes through a folder in the turn that only its holder knows (Transport.guard), and whoever takes over renames the turn
 away before anything else. From that moment the other's renames fail, wherever it was; `check` says early what they would
 say late. What it may still do: add files to its own `next-` folder, add second names in `kept/`, and move what it has
 staged to where the next publisher, who finishes a move that was begun, has put it already.
@@ -39,14 +39,14 @@ from newsgen.core.platform import user_name
 from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError, plain
 
-BEAT = 5.0
+HEARTBEAT = 5.0
 LEASE = 30.0
 _TURN = re.compile(r"turn-([1-9]\d{0,8})")
 """The folder of a turn."""
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who publishes. `machine` and `pid` name the process where that can be known, `machine` is "" elsewhere."""
+    """The publisher that holds the lock. `machine` and `pid` name the process where that can be known, `machine` is "" elsewhere."""
 
     who: str
     since: str
@@ -74,8 +74,8 @@ class Holder(msgspec.Struct, frozen=True):
 class PublishLock:
     """A turn that is ours, as long as check() says so."""
 
-    def __init__(self, far: Transport, number: int, holder: Holder) -> None:
-        self._far, self._number, self._holder = far, number, holder
+    def __init__(self, transport: Transport, number: int, holder: Holder) -> None:
+        self._far, self._number, self._holder = transport, number, holder
         self._folder = f"{STATE}/turn-{number}"
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._heartbeat, daemon=True)
@@ -87,7 +87,7 @@ class PublishLock:
             raise TransportError("publish.lost-lock", self._far.shown)
 
     def begin(self) -> None:
-        """Say who we are, end the turns before ours, and go on saying that we live."""
+        """Name the holder, end earlier turns, and keep the heartbeat going."""
         self._far.write(f"{self._folder}/holder.json", msgspec.json.encode(self._holder))
         _end_turns(self._far, below=self._number)
         self._far.guard(f"{self._folder}/{self._holder.token}")
@@ -107,7 +107,7 @@ class PublishLock:
 
     def _heartbeat(self) -> None:
         count = 0
-        while not self._over.wait(BEAT):
+        while not self._over.wait(HEARTBEAT):
             count += 1
             try:
                 if _holder(self._far, self._number) != self._holder:
@@ -118,16 +118,16 @@ class PublishLock:
 
 
 @contextmanager
-def publish_lock(far: Transport) -> Iterator[PublishLock]:
-    """Our turn at publishing. Raises HostError where another is at it."""
-    _drop_strange(far)
-    number = _free_number(far)
+def publish_lock(transport: Transport) -> Iterator[PublishLock]:
+    """Hold the lock of a target while publishing. Raises HostError where another is at it."""
+    _drop_strange(transport)
+    number = _free_number(transport)
     holder = Holder(
         _who(), datetime.now(SHANGHAI).isoformat(" ", "seconds")[:19], _machine(), os.getpid(), os.urandom(8).hex()
     )
-    if not far.claim(f"{STATE}/turn-{number}"):
-        raise _held(far, _holder(far, number))
-    ours = PublishLock(far, number, holder)
+    if not transport.make_dir_exclusive(f"{STATE}/turn-{number}"):
+        raise _held(transport, _holder(transport, number))
+    ours = PublishLock(transport, number, holder)
     try:
         ours.begin()
         ours.check()
@@ -136,87 +136,87 @@ def publish_lock(far: Transport) -> Iterator[PublishLock]:
         ours.give_back()
 
 
-def unlock(far: Transport) -> Holder | None:
+def unlock(transport: Transport) -> Holder | None:
     """Take the turn away from whoever has it; who that was. None: nobody had it, or nobody knows who."""
-    _drop_strange(far)
-    number = _highest(far)
-    holder = _holder(far, number) if number else None
-    _end_turns(far, below=number + 1)
+    _drop_strange(transport)
+    number = _highest(transport)
+    holder = _holder(transport, number) if number else None
+    _end_turns(transport, below=number + 1)
     return holder
 
 
-def _free_number(far: Transport) -> int:
+def _free_number(transport: Transport) -> int:
     """The number to claim. Raises HostError while a living publisher holds the highest."""
-    number = _highest(far)
+    number = _highest(transport)
     if number:
-        holder = _holder(far, number)
-        if not (holder and holder.is_gone()) and _lives(far, number):
-            raise _held(far, holder)
+        holder = _holder(transport, number)
+        if not (holder and holder.is_gone()) and _lives(transport, number):
+            raise _held(transport, holder)
     return number + 1
 
 
-def _lives(far: Transport, number: int) -> bool:
+def _lives(transport: Transport, number: int) -> bool:
     """Whether a turn's holder gives a sign of life: watched for LEASE seconds at most."""
     folder = f"{STATE}/turn-{number}"
     ends = time.monotonic() + LEASE
-    first = far.read(f"{folder}/beat"), _holder(far, number)
+    first = transport.read(f"{folder}/beat"), _holder(transport, number)
     while time.monotonic() < ends:
-        time.sleep(BEAT / 5)
-        if (far.read(f"{folder}/beat"), _holder(far, number)) != first:
-            return _highest(far) != 0  # else it has just been given back
+        time.sleep(HEARTBEAT / 5)
+        if (transport.read(f"{folder}/beat"), _holder(transport, number)) != first:
+            return _highest(transport) != 0  # else it has just been given back
     return False
 
 
-def _held(far: Transport, holder: Holder | None) -> HostError:
+def _held(transport: Transport, holder: Holder | None) -> HostError:
     return HostError(
-        f"另一个人正在发布到 {far.shown}：{holder.shown() if holder else '还不知道是谁'}",
+        f"另一个人正在发布到 {transport.shown}：{holder.shown() if holder else '还不知道是谁'}",
         "等他发布完再运行；确实没有人在发布，用 newsgen unlock 解开",
         "publish.locked",
     )
 
 
-def _numbers(far: Transport) -> list[int]:
+def _numbers(transport: Transport) -> list[int]:
     """The numbers that are taken, the lowest first."""
-    found = [_TURN.fullmatch(name) for name, kind in (far.entries(STATE) or {}).items() if kind == "folder"]
+    found = [_TURN.fullmatch(name) for name, kind in (transport.entries(STATE) or {}).items() if kind == "folder"]
     return sorted(int(match[1]) for match in found if match)
 
 
-def _highest(far: Transport) -> int:
+def _highest(transport: Transport) -> int:
     """The highest number taken, 0 where there is none."""
-    return max(_numbers(far), default=0)
+    return max(_numbers(transport), default=0)
 
 
-def _drop_strange(far: Transport) -> None:
+def _drop_strange(transport: Transport) -> None:
     """Delete what is called like a turn and is none: a link or a file that somebody put there."""
-    named = (far.entries(STATE) or {}).items()
+    named = (transport.entries(STATE) or {}).items()
     strange = [f"{STATE}/{name}" for name, kind in named if name.startswith("turn-") and kind != "folder"]
     if strange:
-        far.remove(strange)
+        transport.remove(strange)
 
 
-def _holder(far: Transport, number: int) -> Holder | None:
-    data = far.read(f"{STATE}/turn-{number}/holder.json")
+def _holder(transport: Transport, number: int) -> Holder | None:
+    data = transport.read(f"{STATE}/turn-{number}/holder.json")
     try:
         return msgspec.json.decode(data, type=Holder) if data else None
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
-def _end_turns(far: Transport, below: int) -> None:
+def _end_turns(transport: Transport, below: int) -> None:
     """End all turns with a lower number, the highest last: until then it counts."""
-    for number in _numbers(far):
+    for number in _numbers(transport):
         if number < below:
-            _end_turn(far, f"{STATE}/turn-{number}")
+            _end_turn(transport, f"{STATE}/turn-{number}")
 
 
-def _end_turn(far: Transport, folder: str) -> None:
+def _end_turn(transport: Transport, folder: str) -> None:
     """End a turn at one stroke, and delete what is left of it."""
     trash = f"{STATE}/trash-{os.urandom(8).hex()}"
-    far.move([(folder, trash)])
+    transport.move([(folder, trash)])
     try:
-        far.remove_tree(trash)
-    except TransportError as problem:  # the turn is over; staging.drop_leftovers says what is left
-        if problem.code not in UNDELETABLE:
+        transport.remove_tree(trash)
+    except TransportError as error:  # the turn is over; staging.drop_leftovers says what is left
+        if error.code not in UNDELETABLE:
             raise
 
 

@@ -69,9 +69,9 @@ class Published:
     release: str
     previous: str | None
     plan: ReleaseDiff
-    sent: int
-    done: bool
-    seconds: float
+    sent: int = 0
+    done: bool = False
+    seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -92,21 +92,21 @@ class _BuiltSite:
         return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
 
 
-def publish(order: PublishOptions, telling: Reporters) -> Published:
+def publish(order: PublishOptions, reporters: Reporters) -> Published:
     """Make the site as it is now live at a target.
 
     Raises NewsgenError; readers then see what they saw before.
     """
     started = time.perf_counter()
     chosen_now(order)
-    site = _built(order, telling.build)
+    site = _built(order, reporters.build)
     with opened(order.root, order.target) as (place, target, rules):
         if order.dry_run:
             done = _planned(order, site, place, target, rules)
         else:
-            with _ours(place, target) as (layout, ours):
+            with locked_target(place, target) as (layout, ours):
                 site = site.served_by(layout)
-                done = _Publication(order, site, place, target, rules, layout, ours, telling.bytes).run()
+                done = _Publication(order, site, place, target, rules, layout, ours, reporters.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -131,15 +131,15 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
 
 
 @contextmanager
-def _ours(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
+def locked_target(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
     """The target's layout, with the turn at publishing; a new target is made ours."""
     marker = place.marker()
     if marker is None:
-        place.far.open_folder()
-        place.far.claim(STATE)
-    with publish_lock(place.far) as ours:
+        place.transport.open_folder()
+        place.transport.make_dir_exclusive(STATE)
+    with publish_lock(place.transport) as ours:
         marker = place.marker() or place.mark(target.layout)
-        refused_layout(marker, target.layout, place.far.shown)
+        refused_layout(marker, target.layout, place.transport.shown)
         layout = layout_of(place, marker)
         layout.recover()
         yield layout, ours
@@ -151,7 +151,7 @@ def _planned(
     """What a publish would do."""
     marker = place.marker()
     if marker:
-        refused_layout(marker, target.layout, place.far.shown)
+        refused_layout(marker, target.layout, place.transport.shown)
     layout = layout_of(place, marker) if marker else None
     site = site.served_by(layout) if layout else site
     before = _before(place, layout) if layout else None
@@ -159,7 +159,14 @@ def _planned(
     new = _release(order, site, before, rules, newest)
     plan = ReleaseDiff.of(new, before)
     previous = before.release.id if before else None
-    return Published(target.name, place.far.shown, new.release.id, previous, plan, 0, False, 0.0, site.diagnostics)
+    return Published(
+        target=target.name,
+        shown=place.transport.shown,
+        release=new.release.id,
+        previous=previous,
+        plan=plan,
+        diagnostics=site.diagnostics,
+    )
 
 
 def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
@@ -208,10 +215,10 @@ class _Publication:
         new = _release(self.order, self.site, before, self.rules, newest)
         plan = ReleaseDiff.of(new, before)
         if before and not plan.differs and not again:
-            drop_leftovers(self.place.far)
+            drop_leftovers(self.place.transport)
             self._prune(before, None)
             online.look_for_withdrawn(before)
-            return self._told(before, before.release.id, plan, 0, done=False)
+            return self._outcome(before, before.release.id, plan, 0, done=False)
         limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
         plan.refuse(limit, len(before.listing.files) if before else 0)
         online.refuse_forgotten()
@@ -221,13 +228,20 @@ class _Publication:
         self.layout.go_live(new, before)
         diagnostics = online.look(new, before, self.publish_lock)
         self._prune(new, before)
-        done = self._told(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
+        done = self._outcome(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
         return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
 
-    def _told(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
-        shown = self.place.far.shown
+    def _outcome(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
+        shown = self.place.transport.shown
         return Published(
-            self.target.name, shown, now.release.id, previous, plan, sent, done, 0.0, self.site.diagnostics
+            target=self.target.name,
+            shown=shown,
+            release=now.release.id,
+            previous=previous,
+            plan=plan,
+            sent=sent,
+            done=done,
+            diagnostics=self.site.diagnostics,
         )
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
@@ -272,7 +286,7 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
     config = changed(load(order.root), ledger=withdrawals.load(order.root))
     with opened(order.root, order.target) as (place, target, rules):
         found_layout(place)
-        with _ours(place, target) as (layout, ours):
+        with locked_target(place, target) as (layout, ours):
             online = GoLive(place, layout, target, rules, config)
             live = place.kept(live_id(layout, place))
             name = resolved(layout, typed, live.release)
@@ -286,11 +300,21 @@ def rollback(order: PublishOptions, typed: str | None) -> Published:
             diagnostics = online.look(new, live, ours)
             seconds = round(time.perf_counter() - started, 3)
             plan = ReleaseDiff.of(new, live)
-            return Published(target.name, place.far.shown, name, live.release.id, plan, 0, True, seconds, diagnostics)
+            return Published(
+                target=target.name,
+                shown=place.transport.shown,
+                release=name,
+                previous=live.release.id,
+                plan=plan,
+                sent=0,
+                done=True,
+                seconds=seconds,
+                diagnostics=diagnostics,
+            )
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:
     """Take the turn at publishing away from whoever has it: the target, and who that was."""
     with opened(root, name) as (place, _, __):
         found_layout(place)
-        return place.far.shown, take_turns_away(place.far)
+        return place.transport.shown, take_turns_away(place.transport)

@@ -165,17 +165,17 @@ def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, new
     commit, modified = commit_of(made.root)
     return StoredRelease(
         Release(
-            f"{now:{_TIME}}-{listing.digest[:8]}",
-            now.isoformat(timespec="seconds"),
-            made.site,
-            commit,
-            modified,
-            __version__,
-            len(built.files),
-            made.size,
-            listing.digest,
-            tuple(listing.lists),
-            carried,
+            id=f"{now:{_TIME}}-{listing.digest[:8]}",
+            created=now.isoformat(timespec="seconds"),
+            site=made.site,
+            commit=commit,
+            modified=modified,
+            builder=__version__,
+            files=len(built.files),
+            size=made.size,
+            digest=listing.digest,
+            lists=tuple(listing.lists),
+            carried=carried,
         ),
         listing,
     )
@@ -200,7 +200,7 @@ def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver,
 
 
 def _after(newest: str) -> datetime:
-    """Now, but later than a release that there is already."""
+    """The current time, or a moment later than the newest release."""
     now = datetime.now(SHANGHAI)
     if f"{now:{_TIME}}" <= newest[:15]:
         return datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
@@ -257,7 +257,7 @@ def decoded(data: bytes) -> Release:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise DamagedRecord from None
     sound = release.format == FORMAT and _ID.fullmatch(release.id) and all(map(_LIST.fullmatch, release.lists))
-    told = (release.created, release.builder, release.commit or "", release.restores or "")
-    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, told)):
+    texts = (release.created, release.builder, release.commit or "", release.restores or "")
+    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, texts)):
         raise DamagedRecord
     return release

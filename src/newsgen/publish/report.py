@@ -58,8 +58,8 @@ def rolled_back_line(done: Published) -> str:
 def inventory_document(found: Inventory) -> dict[str, object]:
     """`releases --json`."""
     keys = ("id", "created", "commit", "modified", "builder", "files", "size", "digest", "restores")
-    told = [{**{key: getattr(item, key) for key in keys}, "live": item.id == found.live} for item in found.releases]
-    return {"target": found.target, "live": found.live, "releases": told}
+    listed = [{**{key: getattr(item, key) for key in keys}, "live": item.id == found.live} for item in found.releases]
+    return {"target": found.target, "live": found.live, "releases": listed}
 
 
 def inventory_lines(found: Inventory) -> Iterator[str]:

@@ -49,7 +49,7 @@ class Signatures:
         return done.stdout
 
     def signer(self, data: bytes, signature: bytes | None) -> str | None:
-        """Who signed a record, by the name in the file of signers; None where the signature is missing or wrong."""
+        """The signer of a record, by the name in the file of signers; None where the signature is missing or wrong."""
         if self.rules is None or signature is None:
             return None
         signers = self.root / Path(self.rules.signers).expanduser()

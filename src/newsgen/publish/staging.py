@@ -24,7 +24,7 @@ TRIES = 2
 """Times that files are sent whose hashes turn out wrong there."""
 
 
-def next_of(release: str) -> str:
+def staging_dir(release: str) -> str:
     """Where the files of a release are put together."""
     return f"{STATE}/next-{release}"
 
@@ -52,36 +52,36 @@ class Altered(Exception):
         super().__init__(", ".join(sorted(self.paths)))
 
 
-def take_over(far: Transport, release: str, wanted: ReleaseFiles) -> set[str]:
+def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) -> set[str]:
     """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
-    found = (far.entries(STATE) or {}).items()
+    found = (transport.entries(STATE) or {}).items()
     own = f"next-{release}"
     leftovers = [name for name, kind in found if name.startswith("next-") and name != own and kind == "folder"]
     missing = set(wanted.files)
     for name in leftovers:
-        far.link([(f"{STATE}/{name}/{path}", f"{next_of(release)}/{path}") for path in sorted(missing)])
-        missing = far.differing(next_of(release), wanted.only(missing))
-    drop_leftovers(far, but=release)  # before anything is sent: they may be what fills the disk
+        transport.link([(f"{STATE}/{name}/{path}", f"{staging_dir(release)}/{path}") for path in sorted(missing)])
+        missing = transport.mismatched(staging_dir(release), wanted.only(missing))
+    drop_leftovers(transport, but=release)  # before anything is sent: they may be what fills the disk
     return missing
 
 
-def drop_leftovers(far: Transport, but: str = "") -> None:
+def drop_leftovers(transport: Transport, but: str = "") -> None:
     """Remove what killed publishers left behind. `but` is the release that is now being put together."""
-    for name in far.entries(STATE) or ():
+    for name in transport.entries(STATE) or ():
         if name.startswith(("next-", "trash-")) and name != f"next-{but}":
-            _drop(far, f"{STATE}/{name}")
+            _drop(transport, f"{STATE}/{name}")
 
 
-def _drop(far: Transport, path: str) -> None:
+def _drop(transport: Transport, path: str) -> None:
     try:
-        far.remove_tree(path)
-    except TransportError as problem:
-        if problem.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
-            raise TransportError("publish.leftover", f"{far.shown}/{path}") from None
+        transport.remove_tree(path)
+    except TransportError as error:
+        if error.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
+            raise TransportError("publish.leftover", f"{transport.shown}/{path}") from None
         raise
 
 
-def send(far: Transport, folder: str, names: Iterable[str], files: Files) -> int:
+def send(transport: Transport, folder: str, names: Iterable[str], files: Files) -> int:
     """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
     wanted = sorted(names)
     strange = [name for name in wanted if name not in files.sizes]
@@ -91,14 +91,14 @@ def send(far: Transport, folder: str, names: Iterable[str], files: Files) -> int
         return 0
     try:
         with files.progress(len(wanted), sum(files.sizes[name] for name in wanted)) as step:
-            return far.send(files.folder, folder, wanted, step)
-    except TransportError as problem:
-        if problem.code == "publish.no-space":
-            far.remove_tree(folder)  # a full disk would keep the next publish from even beginning
+            return transport.send(files.folder, folder, wanted, step)
+    except TransportError as error:
+        if error.code == "publish.no-space":
+            transport.remove_tree(folder)  # a full disk would keep the next publish from even beginning
         raise
 
 
-def unequal(shown: str, paths: Iterable[str]) -> ContentError:
+def transfer_corrupted(shown: str, paths: Iterable[str]) -> ContentError:
     """What was sent did not arrive as it was sent."""
     found = sorted(paths)
     message = f"传到服务器后内容不对：{found[0]}" + (f" 等 {len(found)} 个文件" if len(found) > 1 else "")

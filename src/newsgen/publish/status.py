@@ -48,7 +48,7 @@ def found_layout(place: TargetState) -> Layout:
     """The layout of a target. Raises UsageError where nothing was published yet."""
     marker = place.marker()
     if marker is None:
-        raise UsageError(f"那里还没有发布过：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+        raise UsageError(f"那里还没有发布过：{place.transport.shown}", "先运行 newsgen publish", "publish.nothing")
     return layout_of(place, marker)
 
 
@@ -56,7 +56,7 @@ def live_id(layout: Layout, place: TargetState) -> str:
     """The live release. Raises UsageError where there is none."""
     name = layout.live()
     if name is None:
-        raise UsageError(f"那里还没有版本上线：{place.far.shown}", "先运行 newsgen publish", "publish.nothing")
+        raise UsageError(f"那里还没有版本上线：{place.transport.shown}", "先运行 newsgen publish", "publish.nothing")
     return name
 
 
@@ -67,11 +67,11 @@ def verify(root: Path, name: str | None) -> Verified:
         live = live_id(layout, place)
         kept = place.kept(live)
         files, folder = kept.listing.files, layout.folder(live)
-        there = place.far.names(folder, files)
+        there = place.transport.names(folder, files)
         signer = place.signer(live) if place.signatures.required else None
         irregular = {path for path in files if not there.get(path, True)}
         missing = files.keys() - there.keys()
-        changed = sorted((place.far.differing(folder, kept.listing) - missing) | irregular)
+        changed = sorted((place.transport.mismatched(folder, kept.listing) - missing) | irregular)
         extra = sorted(there.keys() - files.keys())
         unsigned = place.signatures.required and signer is None
         found = _diagnostics(changed, sorted(missing), extra, unsigned, live)

@@ -38,7 +38,7 @@ class Marker(msgspec.Struct, frozen=True):
 class TargetState:
     """A target of a site: its far side, the site's folder here, what the site signs with."""
 
-    far: Transport
+    transport: Transport
     root: Path
     site: str
     signatures: Signatures
@@ -47,7 +47,7 @@ class TargetState:
 
     def marker(self) -> Marker | None:
         """The marker; None for a folder that is missing or empty. Raises UsageError for someone else's folder."""
-        data = self.far.read(MARKER)
+        data = self.transport.read(MARKER)
         if data is None:
             self._refuse_foreign()
             return None
@@ -57,29 +57,29 @@ class TargetState:
             marker = Marker("", "", 0)
         if marker.format != FORMAT or marker.layout not in ("releases", "flat"):
             raise UsageError(
-                f"目标文件夹的标记坏了：{self.far.shown}/{MARKER}",
+                f"目标文件夹的标记坏了：{self.transport.shown}/{MARKER}",
                 "向网站管理员要一份备份里的，或换一个空文件夹",
                 "publish.marker",
             )
         if marker.site != self.site:
             raise UsageError(
-                f"目标文件夹属于另一个网站（{plain(marker.site[:200])}）：{self.far.shown}",
+                f"目标文件夹属于另一个网站（{plain(marker.site[:200])}）：{self.transport.shown}",
                 f"检查 path；真是网站换了地址，就把那里 {MARKER} 中的 site 改成 {self.site}",
                 "publish.other-site",
             )
         return marker
 
     def _refuse_foreign(self) -> None:
-        found = self.far.entries("")
+        found = self.transport.entries("")
         theirs = sorted((found or {}).keys() - {STATE})
-        inside = (self.far.entries(STATE) or {}) if found and STATE in found else {}
+        inside = (self.transport.entries(STATE) or {}) if found and STATE in found else {}
         theirs += sorted(
             f"{STATE}/{name}" for name in inside if not name.startswith(("turn-", "marker", "probe", ".newsgen"))
         )
         if theirs:
             shown = "、".join(map(plain, theirs[:5])) + (f" 等 {len(theirs)} 项" if len(theirs) > 5 else "")
             raise UsageError(
-                f"目标文件夹里有别人的文件，没有改动：{self.far.shown}（{shown}）",
+                f"目标文件夹里有别人的文件，没有改动：{self.transport.shown}（{shown}）",
                 "在 site.yaml 里把 path 换成一个空的或还没有的文件夹",
                 "publish.foreign",
             )
@@ -88,17 +88,17 @@ class TargetState:
         """Make a new target ours. `layout` None: releases where symbolic links can be made."""
         if layout is None:
             probe = f"{STATE}/probe"
-            layout = "releases" if self.far.point(probe, "nowhere") else "flat"
-            self.far.remove([probe])
+            layout = "releases" if self.transport.set_link(probe, "nowhere") else "flat"
+            self.transport.remove([probe])
         marker = Marker(self.site, layout)
-        self.far.write(MARKER, msgspec.json.encode(marker))
+        self.transport.write(MARKER, msgspec.json.encode(marker))
         return marker
 
     # ------------------------------------------------------------ records
 
     def ids(self) -> list[str]:
         """The releases that have a record, the oldest first."""
-        found = (_RECORD.fullmatch(name) for name in self.far.entries(RECORDS) or ())
+        found = (_RECORD.fullmatch(name) for name in self.transport.entries(RECORDS) or ())
         return sorted(match[1] for match in found if match)
 
     def record(self, name: str) -> Release:
@@ -118,9 +118,9 @@ class TargetState:
         return StoredRelease(release, listing, signed)
 
     def signer(self, name: str, data: bytes | None = None) -> str | None:
-        """Who signed a release; None where nobody did whom the site's file of signers names."""
-        record = data or self.far.read(f"{RECORDS}/{name}.json") or b""
-        return self.signatures.signer(record, self.far.read(f"{RECORDS}/{name}.sig"))
+        """The signer of a release; None where nobody did whom the site's file of signers names."""
+        record = data or self.transport.read(f"{RECORDS}/{name}.json") or b""
+        return self.signatures.signer(record, self.transport.read(f"{RECORDS}/{name}.sig"))
 
     def store(self, new: StoredRelease, before: StoredRelease | None) -> int:
         """Record a release that is about to be sent: its lists, its signature, and the record last. Bytes sent."""
@@ -129,8 +129,8 @@ class TargetState:
         there = set(before.release.lists) if before else set()
         sent = self._send_lists({name: text for name, text in new.listing.texts.items() if name not in there})
         if signature:
-            self.far.write(f"{RECORDS}/{new.release.id}.sig", signature)
-        self.far.write(f"{RECORDS}/{new.release.id}.json", data)
+            self.transport.write(f"{RECORDS}/{new.release.id}.sig", signature)
+        self.transport.write(f"{RECORDS}/{new.release.id}.json", data)
         return sent + len(data) + len(signature or b"")
 
     def forget(self, names: Iterable[str]) -> None:
@@ -142,7 +142,7 @@ class TargetState:
         gone = [f"{RECORDS}/{name}{suffix}" for name in sorted(going) for suffix in (".json", ".sig")]
         if None not in others:  # else who knows what that one needs
             gone += [f"{LISTS}/{name}" for name in sorted(lists - stay)]
-        self.far.remove(gone)
+        self.transport.remove(gone)
 
     def _lists_named(self, name: str) -> tuple[str, ...] | None:
         """The lists of a release; None where its record is not sound."""
@@ -152,7 +152,7 @@ class TargetState:
             return None
 
     def _record(self, name: str) -> tuple[Release, bytes]:
-        data = self.far.read(f"{RECORDS}/{name}.json")
+        data = self.transport.read(f"{RECORDS}/{name}.json")
         try:
             release = decoded(data or b"")
         except DamagedRecord:
@@ -167,7 +167,7 @@ class TargetState:
         cached = {name: text for name in wanted if (text := self._cached(name)) is not None}
         missing = [name for name in wanted if name not in cached]
         if missing:
-            fetched = self.far.read_all([f"{LISTS}/{name}" for name in missing])
+            fetched = self.transport.read_all([f"{LISTS}/{name}" for name in missing])
             self._cache(listed(b"".join([*cached.values(), fetched])).texts)
             return b"".join([*cached.values(), fetched])
         return b"".join(cached[name] for name in wanted)
@@ -197,10 +197,10 @@ class TargetState:
         with tempfile.TemporaryDirectory() as folder:
             for name, text in texts.items():
                 Path(folder, name).write_bytes(text)
-            return self.far.send(Path(folder), LISTS, list(texts), lambda size: None)
+            return self.transport.send(Path(folder), LISTS, list(texts), lambda size: None)
 
     def _damaged(self, name: str) -> ContentError:
-        message = f"服务器上版本 {name} 的记录不见了，或被改过：{self.far.shown}"
+        message = f"服务器上版本 {name} 的记录不见了，或被改过：{self.transport.shown}"
         hint = "用 newsgen verify 检查；网站被人改过的话，先查清楚，再发布一次"
         return ContentError([Diagnostic("publish.damaged-record", "error", message, hint)])
 

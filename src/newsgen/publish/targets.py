@@ -56,8 +56,8 @@ def opened(root: Path, name: str | None) -> Iterator[tuple[TargetState, Target, 
     rules = publishing(root)
     target = chosen(rules, name)
     site = load(root).url
-    far = KINDS[target.kind](root, target)
+    transport = KINDS[target.kind](root, target)
     try:
-        yield TargetState(far, root, site, Signatures(root, rules.sign)), target, rules
+        yield TargetState(transport, root, site, Signatures(root, rules.sign)), target, rules
     finally:
-        far.close()
+        transport.close()

@@ -34,7 +34,7 @@ Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
 
 
-RENDERING_FAULTS = (
+RENDERING_ERRORS = (
     TemplateError,
     ArithmeticError,
     AttributeError,
@@ -182,11 +182,11 @@ class Engine(Environment):
         return self._shared.get(name) if node.with_context and isinstance(name, str) else None
 
     def page(self, name: str, names: dict[str, object]) -> bytes:
-        """The bytes of a page. Raises RENDERING_FAULTS, as from the line of the template."""
+        """The bytes of a page. Raises RENDERING_ERRORS, as from the line of the template."""
         template = self.get_template(name)
         try:
             return self.concat(template.root_render_func(template.new_context(names))).encode()
-        except RENDERING_FAULTS:
+        except RENDERING_ERRORS:
             self.handle_exception()
 
     def partial(self, name: str, fields: tuple[str, ...], context: Context) -> str:

@@ -16,8 +16,8 @@ from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
 from newsgen.core.platform import reason
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
-from newsgen.pages.view_builders import BUILDERS, context
-from newsgen.render.templates import RENDERING_FAULTS, Templates, UndefinedError, fault
+from newsgen.pages.kinds import kind_of
+from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
 
@@ -35,11 +35,12 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
     """
-    values = output.values()
-    if output.kind in BUILDERS:
+    values, view = output.values(), kind_of(output).view
+    if view:
         text = output.parts[-1]
-        body = bodies(text.digest, text.value) if isinstance(text.value, SourceRef) else None
-        return _page(output, str(values["template"]), templates, body)
+        if isinstance(text.value, SourceRef):
+            values["body"] = bodies(text.digest, text.value)
+        return _page(output, str(values["template"]), view(output.path, values), templates)
     if "file" in values:
         return _file(values["file"], root)
     found = values.get("bytes", values.get("text"))
@@ -47,15 +48,14 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
     return found.encode() if isinstance(found, str) else found
 
 
-def _page(output: Output, name: str, templates: Templates, body: Body | None) -> bytes:
-    names = context(output, body)
+def _page(output: Output, name: str, names: dict[str, object], templates: Templates) -> bytes:
     try:
-        return templates.page(name, names)
-    except RENDERING_FAULTS as error:
+        return templates.engine.page(name, names)
+    except RENDERING_ERRORS as error:
         place = (name, 1) if isinstance(error, UnicodeEncodeError) else _place(error, templates)
         if place is None:
             raise
-        raise ContentError([fault("template.render", *place, *_words(error, output))]) from error
+        raise ContentError([template_error("template.render", *place, *_words(error, output))]) from error
 
 
 def _words(error: Exception, output: Output) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None
 
 def attachment(output: Output) -> Download | None:
     """The file that is published as it is, where the output is one: it may be larger than memory (see attachment_bytes)."""
-    file = output.values().get("file") if output.kind == "download" else None
+    file = output.parts[-1].value
     return file if isinstance(file, Download) else None
 
 
@@ -112,8 +112,8 @@ def _file(file: object, root: Path) -> bytes:
         raise ContentError([changed_during_build(file.path)])
     try:
         return publishable(data, probe(data))
-    except ImageError as problem:
-        raise ContentError([Diagnostic(problem.code, "error", problem.message, problem.hint, file.path)]) from None
+    except ImageError as error:
+        raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, file.path)]) from None
 
 
 def _source(file: Picture | Download, root: Path) -> Path:

@@ -9,21 +9,9 @@ from jinja2 import nodes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import did_you_mean
+from newsgen.pages.kinds import TEMPLATES
 from newsgen.render.partial_analysis import shared_fields
-from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
-
-TEMPLATES = (
-    "home.html",
-    "section.html",
-    "article.html",
-    "page.html",
-    "tag.html",
-    "archive.html",
-    "404.html",
-    "feed.xml",
-    "sitemap.xml",
-)
-"""The templates that outputs are rendered with; base.html and the partials are reached from these."""
+from newsgen.site.theme.templates import FOLDER, TemplateFacts, template_error
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _OF_INTEREST = (*_REFERENCES, nodes.Call)
@@ -84,4 +72,4 @@ def _assets(found: Found) -> tuple[str, ...] | None:
 def _missing(name: str, user: str, line: int, found: Found) -> Diagnostic:
     guess = did_you_mean(name, found)
     hint = f"是不是想写 {guess} ？" if guess else f"在 {FOLDER}/ 里加上这个文件"
-    return fault("template.missing", user, line, f"没有这个模板：{name}", hint)
+    return template_error("template.missing", user, line, f"没有这个模板：{name}", hint)

@@ -16,14 +16,14 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 from newsgen.core.digest import digest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Part, changed
-from newsgen.render.environment import RENDERING_FAULTS, Engine
+from newsgen.render.environment import RENDERING_ERRORS, Engine
 from newsgen.render.guards import is_internal
 from newsgen.render.precompiled import Ahead, is_wanted, keep, load
 from newsgen.render.syntax_messages import in_chinese
-from newsgen.render.template_analysis import TEMPLATES, facts
-from newsgen.site.theme.templates import FOLDER, TemplateFacts, fault
+from newsgen.render.template_analysis import facts
+from newsgen.site.theme.templates import FOLDER, TemplateFacts, template_error
 
-__all__ = ["FOLDER", "RENDERING_FAULTS", "TEMPLATES", "TemplateFacts", "Templates", "UndefinedError", "fault"]
+__all__ = ["FOLDER", "RENDERING_ERRORS", "TemplateFacts", "Templates", "UndefinedError", "template_error"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,9 @@ class Templates:
 
     def warm(self) -> None:
         """Compile what a report's page takes, before it is asked for. Whoever renders one finds the faults, and tells them."""
-        with suppress(ContentError, *RENDERING_FAULTS):
+        with suppress(ContentError, *RENDERING_ERRORS):
             for name in self.facts.reach["article.html"]:
                 self.engine.get_template(name)
-
-    def page(self, name: str, names: dict[str, object]) -> bytes:
-        """What the template `name` makes of these names. Raises RENDERING_FAULTS."""
-        return self.engine.page(name, names)
 
     def _code(self, name: str) -> CodeType:
         if self.ahead and name in self.ahead.codes:
@@ -78,16 +74,16 @@ class Templates:
         """The syntax tree of every template. Raises ContentError with all that is wrong in them."""
         parser = Engine(self._code, {})
         found: dict[str, nodes.Template] = {}
-        faults: list[Diagnostic] = []
+        diagnostics: list[Diagnostic] = []
         for name, source in self.sources.items():
             try:
                 found[name] = parser.parse(source, name)
-                faults += _private(name, found[name])
+                diagnostics += _private(name, found[name])
             except TemplateSyntaxError as error:
                 message, hint, line, column = in_chinese(error, source)
-                faults.append(changed(fault("template.syntax", name, line, message, hint), column=column))
-        if faults:
-            raise ContentError(faults)
+                diagnostics.append(changed(template_error("template.syntax", name, line, message, hint), column=column))
+        if diagnostics:
+            raise ContentError(diagnostics)
         return found
 
     @cached_property
@@ -98,7 +94,7 @@ class Templates:
         return self.ahead.facts if self.ahead else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
-        """For each of TEMPLATES, the part of an output that stands for it and all that it can reach.
+        """For each template of a page kind, the part of an output that stands for it and all that it can reach.
 
         Raises ContentError where templates are at fault.
         """
@@ -119,4 +115,4 @@ def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
         word = node.attr if isinstance(node, nodes.Getattr) else getattr(vars(node)["arg"], "value", None)
         if isinstance(word, str) and is_internal(word):
             message = f"模板不能用 Python 内部的名字：{word}"
-            yield fault("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")
+            yield template_error("template.private", name, node.lineno, message, "只用 docs/themes.md 里列出的名字")

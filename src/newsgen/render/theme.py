@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 class Theme:
     """Theme files and the texts of templates, by name.
 
-    `faults` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
+    `file_diagnostics` are those of reading them; where there are any, the rest is empty. `known` are the facts of the templates,
     where these texts were seen before. `are_default`: the site has no templates of its own.
     """
 
     theme: Mapping[str, Asset]
     sources: Mapping[str, str]
-    faults: tuple[Diagnostic, ...]
+    file_diagnostics: tuple[Diagnostic, ...]
     known: TemplateFacts | None = None
     are_default: bool = False
 
@@ -55,7 +55,7 @@ class Theme:
     def digest(self) -> str:
         """Names all that outputs can be made of here."""
         files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
-        return digest(files, self.templates_digest, self.faults)
+        return digest(files, self.templates_digest, self.file_diagnostics)
 
     @cached_property
     def parts(self) -> Mapping[str, Part]:
@@ -63,13 +63,13 @@ class Theme:
         return self.templates.parts()
 
     @cached_property
-    def named(self) -> Mapping[str, Asset]:
+    def referenced_assets(self) -> Mapping[str, Asset]:
         """The theme files that templates name: pages know the addresses of these alone."""
         names = self.templates.assets()
         return {name: asset for name, asset in self.theme.items() if names is None or name in names}
 
-    def over(self, before: Theme) -> Theme:
-        """These looks; `before`, where they are the same, and its templates, where these are: they are compiled already."""
+    def reusing(self, before: Theme) -> Theme:
+        """This theme; `before`, where the two are the same, and its templates, where these are: they are compiled already."""
         if self.digest == before.digest:
             return before
         if self.templates_digest != before.templates_digest:
@@ -80,7 +80,7 @@ class Theme:
 
     def diagnostics(self, emblem: Located | None) -> Iterator[Diagnostic]:
         """Everything that is wrong with theme and templates; `emblem` is the theme file that site.yaml names."""
-        yield from self.faults
+        yield from self.file_diagnostics
         try:
             assert not self.sources or self.parts, "there are always templates"
         except ContentError as error:
@@ -97,17 +97,17 @@ def load(root: Path) -> Theme:
     theme: Mapping[str, Asset] = {}
     templates: Mapping[str, str] = {}
     usual: Mapping[str, str] = {}
-    faults: list[Diagnostic] = []
+    file_diagnostics: list[Diagnostic] = []
     try:
         theme = assets.load(defaults("theme"), root / "theme")
     except ContentError as error:
-        faults += error.diagnostics
+        file_diagnostics += error.diagnostics
     try:
         usual = dict(read_templates(defaults("templates"), is_ours=True))
         templates = {**usual, **dict(read_templates(root / "templates"))}
     except ContentError as error:
-        faults += error.diagnostics
-    return Theme(theme, templates, tuple(faults), are_default=templates == usual and not faults)
+        file_diagnostics += error.diagnostics
+    return Theme(theme, templates, tuple(file_diagnostics), are_default=templates == usual and not file_diagnostics)
 
 
 def compile_defaults() -> None:

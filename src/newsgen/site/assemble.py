@@ -16,7 +16,7 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
-from newsgen.site.conflicts import AddressedArticle, address_faults, term_faults, withdrawn_again
+from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
 from newsgen.site.copies import copy_diagnostics
 from newsgen.site.links import (
     Destination,
@@ -52,12 +52,12 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     known, shown = _destinations(content, own), own.shown
     sections = {path: _section(path, folders, known, config, diagnostics) for path in sorted(folders)}
     public = [_article(item, known, view, diagnostics) for item in shown]
-    diagnostics += _faults_of_the_unplaced(content, everything, known)
-    diagnostics += address_faults(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
+    diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
+    diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
-    diagnostics += term_faults(placed)
+    diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
-    diagnostics += _front_faults(config, sections)
+    diagnostics += _front_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
@@ -107,8 +107,8 @@ def _prefix(path: str) -> str:
 
 def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
     """The article with its section and address; None for a section or a faulty file."""
-    matter, outline = source.document.matter, source.document.outline
-    if not isinstance(matter, FrontMatter) or outline is None:
+    matter, body_summary = source.document.matter, source.document.body_summary
+    if not isinstance(matter, FrontMatter) or body_summary is None:
         return None
     folder = source.folder.rpartition("/")[0] if source.is_bundle else source.folder
     section = folder[len(FOLDER) + 1 :]
@@ -117,8 +117,10 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | No
     slug = article_slug(source.stem, source.path, matter.slug.text if matter.slug else None)
     if matter.date is None or matter.kind == "page":
         plain = changed(matter, date=None) if matter.date else matter
-        return AddressedArticle(source, plain, outline, section, f"{prefixes[section]}{slug}.html")
-    return AddressedArticle(source, matter, outline, section, article_address(prefixes[section], matter.date, slug))
+        return AddressedArticle(source, plain, body_summary, section, f"{prefixes[section]}{slug}.html")
+    return AddressedArticle(
+        source, matter, body_summary, section, article_address(prefixes[section], matter.date, slug)
+    )
 
 
 def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
@@ -131,9 +133,9 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
     documents = dict.fromkeys(own.ledger.articles, Destination(None, frozenset(), withdrawn=True))
     folders: dict[str, str] = {}
     for item in own.placed:
-        documents.setdefault(item.source.path, Destination(None, item.outline.ids))
+        documents.setdefault(item.source.path, Destination(None, item.body_summary.ids))
     for item in own.shown:
-        documents[item.source.path] = Destination(item.matter.redirect or item.address, item.outline.ids)
+        documents[item.source.path] = Destination(item.matter.redirect or item.address, item.body_summary.ids)
     for source in content.sources.values():
         if source.is_section or source.is_bundle:
             folders[source.folder] = source.path
@@ -146,7 +148,7 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
 
 
 def _ids(source: Source) -> frozenset[str]:
-    return source.document.outline.ids if source.document.outline else frozenset()
+    return source.document.body_summary.ids if source.document.body_summary else frozenset()
 
 
 def _section(
@@ -156,21 +158,25 @@ def _section(
     matter = source.document.matter if source else None
     if not isinstance(matter, SectionMatter):
         matter = SectionMatter(path.rpartition("/")[2] or config.title)
-    outline = source.document.outline if source else None
-    answers = list(resolve_body(source.folder, source.path, outline.references, known)) if source and outline else []
+    body_summary = source.document.body_summary if source else None
+    answers = (
+        list(resolve_body(source.folder, source.path, body_summary.references, known))
+        if source and body_summary
+        else []
+    )
     names = path.split("/") if path else []
     above = ("/".join(names[:depth]) for depth in range(1, len(names)))
     return Section(
-        path,
-        _prefix(path),
-        matter.title if path else config.title,
-        matter,
-        source.document.digest if source else None,
-        source.document.facts if source else None,
-        source.task if source else None,
-        outline,
-        _targets(answers, diagnostics),
-        tuple(name for name in above if name in folders),
+        path=path,
+        prefix=_prefix(path),
+        title=matter.title if path else config.title,
+        matter=matter,
+        digest=source.document.digest if source else None,
+        metadata_digest=source.document.metadata_digest if source else None,
+        task=source.task if source else None,
+        body_summary=body_summary,
+        targets=_targets(answers, diagnostics),
+        trail=tuple(name for name in above if name in folders),
     )
 
 
@@ -178,7 +184,7 @@ def _section(
 
 
 def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]) -> Article:
-    source, matter, references = item.source, item.matter, item.outline.references
+    source, matter, references = item.source, item.matter, item.body_summary.references
     targets: tuple[Target, ...] = ()
     if references:
         targets = _targets(list(resolve_body(source.folder, source.path, references, known)), diagnostics)
@@ -186,25 +192,25 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
         matter = changed(matter, original=_original(item, matter.original, known, diagnostics))
     until = matter.pinned_until
     return Article(
-        source.task,
-        item.section,
-        item.address,
-        source.document.digest,
-        source.document.facts,
-        matter,
-        item.outline,
-        targets,
-        _cover(item, targets, known, diagnostics) if references or matter.cover else None,
-        _attachments(item, known, diagnostics) if matter.attachments else (),
-        matter.pinned and (until is None or view.minute < until.minute),
+        task=source.task,
+        section=item.section,
+        address=item.address,
+        digest=source.document.digest,
+        metadata_digest=source.document.metadata_digest,
+        matter=matter,
+        body_summary=item.body_summary,
+        targets=targets,
+        cover=_cover(item, targets, known, diagnostics) if references or matter.cover else None,
+        attachments=_attachments(item, known, diagnostics) if matter.attachments else (),
+        pinned=matter.pinned and (until is None or view.minute < until.minute),
     )
 
 
 def _original(item: AddressedArticle, typed: str, known: Destinations, diagnostics: list[Diagnostic]) -> str | None:
     """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
     answer = resolve_address(typed, known)
-    if answer.fault:
-        diagnostics.append(changed(answer.fault, path=item.source.path, line=item.matter.line("original")))
+    if answer.diagnostic:
+        diagnostics.append(changed(answer.diagnostic, path=item.source.path, line=item.matter.line("original")))
     return address_of(answer.target)
 
 
@@ -223,7 +229,7 @@ def _cover(
 ) -> Picture | None:
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
-        images = zip(item.outline.references, targets, strict=True)
+        images = zip(item.body_summary.references, targets, strict=True)
         return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], diagnostics)
@@ -242,20 +248,20 @@ def _cover(
     return target if isinstance(target, Picture) else None
 
 
-def _faults_of_the_unplaced(
+def _diagnostics_of_the_unplaced(
     content: Content, placed: list[AddressedArticle], known: Destinations
 ) -> Iterator[Diagnostic]:
     """Broken names in reports whose front matter is faulty: all faults are told in one run."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
-        if source.path not in done and not source.is_section and source.document.outline:
-            references = source.document.outline.references
+        if source.path not in done and not source.is_section and source.document.body_summary:
+            references = source.document.body_summary.references
             answers = resolve_body(source.folder, source.path, references, known)
-            yield from (answer.fault for answer in answers if answer.fault)
+            yield from (answer.diagnostic for answer in answers if answer.diagnostic)
 
 
 def _targets(answers: list[Resolved], diagnostics: list[Diagnostic]) -> tuple[Target, ...]:
-    diagnostics += (answer.fault for answer in answers if answer.fault)
+    diagnostics += (answer.diagnostic for answer in answers if answer.diagnostic)
     return tuple(answer.target for answer in answers)
 
 
@@ -284,7 +290,7 @@ def _is_ahead(item: AddressedArticle, view: Viewpoint) -> bool:
 
 
 def _has_content(item: AddressedArticle) -> bool:
-    return not item.outline.is_empty or bool(item.matter.redirect or item.matter.attachments)
+    return not item.body_summary.is_empty or bool(item.matter.redirect or item.matter.attachments)
 
 
 def _empty(item: AddressedArticle) -> Diagnostic:
@@ -302,7 +308,7 @@ def _future(item: AddressedArticle) -> Diagnostic:
     return Diagnostic("front-matter.future", "warning", message, hint, item.source.path, item.matter.line("date"))
 
 
-def _front_faults(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+def _front_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
     """Sections that site.yaml puts on the home page and that do not exist."""
     front = config.front
     for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):

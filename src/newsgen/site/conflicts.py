@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.content.load import FileRecord, Source
 from newsgen.content.scan import FOLDER, SECTION_FILE
-from newsgen.core.model import Diagnostic, FrontMatter, Outline, Record
+from newsgen.core.model import BodySummary, Diagnostic, FrontMatter, Record
 from newsgen.core.urls import SERVER_RULES, outputs_of_alias, term_prefix
 
 
@@ -17,7 +17,7 @@ class AddressedArticle(Record, frozen=True):
 
     source: Source
     matter: FrontMatter
-    outline: Outline
+    body_summary: BodySummary
     section: str
     address: str
 
@@ -26,7 +26,7 @@ RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *
 """Addresses of every site's own outputs."""
 
 
-def address_faults(
+def address_conflicts(
     placed: list[AddressedArticle], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
 ) -> Iterator[Diagnostic]:
     """Two files for one address (also when only the case differs), and addresses that the site itself needs.
@@ -51,11 +51,11 @@ def address_faults(
     moved = [item for item in placed if item.matter.aliases]
     for item in moved:
         for alias in item.matter.aliases:
-            yield from _alias_faults(item, alias.text, site_path, owners, prefixes)
+            yield from _alias_conflicts(item, alias.text, site_path, owners, prefixes)
     yield from _files_as_folders(moved, owners)
 
 
-def _alias_faults(
+def _alias_conflicts(
     item: AddressedArticle, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """An old address that hides a page, be it a page of its own or a rule of the server."""
@@ -119,7 +119,7 @@ def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> I
     if not ledger.standing:
         return
     placed = tuple(everything)
-    own = {item.source.path: item.outline.body for item in placed if item.source.path in ledger.articles}
+    own = {item.source.path: item.body_summary.body for item in placed if item.source.path in ledger.articles}
     bodies = _bodies(ledger, own)
     titles = {(_letters(entry.title), entry.date): entry for entry in ledger.standing if entry.title}
     for item in placed:
@@ -135,8 +135,8 @@ def _original_of(
     day = item.matter.date.day if item.matter.date else None
     if (title, day) in titles:
         return titles[title, day], "标题、日期"
-    entry = bodies.get(item.outline.body)
-    if entry and (len(item.outline.opening) >= SHORT or title == _letters(entry.title)):
+    entry = bodies.get(item.body_summary.body)
+    if entry and (len(item.body_summary.lead) >= SHORT or title == _letters(entry.title)):
         return entry, "正文"
     return None
 
@@ -153,7 +153,7 @@ def _copy(item: AddressedArticle, entry: Withdrawal, what: str) -> Diagnostic:
     return Diagnostic("withdrawn.again", "error", message, hint, item.source.path, item.matter.line("title"))
 
 
-def term_faults(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
+def term_conflicts(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
     """Tags and branches that differ only in case or spaces: their pages would have one address."""
     first: dict[str, str] = {}
     usual: set[tuple[str, str]] = set()  # names that own their page

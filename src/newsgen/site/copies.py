@@ -37,10 +37,10 @@ _PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–�
 def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
     """What lies beside its original under a name as copies have it, and what has another's title and date."""
     items = list(placed)
-    told = _named_like_copies({item.source.path: item.matter.title for item in items})
-    yield from told.values()
+    found = _named_like_copies({item.source.path: item.matter.title for item in items})
+    yield from found.values()
     yield from _same_titles(
-        [item for item in items if told.keys().isdisjoint(_places(item.source.path))] if told else items
+        [item for item in items if found.keys().isdisjoint(_places(item.source.path))] if found else items
     )
 
 
@@ -120,5 +120,5 @@ def _same_titles(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
 
 
 def _is_alike(item: AddressedArticle, other: AddressedArticle) -> bool:
-    opening = item.outline.opening
-    return item.section == other.section or (opening != "" and opening == other.outline.opening)
+    opening = item.body_summary.lead
+    return item.section == other.section or (opening != "" and opening == other.body_summary.lead)

@@ -58,7 +58,7 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
 
     @cached_property
     def index(self) -> Index:
-        """Made when the first name is not found."""
+        """The index of names, made when the first is not found."""
         folders: dict[str, list[str]] = {}
         for path in self.everything:
             folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
@@ -73,24 +73,26 @@ class Resolved(Record, frozen=True):
     """One answered reference, with what is to be said about it (without a place)."""
 
     target: Target
-    fault: Diagnostic | None = None
+    diagnostic: Diagnostic | None = None
 
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
     """Answer the references of the file at `path` one by one."""
     for reference in references:
         answer = _resolve(folder, path, reference, known)
-        yield Resolved(answer.target, answer.fault and _placed(answer.fault, path, reference.line, reference.column))
+        yield Resolved(
+            answer.target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column)
+        )
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
     """Answer a file named in front matter; `what` says which: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
-    return Resolved(answer.target, answer.fault and _placed(answer.fault, path, name.line, name.column))
+    return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
 
 
-def _placed(fault: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
-    return Diagnostic(fault.code, fault.severity, fault.message, fault.hint, path, line, column)
+def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
+    return Diagnostic(diagnostic.code, diagnostic.severity, diagnostic.message, diagnostic.hint, path, line, column)
 
 
 def _resolve(folder: str, path: str, reference: Reference, known: Destinations) -> Resolved:
@@ -195,10 +197,10 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
 def _own_page(document: str, fragment: str, known: Destinations) -> Resolved:
     """The page of an article. A place in it that is no more is told, and the link leads to its beginning."""
     answer = _page(document, fragment, known)
-    if answer.fault is None or answer.fault.code != "link.anchor":
+    if answer.diagnostic is None or answer.diagnostic.code != "link.anchor":
         return answer
-    hint = f"{answer.fault.hint}；链接先通向文章的开头"
-    return Resolved(known.documents[document].address, changed(answer.fault, severity="warning", hint=hint))
+    hint = f"{answer.diagnostic.hint}；链接先通向文章的开头"
+    return Resolved(known.documents[document].address, changed(answer.diagnostic, severity="warning", hint=hint))
 
 
 def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
@@ -210,7 +212,7 @@ def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
 
 
 def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
-    """Why nothing stands at an address of this site."""
+    """The reason why nothing stands at an address of this site."""
     if known.own.is_generated(own):
         message = f"本站现在没有这个网页或文件：{typed}"
         return Diagnostic("link.gone", "warning", message, "网页上这几个字先不带链接；可以把链接删去，只留文字")
@@ -238,7 +240,7 @@ def _not_a_picture(target: str) -> Resolved:
 
 
 def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
-    """Why nothing was found, and what the author probably meant."""
+    """The reason why nothing was found, and what the author probably meant."""
     if what == "链接的文件" and is_picture(target):
         what = "图片"
     area = {"图片": "image", "封面": "image", "附件": "attachment"}.get(what, "link")

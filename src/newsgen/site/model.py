@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from newsgen.content.scan import SourceRef
-from newsgen.core.model import SHANGHAI, Diagnostic, Download, FrontMatter, Outline, Picture, Record, SectionMatter
+from newsgen.core.model import SHANGHAI, BodySummary, Diagnostic, Download, FrontMatter, Picture, Record, SectionMatter
 from newsgen.site.links import Target
 
 
@@ -20,7 +20,7 @@ class Attachment(Record, frozen=True):
 class Article(Record, frozen=True):
     """A public article or standing page at its address, with everything it names resolved, but without its text.
 
-    `task` leads to the text, which is that of the document `digest`; `facts` is the digest of all else in the file.
+    `task` leads to the text, which is that of the document `digest`; `metadata_digest` is the digest of all else in the file.
     `targets` answers `outline.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
@@ -28,9 +28,9 @@ class Article(Record, frozen=True):
     section: str
     address: str
     digest: str
-    facts: str
+    metadata_digest: str
     matter: FrontMatter
-    outline: Outline
+    body_summary: BodySummary
     targets: tuple[Target, ...] = ()
     cover: Picture | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -51,7 +51,7 @@ class Article(Record, frozen=True):
 class Section(Record, frozen=True):
     """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`).
 
-    `task`, `digest` and `facts` are as in Article; None where there is no `_index.md` or nothing to show of its text.
+    `task`, `digest` and `metadata_digest` are as in Article; None where there is no `_index.md` or nothing to show of its text.
     """
 
     path: str
@@ -59,9 +59,9 @@ class Section(Record, frozen=True):
     title: str
     matter: SectionMatter
     digest: str | None
-    facts: str | None
+    metadata_digest: str | None
     task: SourceRef | None
-    outline: Outline | None
+    body_summary: BodySummary | None
     targets: tuple[Target, ...]
     trail: tuple[str, ...]  # paths of the sections above, outermost first
 
@@ -118,20 +118,20 @@ class Viewpoint:
 
     leaves_out_copies = True
     """Whether what repeats a withdrawn article is left out, as that is."""
-    __slots__ = ("drafts", "everything", "minute", "now")
+    __slots__ = ("drafts", "include_hidden", "minute", "now")
 
-    def __init__(self, now: datetime, drafts: bool = False, everything: bool = False) -> None:
-        self.now, self.drafts, self.everything = now, drafts, everything
+    def __init__(self, now: datetime, drafts: bool = False, include_hidden: bool = False) -> None:
+        self.now, self.drafts, self.include_hidden = now, drafts, include_hidden
         self.minute = now.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]  # as Moment.minute, to be compared
 
     @property
     def shown(self) -> str:
         """What shows beside that which readers may see."""
-        return "everything" if self.everything else "drafts" if self.drafts else ""
+        return "everything" if self.include_hidden else "drafts" if self.drafts else ""
 
     def shows(self, matter: FrontMatter) -> bool:
         """Whether the article is part of the site."""
-        return self.everything or self.is_public(matter)
+        return self.include_hidden or self.is_public(matter)
 
     def is_public(self, matter: FrontMatter) -> bool:
         """Whether readers may see the article now."""

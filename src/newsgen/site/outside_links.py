@@ -30,8 +30,8 @@ def redirected(known: Destinations, diagnostics: list[Diagnostic]) -> OwnPages:
     shown = []
     for item in known.own.shown:
         answer = _end_of(item.matter.redirect, known) if item.matter.redirect else None
-        if answer and answer.fault:
-            diagnostics.append(_left_out(answer.fault, item))
+        if answer and answer.diagnostic:
+            diagnostics.append(_left_out(answer.diagnostic, item))
         target = answer and address_of(answer.target)
         if answer is None or target:
             shown.append(changed(item, matter=changed(item.matter, redirect=target)) if target else item)
@@ -66,8 +66,8 @@ def outward(config: Config, known: Destinations, diagnostics: list[Diagnostic]) 
     def checked(typed: str, line: int, column: int = 1) -> str | None:
         answer = resolve_address(typed, known)
         target = address_of(answer.target)
-        if answer.fault:
-            diagnostics.append(changed(answer.fault, path="site.yaml", line=line, column=column))
+        if answer.diagnostic:
+            diagnostics.append(changed(answer.diagnostic, path="site.yaml", line=line, column=column))
         return target and (typed if target == typed else absolute(config.url, target))
 
     def links() -> Iterator[tuple[str, str]]:

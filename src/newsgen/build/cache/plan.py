@@ -5,7 +5,7 @@ but for the texts of articles, which only their own pages show. So their result 
 in. When nothing but texts has changed since, neither is run: the outputs are those of the cached plan, each with the digest
 of its text as it is now.
 
-A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves lie in buckets, of which only those
+A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves lie in shards, of which only those
 are read that hold something stale.
 """
 
@@ -17,46 +17,46 @@ from datetime import datetime
 from typing import Any, cast
 
 from newsgen.content.load import FileRecord
-from newsgen.core.digest import digest_texts, with_text
-from newsgen.core.model import TEXT, Diagnostic, Outline, Output, Part, PartInputs, Record, changed
+from newsgen.core.digest import digest_texts, fingerprint_with_body
+from newsgen.core.model import BODY_PART, BodySummary, Diagnostic, Output, Part, PartInputs, Record, changed
 from newsgen.pages.context import text_part
 from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site, Validity
 
-BUCKETS = 256
+SHARDS = 256
 
 Column = tuple[tuple[NamedLink, ...], Section]
 
 
 class CachedOutput(Record, frozen=True):
-    """An output without its parts. `base` is the digest of all but its text, which is that of the file `source`."""
+    """An output without its parts. `fingerprint_without_body` is the digest of all but its text, which is that of the file `source`."""
 
     path: str
     kind: str
-    base: str
+    fingerprint_without_body: str
     source: str | None
 
 
 class CachedPlan(Record, frozen=True):
-    """All outputs of a site, as long as `key` holds and time stays in `validity`; `buckets` are digests of the recipes.
+    """All outputs of a site, as long as `key` holds and time stays in `validity`; `shards` are digests of the dependencies.
 
-    `details` are those of the texts that others show the beginning of, or of which something is to be said: they must
+    `lead_digest` are those of the texts that others show the beginning of, or of which something is to be said: they must
     be the same too. `diagnostics` leave out what parsing said.
     """
 
     key: str
-    details: tuple[tuple[str, str], ...]
+    lead_digest: tuple[tuple[str, str], ...]
     validity: Validity
     articles: int
     diagnostics: tuple[Diagnostic, ...]
-    sketches: tuple[CachedOutput, ...]
-    buckets: tuple[str, ...]
+    cached_outputs: tuple[CachedOutput, ...]
+    shards: tuple[str, ...]
 
-    def fits(self, key: str, texts: Mapping[str, FileRecord], now: datetime) -> bool:
+    def matches(self, key: str, texts: Mapping[str, FileRecord], now: datetime) -> bool:
         """Whether a plan for these texts, made now, would be this one."""
         if self.key != key or not self.validity.holds(now):
             return False
-        return all(texts[path].details == details for path, details in self.details)
+        return all(texts[path].lead_digest == lead_digest for path, lead_digest in self.lead_digest)
 
 
 class CachedPage(Record, frozen=True):
@@ -72,7 +72,7 @@ class CachedPage(Record, frozen=True):
 class Dependencies(Record, frozen=True):
     """What an output was made of: of each part name, digest and inputs. `page` is None where it takes a plan to render it."""
 
-    base: str
+    fingerprint_without_body: str
     parts: tuple[tuple[str, str, PartInputs], ...]
     page: CachedPage | None
 
@@ -80,7 +80,7 @@ class Dependencies(Record, frozen=True):
     def source(self) -> str | None:
         """As Output.source."""
         last = self.parts[-1] if self.parts else None
-        return last[2][0][0] if last and last[0] == TEXT else None
+        return last[2][0][0] if last and last[0] == BODY_PART else None
 
 
 class Shared(Record, frozen=True):
@@ -95,11 +95,11 @@ class Shared(Record, frozen=True):
     columns: dict[str, Column]
 
 
-Bucket = dict[str, Dependencies]
+Shard = dict[str, Dependencies]
 Cards = tuple[Card, ...]
 
 
-def draw(
+def cached_plan_of(
     key: str,
     site: Site,
     outputs: Sequence[Output],
@@ -107,15 +107,17 @@ def draw(
     texts: Mapping[str, FileRecord],
 ) -> CachedPlan:
     """The plan of these outputs, without their texts."""
-    sketches = tuple(CachedOutput(output.path, output.kind, output.base, output.source) for output in outputs)
-    bases: list[list[str]] = [[] for _ in range(BUCKETS)]
-    for sketch in sketches:
-        bases[bucket_of(sketch.path)].append(f"{sketch.base} {sketch.source}")  # a text may move and keep its page
-    buckets = tuple(digest_texts(sorted(found)) for found in bases)
+    cached_outputs = tuple(
+        CachedOutput(output.path, output.kind, output.fingerprint_without_body, output.source) for output in outputs
+    )
+    lots: list[list[str]] = [[] for _ in range(SHARDS)]
+    for item in cached_outputs:  # a text may move and keep its page
+        lots[shard_of(item.path)].append(f"{item.fingerprint_without_body} {item.source}")
+    shards = tuple(digest_texts(sorted(lot)) for lot in lots)
     shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
     shown |= {diagnostic.path for diagnostic in diagnostics}
-    details = tuple((path, texts[path].details) for path in sorted(shown) if path in texts)
-    return CachedPlan(key, details, site.validity, len(site.articles), diagnostics, sketches, buckets)
+    lead_digest = tuple((path, texts[path].lead_digest) for path in sorted(shown) if path in texts)
+    return CachedPlan(key, lead_digest, site.validity, len(site.articles), diagnostics, cached_outputs, shards)
 
 
 def _summarises(part: Part) -> bool:
@@ -125,28 +127,30 @@ def _summarises(part: Part) -> bool:
     return part.name in ("cards", "pinned") and any(card.summary is not None for card in cast(Cards, part.value))
 
 
-def bucket_of(path: str) -> int:
-    """The number of the bucket that holds the recipe of the output at `path`."""
-    return zlib.crc32(path.encode()) % BUCKETS
+def shard_of(path: str) -> int:
+    """The number of the shard that holds the dependencies of the output at `path`."""
+    return zlib.crc32(path.encode()) % SHARDS
 
 
-def recipes(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple[int, Bucket]]:
-    """The wanted buckets of planned outputs, one by one."""
+def dependencies_of(outputs: Iterable[Output], wanted: frozenset[int]) -> Iterator[tuple[int, Shard]]:
+    """The wanted shards of planned outputs, one by one."""
     lots: dict[int, list[Output]] = {number: [] for number in wanted}
     for output in outputs:
-        number = bucket_of(output.path)
+        number = shard_of(output.path)
         if number in wanted:
             lots[number].append(output)
     for number, lot in lots.items():
-        yield number, {output.path: _recipe(output) for output in lot}
+        yield number, {output.path: _dependencies(output) for output in lot}
 
 
-def _recipe(output: Output) -> Dependencies:
+def _dependencies(output: Output) -> Dependencies:
+    from newsgen.pages.kinds import kind_of
+
     parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
-    if output.kind not in ("article", "page"):
-        return Dependencies(output.base, parts, None)
+    if not kind_of(output).shows_article:
+        return Dependencies(output.fingerprint_without_body, parts, None)
     values: dict[str, Any] = output.values()
-    return Dependencies(output.base, parts, _page(values))
+    return Dependencies(output.fingerprint_without_body, parts, _page(values))
 
 
 def _page(values: Mapping[str, Any]) -> CachedPage:
@@ -154,33 +158,51 @@ def _page(values: Mapping[str, Any]) -> CachedPage:
     return CachedPage(values["article"], column, values.get("older"), values.get("newer"), values.get("views"))
 
 
-def hollow(cached_plan: CachedPlan, texts: Mapping[str, FileRecord]) -> tuple[Output, ...]:
+def outputs_without_parts(cached_plan: CachedPlan, texts: Mapping[str, FileRecord]) -> tuple[Output, ...]:
     """The outputs with fingerprints for the texts as they are now, and without parts."""
     return tuple(
-        Output(sketch.path, sketch.kind, (), sketch.base, _fingerprint(sketch, texts))
-        for sketch in cached_plan.sketches
+        Output(
+            cached_output.path,
+            cached_output.kind,
+            (),
+            cached_output.fingerprint_without_body,
+            _fingerprint(cached_output, texts),
+        )
+        for cached_output in cached_plan.cached_outputs
     )
 
 
-def _fingerprint(sketch: CachedOutput, texts: Mapping[str, FileRecord]) -> str:
-    return with_text(sketch.base, texts[sketch.source].digest) if sketch.source else sketch.base
+def _fingerprint(cached_output: CachedOutput, texts: Mapping[str, FileRecord]) -> str:
+    return (
+        fingerprint_with_body(cached_output.fingerprint_without_body, texts[cached_output.source].digest)
+        if cached_output.source
+        else cached_output.fingerprint_without_body
+    )
 
 
-def filled(output: Output, recipe: Dependencies, shared: Shared, text: FileRecord, outline: Outline) -> Output | None:
-    """A hollow output with its parts, for a text that now has this outline; None where only a plan can give them."""
-    page = recipe.page
-    if page is None or recipe.base != output.base or page.column not in shared.columns:
+def with_parts(
+    output: Output, dependencies: Dependencies, shared: Shared, text: FileRecord, body_summary: BodySummary
+) -> Output | None:
+    """An output with its parts, for a text that now has this summary; None where only a plan can give them."""
+    page = dependencies.page
+    if (
+        page is None
+        or dependencies.fingerprint_without_body != output.fingerprint_without_body
+        or page.column not in shared.columns
+    ):
         return None
+    from newsgen.pages.kinds import kind_of
+
     values = {
-        "template": "page.html" if output.kind == "page" else "article.html",
+        "template": kind_of(output).templates[0],
         "frame": shared.frame,
-        "article": changed(page.article, digest=text.digest, outline=outline),
+        "article": changed(page.article, digest=text.digest, body_summary=body_summary),
         "column": shared.columns[page.column],
         "older": page.older,
         "newer": page.newer,
         "views": page.views,
     }
-    parts = [Part(name, digest, values[name], inputs) for name, digest, inputs in recipe.parts if name != TEXT]
-    return Output(
-        output.path, output.kind, (*parts, text_part(text.digest, text.task)), output.base, output.fingerprint
-    )
+    parts = [
+        Part(name, digest, values[name], inputs) for name, digest, inputs in dependencies.parts if name != BODY_PART
+    ]
+    return changed(output, parts=(*parts, text_part(text.digest, text.task)))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import Bucket, CachedPlan, Shared, bucket_of, filled, recipes
+from newsgen.build.cache.plan import CachedPlan, Shard, Shared, dependencies_of, shard_of, with_parts
 from newsgen.build.cache.store import FOLDER, Store
 from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.build.output.snapshot import Stamps
@@ -26,7 +26,7 @@ from newsgen.content.scan import ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
-from newsgen.core.stamps import NEVER, Stamp, clock_of, is_settled, stamp_of
+from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of, is_trustworthy, stamp_of
 from newsgen.render.theme import Theme
 from newsgen.site.theme.templates import TemplateFacts
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PLAN = "plan"
 """The record that holds the key of the last plan."""
 _BUCKETS = "buckets"
-"""The record that names the buckets of the last plan, in their order."""
+"""The record that names the shards of the last plan, in their order."""
 _BUCKET = "bucket:"
 LOT = 200
 """Recipes in one transaction, about 5 ms."""
@@ -76,7 +76,7 @@ class BuildState:
             self._store.write_records({"config": found})
         return found[1]
 
-    def under(self, settings: Markdown) -> BuildState:
+    def for_markdown(self, settings: Markdown) -> BuildState:
         """The same memory for texts that are parsed under these settings."""
         found = copy(self)
         found._settings = settings
@@ -104,7 +104,7 @@ class BuildState:
 
     def save_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
         """Remember the Markdown files."""
-        found = self.trusted_texts(texts)
+        found = self.with_trusted_stamps(texts)
         if list(found.values()) != list(known.values()):
             name = f"texts:{self._settings.paragraphs}"
             self._store.write_records({name: (self._settings.url, list(found.values()))})
@@ -113,10 +113,11 @@ class BuildState:
         """Let the store drop what was parsed of files that are no more, or hold something else by now."""
         self._store.sweep({text.digest for text in texts.values()})
 
-    def trusted_texts(self, texts: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    def with_trusted_stamps(self, texts: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
         """The Markdown files. A stamp that cannot be trusted is forgotten: the bytes will be asked."""
         return {
-            path: text if self._is_settled(text.stamp) else changed(text, stamp=NEVER) for path, text in texts.items()
+            path: text if self._is_settled(text.stamp) else changed(text, stamp=UNTRUSTED)
+            for path, text in texts.items()
         }
 
     def save_media(self, media: Media, files: Mapping[str, ScannedFile], known: KnownMedia) -> None:
@@ -131,10 +132,12 @@ class BuildState:
         """The files that reports name, as keep_media() remembers them."""
         shown = {path: file for path, file in media.items() if not isinstance(file, Diagnostic)}
         stamps = {path: files[path].stamp for path in shown}
-        return {path: (stamps[path] if self._is_settled(stamps[path]) else NEVER, file) for path, file in shown.items()}
+        return {
+            path: (stamps[path] if self._is_settled(stamps[path]) else UNTRUSTED, file) for path, file in shown.items()
+        }
 
     def _is_settled(self, stamp: Stamp) -> bool:
-        return self._clock is not None and is_settled(stamp, self._clock)
+        return self._clock is not None and is_trustworthy(stamp, self._clock)
 
     # ------------------------------------------------------------ templates
 
@@ -158,15 +161,15 @@ class BuildState:
         return found
 
     def save_dependencies(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
-        """Put the recipes of planned outputs into the store, some buckets a step: those that are not there already.
+        """Put the dependencies of planned outputs into the store, some shards a step: those that are not there already.
 
-        A bucket is named by what is in it, so that the plan before keeps its own until keep_blueprint().
+        A shard is named by what is in it, so that the plan before keeps its own until save_cached_plan().
         """
         known = self._store.names(_BUCKET)
-        wanted = {number for number, digest in enumerate(cached_plan.buckets) if _BUCKET + digest not in known}
-        lot: dict[str, Bucket] = {}
-        for number, bucket in recipes(outputs, frozenset(wanted)):
-            lot[_BUCKET + cached_plan.buckets[number]] = bucket
+        wanted = {number for number, digest in enumerate(cached_plan.shards) if _BUCKET + digest not in known}
+        lot: dict[str, Shard] = {}
+        for number, bucket in dependencies_of(outputs, frozenset(wanted)):
+            lot[_BUCKET + cached_plan.shards[number]] = bucket
             if sum(map(len, lot.values())) >= LOT:
                 self._store.write_records(lot)
                 lot = {}
@@ -175,41 +178,49 @@ class BuildState:
             self._store.write_records(lot)
 
     def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
-        """Remember a plan whose recipes are kept, and forget those that only other plans had."""
-        columns = {path: part.value for path, part in plan_context.columns.items()}
+        """Remember a plan whose dependencies are kept, and forget those that only other plans had."""
+        columns = {path: part.value for path, part in plan_context.section_parts.items()}
         shared = (cached_plan.key, plan_context.frame.value, columns)
         self._store.write_records(
-            {_PLAN: cached_plan.key, "cached_plan": cached_plan, "shared": shared, _BUCKETS: cached_plan.buckets}
+            {_PLAN: cached_plan.key, "cached_plan": cached_plan, "shared": shared, _BUCKETS: cached_plan.shards}
         )
-        kept = {_BUCKET + digest for digest in cached_plan.buckets}
+        kept = {_BUCKET + digest for digest in cached_plan.shards}
         self._store.forget_records(self._store.names(_BUCKET) - kept)
 
-    def recipes(self, paths: Iterable[str]) -> Bucket:
+    def dependencies_of(self, paths: Iterable[str]) -> Shard:
         """What the outputs at `paths` were made of in the last plan; those that are not known are left out."""
-        buckets = self._store.record(_BUCKETS, tuple[str, ...]) or ()
+        shards = self._store.record(_BUCKETS, tuple[str, ...]) or ()
         numbers: dict[int, list[str]] = {}
         for path in paths:
-            numbers.setdefault(bucket_of(path), []).append(path)
-        found: Bucket = {}
+            numbers.setdefault(shard_of(path), []).append(path)
+        found: Shard = {}
         for number, wanted in numbers.items():
-            bucket = self._store.addresses(_BUCKET + buckets[number], Bucket) if number < len(buckets) else None
+            bucket = self._store.addresses(_BUCKET + shards[number], Shard) if number < len(shards) else None
             found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
         return found
 
-    def filled(self, hollow: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
+    def with_parts(
+        self, outputs_without_parts: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles
+    ) -> list[Output] | None:
         """Outputs of a cached plan with their parts; None where it takes a plan to give them to all."""
         shared = self._store.addresses("shared", Shared)
-        wanted = {output.path for output in hollow}
-        sources = {sketch.path: sketch.source for sketch in cached_plan.sketches if sketch.path in wanted}
+        wanted = {output.path for output in outputs_without_parts}
+        sources = {
+            cached_output.path: cached_output.source
+            for cached_output in cached_plan.cached_outputs
+            if cached_output.path in wanted
+        }
         if shared is None or shared.key != cached_plan.key or None in sources.values():
             return None
-        known = self.recipes(wanted)
+        known = self.dependencies_of(wanted)
         found = []
-        for output in hollow:
-            text, recipe = texts.texts[sources[output.path] or ""], known.get(output.path)
+        for output in outputs_without_parts:
+            text, dependencies = texts.texts[sources[output.path] or ""], known.get(output.path)
             document = texts.parsed.get(text.digest) or self._store.document(text.digest)
-            outline = document.outline if document else None
-            full = filled(output, recipe, shared, text, outline) if recipe and outline else None
+            body_summary = document.body_summary if document else None
+            full = (
+                with_parts(output, dependencies, shared, text, body_summary) if dependencies and body_summary else None
+            )
             if full is None:
                 return None
             found.append(full)
@@ -226,7 +237,7 @@ class BuildState:
         """Remember a build that ended well."""
         self._store.write_records({_name("rest", out): rest})
 
-    def is_settled(self, stamps: Iterable[Stamp]) -> bool:
+    def is_trustworthy(self, stamps: Iterable[Stamp]) -> bool:
         """Whether all stamps answer for the bytes of their files."""
         return all(map(self._is_settled, stamps))
 
@@ -247,7 +258,7 @@ class BuildState:
         self._store.write_records({_name("outputs", out): (manifest, settled)})
 
     def reasons(self, out: Path) -> Reasons | None:
-        """Why the last build of an output folder rendered what it rendered; None where none is remembered."""
+        """The reason why the last build of an output folder rendered what it rendered; None where none is remembered."""
         found: Reasons | None = self._store.record(_name("why", out), Reasons)
         return found
 

@@ -287,7 +287,7 @@ _REASONS: Mapping[int, str] = {
     **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), "别的 newsgen 一直在用它"),
     **dict.fromkeys((sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH), "没有权限"),
 }
-"""Why a store refuses, in people's words: by SQLite's code, and by errno as a negative number."""
+"""The reason why a store refuses, in people's words: by SQLite's code, and by errno as a negative number."""
 
 
 def _reason(error: Exception) -> str:

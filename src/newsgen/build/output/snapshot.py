@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newsgen.core.files import digest_file
 from newsgen.core.platform import below, entry_is_link, extended
-from newsgen.core.stamps import NEVER, Stamp, is_settled, read_stamp, stamp_of
+from newsgen.core.stamps import UNTRUSTED, Stamp, is_trustworthy, read_stamp, stamp_of
 
 Stamps = Mapping[str, Stamp]
 
@@ -25,7 +25,7 @@ class FolderSnapshot:
     written since they were put in place.
     """
 
-    def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = NEVER) -> None:
+    def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = UNTRUSTED) -> None:
         self._out = extended(out)
         self._clock = clock
         self.known = known or {}
@@ -64,7 +64,7 @@ class FolderSnapshot:
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)
         # A stamp that was taken too early to be trusted does not become better by waiting.
-        found.unverified = {path for path, stamp in self.stamps.items() if not is_settled(stamp, self._clock)}
+        found.unverified = {path for path, stamp in self.stamps.items() if not is_trustworthy(stamp, self._clock)}
         for path in touched:
             found.stamps.pop(path, None)
             found.unverified.discard(path)
@@ -83,7 +83,7 @@ class FolderSnapshot:
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = {}
         for path, stamp in self.stamps.items():
-            if is_settled(stamp, self._clock) and path not in self.unverified:
+            if is_trustworthy(stamp, self._clock) and path not in self.unverified:
                 found.stamps[path] = stamp
             elif now := found.stamp_of(path, digest_of(path)):
                 found.stamps[path] = now
@@ -92,7 +92,7 @@ class FolderSnapshot:
     def stamp_of(self, path: str, digest: str | None = None) -> Stamp | None:
         """The stamp of the file at `path`, where it will answer for its bytes, and these are those that `digest` names."""
         stamp = read_stamp(below(self._out, path))
-        is_right = stamp and is_settled(stamp, self._clock) and (digest is None or self.reads(path, digest))
+        is_right = stamp and is_trustworthy(stamp, self._clock) and (digest is None or self.reads(path, digest))
         return stamp if is_right else None
 
     def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
@@ -101,7 +101,7 @@ class FolderSnapshot:
         return {
             path: stamps[path]
             for path in paths
-            if path in stamps and is_settled(stamps[path], self._clock) and path not in self.unverified
+            if path in stamps and is_trustworthy(stamps[path], self._clock) and path not in self.unverified
         }
 
 

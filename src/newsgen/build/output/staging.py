@@ -37,7 +37,7 @@ from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.files import FileRefused, visible
 from newsgen.core.model import Diagnostic, Output, Record
 from newsgen.core.platform import below, extended, is_link, plain_path, reason, replace, unlink
-from newsgen.core.stamps import NEVER, Stamp, clock_of
+from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -111,7 +111,7 @@ def _clock(out: Path) -> Stamp:
     try:
         return clock_of(out / STAGING / LOCK)
     except OSError:
-        return NEVER
+        return UNTRUSTED
 
 
 def _clear(staging: Path) -> None:

@@ -19,7 +19,7 @@ class JobResult(NamedTuple):
 
     digest: str
     is_staged: bool
-    faults: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 Loan = tuple[list[Job], dict[str, Body]]

@@ -32,11 +32,9 @@ if TYPE_CHECKING:
 ENOUGH = 300
 """Files or pages that are worth the start of worker processes."""
 HAND = 32
-"""Files or pages in one call of a worker."""
+"""Files in one call of a worker; page kinds say how many of their outputs."""
 ROOM = 2_000
 """Bodies that the parent keeps at hand beside its workers, since it has all documents to hold."""
-TRAVELLING = frozenset({"article", "page", "picture", "download"})
-"""Kinds of output that workers render."""
 
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
 
@@ -83,7 +81,7 @@ class Workers:
 
     def warm(self, looks: Theme) -> None:
         """Let workers compile the templates while the caller goes on: they will be asked for pages."""
-        if self._crew and not looks.faults:
+        if self._crew and not looks.file_diagnostics:
             self._crew.tell("warm", (dict(looks.sources), looks.known))
 
     def render(
@@ -99,19 +97,19 @@ class Workers:
         `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
         faults, once all were tried.
         """
-        faulty: list[tuple[str, Diagnostic]] = []
+        found: list[tuple[str, Diagnostic]] = []
         for output, done in self._rendered(outputs, looks, staging, beside):
-            faulty += ((output.path, fault) for fault in done.faults)
-            if not done.faults:
+            found += ((output.path, diagnostic) for diagnostic in done.diagnostics)
+            if not done.diagnostics:
                 staging.accept(output, done.digest, done.is_staged)
             step()
         deque(beside, maxlen=0)  # what is left of it
         self._dismiss("end")
-        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
-        for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
-            faults.setdefault((fault.code, fault.path, fault.line), fault)
-        if faults:
-            raise ContentError(faults.values())
+        diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
+        for _, diagnostic in sorted(found, key=lambda pair: pair[0]):  # the same one is told, whoever came first
+            diagnostics.setdefault((diagnostic.code, diagnostic.path, diagnostic.line), diagnostic)
+        if diagnostics:
+            raise ContentError(diagnostics.values())
 
     def _rendered(
         self, outputs: Sequence[Output], looks: Theme, staging: Staging, beside: Iterator[object]
@@ -119,8 +117,9 @@ class Workers:
         if not outputs:
             return
         from newsgen.build.workers.rendering import RenderBatch
+        from newsgen.pages.kinds import kind_of
 
-        travelling = [output for output in outputs if output.kind in TRAVELLING]
+        travelling = [output for output in outputs if kind_of(output).batch]
         crew = self._crew_for(len(travelling))
         away = {output.path for output in travelling} if crew else set()
         bench = RenderBatch(self._document_cache, looks.templates, staging.stager)
@@ -212,11 +211,13 @@ def _lots(
     outputs: Iterable[Output], owner_of: Callable[[str], int | None]
 ) -> Iterator[tuple[int | None, list[Output]]]:
     """The outputs in small lots for one process each: the one that has the body, or any."""
+    from newsgen.pages.kinds import kind_of
+
     lots: dict[int | None, list[Output]] = {}
     for output in outputs:
         owner = owner_of(output.parts[-1].digest)  # the text, where there is one
         lot = lots.setdefault(owner, [])
         lot.append(output)
-        if len(lot) == HAND or output.kind == "picture":
+        if len(lot) >= kind_of(output).batch:
             yield owner, lots.pop(owner)
     yield from lots.items()

@@ -28,7 +28,7 @@ class RenderBatch:
             if digest != standing:
                 self._stager.stage(output.path, data)
         except ContentError as error:
-            return JobResult("", is_staged=False, faults=error.diagnostics)
+            return JobResult("", is_staged=False, diagnostics=error.diagnostics)
         return JobResult(digest, digest != standing)
 
     def _copied(self, output: Output, file: Download, standing: str | None) -> JobResult:

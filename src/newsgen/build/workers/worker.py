@@ -13,7 +13,7 @@ from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager
 from newsgen.build.workers.job_count import Functions, JobResult, Loan, Needs
 from newsgen.content.scan import SourceRef
-from newsgen.core.model import Output, Part
+from newsgen.core.model import Output, Part, changed
 from newsgen.site.theme.templates import TemplateFacts
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class _Worker:
             self._shared.setdefault((part.name, part.digest), part) if part.name in SHARED else part
             for part in output.parts
         )
-        return Output(output.path, output.kind, parts, output.base, output.fingerprint)
+        return changed(output, parts=parts)
 
 
 def prepare(needs: Needs) -> Functions:

@@ -72,9 +72,9 @@ def _block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
     return read_block(without_soft_breaks(text, keys) if SOFT_BREAK in text else text, keys, title)
 
 
-def _body_without_block(problem: Diagnostic, text: str) -> str:
+def _body_without_block(diagnostic: Diagnostic, text: str) -> str:
     """All of it where there is no block; nothing where it is unknown where the body starts."""
-    return text if problem.code == "front-matter.missing" else ""
+    return text if diagnostic.code == "front-matter.missing" else ""
 
 
 def _hold_error(diagnostics: tuple[Diagnostic, ...]) -> bool:

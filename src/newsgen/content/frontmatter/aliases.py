@@ -27,24 +27,24 @@ def old_addresses(code: str, node: Node) -> Converted:
     """A converter for `aliases`."""
     try:
         typed = [(scalar, item) for scalar in scalars_of(node) for item in re.finditer(r"[^,，、;；\s]+", scalar.text)]
-    except FieldError as problem:
-        return None, (error_at(code, problem, node),)
+    except FieldError as error:
+        return None, (error_at(code, error, node),)
     places = (Located(item[0], s.line, s.column + item.start() + quote_width(s)) for s, item in typed)
     results = [_alias(place) for place in places]
     aliases = {alias.text: alias for alias, _ in results if alias}
-    return tuple(aliases.values()), tuple(said for _, said in results if said)
+    return tuple(aliases.values()), tuple(diagnostic for _, diagnostic in results if diagnostic)
 
 
 def _alias(found: Located) -> tuple[Located | None, Diagnostic | None]:
     """One old address; a whole one copied from the browser stands for its path, with a warning."""
-    text, said = found.text, None
+    text, diagnostic = found.text, None
     if re.match(r"https?://", text, re.IGNORECASE):
         text = _path_of(text)
         message, hint = "旧地址只需要域名后面的部分，已按此处理", f"改成：{text}"
-        said = Diagnostic(_CODE, "warning", message, hint, "", found.line, found.column)
+        diagnostic = Diagnostic(_CODE, "warning", message, hint, "", found.line, found.column)
     path = normal_path(text)
     if path is not None:
-        return Located(path, found.line, found.column), said
+        return Located(path, found.line, found.column), diagnostic
     message = f"旧地址「{found.text[:80]}」不能用"
     return None, Diagnostic(_CODE, "error", message, _better(text), "", found.line, found.column)
 

@@ -151,9 +151,9 @@ def read_block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
     if isinstance(block, Diagnostic):
         return block
     entries, diagnostics = read_entries(block.lines, block.first_line, keys)
-    values, faults = _typed(entries)
+    values, of_values = _typed(entries)
     lines = {entry.key.name: entry.line for entry in entries}
-    return PlainBlock(values, lines, block.body, block.first_body_line, (*block.diagnostics, *diagnostics, *faults))
+    return PlainBlock(values, lines, block.body, block.first_body_line, (*block.diagnostics, *diagnostics, *of_values))
 
 
 def _typed(entries: tuple[TypedEntry, ...]) -> tuple[dict[str, Any], list[Diagnostic]]:
@@ -164,8 +164,8 @@ def _typed(entries: tuple[TypedEntry, ...]) -> tuple[dict[str, Any], list[Diagno
         node = entry.node
         if isinstance(node, Scalar) and (not node.text or _is_absent(node)):
             continue
-        value, said = entry.key.convert(f"front-matter.{entry.key.name}", node) if node else (None, ())
-        diagnostics += said
+        value, found = entry.key.convert(f"front-matter.{entry.key.name}", node) if node else (None, ())
+        diagnostics += found
         if value != "" and value != ():
             values[entry.key.name] = value
     return values, diagnostics

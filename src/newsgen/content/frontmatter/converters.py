@@ -31,9 +31,9 @@ class ValueErrorAt(FieldError):
         self.column = node.column
 
 
-def error_at(code: str, problem: FieldError, node: Node) -> Diagnostic:
-    place = problem if isinstance(problem, ValueErrorAt) else node
-    return Diagnostic(code, "error", problem.message, problem.hint, line=place.line, column=place.column)
+def error_at(code: str, error: FieldError, node: Node) -> Diagnostic:
+    place = error if isinstance(error, ValueErrorAt) else node
+    return Diagnostic(code, "error", error.message, error.hint, line=place.line, column=place.column)
 
 
 # ---------------------------------------------------------------- one value
@@ -45,8 +45,8 @@ def one_value(parse: Callable[[str], object]) -> Convert:
     def convert(code: str, node: Node) -> Converted:
         try:
             return parse(scalar_of(node)), ()
-        except FieldError as problem:
-            return None, (error_at(code, problem, node),)
+        except FieldError as error:
+            return None, (error_at(code, error, node),)
 
     return convert
 
@@ -75,8 +75,8 @@ def located(check: Callable[[str], str]) -> Convert:
         try:
             text = scalar_of(node)
             return Located(check(text), node.line, node.column + quote_width(node)), ()
-        except FieldError as problem:
-            return None, (error_at(code, problem, node),)
+        except FieldError as error:
+            return None, (error_at(code, error, node),)
 
     return convert
 
@@ -173,8 +173,8 @@ def names(code: str, node: Node) -> Converted:
     try:
         items = (item for scalar in scalars_of(node) for item in parse_list(scalar.text))
         return tuple(dict.fromkeys(items)), ()
-    except FieldError as problem:
-        return None, (error_at(code, problem, node),)
+    except FieldError as error:
+        return None, (error_at(code, error, node),)
 
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -236,5 +236,5 @@ def attachments(code: str, node: Node) -> Converted:
             return tuple(AttachmentEntry(path, None) for path in _paths(node)), ()
         items = node.items if isinstance(node, Sequence) else (node,)
         return tuple(entry for item in items for entry in _attachment(item)), ()
-    except FieldError as problem:
-        return None, (error_at(code, problem, node),)
+    except FieldError as error:
+        return None, (error_at(code, error, node),)

@@ -16,7 +16,7 @@ from newsgen.content.frontmatter.repair import RawValue, read_value
 from newsgen.core.date_hints import days_of_notice
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.text import did_you_mean
-from newsgen.core.yaml.nodes import Node, Scalar, plain
+from newsgen.core.yaml.nodes import Node
 
 
 class TypedEntry(Record, frozen=True):
@@ -53,7 +53,7 @@ _SPACES = " \t\u3000\xa0"
 _QUOTES = "\"'“”‘’ "
 _MAX_HEAD = 60
 _MAX_OPEN_LINES = 200
-_SIMPLE = re.compile(r"([^\W\d][\w-]*): +(\S.*)")
+_PLAIN_HEAD = re.compile(r"[^\W\d][\w-]*: +\S")
 # A sentence, a clock time, an address or a list item that happens to hold a colon is no key.
 _NO_NAME = re.compile(r"[#\[\]{}，。；、！？《》（]|^\d+$|[^\x00-\x7f] +[^\x00-\x7f]|^[-－–—•·]")
 _CONTINUES = re.compile(rf"[{_SPACES}#]|-(?!-)|[－–—•·]\S|$")
@@ -68,23 +68,15 @@ def read_entries(
     """
     diagnostics: list[Diagnostic] = []
     entries: dict[str, TypedEntry] = {}
-    index, count = 0, len(lines)
-    while index < count:
-        simple = _SIMPLE.fullmatch(lines[index])
-        alone = index + 1 == count or not _CONTINUES.match(lines[index + 1])
-        if simple and alone and simple[1] in keys and plain(simple[2].rstrip(" ")):
-            node = Scalar(simple[2].rstrip(" "), first_line + index, simple.start(2) + 1)
-            entry: TypedEntry | None = TypedEntry(keys[simple[1]], simple[1], first_line + index, node)
-            end = index + 1
-        else:
-            end, entry = _slow_entry(lines, index, first_line, keys, diagnostics)
+    index = 0
+    while index < len(lines):
+        index, entry = _entry(lines, index, first_line, keys, diagnostics)
         if entry and entries.setdefault(entry.key.name, entry) is not entry:
             diagnostics.append(_duplicate(entries[entry.key.name], entry))
-        index = end
     return tuple(entries.values()), tuple(diagnostics)
 
 
-def _slow_entry(
+def _entry(
     lines: Sequence[str], index: int, first_line: int, keys: Keys, diagnostics: list[Diagnostic]
 ) -> tuple[int, TypedEntry | None]:
     """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
@@ -102,8 +94,8 @@ def _slow_entry(
     if key is None:
         diagnostics.append(_unknown(head, number, keys))
         return end, None
-    found, said = _read(head, key, number, _trimmed(lines[index + 1 : end]))
-    diagnostics += said
+    found, more = _read(head, key, number, _trimmed(lines[index + 1 : end]))
+    diagnostics += more
     return end, found
 
 
@@ -123,7 +115,7 @@ def split_head(line: str) -> EntryLine | None:
 
 def looks_like_entry(line: str) -> bool:
     """Whether a line may stand in a front-matter block: an entry, what continues one, a comment, nothing."""
-    return bool(_SIMPLE.match(line) or _CONTINUES.match(line) or split_head(line))
+    return bool(_PLAIN_HEAD.match(line) or _CONTINUES.match(line) or split_head(line))
 
 
 def normalise_key(name: str) -> str:
@@ -169,26 +161,26 @@ def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
 
 def _read(head: EntryLine, key: Key, line: int, tail: tuple[str, ...]) -> tuple[TypedEntry, Iterator[Diagnostic]]:
     reading = read_value(RawValue(head.value, tail, line, head.column), key)
-    faults = (*_head_faults(head), *reading.faults)
-    return TypedEntry(key, head.shown, line, reading.node), _said(
-        head, line, faults, reading.shown, reading.diagnostics
+    corrections = (*_head_corrections(head), *reading.corrections)
+    return TypedEntry(key, head.shown, line, reading.node), _diagnostics(
+        head, line, corrections, reading.shown, reading.diagnostics
     )
 
 
-def _said(
-    head: EntryLine, line: int, faults: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
+def _diagnostics(
+    head: EntryLine, line: int, corrections: tuple[tuple[str, str], ...], shown: str, more: tuple[Diagnostic, ...]
 ) -> Iterator[Diagnostic]:
     """One warning for all that is odd about a line, with the line as it should be."""
-    if faults:
-        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in faults)}"
+    if corrections:
+        message = f"「{head.shown}」这一行：{'；'.join(words for _, words in corrections)}"
         hint = f"改成：{head.shown}: {shown}".rstrip()
-        code = faults[0][0]
+        code = corrections[0][0]
         column = head.column if code in ("quotes", "lines") and head.name[0] not in _QUOTES else len(head.indent) + 1
         yield Diagnostic(f"front-matter.{code}", "warning", message, hint, "", line, column)
     yield from more
 
 
-def _head_faults(head: EntryLine) -> Iterator[tuple[str, str]]:
+def _head_corrections(head: EntryLine) -> Iterator[tuple[str, str]]:
     """What is odd about a name and its colon, as (code, words)."""
     if head.indent:
         yield "space", "前面多了空格"

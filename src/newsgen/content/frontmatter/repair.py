@@ -37,12 +37,12 @@ class RawValue(Record, frozen=True):
 class ParsedValue(Record, frozen=True):
     """What was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
 
-    `faults` are (code, words) about the first line, for a warning that shows the corrected line.
+    `corrections` are (code, words) about the first line, for a warning that shows the corrected line.
     """
 
     node: Node | None
     shown: str
-    faults: tuple[tuple[str, str], ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -58,22 +58,23 @@ _MAX_FORBIDDEN = 100
 def read_value(typed: RawValue, key: Key) -> ParsedValue:
     """The node that was typed, mended where its meaning is beyond doubt."""
     current = _with_slashes(typed) if key.is_path else typed
-    faults = [("quotes", "双引号里的反斜杠有特殊含义，路径里用 /")] if current.value != typed.value else []
+    corrections = [("quotes", "双引号里的反斜杠有特殊含义，路径里用 /")] if current.value != typed.value else []
     diagnostics = [_corrected(typed.line + n, new) for n, new, old in _differing(current.tail, typed.tail)]
     for _ in range(_MAX_FORBIDDEN):
         try:
             reading = _read(current, key)
-        except ForbiddenCharacters as problem:
-            current = _without_forbidden(current, problem)
-            if problem.line == typed.line:
-                faults.append(("control", problem.message))
+        except ForbiddenCharacters as error:
+            current = _without_forbidden(current, error)
+            if error.line == typed.line:
+                corrections.append(("control", error.message))
             else:
-                diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.line != problem.line]
-                diagnostics.append(_said("control", problem.message, problem.hint, problem.line, problem.column))
+                diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.line != error.line]
+                diagnostics.append(_diagnostic("control", error.message, error.hint, error.line, error.column))
             continue
-        return changed(reading, faults=(*faults, *reading.faults), diagnostics=(*diagnostics, *reading.diagnostics))
-    error = YamlError("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍")
-    return _failed(error)
+        return changed(
+            reading, corrections=(*corrections, *reading.corrections), diagnostics=(*diagnostics, *reading.diagnostics)
+        )
+    return _failed(YamlError("这里有很多看不见的控制字符", typed.line, typed.column, "请把这一项重新输入一遍"))
 
 
 def _with_slashes(typed: RawValue) -> RawValue:
@@ -87,13 +88,13 @@ def _differing(new: tuple[str, ...], old: tuple[str, ...]) -> list[tuple[int, st
     return [(number, a, b) for number, (a, b) in enumerate(zip(new, old, strict=True), 1) if a != b]
 
 
-def _without_forbidden(typed: RawValue, problem: ForbiddenCharacters) -> RawValue:
+def _without_forbidden(typed: RawValue, error: ForbiddenCharacters) -> RawValue:
     """The value with the line that holds forbidden escapes as it should have been typed."""
-    offset = problem.line - typed.line
+    offset = error.line - typed.line
     if offset == 0:
-        return changed(typed, value=problem.corrected[_width(typed) :])
+        return changed(typed, value=error.corrected[_width(typed) :])
     tail = list(typed.tail)
-    tail[offset - 1] = problem.corrected
+    tail[offset - 1] = error.corrected
     return changed(typed, tail=tuple(tail))
 
 
@@ -114,8 +115,8 @@ def _one_line(typed: RawValue, shape: Shape) -> ParsedValue:
         return _as_text(typed, typed.value, "“#”后面会被当作注释")
     try:
         node = _composed(typed, typed.tail)
-    except YamlError as problem:
-        return _mended(typed, shape, problem)
+    except YamlError as error:
+        return _mended(typed, shape, error)
     if isinstance(node, Scalar) or shape == "items" or (shape == "list" and isinstance(node, Sequence)):
         return ParsedValue(node, typed.value)
     return _as_text(typed, typed.value, "以括号开头的文字要用引号括起来")
@@ -150,18 +151,18 @@ def _parsed(text: str, first_line: int = 1) -> Node:
     return parse(text, first_line)
 
 
-def _mended(typed: RawValue, shape: Shape, problem: YamlError) -> ParsedValue:
+def _mended(typed: RawValue, shape: Shape, error: YamlError) -> ParsedValue:
     value = typed.value
     inner = value.strip("[] ")
     if shape != "text" and _MACHINERY.search(value):
-        return _failed(problem)
+        return _failed(error)
     if shape in ("list", "items") and value[0] == "[" and inner and not set(value[1:-1]) & set("[]{}"):
         node = Scalar(inner, typed.line, typed.column + 1)
         return ParsedValue(node, inner, (("quotes", "方括号没有配对，或里面有特殊符号"),))
     if shape in ("list", "items") and (
         value[0] == "{" or value.startswith("[[") or (shape == "items" and inner != value)
     ):
-        return _failed(problem)
+        return _failed(error)
     if value[0] in "\"'" and value.count(value[0]) == 1 and value[1:].strip():
         return _as_text(typed, value[1:], "引号只有前一半")
     if value[0] in "\"'" and value[-1] == value[0] and value.count(value[0]) == 2:
@@ -180,11 +181,9 @@ def _as_text(typed: RawValue, text: str, words: str) -> ParsedValue:
     return ParsedValue(Scalar(text, typed.line, typed.column), quoted(text), (("quotes", words),))
 
 
-def _failed(problem: YamlError, diagnostics: tuple[Diagnostic, ...] = ()) -> ParsedValue:
-    error = Diagnostic(
-        "front-matter.yaml", "error", problem.message, problem.hint, line=problem.line, column=problem.column
-    )
-    return ParsedValue(None, "", (), (*diagnostics, error))
+def _failed(error: YamlError, diagnostics: tuple[Diagnostic, ...] = ()) -> ParsedValue:
+    found = Diagnostic("front-matter.yaml", "error", error.message, error.hint, line=error.line, column=error.column)
+    return ParsedValue(None, "", (), (*diagnostics, found))
 
 
 # ---------------------------------------------------------------- several lines
@@ -197,8 +196,8 @@ def _many_lines(typed: RawValue, key: Key) -> ParsedValue:
     diagnostics = tuple(_corrected(typed.line + offset, new) for offset, new, _ in _differing(tail, typed.tail))
     try:
         node = _composed(typed, tail)
-    except YamlError as problem:
-        return _failed(problem, diagnostics)
+    except YamlError as error:
+        return _failed(error, diagnostics)
     if isinstance(node, Scalar) and not node.quoted:
         if any(line.lstrip().startswith("- ") for line in tail):
             hint = "第一项也另起一行，写成“  - 内容”"
@@ -227,10 +226,10 @@ def _joined(value: str, tail: tuple[str, ...]) -> str:
 
 
 def _corrected(line: int, shown: str) -> Diagnostic:
-    return _said("yaml", "这一行的写法不规范，已按改正后的意思处理", f"改成：{shown}", line)
+    return _diagnostic("yaml", "这一行的写法不规范，已按改正后的意思处理", f"改成：{shown}", line)
 
 
-def _said(code: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:
+def _diagnostic(code: str, message: str, hint: str, line: int, column: int = 1) -> Diagnostic:
     return Diagnostic(f"front-matter.{code}", "warning", message, hint, "", line, column)
 
 

@@ -58,8 +58,8 @@ def reviews(code: str, node: Node) -> Converted:
     """A converter for `reviews`."""
     try:
         return tuple(_reviews(node)), ()
-    except FieldError as problem:
-        return None, (error_at(code, problem, node),)
+    except FieldError as error:
+        return None, (error_at(code, error, node),)
 
 
 def _reviews(node: Node) -> Iterator[Review]:
@@ -127,6 +127,6 @@ def _item(node: Mapping) -> Review:
     if "time" in parts:
         try:
             parse_moment(texts["time"])
-        except FieldError as problem:
-            raise ValueErrorAt(problem.message, problem.hint, parts["time"]) from problem
+        except FieldError as error:
+            raise ValueErrorAt(error.message, error.hint, parts["time"]) from error
     return Review(texts.get("stage"), texts["name"], texts.get("time"), texts.get("number"), texts.get("digest"))

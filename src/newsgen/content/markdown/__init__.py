@@ -31,7 +31,7 @@ explains each):
     near_misses.py                links, photos, bold words that are nearly right are told
     references.py                 addresses that need other files are cut out; all ids are unique
     link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are told
-    lint.py                       warnings about what members type and Markdown does not understand
+    checks.py, lint.py            warnings about what members type and Markdown does not understand
     stored_body.py                whether a body that was kept can have come out of all this
     limits.py                     what is refused because it would take too long
     pipeline.py                   all of this, one after the other

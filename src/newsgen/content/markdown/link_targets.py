@@ -156,10 +156,10 @@ def scheme(value: str) -> str:
     return match[1].lower() if match else ""
 
 
-def faults(addresses: Iterable[Address], url: str) -> Iterator[Diagnostic]:
+def diagnostics_of(addresses: Iterable[Address], url: str) -> Iterator[Diagnostic]:
     """What can be said about addresses without looking at other files; `url` is the site's own."""
     for address in addresses:
-        verdict = _fault(address, url)
+        verdict = _verdict(address, url)
         if verdict:
             yield Diagnostic(*verdict, line=address.line, column=address.column)
 
@@ -199,7 +199,7 @@ def _is_below(url: str, text: str) -> bool:
     return own is not None and own.path is not None
 
 
-def _fault(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
+def _verdict(address: Address, url: str) -> tuple[str, Severity, str, str] | None:
     """(code, severity, message, hint), or None where nothing is wrong."""
     text, kind = address.text.strip(), "image" if address.image else "link"
     visible = "".join(filter(str.isprintable, text))

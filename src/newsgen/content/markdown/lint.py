@@ -1,21 +1,20 @@
-"""What members type and what does not come out as they meant: one check per trap, in the table `CHECKS`.
+"""Checks of what members type as Markdown and what does not come out as they meant: one per trap.
 
-A check looks at one line of Markdown whose code spans and addresses are blanked out, and yields (code, where in the
-line, message, hint). Adding one = a function, a row, a case in tests/markdown_cases/*.txt.
+A new check of a line goes into checks.py. Those here know marks that no line on the short way holds, which takes
+Python-Markdown's rules, or look at several lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from newsgen.content.markdown import near_misses
+from newsgen.content.markdown import checks, near_misses
 from newsgen.content.markdown.bare_links import bare_addresses
+from newsgen.content.markdown.checks import Check, Finding
 from newsgen.content.markdown.emphasis import pairs, unpaired
 from newsgen.content.markdown.footnotes import as_id
 from newsgen.content.markdown.masks import hides_name
-from newsgen.content.markdown.near_misses import Finding
 from newsgen.content.markdown.preprocess.lines import FILLER, Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
@@ -27,8 +26,6 @@ _SINGLE_STAR = re.compile(
     r"(?<![*\\])\*(?!\*)(?<![A-Za-z0-9]\*(?=[A-Za-z0-9]))(?<!\s\*(?=\s))(?<!\s\*(?=$))(?<!^\*(?=\s))"
 )
 """An asterisk that could be emphasis: not `5*6`, not `5 * 6`."""
-_STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
-_MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _WORD = re.compile(r"\w")
@@ -135,22 +132,6 @@ def short_rule(text: str) -> Iterator[Finding]:
         yield Finding("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
 
 
-def struck_text(text: str) -> Iterator[Finding]:
-    """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
-    return _unsupported(_STRUCK, "del", text)
-
-
-def marked_text(text: str) -> Iterator[Finding]:
-    """What: `==亮==`. Why: as above."""
-    return _unsupported(_MARKED, "mark", text)
-
-
-def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Finding]:
-    for match in pattern.finditer(text):
-        hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
-        yield Finding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
-
-
 def task_item(text: str) -> Iterator[Finding]:
     """What: `- [x] 已办`. Why: boxes to tick are no part of Markdown; the brackets stay on the page."""
     match = _TASK.match(text)
@@ -186,47 +167,38 @@ def _odd_stars(text: str) -> list[int]:
     return stars if guessed else []
 
 
-class Check(NamedTuple):
-    """A row: what a line must hold for the check to matter, whether addresses are blanked out first, whether it is
-    about paragraphs of one line only, and the check."""
-
-    needle: str
-    blank: bool
-    alone: bool
-    find: Callable[[str], Iterator[Finding]]
-
-
 CHECKS: Sequence[Check] = (
-    Check("_", True, False, underscore_emphasis),
-    Check("**", True, False, spaced_emphasis),
-    Check("**", True, True, unclosed_emphasis),
-    Check("*", True, True, odd_stars),
-    Check("[", False, False, contents_mark),
-    Check("[", False, False, task_item),
-    Check("--", False, False, short_rule),
-    Check("==", False, False, short_rule),
-    Check("__", False, False, short_rule),
-    Check("~~", True, False, struck_text),
-    Check("==", True, False, marked_text),
-    Check("", False, False, near_misses.misbracketed),
-    Check("![", False, False, near_misses.bracket_in_caption),
-    Check("](", False, False, near_misses.wordless_link),
-    Check("[[", False, False, near_misses.wiki_link),
-    Check("", False, False, near_misses.wide_scheme),
-    Check("^", False, False, near_misses.wide_note),
-    Check("＊", True, False, near_misses.wide_stars),
-    Check("＞", False, False, near_misses.wide_quote),
+    Check("_", underscore_emphasis, without_addresses=True),
+    Check("**", spaced_emphasis, without_addresses=True),
+    Check("**", unclosed_emphasis, without_addresses=True, one_line=True),
+    Check("*", odd_stars, without_addresses=True, one_line=True),
+    Check("[", contents_mark),
+    Check("[", task_item),
+    Check("--", short_rule),
+    Check("==", short_rule),
+    Check("__", short_rule),
+    *checks.CHECKS,
+    Check("==", checks.marked_text, without_addresses=True),
+    Check("", near_misses.misbracketed),
+    Check("![", near_misses.bracket_in_caption),
+    Check("](", near_misses.wordless_link),
+    Check("[[", near_misses.wiki_link),
+    Check("", near_misses.wide_scheme),
+    Check("^", near_misses.wide_note),
+    Check("＊", near_misses.wide_stars, without_addresses=True),
+    Check("＞", near_misses.wide_quote),
 )
+"""All checks of a line, in the order in which they are told where two find something in one place."""
 
 
 def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
     """What the checks have to say about lines of Markdown; `shared` are the numbers of lines in longer paragraphs."""
     for line in lines:
         for check in CHECKS:
-            if check.needle in line.text and not (check.alone and line.number in shared):
-                text = _blanked(line.text, check.blank)
-                for code, start, *said in check.find(text):
-                    message, hint = (as_typed(words, line.text, text, start) for words in said)
+            if check.trigger in line.text and not (check.one_line and line.number in shared):
+                text = _blanked(line.text, check.without_addresses)
+                for code, start, *texts in check.find(text):
+                    message, hint = (as_typed(words, line.text, text, start) for words in texts)
                     yield Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
 
 

@@ -7,22 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from typing import NamedTuple
 
 from newsgen.content.markdown.bare_links import bare_addresses
+from newsgen.content.markdown.checks import Finding
 from newsgen.content.markdown.preprocess.lines import Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk
-
-
-class Finding(NamedTuple):
-    """What a check found: `start` is the index in the line."""
-
-    code: str
-    start: int
-    message: str
-    hint: str
-
 
 _NAME = r"(?:[^\s()（）\[\]【】]| (?=[^\s()（）]))*"
 _PICTURE = rf"{_NAME}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif)"
@@ -208,7 +198,7 @@ def _torn(lines: Sequence[Line]) -> Diagnostic | None:
             what, code = ("图片", "image") if match["bang"] else ("链接", "link")
             hint = f"写在一行里：{match['bang']}[{match['words']}]({match['address'].replace('：', ':')})"
             hint = as_typed(hint, text, joined, match.start())
-            return _said(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
+            return _diagnostic(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
     return None
 
 
@@ -221,11 +211,11 @@ def _unclosed(line: Line) -> Diagnostic | None:
     what, code = ("图片", "image") if match["bang"] else ("链接", "link")
     hint = f"写成：{match['bang']}[{match['words']}]({match['address']}){match['rest']}"
     message = f"{what}少了右括号，不起作用：{match[0]}"
-    message, hint = (as_typed(said, line.text, text, match.start()) for said in (message, hint))
-    return _said(f"{code}.unclosed", message, hint, line, match.start())
+    message, hint = (as_typed(words, line.text, text, match.start()) for words in (message, hint))
+    return _diagnostic(f"{code}.unclosed", message, hint, line, match.start())
 
 
-def _said(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
+def _diagnostic(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
     return Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
 
 

@@ -59,7 +59,7 @@ def convert_full(
     typed = link_targets.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(html)
     chunks, references = split(html, link_targets.Positions(typed), first_line, settings.url)
-    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), said(
+    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), diagnostics_of(
         draft, typed, settings.url
     )
 
@@ -78,7 +78,7 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
     return with_links(polish(sanitize.clean(repaired(html))))
 
 
-def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
+def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
     """What there is to say about a text of the site at `url`, in its order."""
     found = (
         *draft.diagnostics,
@@ -87,7 +87,7 @@ def said(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, 
         *open_links(draft.prose, draft.shared),
         *missing_footnotes(draft.prose, draft.notes),
         *unused_footnotes(draft.prose, draft.notes),
-        *link_targets.faults(typed, url),
+        *link_targets.diagnostics_of(typed, url),
         *sanitize.removed([*draft.prose, *draft.html]),
         *unclosed(draft.prose, draft.shared, draft.html),
     )

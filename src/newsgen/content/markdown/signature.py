@@ -59,7 +59,7 @@ def extract_signature(lines: Sequence[Line], kind: ArticleKind) -> Signature:
     addressed = salutation(rest, kind)
     if addressed is not None:
         classes[addressed] = "salutation"
-    last = _last_above_diagnostics(rest)
+    last = _last_above_notes(rest)
     if last is None:
         return Signature(rest, None, classes)
     signature = as_signature(rest[last].text)
@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
     return strong[2].strip() if strong else text
 
 
-def _last_above_diagnostics(lines: Sequence[Line]) -> int | None:
+def _last_above_notes(lines: Sequence[Line]) -> int | None:
     """The index of the last line of text.
 
     Credits (编辑：张三), （联系人：…）, （此件公开发布）, a stamp, and a list that begins with 附件 do not count below it.
@@ -93,16 +93,16 @@ def _last_above_diagnostics(lines: Sequence[Line]) -> int | None:
         if found is None:
             break
         text = lines[found].text
-        is_diagnostic = _is_diagnostic(text)
-        if not is_diagnostic and not _ATTACHED.match(text):
+        is_note = _is_note(text)
+        if not is_note and not _ATTACHED.match(text):
             break
-        if is_diagnostic and (found == last or _ATTACHMENT.fullmatch(text)):
+        if is_note and (found == last or _ATTACHMENT.fullmatch(text)):
             last = _last(lines, found)
         found = _last(lines, found)
     return last
 
 
-def _is_diagnostic(text: str) -> bool:
+def _is_note(text: str) -> bool:
     if len(text) > _LONGEST_REMARK or as_signature(text):
         return False
     return any(pattern.fullmatch(text) for pattern in (_CREDIT, _STAMP, _REMARK, _ATTACHMENT))

@@ -1,4 +1,4 @@
-"""Why the system refuses something, in Chinese: its own words are English, or in the code page of the machine."""
+"""The reason why the system refuses something, in Chinese: its own words are English, or in the code page of the machine."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ _KINDS: tuple[tuple[type[OSError], str], ...] = (
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused: a few Chinese words without a full stop. An unknown number is told as a number."""
+    """The reason why the system refused: a few Chinese words without a full stop. An unknown number is told as a number."""
     if type(error).__name__ in ("gaierror", "herror"):  # of socket, which a build has no need to import
         return NO_HOST
     if isinstance(error, TimeoutError):

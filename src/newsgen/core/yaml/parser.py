@@ -172,11 +172,11 @@ def _translated(error: yaml.MarkedYAMLError, source: _SourceText) -> YamlError:
     unclosed = any(part in words for part in _UNCLOSED)  # then the place to mend is where it was opened
     line, column = source.place(error.context_mark if unclosed else error.problem_mark or error.context_mark)
     typed = source.line(line)
-    message, remedy = _said(words, typed, column)
+    message, remedy = _message(words, typed, column)
     return YamlError(message, line, column, _remedy(remedy, typed))
 
 
-def _said(words: str, typed: str, column: int) -> tuple[str, str]:
+def _message(words: str, typed: str, column: int) -> tuple[str, str]:
     if "cannot start any token" in words and typed[column - 1 : column] in _STARTS:
         return _STARTS[typed[column - 1 : column]]
     if "mapping values" in words and ":" not in typed[: column - 1]:

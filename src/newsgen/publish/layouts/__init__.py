@@ -1,4 +1,4 @@
-"""How a target is laid out, as one small interface; `flip` and `flat` are its two forms, each with its table of steps."""
+"""How a target is laid out, as one small interface; `symlink` and `flat` are its two forms, each with its table of steps."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import NOTHING, ReleaseFiles, StoredRelease
-from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import plain
@@ -40,7 +40,7 @@ _INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
 
 
 class State(msgspec.Struct, frozen=True):
-    """Which release is live, which is being moved into place, and which have been live.
+    """The state of a flat target: which release is live, which is being moved into place, and which have been live.
 
     `past` is None where an earlier newsgen wrote the state: then every record counts.
     """
@@ -83,25 +83,25 @@ class FlatLayout:
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """See Layout."""
-        far, folder = self.place.far, next_of(new.release.id)
-        wanted = new.listing if files.afresh and not far.hashes_there else self._wanted(new, before)
-        refuse_foreign(far, wanted.files, (before.listing if before else NOTHING).files)
-        far.remove_tree(folder)
-        missing = take_over(far, new.release.id, wanted)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
+        wanted = new.listing if files.afresh and not transport.hashes_there else self._wanted(new, before)
+        refuse_foreign(transport, wanted.files, (before.listing if before else NOTHING).files)
+        transport.remove_tree(folder)
+        missing = reuse_leftovers(transport, new.release.id, wanted)
         sent = 0
         for _ in range(TRIES):
-            sent += send(far, folder, missing, files)
-            missing = far.differing(folder, wanted if far.hashes_there else wanted.only(missing))
+            sent += send(transport, folder, missing, files)
+            missing = transport.mismatched(folder, wanted if transport.hashes_there else wanted.only(missing))
             if not missing:
                 return sent
-        raise unequal(far.shown, missing)
+        raise transfer_corrupted(transport.shown, missing)
 
     def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
         """The files that must be replaced: those that differ, and those that were altered there, where that is cheaply known."""
         old = (before.listing if before else NOTHING).files
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
-        if before and self.place.far.hashes_there:
-            names |= self.place.far.differing("", before.listing) & new.listing.files.keys()
+        if before and self.place.transport.hashes_there:
+            names |= self.place.transport.mismatched("", before.listing) & new.listing.files.keys()
         return new.listing.only(sorted(names))
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
@@ -117,11 +117,11 @@ class FlatLayout:
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease | None) -> None:
         """See Layout."""
-        far, folder = self.place.far, next_of(new.release.id)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
         wanted = self._wanted(new, live)
-        far.remove_tree(folder)
-        far.link([(f"{KEPT}/{digest}", f"{folder}/{path}") for path, digest in wanted.files.items()])
-        missing = far.differing(folder, wanted)
+        transport.remove_tree(folder)
+        transport.link([(f"{KEPT}/{digest}", f"{folder}/{path}") for path, digest in wanted.files.items()])
+        missing = transport.mismatched(folder, wanted)
         if missing:
             raise ContentError(
                 [
@@ -141,7 +141,7 @@ class FlatLayout:
             stay = {digest for name in self.place.ids() if name not in names for digest in self._hashes(name)}
         except ContentError:  # a record is not sound: who knows what it needs
             return
-        self.place.far.remove(f"{KEPT}/{digest}" for digest in sorted(gone - stay))
+        self.place.transport.remove(f"{KEPT}/{digest}" for digest in sorted(gone - stay))
 
     def _hashes(self, name: str) -> Iterable[str]:
         return self.place.kept(name).listing.files.values()
@@ -151,36 +151,36 @@ class FlatLayout:
         files = new.listing.files
         old = (before.listing if before else NOTHING).files
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
-        self.place.far.link(going)
+        self.place.transport.link(going)
 
     def _carry_out(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """From the commit to the end. Doing it twice does no harm."""
-        far, folder = self.place.far, next_of(new.release.id)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
         old = (before.listing if before else NOTHING).files
         gone = sorted(old.keys() - new.listing.files.keys())
-        far.remove(_in_the_way(gone, new.listing.files))
-        moving = sorted(far.names(folder).keys() & new.listing.files.keys(), key=_order)
-        far.move((f"{folder}/{path}", path) for path in moving)
-        far.remove(gone)
+        transport.remove(_in_the_way(gone, new.listing.files))
+        moving = sorted(transport.names(folder).keys() & new.listing.files.keys(), key=_order)
+        transport.move((f"{folder}/{path}", path) for path in moving)
+        transport.remove(gone)
         self._write(State(new.release.id, None, tuple({**dict.fromkeys(self.releases()), new.release.id: None})))
-        far.remove_tree(folder)
+        transport.remove_tree(folder)
 
     def _state(self) -> State:
-        data = self.place.far.read(STATE_FILE)
+        data = self.place.transport.read(STATE_FILE)
         if data is None:
             return State()
         try:
             return msgspec.json.decode(data, type=State)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise UsageError(
-                f"{self.place.far.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
+                f"{self.place.transport.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
             ) from None
 
     def _write(self, state: State) -> None:
-        self.place.far.write(STATE_FILE, msgspec.json.encode(state))
+        self.place.transport.write(STATE_FILE, msgspec.json.encode(state))
 
 
-def refuse_foreign(far: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
+def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
     """Stop before a file of someone else is replaced, or one is put through someone's link.
 
     `ours` are the files that newsgen has put there. Only folders that get a file more are listed; of the others it is
@@ -190,16 +190,16 @@ def refuse_foreign(far: Transport, wanted: Collection[str], ours: Collection[str
     old_folders = {folder for path in ours for folder in folders_of(path)}
     fresh_folders = {folder for path in fresh for folder in folders_of(path)}
     for folder in sorted({folder for path in wanted for folder in folders_of(path)} - fresh_folders):
-        if far.pointed(folder) is not None:
-            raise _foreign(far, folder)
+        if transport.read_link(folder) is not None:
+            raise _foreign(transport, folder)
     there = {""}
     for folder in sorted({"", *fresh_folders} if fresh else ()):
-        entries = (far.entries(folder) if folder in there else None) or {}
+        entries = (transport.entries(folder) if folder in there else None) or {}
         for name, kind in entries.items():
             path = f"{folder}/{name}" if folder else name
             there |= {path} if kind == "folder" else set()
             if _in_our_way(kind, path in fresh, path in fresh_folders, path in ours or path in old_folders):
-                raise _foreign(far, path)
+                raise _foreign(transport, path)
 
 
 def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bool:
@@ -211,13 +211,13 @@ def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bo
     )
 
 
-def _foreign(far: Transport, path: str) -> UsageError:
-    message = f"{far.shown}/{plain(path)} 不是 newsgen 放在那里的，没有改动"
+def _foreign(transport: Transport, path: str) -> UsageError:
+    message = f"{transport.shown}/{plain(path)} 不是 newsgen 放在那里的，没有改动"
     return UsageError(message, "把它移到别处，再发布一次", "publish.foreign")
 
 
 def _order(path: str) -> tuple[int, str]:
-    """Assets first, then pages, then what leads to them."""
+    """Paths in the order in which they are replaced: assets, pages, then what leads to them."""
     name = posixpath.basename(path)
     return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
 

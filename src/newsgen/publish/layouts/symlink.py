@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.release import NOTHING, StoredRelease
-from newsgen.publish.staging import TRIES, Files, next_of, send, take_over, unequal
+from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.errors import TransportError
 
@@ -40,8 +40,8 @@ class SymlinkLayout:
 
     def live(self) -> str | None:
         """See Layout."""
-        target = self.place.far.pointed(CURRENT)
-        if target is None and CURRENT in (self.place.far.entries("") or ()):
+        target = self.place.transport.read_link(CURRENT)
+        if target is None and CURRENT in (self.place.transport.entries("") or ()):
             raise self._foreign()
         folder, _, name = (target or f"{RELEASES}/").rpartition("/")
         if folder != RELEASES:
@@ -50,7 +50,7 @@ class SymlinkLayout:
 
     def releases(self) -> list[str]:
         """See Layout."""
-        there = self.place.far.entries(RELEASES) or {}
+        there = self.place.transport.entries(RELEASES) or {}
         return [name for name in self.place.ids() if name in there]
 
     def folder(self, name: str) -> str:
@@ -62,91 +62,95 @@ class SymlinkLayout:
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """See Layout."""
-        far, folder = self.place.far, next_of(new.release.id)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
         missing = self._copied(new, before, files)
         sent = 0
         for _ in range(TRIES):
-            sent += send(far, folder, missing, files)
-            checked = new.listing if far.hashes_there else new.listing.only(missing)
-            missing = far.differing(folder, checked)
-            strange = far.names(folder, new.listing.files).keys() - new.listing.files.keys() if far.hashes_there else ()
-            far.remove(f"{folder}/{name}" for name in sorted(strange))
+            sent += send(transport, folder, missing, files)
+            checked = new.listing if transport.hashes_there else new.listing.only(missing)
+            missing = transport.mismatched(folder, checked)
+            strange = (
+                transport.names(folder, new.listing.files).keys() - new.listing.files.keys()
+                if transport.hashes_there
+                else ()
+            )
+            transport.remove(f"{folder}/{name}" for name in sorted(strange))
             if not missing:
                 return sent
-        raise unequal(far.shown, missing)
+        raise transfer_corrupted(transport.shown, missing)
 
     def _copied(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> set[str]:
         """Make the folder of the release from what is there already; the files that are missing from it."""
-        far, folder = self.place.far, next_of(new.release.id)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
         wanted, old = new.listing.files, (before.listing if before else NOTHING).files
         same = {path for path in wanted if old.get(path) == wanted[path]}
-        far.remove_tree(folder)
-        if before is None or (files.afresh and not far.hashes_there):
+        transport.remove_tree(folder)
+        if before is None or (files.afresh and not transport.hashes_there):
             same = set()
-        elif files.spare and not far.hashes_there:
+        elif files.spare and not transport.hashes_there:
             same = self._recycled(files.spare, new, before, same)
-        elif not far.copy_tree(self.folder(before.release.id), folder, sorted(same)):
+        elif not transport.copy_tree(self.folder(before.release.id), folder, sorted(same)):
             same = set()
-        elif far.hashes_there:  # the whole tree was copied
-            far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
-        return take_over(far, new.release.id, new.listing.only(wanted.keys() - same))
+        elif transport.hashes_there:  # the whole tree was copied
+            transport.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
+        return reuse_leftovers(transport, new.release.id, new.listing.only(wanted.keys() - same))
 
     def _recycled(self, spare: str, new: StoredRelease, before: StoredRelease, same: set[str]) -> set[str]:
         """Make the folder of the release out of one that is not kept, so that not every file must be named on the way there.
 
         `same` are the files that the live release has as well; those that are in the folder afterwards.
         """
-        far, folder, wanted = self.place.far, next_of(new.release.id), new.listing.files
+        transport, folder, wanted = self.place.transport, staging_dir(new.release.id), new.listing.files
         old = self.place.kept(spare).listing.files
         self.place.forget([spare])
-        far.take(self.folder(spare), folder)
-        far.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
+        transport.take(self.folder(spare), folder)
+        transport.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
         there = {path for path in wanted if old.get(path) == wanted[path]}
         live = self.folder(before.release.id)
-        far.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)])
+        transport.link([(f"{live}/{path}", f"{folder}/{path}") for path in sorted(same - there)])
         return there | same
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """See Layout."""
-        far, name = self.place.far, new.release.id
-        far.move([(next_of(name), self.folder(name))])
-        if name not in (far.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
-            raise TransportError("publish.lost-lock", far.shown)
+        transport, name = self.place.transport, new.release.id
+        transport.move([(staging_dir(name), self.folder(name))])
+        if name not in (transport.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
+            raise TransportError("publish.lost-lock", transport.shown)
         self._point(name)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
         """See Layout."""
-        wrong = self.place.far.differing(self.folder(old.release.id), old.listing)
+        wrong = self.place.transport.mismatched(self.folder(old.release.id), old.listing)
         if wrong:
-            raise unequal(self.place.far.shown, wrong)
+            raise transfer_corrupted(self.place.transport.shown, wrong)
         self._point(old.release.id)
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
         """See Layout."""
-        far, folder = self.place.far, next_of(new.release.id)
+        transport, folder = self.place.transport, staging_dir(new.release.id)
         wanted = new.listing.files
         same = sorted(old.listing.files.keys() & wanted.keys())
         others = sorted(wanted.keys() - old.listing.files.keys())
-        far.remove_tree(folder)
-        far.copy_tree(self.folder(old.release.id), folder, same)
-        far.remove(f"{folder}/{path}" for path in sorted(old.listing.files.keys() - wanted.keys()))
-        far.link([(f"{self.folder(live.release.id)}/{path}", f"{folder}/{path}") for path in others])
-        wrong = far.differing(folder, new.listing)
+        transport.remove_tree(folder)
+        transport.copy_tree(self.folder(old.release.id), folder, same)
+        transport.remove(f"{folder}/{path}" for path in sorted(old.listing.files.keys() - wanted.keys()))
+        transport.link([(f"{self.folder(live.release.id)}/{path}", f"{folder}/{path}") for path in others])
+        wrong = transport.mismatched(folder, new.listing)
         if wrong:
-            raise unequal(far.shown, wrong)
+            raise transfer_corrupted(transport.shown, wrong)
 
     def drop(self, names: list[str]) -> None:
         """See Layout."""
         for name in names:
-            self.place.far.remove_tree(self.folder(name))
+            self.place.transport.remove_tree(self.folder(name))
 
     def _point(self, name: str) -> None:
-        if not self.place.far.point(CURRENT, self.folder(name)):
+        if not self.place.transport.set_link(CURRENT, self.folder(name)):
             raise UsageError(
-                f"服务器上不能建符号链接了：{self.place.far.shown}", "请服务器管理员检查", "publish.no-links"
+                f"服务器上不能建符号链接了：{self.place.transport.shown}", "请服务器管理员检查", "publish.no-links"
             )
 
     def _foreign(self) -> ContentError:
-        message = f"{self.place.far.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
+        message = f"{self.place.transport.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
         hint = "看看是谁改的；把它移开，再运行 newsgen publish --again"
         return ContentError([Diagnostic("publish.current-altered", "error", message, hint)])

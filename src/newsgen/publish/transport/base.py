@@ -1,6 +1,6 @@
 """The interface of a transport; `local`, `ssh` and `sftp` implement it.
 
-The protocols (`flip`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
+The protocols (`symlink`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
 operation is done when it returns, and may be done twice without harm; a file is never written in place, but under a
 name of its own that is then renamed over the old one (rename(2)), so that whoever reads it finds it whole, and a hard
 link of it elsewhere keeps the old bytes. Every operation raises TransportError.
@@ -52,7 +52,7 @@ class Transport(Protocol):
         """Let the connection go."""
 
     def guard(self, folder: str) -> None:
-        """Make a folder (its parent exists) through which write, point, take, link, remove and remove_tree pass from now on;
+        """Make a folder (its parent exists) through which write, set_link, take, link, remove and remove_tree pass from now on;
         "" ends that.
 
         Where the folder is gone they raise TransportError `publish.lost-lock`, and nothing has changed.
@@ -73,13 +73,13 @@ class Transport(Protocol):
     def write(self, path: str, data: bytes) -> None:
         """Put a file in place; its folder is made. Guarded."""
 
-    def claim(self, folder: str) -> bool:
+    def make_dir_exclusive(self, folder: str) -> bool:
         """Make a folder (its parent exists); False where it is there already. One of several who try succeeds."""
 
-    def point(self, path: str, target: str) -> bool:
+    def set_link(self, path: str, target: str) -> bool:
         """Make `path` a symbolic link to `target`, by a rename over what `path` was. False: none can be made there. Guarded."""
 
-    def pointed(self, path: str) -> str | None:
+    def read_link(self, path: str) -> str | None:
         """Where a symbolic link leads; None where `path` is none."""
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -109,7 +109,7 @@ class Transport(Protocol):
     def remove_tree(self, folder: str) -> None:
         """Delete a folder with all that is in it, or a file; links are deleted, not followed. Guarded."""
 
-    def differing(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """The files of a listing that are not below `folder` with those bytes."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:

@@ -8,7 +8,7 @@ import re
 from newsgen.core.errors import HostError
 from newsgen.core.platform import reason
 
-WORDS: dict[str, tuple[str, str]] = {
+MESSAGES: dict[str, tuple[str, str]] = {
     "publish.refused": ("服务器拒绝连接", "检查 host 和 port；服务器上的 SSH 服务可能没有开，或防火墙不让这台机器连接"),
     "publish.unreachable": ("连不上服务器", "检查网络和 host；校外往往要先连 VPN"),
     "publish.no-such-host": ("找不到这个服务器的地址", "检查 site.yaml 里的 host 有没有写错"),
@@ -143,20 +143,20 @@ UNDELETABLE = frozenset(("publish.not-permitted", "publish.failed"))
 
 
 class TransportError(HostError):
-    """The far side, or the way there, refuses. `code` is one of WORDS."""
+    """The far side, or the way there, refuses. `code` is one of MESSAGES."""
 
-    def __init__(self, code: str, shown: str, said: str = "") -> None:
-        message, hint = WORDS[code]
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        told = f"\n原话：{plain(lines[-1][:300])}" if lines else ""
-        super().__init__(f"{message}：{plain(shown)}", hint + told, code)
+    def __init__(self, code: str, shown: str, words: str = "") -> None:
+        message, hint = MESSAGES[code]
+        lines = [line.strip() for line in words.splitlines() if line.strip()]
+        quoted = f"\n原话：{plain(lines[-1][:300])}" if lines else ""
+        super().__init__(f"{message}：{plain(shown)}", hint + quoted, code)
         self.code = code
 
 
-def from_words(said: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
+def from_words(words: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
     """The problem that English words of a tool stand for."""
-    code = next((code for sign, code in _SIGNS if re.search(sign, said)), otherwise)
-    return TransportError(code, shown, said)
+    code = next((code for sign, code in _SIGNS if re.search(sign, words)), otherwise)
+    return TransportError(code, shown, words)
 
 
 def from_system(error: OSError, shown: str) -> TransportError:

@@ -22,17 +22,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _told(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
-    """An operation whose OSErrors are told as FarProblems."""
+def _translating(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
+    """An operation whose OSErrors are told as TransportErrors."""
 
     @wraps(operation)
-    def told(self: Folder, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def translating(self: Folder, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return operation(self, *args, **kwargs)
         except OSError as error:
-            raise self.problem(error) from None
+            raise self.translated(error) from None
 
-    return told
+    return translating
 
 
 class Folder:
@@ -46,7 +46,7 @@ class Folder:
         if not root.is_dir() and not root.parent.is_dir():
             raise TransportError("publish.no-folder", shown)
 
-    def problem(self, error: OSError) -> TransportError:
+    def translated(self, error: OSError) -> TransportError:
         """What an error of the system stands for."""
         if self._guard and not (self.root / self._guard).is_dir():
             return TransportError("publish.lost-lock", self.shown)
@@ -55,19 +55,19 @@ class Folder:
     def close(self) -> None:
         """See Transport."""
 
-    @_told
+    @_translating
     def guard(self, folder: str) -> None:
         """See Transport."""
         if folder:
             (self.root / folder).mkdir(0o755)
         self._guard = folder
 
-    @_told
+    @_translating
     def open_folder(self) -> None:
         """See Transport."""
         make_folder(self.root)
 
-    @_told
+    @_translating
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """See Transport."""
         try:
@@ -76,7 +76,7 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    @_told
+    @_translating
     def read(self, path: str) -> bytes | None:
         """See Transport."""
         try:
@@ -90,7 +90,7 @@ class Folder:
         """See Transport."""
         return b"".join(self.read(path) or b"" for path in paths)
 
-    @_told
+    @_translating
     def write(self, path: str, data: bytes) -> None:
         """See Transport."""
         target = self.root / path
@@ -112,8 +112,8 @@ class Folder:
             os.fsync(descriptor)
         replace(temporary, target)
 
-    @_told
-    def claim(self, folder: str) -> bool:
+    @_translating
+    def make_dir_exclusive(self, folder: str) -> bool:
         """See Transport."""
         try:
             (self.root / folder).mkdir(0o755)
@@ -121,18 +121,18 @@ class Folder:
             return False
         return True
 
-    @_told
-    def point(self, path: str, target: str) -> bool:
+    @_translating
+    def set_link(self, path: str, target: str) -> bool:
         """See Transport."""
-        return local_files.point(self.root / path, target, self.root / (self._guard or STATE))
+        return local_files.set_link(self.root / path, target, self.root / (self._guard or STATE))
 
-    @_told
-    def pointed(self, path: str) -> str | None:
+    @_translating
+    def read_link(self, path: str) -> str | None:
         """See Transport."""
         place = self.root / path
         return place.readlink().as_posix() if place.is_symlink() else None
 
-    @_told
+    @_translating
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See Transport."""
         for source, target in pairs:
@@ -140,7 +140,7 @@ class Folder:
             with suppress(FileNotFoundError):
                 local_files.move(self.root / source, self.root / target)
 
-    @_told
+    @_translating
     def take(self, source: str, target: str) -> None:
         """See Transport."""
         taken = self._aside(self.root / source)
@@ -161,7 +161,7 @@ class Folder:
             return None
         return taken
 
-    @_told
+    @_translating
     def link(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See Transport."""
         for source, target in pairs:
@@ -169,14 +169,14 @@ class Folder:
                 make_folder((self.root / target).parent)
                 local_files.link_or_copy(self.root / source, self.root / target, self._new(self.root / target))
 
-    @_told
+    @_translating
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See Transport."""
         make_folder(self.root / target)
         self.link((f"{source}/{name}", f"{target}/{name}") for name in names)
         return True
 
-    @_told
+    @_translating
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
         """See Transport."""
         total = 0
@@ -189,7 +189,7 @@ class Folder:
             step(len(data))
         return total
 
-    @_told
+    @_translating
     def remove(self, paths: Iterable[str]) -> None:
         """See Transport."""
         for path in paths:
@@ -203,7 +203,7 @@ class Folder:
                 except OSError:  # not empty, or gone
                     break
 
-    @_told
+    @_translating
     def remove_tree(self, folder: str) -> None:
         """See Transport."""
         self._delete(self.root / folder)
@@ -213,13 +213,13 @@ class Folder:
         if gone:
             local_files.delete(gone)
 
-    @_told
-    def differing(self, folder: str, listing: FileList) -> set[str]:
+    @_translating
+    def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """See Transport."""
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}
 
-    @_told
+    @_translating
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
         """See Transport."""
         return dict(local_files.names(self.root / folder, "" if folder else STATE))

@@ -96,7 +96,7 @@ def copy(source: Path, target: Path, temporary: Path) -> None:
     replace(temporary, target)
 
 
-def point(link: Path, target: str, aside: Path) -> bool:
+def set_link(link: Path, target: str, aside: Path) -> bool:
     """Make `link` a symbolic link to a folder; False where none can be made.
 
     It is made in the folder `aside`, and renamed over the old one. Windows lets no rename replace a link to a folder: there

@@ -2,7 +2,7 @@
 
 Names in braces are filled in, quoted, by whoever runs a script. Lists come on standard input, a line or a pair to a line
 where the names are newsgen's own; names that others may have given end with NUL. `aside` is a folder that everything
-passes through (far.Far.guard): where it's gone, the script fails before anything has changed.
+passes through (Transport.guard): where it's gone, the script fails before anything has changed.
 """
 
 from __future__ import annotations

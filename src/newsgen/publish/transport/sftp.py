@@ -35,19 +35,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _told(
+def _translating(
     operation: Callable[Concatenate[Sftp, P], Coroutine[Any, Any, R]],
 ) -> Callable[Concatenate[Sftp, P], R]:
-    """An operation, run to its end in the loop of the connection, with its errors told as FarProblems."""
+    """An operation, run to its end in the loop of the connection, with its errors told as TransportErrors."""
 
     @wraps(operation)
-    def told(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def translating(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return self.line.wait(operation(self, *args, **kwargs))
         except (asyncssh.Error, OSError, ValueError) as error:
-            raise self.problem(error) from None
+            raise self.translated(error) from None
 
-    return told
+    return translating
 
 
 class Sftp:
@@ -63,14 +63,14 @@ class Sftp:
         self._at = self._tree.at
         self._guard, self._numbers = "", count()
 
-    def problem(self, error: Exception) -> TransportError:
+    def translated(self, error: Exception) -> TransportError:
         """What an error of asyncssh or of the system stands for."""
         with suppress(asyncssh.Error, OSError):
             if self._guard and not self.line.wait(self._sftp.isdir(self._at(self._guard))):
                 return TransportError("publish.lost-lock", self.shown)
-        return self.line.problem(error)
+        return self.line.translated(error)
 
-    @_told
+    @_translating
     async def guard(self, folder: str) -> None:
         """See Transport."""
         if folder:
@@ -83,18 +83,18 @@ class Sftp:
 
     # ------------------------------------------------------------ operations
 
-    @_told
+    @_translating
     async def open_folder(self) -> None:
         """See Transport."""
         await self._tree.make("")
 
-    @_told
+    @_translating
     async def entries(self, folder: str) -> Mapping[str, str] | None:
         """See Transport."""
         found = await self._tree.entries(folder)
         return None if found is None else {name: _KINDS.get(stat.S_IFMT(mode), "file") for name, mode in found.items()}
 
-    @_told
+    @_translating
     async def read(self, path: str) -> bytes | None:
         """See Transport."""
         return await self._read(path)
@@ -110,13 +110,13 @@ class Sftp:
         except asyncssh.SFTPNoSuchFile:
             return None
 
-    @_told
+    @_translating
     async def read_all(self, paths: Sequence[str]) -> bytes:
         """See Transport."""
         found = await self._tree.each(self._read, paths)
         return b"".join(data or b"" for data in found)
 
-    @_told
+    @_translating
     async def write(self, path: str, data: bytes) -> None:
         """See Transport."""
         await self._tree.make(parent(path))
@@ -131,8 +131,8 @@ class Sftp:
             await in_time(file.setstat(attributes))  # the server's umask was in the way
         await self._sftp.posix_rename(temporary, self._at(path))
 
-    @_told
-    async def claim(self, folder: str) -> bool:
+    @_translating
+    async def make_dir_exclusive(self, folder: str) -> bool:
         """See Transport."""
         try:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
@@ -142,8 +142,8 @@ class Sftp:
             raise
         return True
 
-    @_told
-    async def point(self, path: str, target: str) -> bool:
+    @_translating
+    async def set_link(self, path: str, target: str) -> bool:
         """See Transport."""
         temporary = self._at(f"{self._guard or STATE}/link{NEW}")
         await self._tree.delete(temporary)
@@ -154,15 +154,15 @@ class Sftp:
         await self._sftp.posix_rename(temporary, self._at(path))
         return True
 
-    @_told
-    async def pointed(self, path: str) -> str | None:
+    @_translating
+    async def read_link(self, path: str) -> str | None:
         """See Transport."""
         try:
             return str(await self._sftp.readlink(self._at(path)))
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure, asyncssh.SFTPBadMessage):
             return None
 
-    @_told
+    @_translating
     async def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See Transport."""
         listed = list(pairs)
@@ -176,7 +176,7 @@ class Sftp:
         except asyncssh.SFTPNoSuchFile:
             return
 
-    @_told
+    @_translating
     async def take(self, source: str, target: str) -> None:
         """See Transport."""
         taken = await self._aside(self._at(source))
@@ -196,7 +196,7 @@ class Sftp:
             return None
         return taken
 
-    @_told
+    @_translating
     async def link(self, pairs: Iterable[tuple[str, str]]) -> None:
         """See Transport."""
         listed = list(pairs)
@@ -242,7 +242,7 @@ class Sftp:
             await in_time(new.setstat(attributes))
         return True
 
-    @_told
+    @_translating
     async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
         """See Transport."""
         pairs = [(f"{source}/{name}", f"{target}/{name}") for name in names]
@@ -253,7 +253,7 @@ class Sftp:
             return False
         return True
 
-    @_told
+    @_translating
     async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
         """See Transport."""
         await self._tree.make_all({parent(f"{folder}/{name}") for name in names})
@@ -269,7 +269,7 @@ class Sftp:
         large = [name for name in names if sizes[name] >= LARGE]  # one by one: what is whole need not travel again
         return sum(await self._tree.each(put, small)) + sum([await put(name) for name in large])
 
-    @_told
+    @_translating
     async def remove(self, paths: Iterable[str]) -> None:
         """See Transport."""
         listed = list(paths)
@@ -291,15 +291,15 @@ class Sftp:
                 await self._sftp.posix_rename(gone, self._at(path))
             raise
 
-    @_told
+    @_translating
     async def remove_tree(self, folder: str) -> None:
         """See Transport."""
         gone = await self._aside(self._at(folder))
         if gone:
             await self._tree.delete_all(gone)
 
-    @_told
-    async def differing(self, folder: str, listing: FileList) -> set[str]:
+    @_translating
+    async def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """See Transport."""
         plain = await self._tree.plain_files(folder, listing.files)
 
@@ -320,7 +320,7 @@ class Sftp:
             return None
         return found.hexdigest()
 
-    @_told
+    @_translating
     async def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
         """See Transport."""
         files, _ = await self._tree.walk(folder, "" if folder else STATE)

@@ -41,7 +41,7 @@ class SftpConnection:
             self._is_open = True
         except (asyncssh.Error, OSError, ValueError) as error:
             self._end()
-            raise self.problem(error) from None
+            raise self.translated(error) from None
         except BaseException:
             self._end()
             raise
@@ -123,24 +123,24 @@ class SftpConnection:
         self._loop.run_forever()
         self._loop.run_until_complete(_cancelled())
 
-    def problem(self, error: Exception) -> TransportError:
+    def translated(self, error: Exception) -> TransportError:
         """What an error of asyncssh or of the system stands for."""
-        said = str(error)
+        words = str(error)
         match error:
             case asyncssh.HostKeyNotVerifiable():
                 return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
-            case asyncssh.KeyExchangeFailed() if "host key" in said.lower():  # it has another kind of key by now
+            case asyncssh.KeyExchangeFailed() if "host key" in words.lower():  # it has another kind of key by now
                 return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.PermissionDenied():
                 return TransportError("publish.denied-key", self._shown)
             case asyncssh.KeyImportError() | asyncssh.KeyEncryptionError():
-                return TransportError("publish.bad-key", self._target.key or self._target.key_env or self._shown, said)
+                return TransportError("publish.bad-key", self._target.key or self._target.key_env or self._shown, words)
             case asyncssh.SFTPPermissionDenied():
-                return TransportError("publish.not-permitted", self._shown, said)
+                return TransportError("publish.not-permitted", self._shown, words)
             case asyncssh.SFTPFailure():
-                return self._failure(said)
+                return self._failure(words)
             case asyncssh.SFTPConnectionLost() | asyncssh.DisconnectError() | asyncssh.SFTPNoConnection():
-                return TransportError("publish.cut", self._shown, said)
+                return TransportError("publish.cut", self._shown, words)
             case socket.gaierror():
                 return TransportError("publish.no-such-host", self._shown)
             case TimeoutError():
@@ -148,8 +148,8 @@ class SftpConnection:
             case OSError():
                 return from_system(error, self._shown)
             case ValueError() if self._is_open:
-                return TransportError("publish.strange-answer", self._shown, said)
-        return from_words(said, self._shown)
+                return TransportError("publish.strange-answer", self._shown, words)
+        return from_words(words, self._shown)
 
     def _known_keys(self) -> list[asyncssh.SSHKey]:
         """The keys of this host that the user knows: where the server shows another, it is not one of them."""
@@ -160,16 +160,16 @@ class SftpConnection:
         except (OSError, ValueError):
             return []
 
-    def _failure(self, said: str) -> TransportError:
-        """SFTP has one word for all that goes wrong with a disk, so the disk is asked."""
+    def _failure(self, words: str) -> TransportError:
+        """The error that a disk gave: SFTP has one word for all of them, so the disk is asked."""
         try:
             disk = self.wait(self.sftp.statvfs(self._target.path))
         except (asyncssh.Error, OSError):
-            return TransportError("publish.failed", self._shown, said)
+            return TransportError("publish.failed", self._shown, words)
         if disk.flags & _READ_ONLY:
             return TransportError("publish.read-only", self._shown)
         return TransportError(
-            "publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, said
+            "publish.failed" if disk.bavail and disk.favail else "publish.no-space", self._shown, words
         )
 
 

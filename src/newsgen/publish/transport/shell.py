@@ -61,26 +61,26 @@ class Shell:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
         """Raises TransportError where it cannot be reached."""
         self._shown, self._is_silent = shown, False
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
         try:
             self._process = subprocess.Popen(
                 [*command, COMMAND],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._said,
+                stderr=self._stderr,
                 env=environment,
                 start_new_session=True,  # Ctrl-C is for us: what is under way is ended in order
             )
         except FileNotFoundError:
-            self._said.close()
+            self._stderr.close()
             raise TransportError("publish.no-ssh-here", shown) from None
         with self._limit(PATIENCE * 6):
             line = self._line()
         if line != _READY:
             self._end()
-            problem = self._unwelcome(line)
+            error = self._unwelcome(line)
             self.close()
-            raise problem
+            raise error
 
     def run(self, script: str, data: bytes = b"") -> CommandResult:
         """Run a script of POSIX sh with this input. Raises TransportError where the connection is gone."""
@@ -122,7 +122,7 @@ class Shell:
     def close(self) -> None:
         """Let it end; a connection that does not hear is ended."""
         self._end()
-        self._said.close()
+        self._stderr.close()
 
     def _end(self) -> None:
         assert self._process.stdin is not None
@@ -149,11 +149,11 @@ class Shell:
 
     def _words(self) -> str:
         """What ssh has said so far."""
-        self._said.seek(0)
-        return self._said.read(MOST_WORDS).decode("utf-8", "replace")
+        self._stderr.seek(0)
+        return self._stderr.read(MOST_WORDS).decode("utf-8", "replace")
 
     def _unwelcome(self, line: str) -> TransportError:
-        """Why there is no shell."""
+        """The error that says why there is no shell."""
         code = self._process.returncode
         if self._is_silent:
             return TransportError("publish.silent", self._shown)

@@ -103,20 +103,20 @@ class Ssh:
         new = self._passing() if self._guard else _quoted(f"{path}.newsgen-new")
         self._run(scripts.WRITE.format(folder=_quoted(folder), new=new, path=_quoted(path)), data)
 
-    def claim(self, folder: str) -> bool:
+    def make_dir_exclusive(self, folder: str) -> bool:
         """See Transport."""
         return (
             self._ask(f"mkdir {_quoted(folder)} && exit 0; [ -d {_quoted(folder)} ] && exit {scripts.MISSING}")
             is not None
         )
 
-    def point(self, path: str, target: str) -> bool:
+    def set_link(self, path: str, target: str) -> bool:
         """See Transport."""
         new = self._aside("link.newsgen-new")
         self._run(scripts.POINT.format(new=new, target=shlex.quote(target), path=_quoted(path)))
         return True
 
-    def pointed(self, path: str) -> str | None:
+    def read_link(self, path: str) -> str | None:
         """See Transport."""
         words = self._ask(f"[ -L {_quoted(path)} ] || exit {scripts.MISSING}; readlink {_quoted(path)}")
         return None if words is None else words.rstrip("\n")
@@ -191,7 +191,7 @@ class Ssh:
         """See Transport."""
         self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._passing()))
 
-    def differing(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: FileList) -> set[str]:
         """See Transport."""
         if not listing.files:
             return set()

@@ -59,13 +59,13 @@ def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
             continue
         if not name.isprintable() or not is_publishable(name):
             message = f"theme 里的文件不能叫这个名字：{visible(name)}"
-            raise _fault(visible(name), 1, message, "给它换一个名字，只用字母、数字、短横线和点，后缀也是")
+            raise _error(visible(name), 1, message, "给它换一个名字，只用字母、数字、短横线和点，后缀也是")
         if is_stray(path, folder):
             raise ContentError([stray("theme.file", f"{FOLDER}/{name}", FOLDER)])
         try:
             yield name, read_file(path, LIMIT)
         except OSError as error:
-            raise _fault(
+            raise _error(
                 name, 1, f"读不了这个文件：{reason(error)}", "检查它是不是普通的文件、有没有读取权限"
             ) from None
 
@@ -112,7 +112,7 @@ def _style(name: str, files: Mapping[str, bytes], plain: Mapping[str, Asset]) ->
         )
         if target not in plain:
             line = text.count("\n", 0, match.start()) + 1
-            raise _fault(name, line, f"样式表用到的文件不存在：{match[2]}", "检查文件名和所在的文件夹")
+            raise _error(name, line, f"样式表用到的文件不存在：{match[2]}", "检查文件名和所在的文件夹")
         return f'url("{posixpath.basename(plain[target].address)}")'
 
     text = files[name].decode("utf-8", "replace")
@@ -120,9 +120,9 @@ def _style(name: str, files: Mapping[str, bytes], plain: Mapping[str, Asset]) ->
     if imported:
         line = text.count("\n", 0, imported.start()) + 1
         message = f"样式表不能用 @import 引用 {imported[1]}：发布后它的文件名会变"
-        raise _fault(name, line, message, "把那个文件的内容直接写进来，或在模板里加一行 <link>")
+        raise _error(name, line, message, "把那个文件的内容直接写进来，或在模板里加一行 <link>")
     return _asset(name, _CSS_URL.sub(published, text).encode())
 
 
-def _fault(name: str, line: int, message: str, hint: str) -> ContentError:
+def _error(name: str, line: int, message: str, hint: str) -> ContentError:
     return ContentError([Diagnostic("theme.file", "error", message, hint, f"{FOLDER}/{name}", line)])

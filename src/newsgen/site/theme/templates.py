@@ -22,7 +22,7 @@ class TemplateFacts(NamedTuple):
     """Plain data, true as long as the templates' sources are the same."""
 
     reach: Mapping[str, tuple[str, ...]]
-    """For each of TEMPLATES all that it includes, extends or imports, itself among them; all templates when it names one
+    """For each template of a page kind all that it includes, extends or imports, itself among them; all templates when it names one
     by an expression."""
     assets: tuple[str, ...] | None
     """The theme files that templates ask for by `site.asset('…')`; None when a name is computed."""
@@ -40,7 +40,7 @@ def read(folder: Path, is_ours: bool = False) -> Iterator[tuple[str, str]]:
     for name, path in listed(folder, "template.unreadable"):
         if not name.isprintable():
             message = f"文件名里有乱码或看不见的字符：{visible(name)}"
-            raise ContentError([fault("template.name", visible(name), 1, message, "给它换一个名字")])
+            raise ContentError([template_error("template.name", visible(name), 1, message, "给它换一个名字")])
         if name.endswith(SUFFIXES):
             if not is_ours and is_stray(path, folder):
                 raise ContentError([stray("template.outside", f"{FOLDER}/{name}", FOLDER)])
@@ -51,13 +51,13 @@ def _text(name: str, path: str) -> str:
     try:
         return read_file(path, LIMIT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        found = fault("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")
+        found = template_error("template.encoding", name, 1, "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8")
     except OSError as error:
         hint = "检查它是不是普通的文件、有没有读取权限"
-        found = fault("template.unreadable", name, 1, f"读不了这个模板：{reason(error)}", hint)
+        found = template_error("template.unreadable", name, 1, f"读不了这个模板：{reason(error)}", hint)
     raise ContentError([found])
 
 
-def fault(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:
+def template_error(code: str, name: str, line: int, message: str, hint: str) -> Diagnostic:
     """An error at a line of a template."""
     return Diagnostic(code, "error", message, hint, f"{FOLDER}/{name}", line)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from newsgen.content.markdown.checks import has_trigger
 from newsgen.content.markdown.headings import enumerations
 from newsgen.content.markdown.masks import may_be_masked
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
@@ -122,7 +123,7 @@ def _may_greet(lines: Sequence[ClassifiedLine]) -> bool:
 
 
 def _lines(source: str, first_line: int) -> list[ClassifiedLine]:
-    unusual = "  " in source or "~~" in source or "///" in source or "\t" in source
+    unusual = "  " in source or "///" in source or "\t" in source or has_trigger(source)
     blank = False
     lines = []
     for number, raw in enumerate(source.split("\n"), first_line):
@@ -137,9 +138,9 @@ def _lines(source: str, first_line: int) -> list[ClassifiedLine]:
 
 
 def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
-    """Whether a line holds two blanks, which are one on the page, struck text, a tab, which parts the cells of a table, or a
-    part of `///Footnotes Go Here///`, where Python-Markdown puts the footnotes."""
-    return "\t" in raw or ("  " in text and kind != "row") or "~~" in text or "///" in text
+    """Whether a line holds two blanks, which are one on the page, a tab, which parts the cells of a table, a part of
+    `///Footnotes Go Here///`, where Python-Markdown puts the footnotes, or what some check is about."""
+    return "\t" in raw or ("  " in text and kind != "row") or "///" in text or has_trigger(text)
 
 
 def _without(lines: Sequence[ClassifiedLine], kept: Container[int]) -> list[ClassifiedLine]:

@@ -81,7 +81,9 @@ def _patched(text: ClassifiedText, first_line: int, url: str) -> Result | None:
     addresses = typed([*draft.prose, *work.addressed], [])
     chunks, references = split(html, Positions(addresses), first_line, url)
     ids |= {heading.id for heading in headings}
-    return Body(chunks, references, headings, ids, words, text.signature), pipeline.said(draft, addresses, url)
+    return Body(chunks, references, headings, ids, words, text.signature), pipeline.diagnostics_of(
+        draft, addresses, url
+    )
 
 
 def _take_apart(work: _Patchwork, lines: Sequence[ClassifiedLine]) -> bool:

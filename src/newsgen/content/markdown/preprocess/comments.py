@@ -38,7 +38,7 @@ def without_comments(lines: Sequence[Line]) -> tuple[list[Line], list[Diagnostic
         return list(lines), []
     text = "\n".join(code_and_html.code_filled(lines))
     comments = deque(_comments(text))
-    told = [_told(lines, text, comment) for comment in comments if not comment.is_sound]
+    diagnostics = [_diagnostic(lines, text, comment) for comment in comments if not comment.is_sound]
     kept: list[Line] = []
     position = 0
     for line in lines:
@@ -46,7 +46,7 @@ def without_comments(lines: Sequence[Line]) -> tuple[list[Line], list[Diagnostic
         if rest is not None:
             kept.append(rest)
         position += len(line.raw) + 1
-    return kept, told
+    return kept, diagnostics
 
 
 def _comments(text: str) -> Iterator[_Comment]:
@@ -92,7 +92,7 @@ def _rest(line: Line, position: int, comments: deque[_Comment]) -> Line | None:
     return read_line(line.number, rest, 1 + done - position) if rest.strip() else None
 
 
-def _told(lines: Sequence[Line], text: str, comment: _Comment) -> Diagnostic:
+def _diagnostic(lines: Sequence[Line], text: str, comment: _Comment) -> Diagnostic:
     line = lines[text.count("\n", 0, comment.start)]
     column = comment.start - (text.rfind("\n", 0, comment.start) + 1)
     typed = " ".join(text[comment.start : comment.end].split())

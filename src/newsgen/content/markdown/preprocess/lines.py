@@ -42,12 +42,12 @@ def without_code(text: str) -> str:
     return _CODE.sub(lambda match: FILLER * len(match[0]), text) if "`" in text else text
 
 
-def as_typed(said: str, text: str, checked: str, start: int) -> str:
+def as_typed(words: str, text: str, checked: str, start: int) -> str:
     """What a check says of a text from `start` on, with what it did not see in `checked`: code and addresses."""
-    if FILLER not in said:
-        return said
+    if FILLER not in words:
+        return words
     unseen = (text[match.start() : match.end()] for match in _UNSEEN.finditer(checked, start))
-    return _UNSEEN.sub(lambda match: next(unseen, match[0]), said)
+    return _UNSEEN.sub(lambda match: next(unseen, match[0]), words)
 
 
 class Line(NamedTuple):

@@ -32,7 +32,7 @@ def with_whole_tags(lines: Sequence[Line]) -> tuple[list[Line], list[Diagnostic]
         return list(lines), []
     seen = list(code_and_html.code_filled(lines))
     whole: list[Line] = []
-    told: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     index = 0
     while index < len(lines):
         line, text, after = lines[index], seen[index], index + 1
@@ -40,10 +40,10 @@ def with_whole_tags(lines: Sequence[Line]) -> tuple[list[Line], list[Diagnostic]
             parts = [_continued(lines[index], raw) for raw in (item.raw for item in lines[after:end])]
             line = read_line(line.number, " ".join([line.raw.rstrip(), *parts]))
             text, after = line.raw, end
-            told.extend(_told(line, opening))
+            diagnostics.extend(_diagnostics(line, opening))
         whole.append(line)
         index = after
-    return whole, told
+    return whole, diagnostics
 
 
 def _end(lines: Sequence[Line], seen: Sequence[str], after: int, text: str) -> int:
@@ -69,7 +69,7 @@ def _continued(above: Line, raw: str) -> str:
     return _QUOTE.sub("", raw, count=1).rstrip() if above.text.startswith(">") else raw.strip()
 
 
-def _told(line: Line, opening: re.Match[str]) -> Iterator[Diagnostic]:
+def _diagnostics(line: Line, opening: re.Match[str]) -> Iterator[Diagnostic]:
     """That a tag was put on one line; nothing of one that does not come to the page."""
     tag, name = TAG.match(line.raw, opening.start()), opening["name"].lower()
     if tag and name in ELEMENTS:

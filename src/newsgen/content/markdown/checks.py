@@ -1,0 +1,61 @@
+"""Checks of the lines that members type, one row each in `CHECKS`: what does not come out as they meant it.
+
+A check looks at a line whose code spans, and addresses where it says so, are filled in. It sees every line that holds its
+trigger: such a line takes no short way (fast_path/classify.py), so a trigger should be rare in plain words. A text
+without triggers is not looked at. Adding a check = a function, a row, a case in tests/markdown_cases/*.txt.
+
+lint.py has the checks of marks that no line on the short way holds, or whose meaning takes more than one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """What a check found: `start` is the index in the line."""
+
+    code: str
+    start: int
+    message: str
+    hint: str
+
+
+class Check(NamedTuple):
+    """A row: what a line must hold for the check to matter, the check, whether addresses are filled in first, and whether
+    it is about paragraphs of one line only."""
+
+    trigger: str
+    find: Callable[[str], Iterator[Finding]]
+    without_addresses: bool = False
+    one_line: bool = False
+
+
+_STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
+_MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
+
+
+def struck_text(text: str) -> Iterator[Finding]:
+    """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
+    return _unsupported(_STRUCK, "del", text)
+
+
+def marked_text(text: str) -> Iterator[Finding]:
+    """What: `==亮==`. Why: as above."""
+    return _unsupported(_MARKED, "mark", text)
+
+
+def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Finding]:
+    for match in pattern.finditer(text):
+        hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
+        yield Finding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
+
+
+CHECKS: Sequence[Check] = (Check("~~", struck_text, without_addresses=True),)
+
+
+def has_trigger(text: str) -> bool:
+    """Whether some check may find something in a text."""
+    return any(check.trigger in text for check in CHECKS)

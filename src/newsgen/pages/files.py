@@ -1,0 +1,51 @@
+"""The files that are published as they are: theme files, photos and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsgen.core.digest import digest
+from newsgen.core.model import Download, Output, Part, Picture
+from newsgen.pages.context import CLOCK, PlanContext, part
+from newsgen.pages.page_kind import BATCH, PageKind
+from newsgen.site.theme.assets import GREYSCALE, GREYSCALE_ADDRESS
+
+
+def assets(plan_context: PlanContext) -> Iterator[Output]:
+    """The theme's files, and the style sheet of days of mourning, which is empty on all others."""
+    for asset in {asset.address: asset for asset in plan_context.assets.values()}.values():
+        if asset.name != GREYSCALE:
+            yield plan_context.output(
+                asset.address,
+                "asset",
+                Part("bytes", asset.digest, asset.data, ((f"theme/{asset.name}", asset.digest),)),
+            )
+    grey = plan_context.assets.get(GREYSCALE)
+    data = grey.data if grey and plan_context.greyscale else b""
+    yield plan_context.output(
+        GREYSCALE_ADDRESS, "asset", part("bytes", data, ((CLOCK, digest(plan_context.greyscale)),))
+    )
+
+
+def pictures(plan_context: PlanContext) -> Iterator[Output]:
+    """The photos that texts show."""
+    return _media(plan_context, "picture", Picture)
+
+
+def downloads(plan_context: PlanContext) -> Iterator[Output]:
+    """Attachments, videos and the like."""
+    return _media(plan_context, "download", Download)
+
+
+def _media(plan_context: PlanContext, kind: str, of: type[Picture | Download]) -> Iterator[Output]:
+    """Equal bytes under two names are one file: the path doesn't count."""
+    for file in plan_context.site.media:
+        if isinstance(file, of):
+            shown = Part("file", digest(file.digest, file.address), file, ((file.path, file.digest),))
+            yield plan_context.output(file.address, kind, shown)
+
+
+_PARTS = {"file": "照片或附件"}
+ASSET = PageKind("asset", assets, parts={"bytes": "样式或图片文件"})
+PICTURE = PageKind("picture", pictures, parts=_PARTS, batch=1)  # each is much work
+DOWNLOAD = PageKind("download", downloads, parts=_PARTS, batch=BATCH)
