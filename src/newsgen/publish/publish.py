@@ -141,6 +141,7 @@ def _ours(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishL
         marker = place.marker() or place.mark(target.layout)
         refused_layout(marker, target.layout, place.far.shown)
         layout = layout_of(place, marker)
+        place.refuse_strange(layout.folders)
         layout.recover()
         yield layout, ours
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ from newsgen.publish.list_cache import ListCache
 from newsgen.publish.release import DamagedRecord, Release, StoredRelease, decoded, encoded, listed
 from newsgen.publish.signing import Signatures
 from newsgen.publish.transport.base import LISTS, STATE, Transport
-from newsgen.publish.transport.errors import plain
+from newsgen.publish.transport.errors import TransportError, plain
 
 MARKER = f"{STATE}/marker.json"
 RECORDS = f"{STATE}/records"
@@ -42,6 +43,18 @@ class TargetState:
     signatures: Signatures
 
     # ------------------------------------------------------------ whose it is
+
+    def refuse_strange(self, folders: Iterable[str]) -> None:
+        """Raises TransportError for something else than a folder where one of these is to be.
+
+        A link to a folder is one: releases may lie on another disk.
+        """
+        own = (RECORDS, LISTS, *folders)
+        found = {above: self.far.entries(above) or {} for above in dict.fromkeys(map(posixpath.dirname, own))}
+        for folder in own:
+            kind = found[posixpath.dirname(folder)].get(posixpath.basename(folder), "folder")
+            if kind == "file" or (kind == "link" and self.far.entries(folder) is None):
+                raise TransportError("publish.strange-folder", f"{self.far.shown}/{folder}")
 
     def marker(self) -> Marker | None:
         """The marker; None for a folder that is missing or empty. Raises UsageError for someone else's folder."""
