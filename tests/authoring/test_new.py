@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.cli import run
-from site_test import tree
+from site_test import SiteTest, tree
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -65,3 +65,23 @@ def test_what_newsgen_makes_is_not_committed(tmp_path: Path) -> None:
         "content",
         "site.yaml",
     }
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_new_article_is_not_written_through_a_link(
+    site: SiteTest, tmp_path: Path, capsys: pytest.CaptureFixture[str], is_folder: bool
+) -> None:
+    command = ["new", "题目", "-C", str(site.root), *(["--folder"] if is_folder else [])]
+    assert run(command) == 0
+    (path,) = (path for path in (site.root / "content/meetings").rglob("*题目*") if path.name != "index.md")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if is_folder:
+        (path / "index.md").unlink()
+        path.rmdir()
+    else:
+        path.unlink()
+    path.symlink_to(elsewhere if is_folder else elsewhere / "made.md")
+    assert run(command) == 2
+    assert "这个文件已经有了" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []

@@ -214,6 +214,79 @@ def test_a_copy_under_another_name_is_refused_whether_or_not_the_first_file_is_s
     assert not any("withdrawn.again" in said for said in two.build().said())
 
 
+@pytest.mark.parametrize(
+    "title", ["“撤下的一篇”", "撤下的一篇。", "《撤下的 一篇》", "撤下的——一篇", "撤下的\u3000一篇！"]
+)
+def test_a_copy_is_known_whatever_signs_its_title_has(two: SiteTest, title: str) -> None:
+    withdraw(two)
+    two.article("meetings/other.md", "换了正文。\n", title=title)
+    assert two.build().said("error") == ["withdrawn.again content/meetings/other.md:2"]
+
+
+def test_titles_that_are_signs_alone_are_told_apart(two: SiteTest) -> None:
+    two.article("meetings/dots.md", title="'……'")
+    assert withdraw(two, "content/meetings/dots.md") == 0
+    two.article("meetings/marks.md", title="'！！'", slug="marks")
+    assert two.build().code == 0
+
+
+def told_again(site: SiteTest) -> list[str]:
+    """Where a build finds a file of a withdrawn article shown again."""
+    return [told for told in site.built().said("warning") if told.startswith("withdrawn.file")]
+
+
+PHOTO_AGAIN = {
+    "by its name": "![图](own.jpg)\n",
+    "as a link": "[图](own.jpg)\n",
+    "by a copy": "![图](copy.jpg)\n",
+    "in HTML": '<img src="own.jpg" alt="图">\n',
+}
+
+
+@pytest.mark.parametrize("body", PHOTO_AGAIN.values(), ids=PHOTO_AGAIN.keys())
+def test_a_photo_of_a_withdrawn_article_that_another_shows_is_told(two: SiteTest, body: str) -> None:
+    two.write("content/meetings/copy.jpg", (two.root / "content/meetings/own.jpg").read_bytes())
+    withdraw(two)
+    assert told_again(two) == []
+    two.article("meetings/other.md", f"正文。\n\n{body}", title="另一篇")
+    assert told_again(two) == ["withdrawn.file content/meetings/other.md:8"]
+
+
+@pytest.mark.parametrize("key", ["cover", "attachments"])
+def test_a_photo_of_a_withdrawn_article_is_told_in_front_matter_and_not_once_it_is_let_go(
+    two: SiteTest, key: str
+) -> None:
+    withdraw(two)
+    two.article("meetings/other.md", title="另一篇", **{key: "own.jpg"})
+    assert told_again(two) == ["withdrawn.file content/meetings/other.md:4"]
+    ledger = two.root / "withdrawn.yaml"
+    text = ledger.read_text("utf-8")
+    ledger.write_text(text[: text.index("  files:")], "utf-8")
+    assert told_again(two) == []
+
+
+def test_a_photo_that_others_showed_when_an_article_was_withdrawn_is_not_told(two: SiteTest) -> None:
+    two.article("meetings/other.md", "![图](own.jpg)\n", title="另一篇")
+    withdraw(two)
+    assert told_again(two) == []
+
+
+@pytest.mark.parametrize("target", ["nowhere.yaml", "elsewhere.yaml"])
+def test_a_ledger_that_is_a_link_brings_nothing_back(
+    two: SiteTest, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    before = tree(two.built().out)
+    withdraw(two)
+    (two.root / "withdrawn.yaml").rename(two.root / "elsewhere.yaml")
+    (two.root / "withdrawn.yaml").symlink_to(target)
+    refused = two.build()
+    assert (refused.code, refused.said()) == (2, ["ledger withdrawn.yaml:1"])
+    assert "快捷方式" in refused.stderr
+    assert tree(refused.out) == before
+    assert withdraw(two, "content/meetings/2024-03-13-huiyi.md") == 2
+    assert (two.root / "withdrawn.yaml").is_symlink()
+
+
 def test_what_many_articles_say_is_no_copy_and_an_edit_that_makes_one_is_noticed(two: SiteTest) -> None:
     short, long = "请见附件。\n", "这一段话有三十多个字，别的文章里不会一字不差地再有，所以它再出现就是副本。\n"
     two.article("meetings/2024-03-13-huiyi.md", short, title="撤下的一篇")

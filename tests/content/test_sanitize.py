@@ -318,6 +318,48 @@ def test_deep_nesting_is_told() -> None:
     assert body == Body(())
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div>\n" * 30_000,
+        "<div>" * 30_000 + "</div>" * 30_000,
+        "<section></b>\n" * 30_000,
+        f"<div>{'<span>' * 30_000}{'</span>' * 30_000}</div>",
+        "<table><tr><td>\n" * 10_000,
+        "> <blockquote>\n" * 10_000,
+        "- 甲\n\n" + "  <ul><li>\n" * 10_000,
+        "<div><i></div>" + "<details><b>\n\n" * 10_000,
+    ],
+    ids=lambda source: f"{source[:12]!r} {len(source)}",
+)
+def test_html_that_nests_without_end_is_told_and_takes_no_time(source: str) -> None:
+    with without_hanging():
+        body, remarks = markdown.convert(f"正文。\n\n{source}", CHINESE, first_line=3)
+    assert [(item.code, item.line) for item in remarks if item.severity == "error"] == [("body.nesting", 3)]
+    assert body == Body(())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div>" * 390 + "甲" + "</div>" * 390,
+        "<p>甲\n" * 2_000,
+        "<ul>\n" + "<li>甲\n" * 2_000 + "</ul>",
+        "<table>" + "<tr><td>甲<td>乙\n" * 2_000 + "</table>",
+        "<div>甲<br><img src='a.jpg' alt=''><hr></div>\n" * 2_000,
+        "甲<b>乙\n\n" * 2_000,
+        "<div><b>甲</div>\n\n" * 2_000,
+        "<section><div>甲</section>\n\n" * 2_000,
+        "</div></b>\n\n" * 2_000,
+        "<details><summary>甲</summary>\n\n乙\n\n</details>\n\n" * 500,
+    ],
+    ids=lambda source: f"{source[:12]!r} {len(source)}",
+)
+def test_long_html_that_does_not_nest_is_none_that_nests(source: str) -> None:
+    _, remarks = markdown.convert(source, CHINESE)
+    assert [item.code for item in remarks if item.severity == "error"] == []
+
+
 def test_too_many_marks_are_told_with_their_line() -> None:
     _, (problem,) = markdown.convert("正文\n" + "*" * 5_000, CHINESE, first_line=5)
     assert (problem.code, problem.severity, problem.line) == ("body.too-complex", "error", 6)

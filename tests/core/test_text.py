@@ -13,6 +13,7 @@ from newsgen.core.text import (
     decode,
     did_you_mean,
     is_cjk,
+    is_device,
     join_lines,
     reading_order,
     shorten,
@@ -238,3 +239,30 @@ def test_names_stand_in_the_order_that_readers_expect() -> None:
     assert sorted(names, key=reading_order) == [
         "AI", "安全", "教工第二支部", "教工第十支部", "教工第十一支部", "教工第二十支部", "学生第1支部", "学生第二支部",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "con",
+        "CON.md",
+        "aux.tar.gz",
+        "nul .txt",
+        "LPT1",
+        "com¹.jpg",
+        "lpt³",
+        "conin$",
+        "CONOUT$.css",
+        "clock$",
+        "com0.x",
+    ],
+)
+def test_names_of_devices_are_known_whatever_stands_behind_them(name: str) -> None:
+    assert is_device(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["content", "con-1.md", "auxiliary", "com", "com10", "com⁴", "x.con", "lpt.md", "nul_"]
+)
+def test_other_names_are_no_devices(name: str) -> None:
+    assert not is_device(name)

@@ -125,6 +125,45 @@ def test_a_pipe_in_the_place_of_newsgen_s_own_file_is_told(published: Publishing
         assert published.run("verify").code == 2
 
 
+@pytest.mark.parametrize("plant", ["pipe", "file", "link that leads nowhere"])
+@pytest.mark.parametrize("name", [".newsgen/records", ".newsgen/lists", "own"])
+def test_what_stands_in_the_place_of_a_folder_of_newsgen_is_named_and_can_be_moved_away(
+    published: Publishing, name: str, plant: str
+) -> None:
+    folder = {True: ".newsgen/kept", False: "releases"}[published.target.is_flat] if name == "own" else name
+    place, aside = published.target.folder / folder, published.target.folder.parent / "aside"
+    published.site.article("meetings/a.md", "一句。\n", title="第一篇")
+    published.published()  # the first release had replaced nothing
+    before = published.target.served()
+    place.rename(aside)
+    if plant == "pipe":
+        os.mkfifo(place)
+    elif plant == "file":
+        place.write_bytes(b"theirs")
+    else:
+        place.symlink_to("nowhere")
+    published.site.article("meetings/a.md", "正文改了。\n", title="第一篇")
+    refused = published.publish()
+    assert (refused.code, refused.codes()) == (2, ["publish.strange-folder"])
+    assert f"/{folder}" in refused.stderr
+    place.unlink()
+    aside.rename(place)
+    assert published.target.served() == before
+    published.published()
+    assert published.target.served() == published.built()
+
+
+def test_releases_may_lie_on_another_disk(published: Publishing) -> None:
+    if not published.target.is_flat:
+        place = published.target.folder / "releases"
+        aside = published.target.folder.with_name(f"{published.target.folder.name}-disk")
+        place.rename(aside)
+        place.symlink_to(f"../{aside.name}")
+    published.site.article("meetings/a.md", "正文改了。\n", title="第一篇")
+    published.published()
+    assert published.target.served() == published.built()
+
+
 def test_what_a_stranger_wrote_into_newsgen_s_own_files_is_no_message_for_the_terminal(published: Publishing) -> None:
     state = published.target.folder / ".newsgen"
     (record,) = (state / "records").glob("*.json")

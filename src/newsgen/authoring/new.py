@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,7 +17,7 @@ from newsgen.core.defaults import defaults
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Markdown, SectionMatter
-from newsgen.core.platform import reason
+from newsgen.core.platform import is_link, reason
 from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
@@ -62,12 +63,17 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
     folder = _section_folder(_section_matters(root), section)
     stem = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
     alone, bundle = f"{FOLDER}/{folder}/{stem}.md", f"{FOLDER}/{folder}/{stem}/{BUNDLE_FILE}"
-    for other in (alone, bundle):
-        if (root / other).exists():
-            raise UsageError(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
+    other = next((path for path in (alone, bundle) if _is_taken(root / path)), None)
+    if other:
+        raise UsageError(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
     path = bundle if in_folder else alone
     _write(root / path, _article_text(title, now).encode(), path)
     return path
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether something stands where an article is to be written, or a link to another folder leads there."""
+    return os.path.lexists(path) or (path.name == BUNDLE_FILE and is_link(path.parent))
 
 
 def _article_text(title: str, now: datetime) -> str:

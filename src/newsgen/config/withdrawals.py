@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.errors import ConfigError, HostError
-from newsgen.core.files import read_file
+from newsgen.core.files import FileRefused, read_file
 from newsgen.core.model import Diagnostic
 from newsgen.core.platform import reason, replace
 from newsgen.core.scalars import FieldError, parse_moment
@@ -40,13 +40,23 @@ def load(root: Path) -> Ledger:
 
 
 def read(root: Path) -> bytes | None:
-    """The bytes of `root`/withdrawn.yaml; None where there is none. Raises ConfigError where it cannot be read."""
+    """The bytes of `root`/withdrawn.yaml; None where there is none. Raises ConfigError where it cannot be read.
+
+    A link is refused: where it leads nowhere there would be no ledger, and all that was withdrawn would be back; and the
+    next withdrawal would put a file in its place, so that whoever reads the other one misses it.
+    """
     try:
-        return read_file(root / FILE_NAME, LIMIT)
+        return read_file(root / FILE_NAME, LIMIT, follow=False)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigError([_error(1, f"读不了 {FILE_NAME}：{reason(error)}", "检查它有没有读取权限")]) from None
+        raise ConfigError([_error(1, f"读不了 {FILE_NAME}：{reason(error)}", _unreadable(error))]) from None
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileRefused):
+        return "这里要是一个普通的文件：从仓库里取回来（git checkout）；是快捷方式的，换成它通向的文件本身"
+    return "检查它有没有读取权限"
 
 
 def parse(data: bytes | None) -> Ledger:
@@ -132,7 +142,8 @@ def add(root: Path, entry: Withdrawal) -> None:
     """Write an entry at the end of the ledger: the whole file or nothing. Raises HostError."""
     path = root / FILE_NAME
     try:
-        before = read_file(path, LIMIT) if path.exists() else _HEAD.encode()
+        before = read(root)
+        before = _HEAD.encode() if before is None else before
         end = b"" if before.endswith(b"\n") or not before else b"\n"
         temporary = path.with_name(f".{FILE_NAME}.new")
         temporary.unlink(missing_ok=True)  # and is made anew, never written through a link

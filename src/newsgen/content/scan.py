@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.core.files import is_device_name, visible
+from newsgen.core.files import visible
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import entry_is_link, is_link, reason
 from newsgen.core.stamps import Stamp, stamp_of
-from newsgen.core.text import MAX_BYTES, is_leftover
+from newsgen.core.text import MAX_BYTES, is_device, is_leftover
 
 FOLDER = "content"
 MOST_READ = 8 * MAX_BYTES
@@ -165,7 +165,7 @@ class _Scanner(Record, frozen=True):
             self.diagnostics.append(unreadable(path, error))
             return
         name = path.rpartition("/")[2]
-        if is_device_name(name):
+        if is_device(name):
             stem = name.partition(".")[0]
             message = f"Windows 上的文件不能叫 {name}（{stem} 是设备的名字），同事的电脑上打不开它"
             self.diagnostics.append(

@@ -34,9 +34,6 @@ _KINDS = {
     stat.S_IFBLK: "这是一个设备",
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
-_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
-)
 _STRANGE = "这不是普通的文件"
 
 
@@ -139,11 +136,6 @@ def is_inside(path: str | Path, folder: str | Path) -> bool:
     called = Path(folder).absolute()
     home, real = Path(os.path.realpath(called.parent), called.name), Path(os.path.realpath(path))
     return real.is_relative_to(home) and not any(part.startswith(".") for part in real.relative_to(home).parts)
-
-
-def is_device_name(name: str) -> bool:
-    """Whether Windows takes a file of this name for a device, whatever its suffix is: `con.md`, `aux`, `LPT1.txt`."""
-    return name.partition(".")[0].rstrip(" ").lower() in _DEVICES
 
 
 def visible(name: str) -> str:

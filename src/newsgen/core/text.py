@@ -64,7 +64,10 @@ _SIMPLIFIED = str.maketrans(
     "标题类链连来时间摄编辑签签顶发布线旧审核浏览数关键词权网栏单专门术设图导航页脚备号机构组织语云",
 )
 _SLUG = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,80}(?<!\.)")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|clock\$|con(?:in|out)\$|(?:com|lpt)[0-9¹²³]) *(?:[.:].*)?", re.IGNORECASE | re.DOTALL
+)
+"""What Windows keeps for devices, whatever suffix stands behind it ("Naming Files", learn.microsoft.com)."""
 
 
 _NUMERALS = re.compile(r"[〇一二三四五六七八九十]+|[0-9]+")
@@ -238,7 +241,7 @@ def slug(text: str) -> str | None:
 
 
 def is_device(name: str) -> bool:
-    """Whether Windows keeps this file name for a device: `con`, `nul.html`."""
+    """Whether Windows takes a file of this name for a device, whatever its suffix is: `con.md`, `aux`, `LPT1.txt`, `com¹`."""
     return _DEVICES.fullmatch(name) is not None
 
 

@@ -141,6 +141,7 @@ def locked_target(place: TargetState, target: Target) -> Iterator[tuple[Layout, 
         marker = place.marker() or place.mark(target.layout)
         refused_layout(marker, target.layout, place.transport.shown)
         layout = layout_of(place, marker)
+        place.refuse_strange(layout.folders)
         layout.recover()
         yield layout, ours
 

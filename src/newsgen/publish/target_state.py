@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -12,17 +13,15 @@ import msgspec
 
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import DamagedRecord, Release, StoredRelease, decoded, encoded, listed, sha256
+from newsgen.publish.list_cache import ListCache
+from newsgen.publish.release import DamagedRecord, Release, StoredRelease, decoded, encoded, listed
 from newsgen.publish.signing import Signatures
 from newsgen.publish.transport.base import LISTS, STATE, Transport
-from newsgen.publish.transport.errors import plain
+from newsgen.publish.transport.errors import TransportError, plain
 
 MARKER = f"{STATE}/marker.json"
 RECORDS = f"{STATE}/records"
 FORMAT = 1
-CACHE = ".newsgen/published"
-"""Where a site keeps the lists that it has sent or read, so that they need not travel again."""
-MOST_CACHED = 8192
 _RECORD = re.compile(r"(\d{8}-\d{6}-[0-9a-f]{8})\.json")
 
 
@@ -44,6 +43,18 @@ class TargetState:
     signatures: Signatures
 
     # ------------------------------------------------------------ whose it is
+
+    def refuse_strange(self, folders: Iterable[str]) -> None:
+        """Raises TransportError for something else than a folder where one of these is to be.
+
+        A link to a folder is one: releases may lie on another disk.
+        """
+        own = (RECORDS, LISTS, *folders)
+        found = {above: self.transport.entries(above) or {} for above in dict.fromkeys(map(posixpath.dirname, own))}
+        for folder in own:
+            kind = found[posixpath.dirname(folder)].get(posixpath.basename(folder), "folder")
+            if kind == "file" or (kind == "link" and self.transport.entries(folder) is None):
+                raise TransportError("publish.strange-folder", f"{self.transport.shown}/{folder}")
 
     def marker(self) -> Marker | None:
         """The marker; None for a folder that is missing or empty. Raises UsageError for someone else's folder."""
@@ -164,36 +175,20 @@ class TargetState:
     def _lists(self, names: Iterable[str]) -> bytes:
         """The bytes of lists, one after another: from the cache where they are right, else from the far side."""
         wanted = list(names)
-        cached = {name: text for name in wanted if (text := self._cached(name)) is not None}
+        cached = {name: text for name in wanted if (text := self._cache.get(name)) is not None}
         missing = [name for name in wanted if name not in cached]
         if missing:
             fetched = self.transport.read_all([f"{LISTS}/{name}" for name in missing])
-            self._cache(listed(b"".join([*cached.values(), fetched])).texts)
+            self._cache.put(listed(b"".join([*cached.values(), fetched])).texts)
             return b"".join([*cached.values(), fetched])
         return b"".join(cached[name] for name in wanted)
 
-    def _cached(self, name: str) -> bytes | None:
-        try:
-            data = (self.root / CACHE / name).read_bytes()
-        except OSError:
-            return None
-        return data if sha256(data) == name else None
-
-    def _cache(self, texts: Mapping[str, bytes]) -> None:
-        """Keep lists here; where that cannot be done, they will travel again."""
-        folder = self.root / CACHE
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if sum(1 for _ in folder.iterdir()) > MOST_CACHED:
-                for path in folder.iterdir():
-                    path.unlink()
-            for name, text in texts.items():
-                (folder / name).write_bytes(text)
-        except OSError:
-            return
+    @property
+    def _cache(self) -> ListCache:
+        return ListCache(self.root)
 
     def _send_lists(self, texts: Mapping[str, bytes]) -> int:
-        self._cache(texts)
+        self._cache.put(texts)
         with tempfile.TemporaryDirectory() as folder:
             for name, text in texts.items():
                 Path(folder, name).write_bytes(text)

@@ -33,6 +33,7 @@ from newsgen.site.outside_links import has_redirects_inside, outward, redirected
 from newsgen.site.own_links import OwnPages
 from newsgen.site.schedule import validity
 from newsgen.site.unused import unused_files
+from newsgen.site.withdrawn_files import files_again
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
@@ -55,6 +56,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
     diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
+    diagnostics += files_again([*public, *sections.values()], config.ledger)
     diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
     diagnostics += _front_diagnostics(config, sections)

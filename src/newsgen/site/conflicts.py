@@ -142,8 +142,9 @@ def _original_of(
 
 
 def _letters(title: str) -> str:
-    """A title without its blanks and widths, which change when it is typed again."""
-    return "".join(unicodedata.normalize("NFKC", title).split())
+    """A title without its blanks, widths and punctuation, which change when it is typed again."""
+    plain = "".join(unicodedata.normalize("NFKC", title).split()).casefold()
+    return "".join(filter(str.isalnum, plain)) or plain
 
 
 def _copy(item: AddressedArticle, entry: Withdrawal, what: str) -> Diagnostic:

@@ -21,7 +21,7 @@ class Article(Record, frozen=True):
     """A public article or standing page at its address, with everything it names resolved, but without its text.
 
     `task` leads to the text, which is that of the document `digest`; `metadata_digest` is the digest of all else in the file.
-    `targets` answers `outline.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
+    `targets` answers `body_summary.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
     """
 
     task: SourceRef

@@ -18,9 +18,10 @@ import msgspec
 
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import UsageError
-from newsgen.core.files import FileRefused, is_device_name, read_file, visible
+from newsgen.core.files import FileRefused, read_file, visible
 from newsgen.core.model import Record
 from newsgen.core.platform import reason, replace, unlink
+from newsgen.core.text import is_device
 
 MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"
@@ -149,7 +150,7 @@ def is_portable(name: str) -> bool:
     is_usual = _USUAL_NAME.fullmatch(name) or (
         name.isprintable() and not _STRANGE.search(name) and name[-1:] not in ("", ".", " ")
     )
-    return bool(is_usual) and not is_device_name(name) and len(name.encode()) <= _LONGEST
+    return bool(is_usual) and not is_device(name) and len(name.encode()) <= _LONGEST
 
 
 def _is_contained(path: str) -> bool:

@@ -22,7 +22,7 @@ from newsgen.build.workers.job_count import HERE, JobResult, Loan, Needs
 from newsgen.content.scan import SourceRef
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Document, Markdown, Output
-from newsgen.core.platform import processors
+from newsgen.core.platform import most_processes, processors
 from newsgen.render.theme import Theme
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Workers:
         self._needs = Needs(str(root), settings, store.environment, str(store.path.parent))
         self._store = store
         self._document_cache = DocumentCache(root, settings, store)
-        self._jobs = processors() if jobs is None else jobs
+        self._jobs = most_processes(processors() if jobs is None else jobs)
         self._crew: Crew | None = None
         self._leaving: list[Crew] = []  # sent away, and maybe not gone yet
         self._owners: dict[str, int] = {}  # digest of a document -> the worker that has its body

@@ -25,6 +25,12 @@ _INLINE = ELEMENTS - _BLOCKS - _VOID
 _ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
 
+DEEPEST = 400
+"""Elements within elements: browsers build some 500 levels, and the sanitizer looks through all of them at each tag."""
+_ENDS_ITSELF = words("p li dt dd caption colgroup thead tbody tfoot tr td th hr")
+"""Blocks that end where the next of their kind begins, written or not."""
+
+
 class _Tag(NamedTuple):
     """A tag of the HTML: where it stands, its name in lower case, whether it closes."""
 
@@ -62,6 +68,28 @@ def repaired(html: str) -> str:
         if tag.name in _INLINE and not tag.closes and index not in ends:
             unclosed.append(tag.name)
     return "".join([*out, html[done:], *(f"</{name}>" for name in reversed(unclosed))])
+
+
+def is_too_deep(html: str) -> bool:
+    """Whether more than DEEPEST elements of repaired HTML stand in one another."""
+    if html.count("<") <= DEEPEST:
+        return False
+    open_tags: list[str] = []
+    names = Counter[str]()
+    for tag in _tags(html):
+        if tag.name in _VOID or tag.name in _ENDS_ITSELF:
+            continue
+        if not tag.closes:
+            open_tags.append(tag.name)
+            names[tag.name] += 1
+            if len(open_tags) > DEEPEST:
+                return True
+        while tag.closes and names[tag.name]:
+            last = open_tags.pop()
+            names[last] -= 1
+            if last == tag.name:
+                break
+    return False
 
 
 def unclosed(prose: Sequence[Line], shared: Collection[int], raw: Sequence[Line]) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from newsgen.content.markdown import link_targets, sanitize
 from newsgen.content.markdown.bare_links import with_links
 from newsgen.content.markdown.extensions import to_html
 from newsgen.content.markdown.headings import enumerations
-from newsgen.content.markdown.html_repair import repaired, unclosed
+from newsgen.content.markdown.html_repair import is_too_deep, repaired, unclosed
 from newsgen.content.markdown.html_tags import escaped
 from newsgen.content.markdown.limits import too_complex, too_much_work
 from newsgen.content.markdown.link_targets import Address
@@ -65,7 +65,8 @@ def convert_full(
 
 
 def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None:
-    """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex.
+    """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex
+    or too deep.
 
     `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
     """
@@ -75,7 +76,11 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
         draft.diagnostics.extend(refused)
         return None
     html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
-    return with_links(polish(sanitize.clean(repaired(html))))
+    mended = repaired(html)
+    if is_too_deep(mended):
+        draft.diagnostics.append(changed(_DEEP, line=lines[0].number))
+        return None
+    return with_links(polish(sanitize.clean(mended)))
 
 
 def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from newsgen.publish.layouts.flat import FlatLayout
@@ -17,6 +18,10 @@ class Layout(Protocol):
     @property
     def docroot(self) -> str:
         """What the web server serves, relative to the target's folder."""
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """What this layout alone keeps in folders of its own, relative to the target's folder."""
 
     def live(self) -> str | None:
         """The release that readers see; None before the first."""

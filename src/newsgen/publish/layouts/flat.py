@@ -61,6 +61,11 @@ class FlatLayout:
         """See Layout."""
         return ""
 
+    @property
+    def folders(self) -> Sequence[str]:
+        """See Layout."""
+        return (KEPT,)
+
     def live(self) -> str | None:
         """See Layout."""
         return self._state().live

@@ -14,6 +14,7 @@ Readers see step 5 alone. Nothing is ever changed inside `releases/<id>`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError, UsageError
@@ -37,6 +38,11 @@ class SymlinkLayout:
     def docroot(self) -> str:
         """See Layout."""
         return CURRENT
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """See Layout."""
+        return (RELEASES,)
 
     def live(self) -> str | None:
         """See Layout."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
-from newsgen.core.files import is_device_name, is_inside, read_file, visible, walk
+from newsgen.core.files import is_inside, read_file, visible, walk
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link, reason
-from newsgen.core.text import is_leftover
+from newsgen.core.text import is_device, is_leftover
 from newsgen.core.urls import ascii_slug
 
 FOLDER = "theme"
@@ -82,7 +82,7 @@ def listed(folder: Path, code: str) -> list[tuple[str, str]]:
 def is_publishable(name: str) -> bool:
     """Whether the published file can have the suffix of this one, and its stem, where that shows in the address."""
     stem, suffix = posixpath.splitext(posixpath.basename(name))
-    return bool(_SUFFIX.fullmatch(suffix)) and not is_device_name(stem) and not _STRANGE.search(stem)
+    return bool(_SUFFIX.fullmatch(suffix)) and not is_device(stem) and not _STRANGE.search(stem)
 
 
 def is_stray(path: str, folder: Path) -> bool:

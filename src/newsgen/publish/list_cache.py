@@ -1,0 +1,70 @@
+"""The lists of releases that a site has sent or read, kept in `.newsgen/published` so that they need not travel again.
+
+A site may have been handed over: nothing there is read, written or deleted through a link, and only lists are deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgen.core.files import read_file
+from newsgen.core.platform import is_link, replace
+from newsgen.publish.release import sha256
+from newsgen.publish.transport.base import MOST_READ
+
+FOLDER = (".newsgen", "published")
+MOST = 8192
+"""Lists that are kept at most."""
+_LIST = re.compile(r"[0-9a-f]{64}(?:\.new)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ListCache:
+    """The lists kept by the site at `root`, by the SHA-256 of their bytes."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self.root.joinpath(*FOLDER)
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes of a list; None where they are not here, or are not right."""
+        try:
+            data = read_file(self.folder / name, MOST_READ, follow=False) if self._is_ours() else b""
+        except OSError:
+            return None
+        return data if sha256(data) == name else None
+
+    def put(self, texts: Mapping[str, bytes]) -> None:
+        """Keep lists; where that cannot be done, they will travel again."""
+        if not self._is_ours():
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._make_room()
+            for name, text in texts.items():
+                self._write(name, text)
+        except OSError:
+            return
+
+    def _is_ours(self) -> bool:
+        """Whether the folder is one of the site, and no link to another."""
+        return not is_link(self.folder.parent) and not is_link(self.folder)
+
+    def _make_room(self) -> None:
+        lists = [path for path in self.folder.iterdir() if _LIST.fullmatch(path.name)]
+        if len(lists) > MOST:
+            for path in lists:
+                path.unlink()
+
+    def _write(self, name: str, text: bytes) -> None:
+        temporary = self.folder / f"{name}.new"
+        temporary.unlink(missing_ok=True)  # and is made anew, never written through what somebody put there
+        with temporary.open("xb") as file:
+            file.write(text)
+        replace(temporary, self.folder / name)
