@@ -111,6 +111,7 @@ def test_another_offset_may_change_the_day() -> None:
         ("1899-12-31", "1900"),
         ("2101-1-1", "2100"),
         ("2024-3-13 至 15", "至 15"),
+        ("二〇二四年十十月三日", "不是日期"),
         ("202403130930", "不是日期"),
         ("待定", "不是日期"),
         ("", "要写日期"),
@@ -245,6 +246,9 @@ def test_what_is_not_ascii_in_a_web_address_is_encoded() -> None:
         "https://a.cn:99999/",
         "https://[x/",
         "data:text/html,x",
+        "https://a.cn:0/",
+        "https://党..cn/",
+        "https://a.cn/" + "x" * 2000,
     ],
 )
 def test_what_no_browser_should_follow_is_refused(text: str) -> None:
