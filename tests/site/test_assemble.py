@@ -69,3 +69,10 @@ def test_a_section_for_the_home_page_that_does_not_exist_is_told_with_those_that
     assert told["hint"] == "是不是想写 meetings ？"
     (told,) = site.write("site.yaml", settings + "front:\n  blocks: [完全不同]\n").build().document["diagnostics"]
     assert told["hint"] == "栏目有：meetings、notices"
+
+
+@pytest.mark.parametrize("typed", ["表/名单.pdf", "表\\名单.pdf", '"表\\名单.pdf"'])
+def test_an_attachment_without_a_name_has_that_of_its_file(site: SiteTest, typed: str) -> None:
+    site.write("content/meetings/表/名单.pdf", b"%PDF")
+    page = site.article("meetings/a.md", attachments=typed).built().text(PAGE)
+    assert re.findall(r">\s*(\S*名单\.pdf)\s*<", page) == ["名单.pdf"]

@@ -83,3 +83,9 @@ def test_an_attachment_or_cover_that_is_an_article_or_an_address_is_told_as_such
         ("image.missing", "封面不能是文章：b.md"),
         ("attachment.missing", "附件不能是网址：HTTPS://www.example.cn/a.pdf"),
     ]
+
+
+def test_an_empty_name_leads_to_the_beginning_and_one_with_a_place_to_that(site: SiteTest) -> None:
+    page = site.article("meetings/a.md", "## 小结\n\n见[下](#小结)、[开头](#)。\n").built("--strict").text(PAGE)
+    assert '<a href="#小结">下</a>' in page
+    assert '<a href="#">开头</a>' in page
