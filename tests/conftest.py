@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from newsgen.core.defaults import defaults
 from site_test import SITE_YAML, SiteTest
 
 # The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
-settings.register_profile("steady", derandomize=True, database=None)
-if "NEWSGEN_RANDOM" not in os.environ:
-    settings.load_profile("steady")
+# How fast the machine is decides no test.
+_PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, database=None, **_PATIENT)
+settings.register_profile("random", **_PATIENT)
+settings.load_profile("random" if "NEWSGEN_RANDOM" in os.environ else "steady")
 
 
 @pytest.fixture

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from newsgen.build import planning
+from newsgen.build.cache.plan import Dependencies
+from newsgen.build.reasons import Change, Reason, reason_for, summed_up
 from newsgen.cli import run
+from newsgen.core.digest import fingerprint_with_body
+from newsgen.core.model import BODY_PART, Output, Part, PartInputs
 from site_test import SiteTest, photo
 
 
@@ -90,6 +94,69 @@ def test_in_words(three: SiteTest) -> None:
     assert run(["why", B, "-C", str(three.root)]) == 0
     expected = f"{B}：上次重新生成了，因为：\n  正文：content/meetings/b.md 变了\n"
     assert three._capsys.readouterr().out == expected
+
+
+# ---------------------------------------------------------------- one output
+
+SOURCE = "content/a.md"
+BEFORE = Dependencies(
+    "base",
+    (("frame", "1", ()), ("article", "1", ((SOURCE, "1"), ("content/a.jpg", "1"))), (BODY_PART, "", ((SOURCE, ""),))),
+    None,
+)
+
+
+def output(
+    text: str = "old", frame: str = "1", article: PartInputs = ((SOURCE, "1"), ("content/a.jpg", "1"))
+) -> Output:
+    """A page as it is planned now."""
+    parts = (
+        Part("frame", frame, None),
+        Part("article", "1" if article == BEFORE.parts[1][2] else "2", None, article),
+        Part(BODY_PART, text, None, ((SOURCE, text),)),
+    )
+    return Output("a.html", "article", parts, "new base", "new fingerprint")
+
+
+@pytest.mark.parametrize(
+    ("now", "changes"),
+    [
+        (output(), ()),
+        (output(text="new"), (Change(BODY_PART, SOURCE, "changed"),)),
+        (output(frame="2"), (Change("frame", "frame", "changed"),)),
+        (output(article=((SOURCE, "2"), ("content/a.jpg", "1"))), (Change("article", SOURCE, "changed"),)),
+        (output(article=((SOURCE, "1"),)), (Change("article", "content/a.jpg", "removed"),)),
+        (
+            output("new", "1", ((SOURCE, "1"), ("content/a.jpg", "1"), ("content/b.jpg", "1"))),
+            (Change("article", "content/b.jpg", "added"), Change(BODY_PART, SOURCE, "changed")),
+        ),
+    ],
+)
+def test_only_what_is_not_what_it_was_is_a_reason(now: Output, changes: tuple[Change, ...]) -> None:
+    expected = Reason("changed", changes) if changes else Reason("builder")
+    assert reason_for(now, fingerprint_with_body("base", "old"), BEFORE, "old") == expected
+
+
+def test_a_text_that_is_back_to_what_it_was_is_no_reason() -> None:
+    """A build in between was refused: what is remembered of the text is that of the refused one."""
+    assert reason_for(output(text="old", frame="2"), fingerprint_with_body("base", "old"), BEFORE, "refused") == Reason(
+        "changed", (Change("frame", "frame", "changed"),)
+    )
+
+
+def test_no_reason_is_made_up_where_what_was_is_not_known() -> None:
+    assert reason_for(output(), fingerprint_with_body("base", "other"), BEFORE, "old") == Reason("forgotten")
+    assert reason_for(output(), fingerprint_with_body("base", "old"), None, "old") == Reason("forgotten")
+    feed = Output("feed.xml", "feed", (), "new base", "new base")
+    assert reason_for(feed, "base", Dependencies("base", (), None), "") == Reason("builder")
+    assert reason_for(feed, "other", Dependencies("base", (), None), "") == Reason("forgotten")
+
+
+def test_a_reason_that_all_outputs_share_is_told_once() -> None:
+    asked, new = Reason("asked"), Reason("new")
+    assert summed_up({"a": asked, "b": asked}, 2).usual == asked
+    assert summed_up({"a": asked, "b": asked}, 3).of("c") is None
+    assert summed_up({"a": asked, "b": new}, 2).of("b") == new
 
 
 # ---------------------------------------------------------------- --verify

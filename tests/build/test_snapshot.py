@@ -37,6 +37,14 @@ def test_a_file_with_the_stamp_it_had_is_untouched(tmp_path: Path) -> None:
     assert FolderSnapshot(tmp_path, {"a/b.html": stamp}).untouched == frozenset()
 
 
+def test_our_own_files_in_the_output_folder_are_no_outputs(tmp_path: Path) -> None:
+    for name in (".newsgen.json", ".newsgen-staging/new-0/a.html", "a/.newsgen.html", "b.html"):
+        at(tmp_path / name, b"1", 5)
+    (tmp_path / "link.html").symlink_to("b.html")
+    (tmp_path / "linked").symlink_to("a")
+    assert FolderSnapshot(tmp_path).stamps.keys() == {"a/.newsgen.html", "b.html"}
+
+
 def test_bytes_answer_where_no_stamp_does(tmp_path: Path) -> None:
     at(tmp_path / "a.html", b"1", 5)
     snapshot = FolderSnapshot(tmp_path)

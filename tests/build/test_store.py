@@ -53,6 +53,29 @@ def test_what_is_not_there_is_none(store: Store) -> None:
     assert (store.body("11" * 16), store.record("nothing", list[str])) == (None, None)
 
 
+def test_a_value_that_holds_addresses_is_not_believed_where_one_may_run_something(store: Store) -> None:
+    words = {"plain": "一讲 javascript: 入门", "hidden": "java\tScript:alert(1)", "right": "https://a.cn/"}
+    store.write_records(words)
+    assert {name: store.record(name, str) for name in words} == words
+    assert {name: store.addresses(name, str) for name in words} == {
+        "plain": None,
+        "hidden": None,
+        "right": "https://a.cn/",
+    }
+    assert store.diagnostics == []
+
+
+def test_records_are_named_by_how_they_begin_and_forgotten_one_by_one(store: Store) -> None:
+    store.write_records({"page/a": 1, "page/b": 2, "pages": 3, "page\udce9": 4, "z": 5})
+    assert store.names("page/") == {"page/a", "page/b"}
+    assert store.names("page") == {"page/a", "page/b", "pages", "page\udce9"}
+    store.forget_records(["page/a", "nothing"])
+    assert store.names("page/") == {"page/b"}
+    store.empty()
+    assert store.names("") == {""}, "whose store it is stays in it"
+    assert (store.documents(), store.body(DIGEST), store.diagnostics) == ({}, None, [])
+
+
 def test_another_builder_finds_an_empty_store_and_says_so(store: Store, tmp_path: Path) -> None:
     other = Store(tmp_path, "two")
     assert (other.documents(), other.record("texts", list[str])) == ({}, None)

@@ -76,6 +76,13 @@ def test_what_input_methods_make_of_hyphens_is_taken_with_a_warning(dashes: str)
     )  # fmt: skip
 
 
+def test_one_hyphen_is_no_delimiter() -> None:
+    assert place(read_article(f"-\ntitle: x\n{DATE}\n---\nb")[3][0]) == ("front-matter.missing", 1, 1)
+    matter, body, _, remarks = read_article(f"---\ntitle: x\ntags:\n-\n- 甲\n{DATE}\n---\nb")
+    assert matter is not None
+    assert (matter.tags, body, remarks) == (("甲",), "b", ())
+
+
 def test_an_odd_closing_line_is_warned_of_at_its_line() -> None:
     matter, body, _, (diagnostic,) = read_article(f"---\ntitle: x\n{DATE}\n－－－\nb")
     assert matter is not None
@@ -103,6 +110,13 @@ def test_a_missing_opening_line_is_asked_for_above_the_first_key() -> None:
     error = read_article("\n标题：x\n时间：2024-3-13\n---\n正文")[3][0]
     assert place(error) == ("front-matter.missing", 2, 1)
     assert error.hint == "在「标题：x」上面加一行：---"
+
+
+def test_keys_without_any_delimiter_are_asked_to_stand_between_two() -> None:
+    error = read_article("标题：党日活动\n时间：2024-3-13\n\n正文。")[3][0]
+    assert error.message == "标题、时间等信息要放在两行 --- 中间"
+    assert error.hint.startswith("在这几行的上面和下面各加一行 ---，")
+    assert "title: 文章标题\ndate: 年-月-日\n" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -303,6 +317,45 @@ def test_each_odd_line_of_a_list_is_warned_of_at_its_line() -> None:
     ]  # fmt: skip
 
 
+def test_a_list_may_go_on_in_the_next_line_and_hold_comments() -> None:
+    assert right(f"title: x\ntags: 甲、乙、\n  丙、丁\n{DATE}").tags == ("甲", "乙", "丙", "丁")
+    assert right(f"title: x\ntags:\n  - 甲\n  # 注\n  - 乙\n{DATE}").tags == ("甲", "乙")
+
+
+def test_a_quoted_title_may_go_on_in_the_next_line() -> None:
+    for quote in "\"'":
+        assert right(f"title: {quote}第一行\n第二行{quote}\n{DATE}").title == "第一行 第二行"
+
+
+def test_a_blank_line_of_spaces_makes_no_value_of_several_lines() -> None:
+    assert warned(f"title: 甲: 乙\n   \n{DATE}")[1].code == "front-matter.quotes"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("“标题”: x", "quotes", "名称不用加引号"),
+        ("标题\u3000: x", "space", "冒号旁边有全角空格或特殊空格"),
+        ("标题:\xa0x", "space", "冒号旁边有全角空格或特殊空格"),
+        ("标题:\tx", "tab", "冒号后面是制表符（Tab），要用空格"),
+        ("标题：x", "colon", "冒号要用英文的“:”，后面空一格"),
+        ("标题:x", "colon", "冒号后面要空一格"),
+        (" 标题: x", "space", "前面多了空格"),
+    ],
+)
+def test_what_is_odd_about_a_name_is_told_with_the_line_as_it_should_be(line: str, code: str, words: str) -> None:
+    matter, remark = warned(f"{line}\n{DATE}")
+    assert matter.title == "x"
+    assert (remark.code, remark.message) == (f"front-matter.{code}", f"「标题」这一行：{words}")
+    assert remark.hint == "改成：标题: x"
+
+
+def test_the_column_of_a_value_is_counted_past_all_that_stands_before_it() -> None:
+    for line, column in (("slug: 党", 7), ("slug : 党", 8), ("slug :  党", 9), ("slug：党", 6), ("slug:党", 6)):
+        _, remarks = article(f"title: x\n{DATE}\n{line}")
+        assert [(said.line, said.column) for said in remarks if said.code == "front-matter.slug"] == [(4, column)]
+
+
 def test_brackets_that_do_not_close_are_closed() -> None:
     matter, diagnostic = warned(f"title: x\ntags: [党建, 群团\n{DATE}")
     assert matter.tags == ("党建", "群团")
@@ -347,7 +400,10 @@ def test_names_never_fail_on_punctuation(author: str) -> None:
         (f"title: x\n{DATE}\ntags: {'[' * 60}{']' * 60}", "yaml", 4),
         (f"title: x\n{DATE}\ntags: 甲\n  - 乙", "yaml", 4),
         (f"title: x\n{DATE}\ntags:\n  甲: 乙", "tags", 5),
+        (f"title: x\n{DATE}\naliases:\n  甲: /a.htm", "aliases", 5),
+        (f"title: x\n{DATE}\naliases: https://[x", "aliases", 4),
         (f"title: x\n{DATE}\nattachments:\n  - name: 名单", "attachments", 5),
+        (f"title: x\n{DATE}\nattachments:\n  - [a.pdf, b.pdf]", "attachments", 5),
         (f"title: x\n{DATE}\nattachments:\n  - file: a\n    size: 3", "attachments", 6),
         (f"title: x\n{DATE}\nreviews: 初审", "reviews", 4),
         (f"title: x\n{DATE}\nreviews:\n  - 环节: 初审", "reviews", 5),
@@ -363,6 +419,38 @@ def test_what_cannot_be_meant_is_an_error_at_its_line(block: str, code: str, lin
 @pytest.mark.parametrize("slug", ["党日", "a b", ".a", "a.", "a..b", "../a", "a/b", "index", "a.html", "a" * 81])
 def test_slugs_that_are_no_file_names_are_refused(slug: str) -> None:
     assert place(refused(f"title: x\n{DATE}\nslug: {slug}")) == ("front-matter.slug", 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("slug", "message", "hint"),
+    [
+        ("a.", "网址名「a.」不能以点开头或结尾，也不能有两个连着的点", "改成 slug: a"),
+        ("党日" + "ab-" * 40, None, "改成 slug: " + "ab-" * 19 + "ab"),
+        ("2024年", None, "只用英文字母、数字和减号；或者删掉这一行，网址就从文件名来"),
+        (
+            "con",
+            "网址名不能是 con：Windows 上不能有这个名字的文件",
+            "只用英文字母、数字和减号；或者删掉这一行，网址就从文件名来",
+        ),
+        ("Party-Day.HTML", "网址名后面不用写 .html，会自动加上", "改成 slug: party-day"),
+    ],
+)
+def test_a_slug_that_is_refused_is_told_with_one_that_works(slug: str, message: str | None, hint: str) -> None:
+    error = refused(f"title: x\n{DATE}\nslug: {slug}")
+    assert error.hint == hint
+    assert message in (None, error.message)
+
+
+def test_a_pin_that_is_neither_yes_nor_a_day_is_told_what_to_write() -> None:
+    error = refused(f"title: x\n{DATE}\npinned: 永远")
+    assert error.message == "「永远」看不懂"
+    assert error.hint.startswith("写 是 或 否，或者置顶的最后一天：")
+
+
+def test_a_line_that_is_no_entry_is_corrected_only_where_it_begins_with_a_key() -> None:
+    assert refused(f"title: x\n作者 张三\n{DATE}").hint == "改成：作者: 张三"
+    assert refused(f"title: x\n作家 张三\n{DATE}").hint.startswith("写成“名称: 值”")
+    assert refused(f"title: x\n作者\n{DATE}").hint.startswith("写成“名称: 值”")
 
 
 def test_a_standing_page_needs_no_date_but_a_slug_that_is_no_list_page() -> None:
@@ -407,11 +495,27 @@ def test_old_addresses_that_leave_the_site_or_break_rules_are_refused(alias: str
     assert (diagnostics[0].code, diagnostics[0].severity, diagnostics[0].line) == ("front-matter.aliases", "error", 4)
 
 
+@pytest.mark.parametrize(
+    ("alias", "hint"),
+    [
+        ("old/con.html", "Windows 上不能有叫 con.html 的文件；旧网站在服务器的根上，就从 / 写起：/old/con.html"),
+        ("con.jsp?id=1", "Windows 上不能有叫 con.jsp 的文件；旧网站在服务器的根上，就从 / 写起：/con.jsp"),
+        ("info", "是原网站的路径，就从 / 写起；是本站里的网页，末尾写 .html 或 /。改成：info.html"),
+        ("a.jsp?id=1", "是原网站的路径，就从 / 写起；是本站里的网页，末尾写 .html 或 /。改成：/a.jsp?id=1"),
+        ("a$b", "从浏览器地址栏复制旧网页的地址，去掉域名，从 / 写起；本站里的旧地址写成“文件夹/名称.html”"),
+        ("/a$b", "从浏览器地址栏复制旧网页的地址，去掉域名，从 / 写起；本站里的旧地址写成“文件夹/名称.html”"),
+    ],
+)
+def test_an_old_address_that_is_refused_is_told_with_what_to_type(alias: str, hint: str) -> None:
+    assert refused(f"title: x\n{DATE}\naliases: {alias}").hint == hint
+
+
 def test_a_whole_old_address_stands_for_its_path() -> None:
     matter, diagnostic = warned(f"title: x\n{DATE}\naliases: https://sm.a.cn/info/1.htm?b=2")
     assert matter.aliases == (Located("/info/1.htm?b=2", 4, 10),)
     assert place(diagnostic) == ("front-matter.aliases", 4, 10)
     assert diagnostic.hint == "改成：/info/1.htm?b=2"
+    assert warned(f"title: x\n{DATE}\naliases: http://sm.a.cn/info/1.htm")[1].hint == "改成：/info/1.htm"
 
 
 def test_all_faults_are_reported_at_once() -> None:
@@ -423,6 +527,7 @@ def test_all_faults_are_reported_at_once() -> None:
 
 def test_remarks_that_do_not_stop_anything() -> None:
     assert warned(f"title: {'长' * 121}\n{DATE}")[1].code == "front-matter.title"
+    assert right(f"title: {'长' * 120}\n{DATE}").title == "长" * 120
 
 
 # ---------------------------------------------------------------- pinned, attachments, reviews
@@ -455,6 +560,11 @@ def test_attachments_with_names_in_chinese_keys() -> None:
     )
 
 
+def test_one_attachment_with_a_name_needs_no_list() -> None:
+    found = right(f"title: x\n{DATE}\n附件: {{文件: a.pdf, 名称: 名单}}").attachments
+    assert [(entry.file.text, entry.name) for entry in found] == [("a.pdf", "名单")]
+
+
 def test_reviews_are_text_as_typed() -> None:
     block = f"title: x\n{DATE}\n审核:\n  - {{环节: 初审, 姓名: 甲, 时间: 2024-3-13 9:30, OA: 0010, 摘要值: 1e3}}\n  - stage: 终审\n    name: 乙"
     assert right(block).reviews == (
@@ -481,6 +591,11 @@ def test_a_section_file_in_english_and_chinese() -> None:
     assert matter == SectionMatter("会议动态", 10, "各类会议", ("党委", "会议"), False, "thumbnails")
     assert (body, line, diagnostics) == ("介绍\n", 9, ())
     assert read_section("---\ntitle: x\n---\n")[0] == SectionMatter("x")
+
+
+def test_a_section_is_told_of_its_own_keys_alone() -> None:
+    (remark,) = read_section("---\ntitle: x\n公示期: 5 天\n---\n")[3]
+    assert remark.hint == "可以写：标题、排序、简介、关键词、菜单、类型"
 
 
 def test_section_faults() -> None:

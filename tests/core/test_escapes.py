@@ -13,6 +13,7 @@ from newsgen.config import withdrawals
 from newsgen.config.site_yaml import parse_config
 from newsgen.content.document import parse
 from newsgen.core.errors import ConfigError
+from newsgen.core.escapes import all_without_forbidden, with_slashes
 from newsgen.core.model import Markdown
 from newsgen.core.text import is_clean
 from site_test import SITE_YAML, SiteTest
@@ -106,3 +107,22 @@ def test_feeds_and_sitemaps_stay_well_formed_whatever_was_escaped(project: SiteT
     for address in ("feed.xml", "meetings/feed.xml", "sitemap.xml"):
         ET.fromstring(built.text(address))
     assert all(is_clean(built.text(page)) for page in built.addresses() if page.endswith(".html"))
+
+
+def test_every_quoted_text_of_a_line_is_corrected_and_the_others_stay() -> None:
+    assert all_without_forbidden(r'["甲\n", "乙\x10", 丙\x10, "丁"]') == r'["甲\n", "乙", 丙\x10, "丁"]'
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (r'"照片\banner.jpg"', '"照片/banner.jpg"'),
+        (r'"照片\\new\\a.jpg"', '"照片/new/a.jpg"'),
+        ('- {文件: "表\\a.xlsx", 名称: "甲\\乙"}', '- {文件: "表/a.xlsx", 名称: "甲\\乙"}'),
+        (r'"说\"好\"a\b"', r'"说\"好\"a\b"'),
+        (r"'照片\a.jpg'", r"'照片\a.jpg'"),
+        ('"a.jpg"', '"a.jpg"'),
+    ],
+)
+def test_a_backslash_in_the_name_of_a_file_is_a_slash(typed: str, meant: str) -> None:
+    assert with_slashes(typed) == meant

@@ -15,10 +15,14 @@ from newsgen.core.files import (
     digest_file,
     is_inside,
     is_regular,
+    measure_file,
     read_chunks,
     read_file,
     size_in_words,
+    visible,
+    walk,
 )
+from newsgen.core.text import is_device
 
 LIMIT = 1000
 
@@ -148,3 +152,31 @@ def test_a_folder_that_is_a_link_holds_nothing(tmp_path: Path) -> None:
 def test_sizes_are_said_as_people_say_them() -> None:
     sizes = {0: "0 字节", 999: "999 字节", 1000: "1 KB", 1536: "1.5 KB", 2_000_000: "2 MB", 1_500_000_000: "1.5 GB"}
     assert {size: size_in_words(size) for size in sizes} == sizes
+
+
+def test_a_file_that_was_read_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * LIMIT)
+    before = len(os.listdir("/proc/self/fd"))
+    read_file(tmp_path / "a", LIMIT)
+    assert measure_file(tmp_path / "a", LIMIT) == (digest_bytes(b"x" * LIMIT), LIMIT)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_name_that_windows_takes_for_a_device_is_known_with_any_suffix() -> None:
+    devices = {"con": True, "NUL.html": True, "con .md": True, "LPT9.a.b": True, "com0": True}
+    others = {"console.md": False, "con-1": False, " con": False, "": False, "com": False, "com10": False}
+    assert {name: is_device(name) for name in devices | others} == devices | others
+
+
+def test_a_name_is_shown_with_the_codes_of_what_cannot_be_printed() -> None:
+    assert visible("党建 a\x07\u202e.md") == "党建 a\\x07\\u202e.md"
+
+
+def test_everything_below_a_folder_is_found_in_the_order_of_the_names(tmp_path: Path) -> None:
+    for name in ("b/2.css", "b/1.css", "a.css", "b/c/d.css", "c.css", ".git/x", "b/_y.css"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "link").symlink_to("b")
+    names = [name for name, path in walk(tmp_path, "._") if path == str(tmp_path / name)]
+    assert names == ["a.css", "c.css", "link", "b/1.css", "b/2.css", "b/c/d.css"]
+    assert list(walk(tmp_path / "nowhere")) == []

@@ -234,6 +234,14 @@ def test_a_path_that_is_too_long_for_windows_is_named_as_the_cause(monkeypatch: 
     assert words.startswith(f"路径太长（{len(long)} 个字")
     assert "改短" in words
     assert platform.reason(FileNotFoundError(errno.ENOENT, "x", "/a")) == "找不到这个文件或文件夹"
+    assert platform.reason(PermissionError(errno.EACCES, "x", long)) == "没有权限"
+    assert [paths.is_too_long("/" + "a" * length) for length in (246, 247)] == [False, True]  # a folder's limit
+    assert not paths.is_too_long(paths.PREFIX + long)
+
+
+def test_a_number_that_no_table_has_is_told_as_a_number() -> None:
+    assert platform.reason(refusal(987654)) == "系统报错，编号 987654"
+    assert platform.reason(OSError(987654, "x")) == "系统报错，编号 987654"
 
 
 # ---------------------------------------------------------------- paths
@@ -275,6 +283,23 @@ def test_junctions_are_links_and_placeholders_of_onedrive_are_none(
 ) -> None:
     monkeypatch.setattr(os, "lstat", lambda path: Found(tag))
     assert platform.is_link("C:\\a") == is_one
+
+
+@pytest.mark.parametrize(("tag", "is_one"), [(0xA0000003, True), (0x9000001A, False)])
+def test_an_entry_of_a_folder_is_a_link_where_it_is_a_junction(
+    tag: int, is_one: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Entry:
+        def is_symlink(self) -> bool:
+            return False
+
+        def stat(self, *, follow_symlinks: bool) -> Found:
+            assert not follow_symlinks
+            return Found(tag)
+
+    assert not platform.entry_is_link(Entry())  # type: ignore[arg-type]  # as much of an entry as is asked
+    monkeypatch.setattr(paths, "WINDOWS", True)
+    assert platform.entry_is_link(Entry()) is is_one  # type: ignore[arg-type]
 
 
 def test_a_path_lies_in_a_folder_as_the_system_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,6 +351,7 @@ def test_words_that_need_no_quotes_have_none() -> None:
         ("a&b", '"a&b"'),
         ("a,b", '"a,b"'),
         ("it's", '"it\'s"'),
+        ('说 "好"', '"说 \\"好\\""'),
         ("学习“两会”", "'学习“两会”'"),
         ("$x ‘y’ z", "'$x ‘‘y’’ z'"),
         ("", '""'),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from newsgen.core.urls import absolute, article_slug, ascii_slug, at, root_of, term_prefix
+from newsgen.core.urls import (
+    absolute,
+    article_slug,
+    ascii_slug,
+    at,
+    base_of,
+    list_addresses,
+    page_at,
+    root_of,
+    term_prefix,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +91,28 @@ def test_absolute_addresses_name_folders_and_escape_what_is_not_ascii() -> None:
 
 def test_a_name_that_windows_keeps_for_a_device_becomes_a_hash() -> None:
     assert len(ascii_slug("con", "content/con.md")) == 8
+
+
+@pytest.mark.parametrize(("items", "pages"), [(0, 1), (1, 1), (20, 1), (39, 1), (40, 2), (59, 2), (60, 3)])
+def test_the_newest_page_of_a_list_has_20_to_39_items(items: int, pages: int) -> None:
+    assert (
+        list(list_addresses("meetings/", items))
+        == ["meetings/index.html", "meetings/1.html", "meetings/2.html"][:pages]
+    )
+
+
+def test_a_folder_is_read_at_its_index_page() -> None:
+    assert [page_at(path) for path in ("", "old/", "old.html", "old")] == [
+        "index.html",
+        "old/index.html",
+        "old.html",
+        "old",
+    ]
+
+
+def test_the_path_of_a_site_is_decoded_and_never_empty() -> None:
+    assert [base_of(url) for url in ("https://x.cn/dqgz/", "https://x.cn", "https://x.cn/%E5%85%9A/")] == [
+        "/dqgz/",
+        "/",
+        "/党/",
+    ]

@@ -117,3 +117,10 @@ def test_quoted_text_is_read_back_unchanged(text: str) -> None:
     value = root.entries[0][1]
     assert isinstance(value, Scalar)
     assert value.text == text
+
+
+@pytest.mark.parametrize("text", ['a"b', "it's", "a\"b'c", "D:\\网站", "''", "a'\\b", ""])
+def test_text_with_quotes_of_both_kinds_is_read_back_unchanged(text: str) -> None:
+    root = parse(f"k: {quoted(text)}")
+    assert isinstance(root, Mapping)
+    assert root.entries[0][1] == Scalar(text, 1, 4, True)

@@ -104,3 +104,17 @@ def test_an_article_in_another_section_is_a_copy_when_it_begins_alike(site: Site
     assert site.built().document["diagnostics"] == []
     site.article("notices/b.md", "甲\n", title="同一标题")
     assert [told["code"] for told in site.built().document["diagnostics"]] == ["content.twice"]
+
+
+def test_a_copy_whose_letters_have_another_case_is_told_with_the_name_of_its_original(site: SiteTest) -> None:
+    site.article("meetings/Report.md", title="甲").article("meetings/report - 副本.md", title="乙")
+    (told,) = site.built().document["diagnostics"]
+    assert told["message"].startswith("这个文件像是 Report.md 的副本")
+
+
+def test_what_lies_in_a_copied_folder_is_not_told_again_as_an_article_of_the_same_title(site: SiteTest) -> None:
+    for path in ("meetings/x/a.md", "meetings/x - 副本/a.md", "meetings/x - 副本/b.md"):
+        site.article(path, title="同一标题", date="2024-03-13" if path.endswith("a.md") else "2024-03-14")
+    assert [told["code"] for told in site.build().document["diagnostics"] if told["severity"] == "warning"] == [
+        "content.copy"
+    ]

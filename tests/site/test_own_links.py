@@ -219,3 +219,16 @@ def test_an_address_is_read_as_browsers_read_it(typed: str, path: str | None, se
 )  # fmt: skip
 def test_other_hosts_and_relative_names_are_no_own_addresses(typed: str) -> None:
     assert own_address(URL, typed) is None
+
+
+def test_a_host_in_chinese_is_the_same_host_in_ascii() -> None:
+    site = "https://xn--fiq228c.cn/dqgz/"
+    for typed in (
+        "https://中文.cn/dqgz/a.html",
+        "https://%E4%B8%AD%E6%96%87.cn./dqgz/a.html",
+        "//XN--FIQ228C.cn/dqgz/a.html",
+    ):
+        own = own_address(site, typed)
+        assert own is not None
+        assert own.path == "a.html"
+    assert own_address(site, "https://中文..cn/dqgz/a.html") is None

@@ -66,7 +66,7 @@ class Withdrawal(Record, frozen=True):
 
     `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
     with `/` is a path of the server. `files` are photos and downloads that nothing else showed. `title` and `date` (its day;
-    None for a standing page) are the article's own, `text` is the digest of what it says (Outline.body). `when` and `restored` (None: still withdrawn) are as Moment.minute.
+    None for a standing page) are the article's own, `text` is the digest of what it says (BodySummary.body). `when` and `restored` (None: still withdrawn) are as Moment.minute.
     """
 
     article: str

@@ -243,7 +243,7 @@ class BodySummary(Record, frozen=True):
 
 
 LEAD = 101
-"""Characters of text in an Outline: one more than a summary has, which tells that there is more."""
+"""Characters of text in a BodySummary: one more than a summary has, which tells that there is more."""
 
 
 class Document(Record, tag="document", frozen=True):
@@ -264,7 +264,7 @@ class Document(Record, tag="document", frozen=True):
 
     @property
     def body(self) -> str:
-        """The digest of the text, as in Outline."""
+        """The digest of the text, as in BodySummary."""
         return self.body_summary.body if self.body_summary else ""
 
 

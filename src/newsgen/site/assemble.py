@@ -220,7 +220,7 @@ def _attachments(item: AddressedArticle, known: Destinations, diagnostics: list[
     source, entries = item.source, item.matter.attachments
     files = [resolve_file("附件", source.folder, source.path, entry.file, known) for entry in entries]
     return tuple(
-        Attachment(entry.name or _file_name(entry.file.text), target)
+        Attachment(entry.name or entry.file.text.rpartition("/")[2], target)
         for entry, target in zip(entries, _targets(files, diagnostics), strict=True)
         if isinstance(target, Picture | Download)
     )
@@ -265,10 +265,6 @@ def _diagnostics_of_the_unplaced(
 def _targets(answers: list[Resolved], diagnostics: list[Diagnostic]) -> tuple[Target, ...]:
     diagnostics += (answer.diagnostic for answer in answers if answer.diagnostic)
     return tuple(answer.target for answer in answers)
-
-
-def _file_name(text: str) -> str:
-    return text.replace("\\", "/").rpartition("/")[2]
 
 
 def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, ...]:
