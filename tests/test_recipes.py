@@ -12,6 +12,8 @@ import pytest
 
 from site_test import SITE_YAML
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 ARTICLE = "---\ntitle: 甲\ndate: 2024-03-13\n{front}---\n\n{body}\n"
 
