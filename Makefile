@@ -47,28 +47,33 @@ serve: $(VENV)/.compiled
 site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
-# What starts servers over and over takes as long as all the rest: they run side by side, one for each core.
-BESIDE = tests/publish tests/windows
+# Three runs side by side: Windows, which mostly waits; what takes many steps or many examples (marked `long`);
+# and the rest, whose lines are counted. `make test WORKERS=4` gives the last two more processes each.
+WORKERS = 2
+PYTEST = -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+LONG = $(BIN)/python $(PYTEST) -m long
+COUNTED = $(BIN)/coverage run $(PYTEST) -m 'not long'
+
+# Each process would compile every test anew where that is set (containers, CI).
+test quick: export PYTHONDONTWRITEBYTECODE =
 
 test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
 	$(BIN)/coverage erase
 	@mkdir -p build
-	@$(BIN)/coverage run -m pytest $(BESIDE) >build/beside.log 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
-	$(BIN)/coverage run -m pytest $(addprefix --ignore=,$(BESIDE)); first=$$?; \
-	wait $$beside; second=$$?; cat build/beside.log; exit $$((first | second))
+	@$(BIN)/python -m pytest tests/windows >build/windows.log 2>&1 & windows=$$!; \
+	$(LONG) >build/long.log 2>&1 & long=$$!; trap 'kill $$windows $$long' INT TERM; \
+	$(COUNTED); first=$$?; wait $$long; second=$$?; cat build/long.log; \
+	wait $$windows; third=$$?; cat build/windows.log; exit $$((first | second | third))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # What one runs before each commit.
-QUICK = tests/core tests/config tests/site tests/pages tests/authoring tests/cli tests/check tests/test_architecture.py tests/test_golden.py
-QUICK_BESIDE = tests/test_faults.py tests/content/test_frontmatter.py tests/content/test_markdown.py tests/content/test_near_misses.py tests/content/test_reviews.py tests/content/test_aliases.py
+QUICK = $(addprefix tests/,core config site pages authoring cli check test_architecture.py test_faults.py test_golden.py)
+QUICK += $(addprefix tests/content/test_,frontmatter.py markdown.py near_misses.py reviews.py aliases.py)
 
 quick: lint $(VENV)/.compiled
-	@mkdir -p build
-	@$(BIN)/python -m pytest -q $(QUICK_BESIDE) >build/quick.log 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
-	$(BIN)/python -m pytest -q $(QUICK); first=$$?; \
-	wait $$beside; second=$$?; cat build/quick.log; exit $$((first | second))
+	$(BIN)/python $(PYTEST) -q -m 'not long' $(QUICK)
 
 windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/python -m pytest tests/windows

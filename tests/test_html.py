@@ -9,6 +9,8 @@ import pytest
 from newsgen.cli import run
 from site_checks import broken_links, executable, feed_problems, inline_styles, nu_errors, sitemap_problems
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("html")]
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -15,6 +15,8 @@ from browser import AXE, NOW, PAGES, ROOT, URL, answer_from, chromium
 from newsgen.cli import run
 from site_test import SITE_YAML
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("look")]
+
 SHIFTS_WHILE_READING = """async () => {
     let sum = 0;
     new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })

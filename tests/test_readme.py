@@ -94,6 +94,7 @@ def serves(folder: Path, lines: Sequence[str]) -> str:
     return str(page)
 
 
+@pytest.mark.xdist_group("readme")
 def test_make_sets_up_what_it_needs_and_shows_and_builds_the_site(clone: Path) -> None:
     lines = typed("One command, and three more")
     assert lines == ["make serve", "make site", "make test", "make bench"]
@@ -103,6 +104,7 @@ def test_make_sets_up_what_it_needs_and_shows_and_builds_the_site(clone: Path) -
     assert type_in(clone, ["make -n test", "make -n bench"]).returncode == 0
 
 
+@pytest.mark.xdist_group("readme")
 def test_a_site_of_ones_own_is_made_by_the_lines_of_the_readme(clone: Path) -> None:
     """After those of the section above it, as a reader comes to them."""
     without_make = [line.replace(".venv\\Scripts\\", ".venv/bin/").replace("\\", "/") for line in _elsewhere()]

@@ -12,6 +12,8 @@ import pytest
 
 from site_test import SITE_YAML
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PAGE = "meetings/2024/0313-a.html"
 ARTICLE = "---\ntitle: 甲\ndate: 2024-03-13\n{front}---\n\n{body}\n"

@@ -152,6 +152,7 @@ def plan_of(request: Request) -> object:
     return request.out, request.drafts, "standard" in text
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_numbers", "verbose_templates")
 def test_random_edits_end_in_exact_sites() -> None:
     first = random.randrange(2**32) if IS_SEARCH else 0
@@ -163,6 +164,7 @@ def test_random_edits_end_in_exact_sites() -> None:
                 machine.step(chance.getrandbits(32))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_numbers", "verbose_templates")
 def test_edits_that_hypothesis_chooses_end_in_exact_sites() -> None:
     """It likes to do the same again, and makes a story that fails shorter."""

@@ -29,6 +29,8 @@ from random_edits import lay_out
 from sample_values import BEGINNING, Sources, picture
 from site_test import NOW, tree
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("NEWSGEN_KILLS", "20"))
 IS_SEARCH = "NEWSGEN_KILLS" in os.environ
 Files = Mapping[str, bytes]

@@ -103,6 +103,7 @@ def test_a_block_with_other_delimiters_is_left_to_the_whole_chain(text: str) -> 
 SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \t　\xa0\x85\u2028\ufeff、：甲"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["{}", "[{}]", "[丙, {}]", '"{}"', "'{}'"])
 @pytest.mark.parametrize("name", ["title", "tags"])
 def test_any_two_signs_before_within_and_after_a_word_are_read_the_same_both_ways(name: str, form: str) -> None:
@@ -193,12 +194,14 @@ def blocks(draw: st.DrawFn) -> str:
     )
 
 
+@pytest.mark.long
 @MANY
 @given(blocks())
 def test_any_block_is_read_the_same_both_ways(text: str) -> None:
     assert_same(text)
 
 
+@pytest.mark.long
 @MANY
 @given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 300), HOSTILE, st.integers(0, 2)), max_size=3))
 def test_any_slip_in_a_real_file_is_read_the_same_both_ways(path: Path, slips: list[tuple[int, str, int]]) -> None:
@@ -208,6 +211,7 @@ def test_any_slip_in_a_real_file_is_read_the_same_both_ways(path: Path, slips: l
     assert_same(text)
 
 
+@pytest.mark.long
 @MANY
 @given(
     st.lists(st.one_of(WORDS, HOSTILE), min_size=1, max_size=6).map("".join), st.sampled_from(["title", "tags", "封面"])
@@ -216,6 +220,7 @@ def test_any_value_is_read_the_same_both_ways(value: str, name: str) -> None:
     assert_same(f"---\n{name}: {value}\nsource: x\n---\n")
 
 
+@pytest.mark.long
 @settings(MANY, max_examples=200)
 @given(blocks())
 def test_what_comes_after_the_block_cannot_tell_the_two_ways_apart(text: str) -> None:

@@ -171,6 +171,7 @@ PIECES = st.one_of(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=12))
 def test_no_document_with_hostile_pieces_has_an_address_that_runs(pieces: list[str]) -> None:
@@ -199,6 +200,7 @@ def _attribute(body: Body, number: int) -> str:
     return f' {reference.attribute}="{reference.typed.replace("&", "&amp;").replace(chr(34), "&quot;")}"'
 
 
+@pytest.mark.long
 def test_a_browser_without_a_policy_runs_nothing_whatever_is_clicked() -> None:
     dialogs: list[str] = []
 
@@ -231,6 +233,7 @@ def test_a_browser_without_a_policy_runs_nothing_whatever_is_clicked() -> None:
         browser.close()
 
 
+@pytest.mark.long
 def test_the_browser_of_these_tests_would_run_them() -> None:
     """Without the sanitizer the same links do run."""
     with chromium() as browser:

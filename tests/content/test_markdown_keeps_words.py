@@ -10,6 +10,7 @@ import os
 import re
 from itertools import count
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_markdown import html_of
@@ -49,6 +50,7 @@ def visible(body: Body) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", html_of(body)))
 
 
+@pytest.mark.long
 @many
 @given(TEXTS, SETTING, KIND)
 def test_every_word_stands_on_the_page_in_its_order(

@@ -254,12 +254,14 @@ TEXTS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_any_mixture_of_marks_is_converted(parts: list[str]) -> None:
     check("".join(parts))
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), max_size=200))
 def test_any_text_is_converted(text: str) -> None:
@@ -269,6 +271,7 @@ def test_any_text_is_converted(text: str) -> None:
     assert not page_of(first[0]).dangers
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "source",
     [
@@ -389,6 +392,7 @@ def test_links_and_notes_by_the_hundred_are_no_trouble() -> None:
     assert not [item for item in diagnostics if item.code == "body.too-complex"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("names", [range(4_000), [1] * 4_000], ids=["each", "one"])
 def test_thousands_of_footnotes_take_a_few_seconds(names: Sequence[int]) -> None:
     text = "\n".join(f"正文第[^{name}]段**粗**。" for name in names)

@@ -22,6 +22,8 @@ from newsgen.preview.page_info import PageInfo, Ribbon, unapproved
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 
+pytestmark = pytest.mark.xdist_group("preview")
+
 LIMIT = 30.0
 """Seconds after which a server that says nothing is taken for hanging."""
 SERVE = [sys.executable, "-m", "newsgen", "serve"]
