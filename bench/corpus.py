@@ -33,9 +33,9 @@ PHOTOS_A_SECTION = 5
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a body. `kind` is text, heading, figure, note, signature or one of EXTRAS; `text` is what is typed.
+    """A part of a body. `kind` is text, heading, figure, note, signature, html or one of EXTRAS; `text` is what is typed.
 
-    A figure's text is `caption|file`, a note's is the footnote's text.
+    A figure's text is `caption|file`, a note's is `name|text`.
     """
 
     kind: str
@@ -79,13 +79,16 @@ def reports(count: int) -> Iterator[Report]:
     return (report(number, count) for number in range(count))
 
 
-def report(number: int, count: int) -> Report:
-    """One report of a corpus. The one numbered `count` is newer than all: it is there to be added."""
-    dice = _Dice(number)
+def report(number: int, count: int, bare: bool = False) -> Report:
+    """One report of a corpus. The one numbered `count` is newer than all: it is there to be added.
+
+    A `bare` one has none of the EXTRAS; shapes.py puts others in.
+    """
+    dice = Dice(number)
     section = dice.pick(phrases.SECTIONS)[0]
     date = _date(number, count)
     photo = f"p{1 + dice.below(PHOTOS_A_SECTION)}.jpg" if number % 4 == 1 else None
-    extra = EXTRAS[number // 8 % len(EXTRAS)] if number % 8 == 3 else None
+    extra = EXTRAS[number // 8 % len(EXTRAS)] if number % 8 == 3 and not bare else None
     source = dice.pick(phrases.SOURCES)
     return Report(
         number=number,
@@ -123,7 +126,7 @@ def _date(number: int, count: int) -> datetime:
 # ---------------------------------------------------------------- the body
 
 
-def _body(dice: _Dice, date: datetime, source: str, photo: str | None, extra: str | None) -> Iterator[Block]:
+def _body(dice: Dice, date: datetime, source: str, photo: str | None, extra: str | None) -> Iterator[Block]:
     """Opening, picture, three or more headings with their paragraphs, what is special, closing, signature."""
     talk = _talk(dice)
     opening = Block("text", f"{date.month}月{date.day}日，{dice.say(phrases.OPENINGS)}{next(talk)}")
@@ -141,12 +144,12 @@ def _body(dice: _Dice, date: datetime, source: str, photo: str | None, extra: st
             break
     yield Block("text", dice.say(phrases.CLOSINGS))
     if extra == "footnote":
-        yield Block("note", dice.say(phrases.NOTES))
+        yield Block("note", f"1|{dice.say(phrases.NOTES)}")
     signed = date + timedelta(days=1)
     yield Block("signature", f"（{source} {signed.year}年{signed.month}月{signed.day}日）")
 
 
-def _part(dice: _Dice, talk: Iterator[str], number: int) -> Iterator[Block]:
+def _part(dice: Dice, talk: Iterator[str], number: int) -> Iterator[Block]:
     """A heading and one to three paragraphs of two to four sentences; one heading in twelve has bold words below it."""
     yield Block("heading", f"{'一二三四五六七八'[number - 1]}、{dice.say(phrases.HEADINGS)}")
     bold = f"**{dice.pick(phrases.SLOTS['virtue'])}**：" if dice.below(12) == 0 else ""
@@ -155,7 +158,7 @@ def _part(dice: _Dice, talk: Iterator[str], number: int) -> Iterator[Block]:
         yield Block("text", text if paragraph else bold + text)
 
 
-def _talk(dice: _Dice) -> Iterator[str]:
+def _talk(dice: Dice) -> Iterator[str]:
     """Sentences without end; a pattern comes back only after all others."""
     while True:
         patterns = list(phrases.SENTENCES)
@@ -163,11 +166,11 @@ def _talk(dice: _Dice) -> Iterator[str]:
             yield dice.fill(patterns.pop(dice.below(len(patterns))))
 
 
-def _special(dice: _Dice, extra: str | None) -> Iterator[Block]:
+def _special(dice: Dice, extra: str | None) -> Iterator[Block]:
     """The table, list, footnote's call or quotation, with the sentence that leads to it."""
     if extra == "table":
         yield Block("text", "各支部工作情况汇总如下：")
-        yield Block("table", _table(dice))
+        yield Block("table", table(dice))
     elif extra == "list":
         yield Block("text", "有关事项如下：")
         yield Block("list", "\n".join(f"{number}. {dice.say(phrases.ITEMS)}" for number in range(1, 4 + dice.below(3))))
@@ -177,12 +180,13 @@ def _special(dice: _Dice, extra: str | None) -> Iterator[Block]:
         yield Block("quotation", f"> {dice.say(phrases.QUOTES)}")
 
 
-def _table(dice: _Dice) -> str:
+def table(dice: Dice) -> str:
+    """A table of numbers, with its head."""
     rows = [f"| {name} | {dice.below(90)} | {dice.below(90)} |" for name in phrases.ROWS[: 3 + dice.below(4)]]
     return "\n".join(["| 项目 | 教工支部 | 学生支部 |", "| :--- | ---: | ---: |", *rows])
 
 
-class _Dice:
+class Dice:
     """Choices that are the same on every machine and every Python."""
 
     def __init__(self, number: int) -> None:

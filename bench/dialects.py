@@ -109,4 +109,7 @@ def _marked(block: Block, photos: str) -> str:
     if block.kind == "figure":
         caption, file = block.text.split("|")
         return f"![{caption}]({photos}{file})"
-    return f"[^1]: {block.text}" if block.kind == "note" else block.text
+    if block.kind == "note":
+        name, text = block.text.split("|")
+        return f"[^{name}]: {text}"
+    return block.text

@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bench.tools import environment
 
@@ -34,19 +36,22 @@ class Figures:
     changed: int = 0
 
 
-def timed(command: tuple[str, ...], folder: Path, log: Path) -> Figures:
+def timed(
+    command: tuple[str, ...], folder: Path, log: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Figures:
     """Run a command in a folder, with what it says in `log`. Raises Failed unless it exits with 0."""
     watch = [sys.executable, "-I", "-S", str(STOPWATCH), str(folder), str(log), *command]
-    told = json.loads(_said(watch))
+    told = json.loads(_said(watch, variables))
     if code := told.pop("exit_code"):
         said = log.read_text("utf-8", "replace").strip().splitlines()
         raise Failed(f"exit code {code}: {said[-1][:200] if said else 'nothing said'}")
     return Figures(**told)
 
 
-def _said(watch: list[str]) -> bytes:
+def _said(watch: list[str], variables: Mapping[str, str]) -> bytes:
     """What the stopwatch prints. Whoever stops the benchmark stops the tool with it, and all that the tool started."""
-    with subprocess.Popen(watch, stdout=subprocess.PIPE, env=environment(), start_new_session=True) as process:
+    given = {**environment(), **variables}
+    with subprocess.Popen(watch, stdout=subprocess.PIPE, env=given, start_new_session=True) as process:
         try:
             said, _ = process.communicate()
         finally:

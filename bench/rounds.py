@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.cases import CASES, COLD, Built, Case, Corpus, expected_pages, known, restore
+from bench.cases import CASES, COLD, Built, Case, Corpus, expected_pages, restore
 from bench.measure import Failed, Figures, timed
 from bench.outputs import Snapshot, changed, snapshot
+from bench.shapes import PLAIN
 from bench.sites import Site
 from bench.tools import TOOLS
 
@@ -26,11 +28,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """All runs of one size: tool -> case -> figures of each round, and what is to be said of a tool that fell behind."""
+    """All runs of one corpus: tool -> case -> figures of each round, and what is to be said of a tool that fell behind."""
 
     reports: int
     figures: Mapping[str, Mapping[str, Sequence[Figures]]]
     remarks: Mapping[str, str]
+    shape: str = PLAIN
 
 
 @dataclass
@@ -47,28 +50,40 @@ class _Course:
     remark: str = ""
 
 
-def trial(tools: Sequence[str], count: int, runs: int, work: Path, tell: Tell) -> Trial:
-    """Measure the tools on a corpus. Raises Refused when one of them builds something else than it should."""
-    corpus = known(count)
-    courses = [_Course(Site(tool, work / f"{count}" / tool)) for tool in tools]
+def trial(
+    tools: Sequence[str],
+    corpus: Corpus,
+    runs: int,
+    work: Path,
+    tell: Tell,
+    cases: Sequence[Case] = CASES,
+) -> Trial:
+    """Measure the tools on a corpus, in a folder that is deleted then.
+
+    Raises Refused when one of them builds something else than it should.
+    """
+    count = corpus.count
+    courses = [_Course(Site(tool, work / "sites" / tool, corpus.shape)) for tool in tools]
     for course in courses:
-        tell(f"{count:,} reports: writing the site of {course.site.tool}")
+        tell(f"{count:,} reports, {corpus.shape}: writing the site of {course.site.tool}")
         course.site.lay(count)
     for number in range(1, runs + 1):
-        for course, case in _order(courses):
+        for course, case in _order(courses, cases):
             _run(course, case, corpus, f"第{number}轮", tell)
     kept = {course.site.tool: course for course in courses}
+    shutil.rmtree(work / "sites")
     return Trial(
         reports=count,
+        shape=corpus.shape,
         figures={tool: course.figures for tool, course in kept.items()},
         remarks={tool: course.remark for tool, course in kept.items() if course.remark},
     )
 
 
-def _order(courses: Sequence[_Course]) -> Iterator[tuple[_Course, Case]]:
+def _order(courses: Sequence[_Course], cases: Sequence[Case]) -> Iterator[tuple[_Course, Case]]:
     """One round. A tool with a remark from an earlier round is too slow for more of them, or out."""
     racing = [course for course in courses if not course.remark]
-    return ((course, case) for case in CASES for course in racing if not course.is_out)
+    return ((course, case) for case in cases for course in racing if not course.is_out)
 
 
 def _run(course: _Course, case: Case, corpus: Corpus, mark: str, tell: Tell) -> None:
@@ -78,7 +93,7 @@ def _run(course: _Course, case: Case, corpus: Corpus, mark: str, tell: Tell) -> 
         restore(site, corpus)
     case.edit(site, corpus, mark)
     try:
-        figures = timed(tool.build, site.folder, site.folder.with_suffix(".log"))
+        figures = timed(tool.build, site.folder, site.folder.with_suffix(".log"), tool.variables)
     except Failed as problem:
         _leave_out(course, case, problem)
         tell(f"{tool.name} {course.remark}")
@@ -87,7 +102,9 @@ def _run(course: _Course, case: Case, corpus: Corpus, mark: str, tell: Tell) -> 
     paths = changed(before, course.last)
     _check(course, case, Built(site, corpus, mark, paths))
     course.figures[case.name].append(replace(figures, changed=len(paths)))
-    tell(f"{corpus.count:,} reports, {mark}, {case.name}, {tool.name}: {figures.wall:.2f} s, {len(paths):,} changed")
+    tell(
+        f"{corpus.count:,} reports, {corpus.shape}, {mark}, {case.name}, {tool.name}: {figures.wall:.2f} s, {len(paths):,} changed"
+    )
     if case.name == COLD and figures.wall > PATIENCE:
         course.remark = f"run once: a cold build takes more than {PATIENCE:.0f} s"
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import dialects, phrases
-from bench.corpus import PHOTOS_A_SECTION, Report, reports
+from bench.corpus import PHOTOS_A_SECTION, Report
 from bench.photos import photo
+from bench.shapes import PLAIN, reports
 from bench.tools import NODE_MODULES, ROOT, TOOLS
 
 PEERS = Path(__file__).parent / "peers"
@@ -49,20 +50,26 @@ LAYOUTS = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One tool's site. `tool` is a key of TOOLS and LAYOUTS."""
+    """One tool's site. `tool` is a key of TOOLS, `shape` that of its reports."""
 
     tool: str
     folder: Path
+    shape: str = PLAIN
 
     @property
     def out(self) -> Path:
         """Its output folder."""
         return self.folder / "public"
 
+    @property
+    def layout(self) -> Layout:
+        """How the tool wants it."""
+        return LAYOUTS[TOOLS[self.tool].site]
+
     def lay(self, count: int) -> None:
         """Make the site with that many reports. The folder must not exist yet."""
-        layout = LAYOUTS[self.tool]
-        shutil.copytree(PEERS / self.tool, self.folder)
+        layout = self.layout
+        shutil.copytree(PEERS / TOOLS[self.tool].site, self.folder)
         for place, (section, title) in enumerate(phrases.SECTIONS):
             self._lay_section(layout, section, title, place)
         for target, source in layout.copied:
@@ -70,11 +77,11 @@ class Site:
             (shutil.copytree if source.is_dir() else shutil.copyfile)(source, self.folder / target)
         if self.tool == "eleventy":  # what its settings import is looked for beside them
             (self.folder / "node_modules").symlink_to(NODE_MODULES)
-        self.write(reports(count))
+        self.write(reports(count, self.shape))
 
     def write(self, written: Iterable[Report]) -> None:
         """Write reports as the tool's authors would type them."""
-        dialect, made = LAYOUTS[self.tool].dialect, set[Path]()
+        dialect, made = self.layout.dialect, set[Path]()
         for report in written:
             path = self._path(report)
             if path.parent not in made:

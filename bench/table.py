@@ -45,13 +45,19 @@ ROWS = (
 TOGETHER = Row("memory of all processes", lambda run: run.memory_of_all, megabytes)
 
 
-def markdown(machine: Mapping[str, str], place: str, trials: Sequence[Trial]) -> str:
-    """The whole report: the machine, a table for each size, and how the tools were run."""
+def markdown(machine: Mapping[str, str], place: str, trials: Sequence[Trial], kinds: Sequence[Trial] = ()) -> str:
+    """The whole report: the machine, a table for each corpus, one for the single kinds, and how the tools were run."""
     lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items()), ""]
     for trial in trials:
-        lines += [f"### {trial.reports:,} reports", "", *table(trial), "", *_together(trial), *_remarks(trial)]
-    used = dict.fromkeys(tool for trial in trials for tool in trial.figures)
-    lines += [f"Medians of {_runs(trials)}, taken in turns; ×: as many times newsgen's. {place.capitalize()}.", ""]
+        title = f"### {trial.reports:,} reports, {trial.shape}"
+        lines += [title, "", *table(trial), "", *_together(trial), *_remarks(trial)]
+    if kinds:
+        lines += [f"### {kinds[0].reports:,} reports of one kind, cold", "", *kinds_table(kinds), ""]
+    used = dict.fromkeys(tool for trial in [*trials, *kinds] for tool in trial.figures)
+    lines += [
+        f"Medians of {_runs([*trials, *kinds])}, taken in turns; ×: as many times newsgen's. {place.capitalize()}.",
+        "",
+    ]
     return "\n".join([*lines, *(f"- {TOOLS[tool].name}: {TOOLS[tool].setting}." for tool in used)])
 
 
@@ -65,6 +71,16 @@ def table(trial: Trial) -> Iterator[str]:
             yield f"| {case.name if row is ROWS[0] else ''} | {row.name} | {cells} |"
 
 
+def kinds_table(trials: Sequence[Trial]) -> Iterator[str]:
+    """A row for each kind of mark and figure of a cold build: time and CPU."""
+    yield "| | | " + " | ".join(TOOLS[tool].name for tool in trials[0].figures) + " |"
+    yield "| --- | --- |" + " ---: |" * len(trials[0].figures)
+    for trial in trials:
+        for row in ROWS[:2]:
+            cells = " | ".join(_cells(trial, COLD, row))
+            yield f"| {trial.shape if row is ROWS[0] else ''} | {row.name} | {cells} |"
+
+
 def document(machine: Mapping[str, str], place: str, trials: Sequence[Trial]) -> dict[str, Any]:
     """All that was measured, run by run, as values for JSON."""
     return {
@@ -73,6 +89,7 @@ def document(machine: Mapping[str, str], place: str, trials: Sequence[Trial]) ->
         "trials": [
             {
                 "reports": trial.reports,
+                "shape": trial.shape,
                 "remarks": dict(trial.remarks),
                 "figures": {
                     tool: {case: [asdict(run) for run in runs] for case, runs in cases.items()}

@@ -13,18 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from bench import corpus, dialects, rounds, table, tools
+from bench import corpus, dialects, rounds, shapes, table, tools
 from bench.cases import CASES, COLD, expected_pages, known
 from bench.measure import Failed, Figures, timed
 from bench.outputs import changed, snapshot
 from bench.rounds import Refused, Trial, trial
-from bench.sites import LAYOUTS, Site
+from bench.sites import Site
 from site_test import SiteTest, tree
 
 ROOT = Path(__file__).parents[1]
 
 DIGEST = "952df0cd58396c98"
-"""Of 64 reports. Figures taken with another corpus are no measure for each other: change this knowingly."""
+SHAPES_DIGEST = "2280579a5c7985dd"
+"""Of 64 reports; of each shape. Figures taken with another corpus are no measure for each other: change this knowingly."""
 
 
 # ---------------------------------------------------------------- the corpus
@@ -51,6 +52,50 @@ def test_every_eighth_report_has_something_special_and_every_fourth_a_photo() ->
     assert shown == special
 
 
+MARKS = {
+    "bold": "**",
+    "links": "](https://",
+    "lists": "\n2. ",
+    "tables": "| :--- |",
+    "quotations": "\n> ",
+    "footnotes": "[^1]:",
+}
+
+
+def typed(number: int, shape: str) -> str:
+    return dialects.newsgen(shapes.report(number, 2_000, shape))
+
+
+def test_the_reports_of_real_shape_are_the_same_on_every_machine() -> None:
+    every = "".join(typed(number, shape) for shape in shapes.SHAPES for number in range(64))
+    assert hashlib.sha256(every.encode()).hexdigest()[:16] == SHAPES_DIGEST
+
+
+def test_a_report_of_one_kind_holds_that_kind() -> None:
+    for kind, mark in MARKS.items():
+        assert all(mark in typed(number, kind).replace("\n- ", "\n2. ") for number in range(100))
+    marked = typed(3, "marked")
+    assert [marked.count(mark) >= 5 for mark in ("**", "`", "](https://")] == [True] * 3
+    assert all("\n    - " in typed(number, "nested lists") for number in range(100))
+
+
+def test_the_corpus_of_real_shape_holds_each_kind_as_often_as_reports_do() -> None:
+    texts = [typed(number, "mixed") for number in range(2_000)]
+    share = {kind: sum(mark in text for text in texts) / 20 for kind, mark in MARKS.items()}
+    assert share["bold"] == pytest.approx(30, abs=3)
+    assert share["links"] == pytest.approx(15, abs=3)
+    assert share["tables"] == pytest.approx(8, abs=2)
+    assert share["quotations"] == pytest.approx(5, abs=2)
+    assert share["footnotes"] == pytest.approx(3, abs=1)
+    bare = sum(typed(number, "mixed") == dialects.newsgen(_bare(number)) for number in range(2_000)) / 20
+    assert bare == pytest.approx(45, abs=3)
+
+
+def _bare(number: int) -> corpus.Report:
+    made = corpus.report(number, 2_000, bare=True)
+    return replace(made, body=tuple(replace(block, text=block.text.replace("**", "")) for block in made.body))
+
+
 def test_a_report_has_about_1300_characters() -> None:
     lengths = [sum(len(block.text) for block in item.body) for item in corpus.reports(400)]
     assert 1250 < statistics.mean(lengths) < 1400
@@ -71,7 +116,7 @@ def test_the_corpus_without_bodies_knows_the_neighbours_in_a_section() -> None:
         assert (passed[-1] in near) if passed else all(other.number > item.number for other in near)
 
 
-@pytest.mark.parametrize("tool", list(LAYOUTS))
+@pytest.mark.parametrize("tool", list(tools.TOOLS))
 def test_an_edit_of_the_template_can_be_undone(tool: str, tmp_path: Path) -> None:
     site = Site(tool, tmp_path / "site")
     site.lay(1)
@@ -95,6 +140,15 @@ def test_the_peers_are_pinned_without_any_address() -> None:
 # ---------------------------------------------------------------- the runs
 
 
+@pytest.mark.parametrize("shape", shapes.SHAPES[1:])
+def test_newsgen_builds_every_shape_without_a_word(
+    shape: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Site("newsgen", tmp_path / "site", shape).lay(24)
+    built = SiteTest(tmp_path / "site", capsys).built(now="2025-06-01T08:00")
+    assert built.document["diagnostics"] == []
+
+
 def test_newsgen_builds_the_corpus_without_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Site("newsgen", tmp_path / "site").lay(64)
     built = SiteTest(tmp_path / "site", capsys).built(now="2025-06-01T08:00")
@@ -108,7 +162,7 @@ def test_newsgen_builds_the_corpus_without_a_word(tmp_path: Path, capsys: pytest
 
 def test_a_round_measures_each_case_and_counts_the_outputs_that_changed(tmp_path: Path) -> None:
     told: list[str] = []
-    seen = trial(["newsgen"], 24, 1, tmp_path, told.append)
+    seen = trial(["newsgen"], known(24), 1, tmp_path, told.append)
     counts = {case: runs[0].changed for case, runs in seen.figures["newsgen"].items()}
     assert list(counts) == [case.name for case in CASES]
     assert counts[COLD] > 24 + 40
@@ -124,7 +178,7 @@ def test_a_tool_that_leaves_pages_out_is_refused(tmp_path: Path, monkeypatch: py
     idle = replace(tools.TOOLS["newsgen"], build=(sys.executable, "-c", "pass"))
     monkeypatch.setitem(tools.TOOLS, "newsgen", idle)
     with pytest.raises(Refused, match="newsgen, cold: 0 pages of articles for 8 reports"):
-        trial(["newsgen"], 8, 1, tmp_path, lambda line: None)
+        trial(["newsgen"], known(8), 1, tmp_path, lambda line: None)
 
 
 def test_a_tool_that_leaves_an_old_page_standing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,13 +186,13 @@ def test_a_tool_that_leaves_an_old_page_standing_is_refused(tmp_path: Path, monk
     lazy = replace(tools.TOOLS["newsgen"], build=(sys.executable, "-c", once, "build", "-C", "."))
     monkeypatch.setitem(tools.TOOLS, "newsgen", lazy)
     with pytest.raises(Refused, match=r"newsgen, one body edited: .* does not show"):
-        trial(["newsgen"], 8, 1, tmp_path, lambda line: None)
+        trial(["newsgen"], known(8), 1, tmp_path, lambda line: None)
 
 
 def test_a_peer_that_fails_is_left_out_and_the_table_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = replace(tools.TOOLS["pelican"], build=(sys.executable, "-c", "raise SystemExit('no more memory')"))
     monkeypatch.setitem(tools.TOOLS, "pelican", broken)
-    seen = trial(["pelican"], 8, 2, tmp_path, lambda line: None)
+    seen = trial(["pelican"], known(8), 2, tmp_path, lambda line: None)
     assert seen.remarks == {"pelican": "left out from “cold” on: exit code 1: no more memory"}
     assert not any(seen.figures["pelican"].values())
 
@@ -201,10 +255,26 @@ def test_the_table_holds_medians_and_ratios() -> None:
     ]
     page = table.markdown({"CPU": "a fast one"}, "outputs on tmpfs", [seen])
     assert "| CPU | a fast one |" in page
-    assert "### 10,000 reports" in page
+    assert "### 10,000 reports, plain" in page
     assert "together: newsgen 300 MB, Hugo 3,756 MB." in page
     assert "\nHugo: run once: it was too slow.\n" in page
     assert "Medians of 3 runs" in page
+
+
+def test_the_table_of_kinds_has_a_row_for_the_time_and_one_for_the_cpu_of_each() -> None:
+    figures = {"newsgen": {COLD: [run(2)]}, "hugo-tuned": {COLD: [run(3)]}}
+    seen = [Trial(1_000, figures, {}, shape) for shape in ("plain", "bold")]
+    assert list(table.kinds_table(seen)) == [
+        "| | | newsgen | Hugo, tuned |",
+        "| --- | --- | ---: | ---: |",
+        "| plain | time | 2.00 s | 3.00 s ×1.5 |",
+        "|  | CPU | 4.00 s | 6.00 s ×1.5 |",
+        "| bold | time | 2.00 s | 3.00 s ×1.5 |",
+        "|  | CPU | 4.00 s | 6.00 s ×1.5 |",
+    ]
+    page = table.markdown({}, "outputs on tmpfs", [], seen)
+    assert "### 1,000 reports of one kind, cold" in page
+    assert "`GOGC=400`" in page
 
 
 def test_the_json_holds_every_run() -> None:

@@ -19,7 +19,8 @@ CLOCK: Stamp = (0, 100, 100, 7, 1)
         (100, 99, 1, False),  # written in the tick in which the clock was read: it may be written once more
         (99, 100, 1, False),  # renamed, or its times put back, in that tick
         (100, 100, 1, False),
-        (101, 99, 1, False),  # a time in the future
+        (101, 99, 1, True),  # a time in the future, which somebody has put there before
+        (101, 100, 1, False),  # or has just now
         (99, 101, 1, False),
         (99, 99, 2, False),  # a clock of another file system says nothing
         (0, 0, 1, True),
@@ -29,6 +30,12 @@ def test_only_what_is_older_than_the_clock_of_its_file_system_is_at_rest(
     mtime: int, ctime: int, device: int, answer: bool
 ) -> None:
     assert is_trustworthy((5, mtime, ctime, 3, device), CLOCK) is answer
+
+
+def test_without_a_time_of_change_a_time_in_the_future_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgen.core.stamps.WINDOWS", True)
+    assert not is_trustworthy((5, 101, 99, 3, 1), CLOCK)
+    assert is_trustworthy((5, 99, 50, 3, 1), CLOCK)
 
 
 def test_no_stamp_is_at_rest_by_a_clock_that_was_never_read() -> None:

@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 
 from newsgen.core.files import check_regular
+from newsgen.core.platform.paths import WINDOWS
 
 Stamp = tuple[int, int, int, int, int]
 """(size, mtime_ns, ctime_ns, inode, device)."""
@@ -45,5 +46,10 @@ def clock_of(probe: Path) -> Stamp:
 
 
 def is_trustworthy(stamp: Stamp, clock: Stamp) -> bool:
-    """Whether the file was at rest before `clock` was read. Never for a file of another file system."""
-    return max(stamp[1], stamp[2]) < clock[1] and stamp[4] == clock[4]
+    """Whether the file was at rest before `clock` was read. Never for a file of another file system.
+
+    A time in the future is none at which somebody has written: it was put there, by a camera's card or another computer,
+    and ctime says when. Windows has no such ctime.
+    """
+    written = stamp[2] if stamp[1] > clock[1] and not WINDOWS else max(stamp[1], stamp[2])
+    return written < clock[1] and stamp[4] == clock[4]

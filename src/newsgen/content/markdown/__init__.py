@@ -36,9 +36,8 @@ explains each):
     limits.py                     what is refused because it would take too long
     pipeline.py                   all of this, one after the other
 
-Most reports need none of it: their lines are understood without Markdown (fast_path/classify.py), made into blocks (fast_path/blocks.py) and into
-a Body (fast_path/whole.py). Where only some of the lines are, the others go through the chain alone (fast_path/partial.py). Whatever the
-text, the result is the chain's, to the byte.
+Most reports need none of it: their lines are told apart without Markdown (fast_path/classify.py), made into blocks
+(fast_path/blocks.py, fast_path/inline.py) and into a Body (fast_path/whole.py). Whatever the text, the result is the chain's, to the byte.
 """
 
 from __future__ import annotations
@@ -51,6 +50,9 @@ from newsgen.core.text import SOFT_BREAK
 
 __all__ = ["Markdown", "convert"]
 
+MOST_SIMPLE = 200_000
+"""The longest text, in characters, that is sure to stay below limits.MAX_WORK however many links it holds."""
+
 
 def convert(
     source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
@@ -62,10 +64,8 @@ def convert(
     """
     if SOFT_BREAK in source:
         return split_softly(convert, source, settings, kind, first_line)
-    text = read(source, kind, first_line)
-    body = simple_body(text, settings)
-    if body is not None:
-        return body, ()
-    from newsgen.content.markdown.fast_path.partial import convert_patched
+    if len(source) <= MOST_SIMPLE and (found := simple_body(read(source, kind, first_line), settings)):
+        return found
+    from newsgen.content.markdown.pipeline import convert_full
 
-    return convert_patched(source, text, settings, kind, first_line)
+    return convert_full(source, settings, kind, first_line)

@@ -85,13 +85,24 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
 
 def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
     """What there is to say about a text of the site at `url`, in its order."""
+    footnotes = (*missing_footnotes(draft.prose, draft.notes), *unused_footnotes(draft.prose, draft.notes))
+    return _in_order(draft, typed, url, footnotes)
+
+
+def diagnostics_of_lines(prose: list[Line], url: str) -> tuple[Diagnostic, ...]:
+    """What there is to say about some lines of a text whose footnotes are right."""
+    return _in_order(Draft(prose=prose), link_targets.typed(prose, []), url, ())
+
+
+def _in_order(
+    draft: Draft, typed: Sequence[Address], url: str, footnotes: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
     found = (
         *draft.diagnostics,
         *lint(draft.prose, draft.shared),
         *bare_tables(draft.prose),
         *open_links(draft.prose, draft.shared),
-        *missing_footnotes(draft.prose, draft.notes),
-        *unused_footnotes(draft.prose, draft.notes),
+        *footnotes,
         *link_targets.diagnostics_of(typed, url),
         *sanitize.removed([*draft.prose, *draft.html]),
         *unclosed(draft.prose, draft.shared, draft.html),

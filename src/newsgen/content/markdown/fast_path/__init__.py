@@ -1,7 +1,7 @@
 """Texts that need no Markdown: the HTML of simple lines is made at once, and is what the full pipeline makes of them.
 
-classify.py  what each line is, where it is simple
+classify.py  what each line may be
+inline.py    the inline marks of a text, in one scan
 blocks.py    the HTML of each kind of block
 whole.py     a text of simple blocks alone
-partial.py   a text of which some blocks need the full pipeline
 """

@@ -1,8 +1,4 @@
-"""What the lines of a text are, found without Markdown: paragraphs, headings, photos, rows, items and quotes of mere words.
-
-A line is understood here only if it is made of characters that mean nothing to anyone in the chain: the line pass,
-Python-Markdown, the sanitizer, the last touches, the diagnostics.
-"""
+"""What the lines of a text are, found without Markdown: paragraphs, headings, photos, rows, items, quotes, footnotes."""
 
 from __future__ import annotations
 
@@ -11,57 +7,25 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.content.markdown.checks import has_trigger
-from newsgen.content.markdown.headings import enumerations
-from newsgen.content.markdown.masks import may_be_masked
+from newsgen.content.markdown.fast_path.inline import IMAGE, WORDS
+from newsgen.content.markdown.headings import enumerations, hash_heading
+from newsgen.content.markdown.preprocess.containers import BULLET, is_rule
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
+from newsgen.content.markdown.preprocess.tables import PADDED
 from newsgen.content.markdown.salutation import MOST_ABOVE, may_greet
 from newsgen.content.markdown.signature import as_signature, extract_signature
 from newsgen.core.model import ArticleKind, Record, changed
 
-Kind = Literal["text", "bold", "noted", "linked", "note", "hash", "figure", "row", "bullet", "number", "quote", ""]
-"""`bold` is text with `**words**` in it, `noted` with marks `[^1]`, `linked` with links, `note` is a footnote; nothing where a
-line may be anything."""
-PROSE = ("text", "bold", "noted", "linked")
+Kind = Literal["text", "marked", "note", "hash", "figure", "row", "bullet", "number", "quote", "rule", ""]
+"""`text` is mere words, `marked` a paragraph that may hold inline marks, `note` is a footnote; nothing where a line may be
+anything."""
+PROSE = ("text", "marked")
 
-_WORDS = re.compile(
-    "(?:[ !\"$%'()+,./0-9;?@A-Za-z~"
-    "\u00a1-\u00ac\u00ae-\u052f\u2010-\u2027\u2030-\u205e\u2070-\u2bff\u2e80-\u2fff\u3001-\u3010\u3012-\ud7a3\uf900-\ufaff"
-    "\ufe10-\ufe6f\uff01\uff02\uff04-\uff09\uff0b-\uff19\uff1b-\uff1d\uff1f-\uff3c\uff3e-\uff5b\uff5d-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af-]++|[:：](?![/／]{2})|[】］](?!\\s*[(（]))++"
-)
-"""The characters of mere words. All others are left out, for these reasons:
-
-    ＊ ＞         emphasis and quotes in full width: told
-    】］ and （    links in Chinese brackets: told
-    # ＃          headings, topics, the marks behind a heading
-    &            entities
-    * _          emphasis
-    < >          HTML, addresses, quotes
-    =            rules, `==marked==`, attributes of HTML (` id="x"` is looked for in the finished page)
-    [ ] ^        links, images, definitions, footnotes, tasks
-    \\            escapes and line breaks
-    `            code
-    { }          attributes
-    | ｜          tables
-    ://          addresses, which become links; with ： or ／: told
-    blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
-    the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
-"""
 _NUMBERED = re.compile(r"\d+\.(?:\s|$)")
 """Python-Markdown makes a list of it, in any script's digits."""
-_BOLD = re.compile(r"(?:[^*]*+\*\*(?! )[^*]++(?<! )\*\*)++[^*]*+")
-HASH = re.compile(r"(#{1,6}) (.+)")
-FIGURE = re.compile(r"!\[([^\[\]\"]*)\]\((?!//|[Ww]{3}\.)([A-Za-z0-9_./\u4e00-\u9fff-]++)\)")
-"""No scheme in the address, no blank, and no sign that has a meaning in URLs."""
+_DEFINITION = re.compile(r"\[[^\]]*\][:：]")
+HASH = re.compile(r"(#{1,6}) ([^#＃]+)")
 ITEM = re.compile(r"(?:[-+*]|[0-9]{1,3}\.) ")
-
-LINK = re.compile(
-    r"(?<![!！])(?<![!！] )\[(?! *\])([^\[\]]++)\]"
-    r"\((https?://[A-Za-z0-9_./?=-]++|(?!//|[Ww]{3}\.)[A-Za-z0-9_./\u4e00-\u9fff-]++)\)"
-)
-"""A complete address or one of this site, without signs that are written otherwise in a page."""
-
-MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
-"""Neither first in its line, where a footnote may begin, nor before a parenthesis, which may hold an address."""
 NOTE = re.compile(r"\[\^([0-9]{1,3})\]: (.+)")
 
 
@@ -80,14 +44,14 @@ class ClassifiedLine(Record, frozen=True):
         return read_line(self.number, self.raw)
 
     @property
-    def lead(self) -> str:
-        """The blanks in front."""
-        return self.raw[: self.raw.index(self.text)]
+    def column(self) -> int:
+        """Where the text begins in the file's line."""
+        return 1 + self.raw.index(self.text)
 
     @property
     def foreign(self) -> bool:
         """As in Line: indented as in Word."""
-        return not self.lead.isascii()
+        return not self.raw[: self.column - 1].isascii()
 
     @property
     def indented(self) -> bool:
@@ -107,7 +71,7 @@ class ClassifiedText(NamedTuple):
 def read(source: str, kind: ArticleKind, first_line: int) -> ClassifiedText:
     """Tell the lines of a text apart, and its closing from the rest."""
     lines = _lines(without_marks(source), first_line)
-    if lines and kind == "news" and lines[-1].kind and not lines[-1].indented and not _may_greet(lines):
+    if lines and kind == "news" and lines[-1].kind == "text" and not lines[-1].indented and not _may_greet(lines):
         # What most reports end with needs no look at what stands above.
         signature = as_signature(lines[-1].text)
         if signature is not None:
@@ -162,56 +126,66 @@ def kind_of(text: str) -> Kind:
     if len(text) > MAX_MARKS:
         return ""
     find = _KINDS.get(text[0])
-    if find is None and _WORDS.fullmatch(text) and not text[0].isdecimal():
+    if find is None and WORDS.fullmatch(text) and not text[0].isdecimal():
         return "text"
-    return (find(text) if find else "") or prose(text) or _noted(text) or _linked(text)
+    return (find(text) if find else "") or prose(text)
 
 
 def prose(text: str) -> Kind:
-    """`text` or `bold` for mere words that no list or rule begins with, else nothing."""
-    if text[0] in "-+" or (text[0].isdecimal() and _NUMBERED.match(text)):
+    """`text` or `marked` for what no block but a paragraph begins with, else nothing."""
+    first = text[0]
+    if first in "-+>~&|" or (first.isdecimal() and _NUMBERED.match(text)):
         return ""
-    if _WORDS.fullmatch(text):
+    if WORDS.fullmatch(text):
         return "text"
-    return "bold" if is_bold(text) else ""
+    opens = _OPENINGS.get(first)
+    return "" if (opens and opens(text)) or text != text.strip() else "marked"
 
 
-def is_bold(text: str) -> bool:
-    """Whether a line holds `**words**`, with words before, between and behind. `://` makes the checks take the stars
-    behind it for a part of the address; those that stand for something hidden are no marks."""
-    if "**" not in text or "://" in text or may_be_masked(text):
-        return False
-    return bool(_BOLD.fullmatch(text) and _WORDS.fullmatch(text.replace("**", "")))
+def _opens_hash(text: str) -> bool:
+    return hash_heading(text) is not None or not text.strip("#＃")
 
 
-def _noted(text: str) -> Kind:
-    return "noted" if "[^" in text and prose(MARK.sub("", text)) == "text" else ""
-
-
-def _linked(text: str) -> Kind:
-    return "linked" if "](" in text and prose(LINK.sub(r"\1", text)) == "text" else ""
+_OPENINGS: Mapping[str, Callable[[str], object]] = {
+    "`": lambda text: text.startswith("```"),
+    "#": _opens_hash,
+    "＃": _opens_hash,
+    "*": lambda text: BULLET.match(text) or is_rule(text),
+    "_": is_rule,
+    "=": is_rule,
+    "[": _DEFINITION.match,
+}
+"""Whether a text that begins with the sign opens another block than a paragraph."""
 
 
 def _note(text: str) -> Kind:
     match = NOTE.fullmatch(text)
-    return "note" if match and prose(match[2]) == "text" else ""
+    return "note" if match and prose(match[2]) else ""
 
 
 def _hash(text: str) -> Kind:
     match = HASH.fullmatch(text)
-    return "hash" if match and _WORDS.fullmatch(match[2]) else ""
+    return "hash" if match and prose(match[2]) else ""
 
 
 def _figure(text: str) -> Kind:
-    match = FIGURE.fullmatch(text)
-    return "figure" if match and (not match[1] or _WORDS.fullmatch(match[1])) else ""
+    match = IMAGE.fullmatch(text)
+    return "figure" if match and (not match[1] or WORDS.fullmatch(match[1])) else ""
 
 
 def _row(text: str) -> Kind:
-    return "row" if len(text) > 2 and text[-1] == "|" and _WORDS.fullmatch(text[1:-1].replace("|", " ")) else ""
+    if len(text) < 3 or text[-1] != "|" or _NO_CELLS.intersection(text):
+        return ""
+    return "" if PADDED.search(text) else "row"
+
+
+_NO_CELLS = frozenset("`\\｜")
+"""What may hide a bar, or stand for one."""
 
 
 def _item(text: str) -> Kind:
+    if is_rule(text):
+        return "rule"
     match = ITEM.match(text)
     if match is None or not prose(text[match.end() :]):
         return ""
@@ -220,7 +194,7 @@ def _item(text: str) -> Kind:
 
 def _quote(text: str) -> Kind:
     inside = quoted(text)
-    return "quote" if inside and prose(inside) else ""
+    return "quote" if not inside or prose(inside) else ""
 
 
 def quoted(text: str) -> str:

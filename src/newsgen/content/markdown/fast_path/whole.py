@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsgen.content.markdown.fast_path.blocks import BLOCKS, REFERENCE_MARK, FastPage
+from newsgen.content.markdown.fast_path.blocks import BLOCKS, FastPage
 from newsgen.content.markdown.fast_path.classify import PROSE, ClassifiedLine, ClassifiedText
-from newsgen.core.model import Body, Markdown
+from newsgen.content.markdown.fast_path.inline import REFERENCE_MARK
+from newsgen.core.model import Body, Diagnostic, Markdown
 from newsgen.core.text import join_lines
 
 _OPEN = (*PROSE, "bullet", "number", "quote")
 """Kinds of line whose paragraph takes text right below it, by Markdown's rule."""
 
 
-def simple_body(text: ClassifiedText, settings: Markdown) -> Body | None:
-    """The Body of a text of which every line is understood and nothing is to be said; else None."""
+def simple_body(text: ClassifiedText, settings: Markdown) -> tuple[Body, tuple[Diagnostic, ...]] | None:
+    """The Body of a text of which every line is understood, and what is to be said about it; else None."""
     lines, index = text.lines, 0
     if settings.paragraphs == "standard" and has_long_paragraphs(lines):
         return None
@@ -36,7 +37,16 @@ def simple_body(text: ClassifiedText, settings: Markdown) -> Body | None:
         first, *others = html.split(REFERENCE_MARK)
         chunks = [first, *(chunk for number, rest in enumerate(others) for chunk in (number, rest))]
     ids = frozenset([*page.ids, *(heading.id for heading in headings)])
-    return Body(tuple(chunks), tuple(page.references), headings, ids, join_lines(page.texts), text.signature)
+    body = Body(tuple(chunks), tuple(page.references), headings, ids, join_lines(page.texts), text.signature)
+    return body, _diagnostics(page)
+
+
+def _diagnostics(page: FastPage) -> tuple[Diagnostic, ...]:
+    if not page.prose:
+        return ()
+    from newsgen.content.markdown import pipeline
+
+    return pipeline.diagnostics_of_lines(page.prose, page.url)
 
 
 def has_long_paragraphs(lines: Sequence[ClassifiedLine]) -> bool:

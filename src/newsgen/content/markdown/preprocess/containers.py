@@ -15,7 +15,7 @@ NUMBER = re.compile(rf"(\d{{1,3}})\.(?:{_BLANKS}|$)")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]([ \t]{0,3}[:：])[ \t]*")
 
 _INDENT = "    "
-_SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
+SPACELESS = re.compile(r"[-+*](?![-+*\s\d=.])(?!.*\*)")
 """`*甲`: an item whose mark has no space behind it; `-5` and `*斜*` are none."""
 
 
@@ -52,7 +52,7 @@ def _is_sibling(line: Line, marker: re.Pattern[str]) -> bool:
 
 def _without_space(scan: BlockContext, index: int) -> Iterator[Diagnostic]:
     """A warning where the line right below a list looks like an item but for the space behind its mark."""
-    if index >= len(scan.lines) or not _SPACELESS.match(scan.lines[index].text):
+    if index >= len(scan.lines) or not SPACELESS.match(scan.lines[index].text):
         return
     line = scan.lines[index]
     message = f"列表的 {line.text[0]} 后面少一个空格，这一行不在列表里"
@@ -114,7 +114,7 @@ def is_lazy(scan: BlockContext, index: int) -> bool:
     Where one Enter is one paragraph, only after a line break or inside a tag; else text right below text.
     """
     line, above = scan.lines[index], scan.lines[index - 1]
-    if not above.text or _SPACELESS.match(line.text) or not scan.is_text(index):
+    if not above.text or SPACELESS.match(line.text) or not scan.is_text(index):
         return False
     if scan.place.one_line:
         return above.hard

@@ -18,7 +18,7 @@ BARS = frozenset("|｜")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
 _AS_RULE = str.maketrans("｜：—–―－─\u3000\xa0\u2002\u2003", "|:-----    ")
-_PADDED = re.compile(r"[^\S \t][ \t]*(?:\||$)|(?:^|\|)[ \t]*[^\S \t]")
+PADDED = re.compile(r"[^\S \t][ \t]*(?:\||$)|(?:^|\|)[ \t]*[^\S \t]")
 """A cell that begins or ends with blanks that Python-Markdown keeps."""
 _FEWEST_TABS = 2
 """How many tabs rows must hold that a blank line parts."""
@@ -129,7 +129,7 @@ def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str
 def _is_plain(text: str, head: str) -> bool:
     """Whether Python-Markdown finds the cells of a row that we find."""
     framed = (text.startswith("|"), text.endswith("|")) == (head.startswith("|"), head.endswith("|"))
-    return framed and "｜" not in text and not _PADDED.search(text) and len(_bars(text)) == len(_bars(text, links=True))
+    return framed and "｜" not in text and not PADDED.search(text) and len(_bars(text)) == len(_bars(text, links=True))
 
 
 def _row(text: str, columns: int) -> list[str]:

@@ -1,0 +1,337 @@
+"""One scan of a text's inline marks: bold words, emphasis, links, code, escapes, entities, signs that mean nothing, plain tags.
+
+What is understood is what the whole chain makes of it, to the byte. A text that holds anything else is none of it: None.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from newsgen.content.markdown.captions import shown_alt
+from newsgen.content.markdown.masks import ELEMENT, may_be_masked
+from newsgen.content.markdown.preprocess.lines import HAN
+
+REFERENCE_MARK = "\x02"
+"""Where an address goes, with its attribute: a character that no text holds."""
+NOTE_MARK = "\x03"
+"""Where the mark of a footnote goes."""
+
+_WORD = (
+    " \"$%'()+,./0-9;?@A-GI-Za-gi-z~"
+    "\u00a1-\u00ac\u00ae-\u052f\u2010-\u2027\u2030-\u205e\u2070-\u2bff\u2e80-\u2fff\u3001-\u3010\u3012-\ud7a3\uf900-\ufaff"
+    "\ufe10-\ufe6f\uff01\uff02\uff04-\uff09\uff0b-\uff19\uff1b-\uff1d\uff1f-\uff3c\uff3e-\uff5b\uff5d-\uffee\U0001f000-\U0001faff\U00020000-\U0002fa1f\U00030000-\U000323af"
+)
+WORDS = re.compile(rf"(?:[!Hh{_WORD}]++|[:：](?![/／]{{2}})|[】］](?!\s*[(（]))++")
+"""The characters of mere words. All others are left out, for these reasons:
+
+    ＊ ＞         emphasis and quotes in full width: told
+    】］ and （    links in Chinese brackets: told
+    # ＃          headings, topics, the marks behind a heading
+    &            entities
+    * _          emphasis
+    < >          HTML, addresses, quotes
+    =            rules, `==marked==`, attributes of HTML (` id="x"` is looked for in the finished page)
+    [ ] ^        links, images, definitions, footnotes, tasks
+    \\            escapes and line breaks
+    `            code
+    { }          attributes
+    | ｜          tables
+    ://          addresses, which become links; with ： or ／: told
+    blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
+    the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
+"""
+
+_PATH = r"(?!//|[Ww]{3}\.)[A-Za-z0-9_./\u4e00-\u9fff-]++"
+"""No scheme, no blank, and no sign that has a meaning in URLs."""
+_HOST = r"https?://(?:(?!..--)[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}"
+_REST = r"[/?](?:[A-Za-z0-9_./?=~+-]|&(?![^()]*;)|%[0-9A-Fa-f]{2})*+"
+LINK = re.compile(
+    rf"(?<![!！])(?<![!！] )\[(?! *\])([^\[\]]++)\]"
+    rf"\(({_HOST}(?:{_REST})?(?:#[A-Za-z0-9_-]+)?|{_PATH}(?:#[A-Za-z0-9_\u4e00-\u9fff-]+)?)\)"
+)
+"""A complete address or one of this site, without signs that are written otherwise in a page."""
+IMAGE = re.compile(rf"!\[([^\[\]\"]*)\]\(({_PATH})\)")
+
+MARK = re.compile(r"(?<=[^!])\[\^([0-9]{1,3})\](?! ?[(（])")
+"""Neither first in its line, where a footnote may begin, nor before a parenthesis, which may hold an address."""
+
+_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|del|ins"
+_BOLD = re.compile(r"(?:[^*]*+\*\*(?![ *])[^*]++(?<! )\*\*(?!\*))++[^*]*+")
+_BOLD_WORDS = re.compile(r"\*\*([^*]+)\*\*")
+_EDGE = rf"(?:[{HAN}]{{3}}|{ELEMENT})"
+_PAIRED = re.compile(
+    rf"[^*_]*+(?:(?:\*\*(?![\s*])[^*_]++(?<!\s)\*\*(?!\*)"
+    rf"|(?<![A-Za-z0-9])\*(?={_EDGE})[^*_]++(?:(?<=[{HAN}]{{3}})|(?<={ELEMENT}))\*(?![*A-Za-z0-9]))[^*_]*+)++"
+)
+"""Marks beyond doubt: `**words**`, and `*words*` that begins and ends with three Chinese characters, code or a link; none in
+another."""
+_TOKEN = re.compile(
+    rf"(?P<words>(?:[{_WORD}]++|[Hh](?!(?i:ttps?)://)|[:：](?![/／]{{2}})|!(?!\[)|[】］](?!\s*[(（]))++)"
+    rf"|(?P<mark>[*_]+)"
+    rf"|(?P<code>(?<!`)`[^`\\&|｜]+`(?!`))"
+    rf"|(?P<link>{LINK.pattern})"
+    rf"|(?P<image>{IMAGE.pattern})"
+    rf"|(?P<note>{MARK.pattern})"
+    rf"|(?P<literal>\[[^\[\]^*_`\\<>&!]*\](?! ?[(（\[:：])(?!$))"
+    rf"|(?P<bare>(?<![A-Za-z0-9@/_]){_HOST}(?:[/?#][A-Za-z0-9_./?=-]*+(?<![.?_]))?(?![A-Za-z0-9._~:/?#@!$&'()*+,;=%\\-]))"
+    rf"|(?P<sign>[=#^>＃\u3000】］])"
+    rf"|(?P<amp>&(?![#A-Za-z0-9]))"
+    rf"|(?P<entity>&(?:amp|lt|gt|nbsp|[lr]dquo|[mn]dash|middot|hellip|times);)"
+    rf"|(?P<less><(?=[ 0-9=\u4e00-\u9fff]))"
+    rf"|(?P<tag></?(?:{_TAGS})>|<br ?/?>)"
+    rf"|\\(?P<escape>[*_#.+()\[\]!>-])"
+)
+_FAR_OPENING = re.compile(r"<[ \t]?[!！]|<[^<>]*@")
+"""What may open a comment or an address of mail."""
+_STASH = "\x02wzxhzdk:0\x03"
+"""As Python-Markdown's own mark for what stands for itself: what is beside emphasis decides about it."""
+
+
+class Link(NamedTuple):
+    """An address in a text, of a link or a photo: where it begins, and what it is."""
+
+    tag: str
+    address: str
+    start: int
+
+
+class Inline(NamedTuple):
+    """A text understood. `html` has REFERENCE_MARK and NOTE_MARK for the `links` and `notes`, in their order; `words` are what
+    readers see, a line for each part between line breaks. `silent` says that no check has anything to say of the text."""
+
+    html: str
+    words: str
+    links: Sequence[Link] = ()
+    notes: Sequence[str] = ()
+    silent: bool = True
+
+
+class _Piece(NamedTuple):
+    """A part of a text: its HTML, what emphasis sees of it, what readers see. `silent` as in Inline."""
+
+    html: str
+    flat: str
+    words: str
+    silent: bool = True
+
+
+def scan(text: str) -> Inline | None:
+    """What a stripped text becomes; None where it is not understood."""
+    if is_bold(text):
+        return Inline(_BOLD_WORDS.sub(r"<strong>\1</strong>", text), text.replace("**", ""))
+    if "<" in text and _FAR_OPENING.search(text):
+        return None
+    pieces: list[_Piece] = []
+    links: list[Link] = []
+    notes: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() != end:
+            return None
+        end = match.end()
+        kind = match.lastgroup or ""
+        piece = _MAKERS[kind](match)
+        if piece is None:
+            return None
+        pieces.append(piece)
+        if kind in ("link", "image"):
+            links.append(_address(match, kind))
+        elif kind == "bare":
+            links.append(Link("a", match[0], match.start()))
+        elif kind == "note":
+            notes.append(match["note"][2:-1])
+    return _joined(text, pieces, links, notes) if end == len(text) else None
+
+
+def is_bold(text: str) -> bool:
+    """Whether a text is words with `**words**` among them; those that stand for something hidden are no marks."""
+    if "**" not in text or "://" in text or may_be_masked(text):
+        return False
+    return bool(_BOLD.fullmatch(text) and WORDS.fullmatch(text.replace("**", "")))
+
+
+def _joined(text: str, pieces: Sequence[_Piece], links: Sequence[Link], notes: Sequence[str]) -> Inline | None:
+    silent = all(piece.silent for piece in pieces)
+    htmls: list[str] = [piece.html for piece in pieces]
+    words = [piece.words for piece in pieces]
+    flat = "".join([piece.flat for piece in pieces])
+    if "*" in flat or "_" in flat:
+        plain = _PAIRED.fullmatch(flat) is not None and not may_be_masked(flat) and not may_be_masked(text)
+        made = _alternating(pieces) if plain else _found(pieces, flat)
+        if made is None:
+            return None
+        htmls, words = made
+        silent = silent and plain
+    html, shown = "".join(htmls), "".join(words)
+    if not silent:
+        if "<" in text and not _is_nested(html):
+            return None
+        shown = "\n".join([" ".join(part.split()) for part in shown.split("\n")])
+    return Inline(html, shown, links, notes, silent)
+
+
+def _alternating(pieces: Sequence[_Piece]) -> tuple[list[str], list[str]]:
+    """(HTML, words) of pieces whose marks open and close in turn."""
+    htmls, opens = [], True
+    for piece in pieces:
+        if piece.flat[0] == "*":
+            name = "strong" if len(piece.flat) == 2 else "em"
+            htmls.append(f"<{name}>" if opens else f"</{name}>")
+            opens = not opens
+        else:
+            htmls.append(piece.html)
+    return htmls, ["" if piece.flat[0] == "*" else piece.words for piece in pieces]
+
+
+def _found(pieces: Sequence[_Piece], flat: str) -> tuple[list[str], list[str]] | None:
+    """(HTML, words) of pieces whose marks belong together as emphasis.py finds; None where one stands in an address."""
+    from newsgen.content.markdown.emphasis import pairs
+
+    tags: dict[int, tuple[int, str]] = {}
+    for pair in pairs(flat):
+        name = "strong" if pair.size == 2 else "em"
+        tags[pair.start] = pair.size, f"<{name}>"
+        tags[pair.end] = pair.size, f"</{name}>"
+    htmls: list[str] = []
+    words: list[str] = []
+    start = used = 0
+    for piece in pieces:
+        if piece.flat[0] in "*_":
+            marks = list(_marks(piece.flat, start, tags))
+            htmls += [tag or typed for typed, tag in marks]
+            words += [typed for typed, tag in marks if not tag]
+            used += sum(tag != "" for _, tag in marks)
+        else:
+            htmls.append(piece.html)
+            words.append(piece.words)
+        start += len(piece.flat)
+    return (htmls, words) if used == len(tags) else None
+
+
+def _marks(run: str, start: int, tags: Mapping[int, tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """(what is typed, its tag or nothing) for the parts of a run that begins at `start`."""
+    index = 0
+    while index < len(run):
+        size, tag = tags.get(start + index, (1, ""))
+        yield run[index : index + size], tag
+        index += size
+
+
+_TAG = re.compile(r"<(/?)([a-z]+)[^>]*>")
+
+
+def _is_nested(html: str) -> bool:
+    """Whether all elements end in the order in which they began."""
+    names: list[str] = []
+    for slash, name in _TAG.findall(html):
+        if name in ("br", "img"):
+            continue
+        if not slash:
+            names.append(name)
+        elif not names or names.pop() != name:
+            return False
+    return not names
+
+
+# ---------------------------------------------------------------- tokens
+
+
+def _words(match: re.Match[str]) -> _Piece:
+    text = match[0]
+    return _Piece(text, text, text)
+
+
+def _mark(match: re.Match[str]) -> _Piece:
+    return _Piece(match[0], match[0], match[0])
+
+
+def _code(match: re.Match[str]) -> _Piece | None:
+    inside = match[0][1:-1]
+    text = inside.strip()
+    if not text or not text.isprintable():
+        return None
+    plain = WORDS.fullmatch(text)
+    return _Piece(f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, plain is not None)
+
+
+def _link(match: re.Match[str]) -> _Piece | None:
+    typed = match[0][1 : match[0].index("](")]
+    if WORDS.fullmatch(typed):
+        return _Piece(f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed)
+    inside = scan(typed)
+    if inside is None or inside.links or inside.notes or "://" in typed or "<" in typed:
+        return None
+    return _Piece(f"<a{REFERENCE_MARK}>{inside.html}</a>", ELEMENT, inside.words, False)
+
+
+def _bare(match: re.Match[str]) -> _Piece:
+    return _Piece(f"<a{REFERENCE_MARK}>{match[0]}</a>", match[0], match[0], False)
+
+
+def _image(match: re.Match[str]) -> _Piece | None:
+    alt = match[0][2 : match[0].index("](")]
+    if alt and not WORDS.fullmatch(alt):
+        return None
+    return _Piece(f'<img alt="{shown_alt(alt)}"{REFERENCE_MARK}>', ELEMENT, "", False)
+
+
+def _address(match: re.Match[str], kind: str) -> Link:
+    start = match[0].index("](") + 2
+    return Link("a" if kind == "link" else "img", match[0][start:-1], match.start() + start)
+
+
+def _note(match: re.Match[str]) -> _Piece:
+    return _Piece(NOTE_MARK, ELEMENT, "\n")
+
+
+def _literal(match: re.Match[str]) -> _Piece | None:
+    return _Piece(match[0], match[0], match[0], False) if WORDS.fullmatch(match[0][1:-1]) else None
+
+
+def _sign(match: re.Match[str]) -> _Piece:
+    return _Piece("&gt;" if match[0] == ">" else match[0], match[0], match[0], False)
+
+
+def _amp(match: re.Match[str]) -> _Piece:
+    return _Piece("&amp;", "&", "&", False)
+
+
+def _entity(match: re.Match[str]) -> _Piece:
+    character = entities.unescape(match[0])
+    kept = match[0] in ("&amp;", "&lt;", "&gt;", "&nbsp;")
+    return _Piece(match[0] if kept else character, _STASH, character, False)
+
+
+def _less(match: re.Match[str]) -> _Piece:
+    return _Piece("&lt;", _STASH, "<", False)
+
+
+def _tag(match: re.Match[str]) -> _Piece:
+    is_break = match[0].startswith("<br")
+    return _Piece("<br>" if is_break else match[0], _STASH, "\n" if is_break else "", False)
+
+
+def _escape(match: re.Match[str]) -> _Piece:
+    sign = match["escape"]
+    return _Piece(entities.escape(sign), f"\x02{ord(sign)}\x03", sign, False)
+
+
+_MAKERS: Mapping[str, Callable[[re.Match[str]], _Piece | None]] = {
+    "words": _words,
+    "mark": _mark,
+    "code": _code,
+    "link": _link,
+    "bare": _bare,
+    "image": _image,
+    "note": _note,
+    "literal": _literal,
+    "sign": _sign,
+    "amp": _amp,
+    "entity": _entity,
+    "less": _less,
+    "tag": _tag,
+    "escape": _escape,
+}
