@@ -179,9 +179,12 @@ def test_a_markdown_check_is_a_function_and_a_row(checkout: Checkout) -> None:
     checkout.change(
         "src/newsgen/content/markdown/checks.py",
         "CHECKS: Sequence[Check] = (",
-        '''def doubled_mark(text: str) -> Iterator[Finding]:
+        '''_DOUBLED = lazy_pattern("！！+")
+
+
+def doubled_mark(text: str) -> Iterator[Finding]:
     """What: `！！`. Why: one is enough."""
-    for match in re.finditer("！！+", text):
+    for match in _DOUBLED.finditer(text):
         yield Finding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
 
 
@@ -212,7 +215,7 @@ from collections.abc import Iterator
 
 from newsgen.core.model import Output
 from newsgen.pages.context import PlanContext, part
-from newsgen.pages.metadata import Subject, page_names, place_of, trail_of
+from newsgen.pages.metadata import PageSubject, breadcrumb_of, page_names, place_of
 from newsgen.pages.page_kind import PageKind, Values
 
 
@@ -224,8 +227,8 @@ def welcome(plan_context: PlanContext) -> Iterator[Output]:
 
 def _view(path: str, values: Values) -> dict[str, object]:
     place = place_of(values["frame"])
-    subject = Subject("welcome", path, place.frame.url + path, "欢迎", "写给新来的同学")
-    return {**page_names(subject, place, trail_of(place.frame, place.ends)), "articles": values["articles"]}
+    subject = PageSubject("welcome", path, place.frame.url + path, "欢迎", "写给新来的同学")
+    return {**page_names(subject, place, breadcrumb_of(place.frame, place.ends)), "articles": values["articles"]}
 
 
 WELCOME = PageKind("welcome", welcome, _view, ("welcome.html",), {"articles": "文章的篇数"})
@@ -259,7 +262,7 @@ def test_a_check_of_the_built_folder_is_a_function_and_a_row(checkout: Checkout)
         '''def _large_page(path: str, data: bytes) -> Iterator[Diagnostic]:
     """Pages that take long on a telephone."""
     if path.endswith(".html") and len(data) > 50_000:
-        yield _fault("large", f"{path} 太大", "把它分成几篇", path)
+        yield _error("large", f"{path} 太大", "把它分成几篇", path)
 
 
 FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_metadata, _large_page)
@@ -271,7 +274,7 @@ FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_met
 
 def test_a_large_page_is_told(out: Path) -> None:
     put(out, "extra.html", b"<!DOCTYPE html>" + b" " * 50_000)
-    assert faults(out) == ["inspect.large public/extra.html"]
+    assert diagnostics(out) == ["inspect.large public/extra.html"]
 """,
     )
     checkout.tested("tests/check/test_output.py", "large")

@@ -9,9 +9,11 @@ lint.py has the checks of marks that no line on the short way holds, or whose me
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
+from re import Pattern
 from typing import NamedTuple
+
+from newsgen.core.patterns import lazy_pattern
 
 
 class Finding(NamedTuple):
@@ -33,8 +35,8 @@ class Check(NamedTuple):
     one_line: bool = False
 
 
-_STRUCK = re.compile(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
-_MARKED = re.compile(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
+_STRUCK = lazy_pattern(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
+_MARKED = lazy_pattern(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 
 
 def struck_text(text: str) -> Iterator[Finding]:
@@ -47,7 +49,7 @@ def marked_text(text: str) -> Iterator[Finding]:
     return _unsupported(_MARKED, "mark", text)
 
 
-def _unsupported(pattern: re.Pattern[str], tag: str, text: str) -> Iterator[Finding]:
+def _unsupported(pattern: Pattern[str], tag: str, text: str) -> Iterator[Finding]:
     for match in pattern.finditer(text):
         hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
         yield Finding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
