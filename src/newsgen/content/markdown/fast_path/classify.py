@@ -143,7 +143,7 @@ def prose(text: str) -> Kind:
 
 
 def _opens_hash(text: str) -> bool:
-    return hash_heading(text) is not None or not text.strip("#＃")
+    return hash_heading(text) is not None or not text.replace("#", "").replace("＃", "").strip()
 
 
 _OPENINGS: Mapping[str, Callable[[str], object]] = {
