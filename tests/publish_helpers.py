@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from newsgen.cli import run
+from newsgen.publish import targets
+from newsgen.publish.transport.base import Transport
 from servers import Sshd
 from site_test import NOW, SiteTest, tree
 
@@ -108,3 +113,83 @@ class Publishing:
     def built(self) -> dict[str, bytes]:
         """The files of the built site."""
         return tree(self.site.root / "public")
+
+
+# ---------------------------------------------------------------- steps
+
+CHANGES = frozenset(
+    {"make_dir_exclusive", "write", "set_link", "move", "link", "copy_tree", "send", "remove", "remove_tree"}
+)
+"""What is done to a target, as far as somebody could see it; looking is no step."""
+
+
+ALL_STEPS = "NEWSGEN_KILLS" in os.environ
+"""Whether a story takes every step on servers, too."""
+OFTEN = 4
+
+
+class Watched:
+    """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving.
+
+    A folder has a step at every file that is sent or moved. On a server the first file of a sending is a step, and each fourth
+    after it; of a moving there is one, for all its names are gathered before the first file moves.
+    """
+
+    def __init__(self, far: Transport, at: int, deed: Callable[[], object], often: int = 1) -> None:
+        self._far, self._at, self._deed, self._often, self.steps = far, at, deed, often, 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._far, name)
+        if name not in CHANGES or threading.current_thread() is not threading.main_thread():
+            return found
+
+        def counted(*arguments: Any) -> Any:
+            self._step()
+            if name == "send":
+                *others, told = arguments
+                files = itertools.count()
+
+                def told_and_counted(size: int) -> None:
+                    told(size)
+                    if next(files) % self._often == 0:
+                        self._step()
+
+                arguments = (*others, told_and_counted)
+            if name == "move":
+                arguments = (self._counted(arguments[0]),)
+            return found(*arguments)
+
+        return counted
+
+    def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """A step before each of them, where they are taken one by one."""
+        for number, item in enumerate(items):
+            yield item
+            if self._often == 1 or number == 0:
+                self._step()
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps == self._at:
+            self._deed()
+
+
+@contextmanager
+def watched(at: int, deed: Callable[[], object]) -> Iterator[list[Watched]]:
+    """Every far side that is opened is watched."""
+    before, made = dict(targets.KINDS), list[Watched]()
+
+    def wrapped(kind: str, make: Callable[..., Transport]) -> Callable[..., Transport]:
+        often = 1 if ALL_STEPS or kind == "folder" else OFTEN
+
+        def opened(*arguments: Any) -> Transport:
+            made.append(Watched(make(*arguments), at, deed, often))
+            return cast(Transport, made[-1])  # it has all that the one inside has
+
+        return opened
+
+    targets.KINDS.update({kind: wrapped(kind, make) for kind, make in before.items()})
+    try:
+        yield made
+    finally:
+        targets.KINDS.update(before)

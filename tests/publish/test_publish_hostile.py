@@ -19,16 +19,10 @@ from newsgen.publish import lock
 from newsgen.publish.release import commit_of
 from newsgen.publish.transport import sftp_connection, sftp_tree, shell, ssh
 from publish_helpers import KINDS, Publishing, target_among, target_on
-from servers import AS_ROOT, HOST, Sshd, both_servers, ground, make_key
+from servers import AS_ROOT, HOST, Sshd, make_key
 from site_test import SiteTest
 
 ESCAPE = "\x1b]0;owned\x07\x1b[2J"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, both_servers(place) as both:
-        yield both
 
 
 @pytest.fixture(params=KINDS)

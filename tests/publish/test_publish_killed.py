@@ -11,35 +11,22 @@ import multiprocessing
 import os
 import random
 import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
 
 import msgspec
 import pytest
 
 from flaky_network import RULES, through_a_wire
 from newsgen.cli import run
-from newsgen.publish import lock, targets
-from newsgen.publish.transport import sftp_connection, shell, ssh
-from newsgen.publish.transport.base import Transport
-from publish_helpers import FAR, KINDS, Publishing, Target, target_among
-from servers import LIMIT, Sshd, both_servers, ground
+from newsgen.publish import lock
+from publish_helpers import ALL_STEPS, FAR, KINDS, Publishing, Target, target_among, watched
+from servers import LIMIT, Sshd
 from site_test import NOW, SiteTest
 
-CHANGES = frozenset(
-    {"make_dir_exclusive", "write", "set_link", "move", "link", "copy_tree", "send", "remove", "remove_tree"}
-)
-"""What is done to a target, as far as somebody could see it; looking is no step."""
+pytestmark = pytest.mark.usefixtures("short_leases")
+
 Files = Mapping[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, both_servers(place) as both:
-        yield both
 
 
 @pytest.fixture(params=KINDS)
@@ -57,73 +44,6 @@ def published(
     made.settings(RULES)
     made.published()
     return made
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
-    monkeypatch.setattr(lock, "LEASE", 0.5)
-    for module in (ssh, sftp_connection, shell):
-        monkeypatch.setattr(module, "PATIENCE", 1)
-
-
-class Watched:
-    """A far side whose steps are counted, with something that happens before one of them, or in the midst of a sending or moving."""
-
-    def __init__(self, transport: Transport, at: int, deed: Callable[[], object]) -> None:
-        self._far, self._at, self._deed, self.steps = transport, at, deed, 0
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._far, name)
-        if name not in CHANGES or threading.current_thread() is not threading.main_thread():
-            return found
-
-        def counted(*arguments: Any) -> Any:
-            self._step()
-            if name == "send":
-                *others, told = arguments
-
-                def told_and_counted(size: int) -> None:
-                    told(size)
-                    self._step()
-
-                arguments = (*others, told_and_counted)
-            if name == "move":
-                arguments = (self._counted(arguments[0]),)
-            return found(*arguments)
-
-        return counted
-
-    def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
-        """A step before each of them, where they are taken one by one."""
-        for item in items:
-            yield item
-            self._step()
-
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps == self._at:
-            self._deed()
-
-
-@contextmanager
-def watched(at: int, deed: Callable[[], object]) -> Iterator[list[Watched]]:
-    """Every far side that is opened is watched."""
-    before, made = dict(targets.KINDS), list[Watched]()
-
-    def wrapped(make: Callable[..., Transport]) -> Callable[..., Transport]:
-        def opened(*arguments: Any) -> Transport:
-            made.append(Watched(make(*arguments), at, deed))
-            return cast(Transport, made[-1])  # it has all that the one inside has
-
-        return opened
-
-    targets.KINDS.update({kind: wrapped(make) for kind, make in before.items()})
-    try:
-        yield made
-    finally:
-        targets.KINDS.update(before)
 
 
 def _publish(words: Sequence[str], at: int, deed: Callable[[], object]) -> None:
@@ -176,10 +96,11 @@ def check_readers(target: Target, old: Files, new: Files) -> None:
 
 def strides(kind: str) -> Iterator[tuple[int, int]]:
     """Numbers of edits, and of the steps at which something dies: every step, on servers every third from a random one on."""
-    stride = 1 if "NEWSGEN_KILLS" in os.environ or kind.startswith("folder") else 3
+    stride = 1 if ALL_STEPS or kind.startswith("folder") else 3
     return enumerate(range(random.randint(1, stride), 1000, stride))
 
 
+@pytest.mark.long
 def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> None:
     for number, step in strides(published.target.kind):
         old = published.target.served()
@@ -201,6 +122,7 @@ def test_a_publisher_killed_at_any_step_harms_nobody(published: Publishing) -> N
     assert step > 12
 
 
+@pytest.mark.long
 def test_a_first_publish_killed_at_any_step_is_begun_anew(
     published: Publishing, servers: dict[str, Sshd], tmp_path: Path
 ) -> None:
@@ -216,6 +138,7 @@ def test_a_first_publish_killed_at_any_step_is_begun_anew(
     assert step > 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("published", FAR, indirect=True)
 def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
     published: Publishing, servers: dict[str, Sshd]
@@ -285,6 +208,7 @@ def test_two_publishers_do_not_meet(published: Publishing) -> None:
     def publish_beside() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(lock.Holder, "is_gone", lambda _: False)
+            patch.setattr(lock, "LEASE", LIMIT)  # the first lives, however slow the machine is
             refused.append(published.publish())
 
     with watched(6, publish_beside):

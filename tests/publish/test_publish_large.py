@@ -6,24 +6,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flaky_network import RULES, through_a_wire
 from publish_helpers import FAR, Publishing, target_on
-from servers import Sshd, both_servers, ground
+from servers import Sshd
 from site_test import SITE_YAML, SiteTest
+
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("large")]
 
 REPORTS = int(os.environ.get("NEWSGEN_REPORTS", "3000"))
 TEXT = "管理学院党委召开工作会议，研究部署下一阶段工作。会议强调要落实责任，推进党建与业务融合。\n"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, both_servers(place) as both:
-        yield both
 
 
 @pytest.fixture(scope="module")

@@ -14,43 +14,28 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from test_publish_killed import watched
 
 from newsgen.cli import run
-from newsgen.publish import go_live, http_check, lock
+from newsgen.publish import go_live, http_check
 from newsgen.publish.layouts.flat import STATE_FILE
-from newsgen.publish.transport import sftp_connection, shell, ssh
 from newsgen.publish.transport.local import Folder
 from newsgen.publish.transport.sftp import Sftp
 from newsgen.publish.transport.ssh import Ssh
-from publish_helpers import KINDS, Publishing, target_among
-from servers import HOST, Sshd, both_servers, ground
+from publish_helpers import ALL_STEPS, KINDS, Publishing, target_among, watched
+from servers import HOST, Sshd
 from site_test import NOW, SiteTest
+
+pytestmark = pytest.mark.usefixtures("short_leases")
 
 LOST = ["publish.lost-lock"]
 RULES = "  keep: 2\n  max_delete: 100%\n"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, Sshd]]:
-    with ground() as place, both_servers(place) as both:
-        yield both
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
-    monkeypatch.setattr(lock, "LEASE", 0.5)
-    for module in (ssh, sftp_connection, shell):
-        monkeypatch.setattr(module, "PATIENCE", 1)
 
 
 @pytest.fixture(params=KINDS)
@@ -217,8 +202,9 @@ def test_one_that_stops_before_it_looks_takes_nothing_of_the_other_s_back(
     assert other.run("verify").code == 0
 
 
+@pytest.mark.long
 def test_one_that_stops_anywhere_harms_nobody(published: Publishing, other: Publishing) -> None:
-    stride = 1 if "NEWSGEN_KILLS" in os.environ else 3 if published.target.kind.startswith("folder") else 6
+    stride = 1 if ALL_STEPS else 3 if published.target.kind.startswith("folder") else 6
     number = 3
     for step in range(random.randint(3, 2 + stride), 1000, stride):  # before the third it has no turn yet
         change(published, f"第 {number} 版")

@@ -1,0 +1,1 @@
+"""Publishing to real servers and to folders; conftest.py has what the stories start from."""

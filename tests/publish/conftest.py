@@ -1,0 +1,27 @@
+"""What stories of publishing start from: a server for each kind of target, and publishers who soon count as dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from newsgen.publish import lock
+from newsgen.publish.transport import sftp_connection, shell, ssh
+from servers import Sshd, both_servers, ground
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, Sshd]]:
+    """An sshd with a shell and one with SFTP alone; every target has a folder of its own there."""
+    with ground() as place, both_servers(place) as both:
+        yield both
+
+
+@pytest.fixture
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent publisher counts as dead after half a second, a silent server after three."""
+    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "LEASE", 0.5)
+    for module in (ssh, sftp_connection, shell):
+        monkeypatch.setattr(module, "PATIENCE", 1)
