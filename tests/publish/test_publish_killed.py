@@ -20,7 +20,8 @@ import pytest
 from flaky_network import RULES, through_a_wire
 from newsgen.cli import run
 from newsgen.publish import lock
-from publish_helpers import ALL_STEPS, FAR, KINDS, Publishing, Target, target_among, watched
+from newsgen.publish.transport.base import Transport
+from publish_helpers import ALL_STEPS, CHANGES, FAR, KINDS, Publishing, Target, target_among, watched
 from servers import LIMIT, Sshd
 from site_test import NOW, SiteTest
 
@@ -241,3 +242,7 @@ def test_a_publisher_whose_turn_was_taken_stops_before_readers_see_anything(publ
     assert (lost.code, lost.codes()) == (2, ["publish.lost-lock"])
     assert published.target.served() == old
     published.published()
+
+
+def test_every_step_that_is_counted_is_an_operation_of_a_transport() -> None:
+    assert all(hasattr(Transport, name) for name in CHANGES)
