@@ -46,9 +46,9 @@ def small_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgen.core.urls.LIST_SIZE", 2)
     monkeypatch.setattr("newsgen.pages.feeds.FEED_LENGTH", 3)
     monkeypatch.setattr("newsgen.pages.feeds.SITEMAP_LENGTH", 3)
-    monkeypatch.setattr("newsgen.build.cache.plan.SHARDS", 7)
-    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 1)
-    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 2)
+    monkeypatch.setattr("newsgen.build.cache.state.LOT", 3)
+    monkeypatch.setattr("newsgen.build.workers.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.build.workers.BATCH", 2)
 
 
 TELLING = {

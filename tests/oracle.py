@@ -23,7 +23,7 @@ from newsgen.build.reasons import Change, Reason
 from newsgen.build.request import Request, Result
 from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import NewsgenError
-from newsgen.core.model import SHANGHAI, Diagnostic, Markdown, Progress, changed
+from newsgen.core.model import SHANGHAI, Diagnostic, Progress, changed
 from random_edits import copy_sources, sources_of
 from sample_values import Sources
 from site_test import tree
@@ -162,7 +162,7 @@ class Proof:
 
     def _reasons(self, out: Path) -> dict[str, Reason]:
         """Why each output was rendered that was rendered by the last build into `out`."""
-        reasons = BuildState(self.root, Store(self.root, environment()), Markdown()).reasons(out)
+        reasons = BuildState(self.root, Store(self.root, environment())).reasons(out)
         if reasons is None:
             return {}
         return reasons.special if reasons.usual is None else dict.fromkeys(read_manifest(out, ""), reasons.usual)

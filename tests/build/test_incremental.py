@@ -17,6 +17,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -29,13 +30,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from disturbances import DEEDS, HIDING, Mischief
-from newsgen.build.cache.plan import SHARDS, Shard
+from newsgen.build.cache.plan import DEPENDENCIES, Dependencies
 from newsgen.build.cache.store import Store
 from newsgen.build.explain import explain
 from newsgen.build.output.snapshot import FolderSnapshot
 from newsgen.build.reasons import Change, Reason
 from newsgen.build.request import Request
-from newsgen.build.workers.pool import _lots
+from newsgen.build.workers import _batches
 from newsgen.content import load
 from newsgen.content.load import ParsedFiles
 from newsgen.core.digest import environment
@@ -272,9 +273,9 @@ def test_a_standing_page_without_a_date_may_have_been_updated(site: SiteTest) ->
 
 
 def test_whoever_comes_first_the_same_fault_is_told(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 1)
-    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 1)
-    monkeypatch.setattr("newsgen.build.workers.pool._lots", lambda *args: reversed(list(_lots(*args))))
+    monkeypatch.setattr("newsgen.build.workers.ENOUGH", 1)
+    monkeypatch.setattr("newsgen.build.workers.BATCH", 1)
+    monkeypatch.setattr("newsgen.build.workers._batches", lambda *args: deque(reversed(_batches(*args))))
     site.write("templates/article.html", "{{ article.nothing }}")
     for number in range(12):
         site.article(f"meetings/{number:02}.md", title=f"第{number}篇")
@@ -328,25 +329,26 @@ def test_an_edit_of_text_or_signature_plans_nothing(site: SiteTest, monkeypatch:
     assert ("学院 2024年" in page) == ("学院" in text)
 
 
-def test_recipes_of_another_plan_are_not_used(site: SiteTest) -> None:
+def test_dependencies_of_another_plan_are_not_used(site: SiteTest) -> None:
     opening = "很长的开头。" * 20
     site.article("meetings/a.md", opening + "正文。\n", title="旧题").built()
     store = Store(site.root, environment())
-    [old] = (store.record(name, Shard) for name in store.names("bucket:") if holds(store, name, "0313-a"))
+    old = store.record(name_of_article(store), Dependencies)
     site.article("meetings/a.md", opening + "正文。\n", title="新题").built()
-    [new] = (name for name in store.names("bucket:") if holds(store, name, "0313-a"))
-    store.write_records({new: old})
+    store.write_records({name_of_article(store): old})
     store.close()
     page = site.article("meetings/a.md", opening + "正文！\n", title="新题").built().text("meetings/2024/0313-a.html")
     assert "正文！" in page
     assert "旧题" not in page
 
 
-def holds(store: Store, name: str, page: str) -> bool:
-    return any(page in path for path in store.record(name, Shard))
+def name_of_article(store: Store) -> str:
+    """The name under which the dependencies of a.md are kept."""
+    [name] = (name for name in store.names(DEPENDENCIES) if name.endswith(" content/meetings/a.md"))
+    return name
 
 
-def test_the_plan_before_keeps_its_recipes_while_a_build_fails(site: SiteTest) -> None:
+def test_the_plan_before_keeps_its_dependencies_while_a_build_fails(site: SiteTest) -> None:
     """So that `why` can tell what has changed since the pages that stand."""
     site.article("meetings/a.md").built()
     site.write("site.yaml", SITE_YAML.replace("管理学院", "法学院")).write("templates/article.html", "{{ nothing }}")
@@ -355,14 +357,12 @@ def test_the_plan_before_keeps_its_recipes_while_a_build_fails(site: SiteTest) -
     assert "site.yaml" in {change.input for change in why(site, "meetings/2024/0313-a.html").changes}
 
 
-def test_recipes_that_no_plan_has_any_more_are_forgotten(site: SiteTest) -> None:
+def test_dependencies_that_no_plan_has_any_more_are_forgotten(site: SiteTest) -> None:
     store = Store(site.root, environment())
     for title in "一二三":
-        site.article("meetings/a.md", title=title).built()
-        assert len(store.names("bucket:")) <= SHARDS
-    kept = sum(len(store.record(name, Shard)) for name in store.names("bucket:"))
+        outputs = site.article("meetings/a.md", title=title).built().document["outputs"]
+        assert len(store.names(DEPENDENCIES)) == outputs
     store.close()
-    assert kept == site.built().document["outputs"]
 
 
 def test_an_imported_template_keeps_nothing_from_page_to_page(site: SiteTest) -> None:

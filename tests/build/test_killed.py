@@ -254,8 +254,8 @@ def test_what_an_orphan_goes_on_to_write_is_in_nobodys_way(scene: Scene) -> None
 @pytest.fixture
 def large_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verbose_templates: None) -> Scene:
     """A hundred reports."""
-    monkeypatch.setattr("newsgen.build.workers.pool.ENOUGH", 20)
-    monkeypatch.setattr("newsgen.build.workers.pool.HAND", 4)
+    monkeypatch.setattr("newsgen.build.workers.ENOUGH", 20)
+    monkeypatch.setattr("newsgen.build.workers.BATCH", 4)
     text = "---\ntitle: 第{0}篇\ndate: 2024-03-{1:02}\ntags: 党建\n---\n\n" + "正文**要点**。\n\n- 一\n- 二\n\n" * 20
     reports = {f"content/meetings/r{n}.md": text.format(n, n % 28 + 1).encode() for n in range(100)}
     edited = {path: data + "又一段。\n".encode() for path, data in reports.items()}

@@ -9,8 +9,8 @@ import pytest
 
 from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
 from newsgen.build.output.snapshot import FolderSnapshot
-from newsgen.build.output.staging import Written, opened
-from newsgen.core.digest import digest
+from newsgen.build.output.staging import Stager, Staging, Written, opened
+from newsgen.core.digest import digest, digest_bytes
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Output
 from site_test import tree
@@ -20,10 +20,19 @@ def output(path: str, made_of: str = "a") -> Output:
     return Output(path, "text", (), digest(made_of), digest(made_of))
 
 
+def put(staging: Staging, path: str, text: str) -> None:
+    """Stage a file, unless it stands there already."""
+    data = text.encode()
+    is_new = staging.standing(path) != digest_bytes(data)
+    if is_new:
+        Stager(staging.folder).stage(path, [data])
+    staging.accept(output(path, text), digest_bytes(data), is_new)
+
+
 def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> Written:
     with opened(out, "public") as staging:
         for path, text in files.items():
-            staging.add(output(path, text), text.encode())
+            put(staging, path, text)
         return staging.commit([output(path) for path in kept])
 
 
@@ -79,7 +88,7 @@ def test_a_folder_with_other_files_and_no_manifest_is_refused(out: Path) -> None
 def test_a_fault_while_staging_leaves_everything_as_it_was(out: Path) -> None:
     write(out, {"index.html": "一"})
     with pytest.raises(ZeroDivisionError), opened(out, "public") as staging:
-        staging.add(output("index.html", "二"), b"new")
+        put(staging, "index.html", "new")
         raise ZeroDivisionError
     assert tree(out) == {"index.html": "一".encode()}
     assert not (out / STAGING).exists()
@@ -176,7 +185,7 @@ def test_only_the_case_of_a_name_may_change(out: Path) -> None:
 
 def test_a_second_build_at_the_same_time_is_sent_away(out: Path) -> None:
     with opened(out, "public") as staging:
-        staging.add(output("a.html", "一"), "一".encode())
+        put(staging, "a.html", "一")
         with pytest.raises(UsageError, match="另一个 newsgen"):
             write(out, {"b.html": "二"})
         staging.commit([])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +23,7 @@ DOCUMENT = Document(DIGEST, "facts", "details", None, None)
 def store(tmp_path: Path) -> Store:
     """A store with one document."""
     found = Store(tmp_path, "one")
-    deque(found.write_parsed([DOCUMENT], {DIGEST: Body(("<p>文</p>",), text="文")}), maxlen=0)
+    found.write_parsed([DOCUMENT], {DIGEST: Body(("<p>文</p>",), text="文")})
     found.write_records({"texts": ["a", "b"]})
     found.close()
     return found
@@ -38,15 +37,6 @@ def test_what_was_written_is_found_again(store: Store) -> None:
     assert body.text == "文"
     assert store.record("texts", list[str]) == ["a", "b"]
     assert store.diagnostics == []
-
-
-def test_what_was_written_is_moved_from_the_log_into_the_file_while_it_is_open(store: Store) -> None:
-    before = store.path.read_bytes()
-    store.write_records({"more": "newly written"})
-    assert store.path.read_bytes() == before
-    store.settle()
-    assert b"newly written" in store.path.read_bytes()
-    store.close()
 
 
 def test_what_is_not_there_is_none(store: Store) -> None:

@@ -127,10 +127,7 @@ def test_a_forged_plan_writes_nothing_outside(known: SiteTest, tmp_path: Path) -
     )
 
     def forge(plan: CachedPlan) -> CachedPlan:
-        return changed(
-            plan,
-            cached_outputs=tuple(changed(cached_output, path=next(places)) for cached_output in plan.cached_outputs),
-        )
+        return changed(plan, outputs=tuple(changed(output, path=next(places)) for output in plan.outputs))
 
     outside = set(tmp_path.rglob("*"))
     assert rewrite(known.root, "records", CachedPlan, forge)
@@ -270,8 +267,7 @@ def test_what_is_swept_is_what_nobody_names(tmp_path: Path) -> None:
     store = Store(tmp_path, environment())
     digests = [f"{number:032x}" for number in range(2000)]
     documents = [Document(digest, "facts", "details", None, None) for digest in digests]
-    for _ in store.write_parsed(documents, {digest: Body(("<p>文</p>",)) for digest in digests}):
-        pass
+    store.write_parsed(documents, {digest: Body(("<p>文</p>",)) for digest in digests})
     store.sweep(digests[:1500])
     assert count(tmp_path) == (2000, 2000), "a few are kept for whoever takes an edit back"
     store.sweep(digests[:100])

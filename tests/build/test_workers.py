@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +16,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from newsgen.build import documents
-from newsgen.build.cache import store
+from newsgen.build import documents, workers
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
-from newsgen.build.workers import pool, processes, worker
-from newsgen.build.workers.job_count import HERE, Functions
-from newsgen.build.workers.processes import Batch, BatchResult, Crew
+from newsgen.build.workers import Renderer, Workers
 from newsgen.content.scan import SourceRef
 from newsgen.core.digest import environment
-from newsgen.core.errors import HostError
 from newsgen.core.model import Document, Markdown
 from site_test import NOW, SiteTest, photo, tree
 
@@ -33,8 +32,8 @@ from site_test import NOW, SiteTest, photo, tree
 @pytest.fixture
 def many(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
     """A site of forty reports, which is enough for worker processes."""
-    monkeypatch.setattr(pool, "ENOUGH", 10)
-    monkeypatch.setattr(pool, "HAND", 7)
+    monkeypatch.setattr(workers, "ENOUGH", 10)
+    monkeypatch.setattr(workers, "BATCH", 7)
     site.write("content/meetings/a.jpg", photo())
     for number in range(40):
         body = "![照片](a.jpg)\n" if number % 5 == 0 else "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"
@@ -57,9 +56,9 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 ) -> None:
     expected = many.built("-o", str(tmp_path / "expected"))
     many.root.joinpath(".newsgen", "store.db").unlink()
-    for module in (documents, pool):
+    for module in (documents, workers):
         monkeypatch.setattr(module, "ROOM", 4)
-    monkeypatch.setattr(store, "LOT", 4)
+    monkeypatch.setattr(documents, "LOT", 4)
     assert tree(many.built("-o", str(tmp_path / "few"), "--jobs", jobs).out) == tree(expected.out)
     kept = Store(many.root, environment())
     assert all(kept.body(digest) for digest, document in kept.documents().items() if document.body_summary)
@@ -67,7 +66,7 @@ def test_a_process_keeps_few_bodies_and_finds_the_others_in_the_store(
 
 
 def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (documents, pool):
+    for module in (documents, workers):
         monkeypatch.setattr(module, "ROOM", 4)
     paths = [f"content/meetings/{number:02}.md" for number in range(9)]
     tasks = [SourceRef(path, path, is_section=False) for path in paths]
@@ -86,13 +85,12 @@ def _reports(many: SiteTest, kept: Store, amount: int) -> list[tuple[str, Source
     return [(item.digest, task) for item, task in zip(parsed, tasks, strict=True) if isinstance(item, Document)]
 
 
-def test_a_save_that_is_broken_off_is_made_up_for_by_the_next(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "LOT", 2)
+def test_what_is_parsed_is_put_into_the_store_in_lots(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LOT", 4)
     kept = Store(many.root, environment())
     shelf = DocumentCache(many.root, Markdown(), kept)
     digests = {digest for digest, task in _reports(many, Store.none(), 9) if shelf.read(task)}
-    next(shelf.saving())
-    assert len(kept.documents()) == 2
+    assert len(kept.documents()) == 8
     shelf.save()
     assert kept.documents().keys() == digests
     kept.close()
@@ -106,10 +104,7 @@ def test_a_body_that_is_put_away_as_soon_as_it_is_read_is_found(many: SiteTest) 
     kept.close()
 
 
-def test_what_workers_parsed_is_kept_where_faults_end_the_build_at_once(
-    many: SiteTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker._Worker, "warm", lambda *_: os._exit(1))  # as one whose answer nobody waits for
+def test_what_workers_parsed_is_kept_where_faults_end_the_build_at_once(many: SiteTest) -> None:
     many.article("meetings/01.md", title="甲", date="2024-13-01")
     assert many.build("--jobs", "2").code == 1
     kept = Store(many.root, environment())
@@ -163,23 +158,23 @@ def test_what_a_worker_still_stages_when_a_build_is_interrupted_is_taken_away_to
     many: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parent, is_ended = os.getpid(), multiprocessing.Event()
-    stage, close = Stager.stage, Crew.close
+    stage, shutdown = Stager.stage, ProcessPoolExecutor.shutdown
 
-    def staged(self: Stager, path: str, data: bytes) -> None:
+    def staged(self: Stager, path: str, pieces: Iterable[bytes]) -> None:
         if os.getpid() != parent:
             is_ended.wait(10)
-        stage(self, path, data)
+        stage(self, path, pieces)
 
-    def closed(self: Crew) -> None:
+    def ended(self: ProcessPoolExecutor, **options: bool) -> None:
         is_ended.set()
-        close(self)
+        shutdown(self, **options)
 
     @contextmanager
     def interrupted(label: str, _: int) -> Iterator[Callable[[], None]]:
         yield _interrupt if label == "生成" else lambda: None
 
     monkeypatch.setattr(Stager, "stage", staged)
-    monkeypatch.setattr(Crew, "close", closed)
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", ended)
     with pytest.raises(KeyboardInterrupt):
         build(Request(many.root, datetime.fromisoformat(NOW), jobs=2), interrupted)
     assert not many.root.joinpath("public").exists()
@@ -193,145 +188,116 @@ def test_a_small_build_starts_no_process(site: SiteTest, monkeypatch: pytest.Mon
     def refused(*_: object) -> None:
         raise AssertionError("started")
 
-    monkeypatch.setattr(processes.Crew, "__init__", refused)
+    monkeypatch.setattr(Workers, "_start", refused)
     site.article("meetings/a.md").built("--jobs", "4")
 
 
-def _value(answer: BatchResult) -> object:
-    """What a worker answered, or the parent in one step."""
-    return answer.value[0] if answer.worker == HERE else answer.value
+may_go_on = multiprocessing.Event()
+"""For the workers that these tests fork."""
 
 
-def _never(_: object) -> NoReturn:
-    raise AssertionError("there is one hand, and the worker has it")
+def doubled(batch: list[int]) -> list[int]:
+    """What a worker makes of a batch, once it may."""
+    may_go_on.wait(10)
+    return [2 * number for number in batch]
 
 
-def functions(_: object) -> Functions:
-    return {"double": lambda number: 2 * number, "fail": lambda number: 1 // number}
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Workers]:
+    """This process and one worker."""
+    may_go_on.clear()
+    with Workers(tmp_path, Markdown(), Store.none(), jobs=2) as found:
+        found._start()
+        yield found
 
 
-def test_hands_come_back_with_their_numbers_and_to_their_workers() -> None:
-    team = Crew(2, functions, None)
-    try:
-        hands = [Batch(number, number % 2 if number < 4 else None) for number in range(10)]
-        meanwhile = iter(range(1000))
-        answers = list(team.deal("double", hands, lambda number: [2 * number], meanwhile))
-        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(10)]
-        assert all(answer.worker in (answer.hand % 2, HERE) for answer in answers if answer.hand < 4)
-        assert next(meanwhile, None) is None, "the parent's own work is done too"
-    finally:
-        team.close()
+def test_the_worker_begins_with_the_first_batch_and_the_parent_with_the_last(pair: Workers) -> None:
+    here: list[int] = []
 
+    def own(number: int) -> int:
+        here.append(number)
+        return 2 * number
 
-@pytest.mark.parametrize("worker", [None, 0])
-def test_the_parent_takes_hands_when_it_has_nothing_else_to_do(worker: int | None) -> None:
-    may_go_on = multiprocessing.Event()
-
-    def waiting(_: object) -> Functions:
-        return {"double": lambda number: may_go_on.wait(10) and 2 * number}
-
-    def own(number: int) -> Iterator[int]:
-        if not waiting_for.pop():
+    meanwhile = iter(range(1000))
+    found: dict[int, int] = {}
+    for batch, results in pair._shared(doubled, own, deque([n, n + 1] for n in range(0, 20, 2)), meanwhile):
+        found |= zip(batch, results, strict=True)
+        if here[-2:] == [8, 9]:  # so far it comes alone: those before lie ready for the worker
             may_go_on.set()
-        yield 2 * number
-
-    team = Crew(1, waiting, None)
-    waiting_for = [False, True, True, True]
-    try:
-        answers = list(team.deal("double", [Batch(number, worker) for number in range(6)], own))
-        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
-        assert sorted(answer.hand for answer in answers if answer.worker == 0) == [0, 1]
-    finally:
-        team.close()
+    assert found == {number: 2 * number for number in range(20)}
+    assert here == [18, 19, 16, 17, 14, 15, 12, 13, 10, 11, 8, 9]
+    assert next(meanwhile, None) is None, "the parent's other work is done first"
 
 
-def test_the_parent_does_its_own_hands_and_a_worker_that_waits_helps_from_the_other_end() -> None:
-    may_go_on = multiprocessing.Event()
+def test_the_parent_supplies_the_worker_between_the_steps_of_a_batch(pair: Workers) -> None:
+    may_go_on.set()
+    steps = iter(range(1_000_000))  # many times what the worker needs
+    batches = deque([number] for number in range(20))
 
-    def waiting(_: object) -> Functions:
-        return {"double": lambda number: may_go_on.wait(10) and 2 * number}
-
-    def own(number: int) -> Iterator[int]:
-        if number == 4:
-            may_go_on.set()
-        yield 2 * number
-
-    team = Crew(1, waiting, None)
-    try:
-        hands = [Batch(number, HERE) for number in range(6)]
-        answers = list(team.deal("double", hands, own))
-        assert sorted((answer.hand, _value(answer)) for answer in answers) == [(n, 2 * n) for n in range(6)]
-        here = [answer.hand for answer in answers if answer.worker == HERE]
-        assert here == [0, 1, 2, 3, 4], "the worker had the last, and no second one waited in its pipe"
-    finally:
-        team.close()
-
-
-def test_the_parent_takes_answers_between_the_steps_of_a_hand() -> None:
-    is_asked = multiprocessing.Event()
-
-    def own(_: int) -> Iterator[int]:
-        for step in range(1_000_000):  # many times what the worker needs
-            is_asked.set()
-            yield step
-            if taken:
+    def slow() -> Iterator[None]:
+        for _ in steps:
+            if not batches:
                 return
+            yield None
 
-    team, taken = (
-        Crew(1, lambda _: {"double": lambda number: is_asked.wait(10) and 2 * number}, None),
-        list[BatchResult](),
-    )
-    try:
-        for answer in team.deal("double", [Batch(1, 0), Batch(2, HERE)], own, iter(range(2))):
-            taken.append(answer)
-        assert [answer.worker for answer in taken] == [0, HERE]
-    finally:
-        team.close()
+    found = {batch[0]: results[0] for batch, results in pair._shared(doubled, lambda _: None, batches, slow())}
+    assert found == {number: 2 * number for number in range(20)}
+    assert next(steps, None) is not None
 
 
-def test_the_parent_renders_what_it_parsed_and_lends_bodies_with_it(
+def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_photos_end_a_batch(
     many: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hands: list[Batch] = []
-    deal = Crew.deal
+    seen: list[list[tuple[str, bool]]] = []
+    shared = Workers._shared
 
-    def noted(self: Crew, name: str, dealt: list[Batch], *rest: Any) -> Iterator[BatchResult]:
-        if name == "render":
-            hands.extend(dealt)
-            return deal(self, name, dealt, *rest)
-        return (BatchResult(number, HERE, list(rest[0](hand.argument))) for number, hand in enumerate(dealt))
+    def noted(self: Workers, function: Any, here: Any, batches: deque[list[Any]], *rest: Any) -> Iterator[Any]:
+        if function is workers._parse:  # the worker parses half of it
+            return shared(self, function, here, batches, *rest)
+        holds = self._document_cache.holds
+        seen.extend([(output.kind, holds(output.parts[-1].digest)) for output, _ in batch] for batch in batches)
+        return shared(self, function, here, batches, *rest)
 
-    monkeypatch.setattr(Crew, "deal", noted)  # the parent parses everything
+    monkeypatch.setattr(Workers, "_shared", noted)
     many.built("--jobs", "2")
-    own: list[Any] = [hand.argument for hand in hands if hand.worker == HERE]
-    assert sum(len(bodies) for _, bodies in own) == 40
-    assert all(len(jobs) == len(bodies) for jobs, bodies in own)
+    held = [is_held for batch in seen for _, is_held in batch]
+    assert held == sorted(held)
+    assert {False, True} == set(held)
+    kinds = [[kind for kind, _ in batch] for batch in seen]
+    assert all("picture" not in batch[:-1] for batch in kinds)
 
 
-def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed() -> None:
-    team = Crew(1, functions, None)
-    try:
-        with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-            list(team.deal("fail", [Batch(0)], _never))
-    finally:
-        team.close()
+def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """Let something happen to the first page that a worker renders."""
+    parent, render = os.getpid(), Renderer.render
+
+    def rendered(self: Renderer, job: workers.Job) -> workers.JobResult:
+        if os.getpid() != parent:
+            deed()
+        return render(self, job)
+
+    monkeypatch.setattr(Renderer, "render", rendered)
 
 
-def test_the_last_call_is_answered_to_nobody_and_workers_that_have_gone_are_not_missed() -> None:
-    is_done = multiprocessing.Event()
-    team = Crew(2, lambda _: {"end": lambda _: is_done.set()}, None)
-    team._processes[0].kill()
-    team._processes[0].join()
-    team.dismiss("end")
-    team.close()
-    assert is_done.is_set(), "by the other"
+def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(monkeypatch, lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        many.build("--jobs", "2")
 
 
-def test_a_worker_that_dies_is_told_in_words() -> None:
-    team = Crew(1, functions, None)
-    try:
-        team._processes[0].kill()
-        with pytest.raises(HostError, match="意外结束"):
-            list(team.deal("double", [Batch(1)], _never))
-    finally:
-        team.close()
+def test_what_the_system_refuses_a_worker_is_told_as_if_it_were_refused_the_parent(
+    many: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device", "a.html")
+
+    in_workers(monkeypatch, refused)
+    (told,) = many.build("--jobs", "2").document["diagnostics"]
+    assert told["message"] == "写不了输出文件夹 public（a.html）：磁盘满了"
+
+
+def test_a_worker_that_dies_is_told_in_words(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(monkeypatch, lambda: os._exit(1))
+    built = many.build("--jobs", "2")
+    assert (built.code, built.said("error")) == (2, ["crew.lost :1"])
+    assert not many.root.joinpath("public").exists()

@@ -10,7 +10,7 @@ import pytest
 
 from newsgen.core.model import SHANGHAI, Diagnostic, FrontMatter, Moment
 from newsgen.preview.inject import embedded, inject
-from newsgen.preview.page_info import PageInfo, Ribbon, ShownDiagnostic, count_characters, ribbons, unapproved
+from newsgen.preview.page_info import PageInfo, Ribbon, ShownDiagnostic, count_characters, ribbons
 
 NOW = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 BEFORE, AFTER = (Moment.of(datetime(2024, month, 1, 9, 30, tzinfo=SHANGHAI), True) for month in (5, 7))
@@ -169,9 +169,3 @@ def test_a_day_is_shown_as_a_day() -> None:
     day = Moment.of(datetime(2024, 7, 1, tzinfo=SHANGHAI), False)
     (ribbon,) = ribbons(FrontMatter("会议", publish_at=day), NOW)
     assert "2024-07-01 才" in ribbon.text
-
-
-def test_an_article_that_waits_for_its_reviews_says_which() -> None:
-    assert "还缺初审、终审" in unapproved(("初审", "终审"), edited=False).text
-    assert "还是审过的那一版" in unapproved(("终审",), edited=True).text
-    assert unapproved((), edited=True).reason == "unapproved"

@@ -17,8 +17,6 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 
 from browser import AXE, NOW, ROOT, chromium
 from newsgen.cli import run
-from newsgen.preview.inject import inject
-from newsgen.preview.page_info import PageInfo, Ribbon, unapproved
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 
@@ -541,16 +539,6 @@ def test_a_ribbon_says_why_readers_do_not_see_the_page(
     expect(ribbons).to_contain_text(why)
     two.article("meetings/a.md", title="第一篇")
     expect(ribbons).to_have_count(0)
-
-
-def test_an_article_that_waits_for_its_reviews_has_a_ribbon(context: BrowserContext, preview: Preview) -> None:
-    facts = PageInfo("other", 1, ARTICLE, ribbons=(unapproved(("终审",), edited=False), Ribbon("draft", "草稿：未完")))
-    page = context.new_page()
-    page.route(
-        f"**/{ARTICLE}", lambda route: route.fulfill(body=inject(b"<body></body>", facts), content_type="text/html")
-    )
-    page.goto(preview.url + ARTICLE)
-    expect(page.locator("newsgen-preview .ribbons li.unapproved")).to_have_text(re.compile("待审核.*还缺终审"))
 
 
 def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserContext, preview: Preview) -> None:

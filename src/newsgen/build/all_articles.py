@@ -86,10 +86,12 @@ def _is_name(reference: Reference, target: Target) -> bool:
 def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     """All articles of the site at `root`; what the ledger lists is not among them. Raises ContentError for a file edited meanwhile."""
     with closing(open_store(root)) as store:
-        build_state = BuildState(root, store, config.markdown)
+        build_state = BuildState(root, store)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
         loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
-        found, files = loader.load(seen, loader.parse_changed(seen, build_state.texts()), build_state.media())
+        found, files = loader.load(
+            seen, loader.parse_changed(seen, build_state.texts(config.markdown)), build_state.media()
+        )
     site = assemble(found, files, config, IgnoringVisibility(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}
     view = Viewpoint(now)

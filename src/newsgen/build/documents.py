@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-from newsgen.build.cache.store import Store
+from newsgen.build.cache.store import LOT, Store
 from newsgen.content.scan import MOST_READ, SourceRef, changed_during_build, unreadable
 from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
@@ -16,7 +13,7 @@ from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.core.text import too_large
 
 ROOM = 20_000
-"""Parsed files that a process keeps before it puts them into the store, and bodies that it then keeps at hand: about 300 MB."""
+"""Bodies that a process keeps at hand beside the store: about 300 MB."""
 
 
 @dataclass(slots=True)
@@ -29,7 +26,6 @@ class DocumentCache:
     room: int = field(default_factory=lambda: ROOM)
     _documents: list[Document] = field(default_factory=list)  # not yet in the store
     _bodies: dict[str, Body] = field(default_factory=dict)
-    _lent: Mapping[str, Body] = field(default_factory=dict)
 
     def read(self, task: SourceRef) -> Document | Diagnostic:
         """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
@@ -45,23 +41,17 @@ class DocumentCache:
         self._documents.append(parsed.document)
         if parsed.body is not None:
             self._bodies[parsed.document.digest] = parsed.body
-        if len(self._documents) == self.room:
+        if len(self._documents) == LOT:
             self.save()
         return parsed.document
 
     def save(self) -> None:
-        """Put what was parsed since the last time into the store."""
-        deque(self.saving(), maxlen=0)
-
-    def saving(self) -> Iterator[None]:
-        """As save(), a lot at each step; all of it is still to be saved where somebody does not take the last one."""
+        """Put what was parsed since the last time into the store, where bodies are found for which there is no room here."""
         if self._documents:
-            fresh = {item.digest for item in self._documents}
-            yield from self.store.write_parsed(self._documents, self.at_hand(fresh))
-            self._documents = [item for item in self._documents if item.digest not in fresh]
+            self.store.write_parsed(self._documents, self._bodies)
+            self._documents = []
             if self.store.is_usable:
-                for digest in [*islice(self._bodies, self.room, None)]:
-                    del self._bodies[digest]
+                self.trim(self.room)
 
     def trim(self, most: int) -> None:
         """Keep the bodies of so many texts at most, those that were parsed last: for a process that lives long."""
@@ -72,23 +62,15 @@ class DocumentCache:
         """Whether the body of the document `digest` is at hand."""
         return digest in self._bodies
 
-    def at_hand(self, digests: Iterable[str]) -> dict[str, Body]:
-        """Those of the bodies that nobody has to look for."""
-        return {digest: self._bodies[digest] for digest in digests if digest in self._bodies}
-
-    def lend(self, bodies: Mapping[str, Body]) -> None:
-        """Have these bodies at hand until others are lent."""
-        self._lent = bodies
-
     def body(self, digest: str, task: SourceRef) -> Body:
         """The body of the document `digest`, which the file of `task` held.
 
         Raises ContentError where the file was changed or taken away meanwhile.
         """
-        body = self._bodies.get(digest) or self._lent.get(digest) or self._stored(digest)
+        body = self._bodies.get(digest) or self._stored(digest)
         if body is None:
             found = self.read(task)
-            body = self._bodies.get(digest) or self._stored(digest)  # where it had no room, it has just been saved
+            body = self._bodies.get(digest)
             if body is None:
                 raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(task.path)])
         return body

@@ -11,7 +11,7 @@ from newsgen.build.locations import open_store
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.reasons import Change, Reason
 from newsgen.core.errors import UsageError
-from newsgen.core.model import Markdown, Record
+from newsgen.core.model import Record
 from newsgen.core.platform import quoted
 from newsgen.core.text import did_you_mean
 from newsgen.pages.kinds import PAGE_KINDS
@@ -71,7 +71,7 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
         hint = f"是不是想写 {quoted(guess)} ？" if guess else f"写它在 {shown} 里的位置，例如：newsgen why index.html"
         raise UsageError(f"{shown} 里没有这个文件：{output}", hint, "why.output")
     with closing(open_store(root)) as store:
-        reasons = BuildState(root, store, Markdown()).reasons(out)
+        reasons = BuildState(root, store).reasons(out)
     if reasons is None:
         raise UsageError("上次生成的记录不在了", "运行一次 newsgen build，再问", "why.forgotten")
     return Explanation(path, reasons.of(path))

@@ -10,23 +10,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import CachedPlan, cached_plan_of, outputs_without_parts
+from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
-from newsgen.build.cache.up_to_date import LastBuild, RawInputs, outputs_digest
-from newsgen.build.inputs import Inputs
+from newsgen.build.cache.up_to_date import LastBuild, outputs_digest
+from newsgen.build.inputs import Inputs, RawInputs
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import cloud_diagnostics, located, open_store
 from newsgen.build.output.staging import Staging, Written, is_writable, opened
 from newsgen.build.reasons import Reason, reason_for, summed_up
 from newsgen.build.request import Request, Result
-from newsgen.build.workers.pool import Workers
+from newsgen.build.workers import Workers
 from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
-from newsgen.content import load, media
+from newsgen.content import media
 from newsgen.content.load import Parse, Source
-from newsgen.content.scan import SourceRef, scan
+from newsgen.content.scan import ScanResult, SourceRef, scan
 from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.render import theme
@@ -58,24 +58,36 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         delivered = build_state.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
         raw_inputs = RawInputs(settings, withdrawn, delivered, scan(request.root), theme.load(request.root))
-        rest = _rest(request, raw_inputs, build_state)
-        if rest:
-            return _unchanged(rest, store, started)
-        planned, done = _built(request, raw_inputs, store, build_state, progress, hold)
-        return _result(planned, done, store, started)
+        last = _last_build(request, raw_inputs, build_state)
+        if last is None:
+            last, rendered, done = _built(request, raw_inputs, store, build_state, progress, hold)
+        else:
+            rendered, done = 0, Written(0, 0)
+        due = last.validity.until
+        return Result(
+            articles=last.articles,
+            outputs=last.count,
+            rendered=rendered,
+            written=done.written,
+            deleted=done.deleted,
+            unchanged=last.count - done.written,
+            seconds=round(time.perf_counter() - started, 3),
+            next_due=due.astimezone(SHANGHAI) if due else None,
+            diagnostics=(*store.diagnostics, *last.diagnostics),
+        )
 
 
-def _rest(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
-    """What the last build left, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
-    rest = None if request.full or request.verify else build_state.rest(request.folder)
-    if rest is None or not rest.holds(raw_inputs.digest(request.way), request.now):
+def _last_build(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
+    """The last build, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
+    last = None if request.full or request.verify else build_state.last_build(request.folder)
+    if last is None or not last.holds(raw_inputs.digest(request.way), request.now):
         return None
-    if rest.outputs != outputs_digest(request.folder):
+    if last.outputs != outputs_digest(request.folder):
         return None
-    if rest.has_reasons:
-        build_state.save_reasons(request.folder, summed_up({}, rest.count))
-        build_state.save_last_build(request.folder, changed(rest, has_reasons=False))
-    return rest
+    nothing = summed_up({}, last.count)
+    if build_state.reasons(request.folder) != nothing:
+        build_state.save_reasons(request.folder, nothing)
+    return last
 
 
 def _built(
@@ -85,71 +97,66 @@ def _built(
     build_state: BuildState,
     progress: Progress,
     hold: Callable[[object], None],
-) -> tuple[_Planned, Written]:
+) -> tuple[LastBuild, int, Written]:
+    """What is built, the number of outputs that were rendered for it, and what that did to the output folder."""
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
-    build_state = build_state.for_markdown(config.markdown)
+    looks = build_state.with_known(raw_inputs.looks)
     with (
         opened(request.folder, request.shown, partial(build_state.outputs, request.folder)) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
-        Workers(request.root, config.markdown, store, request.jobs) as worker_pool,
+        Workers(request.root, config.markdown, store, request.jobs, looks, staging.folder) as workers,
     ):
-        loader = ContentLoader(
-            request.root, config.markdown, _with_progress(progress, worker_pool.parse), store.documents
-        )
-        seen = _read_inputs(config, raw_inputs, build_state, loader)
-        worker_pool.save()  # first, so that it is done even where faults soon end the build
-        worker_pool.warm(seen.looks)
+        loader = ContentLoader(request.root, config.markdown, _told(progress, workers.parse), store.documents)
+        seen = _read_inputs(config, raw_inputs.scan_result, looks, build_state, loader)
         recalled = None if request.verify else _cached_plan(request, seen, build_state, staging)
         planned = recalled or _plan(request, seen, build_state, staging)
-        done, reasons = _produce(request, seen, planned, worker_pool, build_state, staging, progress)
+        done, reasons = _produce(request, seen, planned, workers, build_state, staging, progress)
+        last = _last_of(request, raw_inputs, planned)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
-            _save_plan(request, seen.looks, planned, reasons, build_state)
-            _save_outcome(request, raw_inputs, planned, build_state, staging)
+            build_state.save_reasons(request.folder, summed_up(reasons, last.count))
+            if planned.plan_context:
+                build_state.save_templates(looks)
+                build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
+            _save_outcome(request, raw_inputs.scan_result, last, planned.outputs, build_state, staging)
             build_state.forget_others(seen.parsed_files.texts)
-        hold((seen, planned, worker_pool, staging))
-    return planned, done
+        hold((seen, planned, workers, staging))
+    return last, len(planned.stale), done
 
 
-def _read_inputs(config: Config, raw_inputs: RawInputs, build_state: BuildState, loader: ContentLoader) -> Inputs:
+def _read_inputs(
+    config: Config, scan_result: ScanResult, looks: Theme, build_state: BuildState, loader: ContentLoader
+) -> Inputs:
     """Parse what is new of what was seen."""
-    texts, files = build_state.texts(), build_state.media()
-    before = texts or build_state.texts_before()
-    parsed_files = loader.parse_changed(raw_inputs.scan_result, texts)
-    build_state.save_texts(parsed_files.texts, texts)
-    return Inputs(
-        config, build_state.with_known(raw_inputs.looks), raw_inputs.scan_result, parsed_files, before, files, loader
-    )
+    texts, files = build_state.texts(config.markdown), build_state.media()
+    before = texts or build_state.texts_before(config.markdown)
+    parsed_files = loader.parse_changed(scan_result, texts)
+    build_state.save_texts(parsed_files.texts, texts, config.markdown)
+    return Inputs(config, looks, scan_result, parsed_files, before, files, loader)
 
 
-def _save_plan(
-    request: Request, looks: Theme, planned: _Planned, reasons: Mapping[str, Reason], build_state: BuildState
-) -> None:
-    """Remember what was made, and of what."""
-    build_state.save_reasons(request.folder, summed_up(reasons, len(planned.outputs)))
-    if planned.plan_context:
-        build_state.save_templates(looks)
-        build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
+def _last_of(request: Request, raw_inputs: RawInputs, planned: _Planned) -> LastBuild:
+    """What the next build may find unchanged. What stands in the output folder is not known yet."""
+    plan, sources = planned.cached_plan, raw_inputs.digest(request.way)
+    return LastBuild(sources, "", plan.validity, plan.articles, len(plan.outputs), planned.diagnostics)
 
 
 def _save_outcome(
-    request: Request, raw_inputs: RawInputs, planned: _Planned, build_state: BuildState, staging: Staging
+    request: Request,
+    scan_result: ScanResult,
+    last: LastBuild,
+    outputs: Sequence[Output],
+    build_state: BuildState,
+    staging: Staging,
 ) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
     is_trustworthy = staging.settle()
-    settled = staging.folder_snapshot.settled(output.path for output in planned.outputs)
+    settled = staging.folder_snapshot.settled(output.path for output in outputs)
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
         build_state.save_outputs(request.folder, staging.manifest_digest, settled)
     found = outputs_digest(request.folder, staging.folder_snapshot)
-    are_settled = len(settled) == len(planned.outputs) and build_state.is_trustworthy(
-        item.stamp for item in raw_inputs.scan_result.found
-    )
+    are_settled = len(settled) == len(outputs) and build_state.is_trustworthy(item.stamp for item in scan_result.found)
     if found and is_trustworthy and are_settled:
-        cached_plan, count = planned.cached_plan, len(planned.outputs)
-        name = raw_inputs.digest(request.way)
-        rest = LastBuild(
-            name, found, cached_plan.validity, cached_plan.articles, count, planned.diagnostics, bool(planned.stale)
-        )
-        build_state.save_last_build(request.folder, rest)
+        build_state.save_last_build(request.folder, changed(last, outputs=found))
 
 
 class _Planned(Record, frozen=True):
@@ -174,10 +181,8 @@ def _cached_plan(request: Request, seen: Inputs, build_state: BuildState, stagin
     cached_plan = build_state.cached_plan(key)
     if cached_plan is None or not cached_plan.matches(key, texts, request.now):
         return None
-    diagnostics = raise_on_errors(
-        (*load.diagnostics_of(texts), *cached_plan.diagnostics), request.strict, request.forgiven
-    )
-    outputs = outputs_without_parts(cached_plan, texts)
+    diagnostics = raise_on_errors((*seen.diagnostics, *cached_plan.diagnostics), request.strict, request.forgiven)
+    outputs = tuple(output.hollow(texts) for output in cached_plan.outputs)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
     full = build_state.with_parts(stale, cached_plan, seen.parsed_files) if stale and sound else []
@@ -186,25 +191,15 @@ def _cached_plan(request: Request, seen: Inputs, build_state: BuildState, stagin
 
 def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
     """Take everything together and plan the outputs. Raises ContentError with every fault found."""
-    from newsgen.build.planning import ParsingDiagnostics, plan_site
+    from newsgen.build.planning import plan_site
 
-    found, files = seen.load()
-    build_state.save_media(files, found.files, seen.media_before)
-    parsing = tuple(load.diagnostics_of(seen.parsed_files.texts))
-    plan = plan_site(
-        found,
-        ParsingDiagnostics(parsing, request.strict, request.forgiven),
-        files,
-        seen.config,
-        request.view,
-        seen.looks,
-    )
-    outputs = plan.outputs
-    stale = tuple(output for output in outputs if request.full or is_stale(output, staging))
-    key = seen.key(request.view.shown, media.published(files))
-    cached_plan = cached_plan_of(key, plan.site, outputs, plan.diagnostics, seen.parsed_files.texts)
-    diagnostics = raise_on_errors((*parsing, *plan.diagnostics), request.strict, request.forgiven)
-    return _Planned(cached_plan, outputs, stale, diagnostics, plan.plan_context, found.sources)
+    loaded = seen.load()
+    build_state.save_media(loaded.media, loaded.content.files, seen.media_before)
+    plan = plan_site(seen, loaded, request.view, strict=request.strict, forgiven=request.forgiven)
+    stale = tuple(output for output in plan.outputs if request.full or is_stale(output, staging))
+    cached_plan = plan.to_cache(seen, request.view)
+    diagnostics = raise_on_errors((*seen.diagnostics, *plan.diagnostics), request.strict, request.forgiven)
+    return _Planned(cached_plan, plan.outputs, stale, diagnostics, plan.plan_context, loaded.content.sources)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
@@ -219,7 +214,7 @@ def _produce(
     request: Request,
     seen: Inputs,
     planned: _Planned,
-    worker_pool: Workers,
+    workers: Workers,
     build_state: BuildState,
     staging: Staging,
     progress: Progress,
@@ -228,12 +223,8 @@ def _produce(
     reasons = _reasons(request, seen, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            dependencies_of = (
-                build_state.save_dependencies(planned.cached_plan, planned.outputs)
-                if planned.plan_context
-                else iter(())
-            )
-            worker_pool.render(planned.stale, seen.looks, staging, step, dependencies_of)
+            recipes = build_state.save_dependencies(planned.outputs) if planned.plan_context else iter(())
+            workers.render(planned.stale, staging, step, recipes)
         except ContentError as error:
             raise ContentError((*planned.diagnostics, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -251,18 +242,18 @@ def _verify(
     from newsgen.build.verify import differing_outputs, differing_texts
 
     settings, templates = seen.config.markdown, seen.looks.templates
-    differences = [
+    faults = [
         *differing_texts(root, settings, planned.sources, seen.parsed_files.texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
-    if differences:
-        raise ContentError((*planned.diagnostics, *differences))
+    if faults:
+        raise ContentError((*planned.diagnostics, *faults))
 
 
 def _reasons(
     request: Request, seen: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> dict[str, Reason]:
-    """The reason why each stale output is rendered."""
+    """Why each stale output is rendered."""
     found: dict[str, Reason] = {}
     changed_ones = []
     for output in planned.stale:
@@ -276,44 +267,18 @@ def _reasons(
                 changed_ones.append((output, entry.fingerprint))
         else:
             found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
-    dependencies_of = build_state.dependencies_of(output.path for output, _ in changed_ones)
+    last_plan = build_state.last_plan() if changed_ones and planned.plan_context else planned.cached_plan
+    recipes = build_state.dependencies(last_plan, {output.path for output, _ in changed_ones}) if last_plan else {}
     for output, fingerprint in changed_ones:
-        dependencies = dependencies_of.get(output.path)
-        text = seen.texts_before.get(dependencies.source) if dependencies and dependencies.source else None
-        found[output.path] = reason_for(output, fingerprint, dependencies, text.digest if text else "")
+        recipe = recipes.get(output.path)
+        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
+        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
     return found
-
-
-def _unchanged(rest: LastBuild, store: Store, started: float) -> Result:
-    due = rest.validity.until
-    return Result(
-        articles=rest.articles,
-        outputs=rest.count,
-        unchanged=rest.count,
-        seconds=round(time.perf_counter() - started, 3),
-        next_due=due.astimezone(SHANGHAI) if due else None,
-        diagnostics=(*store.diagnostics, *rest.diagnostics),
-    )
-
-
-def _result(planned: _Planned, done: Written, store: Store, started: float) -> Result:
-    count, due = len(planned.outputs), planned.cached_plan.validity.until
-    return Result(
-        articles=planned.cached_plan.articles,
-        outputs=count,
-        rendered=len(planned.stale),
-        written=done.written,
-        deleted=done.deleted,
-        unchanged=count - done.written,
-        seconds=round(time.perf_counter() - started, 3),
-        next_due=due.astimezone(SHANGHAI) if due else None,
-        diagnostics=(*store.diagnostics, *planned.diagnostics),
-    )
 
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Suspend the garbage collector: values make no rings, so that it would look through ten thousand articles for nothing."""
+    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -323,13 +288,13 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _with_progress(progress: Progress, parse: Parse) -> Parse:
-    """`parse`, with its progress reported."""
+def _told(progress: Progress, parse: Parse) -> Parse:
+    """`parse`, with its progress told."""
 
-    def with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+    def told(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:
             for found in parse(tasks):
                 yield found
                 step()
 
-    return with_progress
+    return told

@@ -6,13 +6,13 @@ article tags on articles. SiteIDCode belongs to government sites and appears onl
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup
 
-from newsgen.core.memoize import once_for_the_same
 from newsgen.core.urls import absolute, root_of
 from newsgen.pages.views import Frame, NamedLink, Page
 from newsgen.site.model import Article, Section
@@ -53,7 +53,7 @@ class PageSubject(NamedTuple):
     image: str = ""
 
 
-@once_for_the_same
+@lru_cache(maxsize=256)  # a site has one for each section
 def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None = None) -> SectionHead:
     """Where the pages of a section lie; `column` holds the way to it. None: outside of all sections."""
     way, section = column or ((), None)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from newsgen.core.model import Diagnostic, FrontMatter, Moment
 
-Reason = Literal["draft", "scheduled", "expired", "unapproved"]
+Reason = Literal["draft", "scheduled", "expired"]
 
 WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
 """What Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
@@ -98,17 +98,6 @@ def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
 
 def _place(matter: FrontMatter, key: str) -> str:
     return f"文件第 {matter.line(key)} 行"
-
-
-def unapproved(missing: Sequence[str], edited: bool) -> Ribbon:
-    """The ribbon of an article whose reviews are not complete: the stages that are `missing`.
-
-    `edited`: it was approved once and changed since, so that readers still see the approved version.
-    """
-    stages = "、".join(missing) or "审核"
-    if edited:
-        return Ribbon("unapproved", f"改后待审：审过以后又有改动，读者看到的还是审过的那一版。请重新{stages}。")
-    return Ribbon("unapproved", f"待审核：还缺{stages}，审完以后读者才看得到这一篇。")
 
 
 def _shown(moment: Moment) -> str:

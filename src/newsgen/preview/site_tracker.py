@@ -15,17 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.cache.plan import CachedPlan, cached_plan_of
+from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.inputs import Inputs
 from newsgen.build.loader import ContentLoader
-from newsgen.build.planning import ParsingDiagnostics, SitePlan, plan_site
-from newsgen.build.workers.pool import ENOUGH, Workers
+from newsgen.build.planning import SitePlan, plan_site
+from newsgen.build.workers import ENOUGH, Workers
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
-from newsgen.content import load, media
+from newsgen.content import media
 from newsgen.content.load import FileRecord, FileRecords
 from newsgen.content.media import KnownMedia as KnownMedia
 from newsgen.content.scan import ScannedFile, SourceRef, scan
@@ -63,13 +63,12 @@ class SiteSnapshot:
 
 @dataclass(frozen=True)
 class _TrackedPlan:
-    """A plan for what was seen; `files` are the digests of the photos and files that reports name, `shown` is the
-    viewpoint's. What it takes to recall the plan is made when it is first needed: not before the first page is on screen.
+    """A plan for what was seen from a viewpoint. What it takes to recall the plan is made when it is first needed: not before
+    the first page is on screen.
     """
 
     seen: Inputs
-    files: tuple[tuple[str, str], ...]
-    shown: str
+    view: Viewpoint
     plan: SitePlan
 
     @cached_property
@@ -89,10 +88,7 @@ class _TrackedPlan:
     @cached_property
     def cached_plan(self) -> CachedPlan:
         """When it would be the same."""
-        key = self.seen.key(self.shown, self.files)
-        return cached_plan_of(
-            key, self.plan.site, self.plan.outputs, self.plan.diagnostics, self.seen.parsed_files.texts
-        )
+        return self.plan.to_cache(self.seen, self.view)
 
 
 class QuickUpdate(NamedTuple):
@@ -141,7 +137,7 @@ class SiteTracker:
                 plan = self._plan = self._planned(seen, view)
                 outputs = plan.outputs
             updated = QuickUpdate(seen, plan, outputs)
-        parsing = (*load.diagnostics_of(updated.seen.parsed_files.texts), *updated.plan.plan.diagnostics)
+        parsing = (*updated.seen.diagnostics, *updated.plan.plan.diagnostics)
         until = updated.plan.plan.site.validity.diagnostics_until
         self._last = SiteSnapshot(
             updated.seen, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
@@ -160,7 +156,7 @@ class SiteTracker:
         """Put what was found out into the store, for the next build or preview."""
         build_state, texts = self._build_state, self._texts
         if build_state is not None and texts is not None:
-            build_state.save_texts(texts, self._saved[0])
+            build_state.save_texts(texts, self._saved[0], self.document_cache.settings)
             build_state.forget_others(texts)
             if self._media != self._saved[1]:
                 self.store.write_records({"media": self._media})
@@ -176,9 +172,9 @@ class SiteTracker:
         if config.markdown != self.document_cache.settings or self._texts is None:
             self.document_cache = DocumentCache(self.root, config.markdown, self.store)
             self._texts = None
-        build_state = self._build_state = build_state.for_markdown(config.markdown)
+        self._build_state = build_state
         if self._texts is None:
-            self._texts, self._media = build_state.texts(), build_state.media()
+            self._texts, self._media = build_state.texts(config.markdown), build_state.media()
             self._saved = self._texts, self._media
         before, surveyed = self._texts, scan(self.root)
         loader = ContentLoader(self.root, config.markdown, self._parse, self._known_documents)
@@ -200,7 +196,6 @@ class SiteTracker:
             return
         with Workers(self.root, self.document_cache.settings, self.store) as worker_pool:
             yield from worker_pool.parse(tasks)
-            worker_pool.save()
 
     def _glance(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
@@ -209,7 +204,7 @@ class SiteTracker:
             return None
         known = {item.real: item for item in last.seen.scan_result.found}
         texts, outputs = dict(last.seen.parsed_files.texts), dict(last.outputs)
-        lasting, read_anew, is_complete = dict(plan.cached_plan.lead_digest), dict[str, FileRecord](), last.is_complete
+        lasting, read_anew, is_complete = dict(plan.cached_plan.lead_digests), dict[str, FileRecord](), last.is_complete
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
             if item is None:
@@ -276,14 +271,11 @@ class SiteTracker:
         return True
 
     def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
-        texts = seen.parsed_files.texts
-        found, files = seen.load()
-        self.documents = {source.document.digest: source.document for source in found.sources.values()}
+        loaded = seen.load()
+        self.documents = {source.document.digest: source.document for source in loaded.content.sources.values()}
         assert self._build_state is not None, "made when the files were looked at"
-        self._media = self._build_state.trusted_media(files, found.files)
-        parsing = ParsingDiagnostics(tuple(load.diagnostics_of(texts)), strict=False)
-        plan = plan_site(found, parsing, files, seen.config, view, seen.looks)
-        return _TrackedPlan(seen, tuple(media.published(files)), view.shown, plan)
+        self._media = self._build_state.trusted_media(loaded.media, loaded.content.files)
+        return _TrackedPlan(seen, view, plan_site(seen, loaded, view))
 
     def _known_documents(self) -> Mapping[str, Document]:
         is_complete = len(self.documents) >= len(self._texts or ())

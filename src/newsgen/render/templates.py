@@ -36,6 +36,10 @@ class Templates:
     sources: Mapping[str, str]
     known: TemplateFacts | None = None
 
+    def __reduce__(self) -> tuple[type[Templates], tuple[dict[str, str], TemplateFacts | None]]:
+        """What goes to another process: not the code, which cannot."""
+        return Templates, (dict(self.sources), vars(self).get("facts", self.known))
+
     @cached_property
     def engine(self) -> Engine:
         """What renders them. Raises ContentError with what is wrong in their syntax."""

@@ -30,9 +30,9 @@ def checked(key: object, data: object) -> memoryview:
     return value
 
 
-def may_run(data: object) -> bool:
-    """Whether there may be an address among the bytes of a value that runs something (`javascript:`, `vbscript:`).
+def runs_nothing(data: object) -> bool:
+    """Whether there is no address among the bytes of a value that may run something (`javascript:`, `vbscript:`).
 
     Browsers take no notice of tabs and line ends in it. A text may say as much and mean no harm: it is parsed anew then.
     """
-    return isinstance(data, bytes) and b"script:" in data.translate(_LOWER_CASE, b"\t\r\n")
+    return not (isinstance(data, bytes) and b"script:" in data.translate(_LOWER_CASE, b"\t\r\n"))

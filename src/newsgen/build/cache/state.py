@@ -5,13 +5,12 @@ All of it is only ever a shortcut to what the files themselves would say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.cache.plan import CachedPlan, Shard, Shared, dependencies_of, shard_of, with_parts
+from newsgen.build.cache.plan import DEPENDENCIES, CachedOutput, CachedPlan, Dependencies, Shared, with_parts
 from newsgen.build.cache.store import FOLDER, Store
 from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.build.output.snapshot import Stamps
@@ -33,13 +32,8 @@ from newsgen.site.theme.templates import TemplateFacts
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext
 
-_PLAN = "plan"
-"""The record that holds the key of the last plan."""
-_BUCKETS = "buckets"
-"""The record that names the shards of the last plan, in their order."""
-_BUCKET = "bucket:"
 LOT = 200
-"""Recipes in one transaction, about 5 ms."""
+"""Outputs whose dependencies are written in one transaction, about 5 ms."""
 CLOCK = "clock"
 """A file in `.newsgen/` that is touched to read the time of the file system."""
 
@@ -47,9 +41,8 @@ CLOCK = "clock"
 class BuildState:
     """The memory of the site at `root`. Its clock is read when it is made: before any file is looked at."""
 
-    def __init__(self, root: Path, store: Store, settings: Markdown = Markdown()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, root: Path, store: Store) -> None:
         self._store = store
-        self._settings = settings
         self._clock = _time_at(root, store.path.parent if store.is_usable else root / FOLDER)
 
     # ------------------------------------------------------------ settings
@@ -76,38 +69,31 @@ class BuildState:
             self._store.write_records({"config": found})
         return found[1]
 
-    def for_markdown(self, settings: Markdown) -> BuildState:
-        """The same memory for texts that are parsed under these settings."""
-        found = copy(self)
-        found._settings = settings
-        return found
-
     # ------------------------------------------------------------ files
 
-    def texts(self) -> FileRecords:
+    def texts(self, settings: Markdown) -> FileRecords:
         """The Markdown files of the last build by path; none where it parsed them for a site at another address."""
-        url, texts = self._last_texts()
-        return texts if url == self._settings.url else {}
+        url, texts = self._last_texts(settings)
+        return texts if url == settings.url else {}
 
-    def texts_before(self) -> FileRecords:
+    def texts_before(self, settings: Markdown) -> FileRecords:
         """The Markdown files of the last build by path, as it knew them."""
-        return self._last_texts()[1]
+        return self._last_texts(settings)[1]
 
-    def _last_texts(self) -> tuple[str, dict[str, FileRecord]]:
-        name = f"texts:{self._settings.paragraphs}"
-        found: tuple[str, list[FileRecord]] = self._store.record(name, tuple[str, list[FileRecord]]) or ("", [])
+    def _last_texts(self, settings: Markdown) -> tuple[str, dict[str, FileRecord]]:
+        form = tuple[str, list[FileRecord]]
+        found: tuple[str, list[FileRecord]] = self._store.record(_texts(settings), form) or ("", [])
         return found[0], {text.path: text for text in found[1]}
 
     def media(self) -> KnownMedia:
         """Photos and other files that reports named in the last build, by path."""
         return self._store.record("media", dict[str, tuple[Stamp, Picture | Download]]) or {}
 
-    def save_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
+    def save_texts(self, texts: Mapping[str, FileRecord], known: FileRecords, settings: Markdown) -> None:
         """Remember the Markdown files."""
         found = self.with_trusted_stamps(texts)
         if list(found.values()) != list(known.values()):
-            name = f"texts:{self._settings.paragraphs}"
-            self._store.write_records({name: (self._settings.url, list(found.values()))})
+            self._store.write_records({_texts(settings): (settings.url, list(found.values()))})
 
     def forget_others(self, texts: Mapping[str, FileRecord]) -> None:
         """Let the store drop what was parsed of files that are no more, or hold something else by now."""
@@ -155,72 +141,54 @@ class BuildState:
 
     def cached_plan(self, key: str) -> CachedPlan | None:
         """The last plan, if that is the one that `key` names: another one is not even read."""
-        if self._store.record(_PLAN, str) != key:
-            return None
+        return self.last_plan() if self._store.record("plan", str) == key else None
+
+    def last_plan(self) -> CachedPlan | None:
+        """The last plan, whatever it was made of."""
         found: CachedPlan | None = self._store.record("cached_plan", CachedPlan)
         return found
 
-    def save_dependencies(self, cached_plan: CachedPlan, outputs: Sequence[Output]) -> Iterator[None]:
-        """Put the dependencies of planned outputs into the store, some shards a step: those that are not there already.
+    def save_dependencies(self, outputs: Sequence[Output]) -> Iterator[None]:
+        """Put the dependencies of planned outputs into the store, some a step: those that are not there already.
 
-        A shard is named by what is in it, so that the plan before keeps its own until save_cached_plan().
+        They are named by what they say, so that the plan before keeps its own until save_cached_plan().
         """
-        known = self._store.names(_BUCKET)
-        wanted = {number for number, digest in enumerate(cached_plan.shards) if _BUCKET + digest not in known}
-        lot: dict[str, Shard] = {}
-        for number, bucket in dependencies_of(outputs, frozenset(wanted)):
-            lot[_BUCKET + cached_plan.shards[number]] = bucket
-            if sum(map(len, lot.values())) >= LOT:
-                self._store.write_records(lot)
-                lot = {}
-                yield
-        if lot:
-            self._store.write_records(lot)
+        named = {CachedOutput.of(output).made_of: output for output in outputs}
+        missing = sorted(named.keys() - self._store.names(DEPENDENCIES))  # in the order in which they will lie there
+        for start in range(0, len(missing), LOT):
+            self._store.write_records({name: Dependencies.of(named[name]) for name in missing[start : start + LOT]})
+            yield
 
     def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
         """Remember a plan whose dependencies are kept, and forget those that only other plans had."""
         columns = {path: part.value for path, part in plan_context.section_parts.items()}
         shared = (cached_plan.key, plan_context.frame.value, columns)
-        self._store.write_records(
-            {_PLAN: cached_plan.key, "cached_plan": cached_plan, "shared": shared, _BUCKETS: cached_plan.shards}
-        )
-        kept = {_BUCKET + digest for digest in cached_plan.shards}
-        self._store.forget_records(self._store.names(_BUCKET) - kept)
+        self._store.write_records({"plan": cached_plan.key, "cached_plan": cached_plan, "shared": shared})
+        self._store.forget_records(self._store.names(DEPENDENCIES) - {item.made_of for item in cached_plan.outputs})
 
-    def dependencies_of(self, paths: Iterable[str]) -> Shard:
-        """What the outputs at `paths` were made of in the last plan; those that are not known are left out."""
-        shards = self._store.record(_BUCKETS, tuple[str, ...]) or ()
-        numbers: dict[int, list[str]] = {}
-        for path in paths:
-            numbers.setdefault(shard_of(path), []).append(path)
-        found: Shard = {}
-        for number, wanted in numbers.items():
-            bucket = self._store.addresses(_BUCKET + shards[number], Shard) if number < len(shards) else None
-            found |= {path: bucket[path] for path in wanted if bucket and path in bucket}
-        return found
+    def dependencies(self, plan: CachedPlan, paths: Collection[str]) -> dict[str, Dependencies]:
+        """What the outputs at `paths` are made of in a cached plan; those that are not known are left out."""
+        names = {output.made_of: output.path for output in plan.outputs if output.path in paths}
+        found: dict[str, Dependencies] = self._store.records(names, Dependencies)
+        return {names[name]: dependencies for name, dependencies in found.items()}
 
-    def with_parts(
-        self, outputs_without_parts: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles
-    ) -> list[Output] | None:
+    def with_parts(self, hollow: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
         """Outputs of a cached plan with their parts; None where it takes a plan to give them to all."""
         shared = self._store.addresses("shared", Shared)
-        wanted = {output.path for output in outputs_without_parts}
-        sources = {
-            cached_output.path: cached_output.source
-            for cached_output in cached_plan.cached_outputs
-            if cached_output.path in wanted
-        }
-        if shared is None or shared.key != cached_plan.key or None in sources.values():
+        wanted = {output.path for output in hollow}
+        sources = {output.path: output.source for output in cached_plan.outputs if output.path in wanted}
+        if shared is None or shared.key != cached_plan.key:
             return None
-        known = self.dependencies_of(wanted)
+        known = self.dependencies(cached_plan, wanted)
         found = []
-        for output in outputs_without_parts:
-            text, dependencies = texts.texts[sources[output.path] or ""], known.get(output.path)
+        for output in hollow:
+            source, dependencies = sources[output.path], known.get(output.path)
+            if source is None or dependencies is None:
+                return None
+            text = texts.texts[source]
             document = texts.parsed.get(text.digest) or self._store.document(text.digest)
             body_summary = document.body_summary if document else None
-            full = (
-                with_parts(output, dependencies, shared, text, body_summary) if dependencies and body_summary else None
-            )
+            full = with_parts(output, dependencies, shared, text, body_summary) if body_summary else None
             if full is None:
                 return None
             found.append(full)
@@ -228,14 +196,14 @@ class BuildState:
 
     # ------------------------------------------------------------ a build that ended well
 
-    def rest(self, out: Path) -> LastBuild | None:
+    def last_build(self, out: Path) -> LastBuild | None:
         """The last build into an output folder that ended well; None where none is remembered."""
         found: LastBuild | None = self._store.record(_name("rest", out), LastBuild)
         return found
 
-    def save_last_build(self, out: Path, rest: LastBuild) -> None:
+    def save_last_build(self, out: Path, last: LastBuild) -> None:
         """Remember a build that ended well."""
-        self._store.write_records({_name("rest", out): rest})
+        self._store.write_records({_name("rest", out): last})
 
     def is_trustworthy(self, stamps: Iterable[Stamp]) -> bool:
         """Whether all stamps answer for the bytes of their files."""
@@ -258,13 +226,17 @@ class BuildState:
         self._store.write_records({_name("outputs", out): (manifest, settled)})
 
     def reasons(self, out: Path) -> Reasons | None:
-        """The reason why the last build of an output folder rendered what it rendered; None where none is remembered."""
+        """Why the last build of an output folder rendered what it rendered; None where none is remembered."""
         found: Reasons | None = self._store.record(_name("why", out), Reasons)
         return found
 
     def save_reasons(self, out: Path, reasons: Reasons) -> None:
         """Remember why outputs were rendered."""
         self._store.write_records({_name("why", out): reasons})
+
+
+def _texts(settings: Markdown) -> str:
+    return f"texts:{settings.paragraphs}"
 
 
 def _name(what: str, out: Path) -> str:

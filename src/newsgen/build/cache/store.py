@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from operator import attrgetter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from newsgen.build.cache.rows import CorruptRecord, checked, may_run, row_of
+from newsgen.build.cache.rows import CorruptRecord, checked, row_of, runs_nothing
 from newsgen.core.files import FileRefused, check_regular
 from newsgen.core.model import Body, Diagnostic, Document
 from newsgen.core.platform import is_link, reason, unlink
@@ -40,7 +38,7 @@ PATIENCE = 20.0
 """Seconds to wait for another build that is writing."""
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bodies (key BLOB PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records (key BLOB PRIMARY KEY, data BLOB NOT NULL);
 """
@@ -54,7 +52,6 @@ _REFUSALS = frozenset(
 """What says that the store cannot be used here and now, and nothing about what is in it."""
 
 Answer = TypeVar("Answer")
-Item = TypeVar("Item")
 Rows = Sequence[tuple[bytes, ...]]
 _encode = msgspec.msgpack.Encoder().encode
 _document = msgspec.msgpack.Decoder(Document).decode
@@ -94,90 +91,81 @@ class Store:
             self._connection.close()
             self._connection = None
 
-    def settle(self) -> None:
-        """Move what was written from the log into the file, as SQLite does when the last one closes it: 10 ms."""
-        self._ask(lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone(), None)
-
     def documents(self) -> dict[str, Document]:
         """All parsed files by digest."""
-
-        def read(connection: sqlite3.Connection) -> dict[str, Document]:
-            rows = connection.execute("SELECT key, data FROM documents")
-            found = (_document(checked(key, data)) for key, data in rows if not may_run(data))
-            return {document.digest: document for document in found}
-
-        return self._ask(read, {})
+        found = self._values("documents", None, _document, runs_nothing)
+        return {document.digest: document for document in found.values()}
 
     def document(self, digest: str) -> Document | None:
         """The document `digest`; None where it is not here."""
         key = bytes.fromhex(digest)
-
-        def read(connection: sqlite3.Connection) -> Document | None:
-            row = connection.execute("SELECT data FROM documents WHERE key = ?", (key,)).fetchone()
-            return _document(checked(key, row[0])) if row and not may_run(row[0]) else None
-
-        return self._ask(read, None)
+        return self._values("documents", [key], _document, runs_nothing).get(key)
 
     def body(self, digest: str) -> Body | None:
         """The body of the document `digest`; None where it is not here."""
         key = bytes.fromhex(digest)
+        return self._values("bodies", [key], _body).get(key)
 
-        def read(connection: sqlite3.Connection) -> Body | None:
-            row = connection.execute("SELECT data FROM bodies WHERE key = ?", (key,)).fetchone()
-            return _body(checked(key, row[0])) if row else None
-
-        return self._ask(read, None)
+    def record(self, name: str, form: Any) -> Any:
+        """The record `name`, which must be of the type `form`; None where it is not here."""
+        return self._values("records", [_key(name)], msgspec.msgpack.Decoder(form).decode).get(_key(name))
 
     def addresses(self, name: str, form: Any) -> Any:
         """As record(), for values with addresses that pages will hold: None also where one of them may run something."""
-        return self.record(name, form, has_addresses=True)
+        return self.records([name], form).get(name)
 
-    def record(self, name: str, form: Any, *, has_addresses: bool = False) -> Any:
-        """The record `name`, which must be of the type `form`; None where it is not here."""
-        key = name.encode("utf-8", "surrogateescape")
+    def records(self, names: Iterable[str], form: Any) -> dict[str, Any]:
+        """As addresses(), for several: those that are here."""
+        found = self._values("records", map(_key, names), msgspec.msgpack.Decoder(form).decode, runs_nothing)
+        return {_name(key): value for key, value in found.items()}
 
-        def read(connection: sqlite3.Connection) -> Answer | None:
-            row = connection.execute("SELECT data FROM records WHERE key = ?", (key,)).fetchone()
-            is_believed = row and not (has_addresses and may_run(row[0]))
-            return msgspec.msgpack.decode(checked(key, row[0]), type=form) if is_believed else None
+    def _values(
+        self,
+        table: str,
+        keys: Iterable[bytes] | None,
+        decode: Callable[[memoryview], Answer],
+        is_believed: Callable[[object], bool] = lambda _: True,
+    ) -> dict[bytes, Answer]:
+        """What a table holds under these keys, or under all, as far as it is believed."""
+        select = f"SELECT key, data FROM {table}"
 
-        return self._ask(read, None)
-
-    def write_parsed(self, documents: Iterable[Document], bodies: Mapping[str, Body]) -> Iterator[None]:
-        """Add parsed files with those of their bodies that are given, a lot at each step."""
-        # In the order of the keys, as they will lie in the file: half the time of writing them as they come.
-        for lot in _lots(sorted(documents, key=attrgetter("digest"))):
-            rows = [row_of(bytes.fromhex(item.digest), item) for item in lot]
-            large = [
-                row_of(row[0], bodies[item.digest])
-                for row, item in zip(rows, lot, strict=True)
-                if item.digest in bodies
-            ]
-            self._write(
-                ("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows),
-                ("INSERT OR REPLACE INTO bodies VALUES (?, ?)", large),
+        def read(connection: sqlite3.Connection) -> dict[bytes, Answer]:
+            rows: Iterable[tuple[bytes, bytes]] = (
+                connection.execute(select)
+                if keys is None
+                else (row for key in sorted(keys) for row in connection.execute(f"{select} WHERE key = ?", (key,)))
             )
-            yield
+            return {key: decode(checked(key, data)) for key, data in rows if is_believed(data)}
+
+        return self._ask(read, {})
+
+    def write_parsed(self, documents: Sequence[Document], bodies: Mapping[str, Body]) -> None:
+        """Add parsed files with those of their bodies that are given."""
+        rows = [row_of(bytes.fromhex(item.digest), item) for item in documents]
+        large = [row_of(bytes.fromhex(item.digest), bodies[item.digest]) for item in documents if item.digest in bodies]
+        self._write(
+            ("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows),
+            ("INSERT OR REPLACE INTO bodies VALUES (?, ?)", large),
+        )
 
     def write_records(self, records: Mapping[str, object]) -> None:
         """Put records in place, all or none."""
-        rows = [row_of(name.encode("utf-8", "surrogateescape"), value) for name, value in records.items()]
+        rows = [row_of(_key(name), value) for name, value in records.items()]
         self._write(("INSERT OR REPLACE INTO records VALUES (?, ?)", rows))
 
     def names(self, prefix: str) -> frozenset[str]:
         """The names of all records that begin so."""
-        first = prefix.encode("utf-8", "surrogateescape")
+        first = _key(prefix)
 
         def read(connection: sqlite3.Connection) -> frozenset[str]:
             rows = connection.execute("SELECT key FROM records WHERE key >= ?", (first,))
-            return frozenset(key.decode("utf-8", "surrogateescape") for (key,) in rows if key.startswith(first))
+            return frozenset(_name(key) for (key,) in rows if key.startswith(first))
 
         return self._ask(read, frozenset())
 
     def forget_records(self, names: Iterable[str]) -> None:
         """Drop records."""
-        keys = [(name.encode("utf-8", "surrogateescape"),) for name in names]
-        self._write(("DELETE FROM records WHERE key = ?", keys))
+        self._write(("DELETE FROM records WHERE key = ?", sorted((_key(name),) for name in names)))
 
     def sweep(self, digests: Collection[str]) -> None:
         """Drop parsed files that no file stands for any more, once there are many of them; `digests` are the others."""
@@ -186,7 +174,8 @@ class Store:
         kept = set(map(bytes.fromhex, digests))
         nothing: list[tuple[bytes]] = []
         gone = [row for row in self._ask(_keys, nothing) if row[0] not in kept]
-        for lot in _lots(gone):
+        for start in range(0, len(gone), LOT):
+            lot = gone[start : start + LOT]
             self._write(("DELETE FROM documents WHERE key = ?", lot), ("DELETE FROM bodies WHERE key = ?", lot))
 
     def empty(self) -> None:
@@ -299,6 +288,14 @@ _FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, CorruptRecor
 """All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
 
 
+def _key(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _name(key: bytes) -> str:
+    return key.decode("utf-8", "surrogateescape")
+
+
 def _count(connection: sqlite3.Connection) -> int:
     """How many bodies there are: their index tells it, nothing else is read. Nearly every document has one."""
     (found,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
@@ -307,12 +304,6 @@ def _count(connection: sqlite3.Connection) -> int:
 
 def _keys(connection: sqlite3.Connection) -> list[tuple[bytes]]:
     return connection.execute("SELECT key FROM documents UNION SELECT key FROM bodies").fetchall()
-
-
-def _lots(items: Iterable[Item]) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while lot := list(islice(rest, LOT)):
-        yield lot
 
 
 def _transaction(connection: sqlite3.Connection, write: Callable[[sqlite3.Connection], object]) -> None:

@@ -10,25 +10,19 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from newsgen.build.output.lock import locked
 from newsgen.build.output.manifest import LOCK, MANIFEST, STAGING
 from newsgen.build.output.snapshot import FolderSnapshot, Stamps
-from newsgen.content.scan import ScanResult
-from newsgen.core.digest import digest, environment
+from newsgen.core.digest import digest
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import Stamp, read_stamp
-from newsgen.render.theme import Theme
 from newsgen.site.model import Validity
 
 
 class LastBuild(Record, frozen=True):
-    """What a build left: `sources` and `outputs` are digests, `validity` is how long it holds.
-
-    `has_reasons`: it rendered something, and why is kept.
-    """
+    """What a build left: `sources` and `outputs` are digests, `validity` is how long it holds."""
 
     sources: str
     outputs: str
@@ -36,28 +30,10 @@ class LastBuild(Record, frozen=True):
     articles: int
     count: int
     diagnostics: tuple[Diagnostic, ...]
-    has_reasons: bool
 
     def holds(self, sources: str, now: datetime) -> bool:
         """Whether a build of these sources, made now, would plan what is in the output folder."""
         return self.sources == sources and self.validity.holds(now)
-
-
-class RawInputs(NamedTuple):
-    """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
-    `delivered` of the file of view counts, or why there is none.
-    """
-
-    settings: bytes
-    withdrawn: bytes | None
-    delivered: bytes | str | None
-    scan_result: ScanResult
-    looks: Theme
-
-    def digest(self, way: str) -> str:
-        """Names all of it; `way` says how the site is asked for."""
-        found = self.scan_result.found, self.scan_result.diagnostics
-        return digest(environment(), way, self.settings, self.withdrawn, self.delivered, self.looks.digest, found)
 
 
 def outputs_digest(out: Path, folder_snapshot: FolderSnapshot | None = None) -> str | None:

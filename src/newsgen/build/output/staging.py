@@ -32,7 +32,6 @@ from newsgen.build.output.manifest import (
 )
 from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
 from newsgen.build.output.snapshot import FolderSnapshot, Stamps
-from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.files import FileRefused, visible
 from newsgen.core.model import Diagnostic, Output, Record
@@ -142,12 +141,11 @@ class Stager:
         self._folder = folder
         self._made: set[str] = set()
 
-    def stage(self, path: str, data: bytes) -> None:
-        """Write the file that will be put at `path`. Raises OSError, and ContentError for a path that no file may have."""
-        self.stage_pieces(path, (data,))
+    def stage(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Write the file that will be put at `path`, piece by piece: it may be too large for the memory.
 
-    def stage_pieces(self, path: str, pieces: Iterable[bytes]) -> None:
-        """As stage(), for bytes that are too many for the memory."""
+        Raises OSError, and ContentError for a path that no file may have.
+        """
         descriptor = self._opened(path)
         try:
             for piece in pieces:
@@ -174,7 +172,7 @@ class Staging:
     """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
 
     `previous` is the manifest of the last build and `previous_digest` that of its bytes, `folder_snapshot` tells which files are still
-    as it left them, `stager` writes new ones.
+    as it left them, `folder` is where new ones are staged.
     """
 
     def __init__(
@@ -186,7 +184,6 @@ class Staging:
         # A name of its own: a worker of a killed build may still be writing into the old one.
         self._staged = f"new-{os.urandom(8).hex()}"
         self.folder = str(out / STAGING / self._staged)
-        self.stager = Stager(self.folder)
         self.shown = shown
         self._out = out
         self._new: dict[str, ManifestEntry] = {}
@@ -207,16 +204,8 @@ class Staging:
         """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
         return FolderSnapshot(self._out, {}).reads(path, digest)
 
-    def add(self, output: Output, data: bytes) -> None:
-        """Keep the bytes of an output; nothing is staged when they already stand in the output folder."""
-        digest = digest_bytes(data)
-        is_new = digest != self.standing(output.path)
-        if is_new:
-            self.stager.stage(output.path, data)
-        self.accept(output, digest, is_new)
-
     def accept(self, output: Output, digest: str, is_staged: bool) -> None:
-        """Take up an output that was rendered elsewhere: staged already, or the same as what stands there."""
+        """Take up an output that was rendered: staged already, or the same as what stands there."""
         self._new[output.path] = ManifestEntry(output.fingerprint, digest)
         if is_staged:
             self._moves.append(output.path)

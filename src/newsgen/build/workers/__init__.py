@@ -1,1 +1,0 @@
-"""Processes that parse and render side by side."""
