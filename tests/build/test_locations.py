@@ -47,6 +47,7 @@ def test_two_sites_may_name_one_cache(site: SiteTest, home: Path) -> None:
     folders = {places_of(site.root.parent / name, data).cache for name in ("x/site", "y/site")}
     assert len(folders) == 2
     assert {folder.parent for folder in folders} == {home / "c"}
+    assert {folder.name.rpartition("-")[0] for folder in folders} == {"site"}
 
 
 def test_what_is_typed_after_o_comes_before_site_yaml(site: SiteTest, tmp_path: Path) -> None:

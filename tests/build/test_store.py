@@ -79,6 +79,16 @@ def test_a_value_of_another_type_is_not_believed(store: Store) -> None:
     assert [diagnostic.code for diagnostic in store.diagnostics] == ["store.damaged"]
 
 
+@pytest.mark.parametrize("column", ["key", "data"])
+def test_a_text_where_bytes_should_be_is_not_believed(store: Store, tmp_path: Path, column: str) -> None:
+    with sqlite3.connect(store.path) as connection:
+        connection.execute(f"UPDATE documents SET {column} = 'text'")
+    connection.close()
+    found = Store(tmp_path, "one")
+    assert found.documents() == {}
+    assert [remark.code for remark in found.diagnostics] == ["store.damaged"]
+
+
 def test_a_value_under_another_name_is_not_believed(store: Store, tmp_path: Path) -> None:
     with sqlite3.connect(store.path) as connection:
         connection.execute("UPDATE records SET key = ? WHERE key = ?", (b"other", b"texts"))

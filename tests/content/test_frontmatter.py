@@ -320,11 +320,18 @@ def test_each_odd_line_of_a_list_is_warned_of_at_its_line() -> None:
 def test_a_list_may_go_on_in_the_next_line_and_hold_comments() -> None:
     assert right(f"title: x\ntags: 甲、乙、\n  丙、丁\n{DATE}").tags == ("甲", "乙", "丙", "丁")
     assert right(f"title: x\ntags:\n  - 甲\n  # 注\n  - 乙\n{DATE}").tags == ("甲", "乙")
+    assert right(f"title: x\ntags: [甲,\n  ·乙]\n{DATE}").tags == ("甲", "·乙")
 
 
 def test_a_quoted_title_may_go_on_in_the_next_line() -> None:
     for quote in "\"'":
         assert right(f"title: {quote}第一行\n第二行{quote}\n{DATE}").title == "第一行 第二行"
+
+
+def test_a_soft_return_in_one_value_leaves_the_lines_of_the_others_alone() -> None:
+    matter = right(f"title: 上半\u2028下半\ntags:\n  - 甲\n  - 乙\nsummary: 一句\n  两句\n{DATE}\u2028draft: 否")
+    assert (matter.title, matter.tags, matter.summary, matter.draft) == ("上半下半", ("甲", "乙"), "一句两句", False)
+    assert matter.date is not None
 
 
 def test_a_blank_line_of_spaces_makes_no_value_of_several_lines() -> None:

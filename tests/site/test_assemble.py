@@ -12,8 +12,11 @@ PAGE = "meetings/2024/0313-a.html"
 
 
 def test_a_text_for_the_home_page_does_not_rename_the_site(site: SiteTest) -> None:
-    built = site.write("content/_index.md", "---\ntitle: 另一个名字\n---\n\n欢迎。\n").article("meetings/a.md").built()
-    assert all("另一个名字" not in built.text(address) for address in ("index.html", PAGE, "feed.xml"))
+    site.write("content/_index.md", "---\ntitle: 另一个名字\n---\n\n欢迎。\n").article("meetings/a.md")
+    built = site.article("about.md", title="不在任何栏目里").built()
+    pages = ["index.html", PAGE, "2024/0313-about.html", "feed.xml"]
+    assert all("另一个名字" not in built.text(address) for address in pages)
+    assert 'name="ColumnName" content="党群工作"' in built.text("2024/0313-about.html")
     assert "<title>党群工作" in built.text("index.html")
 
 

@@ -29,6 +29,7 @@ def test_an_article_at_the_address_of_a_list_page_is_told(site: SiteTest) -> Non
         ("meetings/2024/0301-b.html/c.html", "旧地址 meetings/2024/0301-b.html/c.html 把网页 meetings/2024/0301-b.html 当作了文件夹"),
         ("/dqgz/meetings/2024/0301-b.html", "旧地址 /dqgz/meetings/2024/0301-b.html 会挡住网页 meetings/2024/0301-b.html（content/meetings/2024-03-01-b.md）"),
         ("/elsewhere/meetings/2024/0301-b.html", None),
+        ("[/info/a.htm, /info/a.htm/b.htm]", None),  # the server may have had both
         ("meetings/2024/0313-a.html", "网址 meetings/2024/0313-a.html 已经属于 content/meetings/2024-03-13-a.md"),
     ],
 )  # fmt: skip

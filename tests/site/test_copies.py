@@ -108,8 +108,9 @@ def test_an_article_in_another_section_is_a_copy_when_it_begins_alike(site: Site
 
 def test_a_copy_whose_letters_have_another_case_is_told_with_the_name_of_its_original(site: SiteTest) -> None:
     site.article("meetings/Report.md", title="甲").article("meetings/report - 副本.md", title="乙")
-    (told,) = site.built().document["diagnostics"]
-    assert told["message"].startswith("这个文件像是 Report.md 的副本")
+    site.article("meetings/plan.md", title="丙").article("meetings/PLAN - 副本.md", title="丁")
+    told = [said["message"].partition("，")[0] for said in site.built().document["diagnostics"]]
+    assert told == ["这个文件像是 plan.md 的副本", "这个文件像是 Report.md 的副本"]
 
 
 def test_what_lies_in_a_copied_folder_is_not_told_again_as_an_article_of_the_same_title(site: SiteTest) -> None:
