@@ -19,7 +19,7 @@ DAYS = (0, 1, 4, 6, 7, 8, 9, -1, -88, -200)
 MINUTES = (1, 60 * 8, 60 * 12 + 30, -1, -60 * 24)
 
 
-class Mischief:
+class Disturbances:
     """Does harm to the site at `root`. `below(n)` chooses a number below n; every deed is told in `done`."""
 
     def __init__(self, root: Path, now: datetime, below: Callable[[int], int], done: list[str]) -> None:
@@ -147,17 +147,17 @@ class Mischief:
         return [found[self.below(len(found))]] if found else []
 
 
-DEEDS: tuple[Callable[[Mischief], None], ...] = (
-    Mischief.tick,
-    Mischief.alter_output,
-    Mischief.exchange_outputs,
-    Mischief.leave_rubbish,
-    Mischief.move_site,
+DEEDS: tuple[Callable[[Disturbances], None], ...] = (
+    Disturbances.tick,
+    Disturbances.alter_output,
+    Disturbances.exchange_outputs,
+    Disturbances.leave_rubbish,
+    Disturbances.move_site,
 )
-HIDING: tuple[Callable[[Mischief], None], ...] = (
-    Mischief.delete_output_folder,
-    Mischief.harm_store,
-    Mischief.put_old_store,
-    Mischief.forbid_store,
+HIDING: tuple[Callable[[Disturbances], None], ...] = (
+    Disturbances.delete_output_folder,
+    Disturbances.harm_store,
+    Disturbances.put_old_store,
+    Disturbances.forbid_store,
 )
 """Deeds after which much is done anew, so that other faults do not show."""

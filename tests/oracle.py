@@ -80,7 +80,7 @@ def fresh(request: Request) -> tuple[Outcome, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         copy_sources(request.root, Path(folder))
         bare = changed(request, root=Path(folder), out=None, jobs=1, full=False, verify=None)
-        return attempt(bare), files_of(bare.folder)
+        return attempt(bare), files_of(bare.output_dir)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Proof:
 
         `is_forgetful`: the store may have lost what it takes to tell causes.
         """
-        out = request.folder
+        out = request.output_dir
         before = Before(files_of(out), read_manifest(out, "public"))
         found = attempt(request)
         expected, files = fresh(request)
@@ -141,8 +141,8 @@ class Proof:
     # ------------------------------------------------------------ no output is rendered without cause
 
     def _judge(self, request: Request, found: Outcome, before: Before, is_forgetful: bool) -> None:
-        now = read_manifest(request.folder, "public")
-        reasons = self._reasons(request.folder)
+        now = read_manifest(request.output_dir, "public")
+        reasons = self._reasons(request.output_dir)
         if is_forgetful and not reasons:
             return
         assert len(reasons) == found.result.rendered
@@ -168,7 +168,7 @@ class Proof:
         return reasons.special if reasons.usual is None else dict.fromkeys(read_manifest(out, ""), reasons.usual)
 
     def _names_a_cause(self, request: Request, reason: Reason) -> bool:
-        past = self._past.get(request.folder)
+        past = self._past.get(request.output_dir)
         if past is None or past.request.now != request.now or past.request.drafts != request.drafts:
             return True
         now = sources_of(self.root)

@@ -29,7 +29,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from disturbances import DEEDS, HIDING, Mischief
+from disturbances import DEEDS, HIDING, Disturbances
 from newsgen.build.cache.plan import DEPENDENCIES, Dependencies
 from newsgen.build.cache.store import Store
 from newsgen.build.explain import explain
@@ -51,7 +51,7 @@ STORIES, STEPS = map(int, os.environ.get("NEWSGEN_SEARCH", "6x50").split("x"))
 IS_SEARCH = "NEWSGEN_SEARCH" in os.environ
 Below = Callable[[int], int]
 Edit = Callable[[Any], None]
-USUAL: Sequence[Edit] = (*EDITS, *DEEDS, Editor.key, Editor.key, Editor.settings, Mischief.tick)
+USUAL: Sequence[Edit] = (*EDITS, *DEEDS, Editor.key, Editor.key, Editor.settings, Disturbances.tick)
 
 
 class Machine(RuleBasedStateMachine):
@@ -63,7 +63,7 @@ class Machine(RuleBasedStateMachine):
         self.root = self.folder / "site"
         self.root.mkdir()
         self.editor = Editor(self.root, lambda n: 0)
-        self.mischief = Mischief(self.root, START, lambda n: 0, self.editor.done)
+        self.mischief = Disturbances(self.root, START, lambda n: 0, self.editor.done)
         self.proof = Proof(self.root)
         self.good = sources_of(self.root)
         self.edits: Sequence[Edit] = USUAL
@@ -144,7 +144,7 @@ class Machine(RuleBasedStateMachine):
         request = Request(self.root, self.mischief.now, jobs=1 + below(2))
         attempt(request, edited_meanwhile)
         self.planned = "something"
-        self.proof.forget(request.folder)
+        self.proof.forget(request.output_dir)
 
 
 def plan_of(request: Request) -> object:
@@ -193,7 +193,7 @@ def test_spawned_workers_end_in_the_same_site(site: SiteTest) -> None:
         for text in ("正文。\n", "正文！\n"):
             request = Request(site.article("meetings/a.md", text).article("meetings/b.md").root, START, jobs=2)
             assert attempt(request).code == 0
-            assert files_of(request.folder) == fresh(request)[1]
+            assert files_of(request.output_dir) == fresh(request)[1]
     finally:
         ended.set()
         thread.join()
@@ -219,7 +219,7 @@ def test_what_time_alone_changes_is_noticed(site: SiteTest, line: str, is_forwar
     assert fresh(early) != fresh(late)
     for request in (early, late) if is_forwards else (late, early):
         assert attempt(request).lasting == fresh(request)[0].lasting
-        assert files_of(request.folder) == fresh(request)[1]
+        assert files_of(request.output_dir) == fresh(request)[1]
 
 
 @pytest.mark.parametrize("is_forwards", [True, False])
@@ -228,7 +228,7 @@ def test_days_of_mourning_come_and_go(site: SiteTest, is_forwards: bool) -> None
     days = [Request(site.root, datetime(2024, 6, day, tzinfo=SHANGHAI)) for day in (4, 5, 6)]
     for request in days if is_forwards else days[::-1]:
         attempt(request)
-        assert files_of(request.folder) == fresh(request)[1]
+        assert files_of(request.output_dir) == fresh(request)[1]
 
 
 def test_a_rule_for_paragraphs_holds_for_texts_that_are_known(site: SiteTest) -> None:

@@ -59,7 +59,7 @@ def test_a_path_lies_in_folders_the_innermost_first() -> None:
 def test_what_is_in_the_way_goes_before_anything_is_moved(
     moves: list[str], deletes: list[str], first: list[str]
 ) -> None:
-    assert list(Journal("new-0", tuple(moves), tuple(deletes), {}).in_the_way()) == first
+    assert list(Journal("new-0", tuple(moves), tuple(deletes), {}).blocking_paths()) == first
 
 
 def test_a_manifest_is_read_as_it_was_written_with_the_name_of_its_bytes(tmp_path: Path) -> None:

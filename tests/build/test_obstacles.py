@@ -13,7 +13,7 @@ from test_staging import killed, write
 from newsgen.build.cache.state import BuildState
 from newsgen.build.output import obstacles
 from newsgen.build.output.manifest import JOURNAL, LOCK, MANIFEST, STAGING
-from newsgen.build.output.staging import opened
+from newsgen.build.output.staging import open_output
 from newsgen.core.errors import NewsgenError
 from newsgen.site import assemble
 from site_test import SiteTest, tree
@@ -193,7 +193,7 @@ def test_a_link_that_waits_for_the_manifest_to_be_written_is_not_followed(out: P
 def test_a_journal_deletes_only_what_the_manifest_lists(out: Path) -> None:
     (out / "thesis.docx").write_text("mine", "utf-8")
     killed(out, ["index.html"], ["thesis.docx", "a/b.html"])
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         assert staging.previous.keys() == {"index.html"}
     assert tree(out) == {"index.html": b"new index.html", "thesis.docx": b"mine"}
 
@@ -257,7 +257,7 @@ def test_a_folder_that_came_while_a_build_was_killed_is_told_and_then_the_build_
         with pytest.raises(NewsgenError, match=r"public/index\.html 是一个文件夹"):
             write(out, {})
     (out / "index.html").rmdir()
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         assert staging.previous.keys() == {"0.html", "index.html"}
     assert tree(out) == {"0.html": b"new 0.html", "index.html": b"new index.html"}
 

@@ -158,10 +158,10 @@ def test_one_edit_is_followed_there_and_back(tmp_path: Path, name: str) -> None:
     lay_out(root, SITE)
     request, proof = Request(root, START, jobs=1), Proof(root)
     assert proof.check(request, is_forgetful=False).code == 0
-    before = files_of(request.folder)
+    before = files_of(request.output_dir)
     lay_out(root, EDITED[name])
     there = proof.check(request, is_forgetful="paragraphs" in name)
-    assert there.code or files_of(request.folder) != before or there.said
+    assert there.code or files_of(request.output_dir) != before or there.said
     lay_out(root, SITE)
     assert proof.check(request, is_forgetful=bool(there.code) or "paragraphs" in name).code == 0
-    assert files_of(request.folder) == before
+    assert files_of(request.output_dir) == before

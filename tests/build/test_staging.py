@@ -9,7 +9,7 @@ import pytest
 
 from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
 from newsgen.build.output.snapshot import FolderSnapshot
-from newsgen.build.output.staging import Stager, Staging, Written, opened
+from newsgen.build.output.staging import Stager, Staging, Written, open_output
 from newsgen.core.digest import digest, digest_bytes
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Output
@@ -23,14 +23,14 @@ def output(path: str, made_of: str = "a") -> Output:
 def put(staging: Staging, path: str, text: str) -> None:
     """Stage a file, unless it stands there already."""
     data = text.encode()
-    is_new = staging.standing(path) != digest_bytes(data)
+    is_new = staging.digest_on_disk(path) != digest_bytes(data)
     if is_new:
         Stager(staging.folder).stage(path, [data])
     staging.accept(output(path, text), digest_bytes(data), is_new)
 
 
 def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> Written:
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         for path, text in files.items():
             put(staging, path, text)
         return staging.commit([output(path) for path in kept])
@@ -87,7 +87,7 @@ def test_a_folder_with_other_files_and_no_manifest_is_refused(out: Path) -> None
 
 def test_a_fault_while_staging_leaves_everything_as_it_was(out: Path) -> None:
     write(out, {"index.html": "一"})
-    with pytest.raises(ZeroDivisionError), opened(out, "public") as staging:
+    with pytest.raises(ZeroDivisionError), open_output(out, "public") as staging:
         put(staging, "index.html", "new")
         raise ZeroDivisionError
     assert tree(out) == {"index.html": "一".encode()}
@@ -95,7 +95,7 @@ def test_a_fault_while_staging_leaves_everything_as_it_was(out: Path) -> None:
 
 
 def test_a_first_build_that_fails_leaves_no_folder(out: Path) -> None:
-    with pytest.raises(ZeroDivisionError), opened(out, "public"):
+    with pytest.raises(ZeroDivisionError), open_output(out, "public"):
         raise ZeroDivisionError
     assert not out.exists()
 
@@ -116,7 +116,7 @@ def killed(out: Path, moves: list[str], deletes: list[str], moved: int = 0) -> N
 def test_a_build_killed_after_its_journal_is_finished_by_the_next(out: Path, moved: int) -> None:
     write(out, {"old.html": "旧", "index.html": "一"})
     killed(out, ["index.html", "a/new.html"], ["old.html"], moved)
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         assert staging.previous.keys() == {"index.html", "a/new.html"}
     assert tree(out) == {"index.html": b"new index.html", "a/new.html": b"new a/new.html"}
     assert not (out / STAGING).exists()
@@ -125,7 +125,7 @@ def test_a_build_killed_after_its_journal_is_finished_by_the_next(out: Path, mov
 def test_a_first_build_killed_while_it_moves_files_is_finished_by_the_next(out: Path) -> None:
     out.mkdir()
     killed(out, ["index.html", "a/new.html"], [], moved=1)
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         assert staging.previous.keys() == {"index.html", "a/new.html"}
     assert tree(out) == {"index.html": b"new index.html", "a/new.html": b"new a/new.html"}
 
@@ -184,7 +184,7 @@ def test_only_the_case_of_a_name_may_change(out: Path) -> None:
 
 
 def test_a_second_build_at_the_same_time_is_sent_away(out: Path) -> None:
-    with opened(out, "public") as staging:
+    with open_output(out, "public") as staging:
         put(staging, "a.html", "一")
         with pytest.raises(UsageError, match="另一个 newsgen"):
             write(out, {"b.html": "二"})

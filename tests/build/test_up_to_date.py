@@ -187,14 +187,14 @@ def test_a_file_that_is_altered_while_others_are_made_is_noticed(
 def test_a_file_that_is_altered_as_soon_as_it_is_in_its_place_is_noticed(
     site: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carry_out = writing._carry_out
+    carry_out = writing._apply_journal
 
     def carried_out(out: Path, journal: Journal) -> str:
         digest = carry_out(out, journal)
         site.write("public/index.html", "spoilt")
         return digest
 
-    monkeypatch.setattr(writing, "_carry_out", carried_out)
+    monkeypatch.setattr(writing, "_apply_journal", carried_out)
     monkeypatch.setattr(state, "clock_of", _a_second_later)
     clocks = iter([clock_of, clock_of, _a_second_later, _a_second_later])
     monkeypatch.setattr(writing, "clock_of", lambda probe: next(clocks)(probe))

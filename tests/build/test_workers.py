@@ -70,7 +70,7 @@ def test_bodies_are_all_kept_where_there_is_no_store(many: SiteTest, monkeypatch
         monkeypatch.setattr(module, "ROOM", 4)
     paths = [f"content/meetings/{number:02}.md" for number in range(9)]
     tasks = [SourceRef(path, path, is_section=False) for path in paths]
-    shelf = DocumentCache(many.root, Markdown(), Store.none())
+    shelf = DocumentCache(many.root, Markdown(), Store.disabled())
     digests = [document.digest for document in map(shelf.read, tasks) if isinstance(document, Document)]
     for task in tasks:
         many.remove(task.path)
@@ -89,7 +89,7 @@ def test_what_is_parsed_is_put_into_the_store_in_lots(many: SiteTest, monkeypatc
     monkeypatch.setattr(documents, "LOT", 4)
     kept = Store(many.root, environment())
     shelf = DocumentCache(many.root, Markdown(), kept)
-    digests = {digest for digest, task in _reports(many, Store.none(), 9) if shelf.read(task)}
+    digests = {digest for digest, task in _reports(many, Store.disabled(), 9) if shelf.read(task)}
     assert len(kept.documents()) == 8
     shelf.save()
     assert kept.documents().keys() == digests
@@ -99,7 +99,7 @@ def test_what_is_parsed_is_put_into_the_store_in_lots(many: SiteTest, monkeypatc
 def test_a_body_that_is_put_away_as_soon_as_it_is_read_is_found(many: SiteTest) -> None:
     kept = Store(many.root, environment())
     shelf = DocumentCache(many.root, Markdown(), kept, room=1)
-    for digest, task in _reports(many, Store.none(), 3):
+    for digest, task in _reports(many, Store.disabled(), 3):
         assert shelf.body(digest, task).chunks
     kept.close()
 
@@ -206,7 +206,7 @@ def doubled(batch: list[int]) -> list[int]:
 def pair(tmp_path: Path) -> Iterator[Workers]:
     """This process and one worker."""
     may_go_on.clear()
-    with Workers(tmp_path, Markdown(), Store.none(), jobs=2) as found:
+    with Workers(tmp_path, Markdown(), Store.disabled(), jobs=2) as found:
         found._start()
         yield found
 

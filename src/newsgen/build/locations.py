@@ -61,11 +61,11 @@ def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
     """The warning that a sync program will upload what is made here: given once, before there is a store."""
     if store.path.exists():
         return []
-    made = [path for path in (request.folder, store.path.parent) if cloud_of(path)]
+    made = [path for path in (request.output_dir, store.path.parent) if cloud_of(path)]
     if not made:
         return []
     home = f"~/newsgen/{request.root.resolve().name}"
-    shown = {request.folder: ("output", f"{home}/public"), store.path.parent: ("cache", f"{home}/cache")}
+    shown = {request.output_dir: ("output", f"{home}/public"), store.path.parent: ("cache", f"{home}/cache")}
     lines = "\n".join(f"{key}: {_typed(value)}" for key, value in map(shown.__getitem__, made))
     names = " 和 ".join(path.name for path in made)
     message = f"网站在 {cloud_of(made[0])} 的文件夹里：{names} 每次生成都会变，会不停地上传"

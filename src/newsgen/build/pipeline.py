@@ -17,7 +17,7 @@ from newsgen.build.cache.up_to_date import LastBuild, outputs_digest
 from newsgen.build.inputs import Inputs, RawInputs
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import cloud_diagnostics, located, open_store
-from newsgen.build.output.staging import Staging, Written, is_writable, opened
+from newsgen.build.output.staging import Staging, Written, is_writable, open_output
 from newsgen.build.reasons import Reason, reason_for, summed_up
 from newsgen.build.request import Request, Result
 from newsgen.build.workers import Workers
@@ -79,14 +79,14 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
 
 def _last_build(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
     """The last build, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
-    last = None if request.full or request.verify else build_state.last_build(request.folder)
-    if last is None or not last.holds(raw_inputs.digest(request.way), request.now):
+    last = None if request.full or request.verify else build_state.last_build(request.output_dir)
+    if last is None or not last.holds(raw_inputs.digest(request.options_key), request.now):
         return None
-    if last.outputs != outputs_digest(request.folder):
+    if last.outputs != outputs_digest(request.output_dir):
         return None
     nothing = summed_up({}, last.count)
-    if build_state.reasons(request.folder) != nothing:
-        build_state.save_reasons(request.folder, nothing)
+    if build_state.reasons(request.output_dir) != nothing:
+        build_state.save_reasons(request.output_dir, nothing)
     return last
 
 
@@ -102,18 +102,20 @@ def _built(
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
     looks = build_state.with_known(raw_inputs.looks)
     with (
-        opened(request.folder, request.shown, partial(build_state.outputs, request.folder)) as staging,
+        open_output(
+            request.output_dir, request.output_label, partial(build_state.outputs, request.output_dir)
+        ) as staging,
         # Inside, so that its workers have ended before what they staged is cleared away.
         Workers(request.root, config.markdown, store, request.jobs, looks, staging.folder) as workers,
     ):
         loader = ContentLoader(request.root, config.markdown, _told(progress, workers.parse), store.documents)
         seen = _read_inputs(config, raw_inputs.scan_result, looks, build_state, loader)
-        recalled = None if request.verify else _cached_plan(request, seen, build_state, staging)
-        planned = recalled or _plan(request, seen, build_state, staging)
+        cached = None if request.verify else _cached_plan(request, seen, build_state, staging)
+        planned = cached or _plan(request, seen, build_state, staging)
         done, reasons = _produce(request, seen, planned, workers, build_state, staging, progress)
         last = _last_of(request, raw_inputs, planned)
         with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
-            build_state.save_reasons(request.folder, summed_up(reasons, last.count))
+            build_state.save_reasons(request.output_dir, summed_up(reasons, last.count))
             if planned.plan_context:
                 build_state.save_templates(looks)
                 build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
@@ -136,7 +138,7 @@ def _read_inputs(
 
 def _last_of(request: Request, raw_inputs: RawInputs, planned: _Planned) -> LastBuild:
     """What the next build may find unchanged. What stands in the output folder is not known yet."""
-    plan, sources = planned.cached_plan, raw_inputs.digest(request.way)
+    plan, sources = planned.cached_plan, raw_inputs.digest(request.options_key)
     return LastBuild(sources, "", plan.validity, plan.articles, len(plan.outputs), planned.diagnostics)
 
 
@@ -149,14 +151,14 @@ def _save_outcome(
     staging: Staging,
 ) -> None:
     """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
-    is_trustworthy = staging.settle()
+    is_trustworthy = staging.refresh_stamps()
     settled = staging.folder_snapshot.settled(output.path for output in outputs)
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
-        build_state.save_outputs(request.folder, staging.manifest_digest, settled)
-    found = outputs_digest(request.folder, staging.folder_snapshot)
+        build_state.save_outputs(request.output_dir, staging.manifest_digest, settled)
+    found = outputs_digest(request.output_dir, staging.folder_snapshot)
     are_settled = len(settled) == len(outputs) and build_state.is_trustworthy(item.stamp for item in scan_result.found)
     if found and is_trustworthy and are_settled:
-        build_state.save_last_build(request.folder, changed(last, outputs=found))
+        build_state.save_last_build(request.output_dir, changed(last, outputs=found))
 
 
 class _Planned(Record, frozen=True):
@@ -182,7 +184,7 @@ def _cached_plan(request: Request, seen: Inputs, build_state: BuildState, stagin
     if cached_plan is None or not cached_plan.matches(key, texts, request.now):
         return None
     diagnostics = raise_on_errors((*seen.diagnostics, *cached_plan.diagnostics), request.strict, request.forgiven)
-    outputs = tuple(output.hollow(texts) for output in cached_plan.outputs)
+    outputs = tuple(output.without_parts(texts) for output in cached_plan.outputs)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
     sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
     full = build_state.with_parts(stale, cached_plan, seen.parsed_files) if stale and sound else []
@@ -207,7 +209,7 @@ def is_stale(output: Output, staging: Staging) -> bool:
     entry = staging.previous.get(output.path)
     if entry is None or entry.fingerprint != output.fingerprint:
         return True
-    return output.path not in staging.folder_snapshot.untouched and staging.standing(output.path) is None
+    return output.path not in staging.folder_snapshot.untouched and staging.digest_on_disk(output.path) is None
 
 
 def _produce(
@@ -266,7 +268,7 @@ def _reasons(
             else:
                 changed_ones.append((output, entry.fingerprint))
         else:
-            found[output.path] = Reason("asked" if staging.standing(output.path) else "altered")
+            found[output.path] = Reason("asked" if staging.digest_on_disk(output.path) else "altered")
     last_plan = build_state.last_plan() if changed_ones and planned.plan_context else planned.cached_plan
     recipes = build_state.dependencies(last_plan, {output.path for output, _ in changed_ones}) if last_plan else {}
     for output, fingerprint in changed_ones:

@@ -50,17 +50,17 @@ class Request(Record, frozen=True):
         return Viewpoint(self.now, self.drafts, self.include_hidden)
 
     @property
-    def way(self) -> str:
+    def options_key(self) -> str:
         """How the site is asked for, beside its sources and the time."""
         return f"{self.view.shown},{self.strict},{self.releasing}"
 
     @property
-    def shown(self) -> str:
+    def output_label(self) -> str:
         """The output folder as the user knows it."""
         return self.out or self.output or DEFAULT_OUTPUT
 
     @property
-    def folder(self) -> Path:
+    def output_dir(self) -> Path:
         """The output folder. A relative `-o` counts from where the command was typed, `output:` from the site."""
         if self.out:
             return Path(self.out).absolute()
@@ -71,11 +71,11 @@ class Request(Record, frozen=True):
         if self.out == "":
             raise UsageError("-o 后面的文件夹名是空的", "例如：-o public", "output.empty")
         sources = [self.root / name for name in ("content", "templates", "theme", ".git")]
-        if is_within(self.root, self.folder) or any(is_within(self.folder, source) for source in sources):
+        if is_within(self.root, self.output_dir) or any(is_within(self.output_dir, source) for source in sources):
             hint = (
                 "用 -o 换一个空文件夹" if self.out else "把 site.yaml 里的 output 改成别的文件夹，例如：output: public"
             )
-            raise UsageError(f"输出文件夹不能是 {self.shown}：网站的原稿在那里", hint, "output.sources")
+            raise UsageError(f"输出文件夹不能是 {self.output_label}：网站的原稿在那里", hint, "output.sources")
 
 
 def expanded(root: Path, path: str) -> Path:

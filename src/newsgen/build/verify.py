@@ -60,4 +60,4 @@ def differing_outputs(
 
 def _fresh(root: Path, settings: Markdown) -> DocumentCache:
     """A library that knows nothing."""
-    return DocumentCache(root, settings, Store.none())
+    return DocumentCache(root, settings, Store.disabled())

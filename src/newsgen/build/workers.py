@@ -146,7 +146,7 @@ class Workers:
         if not outputs:
             return
         renderer = Renderer(self._document_cache, self._looks, self._folder)
-        jobs = [(output, staging.standing(output.path)) for output in outputs]
+        jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
         travelling = [job for job in jobs if _is_rendered_by_workers(job)]
         if not self._has_workers_for(len(travelling)):
             yield from ((job, renderer.render(job)) for job in jobs)

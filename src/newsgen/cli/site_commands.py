@@ -117,7 +117,7 @@ def why_command(output: str, out: str | None, root: Path, as_json: bool) -> None
     from newsgen.build.locations import located
 
     request = located(Request(root, datetime.now(SHANGHAI), out), read(root))
-    found = explain(root, request.folder, request.shown, output)
+    found = explain(root, request.output_dir, request.output_label, output)
     if as_json:
         changes = found.reason.changes if found.reason else ()
         listed = [{"part": item.part, "input": item.input, "change": item.how} for item in changes]

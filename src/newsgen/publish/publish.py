@@ -121,12 +121,12 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
     result = build(request, progress)
     config = changed(load(order.root), ledger=withdrawals.load(order.root))
     every_article = load_all_articles(order.root, config, order.now)
-    out = Path(extended(request.folder))
-    found = inspected(out, request.shown, config.url, every_article.hidden, config.ledger, every_article.sources)
+    out = Path(extended(request.output_dir))
+    found = inspected(out, request.output_label, config.url, every_article.hidden, config.ledger, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
         raise ContentError(diagnostics)
-    listing, sizes = scanned(out, read_manifest(out, request.shown))
+    listing, sizes = scanned(out, read_manifest(out, request.output_label))
     return _BuiltSite(config, out, listing, dict(sizes), diagnostics)
 
 

@@ -47,7 +47,7 @@ def address_conflicts(
             yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
         if owners.setdefault(item.address.lower(), item.source.path) != item.source.path:
             key = "slug" if item.matter.slug else "title"
-            yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
+            yield from _initialise(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
     moved = [item for item in placed if item.matter.aliases]
     for item in moved:
         for alias in item.matter.aliases:
@@ -64,13 +64,15 @@ def _alias_conflicts(
     if alias.startswith("/") and hidden:
         yield _clash(item, "aliases", f"旧地址 {alias} 会挡住网页 {hidden}（{owners[hidden]}）", "删去这个旧地址")
         return
-    yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
+    yield from _initialise(item, "aliases", address, "删去这个旧地址", owners)
     folder, _, name = address.rpartition("/")
     if name[:-5].isdigit() and name.endswith(".html") and f"{folder}/" in prefixes.values():
         yield _clash(item, "aliases", f"{address} 是留给列表页的地址", "删去这个旧地址")
 
 
-def _claim(item: AddressedArticle, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+def _initialise(
+    item: AddressedArticle, key: str, address: str, hint: str, owners: dict[str, str]
+) -> Iterator[Diagnostic]:
     other = owners.setdefault(address.lower(), item.source.path)
     if other != item.source.path or (key == "aliases" and address == item.address):
         yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)

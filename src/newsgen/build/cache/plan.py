@@ -44,7 +44,7 @@ class CachedOutput(Record, frozen=True):
         """The name of the record of its dependencies. A text may move and keep its page."""
         return f"{DEPENDENCIES}{self.fingerprint_without_body} {self.source}"
 
-    def hollow(self, texts: Mapping[str, FileRecord]) -> Output:
+    def without_parts(self, texts: Mapping[str, FileRecord]) -> Output:
         """The output with the fingerprint for its text as it is now, and without parts."""
         fingerprint = (
             fingerprint_with_body(self.fingerprint_without_body, texts[self.source].digest)

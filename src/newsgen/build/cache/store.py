@@ -79,7 +79,7 @@ class Store:
         return self._usable
 
     @classmethod
-    def none(cls) -> Store:
+    def disabled(cls) -> Store:
         """A store that knows nothing and keeps nothing."""
         store = cls(Path(), "")
         store._usable = False
@@ -202,7 +202,7 @@ class Store:
                 self._connection = self._opened()
             return action(self._connection)
         except _FAULTS as error:
-            self._give_up(error)
+            self._disable(error)
             return otherwise
 
     def _opened(self) -> sqlite3.Connection:
@@ -216,13 +216,13 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")  # what the power takes away is found by the checksums
             connection.executescript(_TABLES)
-            self._claim(connection)
+            self._initialise(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _claim(self, connection: sqlite3.Connection) -> None:
+    def _initialise(self, connection: sqlite3.Connection) -> None:
         """Make the store ours."""
         found = connection.execute("SELECT data FROM records WHERE key = ?", (b"",)).fetchone()
         if found and found[0] == self._identity:
@@ -251,7 +251,7 @@ class Store:
         if not names <= TABLES:
             raise FileRefused(f"{NAME} 是别的程序的数据库", self.path)
 
-    def _give_up(self, error: Exception) -> None:
+    def _disable(self, error: Exception) -> None:
         """Go on without a store. One that is damaged is deleted, so that the next build begins a new one."""
         self._usable = False
         self.close()

@@ -73,7 +73,7 @@ class Journal(msgspec.Struct, frozen=True):
         """The same journal with these of its moves and deletions."""
         return msgspec.structs.replace(self, moves=tuple(moves), deletes=tuple(deletes))
 
-    def in_the_way(self) -> Iterator[str]:
+    def blocking_paths(self) -> Iterator[str]:
         """The files to delete before anything is moved: where a file becomes a folder or a folder a file, or where
         only the case of a name changes.
         """

@@ -54,7 +54,7 @@ def nothing_known(_: str) -> Stamps:
 
 
 @contextmanager
-def opened(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known) -> Iterator[Staging]:
+def open_output(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known) -> Iterator[Staging]:
     """The output folder for one build: ours alone, with the work of a killed build finished.
 
     `shown` is what the user calls the folder; `known` gives the stamps of files that were right when a manifest with this
@@ -102,7 +102,7 @@ def _finish(out: Path, shown: str, journal: Journal) -> None:
     waiting = [path for path in journal.moves if os.path.lexists(out / STAGING / journal.staged / path)]
     Blocking(out, shown, journal.only(waiting, journal.deletes), listed).refuse()
     check_staged(out, shown, journal)
-    _carry_out(out, journal.only(journal.moves, filter(listed.__contains__, journal.deletes)))
+    _apply_journal(out, journal.only(journal.moves, filter(listed.__contains__, journal.deletes)))
 
 
 def _clock(out: Path) -> Stamp:
@@ -195,7 +195,7 @@ class Staging:
         """The digest of the manifest as it is now."""
         return self._manifest[1] if self._manifest else self.previous_digest
 
-    def standing(self, path: str) -> str | None:
+    def digest_on_disk(self, path: str) -> str | None:
         """The digest of the file that stands at `path` and is as we made it; None where there is none."""
         entry = self.previous.get(path)
         return entry.digest if entry and self.folder_snapshot.is_intact(path, entry.digest) else None
@@ -223,11 +223,11 @@ class Staging:
             Blocking(self._out, self.shown, journal, self.previous, listed).refuse()
             write_journal(self._out, journal)
             before = _clock(self._out)
-            self._manifest = manifest, _carry_out(self._out, journal)
+            self._manifest = manifest, _apply_journal(self._out, journal)
             self.folder_snapshot = self.folder_snapshot.after([*self._moves, *deletes], before, _clock(self._out))
         return Written(len(self._moves), len(deletes))
 
-    def settle(self) -> bool:
+    def refresh_stamps(self) -> bool:
         """Look once more at what was written, some work later: the stamps of files that are written within one tick of the
         file system's clock cannot be trusted before the next. Whether that of the manifest can be, from now on.
         """
@@ -240,7 +240,7 @@ class Staging:
         return self.folder_snapshot.stamp_of(MANIFEST, digest) is not None
 
 
-def _carry_out(out: Path, journal: Journal) -> str:
+def _apply_journal(out: Path, journal: Journal) -> str:
     """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done. The digest of the manifest."""
     try:
         return _act(out, journal)
@@ -250,7 +250,7 @@ def _carry_out(out: Path, journal: Journal) -> str:
 
 
 def _act(out: Path, journal: Journal) -> str:
-    first = tuple(journal.in_the_way())
+    first = tuple(journal.blocking_paths())
     for path in first:
         _delete(out, path)
     staged = out / STAGING / journal.staged

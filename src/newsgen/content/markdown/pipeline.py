@@ -15,7 +15,7 @@ from newsgen.content.markdown.link_targets import Address
 from newsgen.content.markdown.lint import bare_tables, lint, missing_footnotes, unused_footnotes
 from newsgen.content.markdown.near_misses import open_links
 from newsgen.content.markdown.plain_text import plain_text
-from newsgen.content.markdown.postprocess import polish
+from newsgen.content.markdown.postprocess import postprocess
 from newsgen.content.markdown.preprocess.comments import without_comments
 from newsgen.content.markdown.preprocess.line_pass import prepare
 from newsgen.content.markdown.preprocess.lines import Draft, Line, Nesting, paragraphs, read_lines
@@ -80,7 +80,7 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
     if is_too_deep(mended):
         draft.diagnostics.append(changed(_DEEP, line=lines[0].number))
         return None
-    return with_links(polish(sanitize.clean(mended)))
+    return with_links(postprocess(sanitize.clean(mended)))
 
 
 def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:

@@ -28,7 +28,7 @@ _UNNAMED = re.compile(r"<details\b[^>]*>(?!\s*<summary)")
 _SCROLL = '<div class="table-scroll" role="region" aria-label="表格" tabindex="0"><table'
 
 
-def polish(html: str) -> str:
+def postprocess(html: str) -> str:
     """`html` as it goes to the page."""
     html = wrapped(_joined(html))
     if "<img" in html or "<source" in html or "<video" in html:

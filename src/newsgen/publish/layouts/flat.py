@@ -84,7 +84,7 @@ class FlatLayout:
         state = self._state()
         if state.going:
             before = self.place.kept(state.live) if state.live else None
-            self._carry_out(self.place.kept(state.going), before)
+            self._apply_journal(self.place.kept(state.going), before)
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """See Layout."""
@@ -113,7 +113,7 @@ class FlatLayout:
         """See Layout."""
         self._keep(new, before)
         self._write(State(before.release.id if before else None, new.release.id, tuple(self.releases())))
-        self._carry_out(new, before)
+        self._apply_journal(new, before)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
         """See Layout."""
@@ -158,7 +158,7 @@ class FlatLayout:
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
         self.place.transport.link(going)
 
-    def _carry_out(self, new: StoredRelease, before: StoredRelease | None) -> None:
+    def _apply_journal(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """From the commit to the end. Doing it twice does no harm."""
         transport, folder = self.place.transport, staging_dir(new.release.id)
         old = (before.listing if before else NOTHING).files
