@@ -21,7 +21,7 @@ def servers() -> Iterator[dict[str, Sshd]]:
 @pytest.fixture
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent publisher counts as dead after half a second, a silent server after three."""
-    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.5)
     for module in (ssh, sftp_connection, shell):
         monkeypatch.setattr(module, "PATIENCE", 1)

@@ -77,7 +77,7 @@ _TOKEN = re.compile(
     rf"|(?P<note>{MARK.pattern})"
     rf"|(?P<literal>\[[^\[\]^*_`\\<>&!]*\](?! ?[(（\[:：])(?!$))"
     rf"|(?P<bare>(?<![A-Za-z0-9@/_]){_HOST}(?:[/?#][A-Za-z0-9_./?=-]*+(?<![.?_]))?(?![A-Za-z0-9._~:/?#@!$&'()*+,;=%\\-]))"
-    rf"|(?P<sign>[=#^>＃\u3000】］])"
+    rf"|(?P<sign>[#>＃\u3000】］])"
     rf"|(?P<amp>&(?![#A-Za-z0-9]))"
     rf"|(?P<entity>&(?:amp|lt|gt|nbsp|[lr]dquo|[mn]dash|middot|hellip|times);)"
     rf"|(?P<less><(?=[ 0-9=\u4e00-\u9fff]))"
