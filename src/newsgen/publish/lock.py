@@ -1,7 +1,7 @@
 """A lock for one publisher at a time, on a server that may know no locks and whose clock is not ours.
 
 A turn is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds it. Its holder writes a beat into it
-every BEAT seconds. Who finds a turn taken watches it: a beat that goes on is a living publisher; one that stands still
+every HEARTBEAT seconds. Who finds a turn taken watches it: a beat that goes on is a living publisher; one that stands still
 for LEASE seconds, by the watcher's own clock, is a dead one, and so is a process of this machine that is gone. The next
 number then follows; of several who try, mkdir lets one succeed.
 
