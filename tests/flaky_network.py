@@ -24,16 +24,22 @@ class Wire:
         self._server, self._open = server, list[socket.socket]()
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._is_closed = False
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
+        self._acceptor.start()
 
     def _accept(self) -> None:
         while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
+            near, _ = self._listener.accept()
+            self._open.append(near)
+            if self._is_closed:
                 return
-            transport = socket.create_connection((HOST, self._server.port))
-            self._open += [near, transport]
+            try:
+                transport = socket.create_connection((HOST, self._server.port))
+            except OSError:
+                near.close()
+                continue
+            self._open.append(transport)
             threading.Thread(target=self._carry, args=(near, transport, True), daemon=True).start()
             threading.Thread(target=self._carry, args=(transport, near, False), daemon=True).start()
 
@@ -56,7 +62,10 @@ class Wire:
                 end.close() if self.silent else _reset(end)
 
     def close(self) -> None:
-        """Let everything go."""
+        """Let everything go, whoever comes in this very moment included."""
+        self._is_closed = True
+        socket.create_connection((HOST, self.port)).close()  # wakes who waits for a connection
+        self._acceptor.join()
         self._listener.close()
         for end in self._open:
             end.close()
