@@ -2,6 +2,8 @@
 
 classify.py  what each line may be
 inline.py    the inline marks of a text, in one scan
+page.py      the page that they become, and what one text becomes
 blocks.py    the HTML of each kind of block
+lists.py     lists, nested by their indent
 whole.py     a text of simple blocks alone
 """

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsgen.content.markdown.fast_path.blocks import BLOCKS, FastPage
+from newsgen.content.markdown.fast_path.blocks import BLOCKS
 from newsgen.content.markdown.fast_path.classify import PROSE, ClassifiedLine, ClassifiedText
 from newsgen.content.markdown.fast_path.inline import REFERENCE_MARK
+from newsgen.content.markdown.fast_path.page import FastPage
 from newsgen.core.model import Body, Diagnostic, Markdown
 from newsgen.core.text import join_lines
 
