@@ -225,8 +225,8 @@ def _produce(
     reasons = _reasons(request, seen, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
-            recipes = build_state.save_dependencies(planned.outputs) if planned.plan_context else iter(())
-            workers.render(planned.stale, staging, step, recipes)
+            saving = build_state.save_dependencies(planned.outputs) if planned.plan_context else iter(())
+            workers.render(planned.stale, staging, step, beside=saving)
         except ContentError as error:
             raise ContentError((*planned.diagnostics, *error.diagnostics)) from error
     names = {output.path for output in planned.stale}
@@ -270,11 +270,11 @@ def _reasons(
         else:
             found[output.path] = Reason("asked" if staging.digest_on_disk(output.path) else "altered")
     last_plan = build_state.last_plan() if changed_ones and planned.plan_context else planned.cached_plan
-    recipes = build_state.dependencies(last_plan, {output.path for output, _ in changed_ones}) if last_plan else {}
+    known = build_state.dependencies(last_plan, {output.path for output, _ in changed_ones}) if last_plan else {}
     for output, fingerprint in changed_ones:
-        recipe = recipes.get(output.path)
-        text = seen.texts_before.get(recipe.source) if recipe and recipe.source else None
-        found[output.path] = reason_for(output, fingerprint, recipe, text.digest if text else "")
+        dependencies = known.get(output.path)
+        text = seen.texts_before.get(dependencies.source) if dependencies and dependencies.source else None
+        found[output.path] = reason_for(output, fingerprint, dependencies, text.digest if text else "")
     return found
 
 

@@ -147,7 +147,7 @@ class Workers:
             return
         renderer = Renderer(self._document_cache, self._looks, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
-        travelling = [job for job in jobs if _is_rendered_by_workers(job)]
+        travelling = [job for job in jobs if _batch_size(job)]
         if not self._has_workers_for(len(travelling)):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
@@ -157,12 +157,12 @@ class Workers:
 
         def meanwhile() -> Iterator[object]:
             for job in jobs:
-                if not _is_rendered_by_workers(job):
+                if not _batch_size(job):
                     own.append((job, renderer.render(job)))
                     yield None
             yield from beside
 
-        for batch, results in self._shared(_render, renderer.render, _batches(travelling, _is_large), meanwhile()):
+        for batch, results in self._shared(_render, renderer.render, _batches(travelling, _batch_size), meanwhile()):
             yield from zip(batch, results, strict=True)
         yield from own
 
@@ -253,29 +253,23 @@ def _prepare_fork(looks: Theme) -> None:
     looks.templates.warm()
 
 
-def _batches(items: Iterable[Item], is_large: Callable[[Item], bool] = lambda _: False) -> deque[list[Item]]:
-    """The items in small batches; a large one is the last of its batch."""
+def _batches(items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH) -> deque[list[Item]]:
+    """The items in small batches; one of which fewer belong together is the last of its batch."""
     batches: deque[list[Item]] = deque()
     is_full = True
     for item in items:
         if is_full:
             batches.append([])
         batches[-1].append(item)
-        is_full = len(batches[-1]) == BATCH or is_large(item)
+        is_full = len(batches[-1]) >= size(item)
     return batches
 
 
-def _is_rendered_by_workers(job: Job) -> bool:
+def _batch_size(job: Job) -> int:
+    """How many outputs of its kind a worker is given at once; 0: none."""
     from newsgen.pages.kinds import kind_of
 
-    return bool(kind_of(job[0]).batch)
-
-
-def _is_large(job: Job) -> bool:
-    """Whether an output takes so long that it is the last of its batch."""
-    from newsgen.pages.kinds import kind_of
-
-    return kind_of(job[0]).batch == 1
+    return min(BATCH, kind_of(job[0]).batch)
 
 
 def _steps(
