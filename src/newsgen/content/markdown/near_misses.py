@@ -198,7 +198,7 @@ def _torn(lines: Sequence[Line]) -> Diagnostic | None:
             what, code = ("图片", "image") if match["bang"] else ("链接", "link")
             hint = f"写在一行里：{match['bang']}[{match['words']}]({match['address'].replace('：', ':')})"
             hint = as_typed(hint, text, joined, match.start())
-            return _diagnostic(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
+            return first.warning(f"{code}.torn", f"{what}中间换了行，不起作用", hint, match.start())
     return None
 
 
@@ -212,11 +212,7 @@ def _unclosed(line: Line) -> Diagnostic | None:
     hint = f"写成：{match['bang']}[{match['words']}]({match['address']}){match['rest']}"
     message = f"{what}少了右括号，不起作用：{match[0]}"
     message, hint = (as_typed(words, line.text, text, match.start()) for words in (message, hint))
-    return _diagnostic(f"{code}.unclosed", message, hint, line, match.start())
-
-
-def _diagnostic(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
-    return Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
+    return line.warning(f"{code}.unclosed", message, hint, match.start())
 
 
 def _between(above: str, below: str) -> str:

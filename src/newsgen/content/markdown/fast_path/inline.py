@@ -72,18 +72,20 @@ _TOKEN = re.compile(
     rf"(?P<words>(?:[{_WORD}]++|[Hh](?!(?i:ttps?)://)|[:：](?![/／]{{2}})|!(?!\[)|[】］](?!\s*[(（]))++)"
     rf"|(?P<mark>[*_]+)"
     rf"|(?P<code>(?<!`)`[^`\\&|｜]+`(?!`))"
-    rf"|(?P<link>{LINK.pattern})"
-    rf"|(?P<image>{IMAGE.pattern})"
+    rf"|(?P<link>\[[^\[\]]++\]\([^()]++\))"
+    rf"|(?P<image>!\[[^\[\]\"]*+\]\([^()]++\))"
     rf"|(?P<note>{MARK.pattern})"
     rf"|(?P<literal>\[[^\[\]^*_`\\<>&!]*\](?! ?[(（\[:：])(?!$))"
     rf"|(?P<bare>(?<![A-Za-z0-9@/_]){_HOST}(?:[/?#][A-Za-z0-9_./?=-]*+(?<![.?_]))?(?![A-Za-z0-9._~:/?#@!$&'()*+,;=%\\-]))"
     rf"|(?P<sign>[#>＃\u3000】］])"
     rf"|(?P<amp>&(?![#A-Za-z0-9]))"
     rf"|(?P<entity>&(?:amp|lt|gt|nbsp|[lr]dquo|[mn]dash|middot|hellip|times);)"
-    rf"|(?P<less><(?=[ 0-9=\u4e00-\u9fff]))"
+    rf"|(?P<less><(?=[ 0-9=]|[^\x00-\x7f]))"
     rf"|(?P<tag></?(?:{_TAGS})>|<br ?/?>)"
     rf"|\\(?P<escape>[*_#.+()\[\]!>-])"
 )
+"""Few of its sets hold the Chinese characters, since re takes a millisecond to compile one; what an address may hold and
+which character may follow `<` is looked at by _MAKERS."""
 _FAR_OPENING = re.compile(r"<[ \t]?[!！]|<[^<>]*@")
 """What may open a comment or an address of mail."""
 _STASH = "\x02wzxhzdk:0\x03"
@@ -258,6 +260,8 @@ def _code(match: re.Match[str]) -> _Piece | None:
 
 
 def _link(match: re.Match[str]) -> _Piece | None:
+    if not LINK.match(match.string, match.start()):
+        return None
     typed = match[0][1 : match[0].index("](")]
     if WORDS.fullmatch(typed):
         return _Piece(f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed)
@@ -273,7 +277,7 @@ def _bare(match: re.Match[str]) -> _Piece:
 
 def _image(match: re.Match[str]) -> _Piece | None:
     alt = match[0][2 : match[0].index("](")]
-    if alt and not WORDS.fullmatch(alt):
+    if not IMAGE.fullmatch(match[0]) or (alt and not WORDS.fullmatch(alt)):
         return None
     return _Piece(f'<img alt="{shown_alt(alt)}"{REFERENCE_MARK}>', ELEMENT, "", False)
 
@@ -305,8 +309,9 @@ def _entity(match: re.Match[str]) -> _Piece:
     return _Piece(match[0] if kept else character, _STASH, character, False)
 
 
-def _less(match: re.Match[str]) -> _Piece:
-    return _Piece("&lt;", _STASH, "<", False)
+def _less(match: re.Match[str]) -> _Piece | None:
+    following = match.string[match.end()]
+    return _Piece("&lt;", _STASH, "<", False) if following.isascii() or "\u4e00" <= following <= "\u9fff" else None
 
 
 def _tag(match: re.Match[str]) -> _Piece:
