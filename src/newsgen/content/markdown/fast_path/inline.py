@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from newsgen.content.markdown.captions import shown_alt
 from newsgen.content.markdown.masks import ELEMENT, may_be_masked
 from newsgen.content.markdown.preprocess.lines import HAN
 
@@ -73,7 +72,6 @@ _TOKEN = re.compile(
     rf"|(?P<mark>[*_]+)"
     rf"|(?P<code>(?<!`)`[^`\\&|｜]+`(?!`))"
     rf"|(?P<link>\[[^\[\]]++\]\([^()]++\))"
-    rf"|(?P<image>!\[[^\[\]\"]*+\]\([^()]++\))"
     rf"|(?P<note>{MARK.pattern})"
     rf"|(?P<literal>\[[^\[\]^*_`\\<>&!]*\](?! ?[(（\[:：])(?!$))"
     rf"|(?P<bare>(?<![A-Za-z0-9@/_]){_HOST}(?:[/?#][A-Za-z0-9_./?=-]*+(?<![.?_]))?(?![A-Za-z0-9._~:/?#@!$&'()*+,;=%\\-]))"
@@ -93,9 +91,8 @@ _STASH = "\x02wzxhzdk:0\x03"
 
 
 class Link(NamedTuple):
-    """An address in a text, of a link or a photo: where it begins, and what it is."""
+    """An address in a text: what it is, and where it begins."""
 
-    tag: str
     address: str
     start: int
 
@@ -139,10 +136,11 @@ def scan(text: str) -> Inline | None:
         if piece is None:
             return None
         pieces.append(piece)
-        if kind in ("link", "image"):
-            links.append(_address(match, kind))
+        if kind == "link":
+            start = match[0].index("](") + 2
+            links.append(Link(match[0][start:-1], match.start() + start))
         elif kind == "bare":
-            links.append(Link("a", match[0], match.start()))
+            links.append(Link(match[0], match.start()))
         elif kind == "note":
             notes.append(match["note"][2:-1])
     return _joined(text, pieces, links, notes) if end == len(text) else None
@@ -229,7 +227,7 @@ def _is_nested(html: str) -> bool:
     """Whether all elements end in the order in which they began."""
     names: list[str] = []
     for slash, name in _TAG.findall(html):
-        if name in ("br", "img"):
+        if name == "br":
             continue
         if not slash:
             names.append(name)
@@ -275,18 +273,6 @@ def _bare(match: re.Match[str]) -> _Piece:
     return _Piece(f"<a{REFERENCE_MARK}>{match[0]}</a>", match[0], match[0], False)
 
 
-def _image(match: re.Match[str]) -> _Piece | None:
-    alt = match[0][2 : match[0].index("](")]
-    if not IMAGE.fullmatch(match[0]) or (alt and not WORDS.fullmatch(alt)):
-        return None
-    return _Piece(f'<img alt="{shown_alt(alt)}"{REFERENCE_MARK}>', ELEMENT, "", False)
-
-
-def _address(match: re.Match[str], kind: str) -> Link:
-    start = match[0].index("](") + 2
-    return Link("a" if kind == "link" else "img", match[0][start:-1], match.start() + start)
-
-
 def _note(match: re.Match[str]) -> _Piece:
     return _Piece(NOTE_MARK, ELEMENT, "\n")
 
@@ -330,7 +316,6 @@ _MAKERS: Mapping[str, Callable[[re.Match[str]], _Piece | None]] = {
     "code": _code,
     "link": _link,
     "bare": _bare,
-    "image": _image,
     "note": _note,
     "literal": _literal,
     "sign": _sign,
