@@ -19,7 +19,7 @@ explains each):
     signature.py                  （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
     salutation.py                 the 主送机关 of a notice; the greeting of a letter or speech
     block_processors.py           a blank line ends a quotation; a table may have no rows; line breaks
-    emphasis.py                   `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
+    emphasis.py, emphasis_elements.py   `*` beside Chinese punctuation and in `5*6`; emphasis that overlaps loses no character
     masks.py                      stars that hide a part of a name or number, or make a power, are no marks
     footnotes.py                  footnotes are numbered in the order of their use; two of one name are one
     extensions.py                 a backslash before any sign goes; `{.class}` but not `{注}`; column alignment by class
@@ -31,7 +31,7 @@ explains each):
     near_misses.py                links, photos, bold words that are nearly right are told
     references.py                 addresses that need other files are cut out; all ids are unique
     link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are told
-    checks.py, lint.py            warnings about what members type and Markdown does not understand
+    checks.py, lint.py, diagnostics.py   warnings about what members type and Markdown does not understand
     stored_body.py                whether a body that was kept can have come out of all this
     limits.py                     what is refused because it would take too long
     pipeline.py                   all of this, one after the other

@@ -24,7 +24,7 @@ from newsgen.content.markdown.block_processors import (
     QuoteProcessor,
 )
 from newsgen.content.markdown.captions import shown_alt
-from newsgen.content.markdown.emphasis import EmphasisTreeprocessor
+from newsgen.content.markdown.emphasis_elements import EmphasisTreeprocessor
 from newsgen.content.markdown.figures import to_figures
 from newsgen.content.markdown.footnotes import ChineseFootnoteExtension
 from newsgen.content.markdown.headings import levels

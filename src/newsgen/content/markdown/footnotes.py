@@ -11,6 +11,8 @@ from markdown.extensions.footnotes import FN_BACKLINK_TEXT, NBSP_PLACEHOLDER, Fo
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from newsgen.content.markdown.preprocess.containers import as_id
+
 _MARK = r"\[\^([^\]]*)\]"
 _NAME = "note"
 """The attribute that holds a mark's name until the marks are numbered."""
@@ -36,11 +38,6 @@ class ChineseFootnoteExtension(FootnoteExtension):
         id = as_id(id)
         first = self.footnotes.get(id)
         self.footnotes[id] = text if first is None or first == text else f"{first}\n\n{text}"
-
-
-def as_id(name: str) -> str:
-    """A footnote's name as it stands in ids: without blanks, which no id may hold."""
-    return "-".join(name.split())
 
 
 class MarkProcessor(InlineProcessor):

@@ -14,8 +14,8 @@ from newsgen.content.markdown import checks, near_misses
 from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.checks import Check, Finding
 from newsgen.content.markdown.emphasis import pairs, unpaired
-from newsgen.content.markdown.footnotes import as_id
 from newsgen.content.markdown.masks import hides_name
+from newsgen.content.markdown.preprocess.containers import as_id
 from newsgen.content.markdown.preprocess.lines import FILLER, Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import is_cjk

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from newsgen.content.markdown import link_targets, sanitize
 from newsgen.content.markdown.bare_links import with_links
+from newsgen.content.markdown.diagnostics import diagnostics_of
 from newsgen.content.markdown.extensions import to_html
 from newsgen.content.markdown.headings import enumerations
-from newsgen.content.markdown.html_repair import is_too_deep, repaired, unclosed
+from newsgen.content.markdown.html_repair import is_too_deep, repaired
 from newsgen.content.markdown.html_tags import escaped
 from newsgen.content.markdown.limits import too_complex, too_much_work
-from newsgen.content.markdown.link_targets import Address
-from newsgen.content.markdown.lint import bare_tables, lint, missing_footnotes, unused_footnotes
-from newsgen.content.markdown.near_misses import open_links
 from newsgen.content.markdown.plain_text import plain_text
 from newsgen.content.markdown.postprocess import postprocess
 from newsgen.content.markdown.preprocess.comments import without_comments
@@ -81,30 +79,3 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
         draft.diagnostics.append(changed(_DEEP, line=lines[0].number))
         return None
     return with_links(postprocess(sanitize.clean(mended)))
-
-
-def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
-    """What there is to say about a text of the site at `url`, in its order."""
-    footnotes = (*missing_footnotes(draft.prose, draft.notes), *unused_footnotes(draft.prose, draft.notes))
-    return _in_order(draft, typed, url, footnotes)
-
-
-def diagnostics_of_lines(prose: list[Line], url: str) -> tuple[Diagnostic, ...]:
-    """What there is to say about some lines of a text whose footnotes are right."""
-    return _in_order(Draft(prose=prose), link_targets.typed(prose, []), url, ())
-
-
-def _in_order(
-    draft: Draft, typed: Sequence[Address], url: str, footnotes: Sequence[Diagnostic]
-) -> tuple[Diagnostic, ...]:
-    found = (
-        *draft.diagnostics,
-        *lint(draft.prose, draft.shared),
-        *bare_tables(draft.prose),
-        *open_links(draft.prose, draft.shared),
-        *footnotes,
-        *link_targets.diagnostics_of(typed, url),
-        *sanitize.removed([*draft.prose, *draft.html]),
-        *unclosed(draft.prose, draft.shared, draft.html),
-    )
-    return tuple(sorted(found, key=lambda item: (item.line, item.column)))

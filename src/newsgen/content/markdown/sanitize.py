@@ -6,13 +6,15 @@ import re
 from bisect import bisect
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
-
-import nh3
+from typing import TYPE_CHECKING
 
 from newsgen.content.markdown.html_tags import ATTRIBUTE, TAG, without_destinations
 from newsgen.content.markdown.preprocess.lines import Line, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import clean as without_forbidden
+
+if TYPE_CHECKING:
+    import nh3
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """What links and media may begin with; anything else is no address for a web page."""
@@ -81,6 +83,8 @@ _ATTRIBUTE_HINTS = {
 
 @lru_cache(maxsize=1)
 def _cleaner() -> nh3.Cleaner:
+    import nh3
+
     return nh3.Cleaner(
         tags=set(ELEMENTS),
         clean_content_tags=set(REMOVED_WHOLE),

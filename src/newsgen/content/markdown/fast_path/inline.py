@@ -62,11 +62,11 @@ _BOLD = re.compile(r"(?:[^*]*+\*\*(?![ *])[^*]++(?<! )\*\*(?!\*))++[^*]*+")
 _BOLD_WORDS = re.compile(r"\*\*([^*]+)\*\*")
 _EDGE = rf"(?:[{HAN}]{{3}}|{ELEMENT})"
 _PAIRED = re.compile(
-    rf"[^*_]*+(?:(?:\*\*(?![\s*])[^*_]++(?<!\s)\*\*(?!\*)"
+    rf"[^*_]*+(?:(?:\*\*(?![\s*])[^*_]++(?<!\s)\*\*(?!\*)|\*\*\*(?![\s*])[^*_]++(?<!\s)\*\*\*(?!\*)"
     rf"|(?<![A-Za-z0-9])\*(?={_EDGE})[^*_]++(?:(?<=[{HAN}]{{3}})|(?<={ELEMENT}))\*(?![*A-Za-z0-9]))[^*_]*+)++"
 )
-"""Marks beyond doubt: `**words**`, and `*words*` that begins and ends with three Chinese characters, code or a link; none in
-another."""
+"""Marks beyond doubt: `**words**`, `***words***`, and `*words*` that begins and ends with three Chinese characters, code or a
+link; none in another."""
 _TOKEN = re.compile(
     rf"(?P<words>(?:[{_WORD}]++|[Hh](?!(?i:ttps?)://)|[:：](?![/／]{{2}})|!(?!\[)|[】］](?!\s*[(（]))++)"
     rf"|(?P<mark>[*_]+)"
@@ -108,13 +108,8 @@ class Inline(NamedTuple):
     silent: bool = True
 
 
-class _Piece(NamedTuple):
-    """A part of a text: its HTML, what emphasis sees of it, what readers see. `silent` as in Inline."""
-
-    html: str
-    flat: str
-    words: str
-    silent: bool = True
+_Piece = tuple[str, str, str, bool]
+"""A part of a text: its HTML, what emphasis sees of it, what readers see, and whether no check has anything to say of it."""
 
 
 def scan(text: str) -> Inline | None:
@@ -131,16 +126,19 @@ def scan(text: str) -> Inline | None:
         if match.start() != end:
             return None
         end = match.end()
-        kind = match.lastgroup or ""
+        kind, token = match.lastgroup or "", match[0]
+        if kind in ("words", "mark"):
+            pieces.append((token, token, token, True))
+            continue
         piece = _MAKERS[kind](match)
         if piece is None:
             return None
         pieces.append(piece)
         if kind == "link":
-            start = match[0].index("](") + 2
-            links.append(Link(match[0][start:-1], match.start() + start))
+            start = token.index("](") + 2
+            links.append(Link(token[start:-1], match.start() + start))
         elif kind == "bare":
-            links.append(Link(match[0], match.start()))
+            links.append(Link(token, match.start()))
         elif kind == "note":
             notes.append(match["note"][2:-1])
     return _joined(text, pieces, links, notes) if end == len(text) else None
@@ -154,10 +152,8 @@ def is_bold(text: str) -> bool:
 
 
 def _joined(text: str, pieces: Sequence[_Piece], links: Sequence[Link], notes: Sequence[str]) -> Inline | None:
-    silent = all(piece.silent for piece in pieces)
-    htmls: list[str] = [piece.html for piece in pieces]
-    words = [piece.words for piece in pieces]
-    flat = "".join([piece.flat for piece in pieces])
+    htmls, flats, words, silences = map(list, zip(*pieces, strict=True))
+    silent, flat = all(silences), "".join(flats)
     if "*" in flat or "_" in flat:
         plain = _PAIRED.fullmatch(flat) is not None and not may_be_masked(flat) and not may_be_masked(text)
         made = _alternating(pieces) if plain else _found(pieces, flat)
@@ -175,15 +171,22 @@ def _joined(text: str, pieces: Sequence[_Piece], links: Sequence[Link], notes: S
 
 def _alternating(pieces: Sequence[_Piece]) -> tuple[list[str], list[str]]:
     """(HTML, words) of pieces whose marks open and close in turn."""
-    htmls, opens = [], True
-    for piece in pieces:
-        if piece.flat[0] == "*":
-            name = "strong" if len(piece.flat) == 2 else "em"
-            htmls.append(f"<{name}>" if opens else f"</{name}>")
+    htmls, words, opens = [], [], True
+    for html, flat, shown, _ in pieces:
+        if flat[0] == "*":
+            htmls.append(_ELEMENTS[len(flat)][not opens])
             opens = not opens
         else:
-            htmls.append(piece.html)
-    return htmls, ["" if piece.flat[0] == "*" else piece.words for piece in pieces]
+            htmls.append(html)
+            words.append(shown)
+    return htmls, words
+
+
+_ELEMENTS = {
+    1: ("<em>", "</em>"),
+    2: ("<strong>", "</strong>"),
+    3: ("<strong><em>", "</em></strong>"),
+}
 
 
 def _found(pieces: Sequence[_Piece], flat: str) -> tuple[list[str], list[str]] | None:
@@ -198,16 +201,16 @@ def _found(pieces: Sequence[_Piece], flat: str) -> tuple[list[str], list[str]] |
     htmls: list[str] = []
     words: list[str] = []
     start = used = 0
-    for piece in pieces:
-        if piece.flat[0] in "*_":
-            marks = list(_marks(piece.flat, start, tags))
+    for html, piece_flat, shown, _ in pieces:
+        if piece_flat[0] in "*_":
+            marks = list(_marks(piece_flat, start, tags))
             htmls += [tag or typed for typed, tag in marks]
             words += [typed for typed, tag in marks if not tag]
             used += sum(tag != "" for _, tag in marks)
         else:
-            htmls.append(piece.html)
-            words.append(piece.words)
-        start += len(piece.flat)
+            htmls.append(html)
+            words.append(shown)
+        start += len(piece_flat)
     return (htmls, words) if used == len(tags) else None
 
 
@@ -239,22 +242,13 @@ def _is_nested(html: str) -> bool:
 # ---------------------------------------------------------------- tokens
 
 
-def _words(match: re.Match[str]) -> _Piece:
-    text = match[0]
-    return _Piece(text, text, text)
-
-
-def _mark(match: re.Match[str]) -> _Piece:
-    return _Piece(match[0], match[0], match[0])
-
-
 def _code(match: re.Match[str]) -> _Piece | None:
     inside = match[0][1:-1]
     text = inside.strip()
     if not text or not text.isprintable():
         return None
     plain = WORDS.fullmatch(text)
-    return _Piece(f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, plain is not None)
+    return f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, plain is not None
 
 
 def _link(match: re.Match[str]) -> _Piece | None:
@@ -262,57 +256,55 @@ def _link(match: re.Match[str]) -> _Piece | None:
         return None
     typed = match[0][1 : match[0].index("](")]
     if WORDS.fullmatch(typed):
-        return _Piece(f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed)
+        return f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed, True
     inside = scan(typed)
     if inside is None or inside.links or inside.notes or "://" in typed or "<" in typed:
         return None
-    return _Piece(f"<a{REFERENCE_MARK}>{inside.html}</a>", ELEMENT, inside.words, False)
+    return f"<a{REFERENCE_MARK}>{inside.html}</a>", ELEMENT, inside.words, False
 
 
 def _bare(match: re.Match[str]) -> _Piece:
-    return _Piece(f"<a{REFERENCE_MARK}>{match[0]}</a>", match[0], match[0], False)
+    return f"<a{REFERENCE_MARK}>{match[0]}</a>", match[0], match[0], False
 
 
 def _note(match: re.Match[str]) -> _Piece:
-    return _Piece(NOTE_MARK, ELEMENT, "\n")
+    return NOTE_MARK, ELEMENT, "\n", True
 
 
 def _literal(match: re.Match[str]) -> _Piece | None:
-    return _Piece(match[0], match[0], match[0], False) if WORDS.fullmatch(match[0][1:-1]) else None
+    return (match[0], match[0], match[0], False) if WORDS.fullmatch(match[0][1:-1]) else None
 
 
 def _sign(match: re.Match[str]) -> _Piece:
-    return _Piece("&gt;" if match[0] == ">" else match[0], match[0], match[0], False)
+    return "&gt;" if match[0] == ">" else match[0], match[0], match[0], False
 
 
 def _amp(match: re.Match[str]) -> _Piece:
-    return _Piece("&amp;", "&", "&", False)
+    return "&amp;", "&", "&", False
 
 
 def _entity(match: re.Match[str]) -> _Piece:
     character = entities.unescape(match[0])
     kept = match[0] in ("&amp;", "&lt;", "&gt;", "&nbsp;")
-    return _Piece(match[0] if kept else character, _STASH, character, False)
+    return match[0] if kept else character, _STASH, character, False
 
 
 def _less(match: re.Match[str]) -> _Piece | None:
     following = match.string[match.end()]
-    return _Piece("&lt;", _STASH, "<", False) if following.isascii() or "\u4e00" <= following <= "\u9fff" else None
+    return ("&lt;", _STASH, "<", False) if following.isascii() or "\u4e00" <= following <= "\u9fff" else None
 
 
 def _tag(match: re.Match[str]) -> _Piece:
     is_break = match[0].startswith("<br")
-    return _Piece("<br>" if is_break else match[0], _STASH, "\n" if is_break else "", False)
+    return "<br>" if is_break else match[0], _STASH, "\n" if is_break else "", False
 
 
 def _escape(match: re.Match[str]) -> _Piece:
     sign = match["escape"]
-    return _Piece(entities.escape(sign), f"\x02{ord(sign)}\x03", sign, False)
+    return entities.escape(sign), f"\x02{ord(sign)}\x03", sign, False
 
 
 _MAKERS: Mapping[str, Callable[[re.Match[str]], _Piece | None]] = {
-    "words": _words,
-    "mark": _mark,
     "code": _code,
     "link": _link,
     "bare": _bare,

@@ -45,9 +45,9 @@ def simple_body(text: ClassifiedText, settings: Markdown) -> tuple[Body, tuple[D
 def _diagnostics(page: FastPage) -> tuple[Diagnostic, ...]:
     if not page.prose:
         return ()
-    from newsgen.content.markdown import pipeline
+    from newsgen.content.markdown.diagnostics import diagnostics_of_lines
 
-    return pipeline.diagnostics_of_lines(page.prose, page.url)
+    return diagnostics_of_lines(page.prose, page.url)
 
 
 def has_long_paragraphs(lines: Sequence[ClassifiedLine]) -> bool:

@@ -137,6 +137,11 @@ def quote(scan: BlockContext, start: int) -> PreparedBlock:
     return PreparedBlock([f"> {line}" if line else ">" for line in scan.inside(lines, "quote")], index)
 
 
+def as_id(name: str) -> str:
+    """A footnote's name as it stands in ids: without blanks, which no id may hold."""
+    return "-".join(name.split())
+
+
 def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
     message = f"脚注 [^{name}] 在第 {earlier.number} 行已经写过，两处的文字放进了同一条注释"
     hint = f"这一条换一个编号，例如 [^{name}-2]: …，正文里相应的地方也写 [^{name}-2]"
