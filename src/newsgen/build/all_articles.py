@@ -1,6 +1,6 @@
 """Every article of content/, public or not, at its address and with its files, for withdrawing and publishing.
 
-Faults of other articles do not matter here: what is wrong must not keep anything on the site.
+Errors in other articles are ignored: they must not keep anything on the site that is to be withdrawn.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from newsgen.site.model import Article, Section, Viewpoint
 
 
 class IgnoringVisibility(Viewpoint):
-    """A site as if all its articles were public."""
+    """A viewpoint from which all articles are public."""
 
     leaves_out_copies = False
 
     def shows(self, matter: FrontMatter) -> bool:
-        """True: every article shows."""
+        """Whether the article shows: always."""
         return True
 
 
@@ -47,7 +47,7 @@ class AllArticles:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """Address -> path of what must be in no release: drafts, what is too early or expired; old addresses included."""
+        """Address -> path of the articles that must be in no release (drafts, scheduled, expired), old addresses included."""
         found = {}
         for path, article in self.articles.items():
             if path not in self.public:
@@ -61,14 +61,14 @@ class AllArticles:
         return {article.address: path for path, article in self.articles.items()}
 
     def own_files(self, article: Article) -> tuple[str, ...]:
-        """The addresses of its photos and downloads that nothing else shows that is public."""
+        """The addresses of the article's photos and downloads that nothing else in public shows."""
         others = [other for path, other in self.articles.items() if path in self.public and path != article.path]
         shared = {file.address for file in media_of(_by_name([*others, *self.sections]))}
         return tuple(file.address for file in media_of([article]) if file.address not in shared)
 
 
 def _by_name(owners: Iterable[Article | Section]) -> Iterator[Article | Section]:
-    """The owners with what they name by its file. A photo named by its address on the site is another article's."""
+    """The owners with only those files that they name by file name. A photo named by its address is another article's."""
     for owner in owners:
         references = owner.body_summary.references if owner.body_summary else ()
         pairs = zip(references, owner.targets, strict=True)
@@ -84,15 +84,14 @@ def _is_name(reference: Reference, target: Target) -> bool:
 
 
 def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
-    """All articles of the site at `root`; what the ledger lists is not among them. Raises ContentError for a file edited meanwhile."""
+    """All articles of the site at `root` but those in the ledger. Raises ContentError for a file that is edited meanwhile."""
     with closing(open_store(root)) as store:
         build_state = BuildState(root, store)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
-        loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
-        found, files = loader.load(
-            seen, loader.parse_changed(seen, build_state.texts(config.markdown)), build_state.media()
-        )
-    site = assemble(found, files, config, IgnoringVisibility(now))
+        loader, scan_result = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+        parsed_files = loader.parse_changed(scan_result, build_state.texts(config.markdown))
+        content, media = loader.load(scan_result, parsed_files, build_state.media())
+    site = assemble(content, media, config, IgnoringVisibility(now))
     articles = {article.path: article for article in (*site.articles, *site.pages)}
     view = Viewpoint(now)
     public = frozenset(path for path, article in articles.items() if view.shows(article.matter))

@@ -1,7 +1,7 @@
-"""`build --verify 2%`: make a random sample of what was kept again from the files alone, and compare.
+"""`build --verify 2%`: render a random sample of the unchanged outputs again, from the files alone, and compare.
 
-Nothing that an earlier build left is used for it: files are read and parsed, pages rendered, and the bytes compared
-with those in the output folder.
+Nothing that an earlier build stored is used: files are read and parsed, pages rendered, and the bytes compared with those
+in the output folder.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def sample(items: Sequence[Item], share: float) -> list[Item]:
 def differing_texts(
     root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, FileRecord], share: float
 ) -> Iterator[Diagnostic]:
-    """What is known of a sample of Markdown files and is not what they say."""
+    """The diagnostics on a sample of Markdown files: those whose stored document is not what parsing gives."""
     document_cache = _fresh(root, settings)
     for path in sample(list(texts), share):
         document = document_cache.read(texts[path].task)
@@ -43,7 +43,7 @@ def differing_texts(
 def differing_outputs(
     root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
 ) -> Iterator[Diagnostic]:
-    """The outputs of a sample of those that were kept which come out otherwise when they are rendered again."""
+    """The diagnostics on a sample of the unchanged outputs: those that have other bytes when they are rendered again."""
     document_cache = _fresh(root, settings)
     for output in sample(kept, share):
         try:
@@ -59,5 +59,5 @@ def differing_outputs(
 
 
 def _fresh(root: Path, settings: Markdown) -> DocumentCache:
-    """A library that knows nothing."""
+    """An empty cache of documents that uses no store."""
     return DocumentCache(root, settings, Store.disabled())

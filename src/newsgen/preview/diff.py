@@ -26,9 +26,9 @@ def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[
 
 def only_styles(before: Inputs | None, now: Inputs) -> tuple[str, ...]:
     """The style sheets that differ between two sites, where nothing else does."""
-    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
+    if before is None or before.theme is now.theme or before.theme.templates_digest != now.theme.templates_digest:
         return ()
-    old, new = before.looks.theme, now.looks.theme
+    old, new = before.theme.assets, now.theme.assets
     names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
     if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
         return ()

@@ -112,8 +112,8 @@ class Session:
         parses texts is loaded. For a moment in which nobody waits.
         """
         self._tracker.save()
-        if self._shown is not None and self._ready is not self._shown.looks:
-            self._ready = self._shown.looks
+        if self._shown is not None and self._ready is not self._shown.theme:
+            self._ready = self._shown.theme
             kinds = {output.kind: path for path, output in self.version.outputs.items() if kind_of(output).view}
             for path in kinds.values():
                 self.rendered(path)
@@ -150,7 +150,7 @@ class Session:
         except NewsgenError as error:
             self._report(error.diagnostics, is_sure)
             return
-        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.seen, self._shown)
+        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.inputs, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
@@ -173,7 +173,7 @@ class Session:
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
         self._trial.renew(found.outputs, changed)
         shown = self._trial_diagnostics()
-        styles = only_styles(self._shown, found.seen)
+        styles = only_styles(self._shown, found.inputs)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
@@ -190,7 +190,7 @@ class Session:
             is_complete=found.is_complete,
             unattached=unattached,
         )
-        self._shown = found.seen
+        self._shown = found.inputs
         if (
             changed
             or changed is None
@@ -226,7 +226,7 @@ class Session:
         """The output that shows the text which was edited last, of those edited since the last version."""
         if self._shown is None:
             return None
-        before, now = self._shown.parsed_files.texts, found.seen.parsed_files.texts
+        before, now = self._shown.parsed_files.texts, found.inputs.parsed_files.texts
         edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
         if newest is None or len(edited) > FEW:
@@ -275,7 +275,7 @@ class Session:
 
     def _render(self, output: Output) -> bytes:
         assert self._shown is not None, "there are outputs"
-        return render(output, self._shown.looks.templates, self.root, self._tracker.document_cache.body)
+        return render(output, self._shown.theme.templates, self.root, self._tracker.document_cache.body)
 
     def file(self, path: str) -> Path | None:
         """The file that is published as it is at this address; None where it has other bytes by now, or takes rendering."""

@@ -25,7 +25,7 @@ def are_new(found: Collection[ShownDiagnostic], shown: Collection[ShownDiagnosti
 
 def is_less(now: Inputs, before: Inputs) -> bool:
     """Whether a file is gone or empty that had something in it before; one that is renamed is not gone."""
-    return _files_are_gone(now.scan_result, before.scan_result) or _looks_are_gone(now.looks, before.looks)
+    return _files_are_gone(now.scan_result, before.scan_result) or _theme_is_less(now.theme, before.theme)
 
 
 def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:
@@ -39,14 +39,14 @@ def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:
     return any(item.stamp[3:] not in renamed for item in gone)
 
 
-def _looks_are_gone(now: Theme, before: Theme) -> bool:
+def _theme_is_less(now: Theme, before: Theme) -> bool:
     if now is before:
         return False
     return _is_gone(_sizes(now), _sizes(before)) or _is_gone(now.sources, before.sources)
 
 
-def _sizes(looks: Theme) -> Mapping[str, int]:
-    return {name: len(asset.data) for name, asset in looks.theme.items()}
+def _sizes(theme: Theme) -> Mapping[str, int]:
+    return {name: len(asset.data) for name, asset in theme.assets.items()}
 
 
 def _is_gone(now: Mapping[str, T], before: Mapping[str, T]) -> bool:

@@ -35,8 +35,8 @@ from newsgen.core.model import BODY_PART, Diagnostic, Document, Markdown, Output
 from newsgen.core.stamps import UNTRUSTED, read_stamp
 from newsgen.pages.context import text_part
 from newsgen.pages.kinds import kind_of
-from newsgen.render import theme
 from newsgen.render.theme import Theme
+from newsgen.render.theme import load as load_theme
 from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Article, Viewpoint
 
@@ -54,7 +54,7 @@ class SiteSnapshot:
     those that show how they begin.
     """
 
-    seen: Inputs
+    inputs: Inputs
     outputs: Mapping[str, Output]
     diagnostics: tuple[Diagnostic, ...]
     until: datetime | None
@@ -67,7 +67,7 @@ class _TrackedPlan:
     the first page is on screen.
     """
 
-    seen: Inputs
+    inputs: Inputs
     view: Viewpoint
     plan: SitePlan
 
@@ -88,13 +88,13 @@ class _TrackedPlan:
     @cached_property
     def cached_plan(self) -> CachedPlan:
         """When it would be the same."""
-        return self.plan.to_cache(self.seen, self.view)
+        return self.plan.to_cache(self.inputs, self.view)
 
 
 class QuickUpdate(NamedTuple):
-    """What was seen, with its outputs, which are those of the plan but for some texts; `is_complete` as in SiteSnapshot."""
+    """What was inputs, with its outputs, which are those of the plan but for some texts; `is_complete` as in SiteSnapshot."""
 
-    seen: Inputs
+    inputs: Inputs
     plan: _TrackedPlan
     outputs: Mapping[str, Output]
     is_complete: bool = True
@@ -112,7 +112,7 @@ class SiteTracker:
         self._texts: FileRecords | None = None
         self._media: KnownMedia = {}
         self._saved: tuple[FileRecords, KnownMedia] = {}, {}
-        self._looks: Theme | None = None
+        self._theme: Theme | None = None
         self._plan: _TrackedPlan | None = None
         self._last: SiteSnapshot | None = None
         self._refused: tuple[Diagnostic, ...] = ()
@@ -130,17 +130,17 @@ class SiteTracker:
         updated = self._glance(now, files) if files else None
         if updated is None:
             self._last = None
-            seen = self._read_inputs()
+            inputs = self._read_inputs()
             view = Viewpoint(now, include_hidden=True)
-            plan, outputs = self._plan, self._recalled(view, seen)
+            plan, outputs = self._plan, self._recalled(view, inputs)
             if plan is None or outputs is None:
-                plan = self._plan = self._planned(seen, view)
+                plan = self._plan = self._planned(inputs, view)
                 outputs = plan.outputs
-            updated = QuickUpdate(seen, plan, outputs)
-        parsing = (*updated.seen.diagnostics, *updated.plan.plan.diagnostics)
+            updated = QuickUpdate(inputs, plan, outputs)
+        parsing = (*updated.inputs.diagnostics, *updated.plan.plan.diagnostics)
         until = updated.plan.plan.site.validity.diagnostics_until
         self._last = SiteSnapshot(
-            updated.seen, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
+            updated.inputs, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
         )
         return self._last
 
@@ -186,9 +186,9 @@ class SiteTracker:
         if len(self.documents) > len(parsed_files.texts) + SPARE:
             needed = {text.digest for text in parsed_files.texts.values()}
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
-        found = build_state.with_known(theme.load(self.root))
-        self._looks = found.reusing(self._looks) if self._looks else found
-        return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, loader)
+        found = build_state.with_known(load_theme(self.root))
+        self._theme = found.reusing(self._theme) if self._theme else found
+        return Inputs(config, self._theme, surveyed, parsed_files, before, self._media, loader)
 
     def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         if len(tasks) < ENOUGH:
@@ -202,8 +202,8 @@ class SiteTracker:
         last, plan = self._last, self._plan
         if last is None or plan is None or not plan.plan.site.validity.holds(now):
             return None
-        known = {item.real: item for item in last.seen.scan_result.found}
-        texts, outputs = dict(last.seen.parsed_files.texts), dict(last.outputs)
+        known = {item.real: item for item in last.inputs.scan_result.found}
+        texts, outputs = dict(last.inputs.parsed_files.texts), dict(last.outputs)
         lasting, read_anew, is_complete = dict(plan.cached_plan.lead_digests), dict[str, FileRecord](), last.is_complete
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
@@ -219,12 +219,12 @@ class SiteTracker:
             if not self._replace_body(outputs, plan, text):
                 return None
             read_anew[item.path] = changed(text, stamp=UNTRUSTED)
-        ledger = last.seen.config.ledger
-        if same_bodies(texts, ledger) != same_bodies(last.seen.parsed_files.texts, ledger):
+        ledger = last.inputs.config.ledger
+        if same_bodies(texts, ledger) != same_bodies(last.inputs.parsed_files.texts, ledger):
             return None
         self._texts = {**(self._texts or {}), **read_anew}
-        seen = changed(last.seen, parsed_files=last.seen.parsed_files._replace(texts=texts))
-        return QuickUpdate(seen, plan, outputs, is_complete)
+        inputs = changed(last.inputs, parsed_files=last.inputs.parsed_files._replace(texts=texts))
+        return QuickUpdate(inputs, plan, outputs, is_complete)
 
     def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
         """The text as it is in its file now; None where that is no file, or says more than running text."""
@@ -248,17 +248,17 @@ class SiteTracker:
 
     # ------------------------------------------------------------ planning
 
-    def _recalled(self, view: Viewpoint, seen: Inputs) -> Mapping[str, Output] | None:
+    def _recalled(self, view: Viewpoint, inputs: Inputs) -> Mapping[str, Output] | None:
         """The outputs of the last plan with the texts as they are now; None where it takes another plan."""
-        plan, texts = self._plan, seen.parsed_files.texts
+        plan, texts = self._plan, inputs.parsed_files.texts
         if plan is None:
             return None
-        known = {item.path: item for item in seen.scan_result.found}
-        key = seen.key(view.shown, media.digests(self.root, known, self._media))
+        known = {item.path: item for item in inputs.scan_result.found}
+        key = inputs.key(view.shown, media.digests(self.root, known, self._media))
         if not plan.cached_plan.matches(key, texts, view.now):
             return None
         outputs = dict(plan.outputs)
-        edited = (text for path, text in texts.items() if text.digest != plan.seen.parsed_files.texts[path].digest)
+        edited = (text for path, text in texts.items() if text.digest != plan.inputs.parsed_files.texts[path].digest)
         return outputs if all(self._replace_body(outputs, plan, text) for text in edited) else None
 
     def _replace_body(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
@@ -270,12 +270,12 @@ class SiteTracker:
             outputs[name] = _with_body(outputs[name], document, text.task)
         return True
 
-    def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
-        loaded = seen.load()
+    def _planned(self, inputs: Inputs, view: Viewpoint) -> _TrackedPlan:
+        loaded = inputs.load()
         self.documents = {source.document.digest: source.document for source in loaded.content.sources.values()}
         assert self._build_state is not None, "made when the files were looked at"
         self._media = self._build_state.trusted_media(loaded.media, loaded.content.files)
-        return _TrackedPlan(seen, view, plan_site(seen, loaded, view))
+        return _TrackedPlan(inputs, view, plan_site(inputs, loaded, view))
 
     def _known_documents(self) -> Mapping[str, Document]:
         is_complete = len(self.documents) >= len(self._texts or ())

@@ -96,7 +96,7 @@ class ChangeSignal:
     def wait(self, seconds: float | None) -> FileChange:
         """Wait until a change is signalled and all is quiet, or for so many seconds; reset the signal.
 
-        It is down before anything is looked at: what happens while somebody looks raises it again.
+        It is reset before anything is looked at: a change in the meantime sets it again.
         """
         with self._condition:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
