@@ -1,7 +1,7 @@
-"""Content at one moment -> Site: what is public, where it lives, who links to whom.
+"""Content at one moment -> Site: what is public, at which address, and where links lead.
 
 Everything that depends on more than one file is decided here: visibility, order, sections, addresses, the targets of
-links. Faults are diagnostics with the file and line that the author can mend.
+links. Errors are diagnostics with the file and line that the author can correct.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from newsgen.site.withdrawn_files import files_again
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
-    """The public Site as seen from `view`, with everything there is to say about files taken together."""
+    """The Site as seen from `view`, with the diagnostics that need more than one file."""
     folders = _section_folders(content)
     prefixes = {path: _prefix(path) for path in folders}
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
@@ -80,7 +80,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
 
 
 def _by_section(dated: list[Article], sections: Mapping[str, Section]) -> dict[str, tuple[Article, ...]]:
-    """The articles of every section with those of the sections below it."""
+    """The articles of every section, those of the sections below it included."""
     found: dict[str, list[Article]] = {path: [] for path in sections}
     lists = {path: [found[name] for name in {"", path, *section.trail}] for path, section in sections.items()}
     for article in dated:
@@ -130,8 +130,8 @@ def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
 
 
 def _destinations(content: Content, own: OwnPages) -> Destinations:
-    """What links can reach. A faulty file is a target too, so that one fault is told once; what was withdrawn is one,
-    though its file may be gone."""
+    """The targets of links. A file with errors is one too, so that links to it are no further errors; so is a withdrawn
+    article, whose file may be gone."""
     documents = dict.fromkeys(own.ledger.articles, Destination(None, frozenset(), withdrawn=True))
     folders: dict[str, str] = {}
     for item in own.placed:
@@ -209,7 +209,7 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
 
 
 def _original(item: AddressedArticle, typed: str, known: Destinations, diagnostics: list[Diagnostic]) -> str | None:
-    """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
+    """The address of a reprint's original; None where it is an article of this site that is not public."""
     answer = resolve_address(typed, known)
     if answer.diagnostic:
         diagnostics.append(changed(answer.diagnostic, path=item.source.path, line=item.matter.line("original")))
@@ -253,7 +253,7 @@ def _cover(
 def _diagnostics_of_the_unplaced(
     content: Content, placed: list[AddressedArticle], known: Destinations
 ) -> Iterator[Diagnostic]:
-    """Broken names in reports whose front matter is faulty: all faults are told in one run."""
+    """The diagnostics on links in reports with errors in their front matter: one build reports all errors."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
         if source.path not in done and not source.is_section and source.document.body_summary:
@@ -280,7 +280,7 @@ def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, .
     return tuple(found[address] for address in sorted(found))
 
 
-# ---------------------------------------------------------------- faults that need several files
+# ---------------------------------------------------------------- diagnostics
 
 
 def _is_ahead(item: AddressedArticle, view: Viewpoint) -> bool:

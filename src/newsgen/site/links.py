@@ -1,4 +1,4 @@
-"""The names in a report (links, photos, videos) -> targets, each checked; a wrong one is told with line and column."""
+"""The names in a report (links, photos, videos) -> targets, each checked; a wrong one has a diagnostic with its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsgen.core.text import did_you_mean
 from newsgen.site.own_links import OwnPages
 
 Target = str | Picture | Download | None
-"""An address (with #fragment), a file, or None: nothing to link to yet."""
+"""An address (with #fragment), a file, or None: there is nothing to link to yet."""
 
 _NOT_IN_IDS = re.compile(r"[\W_]+")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", re.IGNORECASE)
@@ -24,9 +24,9 @@ _NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]
 
 
 class Destination(Record, frozen=True):
-    """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty.
+    """A Markdown file as a link target; `address` is None while the article is not public, "" where the file has errors.
 
-    `withdrawn`: it will not be public again unless somebody restores it.
+    `withdrawn`: it is in the ledger of withdrawals.
     """
 
     address: str | None
@@ -35,11 +35,11 @@ class Destination(Record, frozen=True):
 
 
 CANDIDATES = 200
-"""Names that are compared with a misspelt one, at most."""
+"""Names that are compared with a misspelt one at most."""
 
 
 class Index(Record, frozen=True):
-    """All files of content/ by what a misspelt name may have in common with them."""
+    """An index of all files of content/ for misspelt names: by path in lower case, by folder, by name."""
 
     by_lower_path: Mapping[str, str]
     by_folder: Mapping[str, tuple[str, ...]]
@@ -47,8 +47,8 @@ class Index(Record, frozen=True):
 
 
 class Destinations(Record, frozen=True, dict=True, gc=True):
-    """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files; and `own`,
-    all of it by the addresses at which readers find it."""
+    """All targets that a report can name: Markdown files by path, folders (-> their Markdown file), other files, all paths;
+    and in `own` the site's pages by address."""
 
     documents: Mapping[str, Destination]
     folders: Mapping[str, str]
@@ -70,14 +70,14 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
 
 
 class Resolved(Record, frozen=True):
-    """One answered reference, with what is to be said about it (without a place)."""
+    """The target of one reference, with its diagnostic."""
 
     target: Target
     diagnostic: Diagnostic | None = None
 
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
-    """Answer the references of the file at `path` one by one."""
+    """Resolve the references of the file at `path`, in order."""
     for reference in references:
         answer = _resolve(folder, path, reference, known)
         yield Resolved(
@@ -86,7 +86,7 @@ def resolve_body(folder: str, path: str, references: tuple[Reference, ...], know
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
-    """Answer a file named in front matter; `what` says which: 封面 or 附件."""
+    """Resolve a file named in front matter; `what` is its use: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
     return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
 
@@ -115,7 +115,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
 
 
 def _place_here(path: str, reference: Reference, known: Destinations) -> Resolved:
-    """A place in the page itself, `#` for its beginning. What is empty was told where it was typed."""
+    """A place in the page itself, `#` for its beginning. Parsing has reported an empty reference."""
     if _shows(reference):
         return _not_a_picture(reference.typed) if reference.typed else Resolved(None)
     return _fragment(path, "", reference.fragment, known) if reference.fragment else Resolved("#")
@@ -169,7 +169,7 @@ def _fragment(path: str, address: str, fragment: str, known: Destinations) -> Re
 
 
 def resolve_address(typed: str, known: Destinations) -> Resolved:
-    """Answer an address of front matter or site.yaml, with a host; one that leads to another site is its own answer."""
+    """Resolve an address in front matter or site.yaml; one that leads to another site is its own target."""
     own = known.own.at(typed)
     return _own(Reference("a", "href", "", "", 1, 1, typed), own, known) if own else Resolved(typed)
 
@@ -180,8 +180,8 @@ def address_of(target: Target) -> str | None:
 
 
 def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved:
-    """What stands at an address of this site now. Nothing else than the site itself can make one wrong: where it was
-    right once, it is a text until it is right again, and no reason to stop."""
+    """Resolve an address of this site. One that may have been right before and is not now is no error: its link becomes
+    text."""
     file, document = known.own.file(own), known.own.document(own)
     if file:
         return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)
@@ -195,7 +195,7 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
 
 
 def _own_page(document: str, fragment: str, known: Destinations) -> Resolved:
-    """The page of an article. A place in it that is no more is told, and the link leads to its beginning."""
+    """The page of an article. A fragment that does not exist is a warning, and the link leads to the beginning."""
     answer = _page(document, fragment, known)
     if answer.diagnostic is None or answer.diagnostic.code != "link.anchor":
         return answer
@@ -212,7 +212,7 @@ def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
 
 
 def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
-    """The reason why nothing stands at an address of this site."""
+    """The diagnostic on an address of this site that does not exist."""
     if known.own.is_generated(own):
         message = f"本站现在没有这个网页或文件：{typed}"
         return Diagnostic("link.gone", "warning", message, "网页上这几个字先不带链接；可以把链接删去，只留文字")
@@ -240,7 +240,7 @@ def _not_a_picture(target: str) -> Resolved:
 
 
 def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
-    """The reason why nothing was found, and what the author probably meant."""
+    """The diagnostic on a name that leads to no file, with what the author probably meant."""
     if what == "链接的文件" and is_picture(target):
         what = "图片"
     area = {"图片": "image", "封面": "image", "附件": "attachment"}.get(what, "link")
