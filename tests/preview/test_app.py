@@ -29,10 +29,10 @@ from newsgen.preview import serve
 from newsgen.preview.app import host_of
 from newsgen.preview.loop import china_time
 from newsgen.preview.protocol import Protocol
-from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen, served
+from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
-from preview_helpers import LIMIT
+from preview_helpers import LIMIT, served
 from site_test import SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
@@ -78,7 +78,7 @@ def ask(server: Served, path: str, method: str = "GET", **headers: str) -> Answe
 
 def address_of(server: Served, suffix: str) -> str:
     """The address of the one output with this suffix."""
-    paths = server.preview.do(lambda session: list(session.version.outputs)).result()
+    paths = server.preview.submit(lambda session: list(session.version.outputs)).result()
     (path,) = (path for path in paths if path.endswith(suffix))
     return f"/{path}"
 

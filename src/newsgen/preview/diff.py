@@ -1,4 +1,4 @@
-"""Differences between two states of a site."""
+"""Differences between two versions of a site."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from newsgen.core.model import Output
 
 
 def is_same(before: FileRecord | None, now: FileRecord) -> bool:
-    """Whether a text is what it was."""
+    """Whether a text is unchanged."""
     return before is not None and before.digest == now.digest
 
 
 def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
-    """The paths of outputs that are new, gone or other ones."""
+    """The paths of outputs that are new, gone or changed."""
     found = before.keys() ^ now.keys()
     for path, output in now.items():
         other = before.get(path)

@@ -20,19 +20,9 @@ def user_name() -> str:
         return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
-WINDOWS = os.name == "nt"
-WAITED_FOR = 60
-"""Processes that Windows can wait for at once: WaitForMultipleObjects takes 63 handles."""
-
-
 def processors() -> int:
     """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
-def most_processes(wanted: int) -> int:
-    """The number of processes: `wanted`, or the most that this system can wait for."""
-    return min(wanted, WAITED_FOR) if WINDOWS else wanted
 
 
 def new_event_loop() -> AbstractEventLoop:
