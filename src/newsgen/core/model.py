@@ -295,7 +295,7 @@ class Download(Record, tag="download", frozen=True):
 
 
 PartInputs = tuple[tuple[str, str], ...]
-"""Names of inputs with their digests."""
+"""Inputs by name, with their digests."""
 
 
 BODY_PART = "body"

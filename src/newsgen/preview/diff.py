@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from newsgen.build.inputs import Inputs
-from newsgen.content.load import FileRecord
+from newsgen.content.load import FileRecord, FileRecords
 from newsgen.core.model import Output
 
 
-def is_same(before: FileRecord | None, now: FileRecord) -> bool:
-    """Whether a text is unchanged."""
-    return before is not None and before.digest == now.digest
+def edited_texts(before: FileRecords, now: FileRecords) -> list[FileRecord]:
+    """The texts that are new or changed."""
+    return [text for path, text in now.items() if path not in before or before[path].digest != text.digest]
 
 
 def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from newsgen.core.model import Diagnostic, FrontMatter, Moment
+from newsgen.core.model import Diagnostic, FrontMatter, Moment, as_dict
 
 Reason = Literal["draft", "scheduled", "expired"]
 
@@ -40,16 +40,7 @@ class ShownDiagnostic:
     @classmethod
     def of(cls, diagnostic: Diagnostic, text: str = "") -> ShownDiagnostic:
         """The diagnostic with its line."""
-        return cls(
-            diagnostic.path,
-            diagnostic.line,
-            diagnostic.column,
-            diagnostic.code,
-            diagnostic.severity,
-            diagnostic.message,
-            diagnostic.hint,
-            text,
-        )
+        return cls(**as_dict(diagnostic), text=text)
 
 
 @dataclass(frozen=True, slots=True)

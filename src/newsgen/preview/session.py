@@ -28,7 +28,7 @@ from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.pages.kinds import kind_of
 from newsgen.preview import settling
-from newsgen.preview.diff import differences, is_same, only_styles
+from newsgen.preview.diff import differences, edited_texts, only_styles
 from newsgen.preview.lru import LruCache
 from newsgen.preview.page_info import PageInfo, ShownDiagnostic, count_characters, ribbons
 from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
@@ -227,8 +227,7 @@ class Session:
         """The output that shows the text which was edited last, of those edited since the last version."""
         if self._shown is None:
             return None
-        before, now = self._shown.parsed_files.texts, found.inputs.parsed_files.texts
-        edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
+        edited = edited_texts(self._shown.parsed_files.texts, found.inputs.parsed_files.texts)
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
         if newest is None or len(edited) > FEW:
             return None

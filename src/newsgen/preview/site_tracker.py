@@ -26,7 +26,7 @@ from newsgen.build.workers import ENOUGH, Workers
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import media
-from newsgen.content.load import FileRecord, FileRecords
+from newsgen.content.load import FileRecord, FileRecords, record_of
 from newsgen.content.media import KnownMedia
 from newsgen.content.scan import ScannedFile, SourceRef, scan
 from newsgen.core.digest import fingerprint_with_body
@@ -234,16 +234,7 @@ class SiteTracker:
         if isinstance(found, Diagnostic) or found.metadata_digest != before.metadata_digest:
             return None
         self.documents[found.digest] = found
-        return FileRecord(
-            item.path,
-            item.real,
-            stamp,
-            found.digest,
-            found.metadata_digest,
-            found.lead_digest,
-            found.diagnostics,
-            found.body,
-        )
+        return record_of(item._replace(stamp=stamp), found)
 
     # ------------------------------------------------------------ planning
 

@@ -36,7 +36,7 @@ from newsgen.core.text import is_leftover
 QUIET = 0.01
 """Seconds without a notice after which a save has ended; an editor that saves by renaming causes several."""
 OPEN = 0.1
-"""The same for a file that is still open: it may be empty and not yet written."""
+"""Seconds without a notice after which a save has ended whose file is still open: it may be empty and not yet written."""
 PATIENCE = 0.5
 """Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")

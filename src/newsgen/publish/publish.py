@@ -76,6 +76,13 @@ class Published:
     seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    @classmethod
+    def at(
+        cls, target: Target, state: TargetState, release: str, before: StoredRelease | None, diff: ReleaseDiff
+    ) -> Published:
+        """The result at a target where nothing was changed."""
+        return cls(target.name, state.transport.shown, release, before.release.id if before else None, diff)
+
 
 @dataclass(frozen=True, slots=True)
 class _BuiltSite:
@@ -157,16 +164,8 @@ def _dry_run(
     before = _before(state, layout) if layout else None
     newest = max(state.ids(), default="") if marker else ""
     new = _release(options, site, before, rules, newest)
-    diff = ReleaseDiff.of(new, before)
-    previous = before.release.id if before else None
-    return Published(
-        target=target.name,
-        shown=state.transport.shown,
-        release=new.release.id,
-        previous=previous,
-        diff=diff,
-        diagnostics=site.diagnostics,
-    )
+    result = Published.at(target, state, new.release.id, before, ReleaseDiff.of(new, before))
+    return replace(result, diagnostics=site.diagnostics)
 
 
 def _before(state: TargetState, layout: Layout) -> StoredRelease | None:
@@ -218,7 +217,8 @@ class _Publication:
             drop_leftovers(self.state.transport)
             self._prune(before, None)
             online.check_withdrawn(before)
-            return self._outcome(before, before.release.id, diff, 0, done=False)
+            unchanged = Published.at(self.target, self.state, before.release.id, before, diff)
+            return replace(unchanged, diagnostics=self.site.diagnostics)
         limit = self.rules.max_delete if self.options.max_delete is None else self.options.max_delete
         diff.refuse(limit, len(before.listing.files) if before else 0)
         online.refuse_forgotten()
@@ -228,21 +228,8 @@ class _Publication:
         self.layout.go_live(new, before)
         diagnostics = online.check(new, before, self.lock)
         self._prune(new, before)
-        done = self._outcome(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
-        return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
-
-    def _outcome(self, now: StoredRelease, previous: str | None, diff: ReleaseDiff, sent: int, done: bool) -> Published:
-        shown = self.state.transport.shown
-        return Published(
-            target=self.target.name,
-            shown=shown,
-            release=now.release.id,
-            previous=previous,
-            diff=diff,
-            sent=sent,
-            done=done,
-            diagnostics=self.site.diagnostics,
-        )
+        result = Published.at(self.target, self.state, new.release.id, before, ReleaseDiff.of(new, before))
+        return replace(result, sent=sent, done=True, diagnostics=(*self.site.diagnostics, *diagnostics))
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
         """The new release, recorded and staged, and the bytes sent. Carried assets that somebody altered are left out."""
@@ -294,18 +281,8 @@ def rollback(options: PublishOptions, typed: str | None) -> Published:
             new = online.restore(old, live)
             diagnostics = online.check(new, live, lock)
             seconds = round(time.perf_counter() - started, 3)
-            diff = ReleaseDiff.of(new, live)
-            return Published(
-                target=target.name,
-                shown=state.transport.shown,
-                release=name,
-                previous=live.release.id,
-                diff=diff,
-                sent=0,
-                done=True,
-                seconds=seconds,
-                diagnostics=diagnostics,
-            )
+            result = Published.at(target, state, name, live, ReleaseDiff.of(new, live))
+            return replace(result, done=True, seconds=seconds, diagnostics=diagnostics)
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:

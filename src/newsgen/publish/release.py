@@ -64,7 +64,7 @@ class DamagedRecord(Exception):
 
 @dataclass(frozen=True)
 class ReleaseFiles:
-    """Files by path with their SHA-256, divided among lists; see FileList."""
+    """Files by path with their SHA-256, divided among lists that are stored at a target in base.LISTS."""
 
     files: Mapping[str, str]
 

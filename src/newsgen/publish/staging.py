@@ -19,7 +19,7 @@ from newsgen.publish.transport.base import STATE, Step, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
-"""Given how many files and bytes will be sent, a context whose value is called with each file's size."""
+"""A progress display: given the numbers of files and bytes to send, a context whose value is called with each file's size."""
 TRIES = 2
 """Times that files are sent whose hashes turn out wrong there."""
 

@@ -131,7 +131,7 @@ class Dependencies(Record, frozen=True):
 
     @property
     def source(self) -> str | None:
-        """As Output.source."""
+        """The path of the file whose text the output shows, as in Output.source."""
         last = self.parts[-1] if self.parts else None
         return last[2][0][0] if last and last[0] == BODY_PART else None
 

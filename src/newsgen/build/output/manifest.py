@@ -37,7 +37,7 @@ _NAME = r"[A-Za-z0-9_-](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _USUAL_NAME = re.compile(_NAME)
 _USUAL = re.compile(f"{_NAME}(?:/{_NAME})*")
 _STRANGE = re.compile(r'[\\/:*?"<>|]')
-"""What Windows allows in no name: a site that was built on Linux can be copied there, and published from there."""
+"""Characters that no name may have on Windows: a site that was built on Linux can be copied to Windows and published there."""
 _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
@@ -70,7 +70,7 @@ class Journal(msgspec.Struct, frozen=True):
     format: int = JOURNAL_FORMAT
 
     def only(self, moves: Iterable[str], deletes: Iterable[str]) -> Journal:
-        """The same journal with these of its moves and deletions."""
+        """The journal with only these of its moves and deletions."""
         return msgspec.structs.replace(self, moves=tuple(moves), deletes=tuple(deletes))
 
     def blocking_paths(self) -> Iterator[str]:

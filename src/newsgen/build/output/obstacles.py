@@ -146,7 +146,7 @@ def is_link(found: os.stat_result) -> bool:
 
 
 def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bool]]:
-    """Everything below a folder, by name, and whether it is a folder itself. Links are not followed."""
+    """The paths below a folder, and whether each is a folder itself. Links are not followed."""
     waiting = [(str(folder), prefix)]
     while waiting:
         place, before = waiting.pop()

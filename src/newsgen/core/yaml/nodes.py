@@ -59,7 +59,7 @@ class ForbiddenCharacters(Exception):
 
     @property
     def hint(self) -> str:
-        """What to type instead."""
+        """The hint: the line as it should be typed."""
         return f"改成：{self.corrected.rstrip()}"
 
 

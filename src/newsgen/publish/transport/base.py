@@ -17,6 +17,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from newsgen.publish.release import ReleaseFiles
+
 STATE = ".newsgen"
 """The folder of newsgen's own files, inside the target's folder."""
 LISTS = f"{STATE}/lists"
@@ -25,17 +27,6 @@ MOST_READ = 64_000_000
 
 Step = Callable[[int], None]
 """A function that is called after each file was sent, with its size."""
-
-
-class FileList(Protocol):
-    """Files to compare, path -> SHA-256. `lists` are the names of their lists in LISTS, `digest` is the SHA-256 of these."""
-
-    @property
-    def files(self) -> Mapping[str, str]: ...
-    @property
-    def lists(self) -> Sequence[str]: ...
-    @property
-    def digest(self) -> str: ...
 
 
 class Transport(Protocol):
@@ -107,7 +98,7 @@ class Transport(Protocol):
     def remove_tree(self, folder: str) -> None:
         """Delete a folder with all that is in it, or a file; links are deleted, not followed. Guarded."""
 
-    def mismatched(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         """The files of a listing that are not below `folder` with those bytes."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:

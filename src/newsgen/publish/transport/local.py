@@ -13,8 +13,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from newsgen.core.files import FileRefused, is_regular, read_file
 from newsgen.core.platform import extended, reason, replace, rmdir
+from newsgen.publish.release import ReleaseFiles
 from newsgen.publish.transport import local_files
-from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step, Transport
+from newsgen.publish.transport.base import MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError, from_system
 from newsgen.publish.transport.local_files import NEW, make_folder
 
@@ -198,7 +199,7 @@ class Folder(Transport):
             local_files.delete(gone)
 
     @_raises_transport_error
-    def mismatched(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}
 

@@ -19,7 +19,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step, Transport
+from newsgen.publish.release import ReleaseFiles
+from newsgen.publish.transport.base import MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError
 from newsgen.publish.transport.sftp_connection import SftpConnection
 from newsgen.publish.transport.sftp_tree import SftpTree, in_time, parent, parents
@@ -83,7 +84,7 @@ class Sftp(Transport):
 
     @_run_to_end
     async def open_folder(self) -> None:
-        await self._tree.make("")
+        await self._tree.make_all({""})
 
     @_run_to_end
     async def entries(self, folder: str) -> Mapping[str, str] | None:
@@ -112,7 +113,7 @@ class Sftp(Transport):
 
     @_run_to_end
     async def write(self, path: str, data: bytes) -> None:
-        await self._tree.make(parent(path))
+        await self._tree.make_all({parent(path)})
         await self._put(path, data, self._guard)
 
     async def _put(self, path: str, data: bytes, guard: str = "") -> None:
@@ -284,7 +285,7 @@ class Sftp(Transport):
             await self._tree.delete_all(gone)
 
     @_run_to_end
-    async def mismatched(self, folder: str, listing: FileList) -> set[str]:
+    async def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         plain = await self._tree.plain_files(folder, listing.files)
 
         async def differs(name: str) -> bool:

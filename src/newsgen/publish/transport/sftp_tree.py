@@ -143,10 +143,6 @@ class SftpTree:
         except asyncssh.SFTPNoSuchFile:
             return
 
-    async def make(self, folder: str) -> None:
-        """Make a folder, as make_all()."""
-        await self.make_all({folder})
-
     async def make_all(self, folders: Iterable[str]) -> None:
         """Make folders and those that they lie in, readable by the web server whatever the umask."""
         wanted = {name for folder in folders for name in (folder, *parents(folder))} | {""}

@@ -19,9 +19,9 @@ from itertools import count
 from pathlib import Path
 
 from newsgen.config.model import Target
-from newsgen.publish.release import sha256
+from newsgen.publish.release import ReleaseFiles, sha256
 from newsgen.publish.transport import scripts
-from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, FileList, Step, Transport
+from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError, from_words
 from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
@@ -174,7 +174,7 @@ class Ssh(Transport):
     def remove_tree(self, folder: str) -> None:
         self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._new_path()))
 
-    def mismatched(self, folder: str, listing: FileList) -> set[str]:
+    def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         if not listing.files:
             return set()
         check = scripts.CHECK.format(folder=_quoted(folder))
