@@ -297,10 +297,9 @@ from newsgen.publish.transport.local import Folder
 
 
 class Drive(Folder):
-    """See Transport."""
+    """A target on such a drive."""
 
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See Transport."""
         for name in names:
             target = self.root / folder / name
             target.parent.mkdir(parents=True, exist_ok=True)

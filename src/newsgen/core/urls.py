@@ -37,9 +37,9 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match
 _PLAIN = re.compile(r"[A-Za-z0-9/#._~%-]*").fullmatch
 
 
-def short_hash(text: str, length: int = 8) -> str:
-    """The first hexadecimal digits of a digest of `text`: a slug for what has no ASCII name."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()[:length]
+def short_hash(text: str) -> str:
+    """The first 8 hexadecimal digits of a digest of `text`: a slug for a name that is not ASCII."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()[:8]
 
 
 def ascii_slug(name: str, identity: str) -> str:

@@ -124,7 +124,7 @@ class HttpCheck:
     def mismatches(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
         """The errors: files that readers don't get as they were published, and withdrawn ones that they still get."""
         for path, digest in self.files.items():
-            answer = ask(self.url + quote(_address(path), safe="/~"))
+            answer = ask(_page_url(self.url, path))
             if answer.status == 410:  # the server has yet to read that an article was restored: see diagnostics()
                 continue
             if answer.status != 200:
@@ -146,7 +146,7 @@ class HttpCheck:
                 message = f"服务器把它自己的规则文件 {path} 也公开了"
                 yield _diagnostic("rules-public", message, _SETUP, path, "warning")
         for path in self.files:
-            if ask(self.url + quote(_address(path), safe="/~")).status == 410:
+            if ask(_page_url(self.url, path)).status == 410:
                 message = f"{path} 已经恢复，服务器还回答 410"
                 yield _diagnostic("still-410", message, _RELOAD, path, "warning")
         without = [name for name in self.gone[:WITHDRAWN_AT_ONCE] if not name.startswith("media/")]
@@ -179,9 +179,10 @@ def retry_until_clean(
         pause = min(pause * 2, 2.0)
 
 
-def _address(path: str) -> str:
-    """The address at which readers ask for a file: for an index page, its folder."""
-    return path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+def _page_url(url: str, path: str) -> str:
+    """The URL at which readers ask for a file: for an index page, that of its folder."""
+    address = path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+    return url + quote(address, safe="/~")
 
 
 def _server_url(url: str, address: str) -> str:

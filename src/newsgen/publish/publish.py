@@ -29,7 +29,7 @@ from newsgen.publish.layouts.base import Layout
 from newsgen.publish.lock import Holder, PublishLock, break_lock, publish_lock
 from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
-from newsgen.publish.status import found_layout, live_id, refuse_untrusted, resolved
+from newsgen.publish.status import found_layout, live_id, resolved, unsigned_record
 from newsgen.publish.target_state import TargetState, refused_layout
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.transport.base import STATE
@@ -275,7 +275,8 @@ def rollback(options: PublishOptions, typed: str | None) -> Published:
             if name == live.release.id:
                 raise UsageError(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
             old = state.stored(name)
-            refuse_untrusted(old.trusted, name)
+            if not old.trusted:
+                raise ContentError([unsigned_record(name)])
             online.refuse_withdrawn(old)
             lock.check()
             new = online.restore(old, live)

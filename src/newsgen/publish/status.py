@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.core.errors import ContentError, UsageError
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts import layout_of
 from newsgen.publish.layouts.base import Layout
@@ -114,9 +114,3 @@ def resolved(layout: Layout, typed: str | None, live: Release) -> str:
         what = "不止一个版本" if found else "没有版本"
         raise UsageError(f"{what}以 {typed} 开头", f"有这些：{'、'.join(found or known)}", "rollback.release")
     return found[0]
-
-
-def refuse_untrusted(trusted: bool, name: str) -> None:
-    """Raises ContentError for a release that must be signed and is not."""
-    if not trusted:
-        raise ContentError([unsigned_record(name)])
