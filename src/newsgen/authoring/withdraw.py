@@ -51,7 +51,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
 
 
 def _names(typed: str, root: Path, config: Config) -> Iterator[str]:
-    """The paths and addresses that `typed` may mean: a file, from the site's folder or the current one, or an address."""
+    """The names that `typed` may mean: files, from the site's folder or the current one, and addresses."""
     plain = unicodedata.normalize("NFC", typed.strip().replace("\\", "/"))  # a shell on macOS completes to NFD
     yield plain.removeprefix(config.url).partition("?")[0].partition("#")[0].removeprefix("./").rstrip("/")
     own = own_address(config.url, typed)

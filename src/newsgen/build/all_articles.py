@@ -47,7 +47,7 @@ class AllArticles:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """Address -> path of the articles that must be in no release (drafts, scheduled, expired), old addresses included."""
+        """Address -> path of articles that no release may hold (drafts, scheduled, expired), old addresses included."""
         found = {}
         for path, article in self.articles.items():
             if path not in self.public:
@@ -68,7 +68,7 @@ class AllArticles:
 
 
 def _by_name(owners: Iterable[Article | Section]) -> Iterator[Article | Section]:
-    """The owners with only those files that they name by file name. A photo named by its address is another article's."""
+    """The owners with those files alone that they name by file name. One named by its address is another article's."""
     for owner in owners:
         references = owner.body_summary.references if owner.body_summary else ()
         pairs = zip(references, owner.targets, strict=True)
@@ -84,7 +84,7 @@ def _is_name(reference: Reference, target: Target) -> bool:
 
 
 def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
-    """All articles of the site at `root` but those in the ledger. Raises ContentError for a file that is edited meanwhile."""
+    """All articles of the site at `root` but those in the ledger. Raises ContentError for a file edited meanwhile."""
     with closing(open_store(root)) as store:
         build_state = BuildState(root, store)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)

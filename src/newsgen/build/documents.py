@@ -46,7 +46,7 @@ class DocumentCache:
         return parsed.document
 
     def save(self) -> None:
-        """Put what was parsed since the last time into the store, and drop bodies from memory for which there is no room."""
+        """Put newly parsed files into the store, and drop bodies from memory for which there is no room."""
         if self._documents:
             self.store.write_parsed(self._documents, self._bodies)
             self._documents = []

@@ -17,8 +17,8 @@ from newsgen.site.conflicts import same_bodies
 
 
 class RawInputs(NamedTuple):
-    """The inputs before any text is read. `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml, `delivered`
-    of the file of view counts, or the reason why there is none.
+    """The inputs before any text is read. `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
+    `delivered` of the file of view counts, or the reason why there is none.
     """
 
     settings: bytes
@@ -59,8 +59,8 @@ class Inputs(Record, frozen=True, gc=True):
         return diagnostics_of(self.parsed_files.texts)
 
     def key(self, shown: str, files: Iterable[tuple[str, str]]) -> str:
-        """The digest of all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the photos
-        and files that reports name.
+        """The digest of all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the
+        photos and files that reports name.
         """
         texts = self.parsed_files.texts
         names = [item.path for item in self.scan_result.found if item.path not in texts]

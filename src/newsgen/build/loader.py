@@ -29,7 +29,7 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ContentLoader:
-    """A loader for the site at `root`. `parse` parses files; `documents` gives those that earlier builds have parsed."""
+    """A loader for the site at `root`. `parse` parses files; `documents` gives those of earlier builds."""
 
     root: Path
     settings: Markdown
@@ -41,6 +41,6 @@ class ContentLoader:
         return load.parse_changed(self.root, scan_result, known, self.settings, self.parse)
 
     def load(self, scan_result: ScanResult, parsed_files: ParsedFiles, known: KnownMedia) -> Loaded:
-        """The documents and media; `known` media are not read again. Raises ContentError for a file edited meanwhile."""
+        """The documents and media; `known` media are not read again. Raises ContentError for a file edited since."""
         content = load.load(scan_result, parsed_files, self.documents, self.parse)
         return Loaded(content, collect_media(self.root, content, known))

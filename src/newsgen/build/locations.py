@@ -1,7 +1,7 @@
 """The locations of the output folder and the cache, as `output:` and `cache:` of site.yaml name them.
 
-They are no part of Config: a change of them renders nothing anew. A site in a folder that a sync program watches needs them
-elsewhere, since the program would upload each build.
+They are no part of Config: a change of them renders nothing anew. A site in a folder that a sync program watches needs
+them elsewhere, since the program would upload each build.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 def build(request: Request, progress: Progress, keep_alive: Callable[[object], None] = lambda _: None) -> Result:
     """Build the site.
 
-    `keep_alive` is given all values of the build. A process that is about to end keeps them, since it takes 0.1 s to free ten
-    thousand reports. Raises NewsgenError with every error found; then the output folder is as it was.
+    `keep_alive` is given all values of the build. A process that is about to end keeps them, since it takes 0.1 s to
+    free ten thousand reports. Raises NewsgenError with every error found; then the output folder is as it was.
     """
     started = time.perf_counter()
     request.check()
@@ -94,7 +94,7 @@ def _rebuild(
     progress: Progress,
     keep_alive: Callable[[object], None],
 ) -> tuple[LastBuild, int, Written]:
-    """Parse, plan, render and write what has changed; gives also the numbers of outputs rendered, written and deleted."""
+    """Parse, plan, render and write what has changed; gives also the numbers of outputs rendered and written."""
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
     theme = build_state.with_known(raw_inputs.theme)
     with (
@@ -161,8 +161,8 @@ def _save_outcome(
 class _Planned(Record, frozen=True):
     """The outputs of a site, the stale ones with all their parts, and the diagnostics.
 
-    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a cached plan, without
-    parts.
+    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a cached plan,
+    without parts.
     """
 
     cached_plan: CachedPlan
@@ -278,7 +278,7 @@ def _reasons(
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Switch off the garbage collector: records form no cycles, and it would go through ten thousand articles in vain."""
+    """Switch off the garbage collector: records form no cycles, and it would look at ten thousand articles in vain."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -10,8 +10,8 @@ from newsgen.core.digest import fingerprint_with_body
 from newsgen.core.model import BODY_PART, Output, PartInputs, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
-"""New output; file altered or deleted by hand; `--full`; a part has changed; newsgen or a library has changed; something has
-changed, but the dependencies of the last build are lost."""
+"""New output; file altered or deleted by hand; `--full`; a part has changed; newsgen or a library has changed;
+something has changed, but the dependencies of the last build are lost."""
 
 
 class Change(Record, frozen=True):

@@ -13,17 +13,19 @@ from newsgen.site.model import Viewpoint
 
 DEFAULT_OUTPUT = "public"
 FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})
-"""Errors that are warnings when a site is published, since their cause is left out of it: a link to a page of its own that
-does not exist becomes text, a copy of a withdrawn article is not shown. A withdrawal must not wait for their correction."""
+"""Errors that are warnings when a site is published, since their cause is left out of it: a link to a page of its own
+that does not exist becomes text, a copy of a withdrawn article is not shown. A withdrawal must not wait for their
+correction."""
 
 
 class Request(Record, frozen=True):
     """A request to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
-    `jobs` is the number of processes; None: one for each processor. `verify` is the share (0 to 1) of the unchanged outputs
-    that is rendered again and compared; None: nothing. `include_hidden` shows articles that no reader may see, as a preview
-    does; no option of the command line sets it. `releasing`: the site is to be published, and FORGIVEN errors don't prevent
-    that. `output` is the output folder that site.yaml names (locations.py), where the user names none.
+    `jobs` is the number of processes; None: one for each processor. `verify` is the share (0 to 1) of the unchanged
+    outputs that is rendered again and compared; None: nothing. `include_hidden` shows articles that no reader may see,
+    as a preview does; no option of the command line sets it. `releasing`: the site is to be published, and FORGIVEN
+    errors don't prevent that. `output` is the output folder that site.yaml names (locations.py), where the user names
+    none.
     """
 
     root: Path

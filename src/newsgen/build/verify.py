@@ -1,7 +1,7 @@
 """`build --verify 2%`: render a random sample of the unchanged outputs again, from the files alone, and compare.
 
-Nothing that an earlier build stored is used: files are read and parsed, pages rendered, and the bytes compared with those
-in the output folder.
+Nothing that an earlier build stored is used: files are read and parsed, pages rendered, and the bytes compared with
+those in the output folder.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def differing_texts(
 def differing_outputs(
     root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
 ) -> Iterator[Diagnostic]:
-    """The diagnostics on a sample of the unchanged outputs: those that have other bytes when they are rendered again."""
+    """The diagnostics on a sample of the unchanged outputs: those that have other bytes when rendered again."""
     document_cache = _fresh(root, settings)
     for output in sample(kept, share):
         try:

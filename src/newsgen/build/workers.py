@@ -1,8 +1,8 @@
 """Workers: processes that parse files and render pages; a small job is done by this process alone.
 
-Parsed files go into the store at once, where every process finds the bodies that it has not parsed itself. So only documents
-and outputs without bodies are sent between processes. The parent parses and renders, too, and it renders what shows many
-articles (lists, feeds, sitemaps), since it holds them all.
+Parsed files go into the store at once, where every process finds the bodies that it has not parsed itself. So only
+documents and outputs without bodies are sent between processes. The parent parses and renders, too, and it renders what
+shows many articles (lists, feeds, sitemaps), since it holds them all.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Renderer:
 
 
 class Workers:
-    """At most `jobs` processes that parse the files of one site and render its outputs with `theme`, staged below `folder`."""
+    """At most `jobs` processes that parse a site's files and render its outputs with `theme`, staged in `folder`."""
 
     def __init__(
         self,
@@ -121,8 +121,8 @@ class Workers:
     ) -> None:
         """Render all outputs, and stage those that are new.
 
-        `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all errors,
-        once every output was tried.
+        `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
+        errors, once every output was tried.
         """
         found: list[tuple[str, Diagnostic]] = []
         for (output, _), done in self._rendered(outputs, staging, beside):
@@ -172,7 +172,8 @@ class Workers:
         batches: deque[list[Item]],
         meanwhile: Iterable[object] = (),
     ) -> Iterator[tuple[list[Item], Any]]:
-        """The batches, each with the result of `function` in a worker, or those of `here` for its items in this process.
+        """The batches, each with the result of `function` in a worker, or those of `here` for its items in this
+        process.
 
         This process runs through `meanwhile` first, and then takes batches from the end, workers from the beginning.
         """

@@ -70,7 +70,7 @@ def of_incomplete(typed: str) -> tuple[str, str] | None:
 
 
 def of_no_such_day(year: int, month: int, day: int) -> str:
-    """The hint for a day that does not exist: day and month exchanged where that day exists, else the days of the month."""
+    """The hint for a day that does not exist: with day and month exchanged, if possible, else the days of the month."""
     if _exists(year, day, month):
         return f"是不是 {year}-{day:02}-{month:02}？"
     if 1 <= month <= 12:

@@ -38,7 +38,7 @@ def digest_texts(texts: Iterable[str]) -> str:
 
 
 def fingerprint_with_body(base: str, text: str) -> str:
-    """The fingerprint of an output with the fingerprint `base` without its body, and the body of the document `text`."""
+    """The fingerprint of an output with the fingerprint `base` without its body, that of the document `text`."""
     return digest_texts((base, text))
 
 
@@ -79,7 +79,7 @@ def environment() -> str:
 
 
 def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of every module below a folder. Every command does this: without pathlib it takes half the time."""
+    """Name and bytes of every module below a folder. Every command reads them: without pathlib in half the time."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
@@ -92,8 +92,8 @@ def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
 def library_versions(names: Iterable[str]) -> dict[str, str]:
     """The versions of installed packages.
 
-    They are read from the names of `.dist-info` folders (PEP 427), in a tenth of the time that importing importlib.metadata
-    takes; that is used where a folder is missing.
+    They are read from the names of `.dist-info` folders (PEP 427), in a tenth of the time that importing
+    importlib.metadata takes; that is used where a folder is missing.
     """
     wanted = {name.replace("-", "_"): name for name in names}
     found: dict[str, str] = {}

@@ -35,8 +35,8 @@ class Corrected(NamedTuple):
 def without_forbidden(typed: str) -> Corrected | None:
     """A text in double quotes, corrected; None where it holds no forbidden escape.
 
-    With a letter behind the escape a backslash was meant (`照片\\banner.jpg`). A line break of Word's kind is removed, and
-    its lines are joined as those of a title are.
+    With a letter behind the escape a backslash was meant (`照片\\banner.jpg`). A line break of Word's kind is removed,
+    and its lines are joined as those of a title are.
     """
     first: list[re.Match[str]] = []
     slash = "/" if _FILE_NAME.search(typed) else "\\\\"

@@ -14,8 +14,8 @@ DOWNLOAD_SUFFIXES = frozenset(
         *(".mp3", ".m4a", ".wav", ".ogg"),
     ]
 )
-"""Suffixes of files that may be published as they are. HTML, SVG, scripts and programs may not: they run on the college's
-host.
+"""Suffixes of files that may be published as they are. HTML, SVG, scripts and programs may not: they run on the
+college's host.
 """
 
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES

@@ -1,8 +1,8 @@
 """Reading files that somebody else may have put there: regular files alone, up to a size, and inside their folder.
 
-A folder that was handed over may hold pipes that never end, devices, links to other people's files, and files that claim a
-terabyte. None of them is waited for or read whole. A refusal is an OSError whose `strerror` is the reason in Chinese, so
-that callers report it like one of the system.
+A folder that was handed over may hold pipes that never end, devices, links to other people's files, and files that
+claim a terabyte. None of them is waited for or read whole. A refusal is an OSError whose `strerror` is the reason in
+Chinese, so that callers report it like one of the system.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def is_regular(path: str | Path) -> bool:
 
 
 def is_inside(path: str | Path, folder: str | Path) -> bool:
-    """Whether `path`, all links followed, lies in `folder`, and is not hidden there. A `folder` that is a link holds nothing."""
+    """Whether `path`, all links followed, lies in `folder` (never in one that is a link), and is not hidden there."""
     called = Path(folder).absolute()
     home, real = Path(os.path.realpath(called.parent), called.name), Path(os.path.realpath(path))
     return real.is_relative_to(home) and not any(part.startswith(".") for part in real.relative_to(home).parts)

@@ -22,7 +22,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had one zone without summer time since 1991; a fixed offset needs no tz database."""
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""A progress display: given the activity (Chinese) and the number of items, a context whose value is called after each."""
+"""A progress display: given an activity (Chinese) and a number of items, a context whose value is called after each."""
 
 Severity = Literal["error", "warning", "info"]
 ArticleKind = Literal["news", "notice", "announcement", "reprint", "page"]
@@ -247,10 +247,10 @@ LEAD = 101
 class Document(Record, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
-    `matter` and `body_summary` are None where errors left nothing to use. `digest` is that of the bytes and settings; the
-    Body is stored apart under it, since only the page of the file itself needs it. `metadata_digest` covers what the rest of
-    the site depends on; `lead_digest` what few other pages show: the beginning of the text, and the places of links. An
-    edit of running text changes neither, or `lead_digest` alone.
+    `matter` and `body_summary` are None where errors left nothing to use. `digest` is that of the bytes and settings;
+    the Body is stored apart under it, since only the page of the file itself needs it. `metadata_digest` covers what
+    the rest of the site depends on; `lead_digest` what few other pages show: the beginning of the text, and the places
+    of links. An edit of running text changes neither, or `lead_digest` alone.
     """
 
     digest: str
@@ -305,8 +305,8 @@ BODY_PART = "body"
 class Part(msgspec.Struct, frozen=True, gc=False):
     """One named part of an output. Parts with equal digests give the same output.
 
-    `inputs` are the files and settings that the part is made of, each with its own digest. `newsgen why` shows them; they
-    play no role in what is stale.
+    `inputs` are the files and settings that the part is made of, each with its own digest. `newsgen why` shows them;
+    they play no role in what is stale.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Addresses of the site itself, however they were typed: with host or without, encoded, of another port or scheme.
 
-Browsers accept many forms (WHATWG URL standard): `HTTP:\\\\Host:443/%61.html` is an address like any other. Links to the
-site's own host must be recognised in all of them, since they may lead to a page that does not exist any more.
+Browsers accept many forms (WHATWG URL standard): `HTTP:\\\\Host:443/%61.html` is an address like any other. Links to
+the site's own host must be recognised in all of them, since they may lead to a page that does not exist any more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Scalars: typed text to typed values, for front matter and site.yaml alike (design 5.1).
 
-Each function takes the text after the colon and returns the value, or raises FieldError, whose message and hint (Chinese)
-say what is wrong and what to type instead.
+Each function takes the text after the colon and returns the value, or raises FieldError, whose message and hint
+(Chinese) say what is wrong and what to type instead.
 """
 
 from __future__ import annotations

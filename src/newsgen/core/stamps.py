@@ -1,8 +1,8 @@
 """File stamps: size, times, inode and device of a file, to find out quickly whether it has changed.
 
-A file that is written twice within one tick of the file system's clock has the same stamp both times (git calls such an entry
-"racily clean"). So a stamp is trusted only when it is older than a time of the file system that was read before the stamp
-was taken. ctime shows edits that restore size and mtime; Windows has the time of creation in its place.
+A file that is written twice within one tick of the file system's clock has the same stamp both times (git calls such an
+entry "racily clean"). So a stamp is trusted only when it is older than a time of the file system that was read before
+the stamp was taken. ctime shows edits that restore size and mtime; Windows has the time of creation in its place.
 """
 
 from __future__ import annotations

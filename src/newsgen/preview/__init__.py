@@ -1,4 +1,5 @@
-"""The live preview (`newsgen serve`): the site as authors see it while they write. Nothing of it is ever in a built site.
+"""The live preview (`newsgen serve`): the site as authors see it while they write. Nothing of it is ever in a built
+site.
 
 serve.py         the command: port, messages, server
 protocol.py      HTTP connections with time limits

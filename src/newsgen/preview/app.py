@@ -1,7 +1,7 @@
 """The preview as a web application: the site at `/`, the preview's own files and events below `/.newsgen/`.
 
-Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page whose host name leads to this
-machine (DNS rebinding) can't read drafts. No answer may be cached by a browser.
+Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page whose host name leads to
+this machine (DNS rebinding) can't read drafts. No answer may be cached by a browser.
 """
 
 from __future__ import annotations

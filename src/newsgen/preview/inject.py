@@ -1,7 +1,7 @@
 """HTML page + PageInfo -> the page with the preview's script in it. The only place where the preview touches a page.
 
-The script shows everything outside of the body, in a shadow tree with its own style sheet: the site's theme does not change
-the preview, nor the preview the page.
+The script shows everything outside of the body, in a shadow tree with its own style sheet: the site's theme does not
+change the preview, nor the preview the page.
 """
 
 from __future__ import annotations
@@ -33,5 +33,5 @@ def _tags(facts: PageInfo) -> bytes:
 
 
 def embedded(value: object) -> str:
-    """JSON that ends no script element and opens no comment, whatever authors type; ASCII, so that any page can hold it."""
+    """JSON that ends no script element and opens no comment, whatever authors type; in ASCII, for any page."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

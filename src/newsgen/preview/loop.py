@@ -1,6 +1,7 @@
 """The loop of a preview: wait for changes, read the files, notify the browsers. One thread owns the session.
 
-Requests and looks at the files are in one queue, so that a request after a change was noticed gets the site as it is then.
+Requests and looks at the files are in one queue, so that a request after a change was noticed gets the site as it is
+then.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ def china_time() -> datetime:
 class Preview:
     """The preview of the site at `root`.
 
-    `listeners` are called with each new version, in the thread of the session. `looks` counts how often the files were looked
-    at.
+    `listeners` are called with each new version, in the thread of the session. `looks` counts how often the files were
+    looked at.
     """
 
     def __init__(self, root: Path, clock: Clock = china_time) -> None:

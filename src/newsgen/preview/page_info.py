@@ -47,8 +47,8 @@ class ShownDiagnostic:
 class PageInfo:
     """The information in a page for client.js; `path` is its output, `source` its file below the site root.
 
-    `instance` and `version` name the version that it shows. `characters` and `photos` are None for pages without a text of
-    their own: lists, the home page.
+    `instance` and `version` name the version that it shows. `characters` and `photos` are None for pages without a text
+    of their own: lists, the home page.
     """
 
     instance: str
@@ -62,7 +62,7 @@ class PageInfo:
 
 
 def count_characters(text: str) -> int:
-    """The count of characters (字数) as in Word and WPS: a Chinese character or mark is one, so is a number or foreign word."""
+    """The count of characters (字数) as in Word: each Chinese character or mark, number and foreign word is one."""
     rest, words = WORD.subn("", text)
     return words + sum(not character.isspace() for character in rest)
 

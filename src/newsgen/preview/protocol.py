@@ -1,7 +1,7 @@
 """HTTP/1.1 connections with time limits, on uvicorn's protocol.
 
-uvicorn ends a connection that is idle between two requests; one on which no whole request arrives, or whose client no longer
-reads, would stay open as long as the server runs.
+uvicorn ends a connection that is idle between two requests; one on which no whole request arrives, or whose client no
+longer reads, would stay open as long as the server runs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class Protocol(H11Protocol):
-    """A connection with two limits, in seconds: until a request has arrived whole, and while a client reads no answer."""
+    """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer."""
 
     asks_within = 15.0
     reads_within = 60.0

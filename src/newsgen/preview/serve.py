@@ -1,7 +1,7 @@
 """`newsgen serve`: a free port, the messages for the terminal, and a server that ends with Ctrl-C.
 
-Why uvicorn: it answers half as many requests again as hypercorn and starts sooner; aiohttp, as fast, takes twice as long to
-start; the standard library's server starts first, and answers 22 requests a second over one connection.
+Why uvicorn: it answers half as many requests again as hypercorn and starts sooner; aiohttp, as fast, takes twice as
+long to start; the standard library's server starts first, and answers 22 requests a second over one connection.
 """
 
 from __future__ import annotations
@@ -172,8 +172,8 @@ def listen(place: BindAddress) -> socket.socket:
 
 
 def hosts(place: BindAddress) -> Callable[[str], bool]:
-    """A function that tells whether a Host header names us: by this machine's own names, and on an office network by any IP
-    address, which a stranger's DNS can't change.
+    """A function that tells whether a Host header names us: by this machine's own names, and on an office network by
+    any IP address, which a stranger's DNS can't change.
     """
     names = {*LOCAL, place.host.lower()}
     if not place.is_local:

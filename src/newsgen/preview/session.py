@@ -1,7 +1,7 @@
 """A session of the preview: look() reads the files and makes a new version, rendered() renders an output of it.
 
-While there are errors, the last version without any stays, and is shown with them. Nothing is ever written to the output
-folder. A session belongs to one thread.
+While there are errors, the last version without any stays, and is shown with them. Nothing is ever written to the
+output folder. A session belongs to one thread.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ TRIES = 3
 class ShownVersion:
     """The site as it is shown: the last version without errors, and the errors since.
 
-    `number` counts from 1; 0: no file was read yet. `changed` are the outputs that have changed since the version before;
-    None: unknown. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is the output of
-    the text that was edited last, where few were. `until` is the time at which the clock will change something.
-    `is_complete`: False where only the pages of edited texts are up to date. `unattached` are diagnostics on files that no
-    page shows.
+    `number` counts from 1; 0: no file was read yet. `changed` are the outputs that have changed since the version
+    before; None: unknown. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
+    the output of the text that was edited last, where few were. `until` is the time at which the clock will change
+    something. `is_complete`: False where only the pages of edited texts are up to date. `unattached` are diagnostics on
+    files that no page shows.
     """
 
     number: int = 0
@@ -109,8 +109,8 @@ class Session:
         return self._shown.config if self._shown else None
 
     def save(self) -> None:
-        """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts. To be
-        called while no request waits.
+        """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts.
+        To be called while no request waits.
         """
         self._tracker.save()
         if self._shown is not None and self._ready is not self._shown.theme:
@@ -131,8 +131,8 @@ class Session:
     def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> ShownVersion:
         """Look at all files and update the version; at `files` alone where they are known to be all that changed.
 
-        With errors the last version stays, and the errors are added. Not `is_sure`: errors that may be gone in a moment are
-        not shown yet (settling.py); then `is_in_doubt` is set, and the files must be looked at again.
+        With errors the last version stays, and the errors are added. Not `is_sure`: errors that may be gone in a moment
+        are not shown yet (settling.py); then `is_in_doubt` is set, and the files must be looked at again.
         """
         self.is_in_doubt = False
         if files is None and not self._tracker.store.is_usable:  # a full disk may have room again
@@ -206,8 +206,8 @@ class Session:
             )
 
     def try_pages(self) -> bool:
-        """Render some of the pages that nobody has opened, and show errors in their templates; gives whether more are left.
-        Nothing is tried while there are other errors.
+        """Render some of the pages that nobody has opened, and show errors in their templates; gives whether more are
+        left. Nothing is tried while there are other errors.
         """
         if self.version.shown_diagnostics != self._trial_diagnostics():
             return False

@@ -1,7 +1,8 @@
 """A tracker of a site's files: it keeps the values of a build in memory, and updates them after each change.
 
-The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan holds as
-long as nothing but texts has changed (see build/cache/plan.py); then only the outputs that show these texts are updated.
+The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan holds
+as long as nothing but texts has changed (see build/cache/plan.py); then only the outputs that show these texts are
+updated.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ class SiteSnapshot:
 
 @dataclass(frozen=True)
 class _TrackedPlan:
-    """A plan for inputs as seen from a viewpoint. Its properties are made when they are first used: after the first page is
-    on screen.
+    """A plan for inputs as seen from a viewpoint. Its properties are made when they are first used: after the first
+    page is on screen.
     """
 
     inputs: Inputs
@@ -124,7 +125,8 @@ class SiteTracker:
     def update(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
         """Read all files that have changed; `files` alone, where they are said to be all and that is enough.
 
-        The system may have lost a notice: call it without `files` a little later. Raises NewsgenError with every error found.
+        The system may have lost a notice: call it without `files` a little later. Raises NewsgenError with every error
+        found.
         """
         updated = self._quick_update(now, files) if files else None
         if updated is None:

@@ -1,7 +1,7 @@
 """Trial rendering of pages that nobody has opened, to find errors in their templates.
 
-A template's error may occur on few pages. A build finds it; a preview renders only what is requested. So it tries the other
-pages in steps while no request waits, one of each kind first.
+A template's error may occur on few pages. A build finds it; a preview renders only what is requested. So it tries the
+other pages in steps while no request waits, one of each kind first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Watching for changes: a signal set by the system's notices about files, or by a clock where there are none.
 
-A notice only says that it is time to look; what has changed is found by looking at all files (site_tracker.py), so that the
-site is right whatever notices come twice, in another order, or not at all.
+A notice only says that it is time to look; what has changed is found by looking at all files (site_tracker.py), so that
+the site is right whatever notices come twice, in another order, or not at all.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from newsgen.core.text import is_leftover
 QUIET = 0.01
 """Seconds without a notice after which a save has ended; an editor that saves by renaming causes several."""
 OPEN = 0.1
-"""Seconds without a notice after which a save has ended whose file is still open: it may be empty and not yet written."""
+"""Seconds without a notice after which a save has ended whose file is still open: it may not be written yet."""
 PATIENCE = 0.5
 """Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")
@@ -170,8 +170,8 @@ class Watch:
     def watch_paths(self, links: Iterable[str] = (), anew: bool = False) -> bool:
         """Watch all folders that exist now; gives whether some are new. To be called before files are looked at.
 
-        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went, so watchdog is
-        restarted, since it loses folders that are renamed quickly.
+        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went, so watchdog
+        is restarted, since it loses folders that are renamed quickly.
         """
         if self.polls:
             return False
@@ -211,8 +211,8 @@ class Watch:
         self._watched = frozenset(wanted)
 
     def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
-        """The site's folders, the targets of links, and the site's own folder last: where the system's limit is reached, the
-        error for this one is raised (watchdog hides those for subfolders).
+        """The site's folders, the targets of links, and the site's own folder last: where the system's limit is
+        reached, the error for this one is raised (watchdog hides those for subfolders).
         """
         own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
         others = [path if path.is_dir() else path.parent for path in map(Path, links)]
@@ -226,8 +226,8 @@ class Watch:
 
 
 def gathering(system: str = sys.platform) -> float:
-    """The timeout of watchdog's thread, in seconds. On Windows it collects notices until none has come for so long, and ends
-    no sooner; elsewhere each notice wakes it.
+    """The timeout of watchdog's thread, in seconds. On Windows it collects notices until none has come for so long, and
+    ends no sooner; elsewhere each notice wakes it.
     """
     return 0.05 if system == "win32" else 3600
 

@@ -33,8 +33,8 @@ class GoLive:
     def check(self, new: StoredRelease, before: StoredRelease | None, lock: PublishLock) -> tuple[Diagnostic, ...]:
         """Check the site over HTTP; gives what the web keeper should set up better.
 
-        Where readers don't get the new release, the one before is restored and ContentError raised. Raises TransportError
-        where another publisher has taken over.
+        Where readers don't get the new release, the one before is restored and ContentError raised. Raises
+        TransportError where another publisher has taken over.
         """
         if not self.target.http:
             return ()
@@ -85,10 +85,11 @@ class GoLive:
         refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
 
     def restore(self, old: StoredRelease, live: StoredRelease) -> StoredRelease:
-        """Restore an old release; gives the one that is live then. Pages that are open somewhere keep the assets of `live`.
+        """Restore an old release; gives the one that is live then. Pages that are open somewhere keep the assets of
+        `live`.
 
-        That takes a new release. Where it would be the same as the old one, or cannot be signed here (or should not be: the
-        old one is not trusted), the old one itself is made live.
+        That takes a new release. Where it would be the same as the old one, or cannot be signed here (or should not be:
+        the old one is not trusted), the old one itself is made live.
         """
         carrying = CarryOver(self.rules.carry, self.config.ledger.files)
         new = restoring_release(old, live, carrying, max(self.state.ids(), default=""))

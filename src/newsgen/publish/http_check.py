@@ -115,7 +115,7 @@ def _spread(paths: list[str], count: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class HttpCheck:
-    """A check of the site at `url`, which ends with `/`: of `files` as sample() gives them, and `gone` as gone() does."""
+    """A check of the site at `url` (it ends with `/`): of `files` as sample() gives them, and `gone` as gone() does."""
 
     url: str
     files: Mapping[str, str]

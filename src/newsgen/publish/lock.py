@@ -1,9 +1,10 @@
 """A lock for one publisher at a time, on a server that may know no locks and whose clock is not ours.
 
-A lock is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds. Its holder increases a counter in it,
-`beat`, every HEARTBEAT seconds. A publisher that finds a lock watches the counter: while it changes, the holder lives. The
-holder is dead where it has not changed for LEASE seconds, by the watcher's own clock, or where it was a process of this
-machine that has ended. The watcher then makes the folder with the next number; of several who try, mkdir lets one succeed.
+A lock is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds. Its holder increases a counter in
+it, `beat`, every HEARTBEAT seconds. A publisher that finds a lock watches the counter: while it changes, the holder
+lives. The holder is dead where it has not changed for LEASE seconds, by the watcher's own clock, or where it was a
+process of this machine that has ended. The watcher then makes the folder with the next number; of several who try,
+mkdir lets one succeed.
 
 | a crash here | leaves | the next publisher |
 | --- | --- | --- |
@@ -11,12 +12,12 @@ machine that has ended. The watcher then makes the folder with the next number; 
 | after mkdir, or later | a lock whose counter stands still | waits LEASE at most and makes the next one |
 | during the release of the lock | fewer folders, or none, or `trash-` | either of the two; drops what is left |
 
-A publisher that was taken for dead and goes on (a laptop that slept, a network that was away) must change nothing. To check
-the lock first is not enough: it may be suspended between the check and the change. So every change that readers or others
-could see passes through a folder inside the lock whose name only its holder knows (Transport.guard), and whoever takes over
-renames the old lock away before anything else. From then on the old holder's renames fail; `check` finds it out earlier.
-What it can still do: add files to its own `next-` folder, add second names in `kept/`, and move what it has staged to where
-the next publisher, who finishes a move that was begun, has put it already.
+A publisher that was taken for dead and goes on (a laptop that slept, a network that was away) must change nothing. To
+check the lock first is not enough: it may be suspended between the check and the change. So every change that readers
+or others could see passes through a folder inside the lock whose name only its holder knows (Transport.guard), and
+whoever takes over renames the old lock away before anything else. From then on the old holder's renames fail; `check`
+finds it out earlier. What it can still do: add files to its own `next-` folder, add second names in `kept/`, and move
+what it has staged to where the next publisher, who finishes a move that was begun, has put it already.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _LOCK = re.compile(r"turn-([1-9]\d{0,8})")
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """The publisher that holds a lock. `machine` and `pid` name its process; `machine` is "" where the system gives no name."""
+    """The publisher that holds a lock. `machine` and `pid` name its process; `machine` may be "", for unknown."""
 
     who: str
     since: str
@@ -94,7 +95,7 @@ class PublishLock:
         self._thread.start()
 
     def release(self) -> None:
-        """End the heartbeat and the lock. Without a connection the lock stays, until others see that its counter stands still."""
+        """End the heartbeat and the lock. Without a connection the lock stays, with a counter that stands still."""
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -1,4 +1,4 @@
-"""`newsgen publish`, `rollback` and `unlock`: build, inspect, stage, compare, go live, check, roll back where need be."""
+"""`newsgen publish`, `rollback` and `unlock`: build, inspect, stage, compare, go live, check, roll back on errors."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Reporters:
 class Published:
     """The result of a publish or rollback.
 
-    `release` is the live one now (what it would be, for a dry run), `previous` the one before, None for the first. `sent`
-    counts bytes. `done` False: nothing had to be changed, or it was a dry run.
+    `release` is the live one now (what it would be, for a dry run), `previous` the one before, None for the first.
+    `sent` counts bytes. `done` False: nothing had to be changed, or it was a dry run.
     """
 
     target: str
@@ -95,8 +95,8 @@ class _BuiltSite:
     diagnostics: tuple[Diagnostic, ...]
 
     def served_by(self, layout: Layout) -> _BuiltSite:
-        """The site as it is sent. Where readers could open every file, the server's rules, which name what was withdrawn,
-        are left out.
+        """The site as it is sent. Where readers could open every file, the server's rules, which name what was
+        withdrawn, are left out.
         """
         if layout.docroot:
             return self
@@ -169,7 +169,7 @@ def _dry_run(
 
 
 def _before(state: TargetState, layout: Layout) -> StoredRelease | None:
-    """The live release. One whose record is damaged counts as none under the releases layout, where nothing depends on it."""
+    """The live release. Under the releases layout, where nothing depends on it, a damaged one counts as none."""
     live = layout.live()
     try:
         return state.stored(live) if live else None
@@ -232,7 +232,7 @@ class _Publication:
         return replace(result, sent=sent, done=True, diagnostics=(*self.site.diagnostics, *diagnostics))
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
-        """The new release, recorded and staged, and the bytes sent. Carried assets that somebody altered are left out."""
+        """Record and stage the new release, without carried assets that were altered; gives it, and the bytes sent."""
         files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0

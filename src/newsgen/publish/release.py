@@ -1,8 +1,8 @@
 """A release: the files of one published build, and its record.
 
-The files are listed as `sha256sum` lists them, a line each, divided among lists by the hash of their path. A list is named
-by its own SHA-256 and stored once, so that a release in which one file of 10,000 differs sends one short list and not a
-megabyte. The record (`Release`) names its lists, so that its signature covers every file.
+The files are listed as `sha256sum` lists them, a line each, divided among lists by the hash of their path. A list is
+named by its own SHA-256 and stored once, so that a release in which one file of 10,000 differs sends one short list and
+not a megabyte. The record (`Release`) names its lists, so that its signature covers every file.
 """
 
 from __future__ import annotations
@@ -209,16 +209,17 @@ def _after(newest: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """The rule for assets of earlier releases: for how many `releases` more they stay; those of `withdrawn` articles don't."""
+    """The rule for assets of earlier releases: they stay for so many `releases`; `withdrawn` files don't."""
 
     releases: int
     withdrawn: frozenset[str] = frozenset()
 
     def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
-        """The assets of the release before that the built site does not have -> for how many releases they were carried.
+        """The assets of the release before that the built site does not have -> for how many releases they were
+        carried.
 
-        None from a release that is not trusted: what a stranger has added there must not be signed. Where the built site
-        has not changed, their age stays the same.
+        None from a release that is not trusted: what a stranger has added there must not be signed. Where the built
+        site has not changed, their age stays the same.
         """
         if before is None or not before.trusted:
             return {}

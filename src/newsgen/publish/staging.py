@@ -1,8 +1,8 @@
 """Staging on the server: new files are gathered in a folder that no reader sees, and compared with their hashes.
 
-The folder is `next-<release>` in STATE. An earlier publish that was cut off has left such a folder of its own: files in it
-whose hash is right are taken over by hard links. That folder is never used again, since a process of that publisher may
-still be writing there.
+The folder is `next-<release>` in STATE. An earlier publish that was cut off has left such a folder of its own: files in
+it whose hash is right are taken over by hard links. That folder is never used again, since a process of that publisher
+may still be writing there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from newsgen.publish.transport.base import STATE, Step, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
-"""A progress display: given the numbers of files and bytes to send, a context whose value is called with each file's size."""
+"""A progress display: given the numbers of files and bytes, a context whose value is called with each file's size."""
 TRIES = 2
 """Times that files are sent whose hashes turn out wrong there."""
 
@@ -33,8 +33,8 @@ def staging_dir(release: str) -> str:
 class Files:
     """The built site in `folder` that a release is sent from, with `sizes` in bytes by path.
 
-    `progress` shows what is sent. `afresh`: the files of the live release are verified before they are used again. `spare`
-    is a release that will be pruned: its folder may become the new one's.
+    `progress` shows what is sent. `afresh`: the files of the live release are verified before they are used again.
+    `spare` is a release that will be pruned: its folder may become the new one's.
     """
 
     folder: Path

@@ -134,7 +134,7 @@ class TargetState:
         return self.signatures.signer(record, self.transport.read(f"{RECORDS}/{name}.sig"))
 
     def save(self, new: StoredRelease, before: StoredRelease | None) -> int:
-        """Record a release that is about to be sent: its lists, its signature, and the record last; gives the bytes sent."""
+        """Record a release before it is sent: its lists, its signature, and the record last; gives the bytes sent."""
         data = encoded(new.release)
         signature = self.signatures.signature(data)
         there = set(before.release.lists) if before else set()

@@ -1,4 +1,4 @@
-"""Rules of the ledger of withdrawals for a target: no release with a withdrawn article is restored, no entry is lost."""
+"""Rules of the ledger for a target: no release with a withdrawn article is restored, and no entry is lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def noted(ledger: Ledger) -> bytes:
 
 
 def refuse_forgotten(before: bytes | None, ledger: Ledger) -> None:
-    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds addresses that the ledger lacks.
+    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds addresses that the ledger
+    lacks.
 
     An entry that was deleted by mistake would bring an article back.
     """

@@ -1,7 +1,7 @@
 """The default templates, compiled once for an installation, as Python compiles modules: that saves each build 0.1 s.
 
-The file is beside the bytecode of this package and is trusted like that: it is code, and must never be read from anywhere
-else. It is used for exactly the templates, the newsgen and the libraries that it was made of.
+The file is beside the bytecode of this package and is trusted like that: it is code, and must never be read from
+anywhere else. It is used for exactly the templates, the newsgen and the libraries that it was made of.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def same_bodies(texts: Mapping[str, FileRecord], ledger: Ledger) -> list[str]:
 
 
 def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
-    """The withdrawn articles by the digests of their texts: at the time of withdrawal, and in their `files` (by path) now."""
+    """The withdrawn articles by the digests of their texts: at their withdrawal, and in their `files` (by path) now."""
     found = {entry.text: entry for entry in ledger.standing}
     found |= {files[entry.article]: entry for entry in ledger.standing if entry.article in files}
     found.pop("", None)
@@ -113,7 +113,8 @@ def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
 
 
 def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
-    """The files that repeat a withdrawn article under another name, each with its diagnostic. Sync programs make such copies.
+    """The files that repeat a withdrawn article under another name, each with its diagnostic. Sync programs make such
+    copies.
 
     They have its text, or its title and date.
     """

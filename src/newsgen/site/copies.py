@@ -35,7 +35,7 @@ _PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–�
 
 
 def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
-    """The diagnostics on files beside their original with the name of a copy, and on those with another's title and date."""
+    """The diagnostics on files beside their original with a copy's name, and on those with another's title and date."""
     items = list(placed)
     found = _named_like_copies({item.source.path: item.matter.title for item in items})
     yield from found.values()
@@ -45,7 +45,7 @@ def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]
 
 
 def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
-    """The files and folders with names of copies, each with its diagnostic; a copied folder has one for all its files."""
+    """The files and folders with names of copies, each with a diagnostic; a copied folder has one for all its files."""
     doubtful = list(_doubtful(titles))
     known = {place.lower(): place for path in titles for place in _places(path)} if doubtful else {}
     found: dict[str, Diagnostic] = {}
@@ -101,7 +101,7 @@ def _copy(path: str, place: str, original: str) -> Diagnostic:
 
 
 def _same_titles(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
-    """The diagnostics on articles with the title and date of another in their section, or elsewhere with the same lead."""
+    """The diagnostics on articles with title and date of another in their section, or elsewhere with the same lead."""
     known: dict[tuple[str, str], list[AddressedArticle]] = {}
     for item in placed:
         if item.matter.date is None:

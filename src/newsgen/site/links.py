@@ -1,4 +1,4 @@
-"""The names in a report (links, photos, videos) -> targets, each checked; a wrong one has a diagnostic with its place."""
+"""The names in a report (links, photos, videos) -> targets, or diagnostics with line and column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]
 
 
 class Destination(Record, frozen=True):
-    """A Markdown file as a link target; `address` is None while the article is not public, "" where the file has errors.
+    """A Markdown file as a link target; `address` is None while the article is not public, "" where the file has
+    errors.
 
     `withdrawn`: it is in the ledger of withdrawals.
     """
@@ -47,8 +48,8 @@ class Index(Record, frozen=True):
 
 
 class Destinations(Record, frozen=True, dict=True, gc=True):
-    """All targets that a report can name: Markdown files by path, folders (-> their Markdown file), other files, all paths;
-    and in `own` the site's pages by address."""
+    """All targets that a report can name: Markdown files by path, folders (-> their Markdown file), other files, all
+    paths; and in `own` the site's pages by address."""
 
     documents: Mapping[str, Destination]
     folders: Mapping[str, str]

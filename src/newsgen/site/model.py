@@ -20,8 +20,9 @@ class Attachment(Record, frozen=True):
 class Article(Record, frozen=True):
     """A public article or standing page at its address, with all references resolved, but without its text.
 
-    `task` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else in it.
-    `targets` are those of `body_summary.references`, in order; None: the target is not public (yet), so there is no link.
+    `task` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else
+    in it. `targets` are those of `body_summary.references`, in order; None: the target is not public (yet), so there is
+    no link.
     """
 
     task: SourceRef
@@ -89,8 +90,8 @@ class Validity(Record, frozen=True):
 
 
 class Outward(Record, frozen=True):
-    """The targets of the links in site.yaml, each checked: `home`, `footer: institution:` (None: no link), and `links:` as
-    (name, URL)."""
+    """The targets of the links in site.yaml, each checked: `home`, `footer: institution:` (None: no link), and `links:`
+    as (name, URL)."""
 
     home: str
     institution: str | None
@@ -98,7 +99,8 @@ class Outward(Record, frozen=True):
 
 
 class Site(Record, frozen=True):
-    """A site: what is public at one moment. Articles are in order of date, the oldest first, sections in order of weight.
+    """A site: what is public at one moment. Articles are in order of date, the oldest first, sections in order of
+    weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.
     """

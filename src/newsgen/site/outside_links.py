@@ -1,7 +1,7 @@
 """Addresses in front matter and site.yaml, resolved and checked like links.
 
-An address of a page of this site becomes the current address of that page. While the page is not public, the redirect or
-link is left out.
+An address of a page of this site becomes the current address of that page. While the page is not public, the redirect
+or link is left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The schedule: the moments at which time changes an article or a setting, and the span in which a build stays valid."""
+"""The schedule: the moments at which an article or a setting changes, and the span in which a build stays valid."""
 
 from __future__ import annotations
 

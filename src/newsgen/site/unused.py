@@ -17,8 +17,8 @@ _SHOWN = 3
 
 
 def unused_files(content: Content, media: Media) -> Iterator[Diagnostic]:
-    """The diagnostics on documents and photos that no report names, by folder. One that a report names in another letter
-    case has a diagnostic of its own.
+    """The diagnostics on documents and photos that no report names, by folder. One that a report names in another
+    letter case has a diagnostic of its own.
     """
     folders: dict[str, list[str]] = {}
     unnamed = [path for path in content.files if path not in media]

@@ -17,7 +17,7 @@ _BYTES = re.compile(r"[0-9a-f]{10}(?=\.[^./]*$)")
 
 
 def files_again(owners: Iterable[Article | Section], ledger: Ledger) -> Iterator[Diagnostic]:
-    """The diagnostics on files of withdrawn articles that the owners show: one for each file, where it is named first."""
+    """The diagnostics on files of withdrawn articles that the owners show: one for each, where it is named first."""
     withdrawn = {_bytes_of(address): entry for entry in ledger.standing for address in entry.files}
     if not withdrawn:
         return

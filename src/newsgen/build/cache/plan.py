@@ -1,12 +1,12 @@
 """A cached plan: the site's outputs without article bodies. It lets an edit of one body skip planning.
 
-assemble() and plan() are pure: the same front matter, settings, templates, theme and span of time give the same outputs, but
-for the bodies of articles, which only their own pages show. So their result is stored under a digest of all inputs. When
-nothing but bodies has changed since, neither is run: the outputs are those of the cached plan, each with the digest of its
-body as it is now.
+assemble() and plan() are pure: the same front matter, settings, templates, theme and span of time give the same
+outputs, but for the bodies of articles, which only their own pages show. So their result is stored under a digest of
+all inputs. When nothing but bodies has changed since, neither is run: the outputs are those of the cached plan, each
+with the digest of its body as it is now.
 
-A cached plan holds the outputs without their parts (`CachedOutput`). The parts are records of their own (`Dependencies`),
-which are read for stale outputs alone.
+A cached plan holds the outputs without their parts (`CachedOutput`). The parts are records of their own
+(`Dependencies`), which are read for stale outputs alone.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ DEPENDENCIES = "made of:"
 class CachedPlan(Record, frozen=True):
     """All outputs of a site, valid for the inputs with the digest `key` and within the time span `validity`.
 
-    `lead_digests` are those of texts whose beginning other pages show, or that have diagnostics: they must be the same, too.
-    `diagnostics` are all but those of parsing.
+    `lead_digests` are those of texts whose beginning other pages show, or that have diagnostics: they must be the same,
+    too. `diagnostics` are all but those of parsing.
     """
 
     key: str
@@ -139,8 +139,8 @@ class Dependencies(Record, frozen=True):
 class Shared(Record, frozen=True):
     """The parts that all pages of the cached plan with this key share.
 
-    It is a record of its own, so that it is read only where a page is rendered. The key is compared, since another build may
-    have replaced the record.
+    It is a record of its own, so that it is read only where a page is rendered. The key is compared, since another
+    build may have replaced the record.
     """
 
     key: str

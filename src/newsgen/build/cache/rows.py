@@ -1,4 +1,4 @@
-"""Rows of the store: each has a key and a value with a checksum over both, which is checked before the value is used."""
+"""Rows of the store: each has a key, and a value with a checksum over both that is compared at each reading."""
 
 from __future__ import annotations
 

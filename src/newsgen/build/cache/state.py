@@ -38,7 +38,7 @@ CLOCK = "clock"
 
 
 class BuildState:
-    """The build state of the site at `root`, in the store. It must be made before any file is looked at: it reads the clock."""
+    """The build state of the site at `root`. It reads the clock, so it must be made before any file is looked at."""
 
     def __init__(self, root: Path, store: Store) -> None:
         self._store = store
@@ -96,7 +96,7 @@ class BuildState:
         self._store.sweep({text.digest for text in texts.values()})
 
     def with_trusted_stamps(self, texts: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
-        """The records of the Markdown files, with UNTRUSTED for each stamp that cannot be trusted: the file is read again."""
+        """The records of the Markdown files, with UNTRUSTED for each stamp that cannot be trusted."""
         return {
             path: text if self._is_settled(text.stamp) else changed(text, stamp=UNTRUSTED)
             for path, text in texts.items()
@@ -208,7 +208,7 @@ class BuildState:
     # ------------------------------------------------------------ the output folder
 
     def outputs(self, out: Path, manifest: str) -> Stamps:
-        """The saved stamps of an output folder, by path, for the manifest with this digest; empty where it was another one."""
+        """The saved stamps of an output folder, by path; empty unless they belong to the manifest with this digest."""
         found: tuple[str, dict[str, Stamp]] | None = self._store.record(
             _name("outputs", out), tuple[str, dict[str, Stamp]]
         )

@@ -1,8 +1,9 @@
 """The store, `.newsgen/store.db`: parsed files by content hash, and records by name.
 
-SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it may be lost at any time,
-and all of it is checked: every value carries a checksum over its key and bytes, and is decoded as the type that it must have.
-A store that is damaged, or was made by another format or version of newsgen, is emptied, with a diagnostic.
+SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it may be lost at any
+time, and all of it is checked: every value carries a checksum over its key and bytes, and is decoded as the type that
+it must have. A store that is damaged, or was made by another format or version of newsgen, is emptied, with a
+diagnostic.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ FORMAT = 1
 PAGE = 32768
 """Bytes of a page of the file: most bodies fit into one (with SQLite's usual 4096 a write takes 1.6 times as long)."""
 LOT = 200
-"""Parsed files in one transaction, about 10 ms. With small transactions SQLite uses one small WAL file again and again."""
+"""Parsed files in one transaction, about 10 ms. For small ones SQLite uses the same small WAL file again."""
 SLACK, SPARE = 0.25, 500
 """Parsed files that sweep() leaves though their files are gone: a share of the others, and this many."""
 PATIENCE = 20.0
@@ -57,8 +58,8 @@ _body = msgspec.msgpack.Decoder(Body).decode
 
 
 class Store:
-    """The store of the site at `root`, for builds of one `environment` (core.digest.environment()), in `folder` or else in
-    `.newsgen/`.
+    """The store of the site at `root`, for builds of one `environment` (core.digest.environment()), in `folder` or else
+    in `.newsgen/`.
 
     It never raises: a store that cannot be used answers as an empty one does, and `diagnostics` says so once.
     """
@@ -235,8 +236,8 @@ class Store:
         connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?)", (b"", self._identity))
 
     def _refuse_links(self) -> None:
-        """Raises FileRefused where the store, or a file of SQLite beside it, is a link, a pipe or a device: data would be
-        written elsewhere.
+        """Raises FileRefused where the store, or a file of SQLite beside it, is a link, a pipe or a device: data would
+        be written elsewhere.
         """
         if is_link(self.path.parent):
             raise FileRefused(f"{self.path.parent.name} 文件夹是快捷方式（符号链接）", self.path.parent)

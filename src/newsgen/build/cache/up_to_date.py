@@ -1,8 +1,8 @@
 """The up-to-date check: a build in which nothing has changed reads no text and plans nothing.
 
-Two digests are compared: one of the inputs (the bytes of site.yaml, theme and templates, the stamps of all other files), one of
-the output folder. Where both are those of the last build, and time changes nothing, its result holds. The record of a build
-is saved only where every stamp can be trusted (core/stamps.py).
+Two digests are compared: one of the inputs (the bytes of site.yaml, theme and templates, the stamps of all other
+files), one of the output folder. Where both are those of the last build, and time changes nothing, its result holds.
+The record of a build is saved only where every stamp can be trusted (core/stamps.py).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _digest_of(manifest: Stamp, stamps: Stamps) -> str:
 
 
 def _is_taken(staging: Path) -> bool:
-    """Whether a build is at work, or was killed. A lock alone may be left on Windows, where a held file cannot be deleted."""
+    """Whether a build is at work, or was killed. On Windows a lock may be left alone: a held file can't be deleted."""
     if not os.path.lexists(staging):
         return False
     if is_link(staging) or os.listdir(staging) != [LOCK]:

@@ -1,4 +1,4 @@
-"""The lock of an output folder, for one build at a time: on a file, so that the system releases it when the process dies."""
+"""The lock of an output folder, for one build at a time: a file lock, which the system releases when the build dies."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ if hasattr(os, "register_at_fork"):
 
 
 TRIES = 10
-"""Attempts to lock a file that seems to be deleted each time. Network drives may give a file another inode number each time
-they are asked: the last attempt counts.
+"""Attempts to lock a file that seems to be deleted each time. Network drives may give a file another inode number each
+time they are asked: the last attempt counts.
 """
 
 
@@ -52,8 +52,9 @@ they are asked: the last attempt counts.
 def locked(path: Path) -> Iterator[bool]:
     """Hold the lock file at `path`, made when missing with its folder; gives False when another process holds it.
 
-    At the end the file is deleted, and its folder where nothing else is in it. A process that opened it before then holds a
-    lock on a deleted file, notices that, and tries again. Raises FileRefused where `path` is no file, and OSError.
+    At the end the file is deleted, and its folder where nothing else is in it. A process that opened it before then
+    holds a lock on a deleted file, notices that, and tries again. Raises FileRefused where `path` is no file, and
+    OSError.
     """
     for attempt in range(1, TRIES + 1):
         descriptor = patiently(lambda: _opened(path))  # another process may be deleting the file

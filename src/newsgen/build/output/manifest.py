@@ -1,8 +1,8 @@
 """The manifest of an output folder, and the journal of a build that is moving files into place.
 
-The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times, so
-that equal input gives an equal folder. The journal is in the staging folder while files are being moved; a build that finds
-one finishes it. Both are checked as if a stranger had written them.
+The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times,
+so that equal input gives an equal folder. The journal is in the staging folder while files are being moved; a build
+that finds one finishes it. Both are checked as if a stranger had written them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NAME = r"[A-Za-z0-9_-](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _USUAL_NAME = re.compile(_NAME)
 _USUAL = re.compile(f"{_NAME}(?:/{_NAME})*")
 _STRANGE = re.compile(r'[\\/:*?"<>|]')
-"""Characters that no name may have on Windows: a site that was built on Linux can be copied to Windows and published there."""
+"""Characters that no name may have on Windows, where a site that was built on Linux may be copied."""
 _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
@@ -58,7 +58,8 @@ class _StoredManifest(msgspec.Struct):
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """The changes to an output folder: staged files to move into place, files to delete, and the manifest to write then.
+    """The changes to an output folder: staged files to move into place, files to delete, and the manifest to write
+    then.
 
     All are paths below the output folder; a staged file has its path below the folder `staged` in the staging folder.
     """

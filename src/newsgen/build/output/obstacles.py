@@ -44,7 +44,7 @@ class Blocking:
             raise _mount(self.shown, path)
 
     def _refuse_folders(self) -> set[str]:
-        """Check every folder that a move or deletion leads through, the outermost first; gives those that are missing."""
+        """Check every folder of a move or deletion, the outermost first; gives those that are missing."""
         device = os.stat(self.out).st_dev  # noqa: PTH116
         absent: set[str] = set()
         paths = (*self.journal.moves, *self.journal.deletes)
@@ -166,8 +166,8 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _mounts_below(out: Path) -> Iterator[str]:
-    """The paths of mounts below a folder. A bind mount has the same device number as the folder that it lies in, so Linux's
-    own list is read (proc_pid_mountinfo(5), field 5, with blanks as octal numbers).
+    """The paths of mounts below a folder. A bind mount has the same device number as the folder that it lies in, so
+    Linux's own list is read (proc_pid_mountinfo(5), field 5, with blanks as octal numbers).
     """
     try:
         lines = Path(_MOUNTS).read_bytes().splitlines()

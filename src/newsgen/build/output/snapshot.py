@@ -21,8 +21,8 @@ Stamps = Mapping[str, Stamp]
 class FolderSnapshot:
     """The files below `out` as they are now; `known` are stamps, by path, of files whose bytes were right then.
 
-    `clock` is the time of their file system before they are looked at. `unverified` are files that somebody may have written
-    since they were put in place.
+    `clock` is the time of their file system before they are looked at. `unverified` are files that somebody may have
+    written since they were put in place.
     """
 
     def __init__(self, out: Path, known: Stamps | None = None, clock: Stamp = UNTRUSTED) -> None:
@@ -45,7 +45,7 @@ class FolderSnapshot:
         return frozenset(path for path, stamp in self.stamps.items() if known.get(path) == stamp)
 
     def is_intact(self, path: str, digest: str) -> bool:
-        """Whether the file exists with the bytes of this digest; it is read only where its stamp is not the known one."""
+        """Whether the file exists with the bytes of this digest; it is read unless its stamp is the known one."""
         return path in self.untouched or (path in self.stamps and self.has_bytes(path, digest))
 
     def has_bytes(self, path: str, digest: str) -> bool:
@@ -56,9 +56,11 @@ class FolderSnapshot:
             return False
 
     def with_changes(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
-        """The snapshot after the files at these paths were put in place or deleted, between the times `before` and `clock`.
+        """The snapshot after the files at these paths were put in place or deleted, between the times `before` and
+        `clock`.
 
-        A file that was put in place is the one that was staged, unless its time says that somebody has written it since.
+        A file that was put in place is the one that was staged, unless its time says that somebody has written it
+        since.
         """
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)

@@ -1,8 +1,9 @@
 """Staging: bytes -> the output folder. Every file is whole at any moment, and no file of others is touched.
 
-New files are staged inside the output folder, a journal is written, then all are moved into place with os.replace, files
-that are no longer planned are deleted, and the manifest comes last. A build that was killed before the journal leaves the
-old site; one killed later is finished by the next build. Only files that the manifest lists are ever deleted.
+New files are staged inside the output folder, a journal is written, then all are moved into place with os.replace,
+files that are no longer planned are deleted, and the manifest comes last. A build that was killed before the journal
+leaves the old site; one killed later is finished by the next build. Only files that the manifest lists are ever
+deleted.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ class Written(Record, frozen=True):
 def open_output(out: Path, shown: str, known: Callable[[str], Stamps] = lambda _: {}) -> Iterator[Staging]:
     """Open and lock the output folder for one build; the work of a killed build is finished first.
 
-    `shown` is what the user calls the folder; `known` gives, for the digest of the manifest, the stamps of files whose bytes
-    were right then. Without commit() nothing is changed. Raises UsageError for a folder with other people's files or
-    with another build at work, HostError where the disk refuses.
+    `shown` is what the user calls the folder; `known` gives, for the digest of the manifest, the stamps of files whose
+    bytes were right then. Without commit() nothing is changed. Raises UsageError for a folder with other people's files
+    or with another build at work, HostError where the disk refuses.
     """
     out = Path(extended(out))
     if out.exists() and not out.is_dir():
@@ -90,8 +91,8 @@ def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator
 
 
 def _finish(out: Path, shown: str, journal: Journal) -> None:
-    """Finish the work of a killed build. Its files are checked: the journal may delete only what the manifest lists, and move
-    only what is staged.
+    """Finish the work of a killed build. Its files are checked: the journal may delete only what the manifest lists,
+    and move only what is staged.
     """
     listed = read_manifest(out, shown) if os.path.lexists(out / MANIFEST) else {}
     waiting = [path for path in journal.moves if os.path.lexists(out / STAGING / journal.staged / path)]
@@ -166,8 +167,8 @@ class Stager:
 class Staging:
     """The new files of one build, staged in `folder` until all are ready, at the paths that they will have.
 
-    `previous` is the manifest of the last build and `previous_digest` that of its bytes; `folder_snapshot` tells which files
-    are still as that build left them.
+    `previous` is the manifest of the last build and `previous_digest` that of its bytes; `folder_snapshot` tells which
+    files are still as that build left them.
     """
 
     def __init__(
@@ -225,8 +226,8 @@ class Staging:
         return Written(len(self._moves), len(deletes))
 
     def refresh_stamps(self) -> bool:
-        """Take the stamps of new files once more: within one tick of the file system's clock they cannot be trusted. Gives
-        whether that of the manifest can be trusted now.
+        """Take the stamps of new files once more: within one tick of the file system's clock they cannot be trusted.
+        Gives whether that of the manifest can be trusted now.
         """
         if self._manifest is None:
             return self.folder_snapshot.stamp_of(MANIFEST) is not None
@@ -238,7 +239,7 @@ class Staging:
 
 
 def _apply_journal(out: Path, journal: Journal) -> str:
-    """Carry out the journal, which may be done twice; gives the digest of the manifest. Ctrl-C waits until it is done."""
+    """Carry out the journal, once or twice; gives the digest of the manifest. Ctrl-C waits until it is done."""
     try:
         return _act(out, journal)
     except KeyboardInterrupt:
@@ -273,7 +274,7 @@ def _merge(source: str, target: str) -> None:
 
 
 def _is_moved_whole(source: str, target: str) -> bool:
-    """Move a folder. Windows refuses while one of its files is open (in a virus scanner, say): then an empty one is made."""
+    """Move a folder. Windows refuses while one of its files is open (in a virus scanner): then an empty one is made."""
     try:
         os.replace(source, target)
     except PermissionError:

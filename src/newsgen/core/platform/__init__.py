@@ -1,9 +1,9 @@
 """The differences between operating systems, in one place.
 
-`patience` moves and deletes files that other programs hold open for a moment, `reasons` has the Chinese messages for errors
-of the system, `paths` treats links, junctions, letter case and long paths, `cloud` finds folders of sync programs, `shell`
-quotes commands for people, `console` finds out what a terminal can show, `process` has the user, the processors and the
-event loop.
+`patience` moves and deletes files that other programs hold open for a moment, `reasons` has the Chinese messages for
+errors of the system, `paths` treats links, junctions, letter case and long paths, `cloud` finds folders of sync
+programs, `shell` quotes commands for people, `console` finds out what a terminal can show, `process` has the user, the
+processors and the event loop.
 """
 
 from newsgen.core.platform.console import MODERN, Console, console_of

@@ -11,7 +11,7 @@ _VIRTUAL_TERMINAL = 0x0004
 
 
 class Console(NamedTuple):
-    """The abilities of a terminal. `has_colours`: it understands escape codes. `narrow_blocks`: ▀ and █ are one column wide."""
+    """The abilities of a terminal. `has_colours`: escape codes work. `narrow_blocks`: ▀ and █ are one column wide."""
 
     has_colours: bool
     narrow_blocks: bool

@@ -35,8 +35,8 @@ def _is_surrogate(found: os.stat_result) -> bool:
 
 
 def is_within(path: str | Path, folder: str | Path) -> bool:
-    """Whether a path is a folder or lies below it: links are followed, and letter case counts only where the system tells it
-    apart. A path that does not exist yet lies where it would be made.
+    """Whether a path is a folder or lies below it: links are followed, and letter case counts only where the system
+    tells it apart. A path that does not exist yet lies where it would be made.
     """
     place = Path(os.path.realpath(path))
     home = Path(os.path.realpath(folder))

@@ -1,9 +1,9 @@
 """Moving and deleting files that another program may hold open for a moment.
 
-Windows refuses to replace, rename or delete a file while a virus scanner, an indexer, a sync program or a web server has
-it open, with the error numbers 32 and 33; where the file to be replaced is the open one, with 5, which also stands for a
-missing permission. So a refused operation is tried again with growing pauses: for some 10 s where the file is known to be
-open, for 1 s where a permission may be missing. An operation that succeeds at once costs nothing more.
+Windows refuses to replace, rename or delete a file while a virus scanner, an indexer, a sync program or a web server
+has it open, with the error numbers 32 and 33; where the file to be replaced is the open one, with 5, which also stands
+for a missing permission. So a refused operation is tried again with growing pauses: for some 10 s where the file is
+known to be open, for 1 s where a permission may be missing. An operation that succeeds at once costs nothing more.
 """
 
 from __future__ import annotations

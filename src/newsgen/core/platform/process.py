@@ -28,8 +28,8 @@ def processors() -> int:
 def new_event_loop() -> AbstractEventLoop:
     """A selector event loop, for a server.
 
-    Windows' proactor loop closes the listening socket for good when a client resets its connection before it is accepted
-    (python/cpython#93821). Our servers wait for sockets alone, for which a selector suffices.
+    Windows' proactor loop closes the listening socket for good when a client resets its connection before it is
+    accepted (python/cpython#93821). Our servers wait for sockets alone, for which a selector suffices.
     """
     import asyncio
 

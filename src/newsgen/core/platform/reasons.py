@@ -143,7 +143,7 @@ def reason(error: OSError) -> str:
 
 
 def _too_long(error: OSError) -> str:
-    """The reason for an error at a path that is too long for Windows, which only reports a missing file; "" for others."""
+    """The reason for an error at a path that is too long for Windows, which reports a missing file; "" for others."""
     name = error.filename
     if error.errno in (errno.ENOENT, errno.EINVAL) and isinstance(name, str) and is_too_long(name):
         return f"路径太长（{len(os.path.abspath(name))} 个字，Windows 最多 {LIMIT} 个）；把网站移到浅一些的文件夹，或把名字改短"

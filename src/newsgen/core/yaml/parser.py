@@ -1,7 +1,7 @@
 """YAML read as text: every scalar is what was typed, never YAML's guess (design 5.1).
 
-This is the only module that imports the yaml package. That takes as long as reading four hundred reports, so this module is
-imported where a text first needs it.
+This is the only module that imports the yaml package. That takes as long as reading four hundred reports, so this
+module is imported where a text first needs it.
 
 Explicit tags, anchors, aliases, several documents and deep nesting are refused: no setting of ours needs them, and
 YAML bombs are made of them.

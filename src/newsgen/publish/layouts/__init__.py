@@ -1,4 +1,4 @@
-"""Layouts: where the files of a target's releases lie. `symlink` and `flat` are the two, each with its table of steps."""
+"""Layouts: where the files of a target's releases lie. `symlink` and `flat` are the two, each with a table of steps."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ class Layout(Protocol):
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """Gather the files of a release where readers do not see them, and compare them; gives the bytes sent.
 
-        Raises ContentError where they do not arrive as they were sent, staging.Altered where carried assets were altered.
+        Raises ContentError where they do not arrive as they were sent, staging.Altered where carried assets were
+        altered.
         """
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
@@ -45,7 +46,7 @@ class Layout(Protocol):
         """Make an earlier release live again. Raises ContentError where files of it are missing."""
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
-        """Gather the files of a release that restores `old` from those at the target. Raises ContentError where some are missing."""
+        """Gather the files of a release that restores `old`. Raises ContentError where some are missing."""
 
     def drop(self, names: list[str]) -> None:
         """Delete the files of releases that are pruned; their records are still there."""

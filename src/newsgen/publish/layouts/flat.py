@@ -96,7 +96,7 @@ class FlatLayout(Layout):
         raise transfer_corrupted(transport.shown, missing)
 
     def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
-        """The files to send: those that differ, and those that were altered there, where the target can hash its files."""
+        """The files to send: those that differ; where the target can hash its files, those altered there, too."""
         old = (before.listing if before else NOTHING).files
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
         if before and self.state.transport.hashes_there:
@@ -178,8 +178,8 @@ class FlatLayout(Layout):
 def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
     """Raises UsageError where a file of someone else would be replaced, or a file be put through someone's link.
 
-    `ours` are the files that newsgen has put there. Only folders that get a new file are listed; of the others it is enough
-    that they are no links.
+    `ours` are the files that newsgen has put there. Only folders that get a new file are listed; of the others it is
+    enough that they are no links.
     """
     fresh = set(wanted).difference(ours)
     old_folders = {folder for path in ours for folder in folders_of(path)}
@@ -212,7 +212,7 @@ def _foreign(transport: Transport, path: str) -> UsageError:
 
 
 def _order(path: str) -> tuple[int, str]:
-    """The sort key of paths in the order in which they are replaced: assets, pages, then the lists that lead to them."""
+    """The sort key for the order in which files are replaced: assets, pages, then the lists that lead to them."""
     name = posixpath.basename(path)
     return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
 

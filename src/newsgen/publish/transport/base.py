@@ -2,13 +2,13 @@
 
 The layouts (`symlink`, `flat`) are written once against it. Paths are POSIX and relative to the target's folder. Every
 operation is done when it returns, and may be done twice without harm. A file is never written in place, but under a
-temporary name that is then renamed over the old file (rename(2)): readers find it whole, and a hard link of it elsewhere
-keeps the old bytes. Every operation raises TransportError.
+temporary name that is then renamed over the old file (rename(2)): readers find it whole, and a hard link of it
+elsewhere keeps the old bytes. Every operation raises TransportError.
 
 A publisher may be suspended at any moment and go on when another has long taken over. So files that readers or other
-publishers depend on are changed only through a folder that the publisher loses together with its lock (`guard`): new ones
-are made in it and renamed out of it, old ones are renamed into it and deleted there. Once the folder is gone no such rename
-can succeed: the check and the change are one step of the target's file system.
+publishers depend on are changed only through a folder that the publisher loses together with its lock (`guard`): new
+ones are made in it and renamed out of it, old ones are renamed into it and deleted there. Once the folder is gone no
+such rename can succeed: the check and the change are one step of the target's file system.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Transport(Protocol):
         """Close the connection."""
 
     def guard(self, folder: str) -> None:
-        """Make a folder (its parent exists), the guard: write, set_link, take, link, remove and remove_tree make their changes
-        through it from now on. "" ends that.
+        """Make a folder (its parent exists), the guard: write, set_link, take, link, remove and remove_tree make their
+        changes through it from now on. "" ends that.
 
         Where the folder is gone they raise TransportError `publish.lost-lock`, and nothing has changed.
         """
@@ -51,7 +51,7 @@ class Transport(Protocol):
         """Make the target's folder where it is missing."""
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
-        """The entries of a folder ("" is the target's own): name -> `file`, `folder` or `link`. None: no such folder."""
+        """The entries of a folder ("": the target's own): name -> `file`, `folder` or `link`. None: no such folder."""
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, None where there is none."""
@@ -63,10 +63,10 @@ class Transport(Protocol):
         """Put a file in place; its folder is made. Guarded."""
 
     def make_dir_exclusive(self, folder: str) -> bool:
-        """Make a folder (its parent exists); False where it is there already. Of several publishers that try, one succeeds."""
+        """Make a folder (its parent exists); False where it exists. Of several publishers that try, one succeeds."""
 
     def set_link(self, path: str, target: str) -> bool:
-        """Make `path` a symbolic link to `target`, renamed over what `path` was. False: no link can be made there. Guarded."""
+        """Make `path` a symbolic link to `target`, renamed over the old one. False: there can be no links. Guarded."""
 
     def read_link(self, path: str) -> str | None:
         """The target of a symbolic link; None where `path` is no link."""
@@ -102,8 +102,9 @@ class Transport(Protocol):
         """The files of a listing that are not below `folder` with those bytes."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """All paths below a folder that are no folders -> whether it is a plain file; STATE in the target's own is left out.
+        """All paths below a folder that are no folders -> whether it is a plain file; STATE in the target's own is left
+        out.
 
-        Bytes of a name that are no UTF-8 are surrogates. `expected` are the plain files that are probably there: if so, the
-        list need not be fetched.
+        Bytes of a name that are no UTF-8 are surrogates. `expected` are the plain files that are probably there: if so,
+        the list need not be fetched.
         """

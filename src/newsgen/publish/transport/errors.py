@@ -112,7 +112,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("connection unexpectedly closed", "publish.cut"),
     ("Connection to", "publish.cut"),
 )
-"""Regular expressions for messages of OpenSSH, rsync and coreutils (in English: LC_ALL=C) -> code. The first match counts."""
+"""Regular expressions for messages of OpenSSH, rsync and coreutils (under LC_ALL=C) -> code. The first match counts."""
 
 _HELD = (32, 33)
 """ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: Windows counts both among the refused permissions."""

@@ -161,7 +161,7 @@ def sha256_of(path: Path) -> str | None:
 
 
 def names(folder: Path, left_out: str) -> Iterator[tuple[str, bool]]:
-    """All paths below a folder that are no folders, and whether each is a regular file; the name `left_out` is skipped."""
+    """All paths below a folder but folders, and whether each is a regular file; the name `left_out` is skipped."""
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):

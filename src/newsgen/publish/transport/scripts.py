@@ -1,8 +1,8 @@
 """Scripts that ssh.py runs on a server: POSIX sh with the tools of a Linux server, in the target's folder.
 
-Names in braces are filled in, quoted, by ssh.py. Lists come on standard input, a name or a pair to a line where the names
-are newsgen's own; names that others may have given end with NUL. `aside` is a path inside the guard (Transport.guard): where
-the guard is gone, the script fails before anything has changed.
+Names in braces are filled in, quoted, by ssh.py. Lists come on standard input, a name or a pair to a line where the
+names are newsgen's own; names that others may have given end with NUL. `aside` is a path inside the guard
+(Transport.guard): where the guard is gone, the script fails before anything has changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The transport to a server that gives SFTP and nothing else, often in a chroot.
 
-Why asyncssh: it keeps many requests in flight on one connection (ten thousand files at a distance of 30 ms: a minute, not
-half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko waits for each file in turn; `sftp -b`
-does, too, and reports errors as text.
+Why asyncssh: it keeps many requests in flight on one connection (ten thousand files at a distance of 30 ms: a minute,
+not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko waits for each file in turn;
+`sftp -b` does, too, and reports errors as text.
 """
 
 from __future__ import annotations

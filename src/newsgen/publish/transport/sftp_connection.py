@@ -17,7 +17,7 @@ from newsgen.publish.transport.keys import key_path, key_text
 from newsgen.publish.transport.sftp_tree import TimedClient
 
 PATIENCE = 10
-"""Seconds of silence after which the server is asked for a sign of life; after three without one the connection is closed."""
+"""Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 _READ_ONLY = 1
 """The bit ST_RDONLY in the answer of statvfs@openssh.com."""
 
@@ -161,7 +161,7 @@ class SftpConnection:
             return []
 
     def _failure(self, words: str) -> TransportError:
-        """The TransportError for SFTP's general failure, which stands for all errors of a disk: the disk's state tells which."""
+        """The TransportError for SFTP's general failure: the state of the disk tells which error it is."""
         try:
             disk = self.wait(self.sftp.statvfs(self._target.path))
         except (asyncssh.Error, OSError):
@@ -183,7 +183,7 @@ async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Ignore errors of asyncssh's own tasks when a connection is lost: the operation that waits for an answer raises one."""
+    """Ignore errors of asyncssh's own tasks when a connection is lost: the operation under way raises one, too."""
 
 
 async def _cancelled() -> None:

@@ -1,8 +1,8 @@
 """A shell on a server that runs one command after another over one login.
 
-A command is sent as a line with two sizes, then its script and its input. It runs only when both have arrived whole, so that
-a cut connection can't give it half of a list. Its exit code, output and errors come back, each with its size. The shell ends
-when its input does: when the connection is closed, or the process here is dead.
+A command is sent as a line with two sizes, then its script and its input. It runs only when both have arrived whole, so
+that a cut connection can't give it half of a list. Its exit code, output and errors come back, each with its size. The
+shell ends when its input does: when the connection is closed, or the process here is dead.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class CommandResult:
 
 
 class Shell:
-    """A shell that `command` (ssh with its options and the host) leads to. Scripts find their input in the file `$in`, too."""
+    """A shell that `command` (ssh with options and host) starts. Scripts find their input in the file `$in`, too."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
         """Raises TransportError where no shell answers."""
@@ -97,7 +97,7 @@ class Shell:
             ) from None
 
     def _answer(self, line: str) -> CommandResult:
-        """The result that a line with an exit code and two sizes announces. Raises ValueError for another line, BrokenPipeError."""
+        """The result after a line with exit code and two sizes. Raises ValueError for another line, BrokenPipeError."""
         code, output, errors = map(int, line.split())
         if not (0 <= output <= MOST and 0 <= errors <= MOST):
             raise TransportError("publish.strange-answer", self._shown)

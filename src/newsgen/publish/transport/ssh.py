@@ -1,8 +1,8 @@
 """The transport to a server with a shell: OpenSSH's client for everything, rsync for the files.
 
-One connection is opened, and all shells and rsync share it (ControlMaster). It ends with this process, however that ends.
-Each thread has a shell of its own on the server (shell.py), so that the heartbeat of the lock does not wait for a long
-command. The commands are in scripts.py.
+One connection is opened, and all shells and rsync share it (ControlMaster). It ends with this process, however that
+ends. Each thread has a shell of its own on the server (shell.py), so that the heartbeat of the lock does not wait for a
+long command. The commands are in scripts.py.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
 
 PATIENCE = 10
-"""Seconds of silence after which the server is asked for a sign of life; after three without one the connection is closed."""
+"""Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 _KINDS = {"f": "file", "d": "folder", "l": "link"}
 
 
@@ -265,7 +265,7 @@ def options(root: Path, target: Target, folder: Path) -> list[str]:
 
 
 def _plain_folder() -> str | None:
-    """The folder for ssh's own files: /tmp where the usual one has a name that ssh would expand, or too long for a socket."""
+    """The folder for ssh's own files: /tmp where the usual one has a name special to ssh, or too long for a socket."""
     usual = tempfile.gettempdir()
     return None if re.fullmatch(r"[A-Za-z0-9/._-]{1,60}", usual) else "/tmp"
 
