@@ -161,8 +161,7 @@ def _save_outcome(
 class _Planned(Record, frozen=True):
     """The outputs of a site, the stale ones with all their parts, and the diagnostics.
 
-    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a cached plan,
-    without parts.
+    `plan_context` is None and `sources` are empty where the outputs are those of a cached plan, without parts.
     """
 
     cached_plan: CachedPlan

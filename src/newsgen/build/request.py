@@ -14,8 +14,7 @@ from newsgen.site.model import Viewpoint
 DEFAULT_OUTPUT = "public"
 FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})
 """Errors that are warnings when a site is published, since their cause is left out of it: a link to a page of its own
-that does not exist becomes text, a copy of a withdrawn article is not shown. A withdrawal must not wait for their
-correction."""
+that does not exist becomes text, a copy of a withdrawn article is not shown. A withdrawal must not wait for that."""
 
 
 class Request(Record, frozen=True):
@@ -24,8 +23,7 @@ class Request(Record, frozen=True):
     `jobs` is the number of processes; None: one for each processor. `verify` is the share (0 to 1) of the unchanged
     outputs that is rendered again and compared; None: nothing. `include_hidden` shows articles that no reader may see,
     as a preview does; no option of the command line sets it. `releasing`: the site is to be published, and FORGIVEN
-    errors don't prevent that. `output` is the output folder that site.yaml names (locations.py), where the user names
-    none.
+    errors don't prevent that. `output` is the output folder that site.yaml names (locations.py).
     """
 
     root: Path

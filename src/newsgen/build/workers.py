@@ -172,8 +172,7 @@ class Workers:
         batches: deque[list[Item]],
         meanwhile: Iterable[object] = (),
     ) -> Iterator[tuple[list[Item], Any]]:
-        """The batches, each with the result of `function` in a worker, or those of `here` for its items in this
-        process.
+        """The batches, each with the result of `function` in a worker, or those of `here` in this process.
 
         This process runs through `meanwhile` first, and then takes batches from the end, workers from the beginning.
         """

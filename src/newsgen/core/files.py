@@ -55,8 +55,8 @@ class FileTooLarge(FileRefused):
 def read_file(path: str | Path, limit: int, *, follow: bool = True) -> bytes:
     """The bytes of a regular file. With `follow=False` a link in its place is refused.
 
-    Raises FileRefused for anything that is no regular file, FileTooLarge for one above `limit` bytes (before it is read),
-    and OSError.
+    Raises FileRefused for anything that is no regular file, FileTooLarge above `limit` bytes (before it is read), and
+    OSError.
     """
     descriptor, size = _opened(path, limit, follow)
     try:

@@ -1,5 +1,4 @@
-"""The live preview (`newsgen serve`): the site as authors see it while they write. Nothing of it is ever in a built
-site.
+"""The live preview (`newsgen serve`): the site as authors see it while they write. None of it is in a built site.
 
 serve.py         the command: port, messages, server
 protocol.py      HTTP connections with time limits

@@ -1,7 +1,6 @@
 """The loop of a preview: wait for changes, read the files, notify the browsers. One thread owns the session.
 
-Requests and looks at the files are in one queue, so that a request after a change was noticed gets the site as it is
-then.
+Requests and looks at the files are in one queue, so that a request after a notice gets the site as it is then.
 """
 
 from __future__ import annotations
@@ -42,8 +41,7 @@ def china_time() -> datetime:
 class Preview:
     """The preview of the site at `root`.
 
-    `listeners` are called with each new version, in the thread of the session. `looks` counts how often the files were
-    looked at.
+    `listeners` are called with each new version, in the thread of the session. `looks` counts the looks at the files.
     """
 
     def __init__(self, root: Path, clock: Clock = china_time) -> None:

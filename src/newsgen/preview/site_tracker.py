@@ -1,8 +1,7 @@
 """A tracker of a site's files: it keeps the values of a build in memory, and updates them after each change.
 
 The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan holds
-as long as nothing but texts has changed (see build/cache/plan.py); then only the outputs that show these texts are
-updated.
+as long as nothing but texts has changed (see build/cache/plan.py); then only outputs that show these texts are updated.
 """
 
 from __future__ import annotations
@@ -125,8 +124,7 @@ class SiteTracker:
     def update(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
         """Read all files that have changed; `files` alone, where they are said to be all and that is enough.
 
-        The system may have lost a notice: call it without `files` a little later. Raises NewsgenError with every error
-        found.
+        A notice may have been lost: call it without `files` a little later. Raises NewsgenError with all errors.
         """
         updated = self._quick_update(now, files) if files else None
         if updated is None:

@@ -85,8 +85,7 @@ class GoLive:
         refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
 
     def restore(self, old: StoredRelease, live: StoredRelease) -> StoredRelease:
-        """Restore an old release; gives the one that is live then. Pages that are open somewhere keep the assets of
-        `live`.
+        """Restore an old release; gives the one that is live then. Open pages keep the assets of `live`.
 
         That takes a new release. Where it would be the same as the old one, or cannot be signed here (or should not be:
         the old one is not trusted), the old one itself is made live.

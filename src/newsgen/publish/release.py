@@ -215,8 +215,7 @@ class CarryOver:
     withdrawn: frozenset[str] = frozenset()
 
     def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
-        """The assets of the release before that the built site does not have -> for how many releases they were
-        carried.
+        """The assets of the release before that the built site lacks -> for how many releases they were carried.
 
         None from a release that is not trusted: what a stranger has added there must not be signed. Where the built
         site has not changed, their age stays the same.

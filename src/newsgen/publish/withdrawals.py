@@ -38,8 +38,7 @@ def noted(ledger: Ledger) -> bytes:
 
 
 def refuse_forgotten(before: bytes | None, ledger: Ledger) -> None:
-    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds addresses that the ledger
-    lacks.
+    """Raises ContentError (`publish.ledger-lost`) where NOTED, if it exists, holds addresses that the ledger lacks.
 
     An entry that was deleted by mistake would bring an article back.
     """

@@ -113,8 +113,7 @@ def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
 
 
 def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
-    """The files that repeat a withdrawn article under another name, each with its diagnostic. Sync programs make such
-    copies.
+    """The files that repeat a withdrawn article under another name, as sync programs make them, with diagnostics.
 
     They have its text, or its title and date.
     """

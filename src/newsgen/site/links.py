@@ -24,8 +24,7 @@ _NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]
 
 
 class Destination(Record, frozen=True):
-    """A Markdown file as a link target; `address` is None while the article is not public, "" where the file has
-    errors.
+    """A Markdown file as a link target; `address` is None while it is not public, "" where the file has errors.
 
     `withdrawn`: it is in the ledger of withdrawals.
     """
@@ -181,8 +180,7 @@ def address_of(target: Target) -> str | None:
 
 
 def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved:
-    """Resolve an address of this site. One that may have been right before and is not now is no error: its link becomes
-    text."""
+    """Resolve an address of this site. One that may have been right before is no error: its link becomes text."""
     file, document = known.own.file(own), known.own.document(own)
     if file:
         return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)

@@ -21,8 +21,7 @@ class Article(Record, frozen=True):
     """A public article or standing page at its address, with all references resolved, but without its text.
 
     `task` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else
-    in it. `targets` are those of `body_summary.references`, in order; None: the target is not public (yet), so there is
-    no link.
+    in it. `targets` are those of `body_summary.references`, in order; None: the target is not public (yet).
     """
 
     task: SourceRef
@@ -99,8 +98,7 @@ class Outward(Record, frozen=True):
 
 
 class Site(Record, frozen=True):
-    """A site: what is public at one moment. Articles are in order of date, the oldest first, sections in order of
-    weight.
+    """A site: what is public at one moment. Articles are in order of date, oldest first, sections by weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.
     """

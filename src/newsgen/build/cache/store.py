@@ -2,8 +2,7 @@
 
 SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it may be lost at any
 time, and all of it is checked: every value carries a checksum over its key and bytes, and is decoded as the type that
-it must have. A store that is damaged, or was made by another format or version of newsgen, is emptied, with a
-diagnostic.
+it must have. A store that is damaged, or of another format or version of newsgen, is emptied, with a diagnostic.
 """
 
 from __future__ import annotations

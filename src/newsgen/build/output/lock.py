@@ -53,8 +53,7 @@ def locked(path: Path) -> Iterator[bool]:
     """Hold the lock file at `path`, made when missing with its folder; gives False when another process holds it.
 
     At the end the file is deleted, and its folder where nothing else is in it. A process that opened it before then
-    holds a lock on a deleted file, notices that, and tries again. Raises FileRefused where `path` is no file, and
-    OSError.
+    holds a lock on a deleted file, notices that, and tries again. Raises FileRefused, OSError.
     """
     for attempt in range(1, TRIES + 1):
         descriptor = patiently(lambda: _opened(path))  # another process may be deleting the file

@@ -58,8 +58,7 @@ class _StoredManifest(msgspec.Struct):
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """The changes to an output folder: staged files to move into place, files to delete, and the manifest to write
-    then.
+    """The changes to an output folder: staged files to move into place, files to delete, the manifest to write then.
 
     All are paths below the output folder; a staged file has its path below the folder `staged` in the staging folder.
     """

@@ -56,11 +56,9 @@ class FolderSnapshot:
             return False
 
     def with_changes(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
-        """The snapshot after the files at these paths were put in place or deleted, between the times `before` and
-        `clock`.
+        """The snapshot after files at these paths were put in place or deleted, between the times `before` and `clock`.
 
-        A file that was put in place is the one that was staged, unless its time says that somebody has written it
-        since.
+        A file that was put in place is the staged one, unless its time says that somebody has written it since.
         """
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)

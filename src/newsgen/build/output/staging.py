@@ -2,8 +2,7 @@
 
 New files are staged inside the output folder, a journal is written, then all are moved into place with os.replace,
 files that are no longer planned are deleted, and the manifest comes last. A build that was killed before the journal
-leaves the old site; one killed later is finished by the next build. Only files that the manifest lists are ever
-deleted.
+leaves the old site; one killed later is finished by the next build. Only files in the manifest are ever deleted.
 """
 
 from __future__ import annotations

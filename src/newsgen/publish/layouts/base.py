@@ -35,8 +35,7 @@ class Layout(Protocol):
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
         """Gather the files of a release where readers do not see them, and compare them; gives the bytes sent.
 
-        Raises ContentError where they do not arrive as they were sent, staging.Altered where carried assets were
-        altered.
+        Raises ContentError where they do not arrive as sent, staging.Altered where carried assets were altered.
         """
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:

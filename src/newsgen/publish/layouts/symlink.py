@@ -97,8 +97,7 @@ class SymlinkLayout(Layout):
         return reuse_leftovers(transport, new.release.id, new.listing.only(wanted.keys() - same))
 
     def _recycled(self, spare: str, new: StoredRelease, before: StoredRelease, same: set[str]) -> set[str]:
-        """Make the folder of the release out of that of `spare`, which is to be pruned: fewer files must be named over
-        SFTP.
+        """Make the folder of the release out of that of `spare`, which is to be pruned: less is sent over SFTP.
 
         `same` are the files that the live release has as well. Gives those that are in the folder then.
         """

@@ -102,8 +102,7 @@ class Transport(Protocol):
         """The files of a listing that are not below `folder` with those bytes."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """All paths below a folder that are no folders -> whether it is a plain file; STATE in the target's own is left
-        out.
+        """All paths below a folder but folders -> whether it is a plain file; STATE in the target's own is left out.
 
         Bytes of a name that are no UTF-8 are surrogates. `expected` are the plain files that are probably there: if so,
         the list need not be fetched.

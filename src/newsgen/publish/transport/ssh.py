@@ -232,8 +232,7 @@ class Ssh(Transport):
 def options(root: Path, target: Target, folder: Path) -> list[str]:
     """The options of every call of ssh: user, port, key. The host's key must be known, and ssh asks nothing.
 
-    `folder` is empty and ours: links in it stand for files whose names may hold blanks, quotes, `%` or `${`, which ssh
-    would expand.
+    `folder` is empty and ours: links in it stand for files whose names may hold blanks, quotes, `%` or `${`.
     """
     found = {
         "BatchMode": "yes",

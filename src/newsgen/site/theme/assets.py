@@ -1,8 +1,7 @@
 """theme/ -> Assets: the site's own files over the defaults, each at an address that holds its digest.
 
 A file with a hashed name never changes, so that browsers may keep it for ever. CSS names other theme files by url();
-these addresses are rewritten. `greyscale.css` has a fixed address, so that days of mourning change one file and not
-every page.
+these addresses are rewritten. `greyscale.css` has a fixed address, so that days of mourning change no page.
 """
 
 from __future__ import annotations
