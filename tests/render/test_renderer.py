@@ -52,6 +52,37 @@ def test_pages_are_the_same_as_when_nothing_is_shared(varied: SiteTest, monkeypa
     assert tree(varied.built("--full").out) == shared
 
 
+def test_the_whole_menu_is_rendered_once_for_each_depth(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is as long as a site has sections, and stands on the pages of them all."""
+    rendered: list[tuple[str, object]] = []
+    original = Engine._rendered
+
+    def counted(engine: Engine, name: str, context: Context) -> str:
+        rendered.append((name, context["root"]))
+        return original(engine, name, context)
+
+    monkeypatch.setattr(Engine, "_rendered", counted)
+    for number in range(30):
+        site.section(f"s{number}", f"第{number}栏").article(f"s{number}/a.md", title=f"第{number}篇")
+    site.section("s3/inside", "里面的").section("hidden", "不在导航里", "menu: no\n").article("hidden/b.md")
+    built = site.built()
+    for name in ("partials/menu-links.html", "partials/menu-column.html"):
+        roots = [root for partial, root in rendered if partial == name]
+        assert len(roots) == len(set(roots)) > 1
+    assert built.text("s7/index.html").count('<a href="../s7/index.html" aria-current="page">第7栏</a>') == 2
+    assert '<a href="../../s29/index.html" aria-current="true">第29栏</a>' in built.text("s29/2024/0313-a.html")
+    assert '<ul class="side-list">\n<li><a href="../../s3/inside/index.html" aria-current="page">' in built.text(
+        "s3/inside/index.html"
+    )
+    assert '<li><a href="../hidden/index.html" aria-current="page">不在导航里</a>' in built.text("hidden/index.html")
+
+
+def test_pages_are_the_same_where_little_may_be_remembered(varied: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = tree(varied.built("--full").out)
+    monkeypatch.setattr("newsgen.render.environment.REMEMBERED", 5000)
+    assert tree(varied.built("--full").out) == shared
+
+
 def test_these_partials_are_shared(tmp_path: Path) -> None:
     """Whoever reads `page.title` in the header makes every page slower, and should know."""
     assert theme.load(tmp_path).templates.facts.shared == {
@@ -60,6 +91,9 @@ def test_these_partials_are_shared(tmp_path: Path) -> None:
         "partials/footer.html": (),
         "partials/header.html": ("entry", "kind", "section"),
         "partials/links.html": ("feed", "section_title"),
+        "partials/menu-column.html": (),
+        "partials/menu-links.html": (),
+        "partials/menu.html": (),
         "partials/sections.html": ("entry", "section"),
     }
 
@@ -205,7 +239,7 @@ def test_values_are_escaped_as_markupsafe_does(value: object) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_has_no_public_names_but_its_fields_and_what_the_docs_promise(view: type) -> None:
     public = {name for name in dir(view) if not name.startswith("_")}
-    assert public - set(names_of(view)) <= {"asset", "month_day"}
+    assert public - set(names_of(view)) <= {"asset", "top_of", "month_day"}
 
 
 def test_what_is_shared_are_fields_of_a_page() -> None:

@@ -107,11 +107,13 @@ class Workers:
     def parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         """The documents of the files, in order; a Diagnostic where a file cannot be read."""
         read = self._document_cache.read
-        if not self._has_workers_for(len(tasks)):
+        if not self._is_worth_workers(len(tasks)):
             yield from map(read, tasks)
             return
-        found: dict[SourceRef, Document | Diagnostic] = {}
-        for batch, documents in self._shared(_parse, read, _batches(tasks)):
+        # The first ones here: what they take is imported and compiled once, before workers are forked.
+        found: dict[SourceRef, Document | Diagnostic] = {task: read(task) for task in tasks[:BATCH]}
+        self._start()
+        for batch, documents in self._shared(_parse, read, _batches(tasks[BATCH:])):
             found |= zip(batch, documents if isinstance(documents, list) else _decode(documents), strict=True)
         self._document_cache.save()
         yield from map(found.__getitem__, tasks)
@@ -147,9 +149,10 @@ class Workers:
         renderer = Renderer(self._document_cache, self._theme, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
         for_workers = [job for job in jobs if _batch_size(job)]
-        if not self._has_workers_for(len(for_workers)):
+        if not self._is_worth_workers(len(for_workers)):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
+        self._start()
         # Those last whose bodies this process has in memory: it begins at the end.
         for_workers.sort(key=lambda job: self._document_cache.holds(job[0].parts[-1].digest))
         own: list[tuple[Job, JobResult]] = []
@@ -215,16 +218,16 @@ class Workers:
                 "crew.lost",
             ) from None
 
-    def _has_workers_for(self, amount: int) -> bool:
-        """Whether so many files or outputs are given to workers, which are started where there are none yet."""
-        if amount < ENOUGH or self._jobs == 1:
-            return False
-        if self._pool is None:
-            self._start()
-        return True
+    def _is_worth_workers(self, amount: int) -> bool:
+        return amount >= ENOUGH and self._jobs > 1
 
     def _start(self) -> None:
-        """Fork the workers where that is safe, which takes milliseconds; else (Windows, macOS, a preview with threads) spawn them."""
+        """Fork the workers where that is safe, which takes milliseconds; else (Windows, macOS, a preview with threads) spawn them.
+
+        Nothing happens where they are at work.
+        """
+        if self._pool is not None:
+            return
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
@@ -245,7 +248,6 @@ class Workers:
 
 def _prepare_fork(theme: Theme) -> None:
     """Import and compile once what every process needs."""
-    import newsgen.content.document  # noqa: F401
     from newsgen.content import images
 
     images.warm()

@@ -41,8 +41,8 @@ def frame_of(site: Site, config: Config, assets: Mapping[str, Asset], named: Map
 
 def _menu(site: Site, above: str) -> tuple[MenuItem, ...]:
     """The sections directly below `above` (a path), each with those below it."""
-    inside = [section for section in site.sections.values() if section.path and (section.trail or ("",))[-1] == above]
-    return tuple(MenuItem(s.title, s.index, s.path, s.matter.menu, _menu(site, s.path)) for s in inside)
+    below = site.sections_below[above]
+    return tuple(MenuItem(s.title, s.index, s.path, s.matter.menu, _menu(site, s.path)) for s in below)
 
 
 def standing_pages(site: Site, section: str) -> tuple[NamedLink, ...]:

@@ -47,7 +47,7 @@ def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Outp
     text = (
         (text_part(section.digest, section.task),) if section.digest and section.task and section.body_summary else ()
     )
-    below = tuple(NamedLink(s.title, s.index) for s in site.sections.values() if s.trail[-1:] == (section.path,))
+    below = tuple(NamedLink(s.title, s.index) for s in site.sections_below[section.path])
     below += standing_pages(site, section.path)
     links = part("links", (below, plan_context.years, plan_context.branches))
     none = part("links", (below, (), ()))

@@ -66,6 +66,11 @@ class Frame(View, frozen=True, eq=False):
         """The address of the theme file `name` (`style.css`); KeyError where the theme has none."""
         return dict(self.assets)[name]
 
+    def top_of(self, section: str | None) -> MenuItem | None:
+        """The top-level entry of the menu that a section lies in; None for the site itself, and outside of all sections."""
+        path = (section or "").partition("/")[0]
+        return next((item for item in self.menu if item.path == path), None)
+
 
 class Card(View, frozen=True):
     """An article as others show it. `summary` and `cover` are None on rows that show titles only."""

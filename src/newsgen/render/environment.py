@@ -27,8 +27,8 @@ from newsgen.render.guards import (
     modulo,
 )
 
-REMEMBERED = 4096
-"""Texts of partials that are kept: more than a site has sections, times the depths at which its pages lie."""
+REMEMBERED = 16_000_000
+"""Characters of partials that are kept: those of some hundred sections, at all depths at which their pages lie."""
 
 Shared = Mapping[str, tuple[str, ...]]
 """The partials that read `site`, `root` and some fields of `page` alone, with these fields."""
@@ -153,6 +153,7 @@ class Engine(Environment):
         self._found: dict[str, Template] = {}
         self._site: views.Frame | None = None
         self._kept: dict[tuple[object, ...], str] = {}
+        self._room = REMEMBERED
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -196,15 +197,20 @@ class Engine(Environment):
             return self._rendered(name, context)  # a template has set one of them to something else
         if site is not self._site:  # one build has one frame; to digest it for each page would take longer
             self._site = site
-            self._kept.clear()
+            self._forget()
         read = self._fields.get(fields) or self._fields.setdefault(fields, attrgetter(*fields))
         key = (name, root, read(page))
         text = self._kept.get(key)
         if text is None:
-            if len(self._kept) >= REMEMBERED:
-                self._kept.clear()
             text = self._kept[key] = self._rendered(name, context)
+            self._room -= len(text)
+            if self._room < 0:
+                self._forget()
         return text
+
+    def _forget(self) -> None:
+        self._kept.clear()
+        self._room = REMEMBERED
 
     def _rendered(self, name: str, context: Context) -> str:
         template = self.get_template(name)

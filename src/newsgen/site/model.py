@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 
 from newsgen.content.scan import SourceRef
 from newsgen.core.model import SHANGHAI, BodySummary, Diagnostic, Download, FrontMatter, Picture, Record, SectionMatter
@@ -97,7 +98,7 @@ class Outward(Record, frozen=True):
     links: tuple[tuple[str, str], ...]
 
 
-class Site(Record, frozen=True):
+class Site(Record, frozen=True, dict=True, gc=True):
     """A site: what is public at one moment. Articles are in order of date, oldest first, sections by weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.
@@ -111,6 +112,15 @@ class Site(Record, frozen=True):
     outward: Outward
     validity: Validity
     diagnostics: tuple[Diagnostic, ...]
+
+    @cached_property
+    def sections_below(self) -> Mapping[str, tuple[Section, ...]]:
+        """The sections directly below each section, by its path; "" is the site itself."""
+        found: dict[str, list[Section]] = {path: [] for path in ("", *self.sections)}
+        for section in self.sections.values():
+            if section.path:
+                found[section.trail[-1] if section.trail else ""].append(section)
+        return {path: tuple(below) for path, below in found.items()}
 
 
 class Viewpoint:

@@ -26,13 +26,17 @@ class Finding(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A row: what a line must hold for the check to matter, the check, whether addresses are filled in first, and whether
-    it is about paragraphs of one line only."""
+    """A row: what a line must hold for the check to matter (several are parted by blanks: one of them), the check, whether
+    addresses are filled in first, and whether it is about paragraphs of one line only."""
 
     trigger: str
     find: Callable[[str], Iterator[Finding]]
     without_addresses: bool = False
     one_line: bool = False
+
+    def matters_to(self, text: str) -> bool:
+        """Whether a text holds the trigger."""
+        return any(trigger in text for trigger in self.trigger.split())
 
 
 _STRUCK = lazy_pattern(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
@@ -60,4 +64,4 @@ CHECKS: Sequence[Check] = (Check("~~", struck_text, without_addresses=True),)
 
 def has_trigger(text: str) -> bool:
     """Whether some check may find something in a text."""
-    return any(check.trigger in text for check in CHECKS)
+    return any(check.matters_to(text) for check in CHECKS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -80,8 +81,9 @@ class _MarkRun:
         return {self.length, closer.length} != {1, 2} or not (self.closes or closer.opens)
 
 
-def pairs(text: str) -> list[Pair]:
-    """The marks of a text that belong together, well nested, in the order of their ends."""
+@lru_cache(maxsize=256)
+def pairs(text: str) -> Sequence[Pair]:
+    """The marks of a text that belong together, well nested, in the order of their ends. Several checks ask for the same."""
     found: list[Pair] = []
     openers: list[_MarkRun] = []
     # Per kind of closer: where it found nothing, nothing is looked for again.
@@ -106,6 +108,8 @@ def pairs(text: str) -> list[Pair]:
 def unpaired(text: str) -> list[int]:
     """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
+    if len(used) == text.count("*") + text.count("_"):
+        return []
     runs = ((match, _MarkRun(text, match)) for match in _RUN.finditer(text))
     return [
         match.start()

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from newsgen.content.markdown.html_tags import TAG, without_destinations
+from newsgen.content.markdown.html_tags import ATTRIBUTE, TAG, without_destinations
 from newsgen.content.markdown.preprocess.lines import Line, paragraphs, without_code
 from newsgen.content.markdown.sanitize import ELEMENTS, REMOVED_WHOLE, words
 from newsgen.core.model import Diagnostic
@@ -22,7 +22,6 @@ _BLOCKS = words(
 )
 _VOID = words("br wbr img hr col source track")
 _INLINE = ELEMENTS - _BLOCKS - _VOID
-_ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
 
 DEEPEST = 400
@@ -101,7 +100,7 @@ def unclosed(prose: Sequence[Line], shared: Collection[int], raw: Sequence[Line]
             line, index = _place(lines, texts, start)
             message = f"<{name}> 没有结束，到这一段的末尾为止"
             hint = f"在应当结束的地方写 </{name}>；每一段各写各的"
-            yield Diagnostic("markdown.html-unclosed", "warning", message, hint, "", line.number, line.column + index)
+            yield line.warning("markdown.html-unclosed", message, hint, index)
 
 
 def _unclosed_tags(text: str) -> Iterator[tuple[int, str]]:
@@ -193,7 +192,7 @@ def _written(html: str, tag: _Tag) -> str:
 
 def _with_id(attributes: str) -> str:
     """The attributes of an anchor with `id` for `name`, as links to it want it."""
-    found = {match["name"].lower(): match for match in _ATTRIBUTE.finditer(attributes)}
+    found = {match["name"].lower(): match for match in ATTRIBUTE.finditer(attributes)}
     if "name" not in found or "id" in found:
         return attributes
     start, end = found["name"].span("name")

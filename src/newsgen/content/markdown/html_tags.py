@@ -25,6 +25,9 @@ _IN_TEXT = _attributes(r"\"[^\"<>]*\"|'[^'<>]*'")
 TAG = re.compile(rf"<({_NAME})({_IN_BLOCK}){_BLANK}*/?>")
 """A whole opening tag: its name and its attributes."""
 
+ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'=<>/]+)(?P<value>\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
+"""An attribute as browsers read it."""
+
 _DESTINATION = re.compile(r"(?<=\]\()<[^<>]*>|(?<=\]:)[ \t]*<[^<>\s]*>|\\<")
 
 _CLOSING = rf"</{_NAME}{_BLANK}*>"

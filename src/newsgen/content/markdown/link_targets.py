@@ -14,47 +14,48 @@ from newsgen.content.markdown.preprocess.lines import FILLER, Line, without_code
 from newsgen.content.markdown.sanitize import SCHEMES
 from newsgen.core.model import Diagnostic, Severity
 from newsgen.core.own_addresses import own_address
+from newsgen.core.patterns import lazy_pattern
 
-_INLINE = re.compile(
+_INLINE = lazy_pattern(
     r"\]\(\s*(?:<(?P<angle>[^<>]*)>"
     r"|(?P<plain>(?:[^()\s\"']|\s(?!\s*[\"'])|(?<![\s(])[\"']|\((?:[^()]|\([^()]*\))*\)){0,2000}))"
 )
 """An address, without the title that may follow it: a blank and a quote."""
-_DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
-_AUTOLINK = re.compile(r"(?<!\]\()<(https?:[^<>]+)>", re.IGNORECASE)
-_MAY_NAME = re.compile(r"\]\(|\]:|<|://")
-_NO_BARE = re.compile(rf"{_INLINE.pattern}|<[^<>]*>|^\[[^\[\]^][^\[\]]*\]:[ \t]*\S+")
+_DEFINITION = lazy_pattern(r"\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<(?P<angle>[^<>]*)>|(?P<url>[^\s>]+))")
+_AUTOLINK = lazy_pattern(r"(?<!\]\()<(https?:[^<>]+)>", re.IGNORECASE)
+_MAY_NAME = lazy_pattern(r"\]\(|\]:|<|://")
+_NO_BARE = lazy_pattern(rf"{_INLINE.pattern}|<[^<>]*>|^\[[^\[\]^][^\[\]]*\]:[ \t]*\S+")
 """What may hold an address that is typed otherwise."""
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(
     r"(?<!\S)(?P<name>href|src|poster)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]*))", re.IGNORECASE
 )
-_BARE_ATTRIBUTE = re.compile(
+_BARE_ATTRIBUTE = lazy_pattern(
     r"<(?:a|img)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\s(?P<name>href|src)(?=[\s/>])(?!\s*=)", re.IGNORECASE
 )
-_NO_SOURCE = re.compile(
+_NO_SOURCE = lazy_pattern(
     r"<(?P<name>img)(?=[\s/>])(?!(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\ssrc[\s=/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.IGNORECASE,
 )
 """A picture that names no file at all."""
-_NOTHING = re.compile(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|//+|(?:mailto|tel):\s*)", re.IGNORECASE)
+_NOTHING = lazy_pattern(r"(?:https?:[/\\\s]*(?:[?#:.@].*)?|//+|(?:mailto|tel):\s*)", re.IGNORECASE)
 """Addresses that lead nowhere: a scheme without a host."""
-_MISSPELT = re.compile(r"(https?):(?!//[^\s/\\])[\s/\\]*(\S+)", re.IGNORECASE)
+_MISSPELT = lazy_pattern(r"(https?):(?!//[^\s/\\])[\s/\\]*(\S+)", re.IGNORECASE)
 """An address without just two slashes before its host: some browsers look for it on the site itself."""
-_SPLIT_HOST = re.compile(r"https?://[A-Za-z0-9.-]+(?:\s+[/?#]|(?<=\.)\s+[A-Za-z0-9])[!-~]*", re.IGNORECASE)
+_SPLIT_HOST = lazy_pattern(r"https?://[A-Za-z0-9.-]+(?:\s+[/?#]|(?<=\.)\s+[A-Za-z0-9])[!-~]*", re.IGNORECASE)
 """A blank inside a host's name or right behind it, where the address goes on."""
-_WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[。．](?=[A-Za-z0-9])")
+_WIDE_DOT = lazy_pattern(r"(?<=[A-Za-z0-9])[。．](?=[A-Za-z0-9])")
 """A full stop of a Chinese input method inside a host's name."""
-_WIDE_HOST = re.compile(r"https?://(?:[A-Za-z0-9.-]+[。．])+[A-Za-z0-9-]+(?=[:/?#]|$)", re.IGNORECASE)
-_INVISIBLE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE)
-_LOCAL = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
-_HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
-_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_WIDE_HOST = lazy_pattern(r"https?://(?:[A-Za-z0-9.-]+[。．])+[A-Za-z0-9-]+(?=[:/?#]|$)", re.IGNORECASE)
+_INVISIBLE = lazy_pattern("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff]+")
+_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+_SCHEME = lazy_pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_OWN_MACHINE = lazy_pattern(r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE)
+_LOCAL = lazy_pattern(r"[A-Za-z]:[\\/]|file:|\\\\", re.IGNORECASE)
+_PICTURE = lazy_pattern(r"\.(?:jpe?g|png|gif|webp|bmp|heic|heif|avif|svg)$", re.IGNORECASE)
+_HOST = lazy_pattern(r"https?://[^/?#\s]+", re.IGNORECASE)
+_LONE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _URL_CHARACTERS = "%/:?#@!$&'()*+,;=~-._"
-_NOTE = re.compile(
+_NOTE = lazy_pattern(
     r"(?P<host>https?://[^\s/?#（），。、；！《》“”]+)[\s（），。、；！《》“”].*"
     r"|(?P<url>https?://[^\s（(]+)\s+(?:（[^（）]*）|\([^()]*\))",
     re.IGNORECASE,

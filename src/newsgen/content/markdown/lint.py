@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from newsgen.content.markdown import checks, near_misses
 from newsgen.content.markdown.bare_links import bare_addresses
@@ -86,10 +87,7 @@ def missing_footnotes(lines: Sequence[Line], notes: Iterable[str]) -> Iterator[D
         for match in _NOTE_MARK.finditer(without_code(line.text)) if "[^" in line.text else ():
             if as_id(match[1]) not in names:
                 hint = f"在文章末尾另起一行写：[^{match[1]}]: 说明"
-                column = line.column + match.start()
-                yield Diagnostic(
-                    "markdown.footnote", "warning", f"没有脚注 {match[0]} 的说明", hint, "", line.number, column
-                )
+                yield line.warning("markdown.footnote", f"没有脚注 {match[0]} 的说明", hint, match.start())
 
 
 def unused_footnotes(lines: Sequence[Line], notes: Mapping[str, Line]) -> Iterator[Diagnostic]:
@@ -98,8 +96,7 @@ def unused_footnotes(lines: Sequence[Line], notes: Mapping[str, Line]) -> Iterat
     for name, line in notes.items():
         if as_id(name) not in used:
             hint = f"在要注释的字后面写 [^{name}]；不用了就删去这条脚注"
-            message = f"正文里没有用到脚注 [^{name}]"
-            yield Diagnostic("markdown.footnote-unused", "warning", message, hint, "", line.number, line.column)
+            yield line.warning("markdown.footnote-unused", f"正文里没有用到脚注 [^{name}]", hint)
 
 
 def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
@@ -114,8 +111,7 @@ def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
             columns = without_code(above.text).replace("\\|", "").replace("｜", "|").count("|") - 1
             what = "在第一行下面加一行" if _WORD.search(line.text) else "把第二行写成"
             hint = f"{what}：|{' --- |' * columns}"
-            message = "表格少了分隔行，排不成表格"
-            yield Diagnostic("markdown.table", "warning", message, hint, "", above.number, above.column)
+            yield above.warning("markdown.table", "表格少了分隔行，排不成表格", hint)
         above = line
 
 
@@ -161,7 +157,7 @@ def _odd_stars(text: str) -> list[int]:
     those in different cells of a table, and those of which none could belong together (`张*三、李*四、王*五`)."""
     if text.count("*") < 3 or "|" in text:
         return []
-    shown = _blanked(text, True)
+    shown = _blanked(text)
     stars = [match.start() for match in _SINGLE_STAR.finditer(shown)]
     guessed = len(stars) > 1 and len(stars) % 2 and any(pair.size == 1 for pair in pairs(shown))
     return stars if guessed else []
@@ -174,16 +170,14 @@ CHECKS: Sequence[Check] = (
     Check("*", odd_stars, without_addresses=True, one_line=True),
     Check("[", contents_mark),
     Check("[", task_item),
-    Check("--", short_rule),
-    Check("==", short_rule),
-    Check("__", short_rule),
+    Check("-- == __", short_rule),
     *checks.CHECKS,
     Check("==", checks.marked_text, without_addresses=True),
-    Check("", near_misses.misbracketed),
+    Check("[ 【 ［", near_misses.misbracketed),
     Check("![", near_misses.bracket_in_caption),
     Check("](", near_misses.wordless_link),
     Check("[[", near_misses.wiki_link),
-    Check("", near_misses.wide_scheme),
+    Check("：/ ：／ :／ :/／", near_misses.wide_scheme),
     Check("^", near_misses.wide_note),
     Check("＊", near_misses.wide_stars, without_addresses=True),
     Check("＞", near_misses.wide_quote),
@@ -193,19 +187,28 @@ CHECKS: Sequence[Check] = (
 
 def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
     """What the checks have to say about lines of Markdown; `shared` are the numbers of lines in longer paragraphs."""
+    triggers = _any_trigger(tuple(CHECKS))
     for line in lines:
+        if not triggers.search(line.text):
+            continue
+        shown = without_code(line.text), _blanked(line.text)
         for check in CHECKS:
-            if check.trigger in line.text and not (check.one_line and line.number in shared):
-                text = _blanked(line.text, check.without_addresses)
+            if check.matters_to(line.text) and not (check.one_line and line.number in shared):
+                text = shown[check.without_addresses]
                 for code, start, *texts in check.find(text):
                     message, hint = (as_typed(words, line.text, text, start) for words in texts)
-                    yield Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
+                    yield line.warning(code, message, hint, start)
 
 
-def _blanked(text: str, addresses: bool) -> str:
+@lru_cache(maxsize=1)
+def _any_trigger(rows: tuple[Check, ...]) -> re.Pattern[str]:
+    """What a line must hold for any of the checks to matter."""
+    return re.compile("|".join({re.escape(trigger): "" for row in rows for trigger in row.trigger.split()}))
+
+
+def _blanked(text: str) -> str:
+    """`text` with code spans and addresses filled in."""
     text = without_code(text)
-    if not addresses:
-        return text
     text = _ADDRESS.sub(lambda match: FILLER * len(match[0]), text)
     for start, address in bare_addresses(text):
         text = f"{text[:start]}{FILLER * len(address)}{text[start + len(address) :]}"

@@ -12,40 +12,41 @@ from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.checks import Finding
 from newsgen.content.markdown.preprocess.lines import Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
+from newsgen.core.patterns import lazy_pattern
 from newsgen.core.text import is_cjk
 
 _NAME = r"(?:[^\s()（）\[\]【】]| (?=[^\s()（）]))*"
 _PICTURE = rf"{_NAME}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif)"
 _FILE = rf"{_PICTURE}|{_NAME}\.(?:md|pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|mp4|html?)(?:#[^\s()（）]*)?"
 _ADDRESS = rf"(?:{_FILE}|https?[:：]//[^\s()（）]+|www\.[^\s()（）]+)"
-_LIKE_ADDRESS = re.compile(rf"\s*{_ADDRESS}\s*", re.IGNORECASE)
-_LOOKS_LIKE_ADDRESS = re.compile(r"[./\\#]|https?[:：]", re.IGNORECASE)
-_LINK = re.compile(
+_LIKE_ADDRESS = lazy_pattern(rf"\s*{_ADDRESS}\s*", re.IGNORECASE)
+_LOOKS_LIKE_ADDRESS = lazy_pattern(r"[./\\#]|https?[:：]", re.IGNORECASE)
+_LINK = lazy_pattern(
     r"(?<!\\)(?P<bang>[!！]?)(?P<before>\s?)(?P<open>[\[【［])(?P<words>[^\[\]【】［］\n]*(?:【[^\[\]【】\n]*】[^\[\]【】［］\n]*){0,3})"
     r"(?P<close>[\]】］])"
     r"(?P<gap>\s{0,3})(?P<left>[(（])(?P<address>[^()（）\n]*)(?P<right>[)）])"
 )
 """A link or photo, whatever its brackets."""
-_NESTED = re.compile(rf"!\[(?P<alt>[^\[\]\n]*(?<!\\)\][^\[\]()（）\n]+)\]\((?P<address>{_PICTURE})\)", re.IGNORECASE)
-_UNCLOSED = re.compile(
+_NESTED = lazy_pattern(rf"!\[(?P<alt>[^\[\]\n]*(?<!\\)\][^\[\]()（）\n]+)\]\((?P<address>{_PICTURE})\)", re.IGNORECASE)
+_UNCLOSED = lazy_pattern(
     rf"(?P<bang>!?)\[(?P<words>[^\[\]\n]*)\]\((?P<address>{_FILE}|https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+)(?P<rest>[^()（）]*)$",
     re.IGNORECASE,
 )
-_WIKI = re.compile(rf"(?P<bang>!?)\[\[(?P<address>{_FILE})(?:\|(?P<words>[^\[\]|]*))?\]\]", re.IGNORECASE)
-_WIKI_SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
-_WIKI_PAGE = re.compile(
+_WIKI = lazy_pattern(rf"(?P<bang>!?)\[\[(?P<address>{_FILE})(?:\|(?P<words>[^\[\]|]*))?\]\]", re.IGNORECASE)
+_WIKI_SIZE = lazy_pattern(r"\d{1,4}(?:x\d{1,4})?")
+_WIKI_PAGE = lazy_pattern(
     r"(?<![!\\A-Za-z0-9])\[\[(?P<name>[^\s\[\]|#^]+)(?P<place>#[^\s\[\]|#^]+)?(?:\|(?P<words>[^\[\]|]+))?\]\]"
 )
-_WIDE_SCHEME = re.compile(r"(https?)[：:][/／]{2}", re.IGNORECASE)
-_OPENS_ADDRESS = re.compile(r"[\]】］]\s*[(（]\s*<?\s*$|[\"'=]$|^\[[^\[\]]+\]:\s*$")
+_WIDE_SCHEME = lazy_pattern(r"(https?)[：:][/／]{2}", re.IGNORECASE)
+_OPENS_ADDRESS = lazy_pattern(r"[\]】］]\s*[(（]\s*<?\s*$|[\"'=]$|^\[[^\[\]]+\]:\s*$")
 """What stands before an address that other checks look at."""
 _NEAR = 80
 """How far in front of an address that is looked for."""
-_WORDLESS = re.compile(r"(?<![!\\\]])\[\s*\]\((?P<address>[^\s()<>]+)\)")
-_WIDE_STARS = re.compile(r"(?<![*＊])[*＊]{2}(?![*＊\s])([^*＊\n]{1,200}?)(?<!\s)[*＊]{2}(?![*＊])")
-_WIDE_NOTE = re.compile(r"[［【]\^([0-9A-Za-z]{1,10})[］】]")
-_TORN = re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_ADDRESS})\s*\)", re.IGNORECASE)
-_OPEN_END = re.compile(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
+_WORDLESS = lazy_pattern(r"(?<![!\\\]])\[\s*\]\((?P<address>[^\s()<>]+)\)")
+_WIDE_STARS = lazy_pattern(r"(?<![*＊])[*＊]{2}(?![*＊\s])([^*＊\n]{1,200}?)(?<!\s)[*＊]{2}(?![*＊])")
+_WIDE_NOTE = lazy_pattern(r"[［【]\^([0-9A-Za-z]{1,10})[］】]")
+_TORN = lazy_pattern(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{_ADDRESS})\s*\)", re.IGNORECASE)
+_OPEN_END = lazy_pattern(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
 
 
 def misbracketed(text: str) -> Iterator[Finding]:
@@ -198,7 +199,7 @@ def _torn(lines: Sequence[Line]) -> Diagnostic | None:
             what, code = ("图片", "image") if match["bang"] else ("链接", "link")
             hint = f"写在一行里：{match['bang']}[{match['words']}]({match['address'].replace('：', ':')})"
             hint = as_typed(hint, text, joined, match.start())
-            return _diagnostic(f"{code}.torn", f"{what}中间换了行，不起作用", hint, first, match.start())
+            return first.warning(f"{code}.torn", f"{what}中间换了行，不起作用", hint, match.start())
     return None
 
 
@@ -212,11 +213,7 @@ def _unclosed(line: Line) -> Diagnostic | None:
     hint = f"写成：{match['bang']}[{match['words']}]({match['address']}){match['rest']}"
     message = f"{what}少了右括号，不起作用：{match[0]}"
     message, hint = (as_typed(words, line.text, text, match.start()) for words in (message, hint))
-    return _diagnostic(f"{code}.unclosed", message, hint, line, match.start())
-
-
-def _diagnostic(code: str, message: str, hint: str, line: Line, start: int) -> Diagnostic:
-    return Diagnostic(code, "warning", message, hint, "", line.number, line.column + start)
+    return line.warning(f"{code}.unclosed", message, hint, match.start())
 
 
 def _between(above: str, below: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import nh3
 
-from newsgen.content.markdown.html_tags import TAG, without_destinations
+from newsgen.content.markdown.html_tags import ATTRIBUTE, TAG, without_destinations
 from newsgen.content.markdown.preprocess.lines import Line, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.text import clean as without_forbidden
@@ -57,7 +57,6 @@ _SWALLOWER = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</([a-zA-Z][^\s/>]*)")
-_ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 
 _MEDIA = (
     '视频请上传到学校的视频平台，写成链接：[观看视频](https://…)；小视频可以写 <video controls src="视频.mp4"></video>'
@@ -146,8 +145,7 @@ def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
             for name, message, hint in _dropped(match, closed):
                 if name not in seen:
                     seen.add(name)
-                    column = line.column + match.start()
-                    yield Diagnostic("markdown.html-removed", "warning", message, hint, "", line.number, column)
+                    yield line.warning("markdown.html-removed", message, hint, match.start())
 
 
 def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str, str, str]]:
@@ -158,7 +156,7 @@ def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str
             yield f"<{tag}>", _unknown(tag, closed), _ELEMENT_HINTS.get(tag, _as_text(match))
         return
     allowed = _EVERYWHERE | ATTRIBUTES.get(tag, frozenset())
-    for attribute in _ATTRIBUTE.finditer(attributes):
+    for attribute in ATTRIBUTE.finditer(attributes):
         name = attribute[1].lower()
         if name not in allowed and (tag, name) != ("a", "name"):
             hint = "网页里不能有脚本，请删去它" if name.startswith("on") else "删去它即可"

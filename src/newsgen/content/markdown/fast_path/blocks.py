@@ -21,7 +21,7 @@ from newsgen.content.markdown.fast_path.inline import (
     scan,
 )
 from newsgen.content.markdown.fast_path.lists import ends_before, list_block
-from newsgen.content.markdown.fast_path.page import FastPage, is_image, understood
+from newsgen.content.markdown.fast_path.page import FastPage, understood
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
 from newsgen.core.model import Reference
 
@@ -60,7 +60,7 @@ def _marked(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     if heading:
         return _titled(page, *heading, lines, index)
     inline = understood(line.text)
-    if inline is None or is_image(inline):
+    if inline is None:
         return 0
     name = page.classes.get(line.number)
     inside = page.shown(inline, line.number, line.column) if inline.links or inline.notes else inline.html
@@ -133,7 +133,7 @@ def _quote(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
         return 0
     texts = [(line, quoted(line.text)) for line in lines[index:after]]
     scanned = [(line, len(line.text) - len(text), understood(text)) for line, text in texts if text]
-    found = [(line, start, inline) for line, start, inline in scanned if inline and not is_image(inline)]
+    found = [(line, start, inline) for line, start, inline in scanned if inline]
     if len(found) < len(scanned) or not found:
         return 0
     inside = "".join(

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from newsgen.content.markdown.captions import shown_alt
 from newsgen.content.markdown.masks import ELEMENT, may_be_masked
 from newsgen.content.markdown.preprocess.lines import HAN
 
@@ -72,18 +71,19 @@ _TOKEN = re.compile(
     rf"(?P<words>(?:[{_WORD}]++|[Hh](?!(?i:ttps?)://)|[:：](?![/／]{{2}})|!(?!\[)|[】］](?!\s*[(（]))++)"
     rf"|(?P<mark>[*_]+)"
     rf"|(?P<code>(?<!`)`[^`\\&|｜]+`(?!`))"
-    rf"|(?P<link>{LINK.pattern})"
-    rf"|(?P<image>{IMAGE.pattern})"
+    rf"|(?P<link>\[[^\[\]]++\]\([^()]++\))"
     rf"|(?P<note>{MARK.pattern})"
     rf"|(?P<literal>\[[^\[\]^*_`\\<>&!]*\](?! ?[(（\[:：])(?!$))"
     rf"|(?P<bare>(?<![A-Za-z0-9@/_]){_HOST}(?:[/?#][A-Za-z0-9_./?=-]*+(?<![.?_]))?(?![A-Za-z0-9._~:/?#@!$&'()*+,;=%\\-]))"
     rf"|(?P<sign>[#>＃\u3000】］])"
     rf"|(?P<amp>&(?![#A-Za-z0-9]))"
     rf"|(?P<entity>&(?:amp|lt|gt|nbsp|[lr]dquo|[mn]dash|middot|hellip|times);)"
-    rf"|(?P<less><(?=[ 0-9=\u4e00-\u9fff]))"
+    rf"|(?P<less><(?=[ 0-9=]|[^\x00-\x7f]))"
     rf"|(?P<tag></?(?:{_TAGS})>|<br ?/?>)"
     rf"|\\(?P<escape>[*_#.+()\[\]!>-])"
 )
+"""Few of its sets hold the Chinese characters, since re takes a millisecond to compile one; what an address may hold and
+which character may follow `<` is looked at by _MAKERS."""
 _FAR_OPENING = re.compile(r"<[ \t]?[!！]|<[^<>]*@")
 """What may open a comment or an address of mail."""
 _STASH = "\x02wzxhzdk:0\x03"
@@ -91,9 +91,8 @@ _STASH = "\x02wzxhzdk:0\x03"
 
 
 class Link(NamedTuple):
-    """An address in a text, of a link or a photo: where it begins, and what it is."""
+    """An address in a text: what it is, and where it begins."""
 
-    tag: str
     address: str
     start: int
 
@@ -137,10 +136,11 @@ def scan(text: str) -> Inline | None:
         if piece is None:
             return None
         pieces.append(piece)
-        if kind in ("link", "image"):
-            links.append(_address(match, kind))
+        if kind == "link":
+            start = match[0].index("](") + 2
+            links.append(Link(match[0][start:-1], match.start() + start))
         elif kind == "bare":
-            links.append(Link("a", match[0], match.start()))
+            links.append(Link(match[0], match.start()))
         elif kind == "note":
             notes.append(match["note"][2:-1])
     return _joined(text, pieces, links, notes) if end == len(text) else None
@@ -227,7 +227,7 @@ def _is_nested(html: str) -> bool:
     """Whether all elements end in the order in which they began."""
     names: list[str] = []
     for slash, name in _TAG.findall(html):
-        if name in ("br", "img"):
+        if name == "br":
             continue
         if not slash:
             names.append(name)
@@ -258,6 +258,8 @@ def _code(match: re.Match[str]) -> _Piece | None:
 
 
 def _link(match: re.Match[str]) -> _Piece | None:
+    if not LINK.match(match.string, match.start()):
+        return None
     typed = match[0][1 : match[0].index("](")]
     if WORDS.fullmatch(typed):
         return _Piece(f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed)
@@ -269,18 +271,6 @@ def _link(match: re.Match[str]) -> _Piece | None:
 
 def _bare(match: re.Match[str]) -> _Piece:
     return _Piece(f"<a{REFERENCE_MARK}>{match[0]}</a>", match[0], match[0], False)
-
-
-def _image(match: re.Match[str]) -> _Piece | None:
-    alt = match[0][2 : match[0].index("](")]
-    if alt and not WORDS.fullmatch(alt):
-        return None
-    return _Piece(f'<img alt="{shown_alt(alt)}"{REFERENCE_MARK}>', ELEMENT, "", False)
-
-
-def _address(match: re.Match[str], kind: str) -> Link:
-    start = match[0].index("](") + 2
-    return Link("a" if kind == "link" else "img", match[0][start:-1], match.start() + start)
 
 
 def _note(match: re.Match[str]) -> _Piece:
@@ -305,8 +295,9 @@ def _entity(match: re.Match[str]) -> _Piece:
     return _Piece(match[0] if kept else character, _STASH, character, False)
 
 
-def _less(match: re.Match[str]) -> _Piece:
-    return _Piece("&lt;", _STASH, "<", False)
+def _less(match: re.Match[str]) -> _Piece | None:
+    following = match.string[match.end()]
+    return _Piece("&lt;", _STASH, "<", False) if following.isascii() or "\u4e00" <= following <= "\u9fff" else None
 
 
 def _tag(match: re.Match[str]) -> _Piece:
@@ -325,7 +316,6 @@ _MAKERS: Mapping[str, Callable[[re.Match[str]], _Piece | None]] = {
     "code": _code,
     "link": _link,
     "bare": _bare,
-    "image": _image,
     "note": _note,
     "literal": _literal,
     "sign": _sign,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from newsgen.content.markdown.fast_path.classify import ITEM, ClassifiedLine
 from newsgen.content.markdown.fast_path.inline import Inline
-from newsgen.content.markdown.fast_path.page import FastPage, filled, is_image, understood
+from newsgen.content.markdown.fast_path.page import FastPage, filled, understood
 from newsgen.content.markdown.preprocess.containers import SPACELESS
 
 LISTS = ("bullet", "number")
@@ -37,7 +37,7 @@ def list_block(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> i
     items = [_item(line) for line in lines[index:after]]
     if loose and any(line.indented or line.kind != lines[index].kind for line in lines[index:after]):
         return 0
-    found = [item for item in items if item and not (loose and is_image(item.inline))]
+    found = [item for item in items if item]
     form = _LOOSE if loose else _TIGHT
     block = _nested(found, form) if len(found) == len(items) else None
     if block is None:

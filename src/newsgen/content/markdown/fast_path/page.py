@@ -73,14 +73,12 @@ class FastPage(Record, frozen=True):
 
     def _attribute(self, link: Link, number: int, column: int) -> str:
         """The attribute of an address, or the mark of a reference."""
-        address, name = link.address, "href" if link.tag == "a" else "src"
+        address = link.address
         if "://" in address and not (self.url and is_own(self.url, address)):
             return f' href="{address.replace("&", "&amp;")}"'
         path, _, fragment = address.partition("#")
         target = unquote(path).replace("\\", "/") if "%" in path else path
-        self.references.append(
-            Reference(link.tag, "href" if name == "href" else "src", target, fragment, number, column, address)
-        )
+        self.references.append(Reference("a", "href", target, fragment, number, column, address))
         return REFERENCE_MARK
 
     def _mark(self, name: str) -> str:
@@ -118,8 +116,3 @@ def understood(text: str) -> Inline | None:
     if literal == text:
         return inline
     return None if inline.links else scan(literal)
-
-
-def is_image(inline: Inline) -> bool:
-    """Whether a text is nothing but a photo, which makes a figure of its paragraph."""
-    return len(inline.links) == 1 and inline.links[0].tag == "img" and inline.html.count("<") == 1 and not inline.words

@@ -82,7 +82,7 @@ def code_filled(lines: Sequence[Line]) -> Iterator[str]:
 def _never_closed(line: Line, mark: str) -> Diagnostic:
     message = f"代码从这一行的 {mark} 开始，但没有结束，后面的文字全成了代码"
     hint = f"在代码最后一行的下面另起一行写 {mark}"
-    return Diagnostic("markdown.unclosed-fence", "warning", message, hint, line=line.number, column=line.column)
+    return line.warning("markdown.unclosed-fence", message, hint)
 
 
 def _code_line(line: Line, indent: int) -> str:
@@ -132,8 +132,7 @@ def _instructions(lines: Sequence[Line]) -> Iterator[Diagnostic]:
         if match:
             message = f"从这里起的 {match[0]} 标记不会显示在网页上"
             hint = "删去这个标记；如果要显示出来，就把它的 < 写成 &lt;"
-            column = line.column + match.start()
-            yield Diagnostic("markdown.html-removed", "warning", message, hint, "", line.number, column)
+            yield line.warning("markdown.html-removed", message, hint, match.start())
             return
 
 

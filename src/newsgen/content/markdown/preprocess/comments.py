@@ -11,16 +11,17 @@ from typing import NamedTuple
 from newsgen.content.markdown.preprocess import code_and_html
 from newsgen.content.markdown.preprocess.lines import Line, read_line
 from newsgen.core.model import Diagnostic
+from newsgen.core.patterns import lazy_pattern
 
-_OPEN = re.compile(r"(?<!\\)<[ \t]?[!！][ \t]?[-—–－]+")
+_OPEN = lazy_pattern(r"(?<!\\)<[ \t]?[!！][ \t]?[-—–－]+")
 _STRONG = r"(?:--+|[—–－]+)[ \t]*[!！]?[ \t]*[>＞》]"
 _WEAK = r"-[ \t]*[>＞》]"
-_STRONG_END = re.compile(_STRONG)
+_STRONG_END = lazy_pattern(_STRONG)
 """What is meant for `-->` and hardly for anything else; `->` may be an arrow."""
-_WEAK_END = re.compile(rf"{_STRONG}|{_WEAK}")
-_FAR_END = re.compile(r"^[ \t]*-->|-->(?![ \t]+\S)", re.MULTILINE)
+_WEAK_END = lazy_pattern(rf"{_STRONG}|{_WEAK}")
+_FAR_END = lazy_pattern(r"^[ \t]*-->|-->(?![ \t]+\S)", re.MULTILINE)
 """The end of a comment on a later line: `A --> B` is an arrow."""
-_FAR_WRONG_END = re.compile(rf"(?:{_STRONG}|{_WEAK})[ \t]*$", re.MULTILINE)
+_FAR_WRONG_END = lazy_pattern(rf"(?:{_STRONG}|{_WEAK})[ \t]*$", re.MULTILINE)
 
 
 class _Comment(NamedTuple):

@@ -57,7 +57,7 @@ def _without_space(scan: BlockContext, index: int) -> Iterator[Diagnostic]:
     line = scan.lines[index]
     message = f"列表的 {line.text[0]} 后面少一个空格，这一行不在列表里"
     hint = f"写成：{line.text[0]} {line.text[1:]}"
-    yield Diagnostic("markdown.list-space", "warning", message, hint, line=line.number, column=line.column)
+    yield line.warning("markdown.list-space", message, hint)
 
 
 def is_rule(text: str) -> bool:
@@ -140,7 +140,7 @@ def quote(scan: BlockContext, start: int) -> PreparedBlock:
 def _defined_twice(name: str, earlier: Line, line: Line) -> Diagnostic:
     message = f"脚注 [^{name}] 在第 {earlier.number} 行已经写过，两处的文字放进了同一条注释"
     hint = f"这一条换一个编号，例如 [^{name}-2]: …，正文里相应的地方也写 [^{name}-2]"
-    return Diagnostic("markdown.footnote-twice", "warning", message, hint, "", line.number, line.column)
+    return line.warning("markdown.footnote-twice", message, hint)
 
 
 def footnote(scan: BlockContext, start: int) -> PreparedBlock:
@@ -154,11 +154,7 @@ def footnote(scan: BlockContext, start: int) -> PreparedBlock:
     if match[2] != ":":
         corrected = f"[^{match[1]}]: {first.text[match.end() :]}"
         message = "脚注的冒号应当用半角" if "：" in match[2] else "脚注的 ] 和冒号之间有空格"
-        scan.draft.diagnostics.append(
-            Diagnostic(
-                "markdown.footnote-colon", "warning", message, f"写成：{corrected}", "", first.number, first.column
-            )
-        )
+        scan.draft.diagnostics.append(first.warning("markdown.footnote-colon", message, f"写成：{corrected}"))
     after = start + 1
     while after < len(scan.lines):
         following = next_text(scan.lines, after)

@@ -171,7 +171,7 @@ def _without_scheme(line: Line) -> Iterator[Diagnostic]:
     if match and _HOST_ADDRESS.fullmatch(match[2]):
         message = f"网址 {match[2]} 少了开头的 https://，这一行会原样显示"
         hint = f"写成：[{match[1]}]: https://{match[2]}"
-        yield Diagnostic("link.scheme", "warning", message, hint, "", line.number, line.column + match.start(2))
+        yield line.warning("link.scheme", message, hint, match.start(2))
 
 
 def _hash(scan: BlockContext, start: int) -> PreparedBlock:
@@ -182,9 +182,7 @@ def _hash(scan: BlockContext, start: int) -> PreparedBlock:
     if heading.corrected:
         code = "markdown.full-width-hash" if heading.full_width else "markdown.heading-space"
         message = "小标题的 # 用了全角" if heading.full_width else "小标题的 # 后面少一个空格"
-        scan.draft.diagnostics.append(
-            Diagnostic(code, "warning", message, f"写成：{heading.corrected}", "", line.number, line.column)
-        )
+        scan.draft.diagnostics.append(line.warning(code, message, f"写成：{heading.corrected}"))
     return PreparedBlock([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
 
 
@@ -195,9 +193,7 @@ def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
     assert match is not None
     message = f"{line.text} 后面没有字，这一行不显示"
     hint = f"写成：{match['hashes'].replace('＃', '#')} 小标题；不要就删去这一行"
-    scan.draft.diagnostics.append(
-        Diagnostic("markdown.heading-empty", "warning", message, hint, "", line.number, line.column)
-    )
+    scan.draft.diagnostics.append(line.warning("markdown.heading-empty", message, hint))
     return PreparedBlock([], start + 1)
 
 

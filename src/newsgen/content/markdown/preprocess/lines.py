@@ -76,6 +76,10 @@ class Line(NamedTuple):
         rest = read_line(self.number, self.text[length:], self.column + length)
         return rest._replace(hard=self.hard, spaced=self.spaced)
 
+    def warning(self, code: str, message: str, hint: str, index: int = 0) -> Diagnostic:
+        """What is wrong from an index of the text on."""
+        return Diagnostic(code, "warning", message, hint, "", self.number, self.column + index)
+
     @property
     def verse_indent(self) -> str:
         """The blanks in front that are not ASCII, as entities: the indent of a verse."""

@@ -72,9 +72,7 @@ def table(scan: BlockContext, start: int) -> PreparedBlock:
     if columns != marks:
         message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
         hint = f"分隔行写成：|{' --- |' * columns}"
-        scan.draft.diagnostics.append(
-            Diagnostic("markdown.table", "warning", message, hint, "", rule.number, rule.column)
-        )
+        scan.draft.diagnostics.append(rule.warning("markdown.table", message, hint))
         return PreparedBlock([line.text for line in lines], after)
     scan.draft.diagnostics.extend(_corrected_bars(lines, columns))
     return PreparedBlock(_evened(scan, lines, columns), after)
@@ -109,7 +107,7 @@ def _corrected_bars(lines: Sequence[Line], columns: int) -> Iterator[Diagnostic]
         if "｜" in line.text and (len(_cells(line.text)) != columns or "｜" in line.text[0] + line.text[-1]):
             message = "表格的竖线用了全角的｜，已按半角的 | 排成表格"
             hint = f"写成：{_with_bars(line.text)}；其他各行也一样"
-            yield Diagnostic("markdown.table-bar", "warning", message, hint, "", line.number, line.column)
+            yield line.warning("markdown.table-bar", message, hint)
             return
 
 
@@ -154,8 +152,7 @@ def _too_wide(rows: Sequence[Sequence[str]], line: Line, row: Sequence[str], col
     )
     head, rule = _written(rows[0], width), _written(_wider_rule(rows[1][:columns], width), width)
     hint = f"第一行和分隔行也写 {width} 格：{head} 和 {rule}；格子里本来就有的竖线写成 \\|"
-    column = line.column + max(0, line.text.rfind(extra))
-    return Diagnostic("markdown.table-cells", "warning", message, hint, "", line.number, column)
+    return line.warning("markdown.table-cells", message, hint, max(0, line.text.rfind(extra)))
 
 
 def _written(cells: Sequence[str], width: int) -> str:

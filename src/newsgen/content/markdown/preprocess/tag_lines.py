@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsgen.content.markdown.html_tags import TAG
+from newsgen.content.markdown.html_tags import ATTRIBUTE, TAG
 from newsgen.content.markdown.preprocess import code_and_html
 from newsgen.content.markdown.preprocess.lines import Line, read_line
 from newsgen.content.markdown.sanitize import ELEMENTS, REMOVED_WHOLE, words
@@ -14,7 +14,6 @@ from newsgen.core.model import Diagnostic
 _MOST_LINES = 20
 _OPEN = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*(?:\"|$)|'[^']*(?:'|$))*+)?$")
 _QUOTE = re.compile(r"[>\s]*")
-_ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+))?")
 _NAMES = (
     ELEMENTS
     | REMOVED_WHOLE
@@ -56,12 +55,13 @@ def _end(lines: Sequence[Line], seen: Sequence[str], after: int, text: str) -> i
         text = f"{text.rstrip()} {_continued(lines[after - 1], seen[index])}"
         tag = TAG.match(text) if ">" in text else None
         if tag:
-            return index + 1 if all(value or name.lower() in _WITHOUT_VALUE for name, value in _attributes(tag)) else 0
+            attributes = ATTRIBUTE.finditer(tag[2])
+            return (
+                index + 1
+                if all(found["value"] or found["name"].lower() in _WITHOUT_VALUE for found in attributes)
+                else 0
+            )
     return 0
-
-
-def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str]]:
-    return ((match[1], match[2] or "") for match in _ATTRIBUTE.finditer(tag[2]))
 
 
 def _continued(above: Line, raw: str) -> str:
