@@ -94,6 +94,7 @@ SETTINGS: dict[str, Sequence[str]] = {
     ),
     "credits": ("{author: 作者}",),
     "footer": ("{icp: 京ICP备1号}", "{phone: '1'}"),
+    "photos": ("{article: 80}", "{article: 80、100, slides: 90}", "{thumbnails: 80, cards: 100}"),
     "emblem": ("own.png", "favicon.svg"),
 }
 TEMPLATES: dict[str, Sequence[str]] = {
@@ -134,7 +135,7 @@ def picture(name: str, shade: int) -> bytes:
     """A small photo in the format that its name says."""
     target = io.BytesIO()
     form = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[name.lower().rpartition(".")[2]]
-    Image.new("RGB", (6 + shade % 2, 4), (shade * 40 % 256, 20, 27)).save(target, form)
+    Image.new("RGB", (100 + shade % 2, 60), (shade * 40 % 256, 20, 27)).save(target, form)
     return target.getvalue()
 
 

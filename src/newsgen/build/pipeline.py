@@ -198,6 +198,7 @@ def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Stag
     loaded = seen.load()
     build_state.save_media(loaded.media, loaded.content.files, seen.media_before)
     plan = plan_site(seen, loaded, request.view, strict=request.strict, forgiven=request.forgiven)
+    build_state.sweep_pictures(request.root, loaded.media, seen.config.photos)
     stale = tuple(output for output in plan.outputs if request.full or is_stale(output, staging))
     cached_plan = plan.to_cache(seen, request.view)
     diagnostics = raise_on_errors((*seen.diagnostics, *plan.diagnostics), request.strict, request.forgiven)

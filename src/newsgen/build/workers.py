@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager, Staging
@@ -66,6 +67,7 @@ class Renderer:
 
     def __init__(self, document_cache: DocumentCache, looks: Theme, folder: str) -> None:
         self.document_cache, self.looks, self.stager = document_cache, looks, Stager(folder)
+        self._pictures = PictureCache(document_cache.root, document_cache.store.folder)
 
     def render(self, job: Job) -> JobResult:
         """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
@@ -78,7 +80,7 @@ class Renderer:
             if file := attachment(output):
                 digest, pieces = file.digest, attachment_bytes(file, root)
             else:
-                data = render(output, self.looks.templates, root, self.document_cache.body)
+                data = render(output, self.looks.templates, root, self.document_cache.body, self._pictures)
                 digest, pieces = digest_bytes(data), (data,)
             if digest != standing:
                 self.stager.stage(output.path, pieces)
@@ -148,7 +150,7 @@ class Workers:
         renderer = Renderer(self._document_cache, self._looks, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
         travelling = [job for job in jobs if _batch_size(job)]
-        if not self._has_workers_for(len(travelling)):
+        if not self._has_workers_for(sum(map(_weight, travelling))):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
         # Those last whose texts this process has at hand: it begins at the end.
@@ -162,7 +164,9 @@ class Workers:
                     yield None
             yield from beside
 
-        for batch, results in self._shared(_render, renderer.render, _batches(travelling, _batch_size), meanwhile()):
+        for batch, results in self._shared(
+            _render, renderer.render, _batches(travelling, _batch_size, _batch_key), meanwhile()
+        ):
             yield from zip(batch, results, strict=True)
         yield from own
 
@@ -253,13 +257,16 @@ def _prepare_fork(looks: Theme) -> None:
     looks.templates.warm()
 
 
-def _batches(items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH) -> deque[list[Item]]:
-    """The items in small batches; one of which fewer belong together is the last of its batch."""
+def _batches(
+    items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH, key: Callable[[Item], str] = lambda _: ""
+) -> deque[list[Item]]:
+    """The items in small batches, each of one key; one of which fewer belong together is the last of its batch."""
     batches: deque[list[Item]] = deque()
-    is_full = True
+    is_full, before = True, ""
     for item in items:
-        if is_full:
+        if is_full or key(item) != before:
             batches.append([])
+            before = key(item)
         batches[-1].append(item)
         is_full = len(batches[-1]) >= size(item)
     return batches
@@ -270,6 +277,21 @@ def _batch_size(job: Job) -> int:
     from newsgen.pages.kinds import kind_of
 
     return min(BATCH, kind_of(job[0]).batch)
+
+
+def _batch_key(job: Job) -> str:
+    """What the outputs have in common that are given to one worker together."""
+    from newsgen.pages.kinds import kind_of
+
+    key = kind_of(job[0]).batch_key
+    return key(job[0]) if key else ""
+
+
+def _weight(job: Job) -> int:
+    """How many pages are rendered in the time that this output takes."""
+    from newsgen.pages.kinds import kind_of
+
+    return kind_of(job[0]).weight
 
 
 def _steps(

@@ -52,6 +52,15 @@ class Front(Record, frozen=True):
     gallery: Located | None = None
 
 
+class PhotoWidths(Record, frozen=True):
+    """`photos:`, the widths in pixels in which photos are published, for each of the places that show them; ascending."""
+
+    article: tuple[int, ...] = (480, 720, 960, 1440)
+    slides: tuple[int, ...] = (480, 720, 960, 1440)
+    cards: tuple[int, ...] = (480, 720)
+    thumbnails: tuple[int, ...] = (240, 480)
+
+
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
@@ -148,6 +157,7 @@ class Config(Record, frozen=True):
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    photos: PhotoWidths = field(default_factory=PhotoWidths)
     views: Located | None = None
     ledger: Ledger = field(default_factory=Ledger)
     counts: ViewCounts = field(default_factory=ViewCounts)

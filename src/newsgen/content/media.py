@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +17,11 @@ from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
-from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
 from newsgen.core.stamps import Stamp
 from newsgen.core.text import slug
+from newsgen.core.variants import fitting
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -64,6 +65,14 @@ def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:
         unchanged = before is not None and before[0] == item.stamp
         found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
     return found
+
+
+def in_widths(media: Media, widths: Sequence[int]) -> Media:
+    """The files, with those of the widths of a text in which each picture is published."""
+    return {
+        path: changed(file, widths=fitting(file, widths)) if isinstance(file, Picture) else file
+        for path, file in media.items()
+    }
 
 
 def digests(root: Path, files: Mapping[str, ScannedFile], known: KnownMedia) -> Iterator[tuple[str, str]]:
@@ -133,7 +142,7 @@ def _picture(file: Path, path: str) -> Picture | Diagnostic:
         seen = probe(data)
     except ImageError as error:
         return Diagnostic(error.code, "error", f"{posixpath.basename(path)}：{error.message}", error.hint)
-    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
+    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height, seen.kind)
 
 
 def _stem(path: str) -> str:

@@ -72,10 +72,14 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
         """The article as a line of a list."""
         return self._list_cards_by_path[article.path]
 
-    def card(self, article: Article) -> SharedCard:
-        """The article with summary and cover."""
-        card = cards.card(article, self.site.sections[article.section].title)
+    def card(self, article: Article, widths: Sequence[int]) -> SharedCard:
+        """The article with summary, and cover in these widths."""
+        card = cards.card(article, self.site.sections[article.section].title, widths)
         return SharedCard(card, digest(card), article.path)
+
+    def thumbnail(self, article: Article) -> SharedCard:
+        """The article with summary, and cover as a thumbnail."""
+        return self.card(article, self.config.photos.thumbnails)
 
     @cached_property
     def section_parts(self) -> Mapping[str, Part]:
@@ -112,6 +116,11 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
 def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
     """A part whose value is all that counts."""
     return Part(name, digest(value), value, inputs)
+
+
+def file_part(file: Picture | Download, address: str, value: object) -> Part:
+    """What is made of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
+    return Part("file", digest(file.digest, address), value, ((file.path, file.digest),))
 
 
 def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:

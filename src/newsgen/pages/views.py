@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from newsgen.config.model import FooterText
-from newsgen.core.model import Picture
+from newsgen.core.model import Variant
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -67,6 +67,18 @@ class Frame(View, frozen=True, eq=False):
         return dict(self.assets)[name]
 
 
+class Cover(View, frozen=True):
+    """The photo of an article as a list shows it. `address`, `width` and `height` are those of its largest file; `webp` are
+    smaller ones for a srcset, `fallback` the one for browsers without WebP.
+    """
+
+    address: str
+    width: int
+    height: int
+    webp: tuple[Variant, ...]
+    fallback: Variant
+
+
 class Card(View, frozen=True):
     """An article as others show it. `summary` and `cover` are None on rows that show titles only."""
 
@@ -79,7 +91,7 @@ class Card(View, frozen=True):
     section: str  # the section's title
     pinned: bool = False
     summary: str | None = None
-    cover: Picture | None = None
+    cover: Cover | None = None
 
     @property
     def month_day(self) -> str:
@@ -230,7 +242,7 @@ class Sitemap(View, frozen=True):
     urls: tuple[tuple[str, str | None], ...]
 
 
-VIEWS: tuple[type, ...] = (FooterText, Picture, *View.__subclasses__())
+VIEWS: tuple[type, ...] = (FooterText, Variant, *View.__subclasses__())
 """Every type that a template may meet, but for plain texts, numbers and tuples."""
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
-from newsgen.content.media import Media
+from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
@@ -38,7 +38,7 @@ from newsgen.site.withdrawn_files import files_again
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
     """The public Site as seen from `view`, with everything there is to say about files taken together."""
-    folders = _section_folders(content)
+    folders, media = _section_folders(content), in_widths(media, config.photos.article)
     prefixes = {path: _prefix(path) for path in folders}
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
