@@ -80,7 +80,7 @@ def test_a_browser_is_offered_all_of_them_with_their_widths_and_the_room_that_th
     page = built.text("meetings/2024/0313-a.html")
     (source,) = re.findall(r'<picture><source type="image/webp" srcset="([^"]*)" sizes="([^"]*)">', page)
     assert re.findall(r"(\d+)\.webp (\d+)w", source[0]) == [(width, width) for width in ("480", "720", "960", "1440")]
-    assert source[1] == "(max-width: 767px) min(100vw - 32px, 720px), 720px"
+    assert source[1] == "(max-width: 767px) min(100vw - 34px, 720px), 720px"
     assert re.search(r'<img alt="会场" src="[^"]*\.960\.jpg" width="1600" height="1200" fetchpriority="high">', page)
 
 

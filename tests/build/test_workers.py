@@ -25,7 +25,7 @@ from newsgen.build.request import Request
 from newsgen.build.workers import Renderer, Workers
 from newsgen.content.scan import SourceRef
 from newsgen.core.digest import environment
-from newsgen.core.model import Document, Markdown, PictureFile
+from newsgen.core.model import Document, Markdown, Output, PictureFile
 from site_test import NOW, SiteTest, photo, tree
 
 
