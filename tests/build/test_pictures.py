@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from newsgen.content import images
 from newsgen.render import pictures
@@ -72,6 +72,7 @@ def test_a_photo_in_a_text_is_published_in_the_widths_of_a_text(site: SiteTest) 
         "1440.webp": ("WEBP", (1440, 1080)),
         "960.jpg": ("JPEG", (960, 720)),
         "jpg": ("JPEG", (1600, 1200)),
+        "share.jpg": ("JPEG", (1200, 630)),
     }
 
 
@@ -98,7 +99,11 @@ def test_a_small_photo_is_never_enlarged(site: SiteTest) -> None:
         .article("meetings/a.md", "![会场](a.jpg)\n")
         .built()
     )
-    assert media(built) == {"300.webp": ("WEBP", (300, 200)), "jpg": ("JPEG", (300, 200))}
+    assert media(built) == {
+        "300.webp": ("WEBP", (300, 200)),
+        "jpg": ("JPEG", (300, 200)),
+        "share.jpg": ("JPEG", (1200, 630)),
+    }
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -106,7 +111,7 @@ def test_a_photo_on_its_side_is_upright_in_every_width(site: SiteTest, orientati
     data = photo(size=(1200, 900), orientation=orientation)
     built = site.write("content/meetings/a.jpg", data).article("meetings/a.md", "![会场](a.jpg)\n").built()
     across, down = (900, 1200) if orientation >= 5 else (1200, 900)
-    sizes = {size for _, size in media(built).values()}
+    sizes = {size for name, (_, size) in media(built).items() if name != "share.jpg"}
     assert all(abs(width * down - height * across) <= down for width, height in sizes), sizes
     assert max(sizes) == (across, down)
 
@@ -134,7 +139,7 @@ def test_a_drawing_stays_without_losses_in_every_width(site: SiteTest) -> None:
     (png,) = (path for address, path in found.items() if address.endswith(".png"))
     (same,) = (path for address, path in found.items() if address.endswith("1000.webp"))
     assert opened(png).convert("RGB").tobytes() == opened(same).convert("RGB").tobytes() == image.tobytes()
-    assert not [address for address in found if address.endswith(".jpg")]
+    assert [address for address in found if address.endswith(".jpg") and ".share." not in address] == []
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
@@ -147,8 +152,12 @@ def test_an_animation_stays_one(site: SiteTest, form: str) -> None:
         site.write(f"content/meetings/{name}", target.getvalue()).article("meetings/a.md", f"![图]({name})\n").built()
     )
     found = media(built)
-    assert found == {"960.webp": ("WEBP", (960, 640)), "gif": ("GIF", (1200, 800))}
-    for path in (built.out / "media").iterdir():
+    assert found == {
+        "960.webp": ("WEBP", (960, 640)),
+        "gif": ("GIF", (1200, 800)),
+        "share.jpg": ("JPEG", (1200, 630)),
+    }
+    for path in (path for path in (built.out / "media").iterdir() if "share" not in path.name):
         assert getattr(opened(path), "n_frames", 1) == 3
         assert opened(path).info["loop"] == 0
 
@@ -160,7 +169,7 @@ def test_thumbnails_cards_and_slides_have_widths_of_their_own(site: SiteTest) ->
     assert set(media(built)) == {
         *("240.webp", "480.webp", "480.jpg"),  # of the list
         *("720.webp", "960.webp", "1440.webp", "960.jpg"),  # of the slide on the home page
-        "jpg",
+        *("jpg", "share.jpg"),
     }
     assert "240w" in built.text("photos/index.html")
     assert "1440w" in built.text("index.html")
@@ -183,6 +192,27 @@ def test_what_is_offered_is_there_and_what_is_there_is_offered(site: SiteTest) -
     there = {address for address in built.addresses() if address.startswith("media/")}
     assert offered <= there
     assert {address for address in there - offered if re.search(r"\.\d+\.\w+$", address)} == set()
+
+
+@pytest.mark.parametrize("size", [(800, 600), (600, 900), (1600, 400), (200, 100)])
+def test_beside_a_link_the_whole_photo_is_shown_on_a_ground_of_its_own_colours(
+    site: SiteTest, size: tuple[int, int]
+) -> None:
+    data = photo(size=size)
+    built = site.write("content/meetings/a.jpg", data).article("meetings/a.md", "![会场](a.jpg)\n").built()
+    page = built.text("meetings/2024/0313-a.html")
+    (address,) = re.findall(r'"og:image" content="https://sm.example.edu.cn/dqgz/(media/[^"]*)"', page)
+    assert '"og:image:width" content="1200"' in page
+    assert '"og:image:height" content="630"' in page
+    image = opened(built.out / address).convert("RGB")
+    assert image.size == (1200, 630)
+    scale = min(1, 1200 / size[0], 630 / size[1])
+    across, down = round(size[0] * scale), round(size[1] * scale)
+    left, top = (1200 - across) // 2, (630 - down) // 2
+    inside = image.crop((left, top, left + across, top + down))
+    original = Image.open(io.BytesIO(data)).convert("RGB").resize((across, down), Image.Resampling.LANCZOS)
+    difference = ImageStat.Stat(ImageChops.difference(inside, original)).mean
+    assert max(difference) < 16, difference
 
 
 # ---------------------------------------------------------------- kept
@@ -221,7 +251,7 @@ def test_a_lost_output_folder_is_filled_from_what_was_kept(site: SiteTest, encod
     encoded.clear()
     other = site.built("-o", str(site.root / "other"))
     assert encoded == []
-    assert len(media(other)) == 6
+    assert len(media(other)) == 7
 
 
 def test_what_is_kept_can_be_deleted_or_damaged_and_the_site_is_the_same(site: SiteTest, encoded: list[str]) -> None:
@@ -243,7 +273,7 @@ def test_a_width_that_no_place_has_any_more_is_swept(site: SiteTest) -> None:
         "site.yaml", f"{SITE_YAML}photos:\n  article: 700\n  slides: 700\n  cards: 700\n  thumbnails: 700\n"
     ).built()
     names = {path.name.rpartition("-")[2] for path in (site.root / ".newsgen" / "pictures").iterdir()}
-    assert names == {"700.webp", "1600.jpg", "700.jpg"}
+    assert names == {"700.webp", "1600.jpg", "700.jpg", "1200.share.jpg"}
 
 
 def test_every_file_depends_on_the_photo_and_its_own_width_alone(site: SiteTest) -> None:
@@ -260,7 +290,7 @@ def test_a_photo_that_is_cut_is_told_and_nothing_is_replaced(site: SiteTest) -> 
     result = site.write("content/meetings/a.jpg", photo(2)[:90_000]).build()
     assert result.code == 1
     assert result.said("error") == ["image.damaged content/meetings/a.jpg:1"]
-    assert len(media(result)) == 6
+    assert len(media(result)) == 7
 
 
 def test_pictures_are_encoded_where_their_source_is_read_once(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

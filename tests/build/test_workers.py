@@ -264,9 +264,9 @@ def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_the_files_of_
     assert held == sorted(held)
     assert {False, True} == set(held)
     files = [[output.parts[-1].value for output, _ in batch] for batch in seen]
-    photos = [batch for batch in files if any(isinstance(file, PictureFile) for file in batch)]
-    assert [len({file.picture.path for file in batch}) for batch in photos] == [1] * len(photos)
-    assert len({batch[0].picture.path for batch in photos}) == len(photos)
+    photos = [{file.picture.path for file in batch if isinstance(file, PictureFile)} for batch in files]
+    assert all(len(paths) <= 1 for paths in photos)
+    assert len(set().union(*photos)) == sum(map(len, photos)), "no photo is decoded twice"
 
 
 def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:

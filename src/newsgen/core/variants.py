@@ -18,7 +18,10 @@ WEBP_SIDE = 16_383
 """Pixels of a side of a WebP file at most; a 长图 may be higher."""
 MOVING_WIDTH = 960
 """Animations weigh by their frames: no wider file is made of them."""
-_VARIANT = re.compile(r"\.\d+(\.[a-z]+)$")
+SHARE = (1200, 630)
+"""Pixels of what Open Graph asks for: the picture that WeChat and others show beside a link."""
+_SHARE = ".share.jpg"
+_VARIANT = re.compile(r"(?:\.\d+|\.share)(\.[a-z]+)$")
 
 
 def fitting(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
@@ -52,6 +55,16 @@ def fallback(picture: Picture, widths: Sequence[int]) -> Variant:
 def variants(picture: Picture, widths: Sequence[int]) -> tuple[Variant, ...]:
     """All files in which a picture is published that is shown in the fitting `widths`."""
     return (*webp(picture, widths), fallback(picture, widths))
+
+
+def share(picture: Picture) -> Variant:
+    """The file that others show beside a link to the article."""
+    return Variant(f"{splitext(picture.address)[0]}{_SHARE}", *SHARE)
+
+
+def form_of(variant: Variant) -> tuple[int, str]:
+    """The width of a file with its suffix, from which it is known how to make it."""
+    return variant.width, _SHARE if variant.address.endswith(_SHARE) else splitext(variant.address)[1]
 
 
 def name_of_picture(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from newsgen.core.model import Output, Picture, PictureFile, Variant
-from newsgen.core.variants import largest, variants
+from newsgen.core.variants import largest, share, variants
 from newsgen.pages.context import PlanContext, file_part
 from newsgen.pages.files import FILE_PARTS
 from newsgen.pages.home import cards_of_home
@@ -26,6 +26,10 @@ def pictures(plan_context: PlanContext) -> Iterator[Output]:
     owners: tuple[Article | Section, ...] = (*site.articles, *site.pages, *site.sections.values())
     for picture in chain.from_iterable(map(_in_text, owners)):
         wanted[picture.address] |= {item.address: item for item in variants(picture, picture.widths)}
+    for article in (*site.articles, *site.pages):
+        if article.cover and not article.matter.redirect:
+            item = share(article.cover)
+            wanted[article.cover.address][item.address] = item
     for cover in _covers(plan_context):
         wanted[cover.address] |= {item.address: item for item in (*cover.webp, cover.fallback)}
     for address, found in wanted.items():

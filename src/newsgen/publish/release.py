@@ -27,7 +27,7 @@ FORMAT = 1
 LINES = 64
 """So many lines a list holds at most, on the average."""
 MOST_LISTS = 1024
-_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}(?:\.\d+)?\.[A-Za-z0-9]+")
+_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}(?:\.\d+|\.share)?\.[A-Za-z0-9]+")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _TIME = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")

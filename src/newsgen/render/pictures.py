@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from posixpath import splitext
 
 from newsgen.content.scan import FOLDER, changed_during_build, real_path
 from newsgen.core.digest import digest_bytes
@@ -13,6 +12,7 @@ from newsgen.core.file_types import FILE_SUFFIXES, MOST_OF_A_PICTURE
 from newsgen.core.files import is_inside, read_file
 from newsgen.core.model import Diagnostic, Download, Picture, PictureFile, Variant
 from newsgen.core.platform import reason
+from newsgen.core.variants import form_of
 
 Pictures = Callable[[PictureFile], bytes]
 """The bytes of a picture's file."""
@@ -29,7 +29,7 @@ def encoded(root: Path, picture: Picture, variants: Sequence[Variant]) -> list[b
     if digest_bytes(data) != picture.digest:
         raise ContentError([changed_during_build(picture.path)])
     try:
-        return list(published(data, probe(data), [(item.width, splitext(item.address)[1]) for item in variants]))
+        return list(published(data, probe(data), [form_of(item) for item in variants]))
     except ImageError as error:
         raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, picture.path)]) from None
 

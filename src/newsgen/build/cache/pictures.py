@@ -11,13 +11,15 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from posixpath import splitext
 
 from newsgen.core.model import Picture, PictureFile, Variant
 from newsgen.core.platform import is_link, replace, unlink
+from newsgen.core.variants import SHARE, form_of
 from newsgen.render.pictures import encoded
 
 FOLDER = "pictures"
+NEW = ".new"
+"""The end of the name of a file that is being written."""
 CHECKSUM = 16
 """Bytes of the checksum at the beginning of a kept file."""
 
@@ -70,7 +72,7 @@ class PictureCache:
         if self._folder is None or is_link(self._folder):
             return
         name = _name(picture.digest, variant)
-        place, new = self._folder / name, self._folder / f"{name}.{os.getpid()}.new"
+        place, new = self._folder / name, self._folder / f"{name}.{os.getpid()}{NEW}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             new.write_bytes(_checksum(name, data) + data)
@@ -84,8 +86,9 @@ class PictureCache:
         own = {picture.width for picture in pictures}
         for name in _names(self._folder):
             start, _, rest = name.rpartition("-")
-            width = splitext(rest)[0]
-            if start not in kept or not width.isdigit() or int(width) not in {*widths, *own}:
+            width = rest.partition(".")[0]
+            is_wanted = width.isdigit() and int(width) in {*widths, *own, SHARE[0]} and not name.endswith(NEW)
+            if start not in kept or not is_wanted:
                 with suppress(OSError):
                     unlink(self._folder / name)
 
@@ -105,7 +108,7 @@ def _start(digest: str) -> str:
 
 
 def _name(digest: str, variant: Variant) -> str:
-    return f"{_start(digest)}-{variant.width}{splitext(variant.address)[1]}"
+    return f"{_start(digest)}-{''.join(map(str, form_of(variant)))}"
 
 
 def _checksum(name: str, data: bytes) -> bytes:

@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
-from newsgen.content.images.encode import LARGE, SMALL, animation, coded, resized, upright
+from newsgen.content.images.encode import LARGE, SMALL, animation, coded, framed, opaque, resized, upright
 from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, ImageError, damaged, too_large, unknown
 from newsgen.content.images.probe import (
     MODES,
@@ -44,8 +44,9 @@ __all__ = ["Form", "ImageError", "Probe", "probe", "publishable", "published", "
 
 SUFFIXES: Mapping[PictureKind, str] = {"photo": ".jpg", "drawing": ".png", "moving": ".gif"}
 """Of the largest published file."""
+SHARE = ".share.jpg"
 Form = tuple[int, str]
-"""A file to make of a picture: its width in pixels and its suffix."""
+"""A file to make of a picture: its width in pixels and its suffix; SHARE is the one for Open Graph (framed())."""
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
@@ -100,6 +101,8 @@ def published(data: bytes, seen: Probe, forms: Sequence[Form]) -> Iterator[bytes
         ready = _ready(data, seen) if is_largest else None
         if ready is not None:
             yield ready
+        elif suffix == SHARE:
+            yield coded(framed(_still(data, seen)), ".jpg", "photo", SMALL)
         elif seen.kind == "moving":
             yield _animation(data, seen, width, suffix)
         else:
@@ -122,6 +125,12 @@ def _ready(data: bytes, seen: Probe) -> bytes | None:
 def _upright(data: bytes, seen: Probe) -> Image.Image:
     with _opened(data) as image:
         return upright(image, seen.suffix)
+
+
+def _still(data: bytes, seen: Probe) -> Image.Image:
+    """The picture upright and opaque, of an animation the first frame."""
+    with _opened(data) as image:
+        return opaque(upright(image, ".png" if seen.kind == "photo" else seen.suffix))
 
 
 def _animation(data: bytes, seen: Probe, width: int, suffix: str) -> bytes:
