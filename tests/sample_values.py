@@ -50,6 +50,7 @@ VALUES: dict[str, Sequence[str]] = {
     "tags": ("党建", "党建、群团", "群团", "学习", "Party"),
     "branch": ("第一党支部", "第二党支部", "第一党支部、第二党支部"),
     "cover": PHOTOS,
+    "focus": ("上", "左下"),
     "pinned": ("是", "否", *MOMENTS),
     "draft": ("是", "否"),
     "publish_at": MOMENTS,

@@ -30,7 +30,7 @@ BODY = """\
 """
 SIZES = [(900, 600), (900, 675), (600, 900), (1200, 300), (900, 600), (900, 600)]
 CURRENT = "() => document.querySelector('.viewer .viewer-text').textContent"
-HEIGHTS = """() => [...document.querySelectorAll('.gallery-row')].map(
+HEIGHTS = """() => [...document.querySelectorAll('.photo-row')].map(
     row => [...row.querySelectorAll('img')].map(image => Math.round(image.getBoundingClientRect().height)))"""
 
 

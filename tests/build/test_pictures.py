@@ -73,6 +73,7 @@ def test_a_photo_in_a_text_is_published_in_the_widths_of_a_text(site: SiteTest) 
         "960.jpg": ("JPEG", (960, 720)),
         "jpg": ("JPEG", (1600, 1200)),
         "share.jpg": ("JPEG", (1200, 630)),
+        "24.webp": ("WEBP", (24, 18)),
     }
 
 
@@ -103,6 +104,7 @@ def test_a_small_photo_is_never_enlarged(site: SiteTest) -> None:
         "300.webp": ("WEBP", (300, 200)),
         "jpg": ("JPEG", (300, 200)),
         "share.jpg": ("JPEG", (1200, 630)),
+        "24.webp": ("WEBP", (24, 16)),
     }
 
 
@@ -111,7 +113,7 @@ def test_a_photo_on_its_side_is_upright_in_every_width(site: SiteTest, orientati
     data = photo(size=(1200, 900), orientation=orientation)
     built = site.write("content/meetings/a.jpg", data).article("meetings/a.md", "![会场](a.jpg)\n").built()
     across, down = (900, 1200) if orientation >= 5 else (1200, 900)
-    sizes = {size for name, (_, size) in media(built).items() if name != "share.jpg"}
+    sizes = {size for name, (_, size) in media(built).items() if name not in ("share.jpg", "24.webp")}
     assert all(abs(width * down - height * across) <= down for width, height in sizes), sizes
     assert max(sizes) == (across, down)
 
@@ -169,7 +171,7 @@ def test_thumbnails_cards_and_slides_have_widths_of_their_own(site: SiteTest) ->
     assert set(media(built)) == {
         *("240.webp", "480.webp", "480.jpg"),  # of the list
         *("720.webp", "960.webp", "1440.webp", "960.jpg"),  # of the slide on the home page
-        *("jpg", "share.jpg"),
+        *("jpg", "share.jpg", "24.webp"),
     }
     assert "240w" in built.text("photos/index.html")
     assert "1440w" in built.text("index.html")
@@ -251,7 +253,7 @@ def test_a_lost_output_folder_is_filled_from_what_was_kept(site: SiteTest, encod
     encoded.clear()
     other = site.built("-o", str(site.root / "other"))
     assert encoded == []
-    assert len(media(other)) == 7
+    assert len(media(other)) == 8
 
 
 def test_what_is_kept_can_be_deleted_or_damaged_and_the_site_is_the_same(site: SiteTest, encoded: list[str]) -> None:
@@ -273,7 +275,7 @@ def test_a_width_that_no_place_has_any_more_is_swept(site: SiteTest) -> None:
         "site.yaml", f"{SITE_YAML}photos:\n  article: 700\n  slides: 700\n  cards: 700\n  thumbnails: 700\n"
     ).built()
     names = {path.name.rpartition("-")[2] for path in (site.root / ".newsgen" / "pictures").iterdir()}
-    assert names == {"700.webp", "1600.jpg", "700.jpg", "1200.share.jpg"}
+    assert names == {"700.webp", "1600.jpg", "700.jpg", "1200.share.jpg", "24.webp"}
 
 
 def test_every_file_depends_on_the_photo_and_its_own_width_alone(site: SiteTest) -> None:
@@ -290,7 +292,7 @@ def test_a_photo_that_is_cut_is_told_and_nothing_is_replaced(site: SiteTest) -> 
     result = site.write("content/meetings/a.jpg", photo(2)[:90_000]).build()
     assert result.code == 1
     assert result.said("error") == ["image.damaged content/meetings/a.jpg:1"]
-    assert len(media(result)) == 7
+    assert len(media(result)) == 8
 
 
 def test_pictures_are_encoded_where_their_source_is_read_once(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,3 +305,19 @@ def test_pictures_are_encoded_where_their_source_is_read_once(site: SiteTest, mo
     monkeypatch.setattr(pictures, "read_file", noted)
     site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n").built()
     assert len(read) == 1
+
+
+def test_other_widths_render_the_pages_that_show_a_photo_and_no_others(site: SiteTest) -> None:
+    site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n")
+    site.article("meetings/b.md", "见[照片](a.jpg)。\n", title="另一篇")
+    before = pages(site.built())
+    built = site.write("site.yaml", f"{SITE_YAML}photos:\n  article: 700\n").built()
+    after = pages(built)
+    assert {path for path in after if after[path] != before[path]} == {"meetings/2024/0313-a.html"}
+    rendered = len([path for path in built.addresses() if ".700." in path]) + 1
+    assert built.document["rendered"] == rendered
+
+
+def pages(built: Built) -> dict[str, str]:
+    """The pages of a built site."""
+    return {path: built.text(path) for path in built.addresses() if path.endswith(".html")}

@@ -69,12 +69,12 @@ def test_a_picture_within_a_line_stays_there() -> None:
 @pytest.mark.parametrize("typed", ["![](a1.jpg)![](a2.jpg)", "![](a1.jpg) ![](a2.jpg)", "![](a1.jpg)\n![](a2.jpg)"])
 def test_pictures_that_touch_are_a_gallery(typed: str) -> None:
     figure = '<figure class="r13"><large aria-label="放大图片">[{}]</a></figure>'
-    rows = f'<div class="gallery-row">\n{figure.format("a1")}\n{figure.format("a2")}\n</div>'
-    assert outline(shown(f"{typed}\n")) == f'<div class="gallery">\n{rows}\n</div>'
+    rows = f'<div class="photo-row">\n{figure.format("a1")}\n{figure.format("a2")}\n</div>'
+    assert outline(shown(f"{typed}\n")) == f'<div class="photo-rows">\n{rows}\n</div>'
 
 
 def test_pictures_with_a_blank_line_between_stand_alone() -> None:
-    assert "gallery" not in shown("![](a1.jpg)\n\n![](a2.jpg)\n")
+    assert "photo-row" not in shown("![](a1.jpg)\n\n![](a2.jpg)\n")
 
 
 def test_captions_stay_in_a_gallery() -> None:
@@ -98,11 +98,11 @@ def test_captions_stay_in_a_gallery() -> None:
 )
 def test_the_rows_of_a_gallery_are_about_equally_high(names: str, rows: list[int] | None) -> None:
     html = shown("".join(f"![]({name}{number}.jpg)\n" for number, name in enumerate(names)))
-    found = [row.count("<figure") for row in html.split('<div class="gallery-row">')[1:]]
+    found = [row.count("<figure") for row in html.split('<div class="photo-row">')[1:]]
     if rows is not None:
         assert found == rows
     assert sum(found) == (len(names) if len(names) > 1 else 0)
-    widths = [sum(map(int, re.findall(r'class="r(\d+)"', row))) for row in html.split('<div class="gallery-row">')[1:]]
+    widths = [sum(map(int, re.findall(r'class="r(\d+)"', row))) for row in html.split('<div class="photo-row">')[1:]]
     assert all(20 <= width <= 56 for width in widths), widths
 
 

@@ -155,6 +155,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     tags: tuple[str, ...] = ()
     branch: tuple[str, ...] = ()
     cover: Located | None = None
+    focus: str | None = None  # the place of the cover that no frame cuts off: top, top-left, center …
     pinned: bool = False
     pinned_until: Moment | None = None  # the first moment after the last pinned day; None: no end
     draft: bool = False

@@ -20,6 +20,8 @@ MOVING_WIDTH = 960
 """Animations weigh by their frames: no wider file is made of them."""
 SHARE = (1200, 630)
 """Pixels of what Open Graph asks for: the picture that WeChat and others show beside a link."""
+GROUND = 24
+"""Pixels of the width of a file that is stretched behind a photo."""
 _SHARE = ".share.jpg"
 _VARIANT = re.compile(r"(?:\.\d+|\.share)(\.[a-z]+)$")
 
@@ -65,6 +67,11 @@ def share(picture: Picture) -> Variant:
 def form_of(variant: Variant) -> tuple[int, str]:
     """The width of a file with its suffix, from which it is known how to make it."""
     return variant.width, _SHARE if variant.address.endswith(_SHARE) else splitext(variant.address)[1]
+
+
+def ground(picture: Picture) -> Variant | None:
+    """A tiny file that fills the rest of a frame with the colours of a photo; None where white paper is meant."""
+    return _variant(picture, GROUND, ".webp") if picture.kind == "photo" and picture.width > GROUND else None
 
 
 def name_of_picture(address: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from newsgen.core.model import FrontMatter, Moment, changed
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
-from newsgen.core.variants import fallback, fitting, webp
+from newsgen.core.variants import fallback, fitting, ground, webp
 from newsgen.pages.views import Card, Cover, Entry
 from newsgen.site.model import Article
 
@@ -55,8 +55,9 @@ def cover_of(article: Article, widths: Sequence[int]) -> Cover | None:
     picture = article.cover
     if picture is None:
         return None
-    found = fitting(picture, widths)
-    return Cover(picture.address, picture.width, picture.height, webp(picture, found), fallback(picture, found))
+    found, focus = fitting(picture, widths), article.matter.focus
+    size = picture.address, picture.width, picture.height
+    return Cover(*size, webp(picture, found), fallback(picture, found), None if focus else ground(picture), focus)
 
 
 def entry(article: Article, url: str, author: str) -> Entry:

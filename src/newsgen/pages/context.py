@@ -130,11 +130,13 @@ def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
     return Part(name, digest_texts(digests), tuple(shared_card.card for shared_card in shared_cards), inputs)
 
 
-def inputs_of(path: str, metadata_digest: str, targets: Iterable[object], files: Iterable[object] = ()) -> PartInputs:
+def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
-    return ((path, metadata_digest), *named.items(), (LINKS, digest(links)))
+    widths = [file.widths for file in targets if isinstance(file, Picture) and file.widths]
+    settings = (("site.yaml", digest(widths)),) if widths else ()
+    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
 
 
 def index_file(section: Section) -> str:

@@ -115,10 +115,10 @@ def _alone(figure: re.Match[str], pictures: Sequence[ShownPicture], root: str) -
 def _gallery(figures: Sequence[re.Match[str]], pictures: Sequence[ShownPicture], root: str) -> str:
     """Figures in rows of one height: each is as wide as its class says, in tenths of the height."""
     ratios = [_ratio(pictures[_number(figure)].picture) for figure in figures]
-    out, row = ['<div class="gallery">'], -1
+    out, row = ['<div class="photo-rows">'], -1
     for figure, ratio, place in zip(figures, ratios, _rows(ratios), strict=True):
         if place != row:
-            out += ["</div>"] * (row >= 0) + ['<div class="gallery-row">']
+            out += ["</div>"] * (row >= 0) + ['<div class="photo-row">']
             row = place
         share = ratio / sum(other for other, its in zip(ratios, _rows(ratios), strict=True) if its == row)
         sizes = f"(max-width: {PHONE}px) {'100vw' if ratio > WIDE else '50vw'}, {round(COLUMN * share)}px"

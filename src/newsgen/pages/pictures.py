@@ -31,7 +31,7 @@ def pictures(plan_context: PlanContext) -> Iterator[Output]:
             item = share(article.cover)
             wanted[article.cover.address][item.address] = item
     for cover in _covers(plan_context):
-        wanted[cover.address] |= {item.address: item for item in (*cover.webp, cover.fallback)}
+        wanted[cover.address] |= {item.address: item for item in (*cover.webp, cover.fallback, cover.ground) if item}
     for address, found in wanted.items():
         yield from _outputs(plan_context, named[address], tuple(found.values()))
 

@@ -69,7 +69,8 @@ class Frame(View, frozen=True, eq=False):
 
 class Cover(View, frozen=True):
     """The photo of an article as a list shows it. `address`, `width` and `height` are those of its largest file; `webp` are
-    smaller ones for a srcset, `fallback` the one for browsers without WebP.
+    smaller ones for a srcset, `fallback` the one for browsers without WebP. `ground` is a tiny one to fill the rest of a frame.
+    `focus` is the place that stays where the photo is cut to fill the frame: top, top-left, center …; None: it is not cut.
     """
 
     address: str
@@ -77,6 +78,8 @@ class Cover(View, frozen=True):
     height: int
     webp: tuple[Variant, ...]
     fallback: Variant
+    ground: Variant | None
+    focus: str | None
 
 
 class Card(View, frozen=True):

@@ -232,7 +232,8 @@ def _cover(
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.body_summary.references, targets, strict=True)
-        return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        first = next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        return changed(first, widths=()) if first else None
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], diagnostics)
     if isinstance(target, Download):

@@ -80,15 +80,20 @@ def resolve_body(folder: str, path: str, references: tuple[Reference, ...], know
     """Answer the references of the file at `path` one by one."""
     for reference in references:
         answer = _resolve(folder, path, reference, known)
-        yield Resolved(
-            answer.target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column)
-        )
+        target = answer.target if reference.tag == "img" else largest_alone(answer.target)
+        yield Resolved(target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column))
+
+
+def largest_alone(target: Target) -> Target:
+    """The target; a picture without the widths of a text, which are nothing to who shows no smaller file of it."""
+    return changed(target, widths=()) if isinstance(target, Picture) and target.widths else target
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
     """Answer a file named in front matter; `what` says which: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
-    return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
+    diagnostic = answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column)
+    return Resolved(largest_alone(answer.target), diagnostic)
 
 
 def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from newsgen.core.model import Picture, PictureFile, Variant
 from newsgen.core.platform import is_link, replace, unlink
-from newsgen.core.variants import SHARE, form_of
+from newsgen.core.variants import GROUND, SHARE, form_of
 from newsgen.render.pictures import encoded
 
 FOLDER = "pictures"
@@ -87,7 +87,7 @@ class PictureCache:
         for name in _names(self._folder):
             start, _, rest = name.rpartition("-")
             width = rest.partition(".")[0]
-            is_wanted = width.isdigit() and int(width) in {*widths, *own, SHARE[0]} and not name.endswith(NEW)
+            is_wanted = width.isdigit() and int(width) in {*widths, *own, SHARE[0], GROUND} and not name.endswith(NEW)
             if start not in kept or not is_wanted:
                 with suppress(OSError):
                     unlink(self._folder / name)
