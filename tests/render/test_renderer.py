@@ -60,6 +60,7 @@ def test_these_partials_are_shared(tmp_path: Path) -> None:
         "partials/footer.html": (),
         "partials/header.html": ("entry", "kind", "section"),
         "partials/links.html": ("feed", "section_title"),
+        "partials/photo.html": (),
         "partials/sections.html": ("entry", "section"),
     }
 
