@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.content import photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
@@ -56,14 +57,34 @@ def is_picture(path: str) -> bool:
 
 def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:
     """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
-    wanted = sorted(
-        {path for source in content.sources.values() for path in named_files(source) if path in content.files}
-    )
+    wanted = {path for source in content.sources.values() for path in named_files(source) if path in content.files}
+    wanted |= _numbered(content)
     found: dict[str, Picture | Download | Diagnostic] = {}
-    for path in wanted:
+    for path in sorted(wanted):
         item, before = content.files[path], known.get(path)
         unchanged = before is not None and before[0] == item.stamp
         found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
+    return found
+
+
+def _numbered(content: Content) -> set[str]:
+    """The photos that marks stand for."""
+    found: set[str] = set()
+    by_folder: dict[str, list[str]] = {}
+    for source in content.sources.values():
+        summary = source.document.body_summary
+        if summary and photo_numbers.has_numbers(summary.references):
+            by_folder = by_folder or names_by_folder(content.files)
+            found.update(photo_numbers.numbered(source.path, summary.references, by_folder).values())
+    return found
+
+
+def names_by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The names of files by their folders."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, []).append(name)
     return found
 
 

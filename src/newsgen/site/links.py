@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from newsgen.content.media import Media, is_picture, resolve
+from newsgen.content import photo_numbers
+from newsgen.content.media import Media, is_picture, names_by_folder, resolve
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
@@ -42,7 +43,7 @@ class Index(Record, frozen=True):
     """All files of content/ by what a misspelt name may have in common with them."""
 
     by_lower_path: Mapping[str, str]
-    by_folder: Mapping[str, tuple[str, ...]]
+    by_folder: Mapping[str, Sequence[str]]
     by_name: Mapping[str, str]
 
 
@@ -59,12 +60,9 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
     @cached_property
     def index(self) -> Index:
         """The index of names, made when the first is not found."""
-        folders: dict[str, list[str]] = {}
-        for path in self.everything:
-            folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
         return Index(
             {path.lower(): path for path in self.everything},
-            {folder: tuple(names) for folder, names in folders.items()},
+            names_by_folder(self.everything),
             {posixpath.basename(path): path for path in self.everything},
         )
 
@@ -78,10 +76,27 @@ class Resolved(Record, frozen=True):
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
     """Answer the references of the file at `path` one by one."""
+    photos: Mapping[str, str] | None = None
     for reference in references:
-        answer = _resolve(folder, path, reference, known)
+        number = photo_numbers.number_of(reference.target) if reference.target.startswith("【") else None
+        if number is None:
+            answer = _resolve(folder, path, reference, known)
+        else:
+            photos = photo_numbers.numbered(path, references, known.index.by_folder) if photos is None else photos
+            answer = _photo(path, number, photos.get(reference.target), known)
         target = answer.target if reference.tag == "img" else largest_alone(answer.target)
         yield Resolved(target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column))
+
+
+def _photo(path: str, number: int, photo: str | None, known: Destinations) -> Resolved:
+    """The photo that a mark stands for."""
+    if photo:
+        return _file("", photo.removeprefix("content"), known)
+    if photo_numbers.own_folder(path) is None:
+        hint = "这一行写成：![图注](照片.jpg)；或者给文章建一个文件夹，文章叫 index.md，照片按次序放在里面"
+    else:
+        hint = f"把照片放进文章的文件夹，叫 图{number}.jpg；或者这一行写成：![图注](照片.jpg)；没有照片就删去这一行"
+    return Resolved(None, Diagnostic("image.number", "warning", f"没有找到图{number}对应的照片", hint))
 
 
 def largest_alone(target: Target) -> Target:
