@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.content import photo_numbers
+from newsgen.content import attachments, photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
@@ -133,9 +133,11 @@ def named_files(source: Source) -> Iterable[str]:
 
 def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     suffix = posixpath.splitext(path)[1].lower()
-    if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
-        return _refused(path, suffix)
     try:
+        if refusal := attachments.refusal(file, path):
+            return refusal
+        if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
+            return _refused(path, suffix)
         return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
     except FileTooLarge as error:
         message = f"{posixpath.basename(path)} 太大了：{reason(error)}"
