@@ -124,6 +124,14 @@ def test_a_long_picture_is_as_wide_as_the_text() -> None:
     assert 'sizes="(max-width: 767px) min(100vw - 34px, 420px), 420px"' in shown("![人](b1.jpg)\n")
 
 
+def test_a_long_picture_is_closed_by_a_box_to_tick_of_its_own_and_an_ordinary_one_is_not() -> None:
+    html = shown("![长图](l1.jpg)\n\n![长图](l2.jpg)\n")
+    names = re.findall(r'<input class="unfold" type="checkbox" id="([^"]*)"><a class="enlarge"', html)
+    assert len(set(names)) == 2
+    assert re.findall(r'</a><label class="unfold-label" for="([^"]*)">', html) == names
+    assert "unfold" not in shown("![人](b1.jpg)\n")
+
+
 def test_all_but_the_first_picture_wait_until_they_come_near() -> None:
     images = re.findall(r"<img [^>]*>", shown("![](a1.jpg)\n![](a2.jpg)\n\n看![](a3.jpg)\n"))
     assert ['loading="lazy"' in image for image in images] == [False, True, True]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.content import attachments, photo_numbers
+from newsgen.content import attachment_checks, photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
@@ -134,7 +134,7 @@ def named_files(source: Source) -> Iterable[str]:
 def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     suffix = posixpath.splitext(path)[1].lower()
     try:
-        if refusal := attachments.refusal(file, path):
+        if refusal := attachment_checks.refusal(file, path):
             return refusal
         if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
             return _refused(path, suffix)

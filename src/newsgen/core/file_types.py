@@ -40,6 +40,9 @@ DOWNLOAD_SUFFIXES = frozenset(
 )
 """What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
 
+PLAYED_SUFFIXES = frozenset((".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".vtt", ".txt"))
+"""Those that browsers show or play at once."""
+
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 MOST_BYTES = 2_000_000_000

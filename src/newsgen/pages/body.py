@@ -7,8 +7,9 @@ from html import escape, unescape
 
 from markupsafe import Markup
 
-from newsgen.core.model import Body, Picture, Reference
+from newsgen.core.model import Body, Download, Picture, Reference
 from newsgen.core.urls import at
+from newsgen.pages.attachments import download_attribute, with_entries
 from newsgen.pages.figures import MARK, ShownPicture, with_figures
 from newsgen.site.links import Target
 
@@ -21,23 +22,31 @@ _ALT = re.compile(r" alt=\"([^\"]*)\"")
 def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
     """The body with every reference answered, for a page whose prefix is `root`."""
     pictures: list[ShownPicture] = []
-    answers = [_attributes(*pair, root, pictures) for pair in zip(body.references, targets, strict=True)]
+    files: dict[str, Download] = {}
+    answers = [_attributes(*pair, root, pictures, files) for pair in zip(body.references, targets, strict=True)]
     html = "".join([chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks])
     if pictures:
         html = with_figures(html, pictures, root)
+    if files:
+        html = with_entries(html, files, root)
     return Markup(_EMPTY_TAG.sub(_alt_text, html) if _NOTHING in html else html)
 
 
-def _attributes(reference: Reference, target: Target, root: str, pictures: list[ShownPicture]) -> str:
+def _attributes(
+    reference: Reference, target: Target, root: str, pictures: list[ShownPicture], files: dict[str, Download]
+) -> str:
     """The attributes that stand for a reference, with the space before them; "" unlinks it, _NOTHING takes it away. A
-    picture is noted in `pictures`, to be shown when its tag is whole."""
+    picture is noted in `pictures`, to be shown when its tag is whole; a file to download in `files`, by its address."""
     if target is None:
         return _NOTHING if reference.tag in ("img", "source", "track") else ""
     if reference.tag == "img" and isinstance(target, Picture):
         pictures.append(ShownPicture(target, reference.line, reference.target))
         return f" {MARK}{len(pictures) - 1}"
-    address = target if isinstance(target, str) else target.address
-    return f' {reference.attribute}="{escape(at(address, root))}"'
+    address = escape(at(target if isinstance(target, str) else target.address, root))
+    if reference.tag == "a" and isinstance(target, Download):
+        files[address] = target
+        return f' href="{address}"{download_attribute(target)}'
+    return f' {reference.attribute}="{address}"'
 
 
 def _alt_text(tag: re.Match[str]) -> str:

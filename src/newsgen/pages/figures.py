@@ -36,6 +36,7 @@ _PARAGRAPH = re.compile(rf"<(p|div){_ATTRIBUTES}>\s*({_PIECE}(?:(?:\s|<br>|&nbsp
 _FIGURE = rf"<figure{_ATTRIBUTES}>{_PIECE}(?:<figcaption>[^<]*</figcaption>)?</figure>"
 _FIGURES = re.compile(rf"{_FIGURE}(?:\s*{_FIGURE})*")
 _ONE_FIGURE = re.compile(rf"<figure{_ATTRIBUTES}>({_PIECE})((?:<figcaption>[^<]*</figcaption>)?)</figure>")
+_NUMBER = re.compile(r"\x03(\d+)")
 _ALT = re.compile(r" alt=\"([^\"]*)\"")
 _PLACE = re.compile(r" class=\"(zoom-\d+|left|right)\"")
 
@@ -143,7 +144,16 @@ def _rows(ratios: Sequence[int]) -> list[int]:
 
 def _figure(piece: str, shown: str, name: str, pictures: Sequence[ShownPicture], root: str, sizes: str) -> str:
     inside = _IMAGE.sub(lambda tag: _enlarged(tag, pictures, root, sizes, is_linked=piece.startswith("<a")), piece)
+    if name == "long":
+        inside = _folded(inside, f"long-picture-{''.join(_NUMBER.findall(piece))}")
     return f"<figure{f' class={chr(34)}{name}{chr(34)}' if name else ''}>{inside}{shown}</figure>"
+
+
+def _folded(inside: str, name: str) -> str:
+    """A 长图 that is closed to the height of a screen; a box to tick opens it, also without JavaScript."""
+    box = f'<input class="unfold" type="checkbox" id="{name}">'
+    label = f'<label class="unfold-label" for="{name}"><span class="unfold-open">展开全图</span><span class="unfold-close">收起</span></label>'
+    return f"{box}{inside}{label}"
 
 
 def _enlarged(tag: re.Match[str], pictures: Sequence[ShownPicture], root: str, sizes: str, *, is_linked: bool) -> str:
