@@ -61,6 +61,12 @@ class PhotoWidths(Record, frozen=True):
     thumbnails: tuple[int, ...] = (240, 480)
 
 
+class Videos(Record, frozen=True):
+    """`videos:`: from how many megabytes on a video is told to be large."""
+
+    limit: int = 50
+
+
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
@@ -158,6 +164,7 @@ class Config(Record, frozen=True):
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
     photos: PhotoWidths = field(default_factory=PhotoWidths)
+    videos: Videos = field(default_factory=Videos)
     views: Located | None = None
     ledger: Ledger = field(default_factory=Ledger)
     counts: ViewCounts = field(default_factory=ViewCounts)

@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from newsgen.config import publish_section
-from newsgen.config.model import Config, Credits, FooterText, FriendlyLink, Front, Period, PhotoWidths, Publishing
+from newsgen.config.model import (
+    Config,
+    Credits,
+    FooterText,
+    FriendlyLink,
+    Front,
+    Period,
+    PhotoWidths,
+    Publishing,
+    Videos,
+)
 from newsgen.config.schema import Reader, SchemaError, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.errors import ConfigError, UsageError
 from newsgen.core.files import read_file
@@ -319,6 +329,7 @@ SITE_KEYS: dict[str, Reader] = {
     "output": line,
     "cache": line,
     "photos": group(PhotoWidths, article=_widths, slides=_widths, cards=_widths, thumbnails=_widths),
+    "videos": group(Videos, limit=integer(1, 2000)),
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
 }
@@ -328,7 +339,7 @@ KNOWN_KEYS = frozenset(
         *SITE_KEYS,
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
-        *["article", "cards", "thumbnails"],
+        *["article", "cards", "thumbnails", "limit"],
         *publish_section.KEYS,
         *publish_section.TARGET_KEYS,
         *publish_section.SIGNING_KEYS,

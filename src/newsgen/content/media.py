@@ -16,7 +16,7 @@ from newsgen.content import attachment_checks, photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
@@ -53,6 +53,11 @@ def resolve(folder: str, target: str) -> ResolvedPath:
 def is_picture(path: str) -> bool:
     """Whether the file is a photo by its name."""
     return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
+
+
+def is_video(path: str) -> bool:
+    """Whether the file is a video that browsers play, by its name."""
+    return posixpath.splitext(path)[1].lower() in VIDEO_SUFFIXES
 
 
 def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:

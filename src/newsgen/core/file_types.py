@@ -40,6 +40,8 @@ DOWNLOAD_SUFFIXES = frozenset(
 )
 """What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
 
+VIDEO_SUFFIXES = frozenset((".mp4", ".m4v", ".webm"))
+"""Those that all browsers play."""
 PLAYED_SUFFIXES = frozenset((".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".vtt", ".txt"))
 """Those that browsers show or play at once."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from newsgen.content import photo_numbers
-from newsgen.content.media import Media, is_picture, names_by_folder, resolve
+from newsgen.content.media import Media, is_picture, is_video, names_by_folder, resolve
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
@@ -125,7 +125,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
         return _own(reference, own, known)
     if _shows(reference):
         answer = _file(folder, target, known)
-        return _not_a_picture(target) if isinstance(answer.target, Download) else answer
+        return answer if _can_show(reference, answer.target) else _not_a_picture(target)
     document = place.path and _document(place.path, known)
     if document:
         return _page(document, reference.fragment, known)
@@ -144,6 +144,11 @@ def _place_here(path: str, reference: Reference, known: Destinations) -> Resolve
 def _shows(reference: Reference) -> bool:
     """Whether the reference is a picture that the page itself shows."""
     return reference.tag == "img" or reference.attribute == "poster"
+
+
+def _can_show(reference: Reference, target: Target) -> bool:
+    """Whether a page can show the file where a picture was typed: a video has a player."""
+    return not isinstance(target, Download) or (reference.tag == "img" and is_video(target.path))
 
 
 def _is_a_file(path: str | None, known: Destinations) -> bool:
@@ -204,7 +209,9 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
     right once, it is a text until it is right again, and no reason to stop."""
     file, document = known.own.file(own), known.own.document(own)
     if file:
-        return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)
+        return (
+            _not_a_picture(reference.typed) if _shows(reference) and not _can_show(reference, file) else Resolved(file)
+        )
     if _shows(reference):
         return _own_picture(reference, own)
     if document:
@@ -255,7 +262,12 @@ def _file(folder: str, target: str, known: Destinations, what: str = "链接的�
 def _not_a_picture(target: str) -> Resolved:
     return Resolved(
         None,
-        Diagnostic("image.format", "error", f"这不是图片：{target}", "图片用 JPG 或 PNG；文件用 [文字](文件名) 链接"),
+        Diagnostic(
+            "image.format",
+            "error",
+            f"这不是图片：{target}",
+            "图片用 JPG 或 PNG，视频用 MP4；文件用 [文字](文件名) 链接",
+        ),
     )
 
 
