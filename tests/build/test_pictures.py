@@ -321,3 +321,13 @@ def test_other_widths_render_the_pages_that_show_a_photo_and_no_others(site: Sit
 def pages(built: Built) -> dict[str, str]:
     """The pages of a built site."""
     return {path: built.text(path) for path in built.addresses() if path.endswith(".html")}
+
+
+def test_a_scan_of_several_pages_is_told(site: SiteTest) -> None:
+    target = io.BytesIO()
+    pages = [Image.new("RGB", (300, 200), colour) for colour in ("red", "green", "blue")]
+    pages[0].save(target, "TIFF", save_all=True, append_images=pages[1:])
+    site.write("content/meetings/a.tif", target.getvalue()).article("meetings/a.md", "![扫描件](a.tif)\n")
+    said = site.built().stderr
+    assert "a.tif 有 3 页，网页上只显示第 1 页" in said
+    assert "存成 PDF" in said

@@ -461,6 +461,13 @@ def test_an_animated_png_stays_animated() -> None:
     assert corners(published(data)) == UPRIGHT
 
 
+def test_a_scan_of_several_pages_is_known_as_such_and_shows_the_first() -> None:
+    data = saved(scene(1), "TIFF", save_all=True, append_images=[scene(2), scene(3)])
+    assert probe(data).pages == 3
+    assert corners(published(data)) == UPRIGHT
+    assert probe(saved(scene(1), "TIFF")).pages == 1
+
+
 # ---------------------------------------------------------------- refusals
 
 

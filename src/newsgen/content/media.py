@@ -170,7 +170,8 @@ def _picture(file: Path, path: str) -> Picture | Diagnostic:
         seen = probe(data)
     except ImageError as error:
         return Diagnostic(error.code, "error", f"{posixpath.basename(path)}：{error.message}", error.hint)
-    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height, seen.kind)
+    address = f"media/{stem}{digest[:10]}{seen.suffix}"
+    return Picture(path, digest, address, seen.width, seen.height, seen.kind, pages=seen.pages)
 
 
 def _stem(path: str) -> str:

@@ -290,6 +290,7 @@ class Picture(Record, tag="picture", frozen=True):
     height: int
     kind: PictureKind = "photo"
     widths: tuple[int, ...] = ()
+    pages: int = 1  # of a scan; the first is shown
 
 
 class Variant(Record, tag="variant", frozen=True):

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
-from newsgen.content.media import Media, in_widths, is_video
+from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
 from newsgen.site.copies import copy_diagnostics
+from newsgen.site.file_remarks import file_remarks
 from newsgen.site.links import (
     Destination,
     Destinations,
@@ -62,7 +63,8 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _front_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
-    diagnostics += _large_videos([*public, *sections.values()], config.videos.limit)
+    shown_files = media_of([*public, *sections.values()])
+    diagnostics += file_remarks(shown_files, config.videos.limit)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     diagnostics += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
@@ -73,7 +75,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(dated),
         _by_section(dated, ordered),
         tuple(pages),
-        media_of([*public, *sections.values()]),
+        shown_files,
         outward(config, known, diagnostics),
         validity(placed, config, view),
         tuple(diagnostics),
@@ -297,15 +299,6 @@ def _empty(item: AddressedArticle) -> Diagnostic:
     is_typed = any(name == "draft" for name, _ in item.matter.lines)
     hint = f"写上正文；还没写完就先{'改草稿这一行' if is_typed else '加一行'}：draft: 是"
     return Diagnostic("body.empty", "warning", "这篇文章没有正文", hint, item.source.path, item.matter.line("title"))
-
-
-def _large_videos(owners: Iterable[Article | Section], limit: int) -> Iterator[Diagnostic]:
-    """Videos that take long to load, `limit` is in megabytes."""
-    for file in media_of(owners):
-        if isinstance(file, Download) and is_video(file.path) and file.size > limit * 1_000_000:
-            message = f"视频有 {file.size / 1_000_000:.0f} MB，超过 {limit} MB，手机上要等很久"
-            hint = "用剪辑软件导出为 720p 的 MP4，或者传到学校的视频平台，在正文里写它的网址"
-            yield Diagnostic("video.large", "warning", message, hint, file.path)
 
 
 def _future(item: AddressedArticle) -> Diagnostic:

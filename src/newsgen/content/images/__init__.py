@@ -64,6 +64,7 @@ class Probe(Record, frozen=True):
     height: int
     suffix: str
     kind: PictureKind = "photo"
+    pages: int = 1
 
 
 def warm() -> None:
@@ -81,7 +82,8 @@ def probe(data: bytes) -> Probe:
         if orientation(image) in SIDEWAYS:
             width, height = height, width
         kind = kind_of(image, len(data))
-        return Probe(image.format or "", width, height, SUFFIXES[kind], kind)
+        pages: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        return Probe(image.format or "", width, height, SUFFIXES[kind], kind, pages)
 
 
 def publishable(data: bytes, seen: Probe) -> bytes:
