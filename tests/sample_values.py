@@ -31,6 +31,7 @@ BODIES = (
     "开头。" * 40 + "完\n",
     "**要点**和表：\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n\n脚注[^1]。\n\n[^1]: 注。\n",
     "## 小标题 {#mark}\n\n- 一\n- 二\n\n<b>粗</b>行  \n换行\n第二行\n",
+    "【图1】\n\n（图2）\n\n【图 3：图注】\n",
     "见[甲](https://sm.example.edu.cn/info/1/2.htm)、[乙](/dqgz/tags/Party/)和 http://SM.example.edu.cn/dqgz/archive/2024/ 。\n",
     "",
 )

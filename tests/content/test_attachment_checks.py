@@ -17,7 +17,7 @@ def package(*names: str, flags: int = 0) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name in names:
-            archive.writestr(name, b"<xml/>")
+            archive.writestr(zipfile.ZipInfo(name), b"<xml/>")
     data = bytearray(target.getvalue())
     start = data.find(b"PK\x01\x02")
     while start >= 0 and flags:
@@ -52,6 +52,7 @@ def test_a_program_under_the_name_of_a_document_is_found(site: SiteTest) -> None
         ("表.zip", package("a.txt", flags=1)),
         ("表.pdf", b"%PDF-1.7\n" + bytes(100_000) + b"trailer\n<< /Size 9 /Encrypt 8 0 R /Root 1 0 R >>\n%%EOF"),
     ],
+    ids=["office", "package", "pdf"],
 )
 def test_files_behind_a_password_are_refused(site: SiteTest, name: str, data: bytes) -> None:
     said = attached(site, name, data)
@@ -69,6 +70,7 @@ def test_files_behind_a_password_are_refused(site: SiteTest, name: str, data: by
         ("表.docx", b""),
         ("表.pdf", b"%PDF-1.7\ntrailer\n<< /Size 9 /Root 1 0 R >>\n%%EOF"),
     ],
+    ids=["office", "old office", "package", "cut off", "empty", "pdf"],
 )
 def test_what_speaks_for_itself_is_taken_as_it_is(site: SiteTest, name: str, data: bytes) -> None:
     site.write(f"content/meetings/{name}", data).article("meetings/a.md", "见附件。\n", attachments=name)
