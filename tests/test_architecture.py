@@ -50,7 +50,7 @@ FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {
     "core": {"asyncio", "ctypes", "difflib", "getpass", "importlib.metadata", "msvcrt"},
     "config": {"newsgen.core"},
-    "content": {"newsgen.core", "newsgen.content", "pillow_heif"},
+    "content": {"newsgen.core", "newsgen.content", "pillow_heif", "zipfile"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "preview": {"ctypes"},

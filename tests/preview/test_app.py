@@ -113,6 +113,12 @@ def test_everything_is_told_not_to_be_kept(server: Served) -> None:
         assert ask(server, path).headers["cache-control"] == "no-store"
 
 
+def test_a_page_may_load_what_it_may_load_on_the_server_of_the_guide(server: Served) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")
+    policies = set(re.findall(r'Content-Security-Policy "([^"]*)"', guide))
+    assert policies == {ask(server, f"/{PAGE}").headers["content-security-policy"]}
+
+
 def test_types_are_told_with_the_letters(server: Served) -> None:
     assert ask(server, "/feed.xml").headers["content-type"] == "application/xml; charset=utf-8"
     assert ask(server, "/robots.txt").headers["content-type"] == "text/plain; charset=utf-8"

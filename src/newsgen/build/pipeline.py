@@ -195,6 +195,7 @@ def _plan(request: Request, inputs: Inputs, build_state: BuildState, staging: St
     loaded = inputs.load()
     build_state.save_media(loaded.media, loaded.content.files, inputs.media_before)
     plan = plan_site(inputs, loaded, request.view, strict=request.strict, forgiven=request.forgiven)
+    build_state.sweep_pictures(request.root, loaded.media, inputs.config.photos)
     stale = tuple(output for output in plan.outputs if request.full or is_stale(output, staging))
     cached_plan = plan.to_cache(inputs, request.view)
     diagnostics = raise_on_errors((*inputs.diagnostics, *plan.diagnostics), request.strict, request.forgiven)

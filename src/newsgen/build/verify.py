@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Staging
@@ -44,11 +45,15 @@ def differing_outputs(
     root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
 ) -> Iterator[Diagnostic]:
     """The diagnostics on a sample of the unchanged outputs: those that have other bytes when rendered again."""
-    document_cache = _fresh(root, settings)
+    document_cache, pictures = _fresh(root, settings), PictureCache(root, None)
     for output in sample(kept, share):
         try:
             file = attachment(output)
-            pieces = attachment_bytes(file, root) if file else [render(output, templates, root, document_cache.body)]
+            pieces = (
+                attachment_bytes(file, root)
+                if file
+                else [render(output, templates, root, document_cache.body, pictures)]
+            )
             digest = digest_chunks(pieces)
         except ContentError as error:
             yield from error.diagnostics

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager, Staging
@@ -66,6 +67,7 @@ class Renderer:
 
     def __init__(self, document_cache: DocumentCache, theme: Theme, folder: str) -> None:
         self.document_cache, self.theme, self.stager = document_cache, theme, Stager(folder)
+        self._pictures = PictureCache(document_cache.root, document_cache.store.folder)
 
     def render(self, job: Job) -> JobResult:
         """Render one output, and stage its bytes unless the file in its place has them already. Raises OSError."""
@@ -78,7 +80,7 @@ class Renderer:
             if file := attachment(output):
                 digest, pieces = file.digest, attachment_bytes(file, root)
             else:
-                data = render(output, self.theme.templates, root, self.document_cache.body)
+                data = render(output, self.theme.templates, root, self.document_cache.body, self._pictures)
                 digest, pieces = digest_bytes(data), (data,)
             if digest != digest_on_disk:
                 self.stager.stage(output.path, pieces)
@@ -149,7 +151,7 @@ class Workers:
         renderer = Renderer(self._document_cache, self._theme, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
         for_workers = [job for job in jobs if _batch_size(job)]
-        if not self._is_worth_workers(len(for_workers)):
+        if not self._is_worth_workers(sum(map(_weight, for_workers))):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
         self._start()
@@ -164,7 +166,8 @@ class Workers:
                     yield None
             yield from beside
 
-        for batch, results in self._shared(_render, renderer.render, _batches(for_workers, _batch_size), meanwhile()):
+        batches = _batches(for_workers, _batch_size, _batch_key)
+        for batch, results in self._shared(_render, renderer.render, batches, meanwhile()):
             yield from zip(batch, results, strict=True)
         yield from own
 
@@ -254,13 +257,16 @@ def _prepare_fork(theme: Theme) -> None:
     theme.templates.warm()
 
 
-def _batches(items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH) -> deque[list[Item]]:
-    """The items in small batches. An item ends its batch where the batch has as many items as its `size` says."""
+def _batches(
+    items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH, key: Callable[[Item], str] = lambda _: ""
+) -> deque[list[Item]]:
+    """The items in small batches, each of one key. An item ends its batch where the batch has as many items as its `size` says."""
     batches: deque[list[Item]] = deque()
-    is_full = True
+    is_full, before = True, ""
     for item in items:
-        if is_full:
+        if is_full or key(item) != before:
             batches.append([])
+            before = key(item)
         batches[-1].append(item)
         is_full = len(batches[-1]) >= size(item)
     return batches
@@ -271,6 +277,21 @@ def _batch_size(job: Job) -> int:
     from newsgen.pages.kinds import kind_of
 
     return min(BATCH, kind_of(job[0]).batch)
+
+
+def _batch_key(job: Job) -> str:
+    """What the outputs have in common that are given to one worker together."""
+    from newsgen.pages.kinds import kind_of
+
+    key = kind_of(job[0]).batch_key
+    return key(job[0]) if key else ""
+
+
+def _weight(job: Job) -> int:
+    """How many pages are rendered in the time that this output takes."""
+    from newsgen.pages.kinds import kind_of
+
+    return kind_of(job[0]).weight
 
 
 def _steps(

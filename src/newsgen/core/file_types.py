@@ -18,6 +18,11 @@ DOWNLOAD_SUFFIXES = frozenset(
 college's host.
 """
 
+VIDEO_SUFFIXES = frozenset((".mp4", ".m4v", ".webm"))
+"""Those that all browsers play."""
+PLAYED_SUFFIXES = frozenset((".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".vtt", ".txt"))
+"""Those that browsers show or play at once."""
+
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 MOST_BYTES = 2_000_000_000

@@ -153,6 +153,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     tags: tuple[str, ...] = ()
     branch: tuple[str, ...] = ()
     cover: Located | None = None
+    focus: str | None = None  # the place of the cover that no frame cuts off: top, top-left, center …
     pinned: bool = False
     pinned_until: Moment | None = None  # the first moment after the last pinned day; None: no end
     draft: bool = False
@@ -269,10 +270,15 @@ class Document(Record, tag="document", frozen=True):
 # ---------------------------------------------------------------- files that reports name
 
 
-class Picture(Record, tag="picture", frozen=True):
-    """A photo as it will be published: upright, at most 2000 pixels wide, no metadata.
+PictureKind = Literal["photo", "drawing", "moving"]
+"""How a picture is coded: photos with losses, drawings and what is transparent without, animations as such."""
 
-    `digest` is of the original bytes; width and height are those of the published file.
+
+class Picture(Record, tag="picture", frozen=True):
+    """A picture as it will be published: upright, at most 2000 pixels wide, no metadata.
+
+    `digest` is of the original bytes; address, width and height are those of its largest file. `widths` are those in
+    which a text shows it (core/variants.py), none before the settings are known.
     """
 
     path: str
@@ -280,6 +286,25 @@ class Picture(Record, tag="picture", frozen=True):
     address: str
     width: int
     height: int
+    kind: PictureKind = "photo"
+    widths: tuple[int, ...] = ()
+    pages: int = 1  # of a scan; the first is shown
+
+
+class Variant(Record, tag="variant", frozen=True):
+    """One file of a picture: its address and size in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+class PictureFile(Record, tag="picture-file", frozen=True):
+    """A file to make of a picture. `others` are those that are made of it as well, while it is decoded."""
+
+    picture: Picture
+    variant: Variant
+    others: tuple[Variant, ...] = ()
 
 
 class Download(Record, tag="download", frozen=True):

@@ -27,8 +27,14 @@ from newsgen.preview.session import Session, ShownVersion
 
 OWN = Path(__file__).parent
 OWN_FILES = frozenset({"client.js", "client.css"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+"""What a page may load: as docs/server.md has it, so that nothing shows in the preview that readers will not see."""
 HEADERS = {
     "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",

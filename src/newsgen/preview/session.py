@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import FOLDER
 from newsgen.build.inputs import Inputs
 from newsgen.build.locations import open_store
@@ -93,6 +94,7 @@ class Session:
         self.is_in_doubt = False
         self._clock = clock
         self._tracker = SiteTracker(root, open_store(root))
+        self._pictures = PictureCache(root, self._tracker.store.folder, one_by_one=True)
         self._shown: Inputs | None = None
         self._ready: Theme | None = None
         self._trial = Trial()
@@ -275,7 +277,8 @@ class Session:
 
     def _render(self, output: Output) -> bytes:
         assert self._shown is not None, "a version with outputs has inputs"
-        return render(output, self._shown.theme.templates, self.root, self._tracker.document_cache.body)
+        templates = self._shown.theme.templates
+        return render(output, templates, self.root, self._tracker.document_cache.body, self._pictures)
 
     def file(self, path: str) -> Path | None:
         """The file that is published as it is at this address; None where it has changed, or the output is rendered."""

@@ -20,13 +20,14 @@ import msgspec.structs
 
 from newsgen import __version__
 from newsgen.core.model import SHANGHAI
+from newsgen.core.variants import name_of_picture
 from newsgen.publish.git import git
 
 FORMAT = 1
 LINES = 64
 """Lines of a list at most, on the average."""
 MOST_LISTS = 1024
-_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}\.[A-Za-z0-9]+")
+_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}(?:\.\d+|\.share)?\.[A-Za-z0-9]+")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _TIME = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
@@ -184,7 +185,7 @@ def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, new
 def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver, newest: str) -> StoredRelease:
     """The release that brings an old one back, and carries along the assets of the one that is live now."""
     own = ReleaseFiles({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
-    carried = {path: age for path, age in old.release.carried.items() if path not in rules.withdrawn}
+    carried = {path: age for path, age in old.release.carried.items() if not rules.is_withdrawn(path)}
     carried = {**carried, **rules.carried(own, live)}
     files = {**own.files, **{path: old.listing.files.get(path) or live.listing.files[path] for path in carried}}
     listing, now = ReleaseFiles(files), _after(newest)
@@ -214,6 +215,10 @@ class CarryOver:
     releases: int
     withdrawn: frozenset[str] = frozenset()
 
+    def is_withdrawn(self, path: str) -> bool:
+        """Whether a file belongs to a withdrawn article: a photo in any of its widths."""
+        return bool(self.withdrawn) and name_of_picture(path) in map(name_of_picture, self.withdrawn)
+
     def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
         """The assets of the release before that the built site lacks -> for how many releases they were carried.
 
@@ -227,7 +232,7 @@ class CarryOver:
         ages = {
             path: known.get(path, 0) + (own != built.files)
             for path in before.listing.files
-            if path not in built.files and path not in self.withdrawn and _HASHED.fullmatch(path)
+            if path not in built.files and not self.is_withdrawn(path) and _HASHED.fullmatch(path)
         }
         return {path: age for path, age in sorted(ages.items()) if age <= self.releases}
 

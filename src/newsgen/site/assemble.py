@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
-from newsgen.content.media import Media
+from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
 from newsgen.site.copies import copy_diagnostics
+from newsgen.site.file_remarks import file_remarks
 from newsgen.site.links import (
     Destination,
     Destinations,
@@ -38,7 +39,7 @@ from newsgen.site.withdrawn_files import files_again
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
     """The Site as seen from `view`, with the diagnostics that need more than one file."""
-    folders = _section_folders(content)
+    folders, media = _section_folders(content), in_widths(media, config.photos.article)
     prefixes = {path: _prefix(path) for path in folders}
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
@@ -62,6 +63,8 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _front_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
+    shown_files = media_of([*public, *sections.values()])
+    diagnostics += file_remarks(shown_files, config.videos.limit)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     diagnostics += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
@@ -72,7 +75,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(dated),
         _by_section(dated, ordered),
         tuple(pages),
-        media_of([*public, *sections.values()]),
+        shown_files,
         outward(config, known, diagnostics),
         validity(placed, config, view),
         tuple(diagnostics),
@@ -232,7 +235,8 @@ def _cover(
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.body_summary.references, targets, strict=True)
-        return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        first = next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        return changed(first, widths=()) if first else None
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], diagnostics)
     if isinstance(target, Download):

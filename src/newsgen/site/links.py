@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from newsgen.content.media import Media, is_picture, resolve
+from newsgen.content import photo_numbers
+from newsgen.content.media import Media, is_picture, is_video, names_by_folder, resolve
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
@@ -42,7 +43,7 @@ class Index(Record, frozen=True):
     """An index of all files of content/ for misspelt names: by path in lower case, by folder, by name."""
 
     by_lower_path: Mapping[str, str]
-    by_folder: Mapping[str, tuple[str, ...]]
+    by_folder: Mapping[str, Sequence[str]]
     by_name: Mapping[str, str]
 
 
@@ -59,12 +60,9 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
     @cached_property
     def index(self) -> Index:
         """The index of names, made when the first is not found."""
-        folders: dict[str, list[str]] = {}
-        for path in self.everything:
-            folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
         return Index(
             {path.lower(): path for path in self.everything},
-            {folder: tuple(names) for folder, names in folders.items()},
+            names_by_folder(self.everything),
             {posixpath.basename(path): path for path in self.everything},
         )
 
@@ -78,17 +76,39 @@ class Resolved(Record, frozen=True):
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
     """Resolve the references of the file at `path`, in order."""
+    photos: Mapping[str, str] | None = None
     for reference in references:
-        answer = _resolve(folder, path, reference, known)
-        yield Resolved(
-            answer.target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column)
-        )
+        number = photo_numbers.number_of(reference.target) if reference.target.startswith("【") else None
+        if number is None:
+            answer = _resolve(folder, path, reference, known)
+        else:
+            photos = photo_numbers.numbered(path, references, known.index.by_folder) if photos is None else photos
+            answer = _photo(path, number, photos.get(reference.target), known)
+        target = answer.target if reference.tag == "img" else largest_alone(answer.target)
+        yield Resolved(target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column))
+
+
+def _photo(path: str, number: int, photo: str | None, known: Destinations) -> Resolved:
+    """The photo that a mark stands for."""
+    if photo:
+        return _file("", photo.removeprefix("content"), known)
+    if photo_numbers.own_folder(path) is None:
+        hint = "这一行写成：![图注](照片.jpg)；或者给文章建一个文件夹，文章叫 index.md，照片按次序放在里面"
+    else:
+        hint = f"把照片放进文章的文件夹，叫 图{number}.jpg；或者这一行写成：![图注](照片.jpg)；没有照片就删去这一行"
+    return Resolved(None, Diagnostic("image.number", "warning", f"没有找到图{number}对应的照片", hint))
+
+
+def largest_alone(target: Target) -> Target:
+    """The target; a picture without the widths of a text, which are nothing to who shows no smaller file of it."""
+    return changed(target, widths=()) if isinstance(target, Picture) and target.widths else target
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
     """Resolve a file named in front matter; `what` is its use: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
-    return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
+    diagnostic = answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column)
+    return Resolved(largest_alone(answer.target), diagnostic)
 
 
 def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
@@ -105,7 +125,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
         return _own(reference, own, known)
     if _shows(reference):
         answer = _file(folder, target, known)
-        return _not_a_picture(target) if isinstance(answer.target, Download) else answer
+        return answer if _can_show(reference, answer.target) else _not_a_picture(target)
     document = place.path and _document(place.path, known)
     if document:
         return _page(document, reference.fragment, known)
@@ -124,6 +144,11 @@ def _place_here(path: str, reference: Reference, known: Destinations) -> Resolve
 def _shows(reference: Reference) -> bool:
     """Whether the reference is a picture that the page itself shows."""
     return reference.tag == "img" or reference.attribute == "poster"
+
+
+def _can_show(reference: Reference, target: Target) -> bool:
+    """Whether a page can show the file where a picture was typed: a video has a player."""
+    return not isinstance(target, Download) or (reference.tag == "img" and is_video(target.path))
 
 
 def _is_a_file(path: str | None, known: Destinations) -> bool:
@@ -183,7 +208,9 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
     """Resolve an address of this site. One that may have been right before is no error: its link becomes text."""
     file, document = known.own.file(own), known.own.document(own)
     if file:
-        return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)
+        return (
+            _not_a_picture(reference.typed) if _shows(reference) and not _can_show(reference, file) else Resolved(file)
+        )
     if _shows(reference):
         return _own_picture(reference, own)
     if document:
@@ -234,7 +261,12 @@ def _file(folder: str, target: str, known: Destinations, what: str = "链接的�
 def _not_a_picture(target: str) -> Resolved:
     return Resolved(
         None,
-        Diagnostic("image.format", "error", f"这不是图片：{target}", "图片用 JPG 或 PNG；文件用 [文字](文件名) 链接"),
+        Diagnostic(
+            "image.format",
+            "error",
+            f"这不是图片：{target}",
+            "图片用 JPG 或 PNG，视频用 MP4；文件用 [文字](文件名) 链接",
+        ),
     )
 
 

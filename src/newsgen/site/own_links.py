@@ -17,6 +17,7 @@ from newsgen.core.model import Download, Picture, Record
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import SERVER_RULES, base_of, list_addresses, term_prefix
+from newsgen.core.variants import name_of_picture
 from newsgen.site.conflicts import RESERVED, AddressedArticle
 
 _GENERATED = re.compile(
@@ -58,8 +59,9 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
         return None
 
     def file(self, own: OwnAddress) -> Picture | Download | None:
-        """The photo or download at the address, if something public shows it."""
-        return self._files.get((own.path or "").lower())
+        """The photo or download at the address, if something public shows it; a photo in any of its widths."""
+        path = (own.path or "").lower()
+        return self._files.get(path) or self._pictures.get(name_of_picture(path) if path.startswith("media/") else "")
 
     def is_generated(self, own: OwnAddress) -> bool:
         """Whether the address looks like that of a list, feed or file, which may go when an article goes."""
@@ -108,6 +110,10 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
         paths = {path for item in self.shown for path in named_files(item.source)}
         files = (self.media.get(path) for path in paths)
         return {file.address.lower(): file for file in files if isinstance(file, Picture | Download)}
+
+    @cached_property
+    def _pictures(self) -> Mapping[str, Picture | Download]:
+        return {name_of_picture(address): file for address, file in self._files.items() if isinstance(file, Picture)}
 
 
 def _from_root(base: str, address: str) -> str:

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.plan import DEPENDENCIES, CachedOutput, CachedPlan, Dependencies, Shared, with_parts
 from newsgen.build.cache.store import FOLDER, Store
 from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.build.output.snapshot import Stamps
 from newsgen.build.reasons import Reasons
 from newsgen.config import view_counts, withdrawals
-from newsgen.config.model import Config
+from newsgen.config.model import Config, PhotoWidths
 from newsgen.config.site_yaml import parse_config
 from newsgen.content.load import FileRecord, FileRecords, ParsedFiles
 from newsgen.content.media import KnownMedia, Media
@@ -117,6 +118,12 @@ class BuildState:
         return {
             path: (stamps[path] if self._is_settled(stamps[path]) else UNTRUSTED, file) for path, file in shown.items()
         }
+
+    def sweep_pictures(self, root: Path, media: Media, widths: PhotoWidths) -> None:
+        """Drop kept files of pictures that nothing names any more, or of widths that no place has."""
+        pictures = [file for file in media.values() if isinstance(file, Picture)]
+        every = {*widths.article, *widths.slides, *widths.cards, *widths.thumbnails}
+        PictureCache(root, self._store.folder).sweep(pictures, every)
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return self._clock is not None and is_trustworthy(stamp, self._clock)

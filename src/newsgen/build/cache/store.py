@@ -76,6 +76,11 @@ class Store:
         """Whether what was written can be read again, as far as is known."""
         return self._usable
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the store, where other things are kept as well; None where nothing is kept."""
+        return self.path.parent if self._usable else None
+
     @classmethod
     def disabled(cls) -> Store:
         """A store that is empty and stays empty."""

@@ -48,6 +48,7 @@ def _names(name: str, *aliases: str) -> Key:
 
 
 _KIND = converters.choice(converters.KINDS, "新闻、通知、公示、转载、page")
+_FOCUS = converters.choice(converters.FOCUSES, converters.FOCUS_HINT, "位置")
 _LIST_KIND = converters.choice(converters.LIST_KINDS, "列表、图文")
 
 ARTICLE_KEYS: tuple[Key, ...] = (
@@ -66,6 +67,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _names("tags", "标签"),
     _names("branch", "支部"),
     Key("cover", ("封面",), converters.located(converters.file_name), is_path=True),
+    _one("focus", ("焦点", "封面焦点"), _FOCUS),
     _one("pinned", ("置顶",), converters.pinned),
     _one("draft", ("草稿",), parse_bool),
     _one("publish_at", ("定时发布",), parse_moment),

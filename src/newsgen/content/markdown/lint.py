@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from newsgen.content.markdown import checks, near_misses
+from newsgen.content.markdown import checks, near_misses, photo_marks
 from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.checks import Check, Finding
 from newsgen.content.markdown.emphasis import pairs, unpaired
@@ -174,6 +174,8 @@ CHECKS: Sequence[Check] = (
     *checks.CHECKS,
     Check("==", checks.marked_text, without_addresses=True),
     Check("[ 【 ［", near_misses.misbracketed),
+    Check(".", photo_marks.bare_name),
+    Check("图 照片", photo_marks.photo_here),
     Check("![", near_misses.bracket_in_caption),
     Check("](", near_misses.wordless_link),
     Check("[[", near_misses.wiki_link),
