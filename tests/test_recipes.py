@@ -182,10 +182,10 @@ def test_a_markdown_check_is_a_function_and_a_row(checkout: Checkout) -> None:
         '''_DOUBLED = lazy_pattern("！！+")
 
 
-def doubled_mark(text: str) -> Iterator[Finding]:
+def doubled_mark(text: str) -> Iterator[LineFinding]:
     """What: `！！`. Why: one is enough."""
     for match in _DOUBLED.finditer(text):
-        yield Finding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
+        yield LineFinding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
 
 
 CHECKS: Sequence[Check] = (
