@@ -1,0 +1,52 @@
+"""A rule: what it looks for, how sure it is, and an example of each kind. The registry is rules/registry.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from newsgen.check.article_text import ArticleText, Passage
+from newsgen.check.finding import Finding
+from newsgen.core.model import Record, Severity
+
+
+class Rule(Record, frozen=True):
+    """A rule over one article.
+
+    `code` is stable (`punctuation.half-width`), `severity` the one that its findings have where site.yaml says nothing else.
+    `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
+    are beyond doubt, so that `newsgen fix` applies them.
+    """
+
+    code: str
+    severity: Severity
+    name: str
+    reason: str
+    wrong: str
+    right: str
+    find: Callable[[ArticleText], Iterator[Finding]]
+    fixes: bool = False
+
+
+def at(passage: Passage, start: int, end: int, message: str, hint: str = "", correction: str | None = None) -> Finding:
+    """A finding about `passage.text[start:end]`; there is no correction where marks of Markdown stand in between."""
+    column, typed = passage.place(start, end)
+    if typed != passage.text[start:end]:
+        correction = None
+    return Finding("", "info", message, hint, "", passage.line, column, typed, correction)
+
+
+def instead(correction: str) -> str:
+    """The hint that goes with exactly one correction."""
+    return f"改成：{correction}" if correction else "删去"
+
+
+def over_passages(find: Callable[[Passage], Iterator[Finding]]) -> Callable[[ArticleText], Iterator[Finding]]:
+    """A rule's `find` that looks at each passage by itself."""
+
+    def find_all(article: ArticleText) -> Iterator[Finding]:
+        for passage in article.passages:
+            yield from find(passage)
+
+    return find_all
+
+

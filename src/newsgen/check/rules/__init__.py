@@ -1,0 +1,8 @@
+"""The rules by family; registry.py gathers them.
+
+punctuation.py     marks, quotes, brackets, blanks
+numbering.py       一、（一）1. in order
+words.py           doubled characters, pairs of words that are often mistaken
+facts.py           dates, weekdays, counts, sums that contradict each other
+personal_data.py   numbers of people: identity cards, telephones, bank cards
+"""

@@ -1,0 +1,15 @@
+"""The registry of rules: what `check`, the preview, the desk and the inspection report judge an article by."""
+
+from __future__ import annotations
+
+from newsgen.check.rule import Rule
+from newsgen.check.rules import facts, numbering, personal_data, punctuation, words
+
+RULES: tuple[Rule, ...] = (
+    *punctuation.RULES,
+    *numbering.RULES,
+    *words.RULES,
+    *facts.RULES,
+    *personal_data.RULES,
+)
+BY_CODE = {rule.code: rule for rule in RULES}
