@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,15 @@ from functools import partial
 from pathlib import Path
 
 from newsgen.build.cache.state import BuildState
+from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import open_store
+from newsgen.config import withdrawals
 from newsgen.config.model import Config
+from newsgen.content import load
 from newsgen.content.scan import scan
-from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
@@ -97,3 +100,26 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     view = Viewpoint(now)
     public = frozenset(path for path, article in articles.items() if view.shows(article.matter))
     return AllArticles(articles, tuple(site.sections.values()), public)
+
+
+def diagnostics_of_site(
+    root: Path, now: datetime, settings: bytes, store: Store, paths: Collection[str] | None = None
+) -> tuple[Diagnostic, ...]:
+    """What a build at `now` would say of the site, or of the files at `paths` taken by themselves. Raises ConfigError."""
+    build_state = BuildState(root, store)
+    withdrawn, delivered = withdrawals.read(root), build_state.delivered(root, settings)
+    config = build_state.config(settings, withdrawn, delivered)
+    build_state = build_state.under(config.markdown)
+    document_cache = DocumentCache(root, config.markdown, store)
+    loader, seen = ContentLoader(root, config.markdown, partial(map, document_cache.read), store.documents), scan(root)
+    known = build_state.texts()
+    if paths is not None:
+        seen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
+    parsed = loader.parse_changed(seen, known)
+    if paths is not None:
+        return (*load.diagnostics_of(parsed.texts), *parsed.faults)
+    found, files = loader.load(seen, parsed, build_state.media())
+    site = assemble(found, files, config, Viewpoint(now))
+    document_cache.save()
+    build_state.save_texts(parsed.texts, known)
+    return (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics)

@@ -38,7 +38,9 @@ _INLINE = re.compile(
 )
 _UNSEEN = frozenset(("link", "target", "tag", "attributes", "escape", "emphasis", "comment"))
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})")
-_MARKERS = re.compile(r"[\s\u3000]*(?:(?P<quote>>)|(?P<item>[-*+](?=\s)|\d{1,9}[.)](?=\s))|(?P<heading>#{1,6}(?=\s)))[ \t\u3000\xa0]*")
+_MARKERS = re.compile(
+    r"[\s\u3000]*(?:(?P<quote>>)|(?P<item>[-*+](?=\s)|\d{1,9}[.)](?=\s))|(?P<heading>#{1,6}(?=\s)))[ \t\u3000\xa0]*"
+)
 _FOOTNOTE = re.compile(r"\s*\[\^[^\]\s]+\]:\s*")
 _DEFINITION = re.compile(r"\s*\[[^\]^][^\]]*\]:\s*\S")
 _RULE = re.compile(r"[\s|:+=_*—-]+")
@@ -46,7 +48,18 @@ _CELL = re.compile(r"(?:\\.|[^|\\])+")
 _OUTLINE = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
 _TEXT_KEYS = frozenset(
     (
-        *("title", "subtitle", "short_title", "summary", "author", "source", "photographer", "editor", "tags", "branch"),
+        *(
+            "title",
+            "subtitle",
+            "short_title",
+            "summary",
+            "author",
+            "source",
+            "photographer",
+            "editor",
+            "tags",
+            "branch",
+        ),
         *("signature", "attachments", "description", "keywords", "reviews"),
     )
 )

@@ -48,5 +48,3 @@ def over_passages(find: Callable[[Passage], Iterator[Finding]]) -> Callable[[Art
             yield from find(passage)
 
     return find_all
-
-

@@ -19,8 +19,8 @@ import msgspec
 import msgspec.structs
 
 from newsgen import __version__
+from newsgen.core.git import git
 from newsgen.core.model import SHANGHAI
-from newsgen.publish.git import git
 
 FORMAT = 1
 LINES = 64

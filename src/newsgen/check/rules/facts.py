@@ -12,10 +12,14 @@ from newsgen.check.numerals import chinese_number, number_in_chinese
 from newsgen.check.rule import Rule, at
 from newsgen.core.model import FrontMatter
 
-_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*|(?<![\d年./-]))(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]")
+_DATE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*|(?<![\d年./-]))(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]"
+)
 _WEEKDAY = re.compile(r"\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])")
 _WEEKDAYS = "一二三四五六日"
-_TIME = re.compile(r"(?<![\d:：.])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)")
+_TIME = re.compile(
+    r"(?<![\d:：.])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
+)
 _CLOCK_BEFORE = re.compile(r"(?:[日号午晚早晨]|时间[：:]?|[-—~～至到]|于)\s*$")
 _COUNT = re.compile(
     r"(?:以下|如下|下列|提出了?|强调了?|明确了?|做到|抓好|突出|从)?[“‘]?(?P<count>[二三四五六七八九十两]{1,3}|\d{1,2})(?:个方面|[个点项条]|方面)(?:的)?"
@@ -87,7 +91,9 @@ def _impossible(passage: Passage, year: int | None) -> Iterator[Finding]:
         if is_clock and (hour > 24 or minute > 59 or (hour == 24 and minute)):
             if match["hour2"] and not match["minute2"] and not _CLOCK_BEFORE.search(passage.text[: match.start()]):
                 continue  # 40点建议
-            yield at(passage, match.start(), match.end(), f"没有“{match[0]}”这个时刻", "时在 0 到 24 之间，分在 0 到 59 之间")
+            yield at(
+                passage, match.start(), match.end(), f"没有“{match[0]}”这个时刻", "时在 0 到 24 之间，分在 0 到 59 之间"
+            )
 
 
 def _days_of(month: int, year: int | None) -> int:
@@ -114,8 +120,18 @@ def _years(article: ArticleText) -> Iterator[Finding]:
             if not day or day.year == own.year or abs((day - own).days) < 183 or abs(day.year - own.year) != 1:
                 continue
             meant = _day_in(day, own.year)
-            if meant and abs((meant - own).days) <= 3 and not re.match(r"\s*(?:起|以来|至|—|-|~|到)", passage.text[match.end() :]):
-                yield at(passage, match.start("year"), match.end("year"), f"文章是 {own:%Y-%m-%d} 的，这里写的是 {day.year} 年", f"如果是今年的事，改成 {own.year}")
+            if (
+                meant
+                and abs((meant - own).days) <= 3
+                and not re.match(r"\s*(?:起|以来|至|—|-|~|到)", passage.text[match.end() :])
+            ):
+                yield at(
+                    passage,
+                    match.start("year"),
+                    match.end("year"),
+                    f"文章是 {own:%Y-%m-%d} 的，这里写的是 {day.year} 年",
+                    f"如果是今年的事，改成 {own.year}",
+                )
 
 
 def _day_in(day: date, year: int) -> date | None:
@@ -160,7 +176,11 @@ def _first_day(passages: Sequence[Passage], own: date) -> date | None:
 def _counts(article: ArticleText) -> Iterator[Finding]:
     """A count that is announced against the headings 一、二、三、 that follow it."""
     passages = list(article.body)
-    heads = [(index, chinese_number(match[1])) for index, passage in enumerate(passages) if (match := _FIRST_LEVEL.match(passage.text))]
+    heads = [
+        (index, chinese_number(match[1]))
+        for index, passage in enumerate(passages)
+        if (match := _FIRST_LEVEL.match(passage.text))
+    ]
     if len(heads) < 2 or [number for _, number in heads] != list(range(1, len(heads) + 1)):
         return
     first = heads[0][0]
@@ -170,7 +190,13 @@ def _counts(article: ArticleText) -> Iterator[Finding]:
             announced = _ANNOUNCED.search(passage.text[max(0, match.start() - 6) : match.start("count")])
             is_last = passage.key == "title" or passage.text[match.end() :].strip("：:。，,”’") == ""
             number = chinese_number(match["count"])
-            if announced and (is_last or passage is passages[first - 1]) and match["what"] and number and number != len(heads):
+            if (
+                announced
+                and (is_last or passage is passages[first - 1])
+                and match["what"]
+                and number
+                and number != len(heads)
+            ):
                 typed = match["count"]
                 message = f"写的是“{typed}”，下面的一、二、三……有 {len(heads)} 条"
                 hint = f"改成：{number_in_chinese(len(heads)) if not typed.isascii() else len(heads)}，或者检查是不是少写、多写了一条"
@@ -268,4 +294,3 @@ RULES = (
         _sums,
     ),
 )
-

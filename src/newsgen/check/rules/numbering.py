@@ -43,7 +43,13 @@ def _gaps(article: ArticleText) -> Iterator[Finding]:
             continue
         if not before:
             if level == 0:
-                yield at(passage, 0, length, f"序号从“{passage.text[:length]}”开始，前面没有{_mark(level, 1)}", "检查前面是不是漏了一项，或者序号写错了")
+                yield at(
+                    passage,
+                    0,
+                    length,
+                    f"序号从“{passage.text[:length]}”开始，前面没有{_mark(level, 1)}",
+                    "检查前面是不是漏了一项，或者序号写错了",
+                )
             continue
         wanted = _mark(level, before + 1)
         what = "重复了" if number == before else f"前面是{_mark(level, before)}，接着应是{wanted}"
@@ -62,7 +68,13 @@ def _order(article: ArticleText) -> Iterator[Finding]:
         if level in seen:
             continue
         if seen and level < min(seen):
-            yield at(passage, 0, length, f"“{_NAMES[min(seen)]}”用在了“{_NAMES[level]}”的上一级", "层次的顺序一般是：一、→（一）→ 1. →（1）")
+            yield at(
+                passage,
+                0,
+                length,
+                f"“{_NAMES[min(seen)]}”用在了“{_NAMES[level]}”的上一级",
+                "层次的顺序一般是：一、→（一）→ 1. →（1）",
+            )
         seen.append(level)
 
 

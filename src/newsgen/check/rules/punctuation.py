@@ -11,17 +11,36 @@ from newsgen.check.rule import Rule, at, instead, over_passages
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
-_HALF_WIDTH = re.compile(rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])")
+_HALF_WIDTH = re.compile(
+    rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])"
+)
 _HALF_BRACKETS = re.compile(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
-_PAIRS = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "【": "】", "「": "」", "『": "』", "〔": "〕", "［": "］"}
+_PAIRS = {
+    "“": "”",
+    "‘": "’",
+    "《": "》",
+    "〈": "〉",
+    "（": "）",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "〔": "〕",
+    "［": "］",
+}
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
 _ENUMERATOR = re.compile(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
 _DOUBLED = re.compile(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
-_ELLIPSIS = re.compile(rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])")
+_ELLIPSIS = re.compile(
+    rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])"
+)
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
-_BLANK_AT_MARK = re.compile(rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])")
-_BLANK_AT_NUMBER = re.compile(rf"(?<=[{HAN}])[ \u00a0]+(?=\d)(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])")
+_BLANK_AT_MARK = re.compile(
+    rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
+)
+_BLANK_AT_NUMBER = re.compile(
+    rf"(?<=[{HAN}])[ \u00a0]+(?=\d)(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])"
+)
 _BLANK_AT_LATIN = re.compile(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
 _BLANK_IN_WORDS = re.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _LISTS = frozenset(("author", "photographer", "editor", "tags", "branch", "keywords", "attachments", "reviews"))
@@ -61,14 +80,26 @@ def _marks_of(passage: Passage, continued: bool) -> Iterator[Finding]:
         if mark in _PAIRS:
             if open_marks and open_marks[-1][0] == mark and mark in "“‘":
                 inner = "‘" if mark == "“" else "“"
-                yield at(passage, position, position + 1, f"“{mark}”里面又有一个“{mark}”", f"里层的引号用{inner}，或者补上前一个的{_PAIRS[mark]}")
+                yield at(
+                    passage,
+                    position,
+                    position + 1,
+                    f"“{mark}”里面又有一个“{mark}”",
+                    f"里层的引号用{inner}，或者补上前一个的{_PAIRS[mark]}",
+                )
                 open_marks.pop()
             open_marks.append((mark, position))
         elif mark in _OPENER_OF and not _is_other_use(text, position):
             yield from _closed(passage, open_marks, mark, position)
     for mark, position in open_marks:
         if not (continued and mark in "“‘" and position == 0):
-            yield at(passage, position, position + 1, f"“{mark}”没有另一半“{_PAIRS[mark]}”", f"在这一段里补上“{_PAIRS[mark]}”，或者删去“{mark}”")
+            yield at(
+                passage,
+                position,
+                position + 1,
+                f"“{mark}”没有另一半“{_PAIRS[mark]}”",
+                f"在这一段里补上“{_PAIRS[mark]}”，或者删去“{mark}”",
+            )
 
 
 def _closed(passage: Passage, open_marks: list[tuple[str, int]], mark: str, position: int) -> Iterator[Finding]:
@@ -77,11 +108,19 @@ def _closed(passage: Passage, open_marks: list[tuple[str, int]], mark: str, posi
         return
     if any(opened == _OPENER_OF[mark] for opened, _ in open_marks):
         opened, _ = open_marks[-1]
-        yield at(passage, position, position + 1, f"“{opened}”和“{mark}”交错了", f"先写“{_PAIRS[opened]}”，再写“{mark}”")
+        yield at(
+            passage, position, position + 1, f"“{opened}”和“{mark}”交错了", f"先写“{_PAIRS[opened]}”，再写“{mark}”"
+        )
         while open_marks.pop()[0] != _OPENER_OF[mark]:
             pass
         return
-    yield at(passage, position, position + 1, f"“{mark}”没有另一半“{_OPENER_OF[mark]}”", f"在前面补上“{_OPENER_OF[mark]}”，或者删去“{mark}”")
+    yield at(
+        passage,
+        position,
+        position + 1,
+        f"“{mark}”没有另一半“{_OPENER_OF[mark]}”",
+        f"在前面补上“{_OPENER_OF[mark]}”，或者删去“{mark}”",
+    )
 
 
 def _is_other_use(text: str, position: int) -> bool:
@@ -106,7 +145,13 @@ def _straight_quotes(passage: Passage) -> Iterator[Finding]:
             better = f"“{inside}”"
             yield at(passage, start, end, "中文里用了英文的直引号", instead(better), better)
     if not sure:
-        yield at(passage, places[-1], places[-1] + 1, "中文里用了英文的直引号，而且不成对", "改成中文的引号“ ”，看看另一半在哪里")
+        yield at(
+            passage,
+            places[-1],
+            places[-1] + 1,
+            "中文里用了英文的直引号，而且不成对",
+            "改成中文的引号“ ”，看看另一半在哪里",
+        )
 
 
 def _doubled(passage: Passage) -> Iterator[Finding]:
@@ -169,7 +214,14 @@ def _marks_between(passage: Passage) -> Iterator[Finding]:
 def _document_number(passage: Passage) -> Iterator[Finding]:
     for match in _DOCUMENT_NUMBER.finditer(passage.text):
         better = f"〔{match[2]}〕"
-        yield at(passage, match.start(), match.end(), f"文号里的年份用六角括号，不是“{match[1]}{match[3]}”", instead(better), better)
+        yield at(
+            passage,
+            match.start(),
+            match.end(),
+            f"文号里的年份用六角括号，不是“{match[1]}{match[3]}”",
+            instead(better),
+            better,
+        )
 
 
 def _dates(passage: Passage) -> Iterator[Finding]:
@@ -288,4 +340,3 @@ RULES = (
         over_passages(_dates),
     ),
 )
-
