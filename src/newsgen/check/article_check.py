@@ -8,30 +8,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from newsgen.check.article_text import ArticleText, read_text
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
+from newsgen.check.vocabulary import NONE, Vocabulary
 from newsgen.config.check_section import RuleSetting
-from newsgen.core.model import FrontMatter, changed
+from newsgen.core.model import FrontMatter, Severity, changed
 from newsgen.core.text import did_you_mean
 
 _IGNORED = re.compile(r"<!--\s*(?:忽略|check\s*:?\s*ignore)\s*[:：]?\s*([a-z.,，、\s-]+?)\s*-->")
 UNKNOWN = "check.unknown-rule"
 
 
-def findings_of(path: str, data: bytes, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocabulary = NONE) -> tuple[Finding, ...]:
     """What the rules find in a Markdown file, in the order of the text; what the author switched off for it is left out."""
     article = read_text(path, data)
     if article is None:
         return ()
     off, ignored = _switched_off(article), _ignored_lines(article.lines)
     found = [
-        changed(finding, code=rule.code, severity=rule.severity, path=path)
+        changed(finding, code=rule.code, severity=_severity(finding, rule), path=path)
         for rule in rules
         if rule.code not in off
-        for finding in rule.find(article)
+        for finding in rule.find(article, vocabulary)
         if rule.code not in ignored.get(finding.line, ())
     ]
     known = {rule.code for rule in rules}
     found += (changed(finding, path=path) for finding in _unknown(article, ignored, known))
     return tuple(sorted(found, key=lambda finding: (finding.line, finding.column, finding.code)))
+
+
+def _severity(finding: Finding, rule: Rule) -> Severity:
+    """The rule's, unless an entry of the lexicon has one of its own."""
+    return rule.severity if finding.severity == "info" else finding.severity
 
 
 def _switched_off(article: ArticleText) -> frozenset[str]:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.check.article_check import findings_of, with_settings
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
+from newsgen.check.rules.registry import RULES
+from newsgen.check.selection import CheckRequest, selected
+from newsgen.config.site_yaml import checking, read
+from newsgen.content.scan import MOST_READ, scan
+from newsgen.core.errors import HostError
+from newsgen.core.files import read_file, write_whole
+from newsgen.core.model import Progress
+from newsgen.core.platform import reason
 from newsgen.core.text import clean
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -63,3 +73,35 @@ def _decoded(data: bytes) -> tuple[str, str, bytes]:
         return data[len(mark) :].decode(), "utf-8", mark
     except UnicodeDecodeError:
         return data.decode("gb18030"), "gb18030", b""
+
+
+def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
+    """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
+    settings = checking(read(request.root)).rules
+    chosen = selected(request, [item for item in scan(request.root).found if item.is_text])
+    found = []
+    with progress("检查", len(chosen)) as step:
+        for item in chosen:
+            try:
+                data = read_file(request.root / item.real, MOST_READ)
+            except OSError as error:
+                raise HostError(f"读不了 {item.path}：{reason(error)}", "检查文件的权限", path=item.path) from None
+            findings = with_settings(findings_of(item.path, data, RULES), settings)
+            correction = corrected(item.real, data, tuple(findings), RULES)
+            found += [correction] if correction.findings else []
+            step()
+    return found
+
+
+def write_corrections(root: Path, corrections: Iterable[Correction]) -> None:
+    """Write corrected files, each whole or not at all. Raises HostError for one that was edited meanwhile or is read-only."""
+    for item in corrections:
+        path = (root / item.path).resolve()
+        try:
+            if path.read_bytes() != item.before:
+                hint = "再运行一次 newsgen fix"
+                raise HostError(f"{item.path} 刚刚被别的程序改过，没有动它", hint, path=item.path)
+            write_whole(path, item.after)
+        except OSError as error:
+            hint = "检查文件是不是只读、是不是正开着"
+            raise HostError(f"写不了 {item.path}：{reason(error)}", hint, path=item.path) from None

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
+from newsgen.check.vocabulary import Vocabulary
 from newsgen.core.model import Record, Severity
+
+Find = Callable[[ArticleText, Vocabulary], Iterator[Finding]]
 
 
 class Rule(Record, frozen=True):
@@ -23,7 +26,7 @@ class Rule(Record, frozen=True):
     reason: str
     wrong: str
     right: str
-    find: Callable[[ArticleText], Iterator[Finding]]
+    find: Find
     fixes: bool = False
 
 
@@ -40,11 +43,16 @@ def instead(correction: str) -> str:
     return f"改成：{correction}" if correction else "删去"
 
 
-def over_passages(find: Callable[[Passage], Iterator[Finding]]) -> Callable[[ArticleText], Iterator[Finding]]:
+def over_passages(find: Callable[[Passage], Iterator[Finding]]) -> Find:
     """A rule's `find` that looks at each passage by itself."""
 
-    def find_all(article: ArticleText) -> Iterator[Finding]:
+    def find_all(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
         for passage in article.passages:
             yield from find(passage)
 
     return find_all
+
+
+def over_article(find: Callable[[ArticleText], Iterator[Finding]]) -> Find:
+    """A rule's `find` that needs no vocabulary."""
+    return lambda article, vocabulary: find(article)

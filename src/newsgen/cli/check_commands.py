@@ -48,7 +48,8 @@ def check_command(
     if lists:
         _list(root)
         return 0
-    from newsgen.check.check_site import CheckRequest, check_site
+    from newsgen.check.check_site import check_site
+    from newsgen.check.selection import CheckRequest
 
     result = check_site(CheckRequest(root, now, files, since, jobs), progress)
     form = form or ("json" if as_json else "text")
@@ -85,7 +86,8 @@ def fix_command(
     files: tuple[str, ...], since: str | None, yes: bool, only_shows: bool, now: datetime, root: Path, as_json: bool
 ) -> None:
     """改正没有疑问的错误：标点、全角数字、多余的空格。先给您看，再改。"""
-    from newsgen.check.check_site import CheckRequest, corrections_of, write_corrections
+    from newsgen.check.fix import corrections_of, write_corrections
+    from newsgen.check.selection import CheckRequest
 
     corrections = corrections_of(CheckRequest(root, now, files, since), progress)
     count = sum(len(correction.findings) for correction in corrections)

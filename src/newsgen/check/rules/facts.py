@@ -9,16 +9,18 @@ from datetime import date, timedelta
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
-from newsgen.check.rule import Rule, at
+from newsgen.check.rule import Rule, at, over_article
 from newsgen.core.model import FrontMatter
 
 _DATE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*|(?<![\d年./-]))(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]"
 )
-_WEEKDAY = re.compile(r"\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])")
+_WEEKDAY = re.compile(
+    r"\s*(?:[上下]午|晚上?|早上)?\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])"
+)
 _WEEKDAYS = "一二三四五六日"
 _TIME = re.compile(
-    r"(?<![\d:：.])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
+    r"(?<![\d.])(?<!\d[:：])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
 )
 _CLOCK_BEFORE = re.compile(r"(?:[日号午晚早晨]|时间[：:]?|[-—~～至到]|于)\s*$")
 _COUNT = re.compile(
@@ -32,6 +34,7 @@ _TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|总\s*数|合计数)\s
 _CLOSING_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s*[)）]?\s*$")
 _AFTERWARDS = timedelta(days=3)
 """How long after the day that `date` names a report may be signed: `date` is often the day of the event."""
+_IN_A_SENTENCE = re.compile(r"[，；：]|[为于至到在前]$")
 _NEAR = 45
 """Days by which an article may be dated from what it tells before another year looks like a slip."""
 
@@ -151,7 +154,7 @@ def _closing(article: ArticleText) -> Iterator[Finding]:
     for index in range(len(passages) - 1, max(len(passages) - 4, -1), -1):
         passage = passages[index]
         closing = _CLOSING_DATE.search(passage.text)
-        if not closing or len(passage.text) > 50:
+        if not closing or closing.start() > 20 or _IN_A_SENTENCE.search(passage.text[: closing.start()]):
             continue
         day = _day(closing, None)
         if day and day > own + _AFTERWARDS:
@@ -246,7 +249,7 @@ RULES = (
         "日期和星期要一致。",
         "2024年3月13日（星期四）下午",
         "2024年3月13日（星期三）下午",
-        _weekdays,
+        over_article(_weekdays),
     ),
     Rule(
         "facts.date",
@@ -255,7 +258,7 @@ RULES = (
         "历法上没有的日子，钟面上没有的时刻。",
         "2月30日上午25:00，全体党员大会召开。",
         "2月28日上午9:00，全体党员大会召开。",
-        _impossible_in,
+        over_article(_impossible_in),
     ),
     Rule(
         "facts.year",
@@ -264,7 +267,7 @@ RULES = (
         "正文里的日期与文章的时间月日相近而年份差一年，多半是沿用了去年的。",
         "（文章的时间是 2024-03-14）2023年3月13日，学院召开会议。",
         "（文章的时间是 2024-03-14）2024年3月13日，学院召开会议。",
-        _years,
+        over_article(_years),
     ),
     Rule(
         "facts.signature",
@@ -273,7 +276,7 @@ RULES = (
         "落款不早于所写的活动，也不晚于文章的时间。",
         "（文章的时间是 2024-03-14）管理学院 2024年3月20日",
         "（文章的时间是 2024-03-14）管理学院 2024年3月14日",
-        _closing,
+        over_article(_closing),
     ),
     Rule(
         "facts.count",
@@ -282,7 +285,7 @@ RULES = (
         "说了几个要求，下面就应有几条。",
         "会议提出三个要求：\n一、加强学习\n二、落实责任",
         "会议提出两个要求：\n一、加强学习\n二、落实责任",
-        _counts,
+        over_article(_counts),
     ),
     Rule(
         "facts.sum",
@@ -291,6 +294,6 @@ RULES = (
         "合计应等于各行之和。",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 8 |",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 7 |",
-        _sums,
+        over_article(_sums),
     ),
 )

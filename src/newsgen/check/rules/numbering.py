@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
-from newsgen.check.rule import Rule, at
+from newsgen.check.rule import Rule, at, over_article
 
 _FORMS = (
     re.compile(r"([一二三四五六七八九十]{1,3})、"),
@@ -16,6 +16,8 @@ _FORMS = (
     re.compile(r"(\d{1,2})[.．、](?!\d)"),
     re.compile(r"（(\d{1,2})）"),
 )
+_MISSED = 3
+"""Up to this number a text that begins with it has lost what stood before; 十、附则 may be a piece of a document."""
 _NAMES = ("一、", "（一）", "1.", "（1）")
 
 
@@ -42,7 +44,7 @@ def _gaps(article: ArticleText) -> Iterator[Finding]:
         if number in (1, before + 1):
             continue
         if not before:
-            if level == 0:
+            if level == 0 and number <= _MISSED:
                 yield at(
                     passage,
                     0,
@@ -86,7 +88,7 @@ RULES = (
         "一、二、三……要连着写，不跳号，不重号。",
         "一、加强学习\n二、落实责任\n四、抓好宣传",
         "一、加强学习\n二、落实责任\n三、抓好宣传",
-        _gaps,
+        over_article(_gaps),
     ),
     Rule(
         "numbering.order",
@@ -95,6 +97,6 @@ RULES = (
         "结构层次序数依次为“一、”“（一）”“1.”“（1）”（GB/T 9704）。",
         "1.加强学习\n一、提高认识",
         "一、加强学习\n1.提高认识",
-        _order,
+        over_article(_order),
     ),
 )

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from newsgen.check.article_text import ArticleText
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule
+from newsgen.check.rule import Rule, over_article
 
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_])(?!\.\d)")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_元万亿%])(?!\.\d)")
 _LANDLINE = re.compile(r"(?<![\d-])(?:0\d{2,3}[-－ ]\d{7,8}|[（(]0\d{2,3}[)）]\s?\d{7,8})(?:[-－转]\d{1,5})?(?!\d)")
 _BANK = re.compile(r"(?<![\d.])[1-9]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d.])")
 _MEMBER = re.compile(
@@ -94,7 +94,7 @@ _KINDS: tuple[_Kind, ...] = (
     ("personal.bank-card", _BANK, "银行卡号", is_bank_card, _masked(4, 4)),
     ("personal.mobile", _MOBILE, "手机号", lambda text: True, _masked_mobile),
     ("personal.number", _MEMBER, "学号、工号或考号", lambda text: True, _masked(4, 2)),
-    ("personal.landline", _LANDLINE, "固定电话", lambda text: True, lambda text: ""),
+    ("personal.landline", _LANDLINE, "固定电话", lambda text: len(set(text[-7:])) > 1, lambda text: ""),
     ("personal.mail", _MAIL, "私人邮箱", lambda text: True, _masked_mail),
     ("personal.birth", _BIRTH, "出生日期", lambda text: True, lambda text: text[:4] + "年"),
     ("personal.home", _HOME, "家庭住址", lambda text: not text.startswith("*"), lambda text: ""),
@@ -136,7 +136,7 @@ RULES = (
         "身份证号不能公开；一定要写，只留前 6 位和后 4 位。",
         "身份证号：11010519491231002X",
         "身份证号：110105********002X",
-        _finder("personal.identity"),
+        over_article(_finder("personal.identity")),
     ),
     Rule(
         "personal.bank-card",
@@ -145,7 +145,7 @@ RULES = (
         "银行卡号不能公开。",
         "卡号：6222020200112233446",
         "卡号：6222***********3446",
-        _finder("personal.bank-card"),
+        over_article(_finder("personal.bank-card")),
     ),
     Rule(
         "personal.mobile",
@@ -154,7 +154,7 @@ RULES = (
         "个人的手机号不宜公开；一定要写，只留前 3 位和后 4 位。",
         "联系电话：13912345678",
         "联系电话：139****5678",
-        _finder("personal.mobile"),
+        over_article(_finder("personal.mobile")),
     ),
     Rule(
         "personal.number",
@@ -163,7 +163,7 @@ RULES = (
         "学号、工号、考号能对到个人，不宜公开。",
         "学号：202012345678",
         "学号：2020******78",
-        _finder("personal.number"),
+        over_article(_finder("personal.number")),
     ),
     Rule(
         "personal.landline",
@@ -172,7 +172,7 @@ RULES = (
         "办公电话可以公开，住宅电话不可以。",
         "咨询电话：010-62781234",
         "咨询电话：见学院主页",
-        _finder("personal.landline"),
+        over_article(_finder("personal.landline")),
     ),
     Rule(
         "personal.mail",
@@ -181,7 +181,7 @@ RULES = (
         "公务用单位的邮箱；私人的邮箱不宜公开。",
         "材料发至zhiban@qq.com",
         "材料发至dangban@sm.example.edu.cn",
-        _finder("personal.mail"),
+        over_article(_finder("personal.mail")),
     ),
     Rule(
         "personal.birth",
@@ -190,7 +190,7 @@ RULES = (
         "公示里的出生日期最多写到年。",
         "张某，女，2003年5月6日生",
         "张某，女，2003年生",
-        _finder("personal.birth"),
+        over_article(_finder("personal.birth")),
     ),
     Rule(
         "personal.home",
@@ -199,6 +199,6 @@ RULES = (
         "公示不需要家庭住址。",
         "家庭住址：幸福路12号3单元401",
         "籍贯：山东济南",
-        _finder("personal.home"),
+        over_article(_finder("personal.home")),
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule, at, instead, over_passages
+from newsgen.check.rule import Rule, at, instead, over_article, over_passages
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
@@ -39,7 +39,7 @@ _BLANK_AT_MARK = re.compile(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
 )
 _BLANK_AT_NUMBER = re.compile(
-    rf"(?<=[{HAN}])[ \u00a0]+(?=\d)(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])"
+    rf"(?<=[{HAN}])[ \u00a0]+(?=\d{{1,4}}(?![\d.-]))(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])"
 )
 _BLANK_AT_LATIN = re.compile(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
 _BLANK_IN_WORDS = re.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
@@ -58,7 +58,7 @@ def _half_width(passage: Passage) -> Iterator[Finding]:
         mark = "。" if match[0] == "." else match[0].translate(_FULL_WIDTH)
         yield at(passage, match.start(), match.end(), f"中文里的标点“{match[0]}”是半角的", instead(mark), mark)
     for match in _HALF_BRACKETS.finditer(passage.text):
-        typed, better = match[0], f"（{match[1]}）"
+        better = f"（{match[1]}）"
         yield at(passage, match.start(), match.end(), "括号里是中文，括号要用全角的", instead(better), better)
 
 
@@ -201,9 +201,9 @@ def _blank_in_words(passage: Passage) -> Iterator[Finding]:
 
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a blank sets a name of two characters to the width of three: 张　三."""
-    before = re.search(rf"[{HAN}]+$", text[:start])
-    after = re.match(rf"[{HAN}]+", text[end:])
-    return bool(before and after) and (len(before[0]) == 1 or len(after[0]) == 1) if before and after else False
+    before = re.search(rf"[{HAN}]*$", text[:start])
+    after = re.match(rf"[{HAN}]*", text[end:])
+    return 1 in (len(before[0]) if before else 0, len(after[0]) if after else 0)
 
 
 def _marks_between(passage: Passage) -> Iterator[Finding]:
@@ -250,7 +250,7 @@ RULES = (
         "引号、书名号、括号都要成对，里外不能交错（GB/T 15834）。",
         "学习《中国共产党章程，提高认识。",
         "学习《中国共产党章程》，提高认识。",
-        _unpaired,
+        over_article(_unpaired),
     ),
     Rule(
         "punctuation.straight-quotes",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from newsgen.check.rule import Rule
-from newsgen.check.rules import facts, numbering, personal_data, punctuation, words
+from newsgen.check.rules import facts, numbering, personal_data, phrases, punctuation, words
 
 RULES: tuple[Rule, ...] = (
     *punctuation.RULES,
     *numbering.RULES,
     *words.RULES,
+    *phrases.RULES,
     *facts.RULES,
     *personal_data.RULES,
 )

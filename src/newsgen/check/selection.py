@@ -1,0 +1,65 @@
+"""The articles that a check is about: those named on the command line, those changed since a git revision, or all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.content.scan import FOLDER, ScannedFile
+from newsgen.core.errors import UsageError
+from newsgen.core.git import git
+from newsgen.core.model import Record
+
+
+class CheckRequest(Record, frozen=True):
+    """What to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
+
+    `now` decides what is public; `jobs` is the number of processes, None: one for each processor.
+    """
+
+    root: Path
+    now: datetime
+    files: tuple[str, ...] = ()
+    since: str | None = None
+    jobs: int | None = None
+
+    @property
+    def is_whole_site(self) -> bool:
+        """Whether everything is checked, and so the site as a whole."""
+        return not self.files and not self.since
+
+
+def selected(request: CheckRequest, articles: Sequence[ScannedFile]) -> list[ScannedFile]:
+    """The articles that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
+    if request.since:
+        changed = frozenset(_changed_since(request.root, request.since))
+        return [item for item in articles if item.path in changed]
+    if not request.files:
+        return list(articles)
+    found: dict[str, ScannedFile] = {}
+    for name in request.files:
+        inside = {item.path: item for item in articles if _is_named(request.root, name, item)}
+        if not inside:
+            hint = f"写 {FOLDER} 里的 .md 文件或文件夹，例如：{FOLDER}/meetings"
+            raise UsageError(f"{name} 不是 {FOLDER} 里的文章", hint)
+        found |= inside
+    return list(found.values())
+
+
+def _is_named(root: Path, name: str, item: ScannedFile) -> bool:
+    """Whether a name typed here, or counted from the site's folder, is the article's or that of a folder around it."""
+    here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
+    names = {here, name.replace("\\", "/").strip("/").removeprefix("./")}
+    return bool({item.path, item.real, "."} & names) or any(item.path.startswith(f"{folder}/") for folder in names)
+
+
+def _changed_since(root: Path, revision: str) -> list[str]:
+    """The files of content/ that differ from a git revision, untracked ones included. Raises UsageError."""
+    if revision.startswith("-") or not git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        raise UsageError(f"git 里没有这个版本：{revision}", "例如：--since HEAD~1，或者分支、标签的名字")
+    options = ("--relative", "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-textconv")
+    listed = git(root, "diff", *options, revision, "--", FOLDER)
+    new = git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", FOLDER)
+    return [path.decode("utf-8", "surrogateescape") for path in (*listed.split(b"\0"), *new.split(b"\0")) if path]
