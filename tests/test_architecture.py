@@ -34,6 +34,7 @@ THIRD_PARTY = {
     "nh3": {"content"},
     "yaml": {"core"},
     "ahocorasick_rs": {"check"},
+    "pypdfium2": {"check"},
     "PIL": {"content"},
     "pillow_heif": {"content"},
     "asyncssh": {"publish"},
@@ -54,7 +55,7 @@ LATE = {
     "content": {"newsgen.core", "newsgen.content", "pillow_heif"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
-    "check": {"ahocorasick_rs", "newsgen.core"},
+    "check": {"ahocorasick_rs", "newsgen.core", "pypdfium2"},
     "preview": {"ctypes"},
     "publish": {"newsgen.publish"},
     "cli": {

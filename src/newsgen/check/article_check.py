@@ -26,7 +26,7 @@ def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocab
     found = [
         changed(finding, code=rule.code, severity=_severity(finding, rule), path=path)
         for rule in rules
-        if rule.code not in off
+        if rule.find and rule.code not in off
         for finding in rule.find(article, vocabulary)
         if rule.code not in ignored.get(finding.line, ())
     ]

@@ -17,9 +17,11 @@ from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.locations import open_store
 from newsgen.check.article_check import findings_of, unknown_rule, with_settings
+from newsgen.check.attachments import LIMIT
 from newsgen.check.finding import Finding
 from newsgen.check.lexicon import Phrase
 from newsgen.check.people import Person
+from newsgen.check.rules.files import file_findings, is_textual, too_large
 from newsgen.check.rules.registry import RULES
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.check.vocabulary import Vocabulary
@@ -27,7 +29,7 @@ from newsgen.config.check_section import CheckSettings
 from newsgen.config.site_yaml import FILE_NAME, checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile, scan
 from newsgen.core.digest import digest_bytes
-from newsgen.core.files import read_file
+from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
 from newsgen.core.stamps import NEVER, Stamp
@@ -69,19 +71,19 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
     site_yaml = read(request.root)
     settings = checking(site_yaml)
     vocabulary = Vocabulary.load(request.root, settings)
-    articles = [item for item in scan(request.root).found if item.is_text]
-    chosen = selected(request, articles)
+    files = scan(request.root).found
+    chosen = selected(request, files)
     with closing(open_store(request.root, site_yaml)) as store:
         known = _known(store, vocabulary)
         stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
         judged = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
-        _save(request.root, store, vocabulary, {**known, **judged}, articles, bool(judged))
+        _save(request.root, store, vocabulary, {**known, **judged}, files, bool(judged))
         found = [finding for item in chosen for finding in (judged.get(item.path) or known[item.path]).findings]
-        paths = None if request.is_whole_site else frozenset(item.path for item in chosen)
+        paths = None if request.is_whole_site else frozenset(item.path for item in chosen if item.is_text)
         diagnostics = diagnostics_of_site(request.root, request.now, site_yaml, store, paths)
     findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
-    return CheckResult(tuple(ordered), len(chosen), len(stale))
+    return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale))
 
 
 # ---------------------------------------------------------------- what is known of earlier checks
@@ -98,11 +100,11 @@ def _save(
     store: Store,
     vocabulary: Vocabulary,
     files: Mapping[str, CheckedFile],
-    articles: Sequence[ScannedFile],
+    seen: Sequence[ScannedFile],
     is_new: bool,
 ) -> None:
     """Remember how files were judged, without those that are gone. A stamp that cannot be trusted is forgotten."""
-    names = {item.path for item in articles}
+    names = {item.path for item in seen}
     if is_new or not files.keys() <= names:
         state = BuildState(root, store)
         lasting = (item for path, item in files.items() if path in names)
@@ -136,14 +138,22 @@ def _judged(
 
 
 def _judge(root: str, words: Words, before: CheckedFile | None, item: ScannedFile) -> CheckedFile:
+    if not item.is_text and not is_textual(item.path):
+        return CheckedFile(item.path, item.stamp, "", tuple(file_findings(item.path, None)))
     try:
-        data = read_file(f"{root}/{item.real}", MOST_READ)
+        data = read_file(f"{root}/{item.real}", MOST_READ if item.is_text else LIMIT)
+    except FileTooLarge as error:
+        return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
     except OSError:  # the build's own diagnostics say so
         return CheckedFile(item.path, NEVER, "", ())
     digest = digest_bytes(data)
     if before and before.digest == digest:
         return changed(before, stamp=item.stamp)
-    return CheckedFile(item.path, item.stamp, digest, findings_of(item.path, data, RULES, _vocabulary(words)))
+    if item.is_text:
+        found = findings_of(item.path, data, RULES, _vocabulary(words))
+    else:
+        found = tuple(file_findings(item.path, data))
+    return CheckedFile(item.path, item.stamp, digest, found)
 
 
 @lru_cache(maxsize=1)

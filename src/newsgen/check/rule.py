@@ -16,7 +16,7 @@ class Rule(Record, frozen=True):
     """A rule over one article.
 
     `code` is stable (`punctuation.half-width`), `severity` the one that its findings have where site.yaml says nothing else.
-    `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
+    `find` is None for a rule over files or the site, which has its own place. `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
     are beyond doubt, so that `newsgen fix` applies them.
     """
 
@@ -26,7 +26,7 @@ class Rule(Record, frozen=True):
     reason: str
     wrong: str
     right: str
-    find: Find
+    find: Find | None = None
     fixes: bool = False
 
 

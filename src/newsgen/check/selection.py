@@ -1,4 +1,4 @@
-"""The articles that a check is about: those named on the command line, those changed since a git revision, or all."""
+"""The files that a check is about: those named on the command line, those changed since a git revision, or all."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ class CheckRequest(Record, frozen=True):
         return not self.files and not self.since
 
 
-def selected(request: CheckRequest, articles: Sequence[ScannedFile]) -> list[ScannedFile]:
-    """The articles that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
+def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[ScannedFile]:
+    """The files that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
     if request.since:
         changed = frozenset(_changed_since(request.root, request.since))
-        return [item for item in articles if item.path in changed]
+        return [item for item in seen if item.path in changed]
     if not request.files:
-        return list(articles)
+        return list(seen)
     found: dict[str, ScannedFile] = {}
     for name in request.files:
-        inside = {item.path: item for item in articles if _is_named(request.root, name, item)}
+        inside = {item.path: item for item in seen if _is_named(request.root, name, item)}
         if not inside:
-            hint = f"写 {FOLDER} 里的 .md 文件或文件夹，例如：{FOLDER}/meetings"
-            raise UsageError(f"{name} 不是 {FOLDER} 里的文章", hint)
+            hint = f"写 {FOLDER} 里的文件或文件夹，例如：{FOLDER}/meetings"
+            raise UsageError(f"{name} 不在 {FOLDER} 里", hint)
         found |= inside
     return list(found.values())
 

@@ -4,5 +4,7 @@ punctuation.py     marks, quotes, brackets, blanks
 numbering.py       一、（一）1. in order
 words.py           doubled characters, pairs of words that are often mistaken
 facts.py           dates, weekdays, counts, sums that contradict each other
+phrases.py         set phrases and people, by the lexicon and the roster
 personal_data.py   numbers of people: identity cards, telephones, bank cards
+files.py           attachments and names of files
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsgen.check.rule import Rule
-from newsgen.check.rules import facts, numbering, personal_data, phrases, punctuation, words
+from newsgen.check.rules import facts, files, numbering, personal_data, phrases, punctuation, words
 
 RULES: tuple[Rule, ...] = (
     *punctuation.RULES,
@@ -12,5 +12,6 @@ RULES: tuple[Rule, ...] = (
     *phrases.RULES,
     *facts.RULES,
     *personal_data.RULES,
+    *files.RULES,
 )
 BY_CODE = {rule.code: rule for rule in RULES}
