@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option
 from newsgen.cli.output import SEVERITIES, counted, print_diagnostics, print_json, progress
 from newsgen.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsgen.check.check_site import CheckResult
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -25,6 +29,7 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.option(
     "--format", "form", metavar="格式", type=click.Choice(FORMATS), help="text、json、sarif 或 github（默认：text）"
 )
+@click.option("--report", "report", metavar="文件夹", help="把自查报告写进这个文件夹：一个能打印、能签字的网页")
 @click.option("--jobs", metavar="个数", type=click.IntRange(1), help="最多用几个进程（默认：每个处理器一个）")
 @now_option
 @root_option
@@ -36,6 +41,7 @@ def check_command(
     explain: str | None,
     lists: bool,
     form: str | None,
+    report: str | None,
     jobs: int | None,
     now: datetime,
     root: Path,
@@ -52,6 +58,8 @@ def check_command(
     from newsgen.check.selection import CheckRequest
 
     result = check_site(CheckRequest(root, now, files, since, jobs), progress)
+    if report:
+        _report(Path(report), root, now, result)
     form = form or ("json" if as_json else "text")
     failed = result.has("error", "warning") if strict else result.has("error")
     if form == "text":
@@ -108,6 +116,17 @@ def fix_command(
             if applies
             else f"没有改动文件：{len(corrections)} 个文件里有 {count} 处可以改。"
         )
+
+
+def _report(folder: Path, root: Path, now: datetime, result: CheckResult) -> None:
+    from newsgen.check.report import ReportHead, write_report
+    from newsgen.config.site_yaml import load
+
+    config = load(root)
+    head = ReportHead(config.organization, config.title, now, result.files)
+    page, mended = write_report(folder, root, head, result.findings)
+    since = f"，上次以来已整改 {mended} 处" if mended else ""
+    click.echo(f"自查报告在 {page.as_posix()}{since}。用浏览器打开，可以打印、签字。", err=True)
 
 
 def _agreed(count: int, files: int) -> bool:
