@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import open_store
-from newsgen.config import withdrawals
 from newsgen.config.model import Config
 from newsgen.content import load
 from newsgen.content.scan import scan
@@ -27,7 +27,7 @@ from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Refer
 from newsgen.core.urls import page_at
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
-from newsgen.site.model import Article, Section, Viewpoint
+from newsgen.site.model import Article, Section, Site, Viewpoint
 
 
 class IgnoringVisibility(Viewpoint):
@@ -102,24 +102,31 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     return AllArticles(articles, tuple(site.sections.values()), public)
 
 
-def diagnostics_of_site(
-    root: Path, now: datetime, settings: bytes, store: Store, paths: Collection[str] | None = None
-) -> tuple[Diagnostic, ...]:
-    """What a build at `now` would say of the site, or of the files at `paths` taken by themselves. Raises ConfigError."""
-    build_state = BuildState(root, store)
-    withdrawn, delivered = withdrawals.read(root), build_state.delivered(root, settings)
-    config = build_state.config(settings, withdrawn, delivered)
-    build_state = build_state.under(config.markdown)
+class AssembledSite(NamedTuple):
+    """A site as a build at one moment would have it, and all that the build would say."""
+
+    site: Site
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def assembled_site(root: Path, now: datetime, config: Config, store: Store) -> AssembledSite:
+    """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
+    build_state = BuildState(root, store, config.markdown)
     document_cache = DocumentCache(root, config.markdown, store)
     loader, seen = ContentLoader(root, config.markdown, partial(map, document_cache.read), store.documents), scan(root)
     known = build_state.texts()
-    if paths is not None:
-        seen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
     parsed = loader.parse_changed(seen, known)
-    if paths is not None:
-        return (*load.diagnostics_of(parsed.texts), *parsed.faults)
     found, files = loader.load(seen, parsed, build_state.media())
     site = assemble(found, files, config, Viewpoint(now))
     document_cache.save()
     build_state.save_texts(parsed.texts, known)
-    return (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics)
+    return AssembledSite(site, (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics))
+
+
+def diagnostics_of_files(root: Path, config: Config, store: Store, paths: Collection[str]) -> tuple[Diagnostic, ...]:
+    """What a build would say of the Markdown files at `paths`, each taken by itself."""
+    parse = partial(map, DocumentCache(root, config.markdown, store).read)
+    loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+    chosen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
+    parsed = loader.parse_changed(chosen, BuildState(root, store, config.markdown).texts())
+    return (*load.diagnostics_of(parsed.texts), *parsed.faults)

@@ -12,7 +12,7 @@ from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
 
-from newsgen.build.all_articles import diagnostics_of_site
+from newsgen.build.all_articles import assembled_site, diagnostics_of_files
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.locations import open_store
@@ -23,8 +23,10 @@ from newsgen.check.lexicon import Phrase
 from newsgen.check.people import Person
 from newsgen.check.rules.files import file_findings, is_textual, too_large
 from newsgen.check.rules.registry import RULES
+from newsgen.check.rules.site import site_findings
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.check.vocabulary import Vocabulary
+from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
 from newsgen.config.site_yaml import FILE_NAME, checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile, scan
@@ -79,8 +81,13 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         judged = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
         _save(request.root, store, vocabulary, {**known, **judged}, files, bool(judged))
         found = [finding for item in chosen for finding in (judged.get(item.path) or known[item.path]).findings]
-        paths = None if request.is_whole_site else frozenset(item.path for item in chosen if item.is_text)
-        diagnostics = diagnostics_of_site(request.root, request.now, site_yaml, store, paths)
+        config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
+        if request.is_whole_site:
+            site, diagnostics = assembled_site(request.root, request.now, config, store)
+            found += site_findings(site, settings, request.now)
+        else:
+            paths = frozenset(item.path for item in chosen if item.is_text)
+            diagnostics = diagnostics_of_files(request.root, config, store, paths)
     findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
     return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale))

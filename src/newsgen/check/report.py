@@ -43,10 +43,10 @@ body{margin:0 auto;max-width:60em;padding:2em;color:var(--text);background:var(-
 h1{color:var(--red);font:700 26px/1.4 var(--serif);border-bottom:3px solid var(--red);padding-bottom:.4em}
 h2{color:var(--red-deep);font-size:19px;margin:2em 0 .5em}
 p.note{color:var(--soft)}
-table{border-collapse:collapse;width:100%;font-size:14px}
+table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:14px}
 th,td{border:1px solid var(--line);padding:.4em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{background:var(--gold-wash);white-space:nowrap}
-td.place{width:22%}td.blank{min-width:6em}
+th:first-child{width:3.2em}th:nth-child(2){width:24%}a{color:inherit}
 tr.error td:first-child{border-left:4px solid var(--red)}
 tr.mended td{color:var(--soft);text-decoration:line-through}
 ul.counts{display:flex;flex-wrap:wrap;gap:1em;list-style:none;padding:0}

@@ -7,4 +7,5 @@ facts.py           dates, weekdays, counts, sums that contradict each other
 phrases.py         set phrases and people, by the lexicon and the roster
 personal_data.py   numbers of people: identity cards, telephones, bank cards
 files.py           attachments and names of files
+site.py            columns that stand empty or still, articles without an author
 """
