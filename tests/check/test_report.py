@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,10 @@ def test_the_page_is_valid_and_runs_nothing_of_what_authors_wrote(site: SiteTest
 
 
 def test_the_page_on_the_rules_is_what_the_registry_says() -> None:
-    assert (Path(__file__).parents[2] / "docs/checking.md").read_text("utf-8") == guide()
+    page = Path(__file__).parents[2] / "docs/checking.md"
+    if "NEWSGEN_ACCEPT" in os.environ:
+        page.write_text(guide(), "utf-8")
+    assert page.read_text("utf-8") == guide()
     assert all(f"`{rule.code}`" in guide() for rule in RULES)
 
 

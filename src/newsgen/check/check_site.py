@@ -18,10 +18,12 @@ from newsgen.build.cache.store import Store
 from newsgen.build.locations import open_store
 from newsgen.check.article_check import findings_of, unknown_rule, with_settings
 from newsgen.check.attachments import LIMIT
+from newsgen.check.external_links import LinkAnswer, ask_all
 from newsgen.check.finding import Finding
 from newsgen.check.lexicon import Phrase
 from newsgen.check.people import Person
 from newsgen.check.rules.files import file_findings, is_textual, too_large
+from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.site import site_findings
 from newsgen.check.selection import CheckRequest, selected
@@ -35,13 +37,14 @@ from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
 from newsgen.core.stamps import NEVER, Stamp
+from newsgen.core.text import decode
 
 Words = tuple[tuple[Phrase, ...], tuple[Person, ...]]
 """What a Vocabulary is made of."""
 PARALLEL = 200
 """So many files are worth the start of worker processes."""
 BATCH = 50
-RECORD = "findings"
+RECORD, ANSWERS = "findings", "link-answers"
 
 
 class CheckedFile(Record, frozen=True):
@@ -54,11 +57,15 @@ class CheckedFile(Record, frozen=True):
 
 
 class CheckResult(Record, frozen=True):
-    """All findings by path and line; how many files were looked at, and how many of these were read."""
+    """All findings by path and line; how many articles were looked at, and how many files were read for it.
+
+    `public` are the paths of all files that readers may see, where the whole site was checked.
+    """
 
     findings: tuple[Finding, ...]
     files: int
     read: int
+    public: frozenset[str] = frozenset()
 
     def has(self, *severities: str) -> bool:
         """Whether there is a finding of one of these severities."""
@@ -82,15 +89,20 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         _save(request.root, store, vocabulary, {**known, **judged}, files, bool(judged))
         found = [finding for item in chosen for finding in (judged.get(item.path) or known[item.path]).findings]
         config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
+        public = frozenset[str]()
         if request.is_whole_site:
             site, diagnostics = assembled_site(request.root, request.now, config, store)
             found += site_findings(site, settings, request.now)
+            public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
+            public |= {section.task.path for section in site.sections.values() if section.task}
         else:
             paths = frozenset(item.path for item in chosen if item.is_text)
             diagnostics = diagnostics_of_files(request.root, config, store, paths)
+        if request.external:
+            found += _external(request, chosen, config.url, settings, store, progress)
     findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
-    return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale))
+    return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
 
 
 # ---------------------------------------------------------------- what is known of earlier checks
@@ -167,6 +179,32 @@ def _judge(root: str, words: Words, before: CheckedFile | None, item: ScannedFil
 def _vocabulary(words: Words) -> Vocabulary:
     """The vocabulary as each process has it: its automata do not travel."""
     return Vocabulary(*words)
+
+
+def _external(
+    request: CheckRequest,
+    chosen: Sequence[ScannedFile],
+    own: str,
+    settings: CheckSettings,
+    store: Store,
+    progress: Progress,
+) -> Iterator[Finding]:
+    """What became of the links that lead out of the site; the answers are kept for a week."""
+    links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
+    asked = [link for link in links if is_asked(link, own, settings.allow)]
+    kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
+    with progress("打开链接", len(asked)):
+        answers = ask_all([link.address for link in asked], {item.address: item for item in kept}, (), request.now)
+    store.write_records({ANSWERS: list(({item.address: item for item in kept} | answers).values())})
+    return link_findings(asked, answers)
+
+
+def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
+    try:
+        text, _ = decode(read_file(root / item.real, MOST_READ))
+    except OSError:
+        return iter(())
+    return links_in(item.path, text or "")
 
 
 def _finding(item: Diagnostic) -> Finding:

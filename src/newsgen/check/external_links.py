@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from newsgen import __version__
 from newsgen.core.model import Record
@@ -28,7 +28,9 @@ MOST_REDIRECTS = 5
 MOST_READ = 200_000
 """Bytes of a page that are read to see whether it says that it is gone."""
 AGENT = f"newsgen/{__version__} (link check)"
-_GONE = re.compile(r"<title>[^<]*(?:404|页面不存在|页面找不到|找不到页面|Not Found|无法访问|已删除)[^<]*</title>", re.IGNORECASE)
+_GONE = re.compile(
+    r"<title>[^<]*(?:404|页面不存在|页面找不到|找不到页面|Not Found|无法访问|已删除)[^<]*</title>", re.IGNORECASE
+)
 
 
 class LinkAnswer(Record, frozen=True):
@@ -53,7 +55,7 @@ class _Reply(NamedTuple):
 def ask_all(
     addresses: Iterable[str], known: Mapping[str, LinkAnswer], allowed: Sequence[str], now: datetime
 ) -> dict[str, LinkAnswer]:
-    """The answers for addresses; those that were asked within a week are believed. `allowed` are hosts that may be private."""
+    """The answers for addresses; those that were asked within a week are believed. `allowed` are hosts that may be inside."""
     fresh = {a: known[a] for a in addresses if a in known and now - datetime.fromisoformat(known[a].asked) < WEEK}
     by_host: dict[str, list[str]] = {}
     for address in dict.fromkeys(addresses):
@@ -117,8 +119,6 @@ def _reply(method: str, address: str, allowed: Sequence[str]) -> _Reply:
 
 
 def _ascii(path: str) -> str:
-    from urllib.parse import quote
-
     return quote(path, safe="/?#[]@!$&'()*+,;=%:~-._")
 
 

@@ -1,8 +1,7 @@
-"""The page on every rule, docs/checking.md, made from the registry: python -m newsgen.check.guide > docs/checking.md."""
+"""The page on every rule, docs/checking.md, made from the registry by tests/check/test_report.py with NEWSGEN_ACCEPT=1."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from newsgen.check.report import GROUPS, SEVERITIES
@@ -93,7 +92,3 @@ def _rule(rule: Rule) -> Iterator[str]:
 
 def _example(text: str) -> str:
     return text.replace("\n", "\n　　")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(guide())

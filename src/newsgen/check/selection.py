@@ -16,7 +16,7 @@ from newsgen.core.model import Record
 class CheckRequest(Record, frozen=True):
     """What to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
 
-    `now` decides what is public; `jobs` is the number of processes, None: one for each processor.
+    `now` decides what is public; `external` asks whether links that lead out of the site still open; `jobs` is the number of processes, None: one for each processor.
     """
 
     root: Path
@@ -24,6 +24,7 @@ class CheckRequest(Record, frozen=True):
     files: tuple[str, ...] = ()
     since: str | None = None
     jobs: int | None = None
+    external: bool = False
 
     @property
     def is_whole_site(self) -> bool:

@@ -29,6 +29,7 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.option(
     "--format", "form", metavar="格式", type=click.Choice(FORMATS), help="text、json、sarif 或 github（默认：text）"
 )
+@click.option("--external", is_flag=True, help="逐个打开外部的链接，看还在不在；要联网，比较慢")
 @click.option("--report", "report", metavar="文件夹", help="把自查报告写进这个文件夹：一个能打印、能签字的网页")
 @click.option("--jobs", metavar="个数", type=click.IntRange(1), help="最多用几个进程（默认：每个处理器一个）")
 @now_option
@@ -41,6 +42,7 @@ def check_command(
     explain: str | None,
     lists: bool,
     form: str | None,
+    external: bool,
     report: str | None,
     jobs: int | None,
     now: datetime,
@@ -57,7 +59,7 @@ def check_command(
     from newsgen.check.check_site import check_site
     from newsgen.check.selection import CheckRequest
 
-    result = check_site(CheckRequest(root, now, files, since, jobs), progress)
+    result = check_site(CheckRequest(root, now, files, since, jobs, external), progress)
     if report:
         _report(Path(report), root, now, result)
     form = form or ("json" if as_json else "text")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from newsgen.config.schema import SchemaError, integer, line, mapping
 from newsgen.core.model import Located, Record, Severity, field
+from newsgen.core.scalars import parse_list
 from newsgen.core.text import did_you_mean
-from newsgen.core.yaml.nodes import Mapping, Node
+from newsgen.core.yaml.nodes import Mapping, Node, Sequence
 
 LEVELS: dict[str, Severity | None] = {
     "错误": "error", "提醒": "warning", "说明": "info", "关": None, "关闭": None,
@@ -22,13 +23,16 @@ class RuleSetting(Record, frozen=True):
 
 
 class CheckSettings(Record, frozen=True):
-    """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news."""
+    """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news.
+    `allow` are hosts whose links are believed unseen, also where they are inside the college's network.
+    """
 
     rules: dict[str, RuleSetting] = field(default_factory=dict)
     news_days: int = 14
     notice_days: int = 180
     lexicon: str = "lexicon.yaml"
     people: str = "people.yaml"
+    allow: tuple[str, ...] = ()
 
 
 def check_settings(node: Node, errors: list[SchemaError]) -> CheckSettings:
@@ -42,6 +46,7 @@ def check_settings(node: Node, errors: list[SchemaError]) -> CheckSettings:
                 "notice_days": integer(1, 3650),
                 "lexicon": line,
                 "people": line,
+                "allow": _hosts,
             },
             errors,
         )
@@ -67,6 +72,11 @@ def _rule(rule: Located, node: Node, errors: list[SchemaError]) -> RuleSetting:
     if "级别" not in values and "level" not in values:
         raise SchemaError(node, f"{rule.text} 没有写级别", f"写成：{rule.text}: {{级别: 关, 理由: 为什么}}")
     return RuleSetting(rule, values.get("级别", values.get("level")), values.get("理由", values.get("why", "")))
+
+
+def _hosts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(word.lower() for item in items for word in parse_list(line(item, errors)))
 
 
 def _level(node: Node, errors: list[SchemaError]) -> Severity | None:

@@ -14,6 +14,7 @@ from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
+from newsgen.check.gate import refuse_personal_data
 from newsgen.check.output import inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
@@ -118,6 +119,7 @@ def chosen_now(order: PublishOptions) -> Target:
 def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
     """Build with the production rules, and look at what came out. Raises ContentError."""
     request = located(Request(order.root, order.now, releasing=True), read(order.root))
+    refuse_personal_data(order.root, order.now, progress)
     result = build(request, progress)
     config = changed(load(order.root), ledger=withdrawals.load(order.root))
     every_article = load_all_articles(order.root, config, order.now)

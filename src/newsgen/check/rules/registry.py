@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsgen.check.rule import Rule
-from newsgen.check.rules import facts, files, numbering, personal_data, phrases, punctuation, site, words
+from newsgen.check.rules import facts, files, links, numbering, personal_data, phrases, punctuation, site, words
 
 RULES: tuple[Rule, ...] = (
     *punctuation.RULES,
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *facts.RULES,
     *personal_data.RULES,
     *files.RULES,
+    *links.RULES,
     *site.RULES,
 )
 BY_CODE = {rule.code: rule for rule in RULES}
