@@ -111,15 +111,15 @@ class AssembledSite(NamedTuple):
 
 def assembled_site(root: Path, now: datetime, config: Config, store: Store) -> AssembledSite:
     """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
-    build_state = BuildState(root, store, config.markdown)
+    build_state = BuildState(root, store)
     document_cache = DocumentCache(root, config.markdown, store)
     loader, seen = ContentLoader(root, config.markdown, partial(map, document_cache.read), store.documents), scan(root)
-    known = build_state.texts()
+    known = build_state.texts(config.markdown)
     parsed = loader.parse_changed(seen, known)
     found, files = loader.load(seen, parsed, build_state.media())
     site = assemble(found, files, config, Viewpoint(now))
     document_cache.save()
-    build_state.save_texts(parsed.texts, known)
+    build_state.save_texts(parsed.texts, known, config.markdown)
     return AssembledSite(site, (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics))
 
 
@@ -128,5 +128,5 @@ def diagnostics_of_files(root: Path, config: Config, store: Store, paths: Collec
     parse = partial(map, DocumentCache(root, config.markdown, store).read)
     loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
     chosen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
-    parsed = loader.parse_changed(chosen, BuildState(root, store, config.markdown).texts())
-    return (*load.diagnostics_of(parsed.texts), *parsed.faults)
+    parsed = loader.parse_changed(chosen, BuildState(root, store).texts(config.markdown))
+    return (*load.diagnostics_of(parsed.texts), *parsed.diagnostics)

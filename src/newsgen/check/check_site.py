@@ -36,7 +36,7 @@ from newsgen.core.digest import digest_bytes
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
-from newsgen.core.stamps import NEVER, Stamp
+from newsgen.core.stamps import UNTRUSTED, Stamp
 from newsgen.core.text import decode
 
 Words = tuple[tuple[Phrase, ...], tuple[Person, ...]]
@@ -127,7 +127,7 @@ def _save(
     if is_new or not files.keys() <= names:
         state = BuildState(root, store)
         lasting = (item for path, item in files.items() if path in names)
-        kept = [item if state.is_settled([item.stamp]) else changed(item, stamp=NEVER) for item in lasting]
+        kept = [item if state.is_trustworthy([item.stamp]) else changed(item, stamp=UNTRUSTED) for item in lasting]
         store.write_records({RECORD: (vocabulary.digest, kept)})
 
 
@@ -164,7 +164,7 @@ def _judge(root: str, words: Words, before: CheckedFile | None, item: ScannedFil
     except FileTooLarge as error:
         return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
     except OSError:  # the build's own diagnostics say so
-        return CheckedFile(item.path, NEVER, "", ())
+        return CheckedFile(item.path, UNTRUSTED, "", ())
     digest = digest_bytes(data)
     if before and before.digest == digest:
         return changed(before, stamp=item.stamp)

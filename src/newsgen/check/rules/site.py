@@ -29,7 +29,7 @@ def _section(
 ) -> Iterator[Finding]:
     path = f"{FOLDER}/{section.path}/{SECTION_FILE}"
     if not articles:
-        if section.outline is None or section.outline.is_empty:
+        if section.body_summary is None or section.body_summary.is_empty:
             hint = "写一篇，或者在 _index.md 里写上介绍；暂时用不到就写 menu: 否"
             yield _finding("site.empty-section", f"栏目“{section.title}”是空的", hint, path)
         return
