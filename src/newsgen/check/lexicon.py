@@ -76,14 +76,14 @@ def load_lexicon(root: Path, name: str) -> tuple[Phrase, ...]:
 
 def parse_lexicon(name: str, data: bytes) -> tuple[Phrase, ...]:
     """The entries that the bytes of a lexicon stand for. Raises ConfigError."""
-    items, faults, found = entries_of(name, data), list[SchemaError](), []
+    items, errors, found = entries_of(name, data), list[SchemaError](), []
     for item in items:
         try:
-            found.append(_phrase(item, faults))
-        except SchemaError as fault:
-            faults.append(fault)
-    if faults:
-        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in faults)
+            found.append(_phrase(item, errors))
+        except SchemaError as error:
+            errors.append(error)
+    if errors:
+        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in errors)
     return tuple(found)
 
 
@@ -107,7 +107,7 @@ def entries_of(name: str, data: bytes) -> tuple[Node, ...]:
     return node.items
 
 
-def _phrase(node: Node, faults: list[SchemaError]) -> Phrase:
+def _phrase(node: Node, errors: list[SchemaError]) -> Phrase:
     table: dict[str, Reader] = {
         "phrase": line,
         "wrong": _texts,
@@ -119,23 +119,23 @@ def _phrase(node: Node, faults: list[SchemaError]) -> Phrase:
         "note": line,
         "severity": _severity,
     }
-    values = mapping(node, table, faults)
+    values = mapping(node, table, errors)
     if "phrase" not in values:
         raise SchemaError(node, "这一项没有写 phrase（正确的写法）", "例如：- phrase: 三会一课")
     return Phrase(values.pop("phrase"), **values)
 
 
-def _texts(node: Node, faults: list[SchemaError]) -> tuple[str, ...]:
+def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     items = node.items if isinstance(node, NodeSequence) else (node,)
-    return tuple(word for item in items for word in parse_list(line(item, faults)))
+    return tuple(word for item in items for word in parse_list(line(item, errors)))
 
 
-def _day(node: Node, faults: list[SchemaError]) -> str:
-    return str(parsed(parse_moment)(node, faults).day)
+def _day(node: Node, errors: list[SchemaError]) -> str:
+    return str(parsed(parse_moment)(node, errors).day)
 
 
-def _severity(node: Node, faults: list[SchemaError]) -> Severity:
-    level = LEVELS.get(line(node, faults))
+def _severity(node: Node, errors: list[SchemaError]) -> Severity:
+    level = LEVELS.get(line(node, errors))
     if level is None:
         raise SchemaError(node, "severity 要写错误、提醒或说明", "例如：severity: 错误")
     return level

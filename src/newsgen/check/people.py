@@ -43,19 +43,19 @@ def load_people(root: Path, name: str) -> tuple[Person, ...]:
         return ()
     except OSError as error:
         raise ConfigError([_diagnostic(name, f"读不了 {name}：{reason(error)}", "检查它是不是一个文件")]) from None
-    faults, found = list[SchemaError](), []
+    errors, found = list[SchemaError](), []
     for item in entries_of(name, data):
         try:
-            found.append(_person(item, faults))
-        except SchemaError as fault:
-            faults.append(fault)
-    if faults:
-        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in faults)
+            found.append(_person(item, errors))
+        except SchemaError as error:
+            errors.append(error)
+    if errors:
+        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in errors)
     return tuple(found)
 
 
-def _person(node: Node, faults: list[SchemaError]) -> Person:
-    values = mapping(node, {"name": line, "post": line, "from": _day, "to": _day}, faults)
+def _person(node: Node, errors: list[SchemaError]) -> Person:
+    values = mapping(node, {"name": line, "post": line, "from": _day, "to": _day}, errors)
     if "name" not in values or "post" not in values:
         raise SchemaError(
             node, "名册的一项要有 name（姓名）和 post（职务）", "例如：- {name: 任海松, post: 党委副书记}"
@@ -63,8 +63,8 @@ def _person(node: Node, faults: list[SchemaError]) -> Person:
     return Person(values["name"], values["post"], values.get("from", ""), values.get("to", ""))
 
 
-def _day(node: Node, faults: list[SchemaError]) -> str:
-    return str(parsed(parse_moment)(node, faults).day)
+def _day(node: Node, errors: list[SchemaError]) -> str:
+    return str(parsed(parse_moment)(node, errors).day)
 
 
 def _diagnostic(name: str, message: str, hint: str, line_number: int = 1, column: int = 1) -> Diagnostic:
