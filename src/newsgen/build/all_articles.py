@@ -20,6 +20,7 @@ from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import open_store
+from newsgen.build.workers import Workers
 from newsgen.config.model import Config
 from newsgen.content import load
 from newsgen.content.scan import scan
@@ -109,16 +110,15 @@ class AssembledSite(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def assembled_site(root: Path, now: datetime, config: Config, store: Store) -> AssembledSite:
+def assembled_site(root: Path, now: datetime, config: Config, store: Store, jobs: int | None = None) -> AssembledSite:
     """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
     build_state = BuildState(root, store)
-    document_cache = DocumentCache(root, config.markdown, store)
-    loader, seen = ContentLoader(root, config.markdown, partial(map, document_cache.read), store.documents), scan(root)
     known = build_state.texts(config.markdown)
-    parsed = loader.parse_changed(seen, known)
-    found, files = loader.load(seen, parsed, build_state.media())
+    with Workers(root, config.markdown, store, jobs) as workers:
+        loader, seen = ContentLoader(root, config.markdown, workers.parse, store.documents), scan(root)
+        parsed = loader.parse_changed(seen, known)
+        found, files = loader.load(seen, parsed, build_state.media())
     site = assemble(found, files, config, Viewpoint(now))
-    document_cache.save()
     build_state.save_texts(parsed.texts, known, config.markdown)
     return AssembledSite(site, (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics))
 

@@ -36,6 +36,8 @@ _INLINE = re.compile(
     r"|(?P<entity>&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);)"
     r"|(?P<emphasis>\*+|~~|__)"
 )
+_MARK = re.compile(r"[`!\[\]<\\&*~_{@/w]")
+"""What a line must hold for _INLINE to find something: most lines hold none of it."""
 _UNSEEN = frozenset(("link", "target", "tag", "attributes", "escape", "emphasis", "comment"))
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})")
 _MARKERS = re.compile(
@@ -68,15 +70,22 @@ _TEXT_KEYS = frozenset(
 class Passage(Record, frozen=True):
     """What stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
 
-    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front".
+    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front". `signs` are the characters
+    of `text`, by which it is known at once that a rule has nothing to look for in it.
     """
 
     line: int
     role: Role
     raw: str
     text: str
-    columns: tuple[int, ...]
+    columns: Sequence[int]
     key: str = ""
+    signs: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, line: int, role: Role, raw: str, text: str, columns: Sequence[int], key: str = "") -> Passage:
+        """The passage with its signs."""
+        return cls(line, role, raw, text, columns, key, frozenset(text))
 
     def place(self, start: int, end: int) -> tuple[int, str]:
         """The column of `text[start:end]` in the file, and what was typed there, marks included."""
@@ -98,6 +107,10 @@ class ArticleText(Record, frozen=True):
     def body(self) -> Iterator[Passage]:
         """The passages below the front matter."""
         return (passage for passage in self.passages if passage.line >= self.body_line)
+
+    def having(self, signs: frozenset[str]) -> Iterator[Passage]:
+        """The passages that hold one of the characters; all of them, where none is asked for."""
+        return (passage for passage in self.passages if not signs or not signs.isdisjoint(passage.signs))
 
     @property
     def year(self) -> int | None:
@@ -137,7 +150,7 @@ def _front_passages(lines: Sequence[str], keys: object) -> Iterator[Passage]:
 def _front_passage(number: int, line: str, start: int, value: str, key: str) -> Passage:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         start, value = start + 1, value[1:-1]
-    return Passage(number, "front", line, value, tuple(range(start, start + len(value))), key)
+    return Passage.of(number, "front", line, value, range(start, start + len(value)), key)
 
 
 def _body_passages(lines: Sequence[str], first_line: int) -> Iterator[Passage]:
@@ -208,6 +221,10 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
     columns: list[int] = []
     position = len(typed) - len(typed.lstrip(" \t\u3000\xa0"))
     end = len(typed.rstrip())
+    if not _MARK.search(typed):
+        if position < end:
+            yield Passage.of(number, role, raw, typed[position:end], range(offset + position, offset + end))
+        return
     for match in _INLINE.finditer(typed, position):
         characters += typed[position : match.start()]
         columns += range(offset + position, offset + match.start())
@@ -215,8 +232,8 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
         if kind == "alt" or match["image"]:
             start = match.start("alt")
             if match["alt"].strip():
-                places = tuple(range(offset + start, offset + match.end("alt")))
-                yield Passage(number, "caption", raw, match["alt"], places)
+                places = range(offset + start, offset + match.end("alt"))
+                yield Passage.of(number, "caption", raw, match["alt"], places)
             kind = "image"
         if kind not in _UNSEEN and (not match["note"]):
             characters.append(FILLER)
@@ -226,4 +243,4 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
         characters += typed[position:end]
         columns += range(offset + position, offset + end)
     if any(character != FILLER for character in characters):
-        yield Passage(number, role, raw, "".join(characters), tuple(columns))
+        yield Passage.of(number, role, raw, "".join(characters), tuple(columns))

@@ -7,22 +7,17 @@ vocabulary: what has not changed is not read again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import lru_cache, partial
 from pathlib import Path
 
 from newsgen.build.all_articles import assembled_site, diagnostics_of_files
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.locations import open_store
-from newsgen.check.article_check import findings_of, unknown_rule, with_settings
-from newsgen.check.attachments import LIMIT
+from newsgen.check.article_check import unknown_rule, with_settings
 from newsgen.check.external_links import LinkAnswer, ask_all
 from newsgen.check.finding import Finding
-from newsgen.check.lexicon import Phrase
-from newsgen.check.people import Person
-from newsgen.check.rules.files import file_findings, is_textual, too_large
+from newsgen.check.judge import CheckedFile, judged
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.site import site_findings
@@ -32,28 +27,13 @@ from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
 from newsgen.config.site_yaml import FILE_NAME, checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile, scan
-from newsgen.core.digest import digest_bytes
-from newsgen.core.files import FileTooLarge, read_file
+from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
-from newsgen.core.stamps import UNTRUSTED, Stamp
+from newsgen.core.stamps import UNTRUSTED
 from newsgen.core.text import decode
 
-Words = tuple[tuple[Phrase, ...], tuple[Person, ...]]
-"""What a Vocabulary is made of."""
-PARALLEL = 200
-"""So many files are worth the start of worker processes."""
-BATCH = 50
 RECORD, ANSWERS = "findings", "link-answers"
-
-
-class CheckedFile(Record, frozen=True):
-    """A file as it was judged; `digest` is that of its bytes."""
-
-    path: str
-    stamp: Stamp
-    digest: str
-    findings: tuple[Finding, ...]
 
 
 class CheckResult(Record, frozen=True):
@@ -85,13 +65,13 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
     with closing(open_store(request.root, site_yaml)) as store:
         known = _known(store, vocabulary)
         stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
-        judged = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
-        _save(request.root, store, vocabulary, {**known, **judged}, files, bool(judged))
-        found = [finding for item in chosen for finding in (judged.get(item.path) or known[item.path]).findings]
+        fresh = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
+        _save(request.root, store, vocabulary, {**known, **fresh}, files, bool(fresh))
+        found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
         config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
         public = frozenset[str]()
         if request.is_whole_site:
-            site, diagnostics = assembled_site(request.root, request.now, config, store)
+            site, diagnostics = assembled_site(request.root, request.now, config, store, request.jobs)
             found += site_findings(site, settings, request.now)
             public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
             public |= {section.task.path for section in site.sections.values() if section.task}
@@ -142,43 +122,9 @@ def _judged(
     progress: Progress,
 ) -> Iterator[CheckedFile]:
     """The files, judged; what holds the bytes that it held is not judged again."""
-    words, jobs = (vocabulary.phrases, vocabulary.people), request.jobs or processors()
+    tasks = [(item, known.get(item.path)) for item in stale]
     with progress("检查", len(stale)) as step:
-        if len(stale) < PARALLEL or jobs == 1:
-            for item in stale:
-                yield _judge(str(request.root), words, known.get(item.path), item)
-                step()
-            return
-        with ProcessPoolExecutor(jobs) as pool:
-            judge = partial(_judge, str(request.root), words)
-            for checked in pool.map(judge, (known.get(item.path) for item in stale), stale, chunksize=BATCH):
-                yield checked
-                step()
-
-
-def _judge(root: str, words: Words, before: CheckedFile | None, item: ScannedFile) -> CheckedFile:
-    if not item.is_text and not is_textual(item.path):
-        return CheckedFile(item.path, item.stamp, "", tuple(file_findings(item.path, None)))
-    try:
-        data = read_file(f"{root}/{item.real}", MOST_READ if item.is_text else LIMIT)
-    except FileTooLarge as error:
-        return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
-    except OSError:  # the build's own diagnostics say so
-        return CheckedFile(item.path, UNTRUSTED, "", ())
-    digest = digest_bytes(data)
-    if before and before.digest == digest:
-        return changed(before, stamp=item.stamp)
-    if item.is_text:
-        found = findings_of(item.path, data, RULES, _vocabulary(words))
-    else:
-        found = tuple(file_findings(item.path, data))
-    return CheckedFile(item.path, item.stamp, digest, found)
-
-
-@lru_cache(maxsize=1)
-def _vocabulary(words: Words) -> Vocabulary:
-    """The vocabulary as each process has it: its automata do not travel."""
-    return Vocabulary(*words)
+        yield from judged(request.root, vocabulary, tasks, request.jobs or processors(), step)
 
 
 def _external(

@@ -13,7 +13,7 @@ One edit leaves one half of a phrase as it is: all halves are searched at once, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from newsgen.check.automaton import Automaton
@@ -166,17 +166,17 @@ class LexiconSearch:
     def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
         """Each form that is always wrong: start, end, what is right."""
         if self._wrong:
-            for index, start, end in self._automaton(tuple(form for form, _ in self._wrong)).found_in(text):
+            for index, start, end in self._wrong_machine.found_in(text):
                 yield start, end, self._wrong[index][1]
 
     def near_misses(self, text: str) -> Iterator[NearMiss]:
         """Each passage that is one edit away from a phrase and is no phrase itself."""
         if not self._halves:
             return
+        places = list(self._halves_machine.found_in(text, overlapping=True))
         seen = set[tuple[int, int]]()
-        exact = list(self._exact(text))
-        halves = self._automaton(tuple(half for half, _, _ in self._halves))
-        for index, start, end in halves.found_in(text, overlapping=True):
+        exact = [place[1:] for place in self._right_machine.found_in(text, overlapping=True)] if places else []
+        for index, start, end in places:
             if any(since <= start and end <= until for since, until in exact):
                 continue
             half, offset, phrase = self._halves[index]
@@ -185,14 +185,17 @@ class LexiconSearch:
                 seen.add(found)
                 yield NearMiss(phrase, *found)
 
-    def _exact(self, text: str) -> Iterator[tuple[int, int]]:
-        for _, start, end in self._automaton(tuple(sorted(self._right))).found_in(text, overlapping=True):
-            yield start, end
+    @cached_property
+    def _wrong_machine(self) -> Automaton:
+        return Automaton([form for form, _ in self._wrong])
 
-    @staticmethod
-    @lru_cache(maxsize=8)
-    def _automaton(words: tuple[str, ...]) -> Automaton:
-        return Automaton(words)
+    @cached_property
+    def _halves_machine(self) -> Automaton:
+        return Automaton([half for half, _, _ in self._halves])
+
+    @cached_property
+    def _right_machine(self) -> Automaton:
+        return Automaton(sorted(self._right))
 
 
 def _halves(phrase: str) -> tuple[tuple[str, int], ...]:

@@ -12,6 +12,10 @@ from newsgen.core.model import Record, Severity
 Find = Callable[[ArticleText, Vocabulary], Iterator[Finding]]
 
 
+DIGITS = "0123456789"
+BLANKS = " \u00a0\u3000"
+
+
 class Rule(Record, frozen=True):
     """A rule over one article.
 
@@ -43,11 +47,12 @@ def instead(correction: str) -> str:
     return f"改成：{correction}" if correction else "删去"
 
 
-def over_passages(find: Callable[[Passage], Iterator[Finding]]) -> Find:
-    """A rule's `find` that looks at each passage by itself."""
+def over_passages(find: Callable[[Passage], Iterator[Finding]], signs: str = "") -> Find:
+    """A rule's `find` that looks at each passage by itself: those that hold one of the `signs`, where any are named."""
+    looked_for = frozenset(signs)
 
     def find_all(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-        for passage in article.passages:
+        for passage in article.having(looked_for):
             yield from find(passage)
 
     return find_all

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
-from newsgen.check.rule import Rule, at, over_article
+from newsgen.check.rule import DIGITS, Rule, at, over_article
 from newsgen.core.model import FrontMatter
 
 _DATE = re.compile(
@@ -18,6 +18,7 @@ _DATE = re.compile(
 _WEEKDAY = re.compile(
     r"\s*(?:[上下]午|晚上?|早上)?\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])"
 )
+_DIGITS, _IN_DATES, _IN_WEEKDAYS, _IN_TIMES = map(frozenset, (DIGITS, "月", "期周拜", ":：时点"))
 _WEEKDAYS = "一二三四五六日"
 _TIME = re.compile(
     r"(?<![\d.])(?<!\d[:：])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
@@ -48,7 +49,7 @@ def _day(match: re.Match[str], year: int | None) -> date | None:
 
 
 def _weekdays(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.passages:
+    for passage in article.having(_IN_WEEKDAYS):
         for match in _DATE.finditer(passage.text):
             weekday = _WEEKDAY.match(passage.text, match.end())
             day = _day(match, article.year)
@@ -80,7 +81,7 @@ def _is_in_next_year(article: ArticleText, day: date, weekday: str) -> bool:
 
 
 def _impossible(passage: Passage, year: int | None) -> Iterator[Finding]:
-    for match in _DATE.finditer(passage.text):
+    for match in _DATE.finditer(passage.text) if "月" in passage.signs else ():
         month, day = int(match["month"]), int(match["day"])
         leap = int(match["year"]) if match["year"] else year
         if not 1 <= month <= 12:
@@ -88,7 +89,7 @@ def _impossible(passage: Passage, year: int | None) -> Iterator[Finding]:
         elif not 1 <= day <= _days_of(month, leap):
             message = f"{f'{leap} 年' if leap and month == 2 else ''} {month} 月没有 {day} 日".strip()
             yield at(passage, match.start(), match.end(), message, f"{month} 月最后一天是 {_days_of(month, leap)} 日")
-    for match in _TIME.finditer(passage.text):
+    for match in _TIME.finditer(passage.text) if not _IN_TIMES.isdisjoint(passage.signs) else ():
         hour, minute = int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"] or 0)
         is_clock = match["hour2"] is not None or _CLOCK_BEFORE.search(passage.text[: match.start()]) is not None
         if is_clock and (hour > 24 or minute > 59 or (hour == 24 and minute)):
@@ -107,7 +108,7 @@ def _days_of(month: int, year: int | None) -> int:
 
 
 def _impossible_in(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.passages:
+    for passage in article.having(_DIGITS):
         yield from _impossible(passage, article.year)
 
 
@@ -117,7 +118,9 @@ def _years(article: ArticleText) -> Iterator[Finding]:
     if not isinstance(matter, FrontMatter) or not matter.date or matter.kind == "reprint":
         return
     own = matter.date.at.date()
-    for passage in article.body:
+    for passage in article.having(_IN_DATES):
+        if passage.line < article.body_line:
+            continue
         for match in _DATE.finditer(passage.text):
             day = _day(match, None)
             if not day or day.year == own.year or abs((day - own).days) < 183 or abs(day.year - own.year) != 1:

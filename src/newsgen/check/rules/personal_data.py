@@ -116,7 +116,8 @@ def _numbers(lines: tuple[str, ...]) -> tuple[tuple[int, Number], ...]:
     return tuple((line, number) for line, text in enumerate(lines, 1) if _MAY_HOLD(text) for number in numbers_in(text))
 
 
-_MAY_HOLD = re.compile(r"\d{6}|\d[- ]\d{4}|@|住址|地址|所在地|生").search
+_MAY_HOLD = re.compile(r"\d{6}|\d[- ）)－]\d{4}|@|住址|地址|所在地|生日|出生|[月日]\s*生").search
+"""What a line must hold for one of _KINDS to find something."""
 
 
 def _finding(number: Number, line: int) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule, at, instead, over_article, over_passages
+from newsgen.check.rule import BLANKS, DIGITS, Rule, at, instead, over_article, over_passages
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
@@ -27,6 +27,7 @@ _PAIRS = {
     "〔": "〕",
     "［": "］",
 }
+_BRACKETS = frozenset((*_PAIRS, *_PAIRS.values()))
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
 _ENUMERATOR = re.compile(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
@@ -34,6 +35,7 @@ _DOUBLED = re.compile(r"([，、；：。])\1+|，[。；：、]|、[，。；�
 _ELLIPSIS = re.compile(
     rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])"
 )
+_DOTS = re.compile(r"。。。|\.\.\.|…|－－|--")
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
 _BLANK_AT_MARK = re.compile(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
@@ -66,8 +68,7 @@ def _unpaired(article: ArticleText) -> Iterator[Finding]:
     """Marks that have no partner in their passage. A quotation over several paragraphs begins each with “ and ends the last."""
     passages = article.passages
     for index, passage in enumerate(passages):
-        text = passage.text
-        if not any(mark in text for mark in "“”‘’《》〈〉（）【】「」『』〔〕"):
+        if _BRACKETS.isdisjoint(passage.signs):
             continue
         continued = index + 1 < len(passages) and passages[index + 1].text.startswith(("“", "‘"))
         yield from _marks_of(passage, continued)
@@ -166,6 +167,8 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
 
 
 def _ellipsis(passage: Passage) -> Iterator[Finding]:
+    if not _DOTS.search(passage.text):
+        return
     for match in _ELLIPSIS.finditer(passage.text):
         is_dash = match[0][0] in "-－"
         better, name = ("——", "破折号") if is_dash else ("……", "省略号")
@@ -240,7 +243,7 @@ RULES = (
         "中文用全角的标点（GB/T 15834）。",
         "会议强调,要抓好落实.",
         "会议强调，要抓好落实。",
-        over_passages(_half_width),
+        over_passages(_half_width, ",;:!?.("),
         fixes=True,
     ),
     Rule(
@@ -259,7 +262,7 @@ RULES = (
         "中文的引号是“ ”和‘ ’。",
         '落实"第一议题"制度。',
         "落实“第一议题”制度。",
-        over_passages(_straight_quotes),
+        over_passages(_straight_quotes, '"'),
         fixes=True,
     ),
     Rule(
@@ -279,7 +282,7 @@ RULES = (
         "省略号是六个点“……”，破折号占两个字“——”。",
         "党建、团建、学风建设。。。都要抓好。",
         "党建、团建、学风建设……都要抓好。",
-        over_passages(_ellipsis),
+        over_passages(_ellipsis, "。.…－-"),
         fixes=True,
     ),
     Rule(
@@ -299,7 +302,7 @@ RULES = (
         "中文的标点和数字旁边不留空格。",
         "会议于 3 月 13 日召开 。",
         "会议于3月13日召开。",
-        over_passages(_blank),
+        over_passages(_blank, BLANKS),
         fixes=True,
     ),
     Rule(
@@ -309,7 +312,7 @@ RULES = (
         "正文里的汉字之间一般没有空格；两个字的姓名可以空开。",
         "各支部要认真 学习会议精神，抓好落实。",
         "张　三、李　四同志参加了会议。",
-        over_passages(_blank_in_words),
+        over_passages(_blank_in_words, BLANKS),
     ),
     Rule(
         "punctuation.marks-between",
@@ -318,7 +321,7 @@ RULES = (
         "标有引号或书名号的并列成分之间通常不用顿号（GB/T 15834）。",
         "学习《党章》、《准则》。",
         "学习《党章》《准则》。",
-        over_passages(_marks_between),
+        over_passages(_marks_between, "、"),
     ),
     Rule(
         "punctuation.document-number",
@@ -327,7 +330,7 @@ RULES = (
         "公文的文号里，年份用六角括号“〔 〕”（GB/T 9704）。",
         "根据校党字[2024]12号文件",
         "根据校党字〔2024〕12号文件",
-        over_passages(_document_number),
+        over_passages(_document_number, "号"),
         fixes=True,
     ),
     Rule(
@@ -337,6 +340,6 @@ RULES = (
         "年份写四位，月和日前面不写 0（GB/T 15835）。",
         "24年03月13日",
         "2024年3月13日",
-        over_passages(_dates),
+        over_passages(_dates, DIGITS),
     ),
 )

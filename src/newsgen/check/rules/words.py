@@ -93,6 +93,7 @@ _WORDS = [
 ]
 _DOUBLED = re.compile(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
 _LONG = re.compile(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
+_SAME, _SAME_PAIR = re.compile(r"([的了在和与是对为被及得])\1"), re.compile(r"(..)\1")
 _REPEATABLE = re.compile(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
 _ADVERBS = [
     "圆满",
@@ -274,10 +275,10 @@ def _automaton() -> Automaton:
 
 
 def _doubled(passage: Passage) -> Iterator[Finding]:
-    for match in _SINGLE.finditer(passage.text):
+    for match in _SINGLE.finditer(passage.text) if _SAME.search(passage.text) else ():
         once = match[0][0]
         yield at(passage, match.start(), match.end(), f"“{match[0]}”多打了一个字", instead(once), once)
-    for match in _DOUBLED.finditer(passage.text):
+    for match in _DOUBLED.finditer(passage.text) if _SAME_PAIR.search(passage.text) else ():
         yield at(
             passage, match.start(), match.end(), f"“{match['word']}”写了两遍", instead(match["word"]), match["word"]
         )
@@ -323,7 +324,7 @@ RULES = (
         "动词前用“地”，补语前用“得”；只在左右的词能断定时才说。",
         "大家认真的学习了会议精神。",
         "大家认真地学习了会议精神。",
-        over_passages(_adverbs),
+        over_passages(_adverbs, "的"),
     ),
     Rule(
         "words.mistakes",
