@@ -23,7 +23,7 @@ from newsgen.build.locations import open_store
 from newsgen.build.workers import Workers
 from newsgen.config.model import Config
 from newsgen.content import load
-from newsgen.content.scan import scan
+from newsgen.content.scan import ScanResult, scan
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.site.assemble import assemble, media_of
@@ -110,12 +110,14 @@ class AssembledSite(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def assembled_site(root: Path, now: datetime, config: Config, store: Store, jobs: int | None = None) -> AssembledSite:
+def assembled_site(
+    root: Path, now: datetime, config: Config, store: Store, seen: ScanResult, jobs: int | None = None
+) -> AssembledSite:
     """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
     build_state = BuildState(root, store)
     known = build_state.texts(config.markdown)
     with Workers(root, config.markdown, store, jobs) as workers:
-        loader, seen = ContentLoader(root, config.markdown, workers.parse, store.documents), scan(root)
+        loader = ContentLoader(root, config.markdown, workers.parse, store.documents)
         parsed = loader.parse_changed(seen, known)
         found, files = loader.load(seen, parsed, build_state.media())
     site = assemble(found, files, config, Viewpoint(now))
@@ -123,10 +125,12 @@ def assembled_site(root: Path, now: datetime, config: Config, store: Store, jobs
     return AssembledSite(site, (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics))
 
 
-def diagnostics_of_files(root: Path, config: Config, store: Store, paths: Collection[str]) -> tuple[Diagnostic, ...]:
+def diagnostics_of_files(
+    root: Path, config: Config, store: Store, seen: ScanResult, paths: Collection[str]
+) -> tuple[Diagnostic, ...]:
     """What a build would say of the Markdown files at `paths`, each taken by itself."""
     parse = partial(map, DocumentCache(root, config.markdown, store).read)
-    loader, seen = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+    loader = ContentLoader(root, config.markdown, parse, store.documents)
     chosen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
     parsed = loader.parse_changed(chosen, BuildState(root, store).texts(config.markdown))
     return (*load.diagnostics_of(parsed.texts), *parsed.diagnostics)

@@ -60,7 +60,8 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
     site_yaml = read(request.root)
     settings = checking(site_yaml)
     vocabulary = Vocabulary.load(request.root, settings)
-    files = scan(request.root).found
+    seen = scan(request.root)
+    files = seen.found
     chosen = selected(request, files)
     with closing(open_store(request.root, site_yaml)) as store:
         known = _known(store, vocabulary)
@@ -71,13 +72,13 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
         public = frozenset[str]()
         if request.is_whole_site:
-            site, diagnostics = assembled_site(request.root, request.now, config, store, request.jobs)
+            site, diagnostics = assembled_site(request.root, request.now, config, store, seen, request.jobs)
             found += site_findings(site, settings, request.now)
             public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
             public |= {section.task.path for section in site.sections.values() if section.task}
         else:
             paths = frozenset(item.path for item in chosen if item.is_text)
-            diagnostics = diagnostics_of_files(request.root, config, store, paths)
+            diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
         if request.external:
             found += _external(request, chosen, config.url, settings, store, progress)
     findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))

@@ -41,7 +41,8 @@ def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[Scanned
         return list(seen)
     found: dict[str, ScannedFile] = {}
     for name in request.files:
-        inside = {item.path: item for item in seen if _is_named(request.root, name, item)}
+        names = _names(request.root, name)
+        inside = {item.path: item for item in seen if _is_named(names, item)}
         if not inside:
             hint = f"写 {FOLDER} 里的文件或文件夹，例如：{FOLDER}/meetings"
             raise UsageError(f"{name} 不在 {FOLDER} 里", hint)
@@ -49,10 +50,14 @@ def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[Scanned
     return list(found.values())
 
 
-def _is_named(root: Path, name: str, item: ScannedFile) -> bool:
-    """Whether a name typed here, or counted from the site's folder, is the article's or that of a folder around it."""
+def _names(root: Path, name: str) -> frozenset[str]:
+    """What a name typed here, or counted from the site's folder, may be below the site's folder."""
     here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
-    names = {here, name.replace("\\", "/").strip("/").removeprefix("./")}
+    return frozenset((here, name.replace("\\", "/").strip("/").removeprefix("./")))
+
+
+def _is_named(names: frozenset[str], item: ScannedFile) -> bool:
+    """Whether one of the names is the file's or that of a folder around it."""
     return bool({item.path, item.real, "."} & names) or any(item.path.startswith(f"{folder}/") for folder in names)
 
 
