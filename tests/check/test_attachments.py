@@ -92,6 +92,20 @@ def test_a_pdf_is_read_page_by_page() -> None:
     assert "第 1 页" in message
 
 
+def test_the_properties_of_a_pdf_are_read() -> None:
+    data = (
+        pdf("x")
+        .replace(b"trailer<<", b"trailer<</Info 6 0 R")
+        .replace(b"xref\n", b"6 0 obj<</Title(13912345678)>>endobj\nxref\n")
+    )
+    assert found("a.pdf", data) == [("personal.mobile", "附件里有手机号（文档属性：139****5678），会公开在网上")]
+
+
+def test_a_table_that_is_embedded_in_a_word_file_is_read() -> None:
+    sheet = packed({"xl/worksheets/sheet1.xml": f"<worksheet><row><c><v>{IDENTITY}</v></c></row></worksheet>"})
+    assert [code for code, _ in found("a.docx", packed({"word/embeddings/b.xlsx": sheet}))] == ["personal.identity"]
+
+
 def test_a_zip_of_files_is_read_with_names_that_windows_wrote() -> None:
     data = packed({"名单.docx".encode("gb18030").decode("cp437"): word(IDENTITY), "b.txt": "手机13912345678"})
     assert [code for code, _ in found("材料.zip", data)] == ["personal.identity", "personal.mobile"]
@@ -137,6 +151,12 @@ def test_what_cannot_be_read_is_told_with_the_reason(name: str, data: bytes, mes
     ((code, said),) = found(name, data)
     assert code == "files.unreadable"
     assert message in said
+
+
+def test_the_archives_in_an_archive_share_what_may_be_read() -> None:
+    part = packed({"word/document.xml": b"<x><!--" + b"a" * 40_000_000 + b"--></x>"})
+    assert found("a.docx", part) == []
+    assert found("a.zip", packed({"a.docx": part, "b.docx": part}))[0][1] == "附件没有检查：解压以后太大了，没有检查"
 
 
 def test_archives_in_archives_end() -> None:

@@ -49,29 +49,63 @@ class AttachmentText(NamedTuple):
 
 def text_of(name: str, data: bytes) -> AttachmentText:
     """The text of an attachment by the suffix of its name. Raises Unreadable."""
-    lines: list[tuple[str, str]] = []
-    macros = _collect(name, data, "", lines, 0)
-    return AttachmentText(tuple(lines), macros)
+    reading = _Reading()
+    macros = _collect(name, data, "", reading, 0)
+    return AttachmentText(tuple(reading.lines), macros)
 
 
-def _collect(name: str, data: bytes, where: str, lines: list[tuple[str, str]], depth: int) -> bool:
+class _Reading:
+    """What was read of one attachment so far, all archives within it together, and how much more may be."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self._bytes, self._characters, self._parts = MOST_XML, MOST_TEXT, MOST_PARTS
+
+    def add(self, where: str, text: str) -> None:
+        """Take lines of text. Raises Unreadable where they are too many."""
+        self._characters -= len(text)
+        if self._characters < 0:
+            raise Unreadable(f"里面的文字超过 {MOST_TEXT:,} 个，没有全部检查")
+        self.lines += ((where, line) for line in text.splitlines() if line.strip())
+
+    def open(self, data: bytes) -> zipfile.ZipFile:
+        """An archive. Raises Unreadable for one that is broken or has too many files."""
+        try:
+            archive = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN as error:
+            raise Unreadable("打不开，可能已经损坏") from error
+        self._parts -= len(archive.infolist())
+        if self._parts < 0:
+            raise Unreadable(f"里面的文件超过 {MOST_PARTS:,} 个，太多了")
+        return archive
+
+    def content(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+        """The bytes of a part: what its header says of its size is not believed. Raises Unreadable."""
+        if part.flag_bits & 1:
+            raise Unreadable("有密码，没有办法检查")
+        try:
+            with archive.open(part) as file:
+                data = file.read(self._bytes + 1)
+        except (*_BROKEN, RuntimeError, EOFError) as error:
+            raise Unreadable("打不开，可能已经损坏") from error
+        self._bytes -= len(data)
+        if self._bytes < 0:
+            raise Unreadable("解压以后太大了，没有检查")
+        return data
+
+
+def _collect(name: str, data: bytes, where: str, reading: _Reading, depth: int) -> bool:
     suffix = name[name.rfind(".") :].lower()
     if suffix in (".txt", ".csv"):
-        _add(lines, where, _plain(data))
+        reading.add(where, _plain(data))
         return False
     if suffix == ".pdf":
-        for number, text in _pdf_pages(data):
-            _add(lines, f"{where}第 {number} 页", text)
+        for place, text in _pdf_texts(data):
+            reading.add(where + place, text)
         return False
     if data.startswith(ENCRYPTED):
         raise Unreadable("有密码，或者是旧格式（.doc、.xls）换了后缀名")
-    return _archive(name, data, where, lines, depth)
-
-
-def _add(lines: list[tuple[str, str]], where: str, text: str) -> None:
-    lines += ((where, line) for line in text.splitlines() if line.strip())
-    if sum(len(line) for _, line in lines) > MOST_TEXT:
-        raise Unreadable(f"里面的文字超过 {MOST_TEXT:,} 个，没有全部检查")
+    return _archive(name, data, where, reading, depth)
 
 
 def _plain(data: bytes) -> str:
@@ -83,27 +117,20 @@ def _plain(data: bytes) -> str:
     return ""
 
 
-def _archive(name: str, data: bytes, where: str, lines: list[tuple[str, str]], depth: int) -> bool:
+def _archive(name: str, data: bytes, where: str, reading: _Reading, depth: int) -> bool:
     """The parts of an office file, and the files of a zip."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        parts = archive.infolist()
-    except _BROKEN as error:
-        raise Unreadable("打不开，可能已经损坏") from error
-    if len(parts) > MOST_PARTS:
-        raise Unreadable(f"里面有 {len(parts)} 个文件，太多了")
-    room, macros = [MOST_XML], False
-    for part in parts:
+    archive, macros = reading.open(data), False
+    for part in archive.infolist():
         inner = part.filename.replace("\\", "/")
         suffix = inner[inner.rfind(".") :].lower()
         macros |= inner.endswith(_MACROS)
         if _OFFICE_PARTS.fullmatch(inner):
-            _add(lines, f"{where}{_part_name(inner)}", _xml_text(_content(archive, part, room)))
-        elif name.lower().endswith(".zip") and suffix in TEXTUAL:
+            reading.add(f"{where}{_part_name(inner)}", _xml_text(reading.content(archive, part)))
+        elif suffix in TEXTUAL and (name.lower().endswith(".zip") or "/embeddings/" in inner):
             if depth >= DEEPEST:
                 raise Unreadable("压缩包套了太多层")
             shown = _zip_name(part)
-            macros |= _collect(inner, _content(archive, part, room), f"{where}{shown} ", lines, depth + 1)
+            macros |= _collect(inner, reading.content(archive, part), f"{where}{shown} ", reading, depth + 1)
     return macros
 
 
@@ -115,21 +142,6 @@ def _zip_name(part: zipfile.ZipInfo) -> str:
         return part.filename.encode("cp437").decode("gb18030")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return part.filename
-
-
-def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: list[int]) -> bytes:
-    """The bytes of a part, as far as there is room: what its header says of its size is not believed."""
-    if part.flag_bits & 1:
-        raise Unreadable("有密码，没有办法检查")
-    try:
-        with archive.open(part) as file:
-            data = file.read(room[0] + 1)
-    except (*_BROKEN, RuntimeError, EOFError) as error:
-        raise Unreadable("打不开，可能已经损坏") from error
-    room[0] -= len(data)
-    if room[0] < 0:
-        raise Unreadable("解压以后太大了，没有检查")
-    return data
 
 
 def _part_name(inner: str) -> str:
@@ -175,8 +187,8 @@ def _xml_text(data: bytes) -> str:
     return "".join(pieces)
 
 
-def _pdf_pages(data: bytes) -> Iterator[tuple[int, str]]:
-    """The text of each page, from 1."""
+def _pdf_texts(data: bytes) -> Iterator[tuple[str, str]]:
+    """The properties, and the text of each page."""
     import pypdfium2 as pdfium
 
     try:
@@ -186,12 +198,13 @@ def _pdf_pages(data: bytes) -> Iterator[tuple[int, str]]:
             "有密码，没有办法检查" if "password" in str(error).lower() else "打不开，可能已经损坏"
         ) from error
     try:
+        yield "文档属性", "\n".join(document.get_metadata_dict(skip_empty=True).values())
         for index in range(min(len(document), MOST_PAGES)):
             try:
                 page = document[index]
                 text = page.get_textpage().get_text_range()
             except pdfium.PdfiumError:
                 continue
-            yield index + 1, text
+            yield f"第 {index + 1} 页", text
     finally:
         document.close()

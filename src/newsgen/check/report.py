@@ -31,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("错别字和表述", ("words.", "phrases.", "people.", "punctuation.", "numbering.")),
     ("个人信息", ("personal.", "files.name")),
     ("事实和日期", ("facts.", "front-matter.date", "front-matter.expires")),
-    ("链接", ("link.", "inspect.link")),
+    ("链接", ("link.", "links.", "inspect.link")),
     ("栏目和更新", ("site.", "section.")),
     ("照片和附件", ("files.", "media.", "image.", "figure.")),
     ("其他", ("",)),

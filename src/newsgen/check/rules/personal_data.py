@@ -47,6 +47,8 @@ class Number(NamedTuple):
 
 def numbers_in(text: str) -> Iterator[Number]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
+    if not _MAY_HOLD(text):
+        return
     taken: list[tuple[int, int]] = []
     for code, form, name, is_real, mask in _KINDS:
         for match in form.finditer(text):
@@ -113,7 +115,7 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
 @lru_cache(maxsize=1)
 def _numbers(lines: tuple[str, ...]) -> tuple[tuple[int, Number], ...]:
     """The personal numbers of a file with their lines, found once for all rules of this family."""
-    return tuple((line, number) for line, text in enumerate(lines, 1) if _MAY_HOLD(text) for number in numbers_in(text))
+    return tuple((line, number) for line, text in enumerate(lines, 1) for number in numbers_in(text))
 
 
 _MAY_HOLD = re.compile(r"\d{6}|\d[- ）)－]\d{4}|@|住址|地址|所在地|生日|出生|[月日]\s*生").search
