@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsgen.authoring.new import STARTER
 from newsgen.check.article_check import findings_of
 from newsgen.check.lexicon import LexiconSearch, Phrase, parse_lexicon
 from newsgen.check.people import Person
@@ -47,6 +48,32 @@ def test_every_single_edit_in_the_middle_of_every_phrase_is_found() -> None:
     for index in range(1, len(THOUGHT) - 1):
         for typed in (THOUGHT[:index] + "某" + THOUGHT[index + 1 :], THOUGHT[:index] + THOUGHT[index + 1 :]):
             assert [typed] == [typed[miss.start : miss.end] for miss in search.near_misses(typed)], typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["深化对中华民族共同体意识的研究", "宣传中华民族共同体意识", "铸牢中华民族共同体意识"]
+)
+def test_two_other_characters_at_the_edge_make_another_phrase(typed: str) -> None:
+    assert found(typed, Vocabulary((Phrase("铸牢中华民族共同体意识"),))) == []
+    assert found("筑牢中华民族共同体意识", Vocabulary((Phrase("铸牢中华民族共同体意识"),))) != []
+
+
+def test_a_wrong_form_is_told_once() -> None:
+    phrase = Phrase("铸牢中华民族共同体意识", wrong=("筑牢中华民族共同体意识",))
+    assert found("筑牢中华民族共同体意识", Vocabulary((phrase,))) == [("phrases.wrong", "筑牢中华民族共同体意识")]
+
+
+def test_forms_in_a_list_may_hold_commas() -> None:
+    (phrase,) = parse_lexicon("lexicon.yaml", "- phrase: 不忘初心、牢记使命\n  also: [不忘初心，牢记使命]\n".encode())
+    assert phrase.also == ("不忘初心，牢记使命",)
+
+
+def test_every_entry_of_the_lexicon_of_a_new_site_names_its_source() -> None:
+    phrases = parse_lexicon("lexicon.yaml", (STARTER / "lexicon.yaml").read_bytes())
+    assert len(phrases) >= 30
+    assert [phrase.text for phrase in phrases if not phrase.source] == []
+    for phrase in phrases:
+        assert found(f"深入学习{phrase.text}", Vocabulary(phrases), "2024-09-01") == [], phrase.text
 
 
 def test_a_form_that_is_right_too_is_left_alone() -> None:

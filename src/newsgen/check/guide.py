@@ -1,8 +1,9 @@
-"""The page on every rule, docs/checking.md, made from the registry by tests/check/test_report.py with NEWSGEN_ACCEPT=1."""
+"""The page on every rule, docs/checking.md, made from the registry by tests/check/test_guide.py with NEWSGEN_ACCEPT=1."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from newsgen.check.report import GROUPS, SEVERITIES
 from newsgen.check.rule import Rule
@@ -43,7 +44,8 @@ check:
 
 ## 词库和名册
 
-规范的提法由学院的宣传部门定，newsgen 只负责查。在站点里放一个 `lexicon.yaml`，每条写明出处：
+规范的提法由学院的宣传部门定，newsgen 只负责查。它们写在站点的 `lexicon.yaml` 里，每条写明出处；`newsgen init` 放好了
+一份起步的，里面都是党章、条例和公开讲话里的提法：
 
 ```yaml
 - phrase: 习近平新时代中国特色社会主义思想   # 规范的写法；六个字以上的，差一处就会提示
@@ -67,26 +69,37 @@ check:
 """
 
 
-def guide() -> str:
-    """The page as Markdown."""
-    return "\n".join([_HEAD, *(line for name, codes in GROUPS for line in _group(name, codes))])
+class Measure(NamedTuple):
+    """How a rule judged its labelled sentences: the share of its findings that are right, and of what is wrong that it found."""
+
+    precision: float
+    recall: float
+    sentences: int
+
+    def __str__(self) -> str:
+        return f"{self.sentences} 个例句里，说对的占 {self.precision:.0%}，找出了 {self.recall:.0%}。"
 
 
-def _group(name: str, codes: tuple[str, ...]) -> Iterator[str]:
+def guide(measures: Mapping[str, Measure]) -> str:
+    """The page as Markdown; `measures` by the rules' codes."""
+    return "\n".join([_HEAD, *(line for name, _ in GROUPS for line in _group(name, measures))])
+
+
+def _group(name: str, measures: Mapping[str, Measure]) -> Iterator[str]:
     rules = [rule for rule in RULES if _first_group(rule.code) == name]
     if rules:
         yield f"### {name}\n"
         for rule in rules:
-            yield from _rule(rule)
+            yield from _rule(rule, measures.get(rule.code))
 
 
 def _first_group(code: str) -> str:
     return next(name for name, codes in GROUPS if code.startswith(codes))
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule(rule: Rule, measure: Measure | None) -> Iterator[str]:
     yield f"#### {rule.name} `{rule.code}`\n"
-    yield f"{SEVERITIES[rule.severity]}{'，newsgen fix 会改' if rule.fixes else ''}。{rule.reason}\n"
+    yield f"{SEVERITIES[rule.severity]}{'，newsgen fix 会改' if rule.fixes else ''}。{rule.reason}{measure or ''}\n"
     yield f"```text\n错：{_example(rule.wrong)}\n对：{_example(rule.right)}\n```\n"
 
 

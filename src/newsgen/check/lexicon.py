@@ -126,8 +126,9 @@ def _phrase(node: Node, errors: list[SchemaError]) -> Phrase:
 
 
 def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
-    items = node.items if isinstance(node, NodeSequence) else (node,)
-    return tuple(word for item in items for word in parse_list(line(item, errors)))
+    if isinstance(node, NodeSequence):  # an item may hold commas: 不忘初心，牢记使命
+        return tuple(line(item, errors) for item in node.items)
+    return parse_list(line(node, errors))
 
 
 def _day(node: Node, errors: list[SchemaError]) -> str:
@@ -160,7 +161,7 @@ class LexiconSearch:
         self._wrong = [(form, phrase) for phrase in phrases for form in phrase.wrong]
         self._long = [phrase for phrase in phrases if len(phrase.text) >= NEAR_LENGTH]
         self._halves = [(half, offset, phrase) for phrase in self._long for half, offset in _halves(phrase.text)]
-        self._right = frozenset(form for phrase in phrases for form in (phrase.text, *phrase.also))
+        self._told = frozenset(form for phrase in phrases for form in (phrase.text, *phrase.also, *phrase.wrong))
         self.formulas = tuple(phrase for phrase in phrases if phrase.parts)
 
     def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
@@ -175,7 +176,7 @@ class LexiconSearch:
             return
         places = list(self._halves_machine.found_in(text, overlapping=True))
         seen = set[tuple[int, int]]()
-        exact = [place[1:] for place in self._right_machine.found_in(text, overlapping=True)] if places else []
+        exact = [place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else []
         for index, start, end in places:
             if any(since <= start and end <= until for since, until in exact):
                 continue
@@ -194,8 +195,8 @@ class LexiconSearch:
         return Automaton([half for half, _, _ in self._halves])
 
     @cached_property
-    def _right_machine(self) -> Automaton:
-        return Automaton(sorted(self._right))
+    def _told_machine(self) -> Automaton:
+        return Automaton(sorted(self._told))
 
 
 def _halves(phrase: str) -> tuple[tuple[str, int], ...]:
@@ -221,13 +222,14 @@ def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tupl
 def _edit(typed: str, right: str, outer: int) -> int:
     """How many neighbouring characters one edit must change to lead from one to the other.
 
-    `outer` is the index of the end that no exact half holds: what is missing or added there belongs to the neighbours.
+    `outer` is the index of the end that no exact half holds: what is missing or added there, and two characters that differ
+    there, belong to the neighbours.
     """
-    if len(typed) != len(right) and typed[outer] != right[outer]:
-        return len(right)
     front = _common(typed, right)
     back = _common(typed[front:][::-1], right[front:][::-1])
-    return max(len(typed), len(right)) - front - back
+    size = max(len(typed), len(right)) - front - back
+    is_outside = typed[outer] != right[outer] and (size > 1 or len(typed) != len(right))
+    return len(right) if is_outside else size
 
 
 def _common(first: str, second: str) -> int:
