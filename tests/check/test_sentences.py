@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from newsgen.check.article_check import findings_of
-from newsgen.check.guide import Measure
+from newsgen.check.guide import Accuracy
 from newsgen.check.rule import Rule
 from newsgen.check.rules.registry import BY_CODE, RULES
 from newsgen.check.vocabulary import Vocabulary
@@ -53,11 +53,11 @@ def sentences(code: str) -> Iterator[Sentence]:
         yield Sentence(code, label == "错", text)
 
 
-def measured(code: str) -> Measure:
+def measured(code: str) -> Accuracy:
     """How a rule judges its sentences."""
     found = Counter[tuple[bool, bool]]((item.is_wrong, code in item.codes) for item in sentences(code))
     right, missed, false = found[True, True], found[True, False], found[False, True]
-    return Measure(right / max(1, right + false), right / (right + missed), found.total())
+    return Accuracy(right / max(1, right + false), right / (right + missed), found.total())
 
 
 TEXT_RULES = [rule for rule in RULES if rule.find]

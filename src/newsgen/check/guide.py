@@ -29,6 +29,8 @@ newsgen fix content/meetings
 
 ## 不合适的时候
 
+每条提示的后面有规则的代码，例如（facts.weekday）。
+
 - 这一行不查：在行末写 `<!-- 忽略: 规则的代码 -->`（网页上看不到），或者单独写在上一行。
 - 这一篇不查：在文件头写 `check: {忽略: [规则的代码]}`。
 - 全站不查，或者换个级别：写在 site.yaml 里，最好写上理由，`newsgen check --list` 会列出来：
@@ -69,7 +71,7 @@ check:
 """
 
 
-class Measure(NamedTuple):
+class Accuracy(NamedTuple):
     """How a rule judged its labelled sentences: the share of its findings that are right, and of what is wrong that it found."""
 
     precision: float
@@ -80,26 +82,26 @@ class Measure(NamedTuple):
         return f"{self.sentences} 个例句里，说对的占 {self.precision:.0%}，找出了 {self.recall:.0%}。"
 
 
-def guide(measures: Mapping[str, Measure]) -> str:
-    """The page as Markdown; `measures` by the rules' codes."""
-    return "\n".join([_HEAD, *(line for name, _ in GROUPS for line in _group(name, measures))])
+def guide(accuracies: Mapping[str, Accuracy]) -> str:
+    """The page as Markdown; `accuracies` by the rules' codes."""
+    return "\n".join([_HEAD, *(line for name, _ in GROUPS for line in _group(name, accuracies))])
 
 
-def _group(name: str, measures: Mapping[str, Measure]) -> Iterator[str]:
+def _group(name: str, accuracies: Mapping[str, Accuracy]) -> Iterator[str]:
     rules = [rule for rule in RULES if _first_group(rule.code) == name]
     if rules:
         yield f"### {name}\n"
         for rule in rules:
-            yield from _rule(rule, measures.get(rule.code))
+            yield from _rule(rule, accuracies.get(rule.code))
 
 
 def _first_group(code: str) -> str:
     return next(name for name, codes in GROUPS if code.startswith(codes))
 
 
-def _rule(rule: Rule, measure: Measure | None) -> Iterator[str]:
+def _rule(rule: Rule, accuracy: Accuracy | None) -> Iterator[str]:
     yield f"#### {rule.name} `{rule.code}`\n"
-    yield f"{SEVERITIES[rule.severity]}{'，newsgen fix 会改' if rule.fixes else ''}。{rule.reason}{measure or ''}\n"
+    yield f"{SEVERITIES[rule.severity]}{'，newsgen fix 会改' if rule.fixes else ''}。{rule.reason}{accuracy or ''}\n"
     yield f"```text\n错：{_example(rule.wrong)}\n对：{_example(rule.right)}\n```\n"
 
 

@@ -44,7 +44,9 @@ def at(passage: Passage, start: int, end: int, message: str, hint: str = "", cor
 
 def instead(correction: str) -> str:
     """The hint that goes with exactly one correction."""
-    return f"改成：{correction}" if correction else "删去"
+    if not correction:
+        return "删去"
+    return f"改成：{correction}" if any(map(str.isalnum, correction)) else f"改成「{correction}」"
 
 
 def over_passages(find: Callable[[Passage], Iterator[Finding]], signs: str = "") -> Find:

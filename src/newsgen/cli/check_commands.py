@@ -13,9 +13,11 @@ from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option
 from newsgen.cli.output import SEVERITIES, counted, print_diagnostics, print_json, progress
 from newsgen.core.errors import UsageError
+from newsgen.core.model import Diagnostic, changed
 
 if TYPE_CHECKING:
     from newsgen.check.check_site import CheckResult
+    from newsgen.check.finding import Finding
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -65,7 +67,7 @@ def check_command(
     form = form or ("json" if as_json else "text")
     failed = result.has("error", "warning") if strict else result.has("error")
     if form == "text":
-        print_diagnostics(finding.diagnostic for finding in result.findings)
+        print_diagnostics(map(_with_code, result.findings))
         click.echo(f"检查了 {result.files} 篇：{counted(item.diagnostic for item in result.findings)}。")
     elif form == "github":
         from newsgen.check.formats import as_github
@@ -118,6 +120,14 @@ def fix_command(
             if applies
             else f"没有改动文件：{len(corrections)} 个文件里有 {count} 处可以改。"
         )
+
+
+def _with_code(finding: Finding) -> Diagnostic:
+    """The finding as a diagnostic that ends with the rule's code, by which an author may switch it off."""
+    from newsgen.check.rules.registry import BY_CODE
+
+    code = f"（{finding.code}）" if finding.code in BY_CODE else ""
+    return changed(finding.diagnostic, message=finding.message + code)
 
 
 def _report(folder: Path, root: Path, now: datetime, result: CheckResult) -> None:

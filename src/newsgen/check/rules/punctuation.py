@@ -33,9 +33,10 @@ _ENUMERATOR = re.compile(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二�
 _STRAIGHT = re.compile(r'"')
 _DOUBLED = re.compile(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
 _ELLIPSIS = re.compile(
-    rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])"
+    rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])|(?<=\d[年月日])一(?=\d{{1,4}}[年月日])"
 )
-_DOTS = re.compile(r"。。。|\.\.\.|…|－－|--")
+_MEANT = {"-": ("——", "破折号"), "－": ("——", "破折号"), "一": ("—", "连接号")}
+_DOTS = re.compile(r"。。。|\.\.\.|…|－－|--|一\d")
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
 _BLANK_AT_MARK = re.compile(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
@@ -65,7 +66,8 @@ def _half_width(passage: Passage) -> Iterator[Finding]:
 
 
 def _unpaired(article: ArticleText) -> Iterator[Finding]:
-    """Marks that have no partner in their passage. A quotation over several paragraphs begins each with “ and ends the last."""
+    """Marks that have no partner in their passage. A quotation over several paragraphs is closed in the last alone; the others
+    of them begin with “."""
     passages = article.passages
     for index, passage in enumerate(passages):
         if _BRACKETS.isdisjoint(passage.signs):
@@ -85,7 +87,7 @@ def _marks_of(passage: Passage, continued: bool) -> Iterator[Finding]:
                     passage,
                     position,
                     position + 1,
-                    f"“{mark}”里面又有一个“{mark}”",
+                    f"「{mark}」里面又有一个「{mark}」",
                     f"里层的引号用{inner}，或者补上前一个的{_PAIRS[mark]}",
                 )
                 open_marks.pop()
@@ -93,13 +95,13 @@ def _marks_of(passage: Passage, continued: bool) -> Iterator[Finding]:
         elif mark in _OPENER_OF and not _is_other_use(text, position):
             yield from _closed(passage, open_marks, mark, position)
     for mark, position in open_marks:
-        if not (continued and mark in "“‘" and position == 0):
+        if not (continued and mark in "“‘" and (mark, position) == open_marks[-1]):
             yield at(
                 passage,
                 position,
                 position + 1,
-                f"“{mark}”没有另一半“{_PAIRS[mark]}”",
-                f"在这一段里补上“{_PAIRS[mark]}”，或者删去“{mark}”",
+                f"「{mark}」没有另一半「{_PAIRS[mark]}」",
+                f"在这一段里补上「{_PAIRS[mark]}」，或者删去「{mark}」",
             )
 
 
@@ -110,7 +112,11 @@ def _closed(passage: Passage, open_marks: list[tuple[str, int]], mark: str, posi
     if any(opened == _OPENER_OF[mark] for opened, _ in open_marks):
         opened, _ = open_marks[-1]
         yield at(
-            passage, position, position + 1, f"“{opened}”和“{mark}”交错了", f"先写“{_PAIRS[opened]}”，再写“{mark}”"
+            passage,
+            position,
+            position + 1,
+            f"「{opened}」和「{mark}」交错了",
+            f"先写「{_PAIRS[opened]}」，再写「{mark}」",
         )
         while open_marks.pop()[0] != _OPENER_OF[mark]:
             pass
@@ -119,8 +125,8 @@ def _closed(passage: Passage, open_marks: list[tuple[str, int]], mark: str, posi
         passage,
         position,
         position + 1,
-        f"“{mark}”没有另一半“{_OPENER_OF[mark]}”",
-        f"在前面补上“{_OPENER_OF[mark]}”，或者删去“{mark}”",
+        f"「{mark}」没有另一半「{_OPENER_OF[mark]}」",
+        f"在前面补上「{_OPENER_OF[mark]}」，或者删去「{mark}」",
     )
 
 
@@ -170,8 +176,7 @@ def _ellipsis(passage: Passage) -> Iterator[Finding]:
     if not _DOTS.search(passage.text):
         return
     for match in _ELLIPSIS.finditer(passage.text):
-        is_dash = match[0][0] in "-－"
-        better, name = ("——", "破折号") if is_dash else ("……", "省略号")
+        better, name = _MEANT.get(match[0][0], ("……", "省略号"))
         yield at(passage, match.start(), match.end(), f"{name}写成了“{match[0]}”", instead(better), better)
 
 
@@ -282,7 +287,7 @@ RULES = (
         "省略号是六个点“……”，破折号占两个字“——”。",
         "党建、团建、学风建设。。。都要抓好。",
         "党建、团建、学风建设……都要抓好。",
-        over_passages(_ellipsis, "。.…－-"),
+        over_passages(_ellipsis, "。.…－-一"),
         fixes=True,
     ),
     Rule(
