@@ -108,6 +108,17 @@ class ArticleText(Record, frozen=True):
         """The passages below the front matter."""
         return (passage for passage in self.passages if passage.line >= self.body_line)
 
+    @property
+    def lines_outside_code(self) -> Iterator[tuple[int, str]]:
+        """The lines of the body with their numbers, as typed; none of blocks of code."""
+        fence = ""
+        for number, line in enumerate(self.lines[self.body_line - 1 :], self.body_line):
+            opening = _FENCE.match(line)
+            if opening and (not fence or opening[1].startswith(fence)):
+                fence = "" if fence else opening[1]
+            elif not fence:
+                yield number, line
+
     def having(self, signs: frozenset[str]) -> Iterator[Passage]:
         """The passages that hold one of the characters; all of them, where none is asked for."""
         return (passage for passage in self.passages if not signs or not signs.isdisjoint(passage.signs))

@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("事实和日期", ("facts.", "front-matter.date", "front-matter.expires")),
     ("链接", ("link.", "links.", "inspect.link")),
     ("栏目和更新", ("site.", "section.")),
-    ("照片和附件", ("files.", "media.", "image.", "figure.")),
+    ("照片和附件", ("pictures.", "files.", "media.", "image.", "figure.")),
     ("其他", ("",)),
 )
 """Headings of the report, and how the codes of their findings begin; the first that fits counts."""

@@ -42,6 +42,11 @@ def at(passage: Passage, start: int, end: int, message: str, hint: str = "", cor
     return Finding("", "info", message, hint, "", passage.line, column, typed, correction)
 
 
+def in_line(number: int, start: int, typed: str, message: str, hint: str) -> Finding:
+    """A finding about `typed`, which stands at index `start` of a line as it was typed."""
+    return Finding("", "info", message, hint, "", number, start + 1, typed, None)
+
+
 def instead(correction: str) -> str:
     """The hint that goes with exactly one correction."""
     if not correction:

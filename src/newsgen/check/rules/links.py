@@ -1,4 +1,4 @@
-"""Rules about links: those that lead out of the site, asked with `--external`."""
+"""Rules about links: hidden ones, those that look like others, and those that lead out of the site, asked with `--external`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from newsgen.check.article_text import ArticleText
 from newsgen.check.external_links import LinkAnswer
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule
+from newsgen.check.rule import Rule, in_line, over_article
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?#][!-'*-;=?-Z\\^-~]*(?:\([!-'*-;=?-~]*\)[!-'*-;=?-~]*)*)?")
 _TRAILING = ".,;:!?'\"*_"
@@ -52,7 +53,79 @@ def _finding(code: str, link: TypedLink, message: str, hint: str, correction: st
     return Finding(code, severity, message, hint, link.path, link.line, link.column, link.address, correction)
 
 
+_LINK = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>https?://[^()\s]+)")
+_STYLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+_HIDDEN = re.compile(
+    rf"<[A-Za-z][^<>]*(?:{_STYLE})[^<>]*>"
+    r"|<img(?=[^<>]*\bwidth\s*=\s*[\"']?[01](?:px)?\b)(?=[^<>]*\bheight\s*=\s*[\"']?[01](?:px)?\b)[^<>]*>"
+    r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>",
+    re.IGNORECASE,
+)
+_NO_WORDS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]+")
+_SHOWN_HOST = re.compile(r"(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?", re.IGNORECASE)
+_LOOK_ALIKE = re.compile(
+    r"(?:^|[.-])(?:gov|edu)[.-]cn\.(?!$)|(?:^|\.)(?:g0v|gow|qov|9ov|edv|ebu)\.cn$|(?:^|\.)(?:gov|edu)\.(?:cm|cn\.com|co|con)$|xn--"
+)
+
+
+def _hidden(article: ArticleText) -> Iterator[Finding]:
+    for number, line in article.lines_outside_code:
+        for match in _HIDDEN.finditer(line) if "<" in line else ():
+            message, hint = "这里有读者看不见的内容", "是从别处带来的代码，整段删去；网站被篡改时常有这样的暗链"
+            yield in_line(number, match.start(), match[0], message, hint)
+        for match in _LINK.finditer(line) if "](" in line else ():
+            if _NO_WORDS.fullmatch(match["words"]):
+                message, hint = "链接的文字看不见", f"删去，或者写上文字：[网页的名称]({match['address']})"
+                yield in_line(number, match.start(), match[0], message, hint)
+
+
+def _look_alike(article: ArticleText) -> Iterator[Finding]:
+    for number, line in article.lines_outside_code:
+        if "://" not in line:
+            continue
+        for match in _LINK.finditer(line):
+            shown, host = _SHOWN_HOST.fullmatch(match["words"].strip()), _host(match["address"])
+            if shown and host.removeprefix("www.") != shown["host"].lower().removeprefix("www."):
+                message = f"写的是 {shown['host']}，点开却是 {host}"
+                yield in_line(number, match.start(), match[0], message, "核对网址；不是要去的网站就删去链接")
+        for match in _ANY_HOST.finditer(line):
+            host = match["host"].lower()
+            if _LOOK_ALIKE.search(host) or not host.isascii():
+                yield in_line(
+                    number,
+                    match.start("host"),
+                    match["host"],
+                    f"{host} 像是仿冒的网址",
+                    "核对网址，照官方网站重新复制一次",
+                )
+
+
+_ANY_HOST = re.compile(r"https?://(?P<host>[^\s/?#:()<>\"'，。；、）》”]+)")
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").lower()
+
+
 RULES = (
+    Rule(
+        "links.hidden",
+        "warning",
+        "看不见的链接和代码",
+        "用样式藏起来的内容、一个像素的图片、注释里的网址，多是从别处带来的，或者是暗链。",
+        '<span style="display:none">[彩票](https://example.com/)</span>',
+        "[校历](https://www.example.edu.cn/calendar)",
+        over_article(_hidden),
+    ),
+    Rule(
+        "links.look-alike",
+        "warning",
+        "像是仿冒的网址",
+        "写的和点开的不是一个网站，或者网址模仿 .gov.cn、.edu.cn。",
+        "见[www.gov.cn](https://www.gov.cn.example.com/)",
+        "见[www.gov.cn](https://www.gov.cn/zhengce/)",
+        over_article(_look_alike),
+    ),
     Rule(
         "links.external",
         "warning",

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from newsgen.check.rule import Rule
-from newsgen.check.rules import facts, files, links, numbering, personal_data, phrases, punctuation, site, words
+from newsgen.check.rules import (
+    facts,
+    files,
+    links,
+    numbering,
+    personal_data,
+    phrases,
+    pictures,
+    punctuation,
+    site,
+    words,
+)
 
 RULES: tuple[Rule, ...] = (
     *punctuation.RULES,
@@ -12,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *phrases.RULES,
     *facts.RULES,
     *personal_data.RULES,
+    *pictures.RULES,
     *files.RULES,
     *links.RULES,
     *site.RULES,
