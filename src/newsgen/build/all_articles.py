@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen.build.cache.state import BuildState
+from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import open_store
+from newsgen.build.workers import Workers
 from newsgen.config.model import Config
-from newsgen.content.scan import scan
-from newsgen.core.model import Download, FrontMatter, Picture, Reference, changed
+from newsgen.content import load
+from newsgen.content.scan import ScanResult, scan
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target
-from newsgen.site.model import Article, Section, Viewpoint
+from newsgen.site.model import Article, Section, Site, Viewpoint
 
 
 class IgnoringVisibility(Viewpoint):
@@ -96,3 +100,36 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     view = Viewpoint(now)
     public = frozenset(path for path, article in articles.items() if view.shows(article.matter))
     return AllArticles(articles, tuple(site.sections.values()), public)
+
+
+class AssembledSite(NamedTuple):
+    """A site as a build at one moment would have it, and all that the build would say."""
+
+    site: Site
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def assembled_site(
+    root: Path, now: datetime, config: Config, store: Store, seen: ScanResult, jobs: int | None = None
+) -> AssembledSite:
+    """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
+    build_state = BuildState(root, store)
+    known = build_state.texts(config.markdown)
+    with Workers(root, config.markdown, store, jobs) as workers:
+        loader = ContentLoader(root, config.markdown, workers.parse, store.documents)
+        parsed = loader.parse_changed(seen, known)
+        found, files = loader.load(seen, parsed, build_state.media())
+    site = assemble(found, files, config, Viewpoint(now))
+    build_state.save_texts(parsed.texts, known, config.markdown)
+    return AssembledSite(site, (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics))
+
+
+def diagnostics_of_files(
+    root: Path, config: Config, store: Store, seen: ScanResult, paths: Collection[str]
+) -> tuple[Diagnostic, ...]:
+    """What a build would say of the Markdown files at `paths`, each taken by itself."""
+    parse = partial(map, DocumentCache(root, config.markdown, store).read)
+    loader = ContentLoader(root, config.markdown, parse, store.documents)
+    chosen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
+    parsed = loader.parse_changed(chosen, BuildState(root, store).texts(config.markdown))
+    return (*load.diagnostics_of(parsed.texts), *parsed.diagnostics)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newsgen.config import publish_section
+from newsgen.config.check_section import CheckSettings, check_settings
 from newsgen.config.model import (
     Config,
     Credits,
@@ -73,6 +74,12 @@ def publishing(root: Path) -> Publishing:
     return found
 
 
+def checking(data: bytes) -> CheckSettings:
+    """What `check:` in the bytes of a site.yaml says. It is no part of Config, as publishing() is not. Raises ConfigError."""
+    found: CheckSettings = _values(data).get("check", CheckSettings())
+    return found
+
+
 def places(data: bytes) -> dict[str, str]:
     """`output:` and `cache:` in the bytes of a site.yaml, as far as they are there. Raises ConfigError."""
     return {key: value for key, value in _values(data).items() if key in PLACES}
@@ -81,7 +88,7 @@ def places(data: bytes) -> dict[str, str]:
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
     values = _values(data)
-    for key in ("publish", *PLACES):
+    for key in ("publish", "check", *PLACES):
         values.pop(key, None)
     own = changed(values.pop("markdown", Markdown()), url=values["url"])
     return Config(**{"source": values["organization"], **values, "markdown": own})
@@ -332,6 +339,7 @@ SITE_KEYS: dict[str, Reader] = {
     "videos": group(Videos, limit=integer(1, 2000)),
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
+    "check": check_settings,
 }
 
 KNOWN_KEYS = frozenset(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.core.digest import digest_chunks
-from newsgen.core.platform import entry_is_link
+from newsgen.core.platform import entry_is_link, replace
 
 CHUNK = 1 << 20
 """Bytes that are in memory at once when a file is streamed."""
@@ -192,3 +192,18 @@ def _opened(path: str | Path, limit: int, follow: bool) -> tuple[int, int]:
 def _check_size(size: int, limit: int, path: str | Path) -> None:
     if size > limit:
         raise FileTooLarge(size, limit, path)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is the old one or the new one at any moment; its permissions stay. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.newsgen.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

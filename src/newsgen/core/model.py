@@ -135,7 +135,8 @@ class FrontMatter(Record, tag="article", frozen=True):
     """The front matter of a report or standing page, typed once (design 5.1).
 
     Texts are stripped and never empty: an absent value is None or an empty tuple.
-    `lines` tells at which line of the file each canonical key stood.
+    `unchecked` are the codes of rules that do not hold for this text. `lines` tells at which line of the file each canonical
+    key stood.
     """
 
     title: str
@@ -166,6 +167,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     signature: str | None = None
     reviews: tuple[Review, ...] = ()
     views_base: int | None = None
+    unchecked: tuple[Located, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
 
     def line(self, key: str) -> int:

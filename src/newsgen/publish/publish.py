@@ -14,6 +14,7 @@ from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
+from newsgen.check.gate import refuse_personal_data
 from newsgen.check.output import inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
@@ -124,6 +125,7 @@ def publish(options: PublishOptions, reporters: Reporters) -> Published:
 def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
     """Build with the production rules, and inspect the files. Raises ContentError."""
     request = located(Request(options.root, options.now, releasing=True), read(options.root))
+    refuse_personal_data(options.root, options.now, progress)
     result = build(request, progress)
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
     every_article = load_all_articles(options.root, config, options.now)

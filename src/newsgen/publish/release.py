@@ -19,9 +19,9 @@ import msgspec
 import msgspec.structs
 
 from newsgen import __version__
+from newsgen.core.git import git
 from newsgen.core.model import SHANGHAI
 from newsgen.core.variants import name_of_picture
-from newsgen.publish.git import git
 
 FORMAT = 1
 LINES = 64

@@ -249,3 +249,21 @@ def attachments(code: str, node: Node) -> Converted:
         return tuple(entry for item in items for entry in _attachment(item)), ()
     except FieldError as error:
         return None, (error_at(code, error, node),)
+
+
+UNCHECKED_PARTS = (("忽略", "ignore"), ("ignore", "ignore"))
+
+
+def unchecked(code: str, node: Node) -> Converted:
+    """A converter for `check: {忽略: [代码]}`: the rules that do not hold for this text."""
+    entries = node.entries if isinstance(node, Mapping) else ()
+    names = dict(UNCHECKED_PARTS)
+    try:
+        for key, _ in entries:
+            if key.text.strip().casefold() not in names:
+                raise ValueErrorAt(f"检查没有「{key.text}」这一项", "写成：check: {忽略: [规则的代码]}", key)
+        values = [value for _, value in entries] if entries else [node]
+        scalars = [scalar for value in values for scalar in scalars_of(value)]
+    except FieldError as error:
+        return None, (error_at(code, error, node),)
+    return tuple(Located(text, item.line, item.column) for item in scalars for text in parse_list(item.text)), ()

@@ -79,6 +79,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _text("signature", "落款"),
     Key("reviews", ("审核", "审核人"), reviews.reviews, "items", reviews.REVIEW_PARTS),
     _one("views_base", ("浏览基数",), converters.view_count),
+    Key("unchecked", ("check", "检查"), converters.unchecked, "items", converters.UNCHECKED_PARTS),
 )
 SECTION_KEYS: tuple[Key, ...] = (
     _text("title", "标题"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsgen.content.markdown.checks import Finding
+from newsgen.content.markdown.checks import LineFinding
 from newsgen.core.text import is_cjk
 
 _WHAT = r"(?:附?图片?|照片|插图)"
@@ -54,17 +54,17 @@ def reference_of(text: str) -> str | None:
     return image and image[image.rindex("(") + 1 : -1]
 
 
-def bare_name(text: str) -> Iterator[Finding]:
+def bare_name(text: str) -> Iterator[LineFinding]:
     """What: `IMG_1.JPG` alone on a line. Why: a name is text; a photo takes `![图注](…)`."""
     if _BARE.fullmatch(text) and not text.lower().startswith(("http:", "https:", "www.")):
         words = text.rpartition(".")[0]
         shown = words if any(map(is_cjk, words)) else "图注"
         address = text if "(" not in text else f"<{text}>"
-        yield Finding("image.bare", 0, f"这一行只有文件名，照片不会显示：{text}", f"写成：![{shown}]({address})")
+        yield LineFinding("image.bare", 0, f"这一行只有文件名，照片不会显示：{text}", f"写成：![{shown}]({address})")
 
 
-def photo_here(text: str) -> Iterator[Finding]:
+def photo_here(text: str) -> Iterator[LineFinding]:
     """What: `（此处插图）`. Why: a note to the editor, which readers would see."""
     if _HERE.fullmatch(text):
         hint = "把照片放在文章旁边，这一行写成：![图注](照片.jpg)；没有照片就删去这一行"
-        yield Finding("image.placeholder", 0, f"这一行是留给照片的位置，会原样显示：{text}", hint)
+        yield LineFinding("image.placeholder", 0, f"这一行是留给照片的位置，会原样显示：{text}", hint)
