@@ -24,7 +24,7 @@ WINDOWS = build/windows
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test quick windows windows-wheel portable screenshots bench soak lint format wheel lock clean
+.PHONY: help serve site test quick windows windows-wheel portable screenshots audit bench soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -33,6 +33,7 @@ help:
 	@echo 'make quick   lint, types, and the tests that need no browser, no server and no long story'
 	@echo 'make windows  see newsgen at work on a Chinese Windows, under Wine (a part of make test)'
 	@echo 'make screenshots  take every page kind into build/screenshots/, and the pictures of the README'
+	@echo 'make audit   weigh pages with photos on a phone and on a desktop, and see whether they jump'
 	@echo 'make bench   measure beside Hugo, Pelican and Eleventy; see bench/README.md'
 	@echo 'make soak    a long day of the preview in minutes: memory and handles must level off'
 	@echo 'make lint    ruff and mypy alone'
@@ -83,6 +84,10 @@ windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
+
+audit: $(VENV)/.dev
+	@scripts/need chromium chinese-fonts
+	$(BIN)/python tests/audit.py
 
 bench: $(VENV)/.compiled $(if $(filter hugo hugo-tuned pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --shapes $(SHAPES) --kinds $(KINDS) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from newsgen.build.request import Request
 from newsgen.preview.loop import Preview
+from newsgen.preview.serve import BindAddress, Served, listen
 from newsgen.preview.session import Session, ShownVersion
 from oracle import START, attempt
 from random_edits import copy_sources
@@ -16,6 +18,23 @@ from site_test import tree
 
 LIMIT = 10.0
 """Seconds after which something that should have been noticed is told to be lost."""
+
+
+@contextmanager
+def served(root: Path, place: BindAddress) -> Iterator[Served]:
+    """A preview with a server in a thread of its own. Raises as listen() does."""
+    listening = listen(place)
+    preview = Preview(root)
+    server = Served(preview, listening, place)
+    preview.open()
+    thread = Thread(target=server.run, name="newsgen-server", daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join()
+        preview.close()
 
 
 @contextmanager
@@ -32,7 +51,9 @@ def previewed(root: Path) -> Iterator[Preview]:
 
 def shown(preview: Preview) -> dict[str, bytes]:
     """Every output as the preview renders it."""
-    return preview.do(lambda session: {path: session.rendered(path).data for path in session.version.outputs}).result()
+    return preview.submit(
+        lambda session: {path: session.rendered(path).data for path in session.version.outputs}
+    ).result()
 
 
 def follows(preview: Preview) -> ShownVersion:
@@ -53,7 +74,7 @@ def follows(preview: Preview) -> ShownVersion:
         if not built.code:
             assert shown(preview) == tree(root / "public")
         elif all(error.code == RENDERING for error in expected.errors):  # a template that fails at some page
-            assert preview.do(_faulty).result()
+            assert preview.submit(_faulty).result()
     return preview.session.version
 
 

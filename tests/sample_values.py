@@ -31,6 +31,7 @@ BODIES = (
     "开头。" * 40 + "完\n",
     "**要点**和表：\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n\n脚注[^1]。\n\n[^1]: 注。\n",
     "## 小标题 {#mark}\n\n- 一\n- 二\n\n<b>粗</b>行  \n换行\n第二行\n",
+    "【图1】\n\n（图2）\n\n【图 3：图注】\n",
     "见[甲](https://sm.example.edu.cn/info/1/2.htm)、[乙](/dqgz/tags/Party/)和 http://SM.example.edu.cn/dqgz/archive/2024/ 。\n",
     "",
 )
@@ -50,6 +51,7 @@ VALUES: dict[str, Sequence[str]] = {
     "tags": ("党建", "党建、群团", "群团", "学习", "Party"),
     "branch": ("第一党支部", "第二党支部", "第一党支部、第二党支部"),
     "cover": PHOTOS,
+    "focus": ("上", "左下"),
     "pinned": ("是", "否", *MOMENTS),
     "draft": ("是", "否"),
     "publish_at": MOMENTS,
@@ -94,6 +96,7 @@ SETTINGS: dict[str, Sequence[str]] = {
     ),
     "credits": ("{author: 作者}",),
     "footer": ("{icp: 京ICP备1号}", "{phone: '1'}"),
+    "photos": ("{article: 80}", "{article: 80、100, slides: 90}", "{thumbnails: 80, cards: 100}"),
     "emblem": ("own.png", "favicon.svg"),
 }
 TEMPLATES: dict[str, Sequence[str]] = {
@@ -134,7 +137,7 @@ def picture(name: str, shade: int) -> bytes:
     """A small photo in the format that its name says."""
     target = io.BytesIO()
     form = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[name.lower().rpartition(".")[2]]
-    Image.new("RGB", (6 + shade % 2, 4), (shade * 40 % 256, 20, 27)).save(target, form)
+    Image.new("RGB", (100 + shade % 2, 60), (shade * 40 % 256, 20, 27)).save(target, form)
     return target.getvalue()
 
 

@@ -182,10 +182,10 @@ def test_a_markdown_check_is_a_function_and_a_row(checkout: Checkout) -> None:
         '''_DOUBLED = lazy_pattern("！！+")
 
 
-def doubled_mark(text: str) -> Iterator[Finding]:
+def doubled_mark(text: str) -> Iterator[LineFinding]:
     """What: `！！`. Why: one is enough."""
     for match in _DOUBLED.finditer(text):
-        yield Finding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
+        yield LineFinding("markdown.doubled", match.start(), f"感叹号写了 {len(match[0])} 个", "只写一个：！")
 
 
 CHECKS: Sequence[Check] = (
@@ -254,6 +254,36 @@ WELCOME = PageKind("welcome", welcome, _view, ("welcome.html",), {"articles": "�
     assert len(checkout.touched) <= 5
 
 
+def test_a_rule_of_check_is_a_function_a_row_and_sentences(checkout: Checkout) -> None:
+    words = "src/newsgen/check/rules/words.py"
+    checkout.change(
+        words,
+        "RULES = (\n",
+        """def _vague(passage: Passage) -> Iterator[Finding]:
+    start = passage.text.find("等等等")
+    if start >= 0:
+        yield at(passage, start, start + 3, "“等等等”太随意", instead("等"), "等")
+
+
+RULES = (
+    Rule(
+        "words.vague",
+        "warning",
+        "随意的省略",
+        "公文里写一个“等”。",
+        "支部书记、委员等等等参加",
+        "支部书记、委员等参加",
+        over_passages(_vague, "等"),
+    ),
+""",
+    )
+    checkout.add("tests/check/sentences/words.vague.txt", "错 书记、委员等等等参加\n对 书记、委员等参加\n对 请等等我\n")
+    checkout.tested("tests/check/test_sentences.py", "words.vague or six_hundred")
+    checkout.article(body="书记、委员等等等参加了会议。")
+    assert "“等等等”太随意" in checkout.newsgen("check")
+    assert len(checkout.touched) <= 2
+
+
 def test_a_check_of_the_built_folder_is_a_function_and_a_row(checkout: Checkout) -> None:
     output = "src/newsgen/check/output.py"
     checkout.change(
@@ -297,10 +327,9 @@ from newsgen.publish.transport.local import Folder
 
 
 class Drive(Folder):
-    """See Transport."""
+    """A target on such a drive."""
 
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See Transport."""
         for name in names:
             target = self.root / folder / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -111,7 +111,7 @@ def test_pages_are_served_and_must_be_asked_for_each_time(server: WebServer) -> 
 
 def test_hashed_names_are_kept_for_a_year_and_a_missing_one_is_not(server: WebServer, place: Path) -> None:
     files = [*(place / "www/current/assets").iterdir(), *(place / "www/current/media").iterdir()]
-    hashed = [path for path in files if re.search(r"[0-9a-f]{10}\.\w+$", path.name)]
+    hashed = [path for path in files if re.search(r"[0-9a-f]{10}(\.\d+|\.share)?\.\w+$", path.name)]
     assert len(hashed) > 5
     for path in hashed:
         answer = ask(server, f"/dqgz/{path.parent.name}/{path.name}")

@@ -36,6 +36,84 @@
   all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
   all(".tools").forEach((tools) => { tools.hidden = false; });
 
+  /* ---- a photo, enlarged: a dialog over the page. Without it, the link leads to the large photo. */
+
+  const photos = all("a.enlarge");
+
+  function openViewer(first) {
+    let current = first;
+    let startX = null;
+    const dialog = document.createElement("dialog");
+    dialog.className = "viewer";
+    dialog.setAttribute("aria-label", "查看照片");
+    const part = (tag, name, label, sign) => {
+      const made = document.createElement(tag);
+      made.className = name;
+      if (label) { made.type = "button"; made.setAttribute("aria-label", label); made.textContent = sign; }
+      dialog.appendChild(made);
+      return made;
+    };
+    const stage = part("div", "viewer-stage");
+    const count = part("p", "viewer-count");
+    const back = part("button", "viewer-back", "上一张", "\u2039");
+    const on = part("button", "viewer-on", "下一张", "\u203a");
+    const close = part("button", "viewer-close", "关闭", "\u00d7");
+    const text = part("p", "viewer-text");
+    text.setAttribute("aria-live", "polite");
+
+    function show(number) {
+      current = (number + photos.length) % photos.length;
+      const link = photos[current];
+      const small = find("img", link);
+      const caption = find("figcaption", link.parentNode);
+      const large = new Image();
+      large.alt = small.alt;
+      large.width = small.getAttribute("width");
+      large.height = small.getAttribute("height");
+      large.src = link.href;
+      stage.classList.toggle("is-long", large.height > 2.5 * large.width);
+      stage.replaceChildren ? stage.replaceChildren(large) : (stage.innerHTML = "", stage.appendChild(large));
+      stage.scrollTop = 0;
+      text.textContent = caption ? caption.textContent : small.alt;
+      count.textContent = photos.length > 1 ? (current + 1) + " / " + photos.length : "";
+    }
+
+    back.hidden = on.hidden = photos.length < 2;
+    back.addEventListener("click", () => show(current - 1));
+    on.addEventListener("click", () => show(current + 1));
+    close.addEventListener("click", () => dialog.close());
+    stage.addEventListener("click", (event) => { if (event.target === stage) dialog.close(); });
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowLeft") show(current - 1);
+      if (event.key === "ArrowRight") show(current + 1);
+    });
+    stage.addEventListener("touchstart", (event) => {
+      startX = event.touches.length === 1 ? event.touches[0].clientX : null;
+    }, { passive: true });
+    stage.addEventListener("touchend", (event) => {
+      const moved = startX === null ? 0 : event.changedTouches[0].clientX - startX;
+      if (photos.length > 1 && Math.abs(moved) > 50) show(current + (moved < 0 ? 1 : -1));
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      root.classList.remove("has-viewer");
+      photos[current].focus();
+    });
+    document.body.appendChild(dialog);
+    root.classList.add("has-viewer");
+    show(first);
+    dialog.showModal();
+    close.focus();
+  }
+
+  if (window.HTMLDialogElement) {
+    photos.forEach((link, number) => link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      openViewer(number);
+    }));
+  }
+
   /* ---- a table that is wider than the screen, a long line of code: scroll by keyboard too */
 
   function openScrollers() {

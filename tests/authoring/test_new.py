@@ -63,6 +63,7 @@ def test_what_newsgen_makes_is_not_committed(tmp_path: Path) -> None:
         ".gitattributes",
         ".gitignore",
         "content",
+        "lexicon.yaml",
         "site.yaml",
     }
 

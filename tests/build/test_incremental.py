@@ -482,7 +482,7 @@ def test_an_output_altered_in_the_tick_in_which_it_was_made_is_noticed(
     if is_cold:
         shutil.rmtree(site.root / "public")
     ticks.now += 1
-    page, after = site.root / "public/meetings/2024/0313-a.html", FolderSnapshot.after
+    page, after = site.root / "public/meetings/2024/0313-a.html", FolderSnapshot.with_changes
 
     def after_which_someone_writes(*args: Any) -> FolderSnapshot:
         found = after(*args)
@@ -491,7 +491,7 @@ def test_an_output_altered_in_the_tick_in_which_it_was_made_is_noticed(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(FolderSnapshot, "after", after_which_someone_writes)
+        patch.setattr(FolderSnapshot, "with_changes", after_which_someone_writes)
         site.article("meetings/a.md", "正文。\n").built()
     assert "坏的。" in page.read_text("utf-8")
     assert "正文。" in site.built().text("meetings/2024/0313-a.html")

@@ -68,7 +68,7 @@ def test_what_was_put_in_place_is_ours_only_if_it_was_written_before(
     """`before` is when the last of our files was written: who writes in that very tick may be somebody else."""
     stamp = at(tmp_path / "a.html", b"1", 5)
     before = (0, stamp[1] + distance, 0, 0, stamp[4])
-    snapshot = FolderSnapshot(tmp_path).after(["a.html"], before, later(stamp, SECOND))
+    snapshot = FolderSnapshot(tmp_path).with_changes(["a.html"], before, later(stamp, SECOND))
     assert bool(snapshot.settled(["a.html"])) is is_ours
 
 
@@ -77,7 +77,7 @@ def test_a_file_that_was_deleted_is_in_no_snapshot(tmp_path: Path) -> None:
     snapshot = FolderSnapshot(tmp_path, clock=later(stamp, SECOND))
     assert "a.html" in snapshot.stamps
     (tmp_path / "a.html").unlink()
-    assert snapshot.after(["a.html"], stamp, later(stamp, SECOND)).stamps == {}
+    assert snapshot.with_changes(["a.html"], stamp, later(stamp, SECOND)).stamps == {}
 
 
 def test_what_cannot_be_trusted_yet_is_read_once_the_clock_has_ticked(tmp_path: Path) -> None:
@@ -85,12 +85,12 @@ def test_what_cannot_be_trusted_yet_is_read_once_the_clock_has_ticked(tmp_path: 
     early, now = later(right, 0), later(max(right, wrong, key=lambda stamp: stamp[2]), 1)
     digest = digest_bytes(b"1")
     snapshot = FolderSnapshot(tmp_path, clock=early)
-    assert snapshot.again(early, lambda path: digest).stamps == {}
-    assert snapshot.again(now, lambda path: digest).stamps == {"a.html": right}
+    assert snapshot.rechecked(early, lambda path: digest).stamps == {}
+    assert snapshot.rechecked(now, lambda path: digest).stamps == {"a.html": right}
 
 
 def test_what_somebody_may_have_written_is_read_although_it_is_at_rest(tmp_path: Path) -> None:
     stamp = at(tmp_path / "a.html", b"1", 5)
-    snapshot = FolderSnapshot(tmp_path).after(["a.html"], stamp, later(stamp, SECOND))
-    assert snapshot.again(later(stamp, 2 * SECOND), lambda path: digest_bytes(b"2")).stamps == {}
-    assert snapshot.again(later(stamp, 2 * SECOND), lambda path: digest_bytes(b"1")).stamps == {"a.html": stamp}
+    snapshot = FolderSnapshot(tmp_path).with_changes(["a.html"], stamp, later(stamp, SECOND))
+    assert snapshot.rechecked(later(stamp, 2 * SECOND), lambda path: digest_bytes(b"2")).stamps == {}
+    assert snapshot.rechecked(later(stamp, 2 * SECOND), lambda path: digest_bytes(b"1")).stamps == {"a.html": stamp}

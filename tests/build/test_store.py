@@ -47,7 +47,7 @@ def test_a_value_that_holds_addresses_is_not_believed_where_one_may_run_somethin
     words = {"plain": "一讲 javascript: 入门", "hidden": "java\tScript:alert(1)", "right": "https://a.cn/"}
     store.write_records(words)
     assert {name: store.record(name, str) for name in words} == words
-    assert {name: store.addresses(name, str) for name in words} == {
+    assert {name: store.safe_record(name, str) for name in words} == {
         "plain": None,
         "hidden": None,
         "right": "https://a.cn/",

@@ -25,7 +25,7 @@ from newsgen.build.request import Request
 from newsgen.build.workers import Renderer, Workers
 from newsgen.content.scan import SourceRef
 from newsgen.core.digest import environment
-from newsgen.core.model import Document, Markdown
+from newsgen.core.model import Document, Markdown, Output, PictureFile
 from site_test import NOW, SiteTest, photo, tree
 
 
@@ -245,17 +245,17 @@ def test_the_parent_supplies_the_worker_between_the_steps_of_a_batch(pair: Worke
     assert next(steps, None) is not None
 
 
-def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_photos_end_a_batch(
+def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_the_files_of_a_photo_go_together(
     many: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[list[tuple[str, bool]]] = []
+    seen: list[list[tuple[Output, bool]]] = []
     shared = Workers._shared
 
     def noted(self: Workers, function: Any, here: Any, batches: deque[list[Any]], *rest: Any) -> Iterator[Any]:
         if function is workers._parse:  # the worker parses half of it
             return shared(self, function, here, batches, *rest)
         holds = self._document_cache.holds
-        seen.extend([(output.kind, holds(output.parts[-1].digest)) for output, _ in batch] for batch in batches)
+        seen.extend([(output, holds(output.parts[-1].digest)) for output, _ in batch] for batch in batches)
         return shared(self, function, here, batches, *rest)
 
     monkeypatch.setattr(Workers, "_shared", noted)
@@ -263,8 +263,10 @@ def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_photos_end_a_
     held = [is_held for batch in seen for _, is_held in batch]
     assert held == sorted(held)
     assert {False, True} == set(held)
-    kinds = [[kind for kind, _ in batch] for batch in seen]
-    assert all("picture" not in batch[:-1] for batch in kinds)
+    files = [[output.parts[-1].value for output, _ in batch] for batch in seen]
+    photos = [{file.picture.path for file in batch if isinstance(file, PictureFile)} for batch in files]
+    assert all(len(paths) <= 1 for paths in photos)
+    assert len(set().union(*photos)) == sum(map(len, photos)), "no photo is decoded twice"
 
 
 def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:

@@ -301,8 +301,9 @@ def test_an_orientation_that_does_not_exist_is_ignored() -> None:
         ((2000, 1000), (2000, 1000)),
         ((2001, 1000), (2000, 1000)),
         ((300, 200), (300, 200)),
-        ((600, 6001), (600, 6000)),
-        ((400, 12000), (200, 6000)),
+        ((1080, 20000), (1080, 20000)),
+        ((600, 30001), (600, 30000)),
+        ((400, 60000), (200, 30000)),
         ((20000, 3), (2000, 1)),
     ],
 )
@@ -346,7 +347,7 @@ def test_every_format_and_mode_is_published(format: str, mode: str, suffix: str)
         image.putpixel((60, 40), (0, 0, 0, 0))
     data = saved(image, format)
     seen = probe(data)
-    assert seen == Probe(format, 120, 80, suffix)
+    assert seen == Probe(format, 120, 80, suffix, "photo" if suffix == ".jpg" else "drawing")
     colours = UPRIGHT if mode not in ("L", "LA", "1") else corners(saved(scene().convert(mode), "PNG"))
     assert corners(publishable(data, seen)) == colours
 
@@ -444,7 +445,7 @@ def test_a_wide_animated_gif_is_shrunk_frame_by_frame() -> None:
 
 
 def test_an_animated_webp_becomes_an_animated_gif() -> None:
-    assert probe(photo("sticker.webp")) == Probe("WEBP", 120, 90, ".gif")
+    assert probe(photo("sticker.webp")) == Probe("WEBP", 120, 90, ".gif", "moving")
     assert frames(published(photo("sticker.webp")))[0] == [100, 200, 300]
 
 
@@ -453,11 +454,18 @@ def test_a_gif_without_its_last_byte_is_coded_anew() -> None:
     assert frames(published(data[:-1]))[0] == frames(data)[0]
 
 
-def test_an_animated_png_shows_its_first_picture() -> None:
-    data = saved(scene(1), "PNG", save_all=True, append_images=[scene(2)])
+def test_an_animated_png_stays_animated() -> None:
+    data = saved(scene(1), "PNG", save_all=True, append_images=[scene(2)], duration=[100, 200])
     assert b"acTL" in chunks(data)
+    assert frames(published(data))[0] == [100, 200]
     assert corners(published(data)) == UPRIGHT
-    assert b"acTL" not in chunks(published(data))
+
+
+def test_a_scan_of_several_pages_is_known_as_such_and_shows_the_first() -> None:
+    data = saved(scene(1), "TIFF", save_all=True, append_images=[scene(2), scene(3)])
+    assert probe(data).pages == 3
+    assert corners(published(data)) == UPRIGHT
+    assert probe(saved(scene(1), "TIFF")).pages == 1
 
 
 # ---------------------------------------------------------------- refusals
@@ -560,13 +568,22 @@ def test_damage_in_the_header_leaves_no_metadata_behind(name: str) -> None:
 # ---------------------------------------------------------------- manners
 
 
-def test_probing_does_not_decode() -> None:
-    noise = saved(Image.effect_noise((300, 300), 90), "PNG", exif=exif(1))
-    assert probe(noise[: len(noise) // 2]) == Probe("PNG", 300, 300, ".png")
+def test_probing_decodes_nothing_where_the_header_tells() -> None:
+    noise = Image.merge("RGB", [Image.effect_noise((300, 300), 90) for _ in range(3)])
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "no orientation")
-    noise = saved(Image.effect_noise((300, 300), 90), "PNG", pnginfo=text)
-    assert probe(noise[: len(noise) // 2]) == Probe("PNG", 300, 300, ".png")
+    for data in saved(noise, "PNG", exif=exif(1)), saved(noise, "PNG", pnginfo=text):
+        assert probe(data[: len(data) // 2]) == Probe("PNG", 300, 300, ".jpg", "photo")
+    drawing = saved(Image.new("RGB", (300, 300), "red"), "PNG", exif=exif(1))
+    assert probe(drawing[: len(drawing) // 2]) == Probe("PNG", 300, 300, ".png", "drawing")
+
+
+def test_a_png_that_may_be_a_photograph_is_looked_at_and_told_where_it_is_cut_off() -> None:
+    noise = saved(Image.effect_noise((300, 300), 40), "PNG")
+    assert probe(noise).kind == "photo"
+    with pytest.raises(ImageError) as caught:
+        probe(noise[: len(noise) // 2])
+    assert caught.value.message == DAMAGED
 
 
 def test_no_warning_gets_out_and_the_filters_stay() -> None:

@@ -21,7 +21,8 @@ from newsgen.build.documents import DocumentCache
 from newsgen.content.load import parse_changed
 from newsgen.content.scan import scan
 from newsgen.core.model import Markdown
-from site_test import SiteTest, photo
+from newsgen.core.variants import name_of_picture
+from site_test import Built, SiteTest, photo
 
 Form = Literal["NFC", "NFD"]
 HEAD = "---\ntitle: 党委会议\ndate: 2024-03-13\n---\n\n"
@@ -120,6 +121,11 @@ def test_names_from_macos_and_windows_are_the_same_file(site: SiteTest) -> None:
     assert site.built().document["diagnostics"] == []
 
 
+def media(built: Built) -> set[str]:
+    """The published photos, whatever their widths, and other files."""
+    return {name_of_picture(name) for name in built.addresses() if name.startswith("media/")}
+
+
 @pytest.mark.parametrize("typed", ["NFC", "NFD"])
 @pytest.mark.parametrize("named", ["NFC", "NFD"])
 def test_photos_and_attachments_named_by_macos_are_published(site: SiteTest, named: Form, typed: Form) -> None:
@@ -129,7 +135,7 @@ def test_photos_and_attachments_named_by_macos_are_published(site: SiteTest, nam
     body = "".join(f"![会场]({normalize(typed, name)})\n\n" for name in photos)
     site.article("meetings/a.md", body, attachments=normalize(typed, "ページ.pdf"), cover=normalize(typed, photos[0]))
     built = site.built("--strict")
-    assert len([name for name in built.addresses() if name.startswith("media/")]) == len(photos) + 1
+    assert len(media(built)) == len(photos) + 1
 
 
 def test_a_photo_is_found_in_that_of_two_folders_of_one_name_which_holds_it(site: SiteTest) -> None:
@@ -137,7 +143,7 @@ def test_a_photo_is_found_in_that_of_two_folders_of_one_name_which_holds_it(site
     for form, name in forms:
         site.write(f"content/meetings/{normalize(form, 'が')}/{name}", photo() + name.encode())
     site.article("meetings/a.md", "![会场](が/一.jpg)\n\n![会场](が/二.jpg)\n")
-    assert len([name for name in site.built("--strict").addresses() if name.startswith("media/")]) == 2
+    assert len(media(site.built("--strict"))) == 2
 
 
 def test_no_content_folder_is_told(site: SiteTest) -> None:

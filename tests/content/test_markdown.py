@@ -93,7 +93,7 @@ def test_the_march_13_report_comes_out_as_its_author_meant_it() -> None:
     html = html_of(body)
     assert html.count("<p>") == 5
     assert html.count("<figure>") == 2
-    assert "figcaption" not in html
+    assert re.findall("<figcaption>(.*?)</figcaption>", html) == ["个人照", "全景照"]
     assert "<strong>“八个要求”</strong>出发" in html
 
 

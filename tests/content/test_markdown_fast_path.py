@@ -201,8 +201,10 @@ def test_reports_with_any_block_come_out_the_same(
 @many
 @given(MIXTURES, SETTING)
 def test_a_check_of_plain_words_sees_every_line(lines: list[tuple[str, str]], setting: Markdown) -> None:
-    def word(text: str) -> Iterator[checks.Finding]:
-        yield from (checks.Finding("markdown.word", match.start(), "有“甲”", "") for match in re.finditer("甲", text))
+    def word(text: str) -> Iterator[checks.LineFinding]:
+        yield from (
+            checks.LineFinding("markdown.word", match.start(), "有“甲”", "") for match in re.finditer("甲", text)
+        )
 
     row = checks.Check("甲", word)
     with pytest.MonkeyPatch.context() as patch:

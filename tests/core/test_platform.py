@@ -416,12 +416,3 @@ def test_the_event_loop_selects() -> None:
         assert "Selector" in type(loop).__mro__[1].__name__ or "Selector" in type(loop).__name__
     finally:
         loop.close()
-
-
-@pytest.mark.parametrize(("is_windows", "most"), [(False, 200), (True, 60)])
-def test_no_more_processes_are_started_than_windows_can_wait_for(
-    monkeypatch: pytest.MonkeyPatch, is_windows: bool, most: int
-) -> None:
-    monkeypatch.setattr(process, "WINDOWS", is_windows)
-    assert platform.most_processes(2) == 2
-    assert platform.most_processes(200) == most

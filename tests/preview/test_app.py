@@ -29,10 +29,10 @@ from newsgen.preview import serve
 from newsgen.preview.app import host_of
 from newsgen.preview.loop import china_time
 from newsgen.preview.protocol import Protocol
-from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen, served
+from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
-from preview_helpers import LIMIT
+from preview_helpers import LIMIT, served
 from site_test import SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
@@ -78,7 +78,7 @@ def ask(server: Served, path: str, method: str = "GET", **headers: str) -> Answe
 
 def address_of(server: Served, suffix: str) -> str:
     """The address of the one output with this suffix."""
-    paths = server.preview.do(lambda session: list(session.version.outputs)).result()
+    paths = server.preview.submit(lambda session: list(session.version.outputs)).result()
     (path,) = (path for path in paths if path.endswith(suffix))
     return f"/{path}"
 
@@ -111,6 +111,12 @@ def test_a_folder_without_its_slash_leads_to_its_index(server: Served) -> None:
 def test_everything_is_told_not_to_be_kept(server: Served) -> None:
     for path in ("/", "/feed.xml", "/nothing", address_of(server, ".jpg"), address_of(server, ".mp4")):
         assert ask(server, path).headers["cache-control"] == "no-store"
+
+
+def test_a_page_may_load_what_it_may_load_on_the_server_of_the_guide(server: Served) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")
+    policies = set(re.findall(r'Content-Security-Policy "([^"]*)"', guide))
+    assert policies == {ask(server, f"/{PAGE}").headers["content-security-policy"]}
 
 
 def test_types_are_told_with_the_letters(server: Served) -> None:

@@ -1,4 +1,4 @@
-"""preview.watch: which notices raise the flag, and how soon they come from a system like Windows."""
+"""preview.watch: which notices set the signal, and how soon they come from a system like Windows."""
 
 from __future__ import annotations
 

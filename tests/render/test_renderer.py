@@ -94,6 +94,7 @@ def test_these_partials_are_shared(tmp_path: Path) -> None:
         "partials/menu-column.html": (),
         "partials/menu-links.html": (),
         "partials/menu.html": (),
+        "partials/photo.html": (),
         "partials/sections.html": ("entry", "section"),
     }
 

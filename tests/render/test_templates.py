@@ -188,5 +188,5 @@ def test_a_fault_has_the_line_of_its_template_also_when_that_was_compiled_ahead(
             templates.engine.page("article.html", {})
         places.append(_place(caught.value, templates))
         theme.compile_defaults()
-    assert templates.ahead
+    assert templates.precompiled
     assert places[0] == places[1] is not None

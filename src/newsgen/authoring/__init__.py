@@ -1,1 +1,1 @@
-"""Whatever writes into a site: new sites and articles, withdrawals."""
+"""Commands that write into a site's folder: new sites, new articles, withdrawals."""

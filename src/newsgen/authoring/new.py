@@ -72,12 +72,12 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
 
 
 def _is_taken(path: Path) -> bool:
-    """Whether something stands where an article is to be written, or a link to another folder leads there."""
+    """Whether something has the path of a new article already, or its folder is a link."""
     return os.path.lexists(path) or (path.name == BUNDLE_FILE and is_link(path.parent))
 
 
 def _article_text(title: str, now: datetime) -> str:
-    """Front matter with what every report needs; the other keys wait as comments."""
+    """The text of a new article: front matter with the keys that every report needs, and the others as comments."""
     typed = title if _PLAIN.fullmatch(title) and title[0] not in "-—" else json.dumps(title, ensure_ascii=False)
     return (
         f"---\ntitle: {typed}\ndate: {now:%Y-%m-%d}\nauthor:\n"

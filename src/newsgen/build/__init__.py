@@ -1,15 +1,16 @@
-"""The composer: from a request to the files of the output folder, as little anew as can be.
+"""The composer: from a request to the files of the output folder; only what has changed is parsed and rendered.
 
 pipeline.py      a build from its beginning to its end
-request.py       what is asked for, and what came of it
-inputs.py        what a build sees of its files
-planning.py      files -> Site -> Outputs, with what is said of them
+request.py       the request and its result
+inputs.py        settings, files and theme, as read
+loader.py        files -> documents and media
+planning.py      documents -> Site -> Outputs, with their diagnostics
 all_articles.py  every article, public or not, for withdrawing and publishing
-documents.py     parsed files, in this process and in the store
-locations.py     where output and cache lie
-workers.py       processes that parse and render side by side
-reasons.py       why an output is rendered; explain.py says it
-verify.py        a sample of what was kept is made again
-cache/           what builds remember
-output/          the output folder: staged, moved into place, never half
+documents.py     a cache of parsed files
+locations.py     the paths of the output folder and the cache
+workers.py       processes that parse and render in parallel
+reasons.py       the reason why an output is rendered; explain.py puts it into words
+verify.py        a sample of the outputs that were not rendered is rendered again and compared
+cache/           the state that one build leaves for the next
+output/          the output folder: files are staged, then moved into place
 """

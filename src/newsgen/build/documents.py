@@ -1,4 +1,4 @@
-"""A cache of parsed files: in this process, in the store, and else read from the files themselves."""
+"""A cache of parsed files: in this process first, then in the store; what is in neither is parsed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
 from newsgen.core.text import too_large
 
 ROOM = 20_000
-"""Bodies that a process keeps at hand beside the store: about 300 MB."""
+"""Bodies in the memory of one process at most: about 300 MB."""
 
 
 @dataclass(slots=True)
 class DocumentCache:
-    """What one process has parsed, over the store that all share."""
+    """The parsed files of one process, over the store that all share."""
 
     root: Path
     settings: Markdown
@@ -28,7 +28,7 @@ class DocumentCache:
     _bodies: dict[str, Body] = field(default_factory=dict)
 
     def read(self, task: SourceRef) -> Document | Diagnostic:
-        """Parse the file as it is now; a Diagnostic (`file.unreadable`) where the system refuses."""
+        """Parse the file as it is now; gives a Diagnostic (`file.unreadable`) where it cannot be read."""
         from newsgen.content.document import parse
 
         try:
@@ -46,7 +46,7 @@ class DocumentCache:
         return parsed.document
 
     def save(self) -> None:
-        """Put what was parsed since the last time into the store, where bodies are found for which there is no room here."""
+        """Put newly parsed files into the store, and drop bodies from memory for which there is no room."""
         if self._documents:
             self.store.write_parsed(self._documents, self._bodies)
             self._documents = []
@@ -54,18 +54,18 @@ class DocumentCache:
                 self.trim(self.room)
 
     def trim(self, most: int) -> None:
-        """Keep the bodies of so many texts at most, those that were parsed last: for a process that lives long."""
+        """Drop all bodies from memory but the last `most` that were parsed."""
         for digest in list(self._bodies)[: max(0, len(self._bodies) - most)]:
             del self._bodies[digest]
 
     def holds(self, digest: str) -> bool:
-        """Whether the body of the document `digest` is at hand."""
+        """Whether the body of the document `digest` is in memory."""
         return digest in self._bodies
 
     def body(self, digest: str, task: SourceRef) -> Body:
-        """The body of the document `digest`, which the file of `task` held.
+        """The body of the document `digest`, parsed from the file of `task`.
 
-        Raises ContentError where the file was changed or taken away meanwhile.
+        Raises ContentError where the file was changed or deleted meanwhile.
         """
         body = self._bodies.get(digest) or self._stored(digest)
         if body is None:
@@ -76,7 +76,7 @@ class DocumentCache:
         return body
 
     def _stored(self, digest: str) -> Body | None:
-        """The body that an earlier build, or this one, has put into the store, as far as parsing could have given it."""
+        """The body in the store; None where there is none, or where it is not one that parsing gives."""
         from newsgen.content.markdown.stored_body import is_sound
 
         body = self.store.body(digest)

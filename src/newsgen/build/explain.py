@@ -1,4 +1,4 @@
-"""`newsgen why OUTPUT`: the reason why the last build rendered an output, in words."""
+"""`newsgen why OUTPUT`: the reason why the last build rendered an output, in Chinese."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _words(change: Change) -> str:
 def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
     """The reason why the last build into `out` (the user calls it `shown`) rendered the output that the user names.
 
-    Raises UsageError for an output that is not there, and where nothing is remembered.
+    Raises UsageError for an output that does not exist, and where the store holds no reasons.
     """
     manifest = read_manifest(out, shown)
     path = _plain(output, out, shown)
@@ -78,7 +78,7 @@ def explain(root: Path, out: Path, shown: str, output: str) -> Explanation:
 
 
 def _plain(output: str, out: Path, shown: str) -> str:
-    """The path below the output folder, whether typed from there, from the site's folder, or whole."""
+    """The path below the output folder, whether typed from there, from the site's folder, or as an absolute path."""
     typed = output.replace("\\", "/")
     if Path(typed).is_absolute() and Path(typed).is_relative_to(out):
         return Path(typed).relative_to(out).as_posix()

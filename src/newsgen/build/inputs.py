@@ -1,4 +1,4 @@
-"""The inputs of a build: settings, files and theme as they are now, and what was known of them before."""
+"""The inputs of a build: settings, files and theme as they are now, and the records of the last build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from newsgen.build.loader import ContentLoader, Loaded
 from newsgen.config.model import Config
 from newsgen.content.load import FileRecords, ParsedFiles, diagnostics_of
-from newsgen.content.media import KnownMedia as KnownMedia
+from newsgen.content.media import KnownMedia
 from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Diagnostic, Record
@@ -17,30 +17,32 @@ from newsgen.site.conflicts import same_bodies
 
 
 class RawInputs(NamedTuple):
-    """What a build sees before it reads any text; `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
-    `delivered` of the file of view counts, or why there is none.
+    """The inputs before any text is read. `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
+    `delivered` of the file of view counts, or the reason why there is none.
     """
 
     settings: bytes
     withdrawn: bytes | None
     delivered: bytes | str | None
     scan_result: ScanResult
-    looks: Theme
+    theme: Theme
 
-    def digest(self, way: str) -> str:
-        """Names all of it; `way` says how the site is asked for."""
+    def digest(self, options_key: str) -> str:
+        """The digest of the inputs and of the options (Request.options_key)."""
         found = self.scan_result.found, self.scan_result.diagnostics
-        return digest(environment(), way, self.settings, self.withdrawn, self.delivered, self.looks.digest, found)
+        return digest(
+            environment(), options_key, self.settings, self.withdrawn, self.delivered, self.theme.digest, found
+        )
 
 
 class Inputs(Record, frozen=True, gc=True):
-    """What was found, what was known of it before (`texts_before`, `media_before`), and how more of it is loaded.
+    """The inputs with every Markdown file parsed; `texts_before` and `media_before` are the records of the last build.
 
-    `gc`: what loads may hold what was seen, as the tracker of a preview does.
+    `gc`: the loader may hold the inputs in turn, as that of a preview does.
     """
 
     config: Config
-    looks: Theme
+    theme: Theme
     scan_result: ScanResult
     parsed_files: ParsedFiles
     texts_before: FileRecords
@@ -48,22 +50,22 @@ class Inputs(Record, frozen=True, gc=True):
     loader: ContentLoader
 
     def load(self) -> Loaded:
-        """The documents and media of all that was found. Raises ContentError for a file that was edited meanwhile."""
+        """The documents and media of all files. Raises ContentError for a file that was edited meanwhile."""
         return self.loader.load(self.scan_result, self.parsed_files, self.media_before)
 
     @property
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """What parsing said of each file, with its path."""
+        """The diagnostics of parsing, each with its path."""
         return diagnostics_of(self.parsed_files.texts)
 
     def key(self, shown: str, files: Iterable[tuple[str, str]]) -> str:
-        """Names all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the photos and
-        files that reports name.
+        """The digest of all that a plan is made of. `shown` is Viewpoint.shown; `files` are paths and digests of the
+        photos and files that reports name.
         """
         texts = self.parsed_files.texts
         names = [item.path for item in self.scan_result.found if item.path not in texts]
         metadata_digest = [name for text in texts.values() for name in (text.path, text.metadata_digest)]
         diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        settings = digest(environment(), shown, self.config, self.looks.digest, diagnostics, list(files), copies)
+        settings = digest(environment(), shown, self.config, self.theme.digest, diagnostics, list(files), copies)
         return digest_texts([settings, *names, *metadata_digest])

@@ -29,7 +29,7 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ContentLoader:
-    """How the files of the site at `root` are parsed, and where the documents of those that are known are found."""
+    """A loader for the site at `root`. `parse` parses files; `documents` gives those of earlier builds."""
 
     root: Path
     settings: Markdown
@@ -37,10 +37,10 @@ class ContentLoader:
     documents: Callable[[], Mapping[str, Document]]
 
     def parse_changed(self, scan_result: ScanResult, known: FileRecords) -> ParsedFiles:
-        """Every Markdown file that was found; those that are not `known` as they are now are parsed."""
+        """Every Markdown file; those that are not `known` with the same stamp or bytes are parsed."""
         return load.parse_changed(self.root, scan_result, known, self.settings, self.parse)
 
     def load(self, scan_result: ScanResult, parsed_files: ParsedFiles, known: KnownMedia) -> Loaded:
-        """Their documents and media, of which some are `known`. Raises ContentError for a file that was edited meanwhile."""
+        """The documents and media; `known` media are not read again. Raises ContentError for a file edited since."""
         content = load.load(scan_result, parsed_files, self.documents, self.parse)
         return Loaded(content, collect_media(self.root, content, known))

@@ -1,7 +1,7 @@
 """The locations of the output folder and the cache, as `output:` and `cache:` of site.yaml name them.
 
-They are no part of Config, so that nothing is built anew for them. A site in a folder that a sync program watches wants
-them elsewhere: each build would be uploaded.
+They are no part of Config: a change of them renders nothing anew. A site in a folder that a sync program watches needs
+them elsewhere, since the program would upload each build.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ SOURCES = ("content", "templates", "theme")
 
 
 class Places(Record, frozen=True):
-    """`output` is as typed, None for public/; `cache` is the folder of the store."""
+    """The two locations: `output` as typed, None for public/; `cache` is the folder of the store."""
 
     output: str | None
     cache: Path
 
 
 def places_of(root: Path, settings: bytes) -> Places:
-    """What the bytes of site.yaml say of the site at `root`. Raises ConfigError."""
+    """The locations for the site at `root`, by the bytes of its site.yaml. Raises ConfigError."""
     # Nearly no site has these keys, and YAML takes longer to import than a build in which nothing has changed.
     found = places(settings) if _NAMED.search(settings) else {}
     cache = found.get("cache")
@@ -49,7 +49,7 @@ def located(request: Request, settings: bytes) -> Request:
 
 
 def open_store(root: Path, settings: bytes | None = None) -> Store:
-    """The store of the site at `root`. One with a faulty site.yaml has it where it has it by default."""
+    """The store of the site at `root`; with a faulty site.yaml the one in the default folder."""
     try:
         cache = places_of(root, read(root) if settings is None else settings).cache
     except NewsgenError:
@@ -58,7 +58,7 @@ def open_store(root: Path, settings: bytes | None = None) -> Store:
 
 
 def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
-    """The warning that a sync program will upload what is made here: given once, before there is a store."""
+    """The warning that a sync program will upload each build: given once, before there is a store."""
     if store.path.exists():
         return []
     made = [path for path in (request.output_dir, store.path.parent) if cloud_of(path)]
@@ -77,7 +77,7 @@ def _typed(path: str) -> str:
 
 
 def _own_folder(root: Path, cache: str, output: str | None) -> Path:
-    """A folder of this site alone: several may name one cache. What lies among the pages would be read with them."""
+    """The folder of this site's store below `cache`, which several sites may name."""
     real = root.resolve()
     folder = expanded(root, cache)
     why = _unfit(root, folder, output)
@@ -88,7 +88,7 @@ def _own_folder(root: Path, cache: str, output: str | None) -> Path:
 
 
 def _unfit(root: Path, folder: Path, output: str | None) -> str:
-    """The reason why nothing can be kept in a folder; "" where something can."""
+    """The reason why a folder cannot hold the cache; "" where it can."""
     if any(is_within(folder, root / name) for name in SOURCES):
         return "网站的原稿在那里"
     if is_within(folder, root / ".git"):

@@ -29,22 +29,18 @@ from newsgen.content.load import Parse, Source
 from newsgen.content.scan import ScanResult, SourceRef, scan
 from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
-from newsgen.render import theme
 from newsgen.render.theme import Theme
+from newsgen.render.theme import load as load_theme
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext
 
 
-def let_go(_: object) -> None:
-    """Keep nothing."""
-
-
-def build(request: Request, progress: Progress, hold: Callable[[object], None] = let_go) -> Result:
+def build(request: Request, progress: Progress, keep_alive: Callable[[object], None] = lambda _: None) -> Result:
     """Build the site.
 
-    `hold` is given all that the build had in memory: who is about to end the process keeps it, since it takes 0.1 s to take
-    ten thousand reports apart. Raises NewsgenError with every fault found; then the output folder is as it was.
+    `keep_alive` is given all values of the build. A process that is about to end keeps them, since it takes 0.1 s to
+    free ten thousand reports. Raises NewsgenError with every error found; then the output folder is as it was.
     """
     started = time.perf_counter()
     request.check()
@@ -57,10 +53,10 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         build_state = BuildState(request.root, store)
         delivered = build_state.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
-        raw_inputs = RawInputs(settings, withdrawn, delivered, scan(request.root), theme.load(request.root))
-        last = _last_build(request, raw_inputs, build_state)
+        raw_inputs = RawInputs(settings, withdrawn, delivered, scan(request.root), load_theme(request.root))
+        last = _up_to_date(request, raw_inputs, build_state)
         if last is None:
-            last, rendered, done = _built(request, raw_inputs, store, build_state, progress, hold)
+            last, rendered, done = _rebuild(request, raw_inputs, store, build_state, progress, keep_alive)
         else:
             rendered, done = 0, Written(0, 0)
         due = last.validity.until
@@ -77,8 +73,8 @@ def build(request: Request, progress: Progress, hold: Callable[[object], None] =
         )
 
 
-def _last_build(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
-    """The last build, where nothing at all has changed since. Then this one has rendered nothing, and why says so."""
+def _up_to_date(request: Request, raw_inputs: RawInputs, build_state: BuildState) -> LastBuild | None:
+    """The last build, where nothing at all has changed since; else None. `why` then says that nothing was rendered."""
     last = None if request.full or request.verify else build_state.last_build(request.output_dir)
     if last is None or not last.holds(raw_inputs.digest(request.options_key), request.now):
         return None
@@ -90,54 +86,55 @@ def _last_build(request: Request, raw_inputs: RawInputs, build_state: BuildState
     return last
 
 
-def _built(
+def _rebuild(
     request: Request,
     raw_inputs: RawInputs,
     store: Store,
     build_state: BuildState,
     progress: Progress,
-    hold: Callable[[object], None],
+    keep_alive: Callable[[object], None],
 ) -> tuple[LastBuild, int, Written]:
-    """What is built, the number of outputs that were rendered for it, and what that did to the output folder."""
+    """Parse, plan, render and write what has changed; gives also the numbers of outputs rendered and written."""
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
-    looks = build_state.with_known(raw_inputs.looks)
+    theme = build_state.with_known(raw_inputs.theme)
     with (
         open_output(
             request.output_dir, request.output_label, partial(build_state.outputs, request.output_dir)
         ) as staging,
-        # Inside, so that its workers have ended before what they staged is cleared away.
-        Workers(request.root, config.markdown, store, request.jobs, looks, staging.folder) as workers,
+        # Inside, so that the workers have ended before their staged files are deleted.
+        Workers(request.root, config.markdown, store, request.jobs, theme, staging.folder) as workers,
     ):
-        loader = ContentLoader(request.root, config.markdown, _told(progress, workers.parse), store.documents)
-        seen = _read_inputs(config, raw_inputs.scan_result, looks, build_state, loader)
-        cached = None if request.verify else _cached_plan(request, seen, build_state, staging)
-        planned = cached or _plan(request, seen, build_state, staging)
-        done, reasons = _produce(request, seen, planned, workers, build_state, staging, progress)
-        last = _last_of(request, raw_inputs, planned)
-        with suppress(OSError, UnicodeError):  # the site is in its place: what is not remembered costs time alone
+        parse = _with_progress(progress, workers.parse)
+        loader = ContentLoader(request.root, config.markdown, parse, store.documents)
+        inputs = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
+        cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)
+        planned = cached or _plan(request, inputs, build_state, staging)
+        done, reasons = _produce(request, inputs, planned, workers, build_state, staging, progress)
+        last = _last_build(request, raw_inputs, planned)
+        with suppress(OSError, UnicodeError):  # the site is in its place: state that is not saved costs only time
             build_state.save_reasons(request.output_dir, summed_up(reasons, last.count))
             if planned.plan_context:
-                build_state.save_templates(looks)
+                build_state.save_templates(theme)
                 build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
             _save_outcome(request, raw_inputs.scan_result, last, planned.outputs, build_state, staging)
-            build_state.forget_others(seen.parsed_files.texts)
-        hold((seen, planned, workers, staging))
+            build_state.forget_others(inputs.parsed_files.texts)
+        keep_alive((inputs, planned, workers, staging))
     return last, len(planned.stale), done
 
 
 def _read_inputs(
-    config: Config, scan_result: ScanResult, looks: Theme, build_state: BuildState, loader: ContentLoader
+    config: Config, scan_result: ScanResult, theme: Theme, build_state: BuildState, loader: ContentLoader
 ) -> Inputs:
-    """Parse what is new of what was seen."""
+    """Parse the files that have changed."""
     texts, files = build_state.texts(config.markdown), build_state.media()
     before = texts or build_state.texts_before(config.markdown)
     parsed_files = loader.parse_changed(scan_result, texts)
     build_state.save_texts(parsed_files.texts, texts, config.markdown)
-    return Inputs(config, looks, scan_result, parsed_files, before, files, loader)
+    return Inputs(config, theme, scan_result, parsed_files, before, files, loader)
 
 
-def _last_of(request: Request, raw_inputs: RawInputs, planned: _Planned) -> LastBuild:
-    """What the next build may find unchanged. What stands in the output folder is not known yet."""
+def _last_build(request: Request, raw_inputs: RawInputs, planned: _Planned) -> LastBuild:
+    """The record of this build for the next one. The digest of the output folder is not known yet."""
     plan, sources = planned.cached_plan, raw_inputs.digest(request.options_key)
     return LastBuild(sources, "", plan.validity, plan.articles, len(plan.outputs), planned.diagnostics)
 
@@ -150,7 +147,7 @@ def _save_outcome(
     build_state: BuildState,
     staging: Staging,
 ) -> None:
-    """Remember what stands in the output folder, and, where all stamps can be trusted, that there is nothing to do."""
+    """Save the stamps of the output folder, and, where all can be trusted, the record of this build."""
     is_trustworthy = staging.refresh_stamps()
     settled = staging.folder_snapshot.settled(output.path for output in outputs)
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
@@ -162,9 +159,9 @@ def _save_outcome(
 
 
 class _Planned(Record, frozen=True):
-    """The outputs of a site, those that must be rendered with all their parts, and what is to be said.
+    """The outputs of a site, the stale ones with all their parts, and the diagnostics.
 
-    `plan_context` is None and `sources` are empty where no plan was made: the outputs are those of a cached plan, and hollow.
+    `plan_context` is None and `sources` are empty where the outputs are those of a cached plan, without parts.
     """
 
     cached_plan: CachedPlan
@@ -175,37 +172,38 @@ class _Planned(Record, frozen=True):
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def _cached_plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned | None:
-    """The last plan, if it is how the site would be planned now and can give all that is stale."""
-    files = {item.path: item for item in seen.scan_result.found}
-    key = seen.key(request.view.shown, media.digests(request.root, files, seen.media_before))
-    texts = seen.parsed_files.texts
+def _cached_plan(request: Request, inputs: Inputs, build_state: BuildState, staging: Staging) -> _Planned | None:
+    """The cached plan, if it still holds and gives the parts of all stale outputs."""
+    files = {item.path: item for item in inputs.scan_result.found}
+    key = inputs.key(request.view.shown, media.digests(request.root, files, inputs.media_before))
+    texts = inputs.parsed_files.texts
     cached_plan = build_state.cached_plan(key)
     if cached_plan is None or not cached_plan.matches(key, texts, request.now):
         return None
-    diagnostics = raise_on_errors((*seen.diagnostics, *cached_plan.diagnostics), request.strict, request.forgiven)
+    diagnostics = raise_on_errors((*inputs.diagnostics, *cached_plan.diagnostics), request.strict, request.forgiven)
     outputs = tuple(output.without_parts(texts) for output in cached_plan.outputs)
     stale = [output for output in outputs if request.full or is_stale(output, staging)]
-    sound = all(is_writable(output.path) for output in stale)  # else the store is not what we wrote
-    full = build_state.with_parts(stale, cached_plan, seen.parsed_files) if stale and sound else []
+    sound = all(is_writable(output.path) for output in stale)  # else somebody has altered the store
+    full = build_state.with_parts(stale, cached_plan, inputs.parsed_files) if stale and sound else []
     return None if full is None or not sound else _Planned(cached_plan, outputs, tuple(full), diagnostics)
 
 
-def _plan(request: Request, seen: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
-    """Take everything together and plan the outputs. Raises ContentError with every fault found."""
+def _plan(request: Request, inputs: Inputs, build_state: BuildState, staging: Staging) -> _Planned:
+    """Load documents and media, and plan the outputs. Raises ContentError with every error found."""
     from newsgen.build.planning import plan_site
 
-    loaded = seen.load()
-    build_state.save_media(loaded.media, loaded.content.files, seen.media_before)
-    plan = plan_site(seen, loaded, request.view, strict=request.strict, forgiven=request.forgiven)
+    loaded = inputs.load()
+    build_state.save_media(loaded.media, loaded.content.files, inputs.media_before)
+    plan = plan_site(inputs, loaded, request.view, strict=request.strict, forgiven=request.forgiven)
+    build_state.sweep_pictures(request.root, loaded.media, inputs.config.photos)
     stale = tuple(output for output in plan.outputs if request.full or is_stale(output, staging))
-    cached_plan = plan.to_cache(seen, request.view)
-    diagnostics = raise_on_errors((*seen.diagnostics, *plan.diagnostics), request.strict, request.forgiven)
+    cached_plan = plan.to_cache(inputs, request.view)
+    diagnostics = raise_on_errors((*inputs.diagnostics, *plan.diagnostics), request.strict, request.forgiven)
     return _Planned(cached_plan, plan.outputs, stale, diagnostics, plan.plan_context, loaded.content.sources)
 
 
 def is_stale(output: Output, staging: Staging) -> bool:
-    """Whether the output must be rendered: made of other parts than last time, or altered or deleted by hand."""
+    """Whether the output must be rendered: its parts have changed, or the file was altered or deleted by hand."""
     entry = staging.previous.get(output.path)
     if entry is None or entry.fingerprint != output.fingerprint:
         return True
@@ -214,15 +212,15 @@ def is_stale(output: Output, staging: Staging) -> bool:
 
 def _produce(
     request: Request,
-    seen: Inputs,
+    inputs: Inputs,
     planned: _Planned,
     workers: Workers,
     build_state: BuildState,
     staging: Staging,
     progress: Progress,
 ) -> tuple[Written, dict[str, Reason]]:
-    """Render what is stale, and why, and write it; what is fresh stays."""
-    reasons = _reasons(request, seen, planned, build_state, staging)
+    """Render and write the stale outputs; gives also the reasons."""
+    reasons = _reasons(request, inputs, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:
         try:
             saving = build_state.save_dependencies(planned.outputs) if planned.plan_context else iter(())
@@ -232,30 +230,30 @@ def _produce(
     names = {output.path for output in planned.stale}
     kept = [output for output in planned.outputs if output.path not in names]
     if request.verify:
-        _verify(request.verify, request.root, seen, planned, kept, staging)
+        _verify(request.verify, request.root, inputs, planned, kept, staging)
     done = staging.commit(kept)
     return done, reasons
 
 
 def _verify(
-    share: float, root: Path, seen: Inputs, planned: _Planned, kept: Sequence[Output], staging: Staging
+    share: float, root: Path, inputs: Inputs, planned: _Planned, kept: Sequence[Output], staging: Staging
 ) -> None:
-    """Raises ContentError where a sample of what was kept comes out otherwise when it is made again."""
+    """Raises ContentError where a sample of the kept outputs has other bytes when it is rendered again."""
     from newsgen.build.verify import differing_outputs, differing_texts
 
-    settings, templates = seen.config.markdown, seen.looks.templates
-    faults = [
-        *differing_texts(root, settings, planned.sources, seen.parsed_files.texts, share),
+    settings, templates = inputs.config.markdown, inputs.theme.templates
+    diagnostics = [
+        *differing_texts(root, settings, planned.sources, inputs.parsed_files.texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
-    if faults:
-        raise ContentError((*planned.diagnostics, *faults))
+    if diagnostics:
+        raise ContentError((*planned.diagnostics, *diagnostics))
 
 
 def _reasons(
-    request: Request, seen: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
+    request: Request, inputs: Inputs, planned: _Planned, build_state: BuildState, staging: Staging
 ) -> dict[str, Reason]:
-    """Why each stale output is rendered."""
+    """The reason why each stale output is rendered, by path."""
     found: dict[str, Reason] = {}
     changed_ones = []
     for output in planned.stale:
@@ -263,7 +261,7 @@ def _reasons(
         if entry is None:
             found[output.path] = Reason("new")
         elif entry.fingerprint != output.fingerprint:
-            if request.full:  # which believes nothing of what was kept: it cannot tell what has changed
+            if request.full:  # uses no stored dependencies, so that it is unknown what has changed
                 found[output.path] = Reason("asked")
             else:
                 changed_ones.append((output, entry.fingerprint))
@@ -273,14 +271,14 @@ def _reasons(
     known = build_state.dependencies(last_plan, {output.path for output, _ in changed_ones}) if last_plan else {}
     for output, fingerprint in changed_ones:
         dependencies = known.get(output.path)
-        text = seen.texts_before.get(dependencies.source) if dependencies and dependencies.source else None
+        text = inputs.texts_before.get(dependencies.source) if dependencies and dependencies.source else None
         found[output.path] = reason_for(output, fingerprint, dependencies, text.digest if text else "")
     return found
 
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Values make no rings, so that the garbage collector would look through ten thousand articles for nothing."""
+    """Switch off the garbage collector: records form no cycles, and it would look at ten thousand articles in vain."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -290,13 +288,13 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _told(progress: Progress, parse: Parse) -> Parse:
-    """`parse`, with its progress told."""
+def _with_progress(progress: Progress, parse: Parse) -> Parse:
+    """`parse` with a progress display."""
 
-    def told(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+    def parse_with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(tasks)) as step:
             for found in parse(tasks):
                 yield found
                 step()
 
-    return told
+    return parse_with_progress

@@ -18,7 +18,7 @@ from newsgen.site.model import Site, Viewpoint
 
 
 class SitePlan(NamedTuple):
-    """A site with its outputs; `diagnostics` is what there is to say beside what parsing said."""
+    """A site with its outputs; `diagnostics` are all but those of parsing."""
 
     loaded: Loaded
     site: Site
@@ -26,26 +26,26 @@ class SitePlan(NamedTuple):
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
 
-    def to_cache(self, seen: Inputs, view: Viewpoint) -> CachedPlan:
-        """What is kept of the plan, which was made of what was `seen` from `view`."""
-        key = seen.key(view.shown, media.published(self.loaded.media))
-        return CachedPlan.of(key, self.site, self.outputs, self.diagnostics, seen.parsed_files.texts)
+    def to_cache(self, inputs: Inputs, view: Viewpoint) -> CachedPlan:
+        """The cached form of the plan, which was made of `inputs` as seen from `view`."""
+        key = inputs.key(view.shown, media.published(self.loaded.media))
+        return CachedPlan.of(key, self.site, self.outputs, self.diagnostics, inputs.parsed_files.texts)
 
 
 def plan_site(
-    seen: Inputs, loaded: Loaded, view: Viewpoint, *, strict: bool = False, forgiven: Collection[str] = ()
+    inputs: Inputs, loaded: Loaded, view: Viewpoint, *, strict: bool = False, forgiven: Collection[str] = ()
 ) -> SitePlan:
-    """The outputs of the site as seen from `view`. Raises ContentError or ConfigError with every fault found.
+    """The outputs of the site as seen from `view`. Raises ContentError or ConfigError with every error found.
 
-    `strict` makes errors of warnings, errors whose codes are `forgiven` are warnings.
+    `strict` and `forgiven` as in raise_on_errors().
     """
-    found, config, looks = loaded.content, seen.config, seen.looks
-    site = assemble(found, loaded.media, config, view)
-    diagnostics = (*found.diagnostics, *site.diagnostics, *looks.diagnostics(config.emblem))
-    everything = raise_on_errors((*seen.diagnostics, *diagnostics), strict, forgiven)
+    config, theme = inputs.config, inputs.theme
+    site = assemble(loaded.content, loaded.media, config, view)
+    diagnostics = (*loaded.content.diagnostics, *site.diagnostics, *theme.diagnostics(config.emblem))
+    all_diagnostics = raise_on_errors((*inputs.diagnostics, *diagnostics), strict, forgiven)
     grey = any(period.since <= view.now < period.until for period in config.greyscale)
-    plan_context = PlanContext(site, config, looks.theme, looks.referenced_assets, looks.parts, environment(), grey)
+    plan_context = PlanContext(site, config, theme.assets, theme.referenced_assets, theme.parts, environment(), grey)
     try:
         return SitePlan(loaded, site, plan_context, plan(plan_context), diagnostics)
     except ContentError as error:
-        raise ContentError((*everything, *error.diagnostics)) from error
+        raise ContentError((*all_diagnostics, *error.diagnostics)) from error

@@ -1,4 +1,4 @@
-"""Reasons for rendering an output: its parts of then and now, compared by name, down to the inputs they are made of."""
+"""Reasons for rendering an output: its parts in the last build and now, compared by name, down to their inputs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from newsgen.core.digest import fingerprint_with_body
 from newsgen.core.model import BODY_PART, Output, PartInputs, Record
 
 Cause = Literal["new", "altered", "asked", "changed", "builder", "forgotten"]
-"""There was none before; the file was altered or deleted by hand; `--full`; some part has changed; newsgen itself or a
-library has; something did, but what the output was made of is no longer known."""
+"""New output; file altered or deleted by hand; `--full`; a part has changed; newsgen or a library has changed;
+something has changed, but the dependencies of the last build are lost."""
 
 
 class Change(Record, frozen=True):
-    """An input that is not what it was: of the part `part`, which `input` names."""
+    """An input of the part `part` that was changed, added or removed; `input` is its name."""
 
     part: str
     input: str
@@ -30,19 +30,19 @@ class Reason(Record, frozen=True):
 
 
 class Reasons(Record, frozen=True):
-    """The reason why one build rendered what it rendered: by path, and for all others `usual` (None: they were not rendered)."""
+    """The reasons of one build: `special` by path, and `usual` for all other outputs (None: they were not rendered)."""
 
     usual: Reason | None
     special: dict[str, Reason]
 
     def of(self, path: str) -> Reason | None:
-        """The reason for the output at `path`; None where it was kept as it was."""
+        """The reason for the output at `path`; None where it was not rendered."""
         return self.special.get(path, self.usual)
 
 
 def reason_for(output: Output, fingerprint: str, before: Dependencies | None, text_before: str) -> Reason:
-    """The reason why `output` is not what it was when it had this fingerprint; `before` are its dependencies of then,
-    `text_before` the digest that its text had.
+    """The reason why `output` has another fingerprint than the one of the last build, `fingerprint`. `before` are its
+    dependencies then, `text_before` the digest of its text.
     """
     # Where a build in between was refused, the text may be back to what it was.
     texts = (text_before, output.parts[-1].digest if output.parts else "")
@@ -75,7 +75,7 @@ def _differences(part: str, old: PartInputs, new: PartInputs) -> list[Change]:
 
 
 def summed_up(found: Mapping[str, Reason], outputs: int) -> Reasons:
-    """The reasons of a build of so many outputs; one that all share is told once."""
+    """The reasons of a build of so many outputs; one that all share is stored once."""
     shared = set(found.values())
     if len(found) == outputs and len(shared) == 1:
         return Reasons(shared.pop(), {})

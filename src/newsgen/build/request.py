@@ -13,18 +13,17 @@ from newsgen.site.model import Viewpoint
 
 DEFAULT_OUTPUT = "public"
 FORGIVEN = frozenset({"link.own", "link.circle", "withdrawn.again"})
-"""Errors whose cause is left out of the site: a link to a page of its own that is no more (the article was renamed, say) is
-a text, a copy of a withdrawn article stays away. They must be mended, but nothing that must go may wait for that."""
+"""Errors that are warnings when a site is published, since their cause is left out of it: a link to a page of its own
+that does not exist becomes text, a copy of a withdrawn article is not shown. A withdrawal must not wait for that."""
 
 
 class Request(Record, frozen=True):
-    """What to build. `out` as the user typed it, None for public/; `now` decides what is public.
+    """A request to build. `out` as the user typed it, None for public/; `now` decides what is public.
 
-    `jobs` is the number of processes that may work at it; None: one for each processor. `verify` is the share (0 to 1)
-    of what is kept that is to be rendered again and compared; None: nothing. `include_hidden` shows what no reader may see,
-    as a preview does: it is not for sites that are published, and no option of the command line asks for it. `releasing`:
-    the site is to be published, and what can be left out of it is no reason to leave a withdrawn article online. `output` is
-    what site.yaml says of the output folder (locations.py), where the user says nothing.
+    `jobs` is the number of processes; None: one for each processor. `verify` is the share (0 to 1) of the unchanged
+    outputs that is rendered again and compared; None: nothing. `include_hidden` shows articles that no reader may see,
+    as a preview does; no option of the command line sets it. `releasing`: the site is to be published, and FORGIVEN
+    errors don't prevent that. `output` is the output folder that site.yaml names (locations.py).
     """
 
     root: Path
@@ -51,7 +50,7 @@ class Request(Record, frozen=True):
 
     @property
     def options_key(self) -> str:
-        """How the site is asked for, beside its sources and the time."""
+        """The options, beside sources and time, that change the result of a build."""
         return f"{self.view.shown},{self.strict},{self.releasing}"
 
     @property
@@ -87,7 +86,7 @@ def expanded(root: Path, path: str) -> Path:
 
 
 class Result(Record, frozen=True):
-    """What a build did; the numbers are those of `build --json` (design 5.5)."""
+    """The result of a build; the numbers are those of `build --json` (design 5.5)."""
 
     articles: int = 0
     outputs: int = 0

@@ -1,7 +1,7 @@
-"""`build --verify 2%`: make a random sample of what was kept again from the files alone, and compare.
+"""`build --verify 2%`: render a random sample of the unchanged outputs again, from the files alone, and compare.
 
-Nothing that an earlier build left is used for it: files are read and parsed, pages rendered, and the bytes compared
-with those in the output folder.
+Nothing that an earlier build stored is used: files are read and parsed, pages rendered, and the bytes compared with
+those in the output folder.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Staging
@@ -32,7 +33,7 @@ def sample(items: Sequence[Item], share: float) -> list[Item]:
 def differing_texts(
     root: Path, settings: Markdown, sources: Mapping[str, Source], texts: Mapping[str, FileRecord], share: float
 ) -> Iterator[Diagnostic]:
-    """What is known of a sample of Markdown files and is not what they say."""
+    """The diagnostics on a sample of Markdown files: those whose stored document is not what parsing gives."""
     document_cache = _fresh(root, settings)
     for path in sample(list(texts), share):
         document = document_cache.read(texts[path].task)
@@ -43,12 +44,16 @@ def differing_texts(
 def differing_outputs(
     root: Path, settings: Markdown, kept: Sequence[Output], templates: Templates, staging: Staging, share: float
 ) -> Iterator[Diagnostic]:
-    """The outputs of a sample of those that were kept which come out otherwise when they are rendered again."""
-    document_cache = _fresh(root, settings)
+    """The diagnostics on a sample of the unchanged outputs: those that have other bytes when rendered again."""
+    document_cache, pictures = _fresh(root, settings), PictureCache(root, None)
     for output in sample(kept, share):
         try:
             file = attachment(output)
-            pieces = attachment_bytes(file, root) if file else [render(output, templates, root, document_cache.body)]
+            pieces = (
+                attachment_bytes(file, root)
+                if file
+                else [render(output, templates, root, document_cache.body, pictures)]
+            )
             digest = digest_chunks(pieces)
         except ContentError as error:
             yield from error.diagnostics
@@ -59,5 +64,5 @@ def differing_outputs(
 
 
 def _fresh(root: Path, settings: Markdown) -> DocumentCache:
-    """A library that knows nothing."""
+    """An empty cache of documents that uses no store."""
     return DocumentCache(root, settings, Store.disabled())

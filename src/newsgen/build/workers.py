@@ -1,8 +1,8 @@
 """Workers: processes that parse files and render pages; a small job is done by this process alone.
 
-What is parsed goes into the store at once, where every process finds the bodies that it has not parsed itself: only what
-other pages need to know (documents) and what a page is made of (outputs) travels between them. The parent is one of those
-that parse and render, and it renders what shows many articles (lists, feeds, sitemaps), since it holds them all.
+Parsed files go into the store at once, where every process finds the bodies that it has not parsed itself. So only
+documents and outputs without bodies are sent between processes. The parent parses and renders, too, and it renders what
+shows many articles (lists, feeds, sitemaps), since it holds them all.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager, Staging
@@ -33,65 +34,63 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 ENOUGH = 300
-"""Files or pages that are worth the start of worker processes."""
+"""Files or pages from which on worker processes are started."""
 BATCH = 32
-"""Files or pages in one call of a worker: few, so that none idles at the end."""
+"""Files or pages in one call of a worker: few, so that no worker idles at the end."""
 ROOM = 3_000
-"""Bodies that the parent keeps at hand beside its workers, since it has all documents to hold."""
+"""Bodies in the memory of the parent at most, since it holds all documents."""
 MOST = 61
 """Workers that Windows can wait for."""
 SHARED = frozenset({"frame", "column", "template"})
 """Parts that many outputs have in common: a worker keeps one copy of each."""
 
 NO_THEME = Theme({}, {}, ())
-"""For those who only parse."""
+"""The theme for workers that only parse."""
 
 Item = TypeVar("Item")
 Job = tuple[Output, str | None]
-"""An output, and the digest of the file that stands in its place (None: none, or not as we made it)."""
+"""An output, and the digest of the file in its place (None: there is none, or it is not as newsgen made it)."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Document | Diagnostic]).decode
 
 
 class JobResult(NamedTuple):
-    """What became of a job: the digest of its bytes, and whether they were staged; or what is wrong."""
+    """The result of a job: the digest of its bytes, and whether they were staged; or the errors."""
 
     digest: str
     is_staged: bool
-    faults: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Renderer:
-    """What renders outputs in one process, and stages them below `folder`."""
+    """The renderer of one process, which stages outputs below `folder`."""
 
-    def __init__(self, document_cache: DocumentCache, looks: Theme, folder: str) -> None:
-        self.document_cache, self.looks, self.stager = document_cache, looks, Stager(folder)
+    def __init__(self, document_cache: DocumentCache, theme: Theme, folder: str) -> None:
+        self.document_cache, self.theme, self.stager = document_cache, theme, Stager(folder)
+        self._pictures = PictureCache(document_cache.root, document_cache.store.folder)
 
     def render(self, job: Job) -> JobResult:
-        """Render one output, and stage its bytes unless they stand there already. Raises OSError."""
+        """Render one output, and stage its bytes unless the file in its place has them already. Raises OSError."""
         from newsgen.render.renderer import attachment, attachment_bytes, render
 
-        output, standing = job
+        output, digest_on_disk = job
         root = self.document_cache.root
         try:
             pieces: Iterable[bytes]
             if file := attachment(output):
                 digest, pieces = file.digest, attachment_bytes(file, root)
             else:
-                data = render(output, self.looks.templates, root, self.document_cache.body)
+                data = render(output, self.theme.templates, root, self.document_cache.body, self._pictures)
                 digest, pieces = digest_bytes(data), (data,)
-            if digest != standing:
+            if digest != digest_on_disk:
                 self.stager.stage(output.path, pieces)
         except ContentError as error:
-            return JobResult("", is_staged=False, faults=error.diagnostics)
-        return JobResult(digest, digest != standing)
+            return JobResult("", is_staged=False, diagnostics=error.diagnostics)
+        return JobResult(digest, digest != digest_on_disk)
 
 
 class Workers:
-    """Where the files of one site are parsed and its outputs rendered, by at most `jobs` processes.
-
-    Outputs are rendered with `looks`, and staged below `folder`.
-    """
+    """At most `jobs` processes that parse a site's files and render its outputs with `theme`, staged in `folder`."""
 
     def __init__(
         self,
@@ -99,12 +98,12 @@ class Workers:
         settings: Markdown,
         store: Store,
         jobs: int | None = None,
-        looks: Theme = NO_THEME,
+        theme: Theme = NO_THEME,
         folder: str = "",
     ) -> None:
         self._document_cache = DocumentCache(root, settings, store)
         self._jobs = processors() if jobs is None else jobs
-        self._looks, self._folder = looks, folder
+        self._theme, self._folder = theme, folder
         self._pool: ProcessPoolExecutor | None = None
 
     def parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
@@ -127,35 +126,37 @@ class Workers:
         """Render all outputs, and stage those that are new.
 
         `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
-        faults, once all were tried.
+        errors, once every output was tried.
         """
-        faulty: list[tuple[str, Diagnostic]] = []
+        found: list[tuple[str, Diagnostic]] = []
         for (output, _), done in self._rendered(outputs, staging, beside):
-            faulty += ((output.path, fault) for fault in done.faults)
-            if not done.faults:
+            found += ((output.path, diagnostic) for diagnostic in done.diagnostics)
+            if not done.diagnostics:
                 staging.accept(output, done.digest, done.is_staged)
             step()
-        deque(beside, maxlen=0)  # what is left of it
-        faults: dict[tuple[str, str, int], Diagnostic] = {}  # one fault in a template shows in every page
-        for _, fault in sorted(faulty, key=lambda pair: pair[0]):  # the same one is told, whoever came first
-            faults.setdefault((fault.code, fault.path, fault.line), fault)
-        if faults:
-            raise ContentError(faults.values())
+        deque(beside, maxlen=0)  # the rest of it
+        diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # an error in a template shows in every page
+        for _, diagnostic in sorted(
+            found, key=lambda pair: pair[0]
+        ):  # whichever process was first, the same one is kept
+            diagnostics.setdefault((diagnostic.code, diagnostic.path, diagnostic.line), diagnostic)
+        if diagnostics:
+            raise ContentError(diagnostics.values())
 
     def _rendered(
         self, outputs: Sequence[Output], staging: Staging, beside: Iterator[object]
     ) -> Iterator[tuple[Job, JobResult]]:
         if not outputs:
             return
-        renderer = Renderer(self._document_cache, self._looks, self._folder)
+        renderer = Renderer(self._document_cache, self._theme, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
-        travelling = [job for job in jobs if _batch_size(job)]
-        if not self._is_worth_workers(len(travelling)):
+        for_workers = [job for job in jobs if _batch_size(job)]
+        if not self._is_worth_workers(sum(map(_weight, for_workers))):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
         self._start()
-        # Those last whose texts this process has at hand: it begins at the end.
-        travelling.sort(key=lambda job: self._document_cache.holds(job[0].parts[-1].digest))
+        # Those last whose bodies this process has in memory: it begins at the end.
+        for_workers.sort(key=lambda job: self._document_cache.holds(job[0].parts[-1].digest))
         own: list[tuple[Job, JobResult]] = []
 
         def meanwhile() -> Iterator[object]:
@@ -165,7 +166,8 @@ class Workers:
                     yield None
             yield from beside
 
-        for batch, results in self._shared(_render, renderer.render, _batches(travelling, _batch_size), meanwhile()):
+        batches = _batches(for_workers, _batch_size, _batch_key)
+        for batch, results in self._shared(_render, renderer.render, batches, meanwhile()):
             yield from zip(batch, results, strict=True)
         yield from own
 
@@ -176,18 +178,18 @@ class Workers:
         batches: deque[list[Item]],
         meanwhile: Iterable[object] = (),
     ) -> Iterator[tuple[list[Item], Any]]:
-        """The batches, each with what `function` makes of it in a worker, or `here` of its items in this process.
+        """The batches, each with the result of `function` in a worker, or those of `here` in this process.
 
         This process runs through `meanwhile` first, and then takes batches from the end, workers from the beginning.
         """
         from concurrent.futures import FIRST_COMPLETED, wait
 
-        assert self._pool is not None, "asked for before"
+        assert self._pool is not None, "_has_workers_for() has started it"
         own = _steps(batches, here, meanwhile)
         running: dict[Future[Any], list[Item]] = {}
         is_busy = True
         while is_busy or running:
-            while batches and len(running) < 2 * self._jobs:  # so many as lie ready while workers are at others
+            while batches and len(running) < 2 * self._jobs:  # one at work and one waiting for each worker
                 batch = batches.popleft()
                 running[self._pool.submit(function, batch)] = batch
             if is_busy:
@@ -206,7 +208,7 @@ class Workers:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        """End the workers, if there are any, and put what was parsed into the store, whatever became of the rest."""
+        """Put parsed files into the store, and end the workers, if there are any."""
         try:
             self._document_cache.save()
         finally:
@@ -237,47 +239,65 @@ class Workers:
         cache.room = ROOM
         method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
         if method == "fork":
-            _prepare_fork(self._looks)
+            _prepare_fork(self._theme)
         place = cache.store.environment, cache.store.path.parent
         self._pool = ProcessPoolExecutor(
             min(self._jobs - 1, MOST),
             multiprocessing.get_context(method),
             _begin,
-            (cache.root, cache.settings, *place, self._looks, self._folder),
+            (cache.root, cache.settings, *place, self._theme, self._folder),
         )
 
 
-def _prepare_fork(looks: Theme) -> None:
-    """Import and compile what every process will need: it is done once."""
+def _prepare_fork(theme: Theme) -> None:
+    """Import and compile once what every process needs."""
     from newsgen.content import images
 
     images.warm()
-    looks.templates.warm()
+    theme.templates.warm()
 
 
-def _batches(items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH) -> deque[list[Item]]:
-    """The items in small batches; one of which fewer belong together is the last of its batch."""
+def _batches(
+    items: Iterable[Item], size: Callable[[Item], int] = lambda _: BATCH, key: Callable[[Item], str] = lambda _: ""
+) -> deque[list[Item]]:
+    """The items in small batches, each of one key. An item ends its batch where the batch has as many items as its `size` says."""
     batches: deque[list[Item]] = deque()
-    is_full = True
+    is_full, before = True, ""
     for item in items:
-        if is_full:
+        if is_full or key(item) != before:
             batches.append([])
+            before = key(item)
         batches[-1].append(item)
         is_full = len(batches[-1]) >= size(item)
     return batches
 
 
 def _batch_size(job: Job) -> int:
-    """How many outputs of its kind a worker is given at once; 0: none."""
+    """The number of outputs of its kind that a worker is given at once; 0: the parent renders them."""
     from newsgen.pages.kinds import kind_of
 
     return min(BATCH, kind_of(job[0]).batch)
 
 
+def _batch_key(job: Job) -> str:
+    """What the outputs have in common that are given to one worker together."""
+    from newsgen.pages.kinds import kind_of
+
+    key = kind_of(job[0]).batch_key
+    return key(job[0]) if key else ""
+
+
+def _weight(job: Job) -> int:
+    """How many pages are rendered in the time that this output takes."""
+    from newsgen.pages.kinds import kind_of
+
+    return kind_of(job[0]).weight
+
+
 def _steps(
     batches: deque[list[Item]], here: Callable[[Item], object], meanwhile: Iterable[object]
 ) -> Iterator[tuple[tuple[list[Item], Any], ...]]:
-    """The work of this process, step by step; with the last step of a batch comes what was made of it."""
+    """The work of this process, step by step; the last step of a batch gives the batch with its results."""
     for _ in meanwhile:
         yield ()
     while batches:
@@ -292,7 +312,7 @@ def _steps(
 
 
 class _Refusal(NamedTuple):
-    """What the system refused a worker, as OSError takes it. Pickled, an OSError would lose the number that Windows gave."""
+    """The arguments of an OSError in a worker. A pickled OSError would lose the number that Windows gave."""
 
     number: int | None
     words: str | None
@@ -305,14 +325,14 @@ _renderer: Renderer
 _interned: dict[tuple[str, str], Part] = {}
 
 
-def _begin(root: Path, settings: Markdown, environment: str, cache: Path, looks: Theme, folder: str) -> None:
+def _begin(root: Path, settings: Markdown, environment: str, cache: Path, theme: Theme, folder: str) -> None:
     """Set up a worker process."""
     global _renderer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent decides what becomes of it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     document_cache = DocumentCache(root, settings, Store(root, environment, cache))
-    _renderer = Renderer(document_cache, looks, folder)
+    _renderer = Renderer(document_cache, theme, folder)
 
 
 def _end_with_parent() -> None:
@@ -333,8 +353,8 @@ def _parse(tasks: Sequence[SourceRef]) -> bytes:
 
 def _render(jobs: Sequence[Job]) -> list[JobResult] | _Refusal:
     try:
-        return [_renderer.render((_with_shared_parts(output), standing)) for output, standing in jobs]
-    except OSError as error:  # a full disk, a folder that may not be written
+        return [_renderer.render((_with_shared_parts(output), digest_on_disk)) for output, digest_on_disk in jobs]
+    except OSError as error:  # a full disk, a read-only folder
         number = getattr(error, "winerror", None)
         return _Refusal(error.errno, error.strerror, error.filename, number, error.filename2)
 

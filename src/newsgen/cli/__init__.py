@@ -15,7 +15,7 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.cli import publish_commands, site_commands
+from newsgen.cli import check_commands, publish_commands, site_commands
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
@@ -30,6 +30,8 @@ COMMANDS = (
     site_commands.new_command,
     site_commands.build_command,
     site_commands.serve_command,
+    check_commands.check_command,
+    check_commands.fix_command,
     site_commands.why_command,
     site_commands.withdraw_command,
     publish_commands.publish_command,

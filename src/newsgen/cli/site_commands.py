@@ -79,6 +79,10 @@ def build_command(as_json: bool, **options: Any) -> None:
     from newsgen.build.pipeline import build
 
     held.clear()
+    if options["strict"]:
+        from newsgen.check.gate import refuse_personal_data
+
+        refuse_personal_data(options["root"], options["now"], progress)
     result = build(Request(**options), progress, held.append)
     print_diagnostics(result.diagnostics)
     if as_json:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 from newsgen.core.platform import quoted
 
-_NAMES = "build|serve|new|why|withdraw|publish|rollback|releases|verify|unlock"
+_NAMES = "build|check|fix|serve|new|why|withdraw|publish|rollback|releases|verify|unlock"
 _COMMAND = re.compile(rf"(?<!照 )\bnewsgen (?:{_NAMES})\b(?! -C)(?: [!-~]+)*")
 """A command up to the first Chinese letter; not one that is spoken of (照 newsgen withdraw 写下的样子)."""
 _folder: ContextVar[str | None] = ContextVar("folder", default=None)

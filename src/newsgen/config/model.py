@@ -52,6 +52,21 @@ class Front(Record, frozen=True):
     gallery: Located | None = None
 
 
+class PhotoWidths(Record, frozen=True):
+    """`photos:`, the widths in pixels in which photos are published, for each of the places that show them; ascending."""
+
+    article: tuple[int, ...] = (480, 720, 960, 1440)
+    slides: tuple[int, ...] = (480, 720, 960, 1440)
+    cards: tuple[int, ...] = (480, 720)
+    thumbnails: tuple[int, ...] = (240, 480)
+
+
+class Videos(Record, frozen=True):
+    """`videos:`: from how many megabytes on a video is told to be large."""
+
+    limit: int = 50
+
+
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
@@ -148,6 +163,8 @@ class Config(Record, frozen=True):
     greyscale: tuple[Period, ...] = ()
     qr: bool = True  # whether articles show their address as a QR code
     markdown: Markdown = field(default_factory=Markdown)
+    photos: PhotoWidths = field(default_factory=PhotoWidths)
+    videos: Videos = field(default_factory=Videos)
     views: Located | None = None
     ledger: Ledger = field(default_factory=Ledger)
     counts: ViewCounts = field(default_factory=ViewCounts)

@@ -13,18 +13,32 @@ from pathlib import Path
 from typing import Any
 
 from newsgen.config import publish_section
-from newsgen.config.model import Config, Credits, FooterText, FriendlyLink, Front, Period, Publishing
+from newsgen.config.check_section import CheckSettings, check_settings
+from newsgen.config.model import (
+    Config,
+    Credits,
+    FooterText,
+    FriendlyLink,
+    Front,
+    Period,
+    PhotoWidths,
+    Publishing,
+    Videos,
+)
 from newsgen.config.schema import Reader, SchemaError, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.errors import ConfigError, UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Located, Markdown, Moment, changed
 from newsgen.core.platform import reason
-from newsgen.core.scalars import FieldError, parse_bool, parse_list, parse_moment, parse_url
+from newsgen.core.scalars import FieldError, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.core.text import decode
 from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlError
 
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
+LEAST_WIDTH, MOST_WIDTH, MOST_WIDTHS = 80, 2000, 8
+"""Pixels of a published photo, and how many widths one place may have."""
+_WIDTHS = "只写数字，用顿号隔开，例如：480、720、960、1440"
 
 
 def load(root: Path) -> Config:
@@ -60,6 +74,12 @@ def publishing(root: Path) -> Publishing:
     return found
 
 
+def checking(data: bytes) -> CheckSettings:
+    """What `check:` in the bytes of a site.yaml says. It is no part of Config, as publishing() is not. Raises ConfigError."""
+    found: CheckSettings = _values(data).get("check", CheckSettings())
+    return found
+
+
 def places(data: bytes) -> dict[str, str]:
     """`output:` and `cache:` in the bytes of a site.yaml, as far as they are there. Raises ConfigError."""
     return {key: value for key, value in _values(data).items() if key in PLACES}
@@ -68,7 +88,7 @@ def places(data: bytes) -> dict[str, str]:
 def parse_config(data: bytes) -> Config:
     """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
     values = _values(data)
-    for key in ("publish", *PLACES):
+    for key in ("publish", "check", *PLACES):
         values.pop(key, None)
     own = changed(values.pop("markdown", Markdown()), url=values["url"])
     return Config(**{"source": values["organization"], **values, "markdown": own})
@@ -163,6 +183,21 @@ def _missing(node: Node, values: dict[str, Any]) -> list[SchemaError]:
 def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(word for item in items for word in parse_list(line(item, errors)))
+
+
+def _widths(node: Node, errors: list[SchemaError]) -> tuple[int, ...]:
+    """Widths in pixels, in any order: `480、960` or a list."""
+    try:
+        found = sorted({parse_integer(word) for word in _texts(node, errors)})
+    except FieldError as error:
+        raise SchemaError(node, error.message, _WIDTHS) from None
+    wrong = next((width for width in found if not LEAST_WIDTH <= width <= MOST_WIDTH), None)
+    if wrong is not None:
+        message = f"照片的宽度应在 {LEAST_WIDTH} 到 {MOST_WIDTH} 像素之间，现在是 {wrong}"
+        raise SchemaError(node, message, _WIDTHS)
+    if len(found) > MOST_WIDTHS:
+        raise SchemaError(node, f"照片最多有 {MOST_WIDTHS} 种宽度，现在有 {len(found)} 种", _WIDTHS)
+    return tuple(found)
 
 
 def _folder(node: Node, errors: list[SchemaError]) -> Located:
@@ -300,8 +335,11 @@ SITE_KEYS: dict[str, Reader] = {
     "views": _site_file,
     "output": line,
     "cache": line,
+    "photos": group(PhotoWidths, article=_widths, slides=_widths, cards=_widths, thumbnails=_widths),
+    "videos": group(Videos, limit=integer(1, 2000)),
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
+    "check": check_settings,
 }
 
 KNOWN_KEYS = frozenset(
@@ -309,6 +347,7 @@ KNOWN_KEYS = frozenset(
         *SITE_KEYS,
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
+        *["article", "cards", "thumbnails", "limit"],
         *publish_section.KEYS,
         *publish_section.TARGET_KEYS,
         *publish_section.SIGNING_KEYS,

@@ -130,7 +130,7 @@ def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Ma
             diagnostics.append(document)
         else:
             parsed[document.digest] = document
-            found[task.path] = _text(stamps[task.path], document)
+            found[task.path] = record_of(stamps[task.path], document)
     return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(diagnostics))
 
 
@@ -138,8 +138,8 @@ def _task(item: ScannedFile) -> SourceRef:
     return SourceRef(item.path, item.real, item.is_section)
 
 
-def _text(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
-    """The file, which holds what this document or known file holds."""
+def record_of(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
+    """The record of a file with this document, or with the same bytes as a known file."""
     return FileRecord(
         item.path,
         item.real,
@@ -163,7 +163,7 @@ def _recognised(
     except OSError:  # told where it is to be parsed
         return None
     digest = digest_document(data, settings, item.is_section)
-    return _text(item, known[digest]) if digest in known else None
+    return record_of(item, known[digest]) if digest in known else None
 
 
 def load(

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.content import attachment_checks, photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
-from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
 from newsgen.core.stamps import Stamp
 from newsgen.core.text import slug
+from newsgen.core.variants import fitting
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -53,17 +55,50 @@ def is_picture(path: str) -> bool:
     return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
 
 
+def is_video(path: str) -> bool:
+    """Whether the file is a video that browsers play, by its name."""
+    return posixpath.splitext(path)[1].lower() in VIDEO_SUFFIXES
+
+
 def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:
     """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
-    wanted = sorted(
-        {path for source in content.sources.values() for path in named_files(source) if path in content.files}
-    )
+    wanted = {path for source in content.sources.values() for path in named_files(source) if path in content.files}
+    wanted |= _numbered(content)
     found: dict[str, Picture | Download | Diagnostic] = {}
-    for path in wanted:
+    for path in sorted(wanted):
         item, before = content.files[path], known.get(path)
         unchanged = before is not None and before[0] == item.stamp
         found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
     return found
+
+
+def _numbered(content: Content) -> set[str]:
+    """The photos that marks stand for."""
+    found: set[str] = set()
+    by_folder: dict[str, list[str]] = {}
+    for source in content.sources.values():
+        summary = source.document.body_summary
+        if summary and photo_numbers.has_numbers(summary.references):
+            by_folder = by_folder or names_by_folder(content.files)
+            found.update(photo_numbers.numbered(source.path, summary.references, by_folder).values())
+    return found
+
+
+def names_by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The names of files by their folders."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, []).append(name)
+    return found
+
+
+def in_widths(media: Media, widths: Sequence[int]) -> Media:
+    """The files, with those of the widths of a text in which each picture is published."""
+    return {
+        path: changed(file, widths=fitting(file, widths)) if isinstance(file, Picture) else file
+        for path, file in media.items()
+    }
 
 
 def digests(root: Path, files: Mapping[str, ScannedFile], known: KnownMedia) -> Iterator[tuple[str, str]]:
@@ -103,9 +138,11 @@ def named_files(source: Source) -> Iterable[str]:
 
 def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
     suffix = posixpath.splitext(path)[1].lower()
-    if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
-        return _refused(path, suffix)
     try:
+        if refusal := attachment_checks.refusal(file, path):
+            return refusal
+        if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
+            return _refused(path, suffix)
         return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
     except FileTooLarge as error:
         message = f"{posixpath.basename(path)} 太大了：{reason(error)}"
@@ -133,7 +170,8 @@ def _picture(file: Path, path: str) -> Picture | Diagnostic:
         seen = probe(data)
     except ImageError as error:
         return Diagnostic(error.code, "error", f"{posixpath.basename(path)}：{error.message}", error.hint)
-    return Picture(path, digest, f"media/{stem}{digest[:10]}{seen.suffix}", seen.width, seen.height)
+    address = f"media/{stem}{digest[:10]}{seen.suffix}"
+    return Picture(path, digest, address, seen.width, seen.height, seen.kind, pages=seen.pages)
 
 
 def _stem(path: str) -> str:

@@ -1,1 +1,14 @@
-"""Small rules that every package may import: how files are read, and what differs between operating systems."""
+"""Values and small rules that every package may import.
+
+model.py             the records that flow between the stages
+errors.py            errors and their exit codes
+digest.py            digests of values, and of newsgen with its libraries
+files.py, stamps.py  reading files safely, and finding out whether they have changed
+text.py              bytes -> text; questions about Chinese text
+scalars.py           typed text -> typed values, with date_hints.py
+urls.py              addresses of outputs; own_addresses.py recognises those that authors type
+yaml/, escapes.py    YAML as text with places
+file_types.py, media_types.py  which files may be published, and how a server sends them
+patterns.py, defaults.py       lazy regular expressions; the folders of default templates and theme
+platform/            differences between operating systems
+"""

@@ -1,6 +1,6 @@
 """Hints for dates that cannot be read, made of what was typed.
 
-A date that a hint invents is typed back as it stands: so what is unknown is left open (`××××-04-12`), never guessed.
+Authors type a hint as it stands. So an unknown year or day is left open (`××××-04-12`), never guessed.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ INCOMPLETE: tuple[tuple[re.Pattern[str], str, Callable[[Parts], str | None]], ..
     (lazy_pattern(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?$"), "缺少哪一日", _month_alone),
     (lazy_pattern(r"(\d{4}) ?年?$"), "缺少月和日", _year_alone),
 )
-"""How dates are typed that lack something: what is wrong, and what to type instead (None: only the form is known)."""
+"""Forms of incomplete dates: the pattern, what is missing, and the hint (None: the general one)."""
 
 
 def of_incomplete(typed: str) -> tuple[str, str] | None:
-    """What is wrong with a date in half-width digits, and the hint; None where it looks like no date at all."""
+    """The message and hint for an incomplete date in half-width digits; None where it looks like no date at all."""
     for pattern, message, correct in INCOMPLETE:
         match = pattern.match(typed)
         if match:
@@ -70,7 +70,7 @@ def of_incomplete(typed: str) -> tuple[str, str] | None:
 
 
 def of_no_such_day(year: int, month: int, day: int) -> str:
-    """The hint for a day that no calendar has: the other order where that one exists, else the days that there are."""
+    """The hint for a day that does not exist: with day and month exchanged, if possible, else the days of the month."""
     if _exists(year, day, month):
         return f"是不是 {year}-{day:02}-{month:02}？"
     if 1 <= month <= 12:
@@ -96,7 +96,7 @@ _DATE = lazy_pattern(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
 
 
 def days_of_notice(typed: str) -> str:
-    """What to write instead of the days of a public notice (公示期): it is shown up to the day before it goes."""
+    """The hint for the days of a public notice (公示期): `expires` is the day after the last of them."""
     found = _DATE.findall(typed)
     year, month, day = map(int, found[-1]) if found else (0, 0, 0)
     is_day = _exists(year, month, day)

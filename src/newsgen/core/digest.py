@@ -1,4 +1,4 @@
-"""Digests of values, and of the environment that turns them into bytes.
+"""Digests of values, and of the environment: newsgen and the libraries that make outputs.
 
 A value is digested by its MessagePack form: texts, numbers, tuples and frozen records of them. Never sets, whose order
 differs from run to run.
@@ -23,32 +23,32 @@ _encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def digest(*values: object) -> str:
-    """32 hexadecimal digits that name the values."""
+    """The digest of the values, as 32 hexadecimal digits."""
     return hashlib.blake2b(_encode(values), digest_size=16).hexdigest()
 
 
 def digest_with_sets(*values: object) -> str:
-    """As digest(), for values that hold sets: these are sorted first."""
+    """The digest of values that hold sets: these are sorted first."""
     return hashlib.blake2b(_encode_sorted(values), digest_size=16).hexdigest()
 
 
 def digest_texts(texts: Iterable[str]) -> str:
-    """32 hexadecimal digits that name the texts, none of which holds a NUL."""
+    """The digest of texts, none of which holds a NUL."""
     return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 
 
 def fingerprint_with_body(base: str, text: str) -> str:
-    """The fingerprint of an output that stands on `base` and shows the text of the document `text`."""
+    """The fingerprint of an output with the fingerprint `base` without its body, that of the document `text`."""
     return digest_texts((base, text))
 
 
 def digest_bytes(data: bytes) -> str:
-    """32 hexadecimal digits that name the bytes."""
+    """The digest of the bytes."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def digest_chunks(chunks: Iterable[bytes]) -> str:
-    """As digest_bytes(), for bytes that come piece by piece."""
+    """The digest of bytes that come piece by piece, equal to digest_bytes() of all."""
     found = running_digest()
     for chunk in chunks:
         found.update(chunk)
@@ -56,12 +56,12 @@ def digest_chunks(chunks: Iterable[bytes]) -> str:
 
 
 def running_digest() -> hashlib.blake2b:
-    """What becomes digest_bytes() of all the bytes that it is given."""
+    """A digest to be updated with bytes; in the end it equals digest_bytes() of all."""
     return hashlib.blake2b(digest_size=16)
 
 
 def digest_document(data: bytes, settings: Markdown, is_section: bool) -> str:
-    """The name of the Document that the bytes of a Markdown file stand for under these settings."""
+    """The digest of the Document that a Markdown file with these bytes is parsed to under these settings."""
     return hashlib.blake2b(
         data, digest_size=16, person=b"newsgen-document", key=_document_key(settings, is_section)
     ).hexdigest()
@@ -74,12 +74,12 @@ def _document_key(settings: Markdown, is_section: bool) -> bytes:
 
 @lru_cache(maxsize=1)
 def environment() -> str:
-    """The key of this builder: newsgen's own source, the versions of Python and of the libraries that make bytes."""
+    """The digest of the environment: newsgen's own source, the versions of Python and of the libraries."""
     return digest(sys.version, library_versions(LIBRARIES), sorted(_sources(str(Path(__file__).parents[1]), "")))
 
 
 def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
-    """Every module below a folder by name. Each command reads them all: without pathlib in half the time."""
+    """Name and bytes of every module below a folder. Every command reads them: without pathlib in half the time."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
@@ -92,8 +92,8 @@ def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
 def library_versions(names: Iterable[str]) -> dict[str, str]:
     """The versions of installed packages.
 
-    The names of their `.dist-info` folders tell (PEP 427), which is read in a tenth of the time that importlib.metadata
-    takes to be imported; it is asked where a folder is missing.
+    They are read from the names of `.dist-info` folders (PEP 427), in a tenth of the time that importing
+    importlib.metadata takes; that is used where a folder is missing.
     """
     wanted = {name.replace("-", "_"): name for name in names}
     found: dict[str, str] = {}

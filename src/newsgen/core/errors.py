@@ -8,7 +8,7 @@ from newsgen.core.model import Diagnostic, changed
 
 
 class NewsgenError(Exception):
-    """Anything a user can cause. `diagnostics` says where and what to type instead."""
+    """An error that a user can cause. `diagnostics` say where, and what to type instead."""
 
     exit_code = 1
 

@@ -33,10 +33,10 @@ class Corrected(NamedTuple):
 
 
 def without_forbidden(typed: str) -> Corrected | None:
-    """What stands between double quotes, as it should be typed; None where it holds no forbidden escape.
+    """A text in double quotes, corrected; None where it holds no forbidden escape.
 
-    A letter behind the escape tells that a backslash was meant (`照片\\banner.jpg`). Line breaks of Word's kind join
-    what they part, as several lines of a title are joined.
+    With a letter behind the escape a backslash was meant (`照片\\banner.jpg`). A line break of Word's kind is removed,
+    and its lines are joined as those of a title are.
     """
     first: list[re.Match[str]] = []
     slash = "/" if _FILE_NAME.search(typed) else "\\\\"
@@ -55,13 +55,13 @@ def without_forbidden(typed: str) -> Corrected | None:
 
 
 def _joint(match: re.Match[str]) -> str:
-    """What stands for a line break between two characters, as text.join_lines has it."""
+    """The text in place of a line break between two characters, as in text.join_lines()."""
     before, after = match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]
     return "" if '"' in (before, after) or (is_cjk(before or "。") and is_cjk(after or "。")) else " "
 
 
 def all_without_forbidden(line: str) -> str:
-    """A line with everything between double quotes corrected like that."""
+    """A line with all its texts in double quotes corrected by without_forbidden()."""
     return _QUOTED.sub(lambda match: (without_forbidden(match[0]) or (match[0],))[0], line)
 
 
@@ -72,7 +72,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def with_slashes(typed: str) -> str:
-    r"""A line that names files, with `/` for each `\` between double quotes; what readers see as a name stays."""
+    r"""A line that names files, with `/` for each `\` between double quotes; the names that readers see stay."""
 
     def replacement(match: re.Match[str]) -> str:
         if "\\" not in match[0] or '\\"' in match[0] or _SHOWN_NAME.search(typed[: match.start()]):

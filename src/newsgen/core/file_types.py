@@ -7,42 +7,25 @@ PICTURE_SUFFIXES = frozenset(
 )
 DOWNLOAD_SUFFIXES = frozenset(
     [
-        ".pdf",
-        ".ofd",
-        ".doc",
-        ".docx",
-        ".wps",
-        ".xls",
-        ".xlsx",
-        ".et",
-        ".ppt",
-        ".pptx",
-        ".dps",
-        ".csv",
-        ".txt",
-        ".rtf",
-        ".zip",
-        ".rar",
-        ".7z",
-        ".gz",
-        ".mp4",
-        ".m4v",
-        ".webm",
-        ".mov",
-        ".ogv",
-        ".mp3",
-        ".m4a",
-        ".wav",
-        ".ogg",
-        ".epub",
-        ".vtt",
+        *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".epub"),
+        *(".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps"),
+        *(".zip", ".rar", ".7z", ".gz"),
+        *(".mp4", ".m4v", ".webm", ".mov", ".ogv", ".vtt"),
+        *(".mp3", ".m4a", ".wav", ".ogg"),
     ]
 )
-"""What may be published as it is. HTML, SVG, scripts and programs may not: they run on the college's host."""
+"""Suffixes of files that may be published as they are. HTML, SVG, scripts and programs may not: they run on the
+college's host.
+"""
+
+VIDEO_SUFFIXES = frozenset((".mp4", ".m4v", ".webm"))
+"""Those that all browsers play."""
+PLAYED_SUFFIXES = frozenset((".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".vtt", ".txt"))
+"""Those that browsers show or play at once."""
 
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 MOST_BYTES = 2_000_000_000
-"""Of a file that is published as it is: an hour of video. Such files are streamed, never held in memory."""
+"""Bytes of a file that is published as it is at most: an hour of video. It is streamed, never held in memory."""
 MOST_OF_A_PICTURE = 200_000_000
-"""Bytes of a photo, which is held in memory; those of cameras have 50 million at most."""
+"""Bytes of a photo at most, since it is held in memory; those of cameras have 50 million at most."""

@@ -1,8 +1,8 @@
 """Reading files that somebody else may have put there: regular files alone, up to a size, and inside their folder.
 
-A folder that was handed over may hold pipes that never end, devices, links to other people's files, and files that claim a
-terabyte. Nothing here waits for such a thing or reads it whole. Whatever is refused is an OSError whose `strerror` says why
-in Chinese, so that callers report it as they report what the system refuses.
+A folder that was handed over may hold pipes that never end, devices, links to other people's files, and files that
+claim a terabyte. None of them is waited for or read whole. A refusal is an OSError whose `strerror` is the reason in
+Chinese, so that callers report it like one of the system.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.core.digest import digest_chunks
-from newsgen.core.platform import entry_is_link
+from newsgen.core.platform import entry_is_link, replace
 
 CHUNK = 1 << 20
 """Bytes that are in memory at once when a file is streamed."""
@@ -55,8 +55,8 @@ class FileTooLarge(FileRefused):
 def read_file(path: str | Path, limit: int, *, follow: bool = True) -> bytes:
     """The bytes of a regular file. With `follow=False` a link in its place is refused.
 
-    Raises FileRefused for anything that is no regular file, FileTooLarge for one above `limit` bytes (before it is read),
-    and OSError.
+    Raises FileRefused for anything that is no regular file, FileTooLarge above `limit` bytes (before it is read), and
+    OSError.
     """
     descriptor, size = _opened(path, limit, follow)
     try:
@@ -86,7 +86,7 @@ def read_chunks(path: str | Path, limit: int, *, follow: bool = True) -> Iterato
 
 
 class Measure(NamedTuple):
-    """The name of a file's bytes, as fingerprint.digest_bytes gives it, and how many there are."""
+    """The digest of a file's bytes, as digest_bytes() gives it, and their number."""
 
     digest: str
     size: int
@@ -106,12 +106,12 @@ def measure_file(path: str | Path, limit: int) -> Measure:
 
 
 def digest_file(path: str | Path, limit: int, *, follow: bool = True) -> str:
-    """The name of a file's bytes, as fingerprint.digest_bytes gives it. Raises as read_file()."""
+    """The digest of a file's bytes, as digest_bytes() gives it. Raises as read_file()."""
     return digest_chunks(read_chunks(path, limit, follow=follow))
 
 
 def check_regular(path: str | Path) -> None:
-    """Raises FileRefused where something stands at `path` that is no regular file, be it a link to one."""
+    """Raises FileRefused where `path` exists and is no regular file; a link to one is refused, too."""
     try:
         kind = stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -121,7 +121,7 @@ def check_regular(path: str | Path) -> None:
 
 
 def is_regular(path: str | Path) -> bool:
-    """Whether a regular file stands at `path`, and no link to one."""
+    """Whether `path` is a regular file, and no link to one."""
     try:
         return stat.S_ISREG(os.lstat(path).st_mode)
     except (OSError, ValueError):
@@ -129,22 +129,19 @@ def is_regular(path: str | Path) -> bool:
 
 
 def is_inside(path: str | Path, folder: str | Path) -> bool:
-    """Whether `path`, all links followed, lies in `folder`, which itself is taken as it is called, and is not hidden there.
-
-    A folder that is a link to another place holds nothing: what is meant is the place where the folder should be.
-    """
+    """Whether `path`, all links followed, lies in `folder` (never in one that is a link), and is not hidden there."""
     called = Path(folder).absolute()
     home, real = Path(os.path.realpath(called.parent), called.name), Path(os.path.realpath(path))
     return real.is_relative_to(home) and not any(part.startswith(".") for part in real.relative_to(home).parts)
 
 
 def visible(name: str) -> str:
-    """A file name that can be shown to people: what cannot be printed is written as its code (`a\\x07`)."""
+    """A file name for people: characters that cannot be printed are escaped (`a\\x07`)."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
 def walk(folder: str | Path, hidden: str = ".") -> Iterator[tuple[str, str]]:
-    """Name and path of everything below a folder that is no folder itself, in the order of the names; links are not followed.
+    """Name and path of everything below a folder but folders, in the order of the names; links are not followed.
 
     Names that begin with one of `hidden` are left out. Nothing is yielded where there is no folder. Raises OSError.
     """
@@ -195,3 +192,18 @@ def _opened(path: str | Path, limit: int, follow: bool) -> tuple[int, int]:
 def _check_size(size: int, limit: int, path: str | Path) -> None:
     if size > limit:
         raise FileTooLarge(size, limit, path)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is the old one or the new one at any moment; its permissions stay. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.newsgen.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The media types of what a site is made of, whatever the system has in its own tables."""
+"""The media types of a site's files, independent of the system's own tables."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ OTHER = "application/octet-stream"
 
 
 def media_type(path: str) -> str:
-    """What a browser is told about the file at `path`, by its name."""
+    """The media type (Content-Type) of a file, by the suffix of its name."""
     return TYPES.get(splitext(path)[1].lower(), OTHER)

@@ -1,9 +1,7 @@
 """Records that flow between the stages. All are frozen; a stage returns new ones.
 
-A few that one stage alone sees hold lists, which it fills while it works (`markup.source.Draft`, say).
-
 They are made, compared, stored and sent to other processes by the ten thousand, so they are msgspec structs: 0.1 µs to
-make (a frozen dataclass: 1.5 µs), 1 µs to read back from bytes, and only as the types that are written here.
+make (a frozen dataclass: 1.5 µs), 1 µs to decode from bytes, which also checks the types.
 
 Paths inside a site are POSIX strings relative to the site root (`content/hyjl/a.md`).
 Addresses are POSIX strings relative to the output folder (`hyjl/2024/0313-a.html`),
@@ -24,29 +22,29 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had one zone without summer time since 1991; a fixed offset needs no tz database."""
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""Given what is being done (Chinese) and to how many things, a context whose value is called after each."""
+"""A progress display: given an activity (Chinese) and a number of items, a context whose value is called after each."""
 
 Severity = Literal["error", "warning", "info"]
 ArticleKind = Literal["news", "notice", "announcement", "reprint", "page"]
-"""新闻, 通知, 公示, 转载, page: what `kind:` says in front matter."""
+"""The values of `kind:` in front matter: 新闻, 通知, 公示, 转载, page."""
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A frozen record. As bytes it is the list of its fields, so a new field changes `store.FORMAT`.
+    """A frozen record. It is encoded as the list of its fields, so that with a new field `store.FORMAT` must be raised.
 
-    `gc=False`: values hold only values, so no ring can arise that the collector would have to find.
+    `gc=False`: records hold only values, so that they form no cycles that the garbage collector would have to find.
     """
 
 
 changed = msgspec.structs.replace
-"""A copy of a value with some fields changed: `changed(matter, date=None)`."""
+"""A copy of a record with some fields changed: `changed(matter, date=None)`."""
 as_dict = msgspec.structs.asdict
-"""The fields of a value by name."""
+"""The fields of a record by name."""
 field = msgspec.field
-"""`field(default_factory=list)`: a default that every value has of its own."""
+"""A field with a default that is made for each record: `field(default_factory=dict)`."""
 
 
-# ---------------------------------------------------------------- what is said about a place
+# ---------------------------------------------------------------- diagnostics
 
 
 class Diagnostic(Record, tag="diagnostic", frozen=True):
@@ -69,9 +67,9 @@ class Diagnostic(Record, tag="diagnostic", frozen=True):
 
 
 class Markdown(Record, frozen=True):
-    """`markdown:` of site.yaml: whether one Enter makes a paragraph, as in Word, or Markdown's rule holds.
+    """The settings `markdown:` of site.yaml: whether one Enter makes a paragraph, as in Word, or Markdown's rule holds.
 
-    `url` is the site's own address, by which links to its own pages are known ("": there are none).
+    `url` is the site's own address, by which links to its own pages are recognised ("": there are none).
     """
 
     paragraphs: Literal["chinese", "standard"] = "chinese"
@@ -79,7 +77,7 @@ class Markdown(Record, frozen=True):
 
 
 class Located(Record, frozen=True):
-    """A text from front matter that is checked later, against other files, with its place."""
+    """A text from front matter with its place, to be checked later against other files."""
 
     text: str
     line: int
@@ -117,7 +115,7 @@ class Moment(Record, frozen=True):
 
 
 class AttachmentEntry(Record, frozen=True):
-    """One line of `attachments:`; `name` is what readers see, None means the file's own name."""
+    """One line of `attachments:`; `name` is shown to readers, None: the file's own name."""
 
     file: Located
     name: str | None
@@ -137,7 +135,8 @@ class FrontMatter(Record, tag="article", frozen=True):
     """The front matter of a report or standing page, typed once (design 5.1).
 
     Texts are stripped and never empty: an absent value is None or an empty tuple.
-    `lines` tells at which line of the file each canonical key stood.
+    `unchecked` are the codes of rules that do not hold for this text. `lines` tells at which line of the file each canonical
+    key stood.
     """
 
     title: str
@@ -155,6 +154,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     tags: tuple[str, ...] = ()
     branch: tuple[str, ...] = ()
     cover: Located | None = None
+    focus: str | None = None  # the place of the cover that no frame cuts off: top, top-left, center …
     pinned: bool = False
     pinned_until: Moment | None = None  # the first moment after the last pinned day; None: no end
     draft: bool = False
@@ -167,6 +167,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     signature: str | None = None
     reviews: tuple[Review, ...] = ()
     views_base: int | None = None
+    unchecked: tuple[Located, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
 
     def line(self, key: str) -> int:
@@ -228,10 +229,10 @@ class Body(Record, frozen=True):
 
 
 class BodySummary(Record, frozen=True):
-    """What the site must know of a body without having its HTML at hand.
+    """A summary of a body, for all but the page of its own file.
 
     `lead` is the beginning of the plain text, as much as a summary needs; `body` is the digest of all of it without
-    blanks ("" where there is none), by which a copy is known; `is_empty` says that nothing was written.
+    blanks ("" where there is none), by which copies are found; `is_empty`: there is no text.
     """
 
     references: tuple[Reference, ...] = ()
@@ -243,16 +244,16 @@ class BodySummary(Record, frozen=True):
 
 
 LEAD = 101
-"""Characters of text in a BodySummary: one more than a summary has, which tells that there is more."""
+"""Characters of text in a BodySummary: one more than a summary shows, so that it's known whether there is more."""
 
 
 class Document(Record, tag="document", frozen=True):
     """One file of content/, parsed: a pure function of its bytes and the `markdown:` settings.
 
-    `matter` and `body_summary` are None where errors left nothing to use. `digest` names the bytes and settings, and so
-    the Body as well, which is kept apart: only the page of the file itself needs it. `metadata_digest` is the digest of what the
-    site at large is made of; `lead_digest` that of what few others show, the beginning of the text and where on which line
-    links stand. An edit of running text changes neither, or `lead_digest` alone.
+    `matter` and `body_summary` are None where errors left nothing to use. `digest` is that of the bytes and settings;
+    the Body is stored apart under it, since only the page of the file itself needs it. `metadata_digest` covers what
+    the rest of the site depends on; `lead_digest` what few other pages show: the beginning of the text, and the places
+    of links. An edit of running text changes neither, or `lead_digest` alone.
     """
 
     digest: str
@@ -271,10 +272,15 @@ class Document(Record, tag="document", frozen=True):
 # ---------------------------------------------------------------- files that reports name
 
 
-class Picture(Record, tag="picture", frozen=True):
-    """A photo as it will be published: upright, at most 2000 pixels wide, no metadata.
+PictureKind = Literal["photo", "drawing", "moving"]
+"""How a picture is coded: photos with losses, drawings and what is transparent without, animations as such."""
 
-    `digest` is of the original bytes; width and height are those of the published file.
+
+class Picture(Record, tag="picture", frozen=True):
+    """A picture as it will be published: upright, at most 2000 pixels wide, no metadata.
+
+    `digest` is of the original bytes; address, width and height are those of its largest file. `widths` are those in
+    which a text shows it (core/variants.py), none before the settings are known.
     """
 
     path: str
@@ -282,6 +288,25 @@ class Picture(Record, tag="picture", frozen=True):
     address: str
     width: int
     height: int
+    kind: PictureKind = "photo"
+    widths: tuple[int, ...] = ()
+    pages: int = 1  # of a scan; the first is shown
+
+
+class Variant(Record, tag="variant", frozen=True):
+    """One file of a picture: its address and size in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+class PictureFile(Record, tag="picture-file", frozen=True):
+    """A file to make of a picture. `others` are those that are made of it as well, while it is decoded."""
+
+    picture: Picture
+    variant: Variant
+    others: tuple[Variant, ...] = ()
 
 
 class Download(Record, tag="download", frozen=True):
@@ -293,22 +318,22 @@ class Download(Record, tag="download", frozen=True):
     size: int
 
 
-# ---------------------------------------------------------------- what is built
+# ---------------------------------------------------------------- outputs
 
 
 PartInputs = tuple[tuple[str, str], ...]
-"""Names of inputs with their digests."""
+"""Inputs by name, with their digests."""
 
 
 BODY_PART = "body"
-"""The name of the part that is a file's text: the last part, since it alone can change without a new plan."""
+"""The name of the part that is a file's text. It is the last part, and can change without a new plan."""
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
-    """One named input of an output. Equal digests mean: the output cannot tell the difference.
+    """One named part of an output. Parts with equal digests give the same output.
 
-    `inputs` are the things that the part is made of, each with its own digest, for people who ask why: paths of files,
-    names of settings. They play no role in what is stale.
+    `inputs` are the files and settings that the part is made of, each with its own digest. `newsgen why` shows them;
+    they play no role in what is stale.
     """
 
     name: str
@@ -318,9 +343,9 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
-    """One file of the built site. Its fingerprint is a digest of kind, path, parts and the environment key.
+    """One file of the built site. Its fingerprint is a digest of kind, path, parts and the environment.
 
-    `fingerprint_without_body` is the same without the part that is a text: where there is none, it is the fingerprint itself.
+    `fingerprint_without_body` is the same without BODY_PART; where there is no such part, it is the fingerprint itself.
     """
 
     path: str
@@ -336,5 +361,5 @@ class Output(msgspec.Struct, frozen=True, gc=False):
         return last.inputs[0][0] if last and last.name == BODY_PART else None
 
     def values(self) -> dict[str, object]:
-        """The parts' values by name: all that a view may be made of."""
+        """The values of the parts by name: all that a view is made of."""
         return {part.name: part.value for part in self.parts}

@@ -1,7 +1,7 @@
 """Addresses of the site itself, however they were typed: with host or without, encoded, of another port or scheme.
 
-Browsers forgive much (WHATWG URL standard): `HTTP:\\\\Host:443/%61.html` is an address like any other. What leads to the
-site's own host must be known as such, since it may lead to a page that is no more.
+Browsers accept many forms (WHATWG URL standard): `HTTP:\\\\Host:443/%61.html` is an address like any other. Links to
+the site's own host must be recognised in all of them, since they may lead to a page that does not exist any more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _IGNORED = re.compile(r"[\t\r\n]")
 """Browsers remove these wherever they stand in an address."""
 _PORTS = (None, 80, 443)
 _PROGRAM = re.compile(r"\.(?:jspx?|php\d?|aspx?|ashx|cgi|do|action|psp|s?html?;.*|shtml|htm)$", re.IGNORECASE)
-"""Pages of programs and of other systems: newsgen never makes any."""
+"""Suffixes of pages that other systems make; newsgen makes none."""
 
 
 class OwnAddress(NamedTuple):
@@ -45,7 +45,7 @@ def _site(url: str) -> _SiteAddress:
 
 
 def own_address(url: str, typed: str) -> OwnAddress | None:
-    """What `typed`, an address with a host or a path from the host's root, means for the site at `url`.
+    """The address on the site at `url` that `typed` stands for: a URL, or a path from the host's root.
 
     None where it leads to another host, or is relative, or no address at all.
     """
@@ -65,7 +65,7 @@ def is_own(url: str, typed: str) -> bool:
 
 
 def _rest_on_host(site: _SiteAddress, text: str) -> str | None:
-    """What follows host and port, if these are the site's."""
+    """The text behind host and port; None where these are not the site's."""
     end = re.search(r"[/\\?#]|$", text)
     authority, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
     name, _, port = authority.rpartition("@")[2].partition(":")
@@ -76,7 +76,7 @@ def _rest_on_host(site: _SiteAddress, text: str) -> str | None:
 
 
 def _host(name: str) -> str:
-    """A host's name in the one form in which it is compared."""
+    """A host's name in the form for comparison: ASCII, lower case, without a dot at the end."""
     if not name.isascii():
         try:
             name = name.encode("idna").decode()

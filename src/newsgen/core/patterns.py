@@ -7,12 +7,12 @@ from typing import Any, cast
 
 
 def lazy_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """A pattern that is compiled by its first use, for what most sites do without."""
+    """A pattern that is compiled by its first use: for texts that few sites have."""
     return cast("re.Pattern[str]", _LazyPattern(source, flags))
 
 
 class _LazyPattern:
-    """Stands for a pattern: each of its methods is looked up once."""
+    """A stand-in for a pattern; each method is looked up once."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags

@@ -1,7 +1,7 @@
 """Scalars: typed text to typed values, for front matter and site.yaml alike (design 5.1).
 
-Each function takes what was typed after the colon and returns the value, or raises FieldError, whose message
-and hint (Chinese) say what is wrong and what to type instead.
+Each function takes the text after the colon and returns the value, or raises FieldError, whose message and hint
+(Chinese) say what is wrong and what to type instead.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from newsgen.core.date_hints import FIRST_YEAR, FORMAT, LAST_YEAR, days_of, of_i
 from newsgen.core.model import SHANGHAI, Moment
 
 _DAY = "<day>"
-"""Where a hint about the time of a day names that day."""
+"""A placeholder in hints about times for the day that was typed."""
 
 
 class FieldError(Exception):
-    """A value cannot be what its key needs."""
+    """A text is no value of the type that its key needs."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -61,7 +61,7 @@ def parse_moment(text: str) -> Moment:
 
 
 def _usual_moment(match: re.Match[str]) -> Moment | None:
-    """None where there is no such day or minute."""
+    """The moment of a date in the usual form; None where there is no such day or minute."""
     year, month, day, hour, minute = match.group(1, 3, 4, 5, 6)
     try:
         at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
@@ -71,7 +71,7 @@ def _usual_moment(match: re.Match[str]) -> Moment | None:
 
 
 def parse_any_moment(text: str) -> Moment:
-    """What parse_moment gives, without its short way for the usual forms."""
+    """The result of parse_moment(), without its fast path for the usual forms."""
     typed = _normalized(text[:100])
     match = _DATE.match(typed)
     if not match:
@@ -99,7 +99,7 @@ def _normalized(text: str) -> str:
 
 
 def _number(numeral: str) -> int | str:
-    """二〇二四 is read digit by digit, 二十三 as a number."""
+    """The number of a Chinese numeral: 二〇二四 digit by digit, 二十三 with tens. One that is none is returned as typed."""
     if "十" not in numeral:
         return "".join(str(_DIGITS[character]) for character in numeral)
     tens, _, ones = numeral.partition("十")
@@ -140,7 +140,7 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _hour(hour: int, half: str) -> int:
-    """12-hour clocks become 24-hour ones; what is said of noon and midnight in two ways is asked for."""
+    """The hour of a 24-hour clock. Raises FieldError where 12 o'clock may mean noon or midnight."""
     if hour > 23:
         raise FieldError(
             f"没有 {hour} 点，一天从 00:00 到 23:59", f"写成 {_DAY} 加“时:分”；半夜 12 点写成第二天的 00:00"
@@ -190,7 +190,7 @@ _UNSAFE = re.compile(r"[\s\x00-\x20\x7f\\<>\"'`{}|^]")
 
 
 def parse_bool(text: str) -> bool:
-    """是/否, yes/no, true/false, on/off, 1/0, √/×, in any case and width."""
+    """The truth value of 是/否, yes/no, true/false, on/off, 1/0 or √/×, in any case and width."""
     word = unicodedata.normalize("NFKC", text).strip().casefold()
     if word in _YES:
         return True
@@ -208,13 +208,13 @@ def parse_list(text: str) -> tuple[str, ...]:
 
 
 def list_items(text: str) -> tuple[tuple[int, str], ...]:
-    """Like parse_list, repetitions included, each item with its offset in `text`."""
+    """The items as in parse_list(), repetitions included, each with its offset in `text`."""
     found = ((match.start(), match[0]) for match in _ITEM.finditer(text))
     return tuple((start + len(item) - len(item.lstrip()), item.strip()) for start, item in found if item.strip())
 
 
 def parse_integer(text: str) -> int:
-    """A whole number; full-width digits and thousands separators (1,234) are fine."""
+    """A whole number, also in full-width digits or with thousands separators (1,234)."""
     digits = unicodedata.normalize("NFKC", text).strip()
     if _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
@@ -226,7 +226,7 @@ def parse_integer(text: str) -> int:
 
 
 def parse_url(text: str) -> str:
-    """An absolute http or https address; what is not ASCII in it is encoded (IDNA, percent signs)."""
+    """An absolute http or https URL, in ASCII: other characters are encoded (IDNA, percent signs)."""
     example = "从浏览器地址栏复制完整的网址，开头是 https:// 或 http://"
     typed = unicodedata.normalize("NFKC", text)
     if not text.lower().startswith(("http://", "https://")):

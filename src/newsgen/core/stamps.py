@@ -1,9 +1,8 @@
-"""File stamps: what stat() says of a file, as a fast answer to "has it changed?".
+"""File stamps: size, times, inode and device of a file, to find out quickly whether it has changed.
 
-A stamp may stand for a file's bytes only when the file was at rest: a file that is written twice within one tick of
-the file system's clock shows the same times both times (git calls such an entry "racily clean"). So a stamp is
-trusted only when it is older than a moment that the file system itself gave before the stamp was taken.
-ctime tells edits that put back size and mtime; Windows has none and shows the time of creation.
+A file that is written twice within one tick of the file system's clock has the same stamp both times (git calls such an
+entry "racily clean"). So a stamp is trusted only when it is older than a time of the file system that was read before
+the stamp was taken. ctime shows edits that restore size and mtime; Windows has the time of creation in its place.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from newsgen.core.platform.paths import WINDOWS
 Stamp = tuple[int, int, int, int, int]
 """(size, mtime_ns, ctime_ns, inode, device)."""
 UNTRUSTED: Stamp = (0, 0, 0, 0, 0)
-"""The stamp of no file: what has it is never taken for unchanged."""
+"""The stamp of no file: a file recorded with it always counts as changed."""
 _64_BITS = 2**64 - 1
-"""Windows has longer ones, and no use for them here."""
+"""The mask for numbers of Windows, which may be longer than a record can hold."""
 
 
 def stamp_of(found: os.stat_result) -> Stamp:
@@ -28,7 +27,7 @@ def stamp_of(found: os.stat_result) -> Stamp:
 
 
 def read_stamp(path: str | Path) -> Stamp | None:
-    """The stamp of the file at `path`; None where there is none or it cannot be asked."""
+    """The stamp of the file at `path`; None where there is none or it cannot be read."""
     try:
         return stamp_of(os.stat(path))  # noqa: PTH116 (asked ten thousand times; a Path would double the time)
     except OSError:
@@ -36,7 +35,7 @@ def read_stamp(path: str | Path) -> Stamp | None:
 
 
 def clock_of(probe: Path) -> Stamp:
-    """The stamp of the file `probe`, touched just now: what time it is on its file system.
+    """The time of a file system, as the stamp of the file `probe` on it, touched now.
 
     Raises OSError, also where something else than a file is in its place.
     """
@@ -46,10 +45,9 @@ def clock_of(probe: Path) -> Stamp:
 
 
 def is_trustworthy(stamp: Stamp, clock: Stamp) -> bool:
-    """Whether the file was at rest before `clock` was read. Never for a file of another file system.
+    """Whether the file was last written before `clock` was read. Never for a file of another file system.
 
-    A time in the future is none at which somebody has written: it was put there, by a camera's card or another computer,
-    and ctime says when. Windows has no such ctime.
+    A time in the future was set, by a camera or another computer, and ctime says when. Windows has no such ctime.
     """
     written = stamp[2] if stamp[1] > clock[1] and not WINDOWS else max(stamp[1], stamp[2])
     return written < clock[1] and stamp[4] == clock[4]

@@ -1,4 +1,4 @@
-"""Text: bytes to clean text, and small questions about Chinese text that several stages ask."""
+"""Text: bytes to clean text, and small functions for Chinese text that several stages use."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from newsgen.core.model import Diagnostic
 
 MAX_BYTES = 2_000_000
 MAX_LINE = 100_000
-"""In characters. Longer lines are pictures pasted as base64, never writing."""
+"""Characters of a line at most. Longer ones are pictures pasted as base64."""
 LEFTOVERS = ("~", ".tmp", ".temp", ".bak", ".swp", ".swo", ".swx", ".part", ".crdownload", ".lock")
-"""How the names end of files that editors and browsers make for themselves."""
+"""Endings of the names of temporary files of editors and browsers."""
 
 _SAVE_AS = "用记事本打开这个文件，选“文件 → 另存为”，把“编码”选成 UTF-8，再保存"
 _RETYPE = "请新建一个文本文件（.md），把正文粘贴进去，按 UTF-8 保存；照片和附件另存成文件，放在它旁边"
@@ -52,7 +52,7 @@ _REMOVED = re.compile(
 _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 _SPACED = re.compile(f"[{_BREAKS}]")
 SOFT_BREAK = "\u2028"
-"""What stands for each of them where a caller asks to keep them: a line break typed within a paragraph."""
+"""The character for each of them where a caller keeps them: a line break typed within a paragraph."""
 # Byte order marks and zero-width spaces come with every second paste from the web: they are dropped without a word.
 _SILENT = "\ufeff\u200b"
 # A text without any of these holds none of the above. All that lies above U+FFFF counts as one range here, since re
@@ -67,7 +67,7 @@ _SLUG = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,80}(?<!\.)")
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|clock\$|con(?:in|out)\$|(?:com|lpt)[0-9¹²³]) *(?:[.:].*)?", re.IGNORECASE | re.DOTALL
 )
-"""What Windows keeps for devices, whatever suffix stands behind it ("Naming Files", learn.microsoft.com)."""
+"""Names that Windows reserves for devices, with any suffix ("Naming Files", learn.microsoft.com)."""
 
 
 _NUMERALS = re.compile(r"[〇一二三四五六七八九十]+|[0-9]+")
@@ -76,7 +76,7 @@ _NUMERALS = re.compile(r"[〇一二三四五六七八九十]+|[0-9]+")
 def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a file, with LF line ends and no invisible or forbidden characters.
 
-    UTF-8 with or without BOM is taken silently, GB18030 with a warning; what else was dropped is told as an info,
+    UTF-8 with or without BOM is accepted silently, GB18030 with a warning; for dropped characters there is an info,
     `file.control`. `soft_break` takes the place of Word's soft return and its like. The text is None exactly when there
     is an error: `file.binary`, `file.encoding`, `file.too-large`, `file.long-line`, `file.empty`.
     """
@@ -94,7 +94,7 @@ def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagno
 
 
 def clean(text: str, soft_break: str = " ") -> str:
-    """CRLF and CR become LF; characters that no page may hold are dropped. Lines keep their numbers."""
+    """The text with LF line ends, without characters that no page may hold. Lines keep their numbers."""
     text = _with_line_feeds(text)
     return _SPACED.sub(soft_break, _REMOVED.sub("", text)) if _SUSPECT.search(text) else text
 
@@ -109,7 +109,7 @@ def is_clean(text: str) -> bool:
 
 
 def _dropped(text: str) -> Diagnostic | None:
-    """What is to be said about the forbidden characters in a file's text, at the first of them."""
+    """The diagnostic on forbidden characters in a file's text, at the first of them."""
     found = [match for match in _REMOVED.finditer(text) if match[0] not in _SILENT]
     if not found:
         return None
@@ -149,13 +149,13 @@ def _file_type(data: bytes) -> str | None:
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    """Without a BOM, ASCII in UTF-16 leaves NULs on every second byte only."""
+    """Whether these are probably UTF-16 without a BOM: ASCII then has a NUL as every second byte."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     return even + odd > max(1, len(data) // 100) and min(even, odd) * 10 < max(even, odd)
 
 
 def too_large(size: int) -> Diagnostic:
-    """What is said of a text of so many bytes."""
+    """The error for a text of so many bytes."""
     message = f"文件有 {size / 1_000_000:.1f} MB，一篇文章最多 2 MB"
     return _error("file.too-large", message, "照片不要直接粘贴进正文：另存成文件放在文章旁边，再写 ![说明](照片.jpg)")
 
@@ -179,7 +179,7 @@ def _decoded(data: bytes) -> tuple[str | None, Diagnostic | None]:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Mostly sound UTF-8 with a few bad bytes: read as GB18030 it would be gibberish without a word."""
+    """Whether these are UTF-8 with a few bad bytes, which would be gibberish if read as GB18030."""
     text = data.decode("utf-8", "replace")
     sound = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
     return text.count("\ufffd") * 10 < sound
@@ -227,7 +227,7 @@ def _likeness(typed: str, name: str) -> float:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file of this name is nobody's text or photo: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
+    """Whether this is the name of a temporary file: `~$x.docx`, `.x.md.swp`, `x.md~`, `x.tmp`, vim's `4913`."""
     return (name[-3:] != ".md" and (name.endswith(LEFTOVERS) or name.isdecimal())) or name[0] in ".~"
 
 
@@ -251,7 +251,7 @@ def is_cjk(character: str) -> bool:
 
 
 def join_lines(lines: Iterable[str]) -> str:
-    """The stripped lines as one: with a space between them, but none between two Chinese characters."""
+    """The lines, stripped and joined with spaces, but without one between two Chinese characters."""
     joined = ""
     for line in filter(None, map(str.strip, lines)):
         glue = "" if not joined or (is_cjk(joined[-1]) and is_cjk(line[0])) else " "
@@ -260,7 +260,7 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def reading_order(name: str) -> tuple[bytes, str]:
-    """A key that sorts names as Chinese readers expect: 第二 before 第十, and by pinyin.
+    """The sort key of a name for Chinese readers: 第二 before 第十, and by pinyin.
 
     GB 2312 orders its 3,755 common characters by pinyin; rarer ones follow.
     """
@@ -279,7 +279,7 @@ def _numeral(text: str) -> int:
 
 
 def shorten(text: str, length: int) -> str:
-    """The first `length` characters of `text`; what is cut ends with … and not within a Latin word."""
+    """The first `length` characters of `text`; a cut text ends with …, and not within a Latin word."""
     if len(text) <= length:
         return text
     head = text[:length]

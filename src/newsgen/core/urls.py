@@ -1,4 +1,4 @@
-"""Addresses: where an output lives, and how one output names another.
+"""Addresses of outputs, and the links between them.
 
 An address is a path relative to the output folder (`hyjl/2024/0313-a.html`) or an absolute URL.
 Addresses are ASCII: Chinese ones break in mail, WeChat and old servers.
@@ -18,12 +18,12 @@ from newsgen.core.text import slug
 
 NGINX = "redirects.nginx.conf"
 APACHE = "redirects.apache.conf"
-"""The rules for the web server that lead old addresses on."""
+"""The rules for the web server that redirect old addresses."""
 GONE_NGINX = "gone.nginx.conf"
 GONE_APACHE = "gone.apache.conf"
-"""The rules by which the web server says 410 where something was withdrawn."""
+"""The rules by which the web server answers 410 for withdrawn addresses."""
 SERVER_RULES = (NGINX, APACHE, GONE_NGINX, GONE_APACHE)
-"""Outputs for the web server alone: it never answers with them."""
+"""Outputs for the web server alone, which readers must not get."""
 
 LIST_SIZE = 20
 """Items on a page of a list; its newest page has 20 to 39."""
@@ -37,9 +37,9 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE).match
 _PLAIN = re.compile(r"[A-Za-z0-9/#._~%-]*").fullmatch
 
 
-def short_hash(text: str, length: int = 8) -> str:
-    """The first hexadecimal digits of a digest of `text`: a slug for what has no ASCII name."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()[:length]
+def short_hash(text: str) -> str:
+    """The first 8 hexadecimal digits of a digest of `text`: a slug for a name that is not ASCII."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()[:8]
 
 
 def ascii_slug(name: str, identity: str) -> str:
@@ -68,7 +68,7 @@ def _without_date(stem: str) -> str:
 
 
 def article_address(section: str, published: Moment, slug: str) -> str:
-    """`<section>/<yyyy>/<mmdd>-<slug>.html`."""
+    """The address of a dated article: `<section>/<yyyy>/<mmdd>-<slug>.html`."""
     day = published.minute
     return f"{section}{day[:4]}/{day[5:7]}{day[8:10]}-{slug}.html"
 
@@ -79,7 +79,7 @@ def root_of(address: str) -> str:
 
 
 def absolute(site_url: str, address: str) -> str:
-    """The address as the standards want it: absolute. Index pages are named by their folder."""
+    """The absolute URL of an address. Index pages have that of their folder."""
     if is_external(address):
         return address
     folder, _, name = address.rpartition("/")
@@ -93,7 +93,7 @@ def base_of(site_url: str) -> str:
 
 
 def page_at(path: str) -> str:
-    """The page that stands at a path: of a folder, its index page."""
+    """The address of the page at a path: for a folder, its index page."""
     return f"{path}index.html" if path == "" or path.endswith("/") else path
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from posixpath import splitext
 
 from newsgen.core.digest import digest
-from newsgen.core.file_types import FILE_SUFFIXES
-from newsgen.core.model import Download, FrontMatter, Output, Part
+from newsgen.core.model import FrontMatter, Output, Part
 from newsgen.core.urls import absolute, at, root_of, term_prefix
+from newsgen.pages.attachments import attachment_view
 from newsgen.pages.body import body_html
 from newsgen.pages.cards import last_change, summary
 from newsgen.pages.context import PlanContext, SharedCard, inputs_of, part, text_part
 from newsgen.pages.metadata import PageSubject, breadcrumb_of, minute, page_names, place_of
 from newsgen.pages.page_kind import BATCH, PageKind, Values
 from newsgen.pages.qrcode import qr_image
-from newsgen.pages.views import ArticleView, AttachmentView, Frame, NamedLink
-from newsgen.site.model import Article, Attachment
+from newsgen.pages.views import ArticleView, Frame, NamedLink
+from newsgen.site.model import Article
 
 
 def article_part(article: Article) -> Part:
@@ -115,7 +114,7 @@ def _article_view(article: Article, subject: PageSubject, frame: Frame, values: 
         body=body_html(values["body"], article.targets, root_of(article.address)),
         signature=matter.signature or article.body_summary.signature,
         credits=_credits(article, frame),
-        attachments=tuple(map(_attachment, article.attachments)),
+        attachments=tuple(attachment_view(item.name, item.file) for item in article.attachments),
         tags=tuple([NamedLink(name, f"{term_prefix('tags', name)}index.html") for name in matter.tags]),
         branches=tuple([NamedLink(name, f"{term_prefix('branches', name)}index.html") for name in matter.branch]),
         previous=values.get("older"),
@@ -153,23 +152,6 @@ def _credits(article: Article, frame: Frame) -> tuple[tuple[str, str], ...]:
         ("review", dict.fromkeys(review.name for review in matter.reviews) if matter.reviews else ()),
     )
     return tuple([(labels[key], "、".join(names)) for key, names in people if names])
-
-
-def _attachment(attachment: Attachment) -> AttachmentView:
-    file = attachment.file
-    suffix = splitext(file.address)[1]
-    stem, typed = splitext(attachment.name)
-    known = typed.lower() in FILE_SUFFIXES  # "附件1.报名表" has a full stop and no suffix
-    name = attachment.name if typed.lower() == suffix else (stem if known else attachment.name) + suffix
-    size = readable_size(file.size) if isinstance(file, Download) else f"{file.width}×{file.height}"
-    return AttachmentView(name, file.address, suffix[1:].upper(), size)
-
-
-def readable_size(size: int) -> str:
-    """A number of bytes for people: `820 B`, `128 KB`, `2.4 MB`."""
-    if size < 1024:
-        return f"{size} B"
-    return f"{size / 1024:.0f} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
 
 
 _PARTS = {

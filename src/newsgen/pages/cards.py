@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from newsgen.core.model import FrontMatter, Moment, changed
 from newsgen.core.text import shorten
 from newsgen.core.urls import absolute, is_external
-from newsgen.pages.views import Card, Entry
+from newsgen.core.variants import fallback, fitting, ground, webp
+from newsgen.pages.views import Card, Cover, Entry
 from newsgen.site.model import Article
 
 SUMMARY = 100
@@ -41,9 +44,20 @@ def list_card(article: Article, section: str) -> Card:
     )
 
 
-def card(article: Article, section: str) -> Card:
-    """An article with its summary and cover."""
-    return changed(list_card(article, section), summary=summary(article), cover=article.cover)
+def card(article: Article, section: str, widths: Sequence[int]) -> Card:
+    """An article with its summary, and its cover in those of the `widths` that fit."""
+    cover = cover_of(article, widths)
+    return changed(list_card(article, section), summary=summary(article), cover=cover)
+
+
+def cover_of(article: Article, widths: Sequence[int]) -> Cover | None:
+    """The cover of an article in those of the `widths` that fit; None where it has none."""
+    picture = article.cover
+    if picture is None:
+        return None
+    found, focus = fitting(picture, widths), article.matter.focus
+    size = picture.address, picture.width, picture.height
+    return Cover(*size, webp(picture, found), fallback(picture, found), None if focus else ground(picture), focus)
 
 
 def entry(article: Article, url: str, author: str) -> Entry:

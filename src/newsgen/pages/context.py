@@ -72,10 +72,14 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
         """The article as a line of a list."""
         return self._list_cards_by_path[article.path]
 
-    def card(self, article: Article) -> SharedCard:
-        """The article with summary and cover."""
-        card = cards.card(article, self.site.sections[article.section].title)
+    def card(self, article: Article, widths: Sequence[int]) -> SharedCard:
+        """The article with summary, and cover in these widths."""
+        card = cards.card(article, self.site.sections[article.section].title, widths)
         return SharedCard(card, digest(card), article.path)
+
+    def thumbnail(self, article: Article) -> SharedCard:
+        """The article with summary, and cover as a thumbnail."""
+        return self.card(article, self.config.photos.thumbnails)
 
     @cached_property
     def section_parts(self) -> Mapping[str, Part]:
@@ -114,6 +118,11 @@ def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
     return Part(name, digest(value), value, inputs)
 
 
+def file_part(file: Picture | Download, address: str, value: object) -> Part:
+    """What is made of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
+    return Part("file", digest(file.digest, address), value, ((file.path, file.digest),))
+
+
 def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
     """A part that is a row of articles as others show them."""
     digests = [shared_card.digest for shared_card in shared_cards]
@@ -121,11 +130,13 @@ def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
     return Part(name, digest_texts(digests), tuple(shared_card.card for shared_card in shared_cards), inputs)
 
 
-def inputs_of(path: str, metadata_digest: str, targets: Iterable[object], files: Iterable[object] = ()) -> PartInputs:
+def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
-    return ((path, metadata_digest), *named.items(), (LINKS, digest(links)))
+    widths = [file.widths for file in targets if isinstance(file, Picture) and file.widths]
+    settings = (("site.yaml", digest(widths)),) if widths else ()
+    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
 
 
 def index_file(section: Section) -> str:

@@ -1,12 +1,12 @@
-"""The files that are published as they are: theme files, photos and downloads."""
+"""The files that are published as they are: theme files and downloads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from newsgen.core.digest import digest
-from newsgen.core.model import Download, Output, Part, Picture
-from newsgen.pages.context import CLOCK, PlanContext, part
+from newsgen.core.model import Download, Output, Part
+from newsgen.pages.context import CLOCK, PlanContext, file_part, part
 from newsgen.pages.page_kind import BATCH, PageKind
 from newsgen.site.theme.assets import GREYSCALE, GREYSCALE_ADDRESS
 
@@ -27,25 +27,13 @@ def assets(plan_context: PlanContext) -> Iterator[Output]:
     )
 
 
-def pictures(plan_context: PlanContext) -> Iterator[Output]:
-    """The photos that texts show."""
-    return _media(plan_context, "picture", Picture)
-
-
 def downloads(plan_context: PlanContext) -> Iterator[Output]:
     """Attachments, videos and the like."""
-    return _media(plan_context, "download", Download)
-
-
-def _media(plan_context: PlanContext, kind: str, of: type[Picture | Download]) -> Iterator[Output]:
-    """Equal bytes under two names are one file: the path doesn't count."""
     for file in plan_context.site.media:
-        if isinstance(file, of):
-            shown = Part("file", digest(file.digest, file.address), file, ((file.path, file.digest),))
-            yield plan_context.output(file.address, kind, shown)
+        if isinstance(file, Download):
+            yield plan_context.output(file.address, "download", file_part(file, file.address, file))
 
 
-_PARTS = {"file": "照片或附件"}
+FILE_PARTS = {"file": "照片或附件"}
 ASSET = PageKind("asset", assets, parts={"bytes": "样式或图片文件"})
-PICTURE = PageKind("picture", pictures, parts=_PARTS, batch=1)  # each is much work
-DOWNLOAD = PageKind("download", downloads, parts=_PARTS, batch=BATCH)
+DOWNLOAD = PageKind("download", downloads, parts=FILE_PARTS, batch=BATCH)

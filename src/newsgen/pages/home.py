@@ -19,8 +19,16 @@ def home(plan_context: PlanContext) -> Iterator[Output]:
     shown: list[SharedCard] = []
     view = _home_view(plan_context, shown)
     named = {shared_card.path: shared_card.digest for shared_card in shown}
-    inputs = (("site.yaml", digest(plan_context.config.front)), *named.items())
+    settings = digest(plan_context.config.front, plan_context.config.photos)
+    inputs = (("site.yaml", settings), *named.items())
     yield plan_context.page("index.html", "home", "home.html", Part("home", digest(view), view, inputs))
+
+
+def cards_of_home(plan_context: PlanContext) -> list[SharedCard]:
+    """The articles on the home page as it shows them."""
+    shown: list[SharedCard] = []
+    _home_view(plan_context, shown)
+    return shown
 
 
 def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
@@ -31,7 +39,10 @@ def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
         return shared_card
 
     def card(article: Article) -> SharedCard:
-        return noted(plan_context.card(article))
+        return noted(plan_context.card(article, plan_context.config.photos.cards))
+
+    def slide(article: Article) -> SharedCard:
+        return noted(plan_context.card(article, plan_context.config.photos.slides))
 
     def list_card(article: Article) -> SharedCard:
         return noted(plan_context.list_card(article))
@@ -44,8 +55,8 @@ def _home_view(plan_context: PlanContext, shown: list[SharedCard]) -> Home:
     every = [path for path, section in site.sections.items() if _is_top(section) and path not in special]
     chosen = every if front.blocks is None else [place.text for place in front.blocks]
     return Home(
-        tuple(card(article).card for article in slides),
-        card(news[0]).card if news and front.headlines else None,
+        tuple(slide(article).card for article in slides),
+        slide(news[0]).card if news and front.headlines else None,
         tuple(list_card(article).card for article in news[1 : front.headlines]),
         tuple(block for path in chosen if (block := _block(plan_context, path, list_card))),
         _block(plan_context, front.strip.text, card) if front.strip else None,

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from newsgen.core.model import Output
 from newsgen.pages.articles import ARTICLE, STANDING_PAGE
 from newsgen.pages.feeds import FEED, SITEMAP
-from newsgen.pages.files import ASSET, DOWNLOAD, PICTURE
+from newsgen.pages.files import ASSET, DOWNLOAD
 from newsgen.pages.home import HOME
 from newsgen.pages.lists import LIST, SECTION
 from newsgen.pages.page_kind import PageKind
+from newsgen.pages.pictures import PICTURE
 from newsgen.pages.texts import ALIAS, NOT_FOUND, TEXT
 
 PAGE_KINDS = (

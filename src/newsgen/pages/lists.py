@@ -38,7 +38,7 @@ def sections(plan_context: PlanContext) -> Iterator[Output]:
 
 def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Output]:
     site, articles = plan_context.site, plan_context.site.by_section[section.path]
-    show = plan_context.card if section.matter.list_kind == "thumbnails" else plan_context.list_card
+    show = plan_context.thumbnail if has_thumbnails(section) else plan_context.list_card
     column, own = plan_context.section_parts[section.path], index_file(section)
     matter = digest(section.matter)
     head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
@@ -56,6 +56,11 @@ def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Outp
         parts = cards_part("cards", [show(article) for article in page.items]), part("pager", page.pager)
         extra = (intro, links, pinned, *text) if page.is_newest else (head, none)
         yield plan_context.page(page.address, "section", "section.html", column, *parts, *extra)
+
+
+def has_thumbnails(section: Section) -> bool:
+    """Whether the lists of a section show covers."""
+    return section.matter.list_kind == "thumbnails"
 
 
 def lists(plan_context: PlanContext) -> Iterator[Output]:
@@ -134,7 +139,7 @@ def _section_view(path: str, values: Values) -> dict[str, object]:
         pinned=values.get("pinned", ()),
         cards=values["cards"],
         pager=values["pager"],
-        thumbnails=section.matter.list_kind == "thumbnails",
+        thumbnails=has_thumbnails(section),
         children=below,
         years=years,
         branches=branches,

@@ -14,6 +14,7 @@ import msgspec
 from markupsafe import Markup
 
 from newsgen.core.urls import absolute, root_of
+from newsgen.core.variants import share
 from newsgen.pages.views import Frame, NamedLink, Page
 from newsgen.site.model import Article, Section
 
@@ -114,8 +115,9 @@ def open_graph(subject: PageSubject, place: SectionHead) -> Pairs:
         ("og:locale", "zh_CN"),
     ]
     if subject.article and (cover := subject.article.cover):
-        size = (("og:image:width", str(cover.width)), ("og:image:height", str(cover.height)))
-        pairs += [("og:image", subject.image), *size]
+        image = share(cover)
+        size = (("og:image:width", str(image.width)), ("og:image:height", str(image.height)))
+        pairs += [("og:image", absolute(place.frame.url, image.address)), *size]
     if subject.published:
         pairs += [("article:published_time", subject.published), ("article:modified_time", subject.modified)]
     return _given(pairs)

@@ -19,7 +19,8 @@ class PageKind(Record, frozen=True):
     it is None where the bytes are at hand without a template. `templates` are those that outputs are rendered with.
     `parts` is what `newsgen why` calls the parts that this kind alone has. `shows_article`: an output is the page of one
     article, which an edit of its text changes without a new plan. `batch` is how many outputs a worker is given at once;
-    0: the process that plans renders them, since it holds what they list.
+    0: the process that plans renders them, since it holds what they list. `batch_key`: those of one key go to one worker
+    together, and to no others. `weight` is how many pages are rendered in the time that one output takes.
     """
 
     name: str
@@ -29,6 +30,8 @@ class PageKind(Record, frozen=True):
     parts: Mapping[str, str] = field(default_factory=dict)
     shows_article: bool = False
     batch: int = 0
+    batch_key: Callable[[Output], str] | None = None
+    weight: int = 1
 
 
 BATCH = 32

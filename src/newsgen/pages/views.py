@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from newsgen.config.model import FooterText
-from newsgen.core.model import Picture
+from newsgen.core.model import Variant
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +72,21 @@ class Frame(View, frozen=True, eq=False):
         return next((item for item in self.menu if item.path == path), None)
 
 
+class Cover(View, frozen=True):
+    """The photo of an article as a list shows it. `address`, `width` and `height` are those of its largest file; `webp` are
+    smaller ones for a srcset, `fallback` the one for browsers without WebP. `ground` is a tiny one to fill the rest of a frame.
+    `focus` is the place that stays where the photo is cut to fill the frame: top, top-left, center …; None: it is not cut.
+    """
+
+    address: str
+    width: int
+    height: int
+    webp: tuple[Variant, ...]
+    fallback: Variant
+    ground: Variant | None
+    focus: str | None
+
+
 class Card(View, frozen=True):
     """An article as others show it. `summary` and `cover` are None on rows that show titles only."""
 
@@ -84,7 +99,7 @@ class Card(View, frozen=True):
     section: str  # the section's title
     pinned: bool = False
     summary: str | None = None
-    cover: Picture | None = None
+    cover: Cover | None = None
 
     @property
     def month_day(self) -> str:
@@ -235,7 +250,7 @@ class Sitemap(View, frozen=True):
     urls: tuple[tuple[str, str | None], ...]
 
 
-VIEWS: tuple[type, ...] = (FooterText, Picture, *View.__subclasses__())
+VIEWS: tuple[type, ...] = (FooterText, Variant, *View.__subclasses__())
 """Every type that a template may meet, but for plain texts, numbers and tuples."""
 
 

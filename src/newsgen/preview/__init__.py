@@ -1,1 +1,14 @@
-"""The live preview (`newsgen serve`): what members see while they write. Nothing of it is ever in a built site."""
+"""The live preview (`newsgen serve`): the site as authors see it while they write. None of it is in a built site.
+
+serve.py         the command: port, messages, server
+protocol.py      HTTP connections with time limits
+app.py           the web application
+loop.py          the thread that waits for changes (watch.py) and reads the files
+session.py       the version that is shown, with its diagnostics
+site_tracker.py  the planned site, updated after each change
+settling.py      errors that last only while a file is being saved
+trial.py         trial rendering of pages that nobody has opened
+diff.py          what differs between two versions
+page_info.py     the information for the script in a page; inject.py puts it there
+lru.py           a cache of rendered pages
+"""

@@ -1,7 +1,7 @@
 """The preview as a web application: the site at `/`, the preview's own files and events below `/.newsgen/`.
 
-Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page that has got its own name to
-lead to this machine (DNS rebinding) reads no drafts. NotFound may be kept by a browser.
+Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page whose host name leads to
+this machine (DNS rebinding) can't read drafts. No answer may be cached by a browser.
 """
 
 from __future__ import annotations
@@ -27,25 +27,31 @@ from newsgen.preview.session import Session, ShownVersion
 
 OWN = Path(__file__).parent
 OWN_FILES = frozenset({"client.js", "client.css"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+"""What a page may load: as docs/server.md has it, so that nothing shows in the preview that readers will not see."""
 HEADERS = {
     "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
 }
-BEAT = 15.0
-"""Seconds after which a silent stream of events sends a comment, so that one which leads nowhere ends."""
+HEARTBEAT = 15.0
+"""Seconds after which a silent stream of events sends a comment, so that one whose browser is gone ends."""
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 T = TypeVar("T")
 Stream = asyncio.Queue[ShownVersion | None]
-"""Versions to be told to one browser; None: no more."""
+"""Versions to be sent to one browser; None: the stream ends."""
 Hosts = Callable[[str], bool]
 """Whether a request may be meant for us, by its Host header without the port."""
 
 
 class PreviewApp:
-    """What answers requests about the site of `preview`."""
+    """The web application of `preview`. `hosts` tells whether a request may be meant for us."""
 
     def __init__(self, preview: Preview, hosts: Hosts) -> None:
         self._preview, self._hosts = preview, hosts
@@ -60,14 +66,14 @@ class PreviewApp:
         return Starlette(routes=[Route("/{path:path}", self._answer, methods=every)])
 
     def end_streams(self) -> None:
-        """End all streams of events: the server is going to stop."""
+        """End all streams of events, before the server stops."""
         for stream in self._streams:
             stream.put_nowait(None)
 
     async def _answer(self, request: Request) -> Response:
         try:
             response = await self._answered(request)
-        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never come back)
+        except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never reload)
             facts = self._preview.session.crashed(request.path_params["path"])
             response = Response(inject(STAND_IN, facts), 500, media_type=media_type("x.html"))
         for name, value in HEADERS.items():
@@ -105,8 +111,8 @@ class PreviewApp:
         data, status = await self._do(lambda session: _not_found(session, path))
         return Response(data, status, media_type=media_type("x.html"))
 
-    async def _do(self, deed: Callable[[Session], T]) -> T:
-        return await asyncio.wrap_future(self._preview.do(deed))
+    async def _do(self, action: Callable[[Session], T]) -> T:
+        return await asyncio.wrap_future(self._preview.submit(action))
 
     # ------------------------------------------------------------ the preview's own
 
@@ -130,14 +136,14 @@ class PreviewApp:
                     yield _event(self._preview.session, version)
                     sent = version.number
                 try:
-                    version = await asyncio.wait_for(stream.get(), BEAT)
+                    version = await asyncio.wait_for(stream.get(), HEARTBEAT)
                 except TimeoutError:
                     yield ":\n\n"
         finally:
             self._streams.discard(stream)
 
     def _announce(self, version: ShownVersion) -> None:
-        """Send a version to all who listen. Called in the thread of the session."""
+        """Send a version to all streams. Called in the thread of the session."""
         loop = self._loop
 
         def send() -> None:
@@ -168,14 +174,14 @@ def host_of(header: str) -> str:
 
 
 class NotFound(Enum):
-    """The reason why there are no bytes for an address: nothing is here, or a folder whose name wants a `/`."""
+    """The reason why there are no bytes for an address: nothing is here, or a folder, whose address ends with `/`."""
 
     HERE = 0
     FOLDER = 1
 
 
 def _lookup(session: Session, path: str) -> Path | bytes | NotFound:
-    """What there is at `path`: bytes, or a file to send as it is."""
+    """The bytes of the output at `path`, or a file to send as it is."""
     outputs = session.version.outputs
     if path not in outputs:
         return NotFound.FOLDER if f"{path}/index.html" in outputs else NotFound.HERE

@@ -1,21 +1,21 @@
-"""Differences between two states of a site."""
+"""Differences between two versions of a site."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from newsgen.build.inputs import Inputs
-from newsgen.content.load import FileRecord
+from newsgen.content.load import FileRecord, FileRecords
 from newsgen.core.model import Output
 
 
-def is_same(before: FileRecord | None, now: FileRecord) -> bool:
-    """Whether a text is what it was."""
-    return before is not None and before.digest == now.digest
+def edited_texts(before: FileRecords, now: FileRecords) -> list[FileRecord]:
+    """The texts that are new or changed."""
+    return [text for path, text in now.items() if path not in before or before[path].digest != text.digest]
 
 
 def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:
-    """The paths of outputs that are new, gone or other ones."""
+    """The paths of outputs that are new, gone or changed."""
     found = before.keys() ^ now.keys()
     for path, output in now.items():
         other = before.get(path)
@@ -26,9 +26,9 @@ def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[
 
 def only_styles(before: Inputs | None, now: Inputs) -> tuple[str, ...]:
     """The style sheets that differ between two sites, where nothing else does."""
-    if before is None or before.looks is now.looks or before.looks.templates_digest != now.looks.templates_digest:
+    if before is None or before.theme is now.theme or before.theme.templates_digest != now.theme.templates_digest:
         return ()
-    old, new = before.looks.theme, now.looks.theme
+    old, new = before.theme.assets, now.theme.assets
     names = sorted(name for name in new if name not in old or old[name].digest != new[name].digest)
     if old.keys() != new.keys() or not all(name.endswith(".css") for name in names):
         return ()

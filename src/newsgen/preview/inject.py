@@ -1,7 +1,7 @@
 """HTML page + PageInfo -> the page with the preview's script in it. The only place where the preview touches a page.
 
-The script hangs everything it shows outside of the body, in a shadow tree with its own style sheet: neither can the
-site's theme reach the preview, nor the preview the page.
+The script shows everything outside of the body, in a shadow tree with its own style sheet: the site's theme does not
+change the preview, nor the preview the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ END = b"</body"
 
 
 def inject(page: bytes, facts: PageInfo) -> bytes:
-    """The page with its facts and the script just before its last `</body>`, or at its end where it has none."""
+    """The page with its information and the script before its last `</body>`, or at its end where it has none."""
     at = page.lower().rfind(END)
     at = len(page) if at < 0 else at
     return b"".join((page[:at], _tags(facts), page[at:]))
@@ -33,5 +33,5 @@ def _tags(facts: PageInfo) -> bytes:
 
 
 def embedded(value: object) -> str:
-    """JSON that ends no script element and opens no comment, whatever members type; ASCII, so that any page can hold it."""
+    """JSON that ends no script element and opens no comment, whatever authors type; in ASCII, for any page."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

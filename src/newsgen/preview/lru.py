@@ -19,13 +19,13 @@ class LruCache(Generic[K, V]):
         self.taken = 0
 
     def get(self, key: K) -> V | None:
-        """The value, which counts as used; None where it is not kept."""
+        """The value, which counts as used now; None where there is none."""
         if key in self._values:
             self._values.move_to_end(key)
         return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Keep the value."""
+        """Store the value, and drop others where there is no room."""
         self.drop(key)
         self._values[key] = value
         self.taken += self._size(value)
@@ -33,7 +33,7 @@ class LruCache(Generic[K, V]):
             self.drop(next(iter(self._values)))
 
     def drop(self, key: K) -> None:
-        """Forget the value, if there is one."""
+        """Drop the value, if there is one."""
         if key in self._values:
             self.taken -= self._size(self._values.pop(key))
 

@@ -1,4 +1,4 @@
-"""Page information beyond the HTML: the values behind the ribbons, the bar and the overlay."""
+"""Page information beyond the HTML: what the preview's script shows in ribbons, bar and overlay."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from newsgen.core.model import Diagnostic, FrontMatter, Moment
+from newsgen.core.model import Diagnostic, FrontMatter, Moment, as_dict
 
 Reason = Literal["draft", "scheduled", "expired"]
 
 WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
-"""What Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
+"""Words that Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,15 @@ class ShownDiagnostic:
     @classmethod
     def of(cls, diagnostic: Diagnostic, text: str = "") -> ShownDiagnostic:
         """The diagnostic with its line."""
-        return cls(
-            diagnostic.path,
-            diagnostic.line,
-            diagnostic.column,
-            diagnostic.code,
-            diagnostic.severity,
-            diagnostic.message,
-            diagnostic.hint,
-            text,
-        )
+        return cls(**as_dict(diagnostic), text=text)
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What goes into a page for client.js; `path` is its output, `source` its file below the site root.
+    """The information in a page for client.js; `path` is its output, `source` its file below the site root.
 
-    `instance` and `version` name the build that it shows. `characters` and `photos` are None where nobody wrote a
-    text: lists, the home page.
+    `instance` and `version` name the version that it shows. `characters` and `photos` are None for pages without a text
+    of their own: lists, the home page.
     """
 
     instance: str
@@ -71,18 +62,18 @@ class PageInfo:
 
 
 def count_characters(text: str) -> int:
-    """字数 as Word and WPS show it: each Chinese character and mark is one, and so is a number or a foreign word."""
+    """The count of characters (字数) as in Word: each Chinese character or mark, number and foreign word is one."""
     rest, words = WORD.subn("", text)
     return words + sum(not character.isspace() for character in rest)
 
 
 def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
-    """The reason why readers do not see the article at `now`; nothing, where they do."""
+    """The ribbons that say why readers do not see the article at `now`; none where they do."""
     return tuple(_reasons(matter, Moment.of(now, to_the_minute=True).minute))
 
 
 def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
-    """A draft's ribbon comes first, and what it says of the time that is told below it agrees with that."""
+    """The ribbons, a draft's first; its text agrees with those about the time that follow."""
     start, end = matter.publish_at, matter.expires
     is_early, is_over = bool(start and start.minute > minute), bool(end and end.minute <= minute)
     if matter.draft:

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as uvicorn speaks it, for clients that go on: a connection that stands still is ended.
+"""HTTP/1.1 connections with time limits, on uvicorn's protocol.
 
-uvicorn ends a connection that is kept between two requests; one on which no whole request arrives, or whose client no longer
-reads, would stay open as long as the server runs.
+uvicorn ends a connection that is idle between two requests; one on which no whole request arrives, or whose client no
+longer reads, would stay open as long as the server runs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class Protocol(H11Protocol):
-    """A connection with two limits, in seconds: until a request is there as a whole, and while a client takes no answer."""
+    """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer."""
 
     asks_within = 15.0
     reads_within = 60.0
@@ -42,7 +42,7 @@ class Protocol(H11Protocol):
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
-        """Begin to wait for the rest of a request, or end waiting: its head and its body are there."""
+        """Start the time limit for a request, or end it where head and body have arrived."""
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._end_asking()
         elif self._asking is None:

@@ -1,7 +1,7 @@
-"""`newsgen serve`: a free port, the words for the terminal, and a server that ends when it is told to.
+"""`newsgen serve`: a free port, the messages for the terminal, and a server that ends with Ctrl-C.
 
-Why uvicorn: beside hypercorn it answers half as many requests again and starts sooner; aiohttp, as fast, takes twice as long
-to start; the standard library's server starts first, and answers 22 requests a second over a connection that is kept.
+Why uvicorn: it answers half as many requests again as hypercorn and starts sooner; aiohttp, as fast, takes twice as
+long to start; the standard library's server starts first, and answers 22 requests a second over one connection.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from newsgen.preview.protocol import Protocol
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = 50
-"""Ports that are tried, one after the other."""
+"""Ports that are tried, one after another."""
 GRACE = 2
-"""Seconds that answers under way have when the server is told to end."""
+"""Seconds that answers under way have when the server is to end."""
 
 BUSY = frozenset({errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1), errno.EACCES})
 
@@ -43,36 +43,19 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BindAddress:
-    """Where to listen, as typed."""
+    """The host and port to listen at, as typed."""
 
     host: str = "127.0.0.1"
     port: int = 8000
 
     @property
     def is_local(self) -> bool:
-        """Whether this machine alone can reach it."""
+        """Whether only this machine can reach it."""
         return self.host in LOCAL
 
 
-@contextmanager
-def served(root: Path, place: BindAddress) -> Iterator[Served]:
-    """A preview that is being served, in threads of its own. Raises as listen() does."""
-    listening = listen(place)
-    preview = Preview(root)
-    server = Served(preview, listening, place)
-    preview.open()
-    thread = Thread(target=server.run, name="newsgen-server", daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        thread.join()
-        preview.close()
-
-
 def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Console = MODERN) -> None:
-    """Serve the preview of the site at `root` until Ctrl-C. `say` tells people something, a line at a time, on `console`.
+    """Serve the preview of the site at `root` until Ctrl-C. `say` prints a line on `console`.
 
     Raises HostError where no port is free, UsageError for a host that is not this machine's.
     """
@@ -101,7 +84,7 @@ def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Consol
 
 @contextmanager
 def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C stops the server, and nothing but it, whenever it comes: before it runs, too, or while it ends."""
+    """Let Ctrl-C stop the server and nothing else, also before it runs and while it ends."""
     before = signal.signal(signal.SIGINT, lambda *_: stop())
     try:
         yield
@@ -110,7 +93,7 @@ def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
 
 
 class Served:
-    """A preview at its address."""
+    """A preview with its server."""
 
     def __init__(self, preview: Preview, listening: socket.socket, place: BindAddress) -> None:
         self.preview = preview
@@ -132,9 +115,8 @@ class Served:
 
     def run(self) -> None:
         """Answer requests until stop(), or Ctrl-C."""
-        # That a stranger sends no HTTP, or a file is replaced while it is sent, is nothing to tell people about; what fails
-        # in newsgen itself is told in the page.
-        # That a connection was reset before it was accepted is told to asyncio, on Windows.
+        # Nobody needs to know that a stranger sends no HTTP, that a file is replaced while it is sent, or (on Windows, by
+        # asyncio) that a connection was reset before it was accepted. Errors of newsgen itself are shown in the page.
         for name in ("uvicorn.error", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -146,7 +128,7 @@ class Served:
 
 
 class _Server(uvicorn.Server):
-    """Ends streams of events before it waits for answers to end."""
+    """A server that ends streams of events before it waits for answers to end."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
@@ -157,7 +139,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-# ---------------------------------------------------------------- where
+# ---------------------------------------------------------------- addresses
 
 
 def listen(place: BindAddress) -> socket.socket:
@@ -190,8 +172,8 @@ def listen(place: BindAddress) -> socket.socket:
 
 
 def hosts(place: BindAddress) -> Callable[[str], bool]:
-    """Whether a Host header may name us: this machine's own names, and on an office network any number, which no stranger
-    can make lead elsewhere.
+    """A function that tells whether a Host header names us: by this machine's own names, and on an office network by
+    any IP address, which a stranger's DNS can't change.
     """
     names = {*LOCAL, place.host.lower()}
     if not place.is_local:
@@ -218,7 +200,7 @@ def _shown_host(place: BindAddress) -> str:
 
 
 def _office_address(host: str) -> str:
-    """The address that others on the office network reach this machine by; nothing is sent to find it."""
+    """The address of this machine on the office network; nothing is sent to find it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("2001:db8::1", 9) if ":" in host else ("192.0.2.1", 9))  # RFC 3849, RFC 5737: nobody's
@@ -228,7 +210,7 @@ def _office_address(host: str) -> str:
 
 
 def greeting(place: BindAddress, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
-    """What to tell at the start; with a QR code where the console can draw one."""
+    """The lines to print at the start, with a QR code where the console can draw one."""
     if place.port not in (0, port):
         yield f"端口 {place.port} 被别的程序占用，改用 {port}。"
     yield f"预览：{address}"

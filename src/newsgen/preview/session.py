@@ -1,6 +1,6 @@
-"""A session: look() follows the files to a new version, page() renders what is asked for.
+"""A session of the preview: look() reads the files and makes a new version, rendered() renders an output of it.
 
-While something is wrong the last good version stays, and what is wrong is told with it. Nothing is ever written to the
+While there are errors, the last version without any stays, and is shown with them. Nothing is ever written to the
 output folder. A session belongs to one thread.
 """
 
@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import FOLDER
 from newsgen.build.inputs import Inputs
 from newsgen.build.locations import open_store
@@ -28,7 +29,7 @@ from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.pages.kinds import kind_of
 from newsgen.preview import settling
-from newsgen.preview.diff import differences, is_same, only_styles
+from newsgen.preview.diff import differences, edited_texts, only_styles
 from newsgen.preview.lru import LruCache
 from newsgen.preview.page_info import PageInfo, ShownDiagnostic, count_characters, ribbons
 from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
@@ -38,23 +39,24 @@ from newsgen.render.theme import Theme
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
-"""Bytes of rendered files that are kept."""
+"""Bytes of rendered files in the cache at most."""
 TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
-"""How the names end of files that people type: those that have lines to show."""
+"""Suffixes of files that people type, whose lines can be shown."""
 FEW = 10
-"""Texts that one person may save at once; more come from a `git pull` or a copy, and take nobody to another page."""
+"""Texts that one person may save at once. More come from a `git pull` or a copy: then browsers stay at their page."""
 TRIES = 3
-"""Theme that a file takes which is edited again and again while it is asked for."""
+"""Attempts to render a page whose file is edited at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
-    """The site as it is shown: the last one without faults, and what is wrong since.
+    """The site as it is shown: the last version without errors, and the errors since.
 
-    `number` counts from 1; 0: nothing was looked at yet. `changed` are outputs that are not what they were one version
-    ago; None: nobody knows. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
-    the output of the text that was edited last, where few were. `until` is when time alone will change something.
-    `is_complete`: no look is due to bring the rest of what was edited. `unattached` are the diagnostics on files that no page shows.
+    `number` counts from 1; 0: no file was read yet. `changed` are the outputs that have changed since the version
+    before; None: unknown. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
+    the output of the text that was edited last, where few were. `until` is the time at which the clock will change
+    something. `is_complete`: False where only the pages of edited texts are up to date. `unattached` are diagnostics on
+    files that no page shows.
     """
 
     number: int = 0
@@ -70,20 +72,20 @@ class ShownVersion:
 
     @property
     def errors(self) -> tuple[ShownDiagnostic, ...]:
-        """What keeps the site from being what the files say."""
+        """The errors that keep a newer version from being shown."""
         return tuple(item for item in self.shown_diagnostics if item.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedOutput:
-    """The bytes of an output; `diagnostics` where they are those of an earlier version, or empty."""
+    """The bytes of an output. With `diagnostics` they are those of an earlier version, or empty."""
 
     data: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Session:
-    """The site at `root`. `instance` tells this session from every other one."""
+    """A session of the preview of the site at `root`. `instance` is its name for browsers."""
 
     def __init__(self, root: Path, clock: Clock) -> None:
         self.root = root
@@ -92,6 +94,7 @@ class Session:
         self.is_in_doubt = False
         self._clock = clock
         self._tracker = SiteTracker(root, open_store(root))
+        self._pictures = PictureCache(root, self._tracker.store.folder, one_by_one=True)
         self._shown: Inputs | None = None
         self._ready: Theme | None = None
         self._trial = Trial()
@@ -99,7 +102,7 @@ class Session:
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The places outside of content/ that its symbolic links lead to."""
+        """The paths outside of content/ that its symbolic links lead to."""
         return self._shown.scan_result.links if self._shown else ()
 
     @property
@@ -108,12 +111,12 @@ class Session:
         return self._shown.config if self._shown else None
 
     def save(self) -> None:
-        """Put what was found out into the store, and make ready what the next edit takes: templates are compiled, and what
-        parses texts is loaded. For a moment in which nobody waits.
+        """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts.
+        To be called while no request waits.
         """
         self._tracker.save()
-        if self._shown is not None and self._ready is not self._shown.looks:
-            self._ready = self._shown.looks
+        if self._shown is not None and self._ready is not self._shown.theme:
+            self._ready = self._shown.theme
             kinds = {output.kind: path for path, output in self.version.outputs.items() if kind_of(output).view}
             for path in kinds.values():
                 self.rendered(path)
@@ -121,41 +124,41 @@ class Session:
                 self._tracker.document_cache.read(text.task)
 
     def close(self) -> None:
-        """Put what was found out into the store, and let go of it."""
+        """Save the state in the store, and close it."""
         self._tracker.save()
         self._tracker.store.close()
 
     # ------------------------------------------------------------ looking
 
     def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> ShownVersion:
-        """Look at all files, and follow them; at these alone first, where they are known to be all that changed.
+        """Look at all files and update the version; at `files` alone where they are known to be all that changed.
 
-        What is wrong is told in the version; the last good site stays. Not `is_sure`: bad news that may be over in a
-        moment is not told yet (settling.py); `is_in_doubt` says so, and that the files are to be looked at again.
+        With errors the last version stays, and the errors are added. Not `is_sure`: errors that may be gone in a moment
+        are not shown yet (settling.py); then `is_in_doubt` is set, and the files must be looked at again.
         """
         self.is_in_doubt = False
-        if files is None and not self._tracker.store.is_usable:  # the disk was full, perhaps: it may have room again
+        if files is None and not self._tracker.store.is_usable:  # a full disk may have room again
             self._tracker.use(open_store(self.root))
         try:
-            self._follow(files, is_sure)
-        except Exception:  # noqa: BLE001 (a fault of newsgen's own is told, too, and ends nobody's work)
+            self._update(files, is_sure)
+        except Exception:  # noqa: BLE001 (an error of newsgen itself is shown, too, and the preview goes on)
             self._report([_crash(traceback.format_exc())], is_sure)
         return self.version
 
-    def _follow(self, files: frozenset[str] | None, is_sure: bool) -> None:
-        """Show what is found, or tell what is wrong."""
+    def _update(self, files: frozenset[str] | None, is_sure: bool) -> None:
+        """Show the site as it is now, or its errors."""
         try:
             with without_collections():
-                found = self._tracker.follow(self._clock(), files)
+                found = self._tracker.update(self._clock(), files)
         except NewsgenError as error:
             self._report(error.diagnostics, is_sure)
             return
-        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.seen, self._shown)
+        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.inputs, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
     def _report(self, diagnostics: Iterable[Diagnostic], is_sure: bool) -> None:
-        """Show what is wrong over what was shown last."""
+        """Show errors with the last version."""
         shown = tuple(self._diagnostic(item) for item in diagnostics)
         self.is_in_doubt = not is_sure and settling.are_new(shown, self.version.shown_diagnostics)
         if self.is_in_doubt:
@@ -173,7 +176,7 @@ class Session:
         changed = frozenset(differences(before.outputs, found.outputs)) if number else None
         self._trial.renew(found.outputs, changed)
         shown = self._trial_diagnostics()
-        styles = only_styles(self._shown, found.seen)
+        styles = only_styles(self._shown, found.inputs)
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
@@ -190,7 +193,7 @@ class Session:
             is_complete=found.is_complete,
             unattached=unattached,
         )
-        self._shown = found.seen
+        self._shown = found.inputs
         if (
             changed
             or changed is None
@@ -205,8 +208,8 @@ class Session:
             )
 
     def try_pages(self) -> bool:
-        """Render some of the pages that nobody has asked for, and tell what is wrong in their templates: whether there is
-        more to try. Nothing is tried while something else is wrong: what is shown is not what the files say.
+        """Render some of the pages that nobody has opened, and show errors in their templates; gives whether more are
+        left. Nothing is tried while there are other errors.
         """
         if self.version.shown_diagnostics != self._trial_diagnostics():
             return False
@@ -226,21 +229,20 @@ class Session:
         """The output that shows the text which was edited last, of those edited since the last version."""
         if self._shown is None:
             return None
-        before, now = self._shown.parsed_files.texts, found.seen.parsed_files.texts
-        edited = [text for path, text in now.items() if not is_same(before.get(path), text)]
+        edited = edited_texts(self._shown.parsed_files.texts, found.inputs.parsed_files.texts)
         newest = max(edited, key=lambda text: text.stamp[1], default=None)
         if newest is None or len(edited) > FEW:
             return None
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
     def _diagnostic(self, found: Diagnostic) -> ShownDiagnostic:
-        """The diagnostic with the line that it is about; of a file that no report names, no line is shown."""
+        """The diagnostic with its line, unless it is about a file that no report names."""
         is_shown = found.path.endswith(TYPED) and found.code != "content.unused"
         lines = self._lines(found.path) if is_shown else ()
         return ShownDiagnostic.of(found, lines[found.line - 1] if found.line <= len(lines) else "")
 
     def _lines(self, path: str) -> Sequence[str]:
-        """The lines of a file of the site; none where it cannot be read, or is a link to something that is not the site's."""
+        """The lines of a file of the site; none where it cannot be read, or is a link out of the site."""
         try:
             file = real_path(self.root, path).resolve(strict=True)
             text, _ = decode(read_file(file, MAX_BYTES)) if file.is_relative_to(self.root.resolve()) else (None, ())
@@ -251,34 +253,35 @@ class Session:
     # ------------------------------------------------------------ showing
 
     def rendered(self, path: str) -> RenderedOutput:
-        """The output at `path`, which there must be; what it was before, where it cannot be rendered."""
+        """The output at `path`, which must exist; as it was before where it cannot be rendered."""
         for _ in range(TRIES):
             output = self.version.outputs[path]
-            kept = self._pages.get(path)
-            if kept and kept[0] == output.fingerprint:
-                return RenderedOutput(kept[1])
+            cached = self._pages.get(path)
+            if cached and cached[0] == output.fingerprint:
+                return RenderedOutput(cached[1])
             try:
                 data = self._render(output)
             except ContentError as error:
                 diagnostics = error.diagnostics
-                if any(item.code == "file.changed" for item in diagnostics) and self._has_moved_on(path):
+                if any(item.code == "file.changed" for item in diagnostics) and self._has_new_version(path):
                     continue
-                return RenderedOutput(kept[1] if kept else b"", diagnostics)
+                return RenderedOutput(cached[1] if cached else b"", diagnostics)
             self._pages.put(path, (output.fingerprint, data))
             return RenderedOutput(data)
-        return RenderedOutput(kept[1] if kept else b"", diagnostics)
+        return RenderedOutput(cached[1] if cached else b"", diagnostics)
 
-    def _has_moved_on(self, path: str) -> bool:
-        """Look again: whether the output is another one by now."""
+    def _has_new_version(self, path: str) -> bool:
+        """Look at the files again; gives whether there is a new version that still has the output."""
         before = self.version.number
         return self.look().number != before and path in self.version.outputs
 
     def _render(self, output: Output) -> bytes:
-        assert self._shown is not None, "there are outputs"
-        return render(output, self._shown.looks.templates, self.root, self._tracker.document_cache.body)
+        assert self._shown is not None, "a version with outputs has inputs"
+        templates = self._shown.theme.templates
+        return render(output, templates, self.root, self._tracker.document_cache.body, self._pictures)
 
     def file(self, path: str) -> Path | None:
-        """The file that is published as it is at this address; None where it has other bytes by now, or takes rendering."""
+        """The file that is published as it is at this address; None where it has changed, or the output is rendered."""
         file = self.version.outputs[path].values().get("file")
         if not isinstance(file, Download) or self._shown is None:
             return None
@@ -287,7 +290,7 @@ class Session:
         return self.root / found.real if found and is_same else None
 
     def facts(self, path: str, more: tuple[Diagnostic, ...] = ()) -> PageInfo:
-        """What a page is told about itself, and what is wrong with it."""
+        """The information for a page, with its diagnostics and `more`."""
         output = self.version.outputs.get(path)
         source = output.source if output else None
         found = (
@@ -308,17 +311,17 @@ class Session:
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
 
     def _unattached_at(self, source: str | None) -> Iterator[Diagnostic]:
-        """The diagnostics that belong to no page, where people look for them: in lists; everywhere, where the store fails."""
+        """The diagnostics of no page that this one shows: a list shows all, other pages only those of the store."""
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
         return (item for item in self.version.unattached if is_list or item.path.startswith(f"{FOLDER}/"))
 
     def crashed(self, path: str) -> PageInfo:
-        """What a page is told in whose place newsgen itself failed. To be asked for while that is being handled."""
+        """The information for a page on which newsgen itself failed. To be called while the exception is handled."""
         diagnostic = ShownDiagnostic.of(_crash(traceback.format_exc()))
         return PageInfo(self.instance, self.version.number, path, diagnostics=(diagnostic,))
 
     def _characters(self, text: FileRecord) -> int | None:
-        """How long the text is; None where it was edited a moment ago and nobody has kept what it was."""
+        """The number of characters of the text; None where its file was edited and the old text is not cached."""
         try:
             return count_characters(self._tracker.document_cache.body(text.digest, text.task).text)
         except ContentError:

@@ -1,8 +1,8 @@
-"""Settling of saves: a fault that an editor's save in two steps causes for a moment is not told.
+"""Settling of saves: errors that last only while an editor saves a file in two steps are not shown.
 
-Some empty a file and write it later, some put the old one aside before the new one is there; over a network a tenth of a
-second lies between the two. So faults that are new, and files that are gone or empty, are told when a second look finds
-them as well. What is good news is told at once.
+Some editors empty a file and write it later, some move the old one away before the new one is there; over a network
+that takes a tenth of a second. So new errors, and files that are gone or empty, are shown when a second look at the
+files finds them as well. All else is shown at once.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def are_new(found: Collection[ShownDiagnostic], shown: Collection[ShownDiagnosti
 
 
 def is_less(now: Inputs, before: Inputs) -> bool:
-    """Whether a file is gone or empty that had something in it before; one that is renamed is not gone."""
-    return _files_are_gone(now.scan_result, before.scan_result) or _looks_are_gone(now.looks, before.looks)
+    """Whether a file is gone or empty that was not empty before; one that was renamed is not gone."""
+    return _files_are_gone(now.scan_result, before.scan_result) or _theme_is_less(now.theme, before.theme)
 
 
 def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:
@@ -39,14 +39,14 @@ def _files_are_gone(now: ScanResult, before: ScanResult) -> bool:
     return any(item.stamp[3:] not in renamed for item in gone)
 
 
-def _looks_are_gone(now: Theme, before: Theme) -> bool:
+def _theme_is_less(now: Theme, before: Theme) -> bool:
     if now is before:
         return False
     return _is_gone(_sizes(now), _sizes(before)) or _is_gone(now.sources, before.sources)
 
 
-def _sizes(looks: Theme) -> Mapping[str, int]:
-    return {name: len(asset.data) for name, asset in looks.theme.items()}
+def _sizes(theme: Theme) -> Mapping[str, int]:
+    return {name: len(asset.data) for name, asset in theme.assets.items()}
 
 
 def _is_gone(now: Mapping[str, T], before: Mapping[str, T]) -> bool:

@@ -1,7 +1,7 @@
-"""The files of a site, looked at again and again: what a build finds out and forgets, a tracker still knows.
+"""A tracker of a site's files: it keeps the values of a build in memory, and updates them after each change.
 
-The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan stands as long as
-nothing but texts has changed (build/cache/plan.py says when); then only the outputs that show these texts are made anew.
+The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan holds
+as long as nothing but texts has changed (see build/cache/plan.py); then only outputs that show these texts are updated.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from newsgen.build.workers import ENOUGH, Workers
 from newsgen.config import withdrawals
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import media
-from newsgen.content.load import FileRecord, FileRecords
-from newsgen.content.media import KnownMedia as KnownMedia
+from newsgen.content.load import FileRecord, FileRecords, record_of
+from newsgen.content.media import KnownMedia
 from newsgen.content.scan import ScannedFile, SourceRef, scan
 from newsgen.core.digest import fingerprint_with_body
 from newsgen.core.errors import raise_on_errors
@@ -35,26 +35,25 @@ from newsgen.core.model import BODY_PART, Diagnostic, Document, Markdown, Output
 from newsgen.core.stamps import UNTRUSTED, read_stamp
 from newsgen.pages.context import text_part
 from newsgen.pages.kinds import kind_of
-from newsgen.render import theme
 from newsgen.render.theme import Theme
+from newsgen.render.theme import load as load_theme
 from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Article, Viewpoint
 
 BODIES = 200
-"""Texts parsed here whose bodies are kept, in case the store cannot be written."""
+"""Bodies in memory at most, in case the store cannot be written."""
 SPARE = 1000
-"""Documents of texts that are no more, before they are dropped."""
+"""Documents without a file, from which on they are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSnapshot:
-    """A site as it was found: its outputs with all their parts, what is to be said, and when time will change it.
+    """A site at one moment: its outputs with all their parts, its diagnostics, and the time `until` which they hold.
 
-    `is_complete`: nothing is left to be planned; False where only the pages of edited texts are right by now, and not yet
-    those that show how they begin.
+    `is_complete`: False where only the pages of edited texts are up to date, and not yet those that show their leads.
     """
 
-    seen: Inputs
+    inputs: Inputs
     outputs: Mapping[str, Output]
     diagnostics: tuple[Diagnostic, ...]
     until: datetime | None
@@ -63,11 +62,11 @@ class SiteSnapshot:
 
 @dataclass(frozen=True)
 class _TrackedPlan:
-    """A plan for what was seen from a viewpoint. What it takes to recall the plan is made when it is first needed: not before
-    the first page is on screen.
+    """A plan for inputs as seen from a viewpoint. Its properties are made when they are first used: after the first
+    page is on screen.
     """
 
-    seen: Inputs
+    inputs: Inputs
     view: Viewpoint
     plan: SitePlan
 
@@ -78,7 +77,7 @@ class _TrackedPlan:
 
     @cached_property
     def showing(self) -> Mapping[str, tuple[str, ...]]:
-        """The outputs that show a text, by its path."""
+        """The outputs that show a text, by the path of its file."""
         found: dict[str, tuple[str, ...]] = {}
         for output in self.plan.outputs:
             if source := output.source:
@@ -87,21 +86,21 @@ class _TrackedPlan:
 
     @cached_property
     def cached_plan(self) -> CachedPlan:
-        """When it would be the same."""
-        return self.plan.to_cache(self.seen, self.view)
+        """The cached form of the plan, which tells whether it still holds."""
+        return self.plan.to_cache(self.inputs, self.view)
 
 
 class QuickUpdate(NamedTuple):
-    """What was seen, with its outputs, which are those of the plan but for some texts; `is_complete` as in SiteSnapshot."""
+    """Inputs with the outputs of a plan, of which some have new texts; `is_complete` as in SiteSnapshot."""
 
-    seen: Inputs
+    inputs: Inputs
     plan: _TrackedPlan
     outputs: Mapping[str, Output]
     is_complete: bool = True
 
 
 class SiteTracker:
-    """What is known of the site at `root`. It belongs to one thread."""
+    """The tracker of the site at `root`. It belongs to one thread."""
 
     def __init__(self, root: Path, store: Store) -> None:
         self.root, self.store = root, store
@@ -112,35 +111,35 @@ class SiteTracker:
         self._texts: FileRecords | None = None
         self._media: KnownMedia = {}
         self._saved: tuple[FileRecords, KnownMedia] = {}, {}
-        self._looks: Theme | None = None
+        self._theme: Theme | None = None
         self._plan: _TrackedPlan | None = None
         self._last: SiteSnapshot | None = None
         self._refused: tuple[Diagnostic, ...] = ()
 
     @property
     def refusals(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the store; with the one before it, until this one has taken something in."""
+        """The diagnostics on the store; on the one before it, until this one was written."""
         return tuple(self.store.diagnostics) or self._refused
 
-    def follow(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
-        """Look at everything; at `files` alone, where they are said to be all that changed and that is enough.
+    def update(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
+        """Read all files that have changed; `files` alone, where they are said to be all and that is enough.
 
-        Who says so may be wrong: look at everything a little later. Raises NewsgenError with every fault found.
+        A notice may have been lost: call it without `files` a little later. Raises NewsgenError with all errors.
         """
-        updated = self._glance(now, files) if files else None
+        updated = self._quick_update(now, files) if files else None
         if updated is None:
             self._last = None
-            seen = self._read_inputs()
+            inputs = self._read_inputs()
             view = Viewpoint(now, include_hidden=True)
-            plan, outputs = self._plan, self._recalled(view, seen)
+            plan, outputs = self._plan, self._updated_outputs(view, inputs)
             if plan is None or outputs is None:
-                plan = self._plan = self._planned(seen, view)
+                plan = self._plan = self._planned(inputs, view)
                 outputs = plan.outputs
-            updated = QuickUpdate(seen, plan, outputs)
-        parsing = (*updated.seen.diagnostics, *updated.plan.plan.diagnostics)
+            updated = QuickUpdate(inputs, plan, outputs)
+        parsing = (*updated.inputs.diagnostics, *updated.plan.plan.diagnostics)
         until = updated.plan.plan.site.validity.diagnostics_until
         self._last = SiteSnapshot(
-            updated.seen, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
+            updated.inputs, updated.outputs, raise_on_errors(parsing, strict=False), until, updated.is_complete
         )
         return self._last
 
@@ -153,7 +152,7 @@ class SiteTracker:
         self._saved = {}, {}
 
     def save(self) -> None:
-        """Put what was found out into the store, for the next build or preview."""
+        """Save the state in the store, for the next build or preview."""
         build_state, texts = self._build_state, self._texts
         if build_state is not None and texts is not None:
             build_state.save_texts(texts, self._saved[0], self.document_cache.settings)
@@ -163,7 +162,7 @@ class SiteTracker:
             self._saved = texts, self._media
             self._refused = ()
 
-    # ------------------------------------------------------------ looking
+    # ------------------------------------------------------------ reading
 
     def _read_inputs(self) -> Inputs:
         build_state = BuildState(self.root, self.store)
@@ -176,9 +175,9 @@ class SiteTracker:
         if self._texts is None:
             self._texts, self._media = build_state.texts(config.markdown), build_state.media()
             self._saved = self._texts, self._media
-        before, surveyed = self._texts, scan(self.root)
+        before, scan_result = self._texts, scan(self.root)
         loader = ContentLoader(self.root, config.markdown, self._parse, self._known_documents)
-        parsed_files = loader.parse_changed(surveyed, before)
+        parsed_files = loader.parse_changed(scan_result, before)
         self.documents |= parsed_files.parsed
         self.document_cache.save()
         self.document_cache.trim(BODIES)
@@ -186,24 +185,24 @@ class SiteTracker:
         if len(self.documents) > len(parsed_files.texts) + SPARE:
             needed = {text.digest for text in parsed_files.texts.values()}
             self.documents = {digest: item for digest, item in self.documents.items() if digest in needed}
-        found = build_state.with_known(theme.load(self.root))
-        self._looks = found.reusing(self._looks) if self._looks else found
-        return Inputs(config, self._looks, surveyed, parsed_files, before, self._media, loader)
+        found = build_state.with_known(load_theme(self.root))
+        self._theme = found.reusing(self._theme) if self._theme else found
+        return Inputs(config, self._theme, scan_result, parsed_files, before, self._media, loader)
 
     def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         if len(tasks) < ENOUGH:
             yield from map(self.document_cache.read, tasks)
             return
-        with Workers(self.root, self.document_cache.settings, self.store) as worker_pool:
-            yield from worker_pool.parse(tasks)
+        with Workers(self.root, self.document_cache.settings, self.store) as workers:
+            yield from workers.parse(tasks)
 
-    def _glance(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
+    def _quick_update(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
         last, plan = self._last, self._plan
         if last is None or plan is None or not plan.plan.site.validity.holds(now):
             return None
-        known = {item.real: item for item in last.seen.scan_result.found}
-        texts, outputs = dict(last.seen.parsed_files.texts), dict(last.outputs)
+        known = {item.real: item for item in last.inputs.scan_result.found}
+        texts, outputs = dict(last.inputs.parsed_files.texts), dict(last.outputs)
         lasting, read_anew, is_complete = dict(plan.cached_plan.lead_digests), dict[str, FileRecord](), last.is_complete
         for file in files:
             item = known.get(os.path.relpath(file, self._resolved).replace(os.sep, "/"))
@@ -219,15 +218,15 @@ class SiteTracker:
             if not self._replace_body(outputs, plan, text):
                 return None
             read_anew[item.path] = changed(text, stamp=UNTRUSTED)
-        ledger = last.seen.config.ledger
-        if same_bodies(texts, ledger) != same_bodies(last.seen.parsed_files.texts, ledger):
+        ledger = last.inputs.config.ledger
+        if same_bodies(texts, ledger) != same_bodies(last.inputs.parsed_files.texts, ledger):
             return None
         self._texts = {**(self._texts or {}), **read_anew}
-        seen = changed(last.seen, parsed_files=last.seen.parsed_files._replace(texts=texts))
-        return QuickUpdate(seen, plan, outputs, is_complete)
+        inputs = changed(last.inputs, parsed_files=last.inputs.parsed_files._replace(texts=texts))
+        return QuickUpdate(inputs, plan, outputs, is_complete)
 
     def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
-        """The text as it is in its file now; None where that is no file, or says more than running text."""
+        """The record of the text as it is now; None where that is no file, or more than running text has changed."""
         stamp = read_stamp(self.root / item.real)
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
             return None
@@ -235,34 +234,25 @@ class SiteTracker:
         if isinstance(found, Diagnostic) or found.metadata_digest != before.metadata_digest:
             return None
         self.documents[found.digest] = found
-        return FileRecord(
-            item.path,
-            item.real,
-            stamp,
-            found.digest,
-            found.metadata_digest,
-            found.lead_digest,
-            found.diagnostics,
-            found.body,
-        )
+        return record_of(item._replace(stamp=stamp), found)
 
     # ------------------------------------------------------------ planning
 
-    def _recalled(self, view: Viewpoint, seen: Inputs) -> Mapping[str, Output] | None:
-        """The outputs of the last plan with the texts as they are now; None where it takes another plan."""
-        plan, texts = self._plan, seen.parsed_files.texts
+    def _updated_outputs(self, view: Viewpoint, inputs: Inputs) -> Mapping[str, Output] | None:
+        """The outputs of the last plan with the texts as they are now; None where a new plan is needed."""
+        plan, texts = self._plan, inputs.parsed_files.texts
         if plan is None:
             return None
-        known = {item.path: item for item in seen.scan_result.found}
-        key = seen.key(view.shown, media.digests(self.root, known, self._media))
+        known = {item.path: item for item in inputs.scan_result.found}
+        key = inputs.key(view.shown, media.digests(self.root, known, self._media))
         if not plan.cached_plan.matches(key, texts, view.now):
             return None
         outputs = dict(plan.outputs)
-        edited = (text for path, text in texts.items() if text.digest != plan.seen.parsed_files.texts[path].digest)
+        edited = (text for path, text in texts.items() if text.digest != plan.inputs.parsed_files.texts[path].digest)
         return outputs if all(self._replace_body(outputs, plan, text) for text in edited) else None
 
     def _replace_body(self, outputs: dict[str, Output], plan: _TrackedPlan, text: FileRecord) -> bool:
-        """Put the text in its place among the outputs of a plan; False where that takes another plan."""
+        """Replace a text in the outputs of a plan; False where a new plan is needed."""
         document = self.documents.get(text.digest) or self.store.document(text.digest)
         for name in plan.showing.get(text.path, ()):
             if document is None or not kind_of(outputs[name]).shows_article:
@@ -270,12 +260,12 @@ class SiteTracker:
             outputs[name] = _with_body(outputs[name], document, text.task)
         return True
 
-    def _planned(self, seen: Inputs, view: Viewpoint) -> _TrackedPlan:
-        loaded = seen.load()
+    def _planned(self, inputs: Inputs, view: Viewpoint) -> _TrackedPlan:
+        loaded = inputs.load()
         self.documents = {source.document.digest: source.document for source in loaded.content.sources.values()}
         assert self._build_state is not None, "made when the files were looked at"
         self._media = self._build_state.trusted_media(loaded.media, loaded.content.files)
-        return _TrackedPlan(seen, view, plan_site(seen, loaded, view))
+        return _TrackedPlan(inputs, view, plan_site(inputs, loaded, view))
 
     def _known_documents(self) -> Mapping[str, Document]:
         is_complete = len(self.documents) >= len(self._texts or ())
@@ -283,7 +273,7 @@ class SiteTracker:
 
 
 def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
-    """The output of an article whose text has changed, and nothing else."""
+    """The output of an article with a new text and nothing else changed."""
     now = {"digest": document.digest, "body_summary": document.body_summary}
     parts = [
         changed(part, value=changed(part.value, **now)) if isinstance(part.value, Article) else part

@@ -1,7 +1,7 @@
-"""Trial rendering of pages that nobody has opened, to find what is wrong in their templates.
+"""Trial rendering of pages that nobody has opened, to find errors in their templates.
 
-A template's error may show on some pages alone. A build would find it; a preview, which renders what is asked for, would not
-tell it before that page is opened. So pages are tried in steps while nobody waits, one of each kind first.
+A template's error may occur on few pages. A build finds it; a preview renders only what is requested. So it tries the
+other pages in steps while no request waits, one of each kind first.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from newsgen.core.model import Diagnostic, Output
 from newsgen.pages.kinds import kind_of
 
 STEP = 0.02
-"""Seconds that one step takes at most, but for the page that it ends with: whoever asks for a page waits no longer."""
+"""Seconds of one step, after which no further page is begun: requests wait no longer."""
 ENOUGH = 20
-"""Pages with errors after which no more are tried until something changes."""
+"""Pages with errors after which no more are tried until a file changes."""
 
 
 class Trial:
-    """What has been tried of a site's pages, by path and fingerprint."""
+    """The state of the trial: the pages that were tried, by fingerprint, and those that are left."""
 
     def __init__(self) -> None:
         self._sound: set[str] = set()  # fingerprints
@@ -30,17 +30,17 @@ class Trial:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is wrong, once for each place in a template."""
+        """The errors, one for each place in a template."""
         places = {(found.path, found.line): found for _, found in reversed(self._failed.values())}
         return tuple(places[place] for place in sorted(places))
 
     @property
     def is_due(self) -> bool:
-        """Whether there is something left to try."""
+        """Whether there are pages left to try."""
         return bool(self._waiting) and len(self._failed) < ENOUGH
 
     def renew(self, outputs: Mapping[str, Output], changed: Iterable[str] | None) -> None:
-        """Take up the outputs of a new version. `changed` are those that were not so before; None: nobody knows."""
+        """Add the outputs of a new version. `changed` are those that have changed; None: unknown."""
         if changed is None:
             self._waiting.clear()
         elif not changed:
@@ -54,7 +54,7 @@ class Trial:
         }
 
     def step(self, outputs: Mapping[str, Output], render: Callable[[Output], object]) -> None:
-        """Try some of what is left."""
+        """Try some of the pages that are left."""
         until = time.monotonic() + STEP
         while self.is_due:
             output = outputs.get(self._waiting.popleft())
@@ -70,14 +70,14 @@ class Trial:
             render(output)
         except ContentError as error:
             found = next((item for item in error.diagnostics if item.code.startswith("template.")), None)
-            if found is not None:  # else a file has changed, or is told of anyway
+            if found is not None:  # others are shown elsewhere
                 self._failed[output.path] = output.fingerprint, found
         else:
             self._sound.add(output.fingerprint)
 
 
 def _one_of_each_kind_first(outputs: Mapping[str, Output]) -> Iterator[str]:
-    """The paths of the outputs that are made with a template."""
+    """The paths of the outputs that have a template, one of each kind first."""
     pages = [path for path, output in outputs.items() if kind_of(output).view]
     first = {outputs[path].kind: path for path in reversed(pages)}
     yield from first.values()

@@ -1,7 +1,7 @@
 """Watching for changes: a signal set by the system's notices about files, or by a clock where there are none.
 
-A notice only says that it is time to look; what has changed is found by looking at everything (site_tracker.py), so that no
-order, no loss and no doubling of notices can make the site wrong.
+A notice only says that it is time to look; what has changed is found by looking at all files (site_tracker.py), so that
+the site is right whatever notices come twice, in another order, or not at all.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from newsgen.core.platform import reason
 from newsgen.core.text import is_leftover
 
 QUIET = 0.01
-"""Seconds without a notice after which a save is over; an editor that saves by renaming sends several."""
+"""Seconds without a notice after which a save has ended; an editor that saves by renaming causes several."""
 OPEN = 0.1
-"""The same for a file that was begun and is not closed: cut off and not yet written, perhaps."""
+"""Seconds without a notice after which a save has ended whose file is still open: it may not be written yet."""
 PATIENCE = 0.5
-"""Seconds after which a burst of notices is followed, over or not: a `git pull` sends them for minutes."""
+"""Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")
 FILES = ("site.yaml", "withdrawn.yaml")
 IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
 CLOSES = sys.platform == "linux"
-"""Whether the system says that a file which was written has been closed."""
+"""Whether the system gives a notice when a file that was written is closed."""
 NAMES_KINDS = sys.platform != "win32"
-"""Whether the system says of what was deleted or renamed away that it was a folder."""
+"""Whether a notice about something deleted or renamed says that it was a folder."""
 WINDOWS = frozenset({"9p", "drvfs"})
 REMOTE = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "vboxsf", "afs", "virtiofs"}
@@ -53,29 +53,29 @@ REMOTE = frozenset(
 """File systems that send no notices for what others do: Windows's drives below WSL, and network shares."""
 
 Place = tuple[str, bool, int, int]
-"""A folder to watch: its path, whether what lies deeper counts too, device and inode."""
+"""A folder to watch: its path, whether its subfolders are watched, too, device and inode."""
 
 
 class FileChange(NamedTuple):
-    """The outcome of wait(). `files` are all that was noticed, where that is known to be files; None: anything may be."""
+    """The result of wait(). `files` are all that have changed; None: unknown."""
 
     reason: Literal["noticed", "waited", "over"]
     files: frozenset[str] | None = None
 
 
 class ChangeSignal:
-    """Raised by many, taken down by one."""
+    """A signal that many threads set and one resets."""
 
     def __init__(self) -> None:
         self._condition = Condition()
-        self._first: float | None = None  # when it was raised, by the clock of this process
+        self._first: float | None = None  # when it was set first, by the clock of this process
         self._last = 0.0
         self._files: set[str] | None = set()
         self._open: set[str] = set()
         self._is_closed = False
 
-    def raise_(self, file: str | None = None, is_open: bool | None = None) -> None:
-        """Say that something may have changed: this `file` (None: anything). `is_open`: it is being written, or is done."""
+    def set(self, file: str | None = None, is_open: bool | None = None) -> None:
+        """Signal that this `file` (None: anything) may have changed. `is_open`: it is being written, or was closed."""
         with self._condition:
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
@@ -88,7 +88,7 @@ class ChangeSignal:
             self._condition.notify_all()
 
     def close(self) -> None:
-        """Let wait() say that it is over from now on."""
+        """Let wait() give `over` from now on."""
         with self._condition:
             self._is_closed = True
             self._condition.notify_all()
@@ -96,7 +96,7 @@ class ChangeSignal:
     def wait(self, seconds: float | None) -> FileChange:
         """Wait until a change is signalled and all is quiet, or for so many seconds; reset the signal.
 
-        It is down before anything is looked at: what happens while somebody looks raises it again.
+        It is reset before anything is looked at: a change in the meantime sets it again.
         """
         with self._condition:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
@@ -108,25 +108,26 @@ class ChangeSignal:
                 self._condition.wait(left)
             if self._is_closed:
                 return FileChange("over")
-            is_raised, files = self._first is not None, self._files
+            is_set, files = self._first is not None, self._files
             self._first, self._files = None, set()
             self._open.clear()
             return (
-                FileChange("noticed", None if files is None else frozenset(files))
-                if is_raised
-                else FileChange("waited")
+                FileChange("noticed", None if files is None else frozenset(files)) if is_set else FileChange("waited")
             )
 
 
 class ChangeHandler(FileSystemEventHandler):
-    """Raises the flag for every notice about a file that can matter to the site at `root`, or is one of `links`."""
+    """A handler that sets the signal for every notice about a file that can matter to the site at `root`.
 
-    def __init__(self, root: Path, flag: ChangeSignal) -> None:
-        self._root, self._flag = os.path.normcase(root), flag
+    `links` are paths elsewhere that matter, too.
+    """
+
+    def __init__(self, root: Path, signal: ChangeSignal) -> None:
+        self._root, self._signal = os.path.normcase(root), signal
         self.links: frozenset[str] = frozenset()
 
     def dispatch(self, event: FileSystemEvent) -> None:
-        """Take one notice. That a folder has changed is told by the notices about what lies in it."""
+        """Handle one notice. A changed folder is ignored: there are notices about its files."""
         kind = event.event_type
         if kind in IDLE or (event.is_directory and kind == EVENT_TYPE_MODIFIED):
             return
@@ -135,10 +136,10 @@ class ChangeHandler(FileSystemEventHandler):
             if self._matters(os.path.normcase(path), is_folder):
                 begins = CLOSES and kind in (EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED)
                 ends = kind == EVENT_TYPE_CLOSED
-                self._flag.raise_(None if is_folder else path, begins if begins or ends else None)
+                self._signal.set(None if is_folder else path, begins if begins or ends else None)
 
     def _matters(self, path: str, is_folder: bool) -> bool:
-        """Whether a path, its letter case put aside where the system takes no notice of it, can matter."""
+        """Whether a path (in lower case where the system ignores case) can matter."""
         links = [os.path.normcase(link) for link in self.links]
         if path in links or not path.startswith(self._root + os.sep):
             return True
@@ -151,26 +152,26 @@ class ChangeHandler(FileSystemEventHandler):
 
 
 class Watch:
-    """Watches the files of the site at `root`, and what its links lead to, and raises `flag`.
+    """A watch over the files of the site at `root` and the targets of its links, which sets `signal`.
 
-    `polls` says, in words for people, why the system gives no notices here; None where it does.
+    `polls` is the reason, in Chinese, why the system gives no notices here; None where it does.
     """
 
-    def __init__(self, root: Path, flag: ChangeSignal) -> None:
-        self._root, self._flag = root.resolve(), flag
-        self._notices = ChangeHandler(self._root, flag)
+    def __init__(self, root: Path, signal: ChangeSignal) -> None:
+        self._root = root.resolve()
+        self._notices = ChangeHandler(self._root, signal)
         self._observer: BaseObserver | None = None
         self._watched: frozenset[Place] = frozenset()
         self.polls = _silence(self._root)
-        # What watchdog says to programmers, where folders come and go faster than it follows, is of no use to people.
+        # watchdog's warnings about folders that come and go quickly are of no use to authors.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
     def watch_paths(self, links: Iterable[str] = (), anew: bool = False) -> bool:
-        """Watch what there is to watch by now: whether something has come to it. To be called before files are looked at.
+        """Watch all folders that exist now; gives whether some are new. To be called before files are looked at.
 
-        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went; watchdog loses
-        its way among folders that are renamed quickly, so that it begins again.
+        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went, so watchdog
+        is restarted, since it loses folders that are renamed quickly.
         """
         if self.polls:
             return False
@@ -183,7 +184,7 @@ class Watch:
                 self._begin(wanted)
         except OSError as error:
             self.close()
-            if error.errno == errno.ENOENT:  # the site's own folder is away, or was exchanged just now
+            if error.errno == errno.ENOENT:  # the site's own folder is gone, or was replaced just now
                 return False
             why = "要看的文件夹超过了系统的限额" if error.errno == errno.ENOSPC else reason(error)  # as inotify(7) says
             self.polls = f"系统不再给文件变化的通知（{why}）"
@@ -197,7 +198,7 @@ class Watch:
         while observer is not None:
             try:
                 observer.stop()
-            except KeyError:  # a folder that it has lost: it has forgotten that one now
+            except KeyError:  # a folder that is gone; watchdog has dropped it now
                 continue
             observer.join()
             break
@@ -210,8 +211,8 @@ class Watch:
         self._watched = frozenset(wanted)
 
     def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
-        """The site's folders, where links lead, and the site's own folder at last: where the system has no more room
-        for folders to watch, it refuses this one, and that is noticed (watchdog is silent about those below others).
+        """The site's folders, the targets of links, and the site's own folder last: where the system's limit is
+        reached, the error for this one is raised (watchdog hides those for subfolders).
         """
         own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
         others = [path if path.is_dir() else path.parent for path in map(Path, links)]
@@ -225,8 +226,8 @@ class Watch:
 
 
 def gathering(system: str = sys.platform) -> float:
-    """Seconds for which watchdog waits in a thread of its own. On Windows it gathers notices until none has come for so
-    long, and ends no sooner; elsewhere each wakes it.
+    """The timeout of watchdog's thread, in seconds. On Windows it collects notices until none has come for so long, and
+    ends no sooner; elsewhere each notice wakes it.
     """
     return 0.05 if system == "win32" else 3600
 

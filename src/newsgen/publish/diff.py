@@ -1,4 +1,4 @@
-"""The difference that a publish makes for readers, and whether it is too large to be meant."""
+"""The difference between two releases, and the limit for deletions that one publish may make."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ReleaseDiff:
 
     @classmethod
     def of(cls, new: StoredRelease, before: StoredRelease | None) -> ReleaseDiff:
-        """What differs between the release that is live and a new one."""
+        """The difference between the live release and a new one."""
         files, old = new.listing.files, (before.listing if before else NOTHING).files
         deleted = tuple(sorted(old.keys() - files.keys()))
         return cls(
@@ -35,7 +35,7 @@ class ReleaseDiff:
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether any file comes, changes or goes."""
         return bool(self.added or self.changed or self.deleted)
 
     def refuse(self, limit: float, live: int) -> None:

@@ -1,6 +1,6 @@
 """The check of the live site over HTTP: whether it is the release, and whether what was withdrawn is gone.
 
-Nothing is changed here. Whoever published decides what to do about a mismatch.
+Nothing is changed here; go_live.py decides what to do about a mismatch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from newsgen.core.platform import reason
 from newsgen.core.urls import SERVER_RULES
 
 SIZE = 20
-"""Files that a sample holds, beside those that are always in it."""
+"""Files in a sample, beside those that are always in it."""
 ALWAYS = ("index.html", "feed.xml", "sitemap.xml", "robots.txt")
 WITHDRAWN_AT_ONCE = 200
 """Withdrawn addresses that are asked for each time, the latest first."""
@@ -34,7 +34,7 @@ NOWHERE = "newsgen-no-such-page.html"
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What a server said: the status, 0 where it said nothing, and the body or (for 0) why."""
+    """The answer of a server: its status and body. Without an answer the status is 0, and the body the reason."""
 
     status: int
     body: bytes
@@ -115,16 +115,16 @@ def _spread(paths: list[str], count: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class HttpCheck:
-    """What to ask of the site at `url`, which ends with `/`: `files` as sample() gives them, `gone` as gone() does."""
+    """A check of the site at `url` (it ends with `/`): of `files` as sample() gives them, and `gone` as gone() does."""
 
     url: str
     files: Mapping[str, str]
     gone: tuple[str, ...] = ()
 
     def mismatches(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
-        """What speaks against leaving the release online."""
+        """The errors: files that readers don't get as they were published, and withdrawn ones that they still get."""
         for path, digest in self.files.items():
-            answer = ask(self.url + quote(_address(path), safe="/~"))
+            answer = ask(_page_url(self.url, path))
             if answer.status == 410:  # the server has yet to read that an article was restored: see diagnostics()
                 continue
             if answer.status != 200:
@@ -137,7 +137,7 @@ class HttpCheck:
                 yield _diagnostic("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
 
     def diagnostics(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
-        """What the web keeper should set up better, though the release may stay online."""
+        """The warnings: what the web keeper should set up better, though the release may stay online."""
         if ask(self.url + NOWHERE).status != 404:
             message = "打开一个没有的网址，服务器不回答 404"
             yield _diagnostic("no-404", message, _SETUP, NOWHERE, "warning")
@@ -146,7 +146,7 @@ class HttpCheck:
                 message = f"服务器把它自己的规则文件 {path} 也公开了"
                 yield _diagnostic("rules-public", message, _SETUP, path, "warning")
         for path in self.files:
-            if ask(self.url + quote(_address(path), safe="/~")).status == 410:
+            if ask(_page_url(self.url, path)).status == 410:
                 message = f"{path} 已经恢复，服务器还回答 410"
                 yield _diagnostic("still-410", message, _RELOAD, path, "warning")
         without = [name for name in self.gone[:WITHDRAWN_AT_ONCE] if not name.startswith("media/")]
@@ -164,24 +164,25 @@ _WITHDRAWN = "这个网址可能还在别的文件夹里，或在服务器前面
 
 
 def retry_until_clean(
-    look: HttpCheck,
+    check: HttpCheck,
     patience: float,
     ask: Callable[[str], HttpAnswer] = fetch,
     wait: Callable[[float], None] = time.sleep,
 ) -> tuple[Diagnostic, ...]:
-    """The mismatches that are left after `patience` seconds: caches of a web server may show the old for a moment."""
+    """The mismatches that are left after `patience` seconds: caches of a web server may show old files for a moment."""
     ends, pause = time.monotonic() + patience, 0.1
     while True:
-        found = tuple(look.mismatches(ask))
+        found = tuple(check.mismatches(ask))
         if not found or time.monotonic() + pause > ends:
             return found
         wait(pause)
         pause = min(pause * 2, 2.0)
 
 
-def _address(path: str) -> str:
-    """How readers ask for a file: an index page by its folder."""
-    return path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+def _page_url(url: str, path: str) -> str:
+    """The URL at which readers ask for a file: for an index page, that of its folder."""
+    address = path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+    return url + quote(address, safe="/~")
 
 
 def _server_url(url: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""The lists of releases that a site has sent or read, kept in `.newsgen/published` so that they need not travel again.
+"""A cache of the lists of releases that a site has sent or read, in `.newsgen/published`: none is fetched twice.
 
 A site may have been handed over: nothing there is read, written or deleted through a link, and only lists are deleted.
 """
@@ -17,23 +17,23 @@ from newsgen.publish.transport.base import MOST_READ
 
 FOLDER = (".newsgen", "published")
 MOST = 8192
-"""Lists that are kept at most."""
+"""Lists in the cache at most."""
 _LIST = re.compile(r"[0-9a-f]{64}(?:\.new)?")
 
 
 @dataclass(frozen=True, slots=True)
 class ListCache:
-    """The lists kept by the site at `root`, by the SHA-256 of their bytes."""
+    """The cached lists of the site at `root`, by the SHA-256 of their bytes."""
 
     root: Path
 
     @property
     def folder(self) -> Path:
-        """Where they lie."""
+        """The folder of the cache."""
         return self.root.joinpath(*FOLDER)
 
     def get(self, name: str) -> bytes | None:
-        """The bytes of a list; None where they are not here, or are not right."""
+        """The bytes of a list; None where they are missing or damaged."""
         try:
             data = read_file(self.folder / name, MOST_READ, follow=False) if self._is_ours() else b""
         except OSError:
@@ -41,7 +41,7 @@ class ListCache:
         return data if sha256(data) == name else None
 
     def put(self, texts: Mapping[str, bytes]) -> None:
-        """Keep lists; where that cannot be done, they will travel again."""
+        """Save lists; where that cannot be done, they will be fetched again."""
         if not self._is_ours():
             return
         try:

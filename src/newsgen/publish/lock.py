@@ -1,22 +1,23 @@
 """A lock for one publisher at a time, on a server that may know no locks and whose clock is not ours.
 
-A turn is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds it. Its holder writes a beat into it
-every HEARTBEAT seconds. Who finds a turn taken watches it: a beat that goes on is a living publisher; one that stands still
-for LEASE seconds, by the watcher's own clock, is a dead one, and so is a process of this machine that is gone. The next
-number then follows; of several who try, mkdir lets one succeed.
+A lock is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds. Its holder increases a counter in
+it, `beat`, every HEARTBEAT seconds. A publisher that finds a lock watches the counter: while it changes, the holder
+lives. The holder is dead where it has not changed for LEASE seconds, by the watcher's own clock, or where it was a
+process of this machine that has ended. The watcher then makes the folder with the next number; of several who try,
+mkdir lets one succeed.
 
 | a crash here | leaves | the next publisher |
 | --- | --- | --- |
-| before mkdir | nothing | takes turn 1 |
-| after mkdir, or later | a turn that no longer beats | waits LEASE at most and takes the number above |
-| while the turn is given back | fewer folders, or none, or `trash-` | either of the two; drops what is left |
+| before mkdir | nothing | makes lock 1 |
+| after mkdir, or later | a lock whose counter stands still | waits LEASE at most and makes the next one |
+| during the release of the lock | fewer folders, or none, or `trash-` | either of the two; drops what is left |
 
-A publisher that was thought dead and comes back (a laptop that slept, a network that was away) must change nothing. Asking
-first is not enough: it may be suspended between the answer and the deed. So every change that readers or others could see
-passes through a folder in the turn that only its holder knows (Transport.guard), and whoever takes over renames the turn
-away before anything else. From that moment the other's renames fail, wherever it was; `check` says early what they would
-say late. What it may still do: add files to its own `next-` folder, add second names in `kept/`, and move what it has
-staged to where the next publisher, who finishes a move that was begun, has put it already.
+A publisher that was taken for dead and goes on (a laptop that slept, a network that was away) must change nothing. To
+check the lock first is not enough: it may be suspended between the check and the change. So every change that readers
+or others could see passes through a folder inside the lock whose name only its holder knows (Transport.guard), and
+whoever takes over renames the old lock away before anything else. From then on the old holder's renames fail; `check`
+finds it out earlier. What it can still do: add files to its own `next-` folder, add second names in `kept/`, and move
+what it has staged to where the next publisher, who finishes a move that was begun, has put it already.
 """
 
 from __future__ import annotations
@@ -41,12 +42,12 @@ from newsgen.publish.transport.errors import UNDELETABLE, TransportError, plain
 
 HEARTBEAT = 5.0
 LEASE = 30.0
-_TURN = re.compile(r"turn-([1-9]\d{0,8})")
-"""The folder of a turn."""
+_LOCK = re.compile(r"turn-([1-9]\d{0,8})")
+"""The name of a lock's folder."""
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """The publisher that holds the lock. `machine` and `pid` name the process where that can be known, `machine` is "" elsewhere."""
+    """The publisher that holds a lock. `machine` and `pid` name its process; `machine` may be "", for unknown."""
 
     who: str
     since: str
@@ -67,41 +68,41 @@ class Holder(msgspec.Struct, frozen=True):
         return False
 
     def shown(self) -> str:
-        """`wang@laptop，从 2024-03-13 09:30 起`."""
+        """The holder for people: `wang@laptop，从 2024-03-13 09:30 起`."""
         return plain(f"{self.who[:80]}，从 {self.since[:40]} 起")
 
 
 class PublishLock:
-    """A turn that is ours, as long as check() says so."""
+    """A lock that this process has made; another publisher may have taken over, which check() finds out."""
 
     def __init__(self, transport: Transport, number: int, holder: Holder) -> None:
-        self._far, self._number, self._holder = transport, number, holder
-        self._folder = f"{STATE}/turn-{number}"
+        self._transport, self._number, self._holder = transport, number, holder
+        self._folder = _folder(number)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._heartbeat, daemon=True)
 
     def check(self) -> None:
         """Raises TransportError where another publisher has taken over."""
-        number = _highest(self._far)
-        if number != self._number or _holder(self._far, number) != self._holder:
-            raise TransportError("publish.lost-lock", self._far.shown)
+        number = _highest(self._transport)
+        if number != self._number or _holder(self._transport, number) != self._holder:
+            raise TransportError("publish.lost-lock", self._transport.shown)
 
     def begin(self) -> None:
-        """Name the holder, end earlier turns, and keep the heartbeat going."""
-        self._far.write(f"{self._folder}/holder.json", msgspec.json.encode(self._holder))
-        _end_turns(self._far, below=self._number)
-        self._far.guard(f"{self._folder}/{self._holder.token}")
+        """Name the holder, end earlier locks, and start the heartbeat."""
+        self._transport.write(f"{self._folder}/holder.json", msgspec.json.encode(self._holder))
+        _end_locks(self._transport, below=self._number)
+        self._transport.guard(f"{self._folder}/{self._holder.token}")
         self._thread.start()
 
-    def give_back(self) -> None:
-        """Let the next one in. Where the connection is gone, they will see that we no longer beat."""
+    def release(self) -> None:
+        """End the heartbeat and the lock. Without a connection the lock stays, with a counter that stands still."""
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._far.guard("")
+        self._transport.guard("")
         try:
-            if _holder(self._far, self._number) == self._holder:
-                _end_turn(self._far, self._folder)
+            if _holder(self._transport, self._number) == self._holder:
+                _end_lock(self._transport, self._folder)
         except TransportError:
             return
 
@@ -110,9 +111,9 @@ class PublishLock:
         while not self._over.wait(HEARTBEAT):
             count += 1
             try:
-                if _holder(self._far, self._number) != self._holder:
+                if _holder(self._transport, self._number) != self._holder:
                     return
-                self._far.write(f"{self._folder}/beat", str(count).encode())
+                self._transport.write(f"{self._folder}/beat", str(count).encode())
             except TransportError:  # whoever does the work will say so
                 continue
 
@@ -125,28 +126,28 @@ def publish_lock(transport: Transport) -> Iterator[PublishLock]:
     holder = Holder(
         _who(), datetime.now(SHANGHAI).isoformat(" ", "seconds")[:19], _machine(), os.getpid(), os.urandom(8).hex()
     )
-    if not transport.make_dir_exclusive(f"{STATE}/turn-{number}"):
+    if not transport.make_dir_exclusive(_folder(number)):
         raise _held(transport, _holder(transport, number))
-    ours = PublishLock(transport, number, holder)
+    lock = PublishLock(transport, number, holder)
     try:
-        ours.begin()
-        ours.check()
-        yield ours
+        lock.begin()
+        lock.check()
+        yield lock
     finally:
-        ours.give_back()
+        lock.release()
 
 
-def unlock(transport: Transport) -> Holder | None:
-    """Take the turn away from whoever has it; who that was. None: nobody had it, or nobody knows who."""
+def break_lock(transport: Transport) -> Holder | None:
+    """End the lock, whoever holds it; gives the holder. None: there was no lock, or it names no holder."""
     _drop_strange(transport)
     number = _highest(transport)
     holder = _holder(transport, number) if number else None
-    _end_turns(transport, below=number + 1)
+    _end_locks(transport, below=number + 1)
     return holder
 
 
 def _free_number(transport: Transport) -> int:
-    """The number to claim. Raises HostError while a living publisher holds the highest."""
+    """The number of the next lock. Raises HostError while a living publisher holds the highest."""
     number = _highest(transport)
     if number:
         holder = _holder(transport, number)
@@ -156,14 +157,13 @@ def _free_number(transport: Transport) -> int:
 
 
 def _lives(transport: Transport, number: int) -> bool:
-    """Whether a turn's holder gives a sign of life: watched for LEASE seconds at most."""
-    folder = f"{STATE}/turn-{number}"
-    ends = time.monotonic() + LEASE
-    first = transport.read(f"{folder}/beat"), _holder(transport, number)
+    """Whether a lock's counter or holder changes within LEASE seconds."""
+    ends, beat = time.monotonic() + LEASE, f"{_folder(number)}/beat"
+    first = transport.read(beat), _holder(transport, number)
     while time.monotonic() < ends:
         time.sleep(HEARTBEAT / 5)
-        if (transport.read(f"{folder}/beat"), _holder(transport, number)) != first:
-            return _highest(transport) != 0  # else it has just been given back
+        if (transport.read(beat), _holder(transport, number)) != first:
+            return _highest(transport) != 0  # else it has just been released
     return False
 
 
@@ -175,19 +175,23 @@ def _held(transport: Transport, holder: Holder | None) -> HostError:
     )
 
 
+def _folder(number: int) -> str:
+    return f"{STATE}/turn-{number}"
+
+
 def _numbers(transport: Transport) -> list[int]:
-    """The numbers that are taken, the lowest first."""
-    found = [_TURN.fullmatch(name) for name, kind in (transport.entries(STATE) or {}).items() if kind == "folder"]
+    """The numbers of all locks, the lowest first."""
+    found = [_LOCK.fullmatch(name) for name, kind in (transport.entries(STATE) or {}).items() if kind == "folder"]
     return sorted(int(match[1]) for match in found if match)
 
 
 def _highest(transport: Transport) -> int:
-    """The highest number taken, 0 where there is none."""
+    """The number of the lock that holds, 0 where there is none."""
     return max(_numbers(transport), default=0)
 
 
 def _drop_strange(transport: Transport) -> None:
-    """Delete what is called like a turn and is none: a link or a file that somebody put there."""
+    """Delete links and files that somebody gave the name of a lock."""
     named = (transport.entries(STATE) or {}).items()
     strange = [f"{STATE}/{name}" for name, kind in named if name.startswith("turn-") and kind != "folder"]
     if strange:
@@ -195,27 +199,27 @@ def _drop_strange(transport: Transport) -> None:
 
 
 def _holder(transport: Transport, number: int) -> Holder | None:
-    data = transport.read(f"{STATE}/turn-{number}/holder.json")
+    data = transport.read(f"{_folder(number)}/holder.json")
     try:
         return msgspec.json.decode(data, type=Holder) if data else None
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
-def _end_turns(transport: Transport, below: int) -> None:
-    """End all turns with a lower number, the highest last: until then it counts."""
+def _end_locks(transport: Transport, below: int) -> None:
+    """End all locks with a lower number, the highest last: until then it holds."""
     for number in _numbers(transport):
         if number < below:
-            _end_turn(transport, f"{STATE}/turn-{number}")
+            _end_lock(transport, _folder(number))
 
 
-def _end_turn(transport: Transport, folder: str) -> None:
-    """End a turn at one stroke, and delete what is left of it."""
+def _end_lock(transport: Transport, folder: str) -> None:
+    """End a lock by one rename, and delete its files."""
     trash = f"{STATE}/trash-{os.urandom(8).hex()}"
     transport.move([(folder, trash)])
     try:
         transport.remove_tree(trash)
-    except TransportError as error:  # the turn is over; staging.drop_leftovers says what is left
+    except TransportError as error:  # the lock has ended; staging.drop_leftovers() reports files that stay
         if error.code not in UNDELETABLE:
             raise
 
@@ -225,7 +229,7 @@ def _who() -> str:
 
 
 def _machine() -> str:
-    """Names this machine since it was started, and the processes that it shows; "" where the system does not say."""
+    """A name for this machine since its start and for the processes that it shows; "" where the system gives none."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{socket.gethostname()} {boot} {Path('/proc/self/ns/pid').readlink()}"

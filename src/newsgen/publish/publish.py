@@ -1,4 +1,4 @@
-"""`newsgen publish` and `newsgen rollback`: build, inspect, stage, compare, go live, look, go back if need be."""
+"""`newsgen publish`, `rollback` and `unlock`: build, inspect, stage, compare, go live, check, roll back on errors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
+from newsgen.check.gate import refuse_personal_data
 from newsgen.check.output import inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
@@ -24,12 +25,12 @@ from newsgen.core.platform import extended
 from newsgen.core.urls import SERVER_RULES
 from newsgen.publish.diff import ReleaseDiff
 from newsgen.publish.go_live import GoLive
-from newsgen.publish.layouts import Layout, layout_of
-from newsgen.publish.lock import Holder, PublishLock, publish_lock
-from newsgen.publish.lock import unlock as take_turns_away
+from newsgen.publish.layouts import layout_of
+from newsgen.publish.layouts.base import Layout
+from newsgen.publish.lock import Holder, PublishLock, break_lock, publish_lock
 from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
 from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
-from newsgen.publish.status import found_layout, live_id, refuse_untrusted, resolved
+from newsgen.publish.status import found_layout, live_id, resolved, unsigned_record
 from newsgen.publish.target_state import TargetState, refused_layout
 from newsgen.publish.targets import chosen, opened
 from newsgen.publish.transport.base import STATE
@@ -37,9 +38,9 @@ from newsgen.publish.transport.base import STATE
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What the user asks for. `target` None: the first of site.yaml. `max_delete` (a share) None: what site.yaml says.
+    """Options as typed. `target` None: the first of site.yaml. `max_delete` (a share) None: what site.yaml says.
 
-    `again`: publish though nothing has changed, and take nothing that lies there on trust.
+    `again`: publish though nothing has changed, and verify all that lies there already.
     """
 
     root: Path
@@ -52,7 +53,7 @@ class PublishOptions:
 
 @dataclass(frozen=True, slots=True)
 class Reporters:
-    """How progress is told: of the build, and of bytes sent."""
+    """Progress displays: of the build, and of the bytes sent."""
 
     build: Progress
     bytes: ByteProgress
@@ -60,19 +61,28 @@ class Reporters:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publish or rollback did. `release` is the live one now (what it would be, for a dry run); `previous` the one
-    before, None for the first. `sent` are bytes that travelled. `done` False: nothing had to be, or was to be, changed.
+    """The result of a publish or rollback.
+
+    `release` is the live one now (what it would be, for a dry run), `previous` the one before, None for the first.
+    `sent` counts bytes. `done` False: nothing had to be changed, or it was a dry run.
     """
 
     target: str
     shown: str
     release: str
     previous: str | None
-    plan: ReleaseDiff
+    diff: ReleaseDiff
     sent: int = 0
     done: bool = False
     seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def at(
+        cls, target: Target, state: TargetState, release: str, before: StoredRelease | None, diff: ReleaseDiff
+    ) -> Published:
+        """The result at a target where nothing was changed."""
+        return cls(target.name, state.transport.shown, release, before.release.id if before else None, diff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,41 +96,39 @@ class _BuiltSite:
     diagnostics: tuple[Diagnostic, ...]
 
     def served_by(self, layout: Layout) -> _BuiltSite:
-        """What is sent: where all that is sent can be read, not the rules for the server, which name what was withdrawn."""
+        """The site as it is sent. Where readers could open every file, the server's rules, which name what was
+        withdrawn, are left out.
+        """
         if layout.docroot:
             return self
         return replace(self, listing=self.listing.only(self.listing.files.keys() - {*SERVER_RULES}))
 
 
-def publish(order: PublishOptions, reporters: Reporters) -> Published:
+def publish(options: PublishOptions, reporters: Reporters) -> Published:
     """Make the site as it is now live at a target.
 
     Raises NewsgenError; readers then see what they saw before.
     """
     started = time.perf_counter()
-    chosen_now(order)
-    site = _built(order, reporters.build)
-    with opened(order.root, order.target) as (place, target, rules):
-        if order.dry_run:
-            done = _planned(order, site, place, target, rules)
+    chosen(publishing(options.root), options.target)  # a wrong name is told before anything is built
+    site = _built(options, reporters.build)
+    with opened(options.root, options.target) as (state, target, rules):
+        if options.dry_run:
+            done = _dry_run(options, site, state, target, rules)
         else:
-            with locked_target(place, target) as (layout, ours):
+            with locked_target(state, target) as (layout, lock):
                 site = site.served_by(layout)
-                done = _Publication(order, site, place, target, rules, layout, ours, reporters.bytes).run()
+                done = _Publication(options, site, state, target, rules, layout, lock, reporters.bytes).run()
         return replace(done, seconds=round(time.perf_counter() - started, 3))
 
 
-def chosen_now(order: PublishOptions) -> Target:
-    """The target, before anything is built for it. Raises UsageError, ConfigError."""
-    return chosen(publishing(order.root), order.target)
-
-
-def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
-    """Build with the production rules, and look at what came out. Raises ContentError."""
-    request = located(Request(order.root, order.now, releasing=True), read(order.root))
+def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
+    """Build with the production rules, and inspect the files. Raises ContentError."""
+    request = located(Request(options.root, options.now, releasing=True), read(options.root))
+    refuse_personal_data(options.root, options.now, progress)
     result = build(request, progress)
-    config = changed(load(order.root), ledger=withdrawals.load(order.root))
-    every_article = load_all_articles(order.root, config, order.now)
+    config = changed(load(options.root), ledger=withdrawals.load(options.root))
+    every_article = load_all_articles(options.root, config, options.now)
     out = Path(extended(request.output_dir))
     found = inspected(out, request.output_label, config.url, every_article.hidden, config.ledger, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
@@ -131,50 +139,42 @@ def _built(order: PublishOptions, progress: Progress) -> _BuiltSite:
 
 
 @contextmanager
-def locked_target(place: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
-    """The target's layout, with the turn at publishing; a new target is made ours."""
-    marker = place.marker()
+def locked_target(state: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
+    """Hold the lock of a target; gives its layout, too. A new target is marked as this site's."""
+    marker = state.marker()
     if marker is None:
-        place.transport.open_folder()
-        place.transport.make_dir_exclusive(STATE)
-    with publish_lock(place.transport) as ours:
-        marker = place.marker() or place.mark(target.layout)
-        refused_layout(marker, target.layout, place.transport.shown)
-        layout = layout_of(place, marker)
-        place.refuse_strange(layout.folders)
+        state.transport.open_folder()
+        state.transport.make_dir_exclusive(STATE)
+    with publish_lock(state.transport) as lock:
+        marker = state.marker() or state.mark(target.layout)
+        refused_layout(marker, target.layout, state.transport.shown)
+        layout = layout_of(state, marker)
+        state.refuse_strange(layout.folders)
         layout.recover()
-        yield layout, ours
+        yield layout, lock
 
 
-def _planned(
-    order: PublishOptions, site: _BuiltSite, place: TargetState, target: Target, rules: Publishing
+def _dry_run(
+    options: PublishOptions, site: _BuiltSite, state: TargetState, target: Target, rules: Publishing
 ) -> Published:
-    """What a publish would do."""
-    marker = place.marker()
+    """The result that a publish would have. Nothing is changed."""
+    marker = state.marker()
     if marker:
-        refused_layout(marker, target.layout, place.transport.shown)
-    layout = layout_of(place, marker) if marker else None
+        refused_layout(marker, target.layout, state.transport.shown)
+    layout = layout_of(state, marker) if marker else None
     site = site.served_by(layout) if layout else site
-    before = _before(place, layout) if layout else None
-    newest = max(place.ids(), default="") if marker else ""
-    new = _release(order, site, before, rules, newest)
-    plan = ReleaseDiff.of(new, before)
-    previous = before.release.id if before else None
-    return Published(
-        target=target.name,
-        shown=place.transport.shown,
-        release=new.release.id,
-        previous=previous,
-        plan=plan,
-        diagnostics=site.diagnostics,
-    )
+    before = _before(state, layout) if layout else None
+    newest = max(state.ids(), default="") if marker else ""
+    new = _release(options, site, before, rules, newest)
+    result = Published.at(target, state, new.release.id, before, ReleaseDiff.of(new, before))
+    return replace(result, diagnostics=site.diagnostics)
 
 
-def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
-    """The live release. Under the releases protocol nothing depends on it, so one whose record is damaged counts as none."""
+def _before(state: TargetState, layout: Layout) -> StoredRelease | None:
+    """The live release. Under the releases layout, where nothing depends on it, a damaged one counts as none."""
     live = layout.live()
     try:
-        return place.kept(live) if live else None
+        return state.stored(live) if live else None
     except ContentError:
         if layout.docroot:
             return None
@@ -182,7 +182,7 @@ def _before(place: TargetState, layout: Layout) -> StoredRelease | None:
 
 
 def _release(
-    order: PublishOptions,
+    options: PublishOptions,
     site: _BuiltSite,
     before: StoredRelease | None,
     rules: Publishing,
@@ -190,69 +190,57 @@ def _release(
     altered: frozenset[str] = frozenset(),
 ) -> StoredRelease:
     carrying = CarryOver(rules.carry, site.config.ledger.files | altered)
-    built = Built(order.root, site.config.url, site.listing, sum(site.sizes.values()))
+    built = Built(options.root, site.config.url, site.listing, sum(site.sizes.values()))
     return new_release(built, before, carrying, newest)
 
 
 @dataclass(frozen=True, slots=True)
 class _Publication:
-    """One publish, with all that it needs."""
+    """One publish to a target whose lock is held."""
 
-    order: PublishOptions
+    options: PublishOptions
     site: _BuiltSite
-    place: TargetState
+    state: TargetState
     target: Target
     rules: Publishing
     layout: Layout
-    publish_lock: PublishLock
+    lock: PublishLock
     progress: ByteProgress
 
     def run(self) -> Published:
-        """From the release to be made to the one that is live."""
-        online = GoLive(self.place, self.layout, self.target, self.rules, self.site.config)
-        before = _before(self.place, self.layout)
-        again = self.order.again or (before is not None and not before.trusted)
-        newest = max(self.place.ids(), default="")
-        new = _release(self.order, self.site, before, self.rules, newest)
-        plan = ReleaseDiff.of(new, before)
-        if before and not plan.differs and not again:
-            drop_leftovers(self.place.transport)
+        """Make a release, stage it, make it live, check it, and prune old ones."""
+        online = GoLive(self.state, self.layout, self.target, self.rules, self.site.config)
+        before = _before(self.state, self.layout)
+        again = self.options.again or (before is not None and not before.trusted)
+        newest = max(self.state.ids(), default="")
+        new = _release(self.options, self.site, before, self.rules, newest)
+        diff = ReleaseDiff.of(new, before)
+        if before and not diff.differs and not again:
+            drop_leftovers(self.state.transport)
             self._prune(before, None)
-            online.look_for_withdrawn(before)
-            return self._outcome(before, before.release.id, plan, 0, done=False)
-        limit = self.rules.max_delete if self.order.max_delete is None else self.order.max_delete
-        plan.refuse(limit, len(before.listing.files) if before else 0)
+            online.check_withdrawn(before)
+            unchanged = Published.at(self.target, self.state, before.release.id, before, diff)
+            return replace(unchanged, diagnostics=self.site.diagnostics)
+        limit = self.rules.max_delete if self.options.max_delete is None else self.options.max_delete
+        diff.refuse(limit, len(before.listing.files) if before else 0)
         online.refuse_forgotten()
         new, sent = self._staged(before, again, newest)
-        self.publish_lock.check()
+        self.lock.check()
         online.note_withdrawn()
         self.layout.go_live(new, before)
-        diagnostics = online.look(new, before, self.publish_lock)
+        diagnostics = online.check(new, before, self.lock)
         self._prune(new, before)
-        done = self._outcome(new, before.release.id if before else None, ReleaseDiff.of(new, before), sent, done=True)
-        return replace(done, diagnostics=(*done.diagnostics, *diagnostics))
-
-    def _outcome(self, now: StoredRelease, previous: str | None, plan: ReleaseDiff, sent: int, done: bool) -> Published:
-        shown = self.place.transport.shown
-        return Published(
-            target=self.target.name,
-            shown=shown,
-            release=now.release.id,
-            previous=previous,
-            plan=plan,
-            sent=sent,
-            done=done,
-            diagnostics=self.site.diagnostics,
-        )
+        result = Published.at(self.target, self.state, new.release.id, before, ReleaseDiff.of(new, before))
+        return replace(result, sent=sent, done=True, diagnostics=(*self.site.diagnostics, *diagnostics))
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
-        """The release, recorded and staged. Carried assets that somebody altered there are left out."""
+        """Record and stage the new release, without carried assets that were altered; gives it, and the bytes sent."""
         files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0
         while True:
-            new = _release(self.order, self.site, before, self.rules, newest, altered)
-            sent += self.place.store(new, before)
+            new = _release(self.options, self.site, before, self.rules, newest, altered)
+            sent += self.state.save(new, before)
             try:
                 return new, sent + self.layout.stage(new, before, files)
             except Altered as found:
@@ -265,57 +253,43 @@ class _Publication:
         return old[-1] if old else None
 
     def _prune(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """Keep the newest releases, the live one and the one before it; forget the others, and records of none."""
+        """Delete all releases but the newest, the live one and the one before it, and records without a release."""
         known = self.layout.releases()
         stay = {*known[-self.rules.keep :], new.release.id} | ({before.release.id} if before else set())
-        drop(self.place, self.layout, [name for name in self.place.ids() if name not in stay])
+        if old := [name for name in self.state.ids() if name not in stay]:
+            self.layout.drop(old)
+            self.state.forget(old)
 
 
-def drop(place: TargetState, layout: Layout, names: list[str]) -> None:
-    """Delete releases with their records."""
-    if names:
-        layout.drop(names)
-        place.forget(names)
+def rollback(options: PublishOptions, typed: str | None) -> Published:
+    """Make an earlier release live again: the one whose id begins with `typed`; None: the one before.
 
-
-def rollback(order: PublishOptions, typed: str | None) -> Published:
-    """Make an earlier release live again: the one whose id begins with what was typed, None: the one before.
-
-    Raises ContentError where it is not whole, not signed, or holds what was withdrawn since.
+    Raises ContentError where a file of it is missing, it is not signed, or holds what was withdrawn since.
     """
     started = time.perf_counter()
-    config = changed(load(order.root), ledger=withdrawals.load(order.root))
-    with opened(order.root, order.target) as (place, target, rules):
-        found_layout(place)
-        with locked_target(place, target) as (layout, ours):
-            online = GoLive(place, layout, target, rules, config)
-            live = place.kept(live_id(layout, place))
+    config = changed(load(options.root), ledger=withdrawals.load(options.root))
+    with opened(options.root, options.target) as (state, target, rules):
+        found_layout(state)
+        with locked_target(state, target) as (layout, lock):
+            online = GoLive(state, layout, target, rules, config)
+            live = state.stored(live_id(layout, state))
             name = resolved(layout, typed, live.release)
             if name == live.release.id:
                 raise UsageError(f"版本 {name} 现在就在线上", "版本见 newsgen releases", "rollback.live")
-            old = place.kept(name)
-            refuse_untrusted(old.trusted, name)
+            old = state.stored(name)
+            if not old.trusted:
+                raise ContentError([unsigned_record(name)])
             online.refuse_withdrawn(old)
-            ours.check()
-            new = online.back(old, live)
-            diagnostics = online.look(new, live, ours)
+            lock.check()
+            new = online.restore(old, live)
+            diagnostics = online.check(new, live, lock)
             seconds = round(time.perf_counter() - started, 3)
-            plan = ReleaseDiff.of(new, live)
-            return Published(
-                target=target.name,
-                shown=place.transport.shown,
-                release=name,
-                previous=live.release.id,
-                plan=plan,
-                sent=0,
-                done=True,
-                seconds=seconds,
-                diagnostics=diagnostics,
-            )
+            result = Published.at(target, state, name, live, ReleaseDiff.of(new, live))
+            return replace(result, done=True, seconds=seconds, diagnostics=diagnostics)
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:
-    """Take the turn at publishing away from whoever has it: the target, and who that was."""
-    with opened(root, name) as (place, _, __):
-        found_layout(place)
-        return place.transport.shown, take_turns_away(place.transport)
+    """End the lock of a target, whoever holds it; gives the target as shown to people, and the holder."""
+    with opened(root, name) as (state, _, __):
+        found_layout(state)
+        return state.transport.shown, break_lock(state.transport)

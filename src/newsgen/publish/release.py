@@ -1,8 +1,8 @@
-"""A release: the files of one published build, and what is said of it.
+"""A release: the files of one published build, and its record.
 
-The files are listed as `sha256sum` lists them, a line each, divided by the hash of their path among as many lists as keep
-each short. A list is named by its own SHA-256 and stored once, so that a release in which one file of 10,000 differs
-sends one short list and not a megabyte. The record (`Release`) names its lists: who signs it has signed every file.
+The files are listed as `sha256sum` lists them, a line each, divided among lists by the hash of their path. A list is
+named by its own SHA-256 and stored once, so that a release in which one file of 10,000 differs sends one short list and
+not a megabyte. The record (`Release`) names its lists, so that its signature covers every file.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ import msgspec
 import msgspec.structs
 
 from newsgen import __version__
+from newsgen.core.git import git
 from newsgen.core.model import SHANGHAI
-from newsgen.publish.git import git
+from newsgen.core.variants import name_of_picture
 
 FORMAT = 1
 LINES = 64
-"""So many lines a list holds at most, on the average."""
+"""Lines of a list at most, on the average."""
 MOST_LISTS = 1024
-_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}\.[A-Za-z0-9]+")
+_HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}(?:\.\d+|\.share)?\.[A-Za-z0-9]+")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _TIME = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
@@ -34,7 +35,7 @@ _LIST = re.compile(r"[0-9a-f]{64}")
 
 
 class Release(msgspec.Struct, frozen=True):
-    """One published build, as the far side keeps it.
+    """The record of one published build, as it is stored at the target.
 
     `id` tells when and what: `20240601-080000-5f2c9a10`. `created` is that time (ISO, China). `commit` is git's, None
     where there is none; `modified`: files differed from it. `builder` is newsgen's version. `files` and `size` (bytes)
@@ -59,12 +60,12 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class DamagedRecord(Exception):
-    """A record or list on the far side is not what newsgen wrote."""
+    """A record or list at the target is not what newsgen wrote."""
 
 
 @dataclass(frozen=True)
 class ReleaseFiles:
-    """Files by path with their SHA-256, divided among lists; see FileList."""
+    """Files by path with their SHA-256, divided among lists that are stored at a target in base.LISTS."""
 
     files: Mapping[str, str]
 
@@ -87,11 +88,11 @@ class ReleaseFiles:
 
     @cached_property
     def digest(self) -> str:
-        """Names all the files and their bytes: the SHA-256 of the lists, one after another."""
+        """The SHA-256 of the lists, one after another."""
         return sha256(b"".join(self.texts.values()))
 
     def only(self, names: Iterable[str]) -> ReleaseFiles:
-        """The same for some of the files."""
+        """The listing of some of the files."""
         return ReleaseFiles({name: self.files[name] for name in names})
 
 
@@ -100,7 +101,7 @@ NOTHING = ReleaseFiles({})
 
 @dataclass(frozen=True, slots=True)
 class StoredRelease:
-    """A release with its files, as it was read back from the far side. `trusted`: signed, or no signature is asked for."""
+    """A release with its files, as stored at the target. `trusted`: signed, or no signature is asked for."""
 
     release: Release
     listing: ReleaseFiles
@@ -108,12 +109,12 @@ class StoredRelease:
 
 
 def sha256(data: bytes) -> str:
-    """64 hexadecimal digits."""
+    """The SHA-256 of the bytes, as 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def listed(data: bytes) -> ReleaseFiles:
-    """The listing that the bytes of all its lists stand for. Raises DamagedRecord."""
+    """The listing whose lists, one after another, are these bytes. Raises DamagedRecord."""
     files: dict[str, str] = {}
     try:
         lines = data.decode().splitlines(keepends=True)
@@ -153,9 +154,9 @@ class Built:
 
 
 def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, newest: str = "") -> StoredRelease:
-    """The release that a built site becomes, with the assets that it carries along from the release `before` it.
+    """The release of a built site, with the assets that it carries along from the release `before` it.
 
-    Its id is later than `newest`, the last there is, whatever this machine's clock says.
+    Its id sorts behind `newest`, the last one at the target, whatever this machine's clock says.
     """
     built = made.listing
     carried = rules.carried(built, before)
@@ -184,7 +185,7 @@ def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, new
 def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver, newest: str) -> StoredRelease:
     """The release that brings an old one back, and carries along the assets of the one that is live now."""
     own = ReleaseFiles({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
-    carried = {path: age for path, age in old.release.carried.items() if path not in rules.withdrawn}
+    carried = {path: age for path, age in old.release.carried.items() if not rules.is_withdrawn(path)}
     carried = {**carried, **rules.carried(own, live)}
     files = {**own.files, **{path: old.listing.files.get(path) or live.listing.files[path] for path in carried}}
     listing, now = ReleaseFiles(files), _after(newest)
@@ -209,16 +210,20 @@ def _after(newest: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """For how many releases an asset stays after the last that used it, and what must not stay: withdrawn articles' files."""
+    """The rule for assets of earlier releases: they stay for so many `releases`; `withdrawn` files don't."""
 
     releases: int
     withdrawn: frozenset[str] = frozenset()
 
-    def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
-        """Assets of the release before that the built site does not have, with the number of releases they were carried.
+    def is_withdrawn(self, path: str) -> bool:
+        """Whether a file belongs to a withdrawn article: a photo in any of its widths."""
+        return bool(self.withdrawn) and name_of_picture(path) in map(name_of_picture, self.withdrawn)
 
-        None from a release that is not trusted: what a stranger has added there must not be signed. A site that is as it
-        was makes nothing older.
+    def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
+        """The assets of the release before that the built site lacks -> for how many releases they were carried.
+
+        None from a release that is not trusted: what a stranger has added there must not be signed. Where the built
+        site has not changed, their age stays the same.
         """
         if before is None or not before.trusted:
             return {}
@@ -227,7 +232,7 @@ class CarryOver:
         ages = {
             path: known.get(path, 0) + (own != built.files)
             for path in before.listing.files
-            if path not in built.files and path not in self.withdrawn and _HASHED.fullmatch(path)
+            if path not in built.files and not self.is_withdrawn(path) and _HASHED.fullmatch(path)
         }
         return {path: age for path, age in sorted(ages.items()) if age <= self.releases}
 
@@ -241,17 +246,17 @@ def commit_of(root: Path) -> tuple[str | None, bool]:
 
 
 def encoded(release: Release) -> bytes:
-    """The record as it is stored and signed."""
+    """The bytes of a record, as it is stored and signed."""
     return msgspec.json.format(msgspec.json.encode(release), indent=1) + b"\n"
 
 
 def _is_word(text: str) -> bool:
-    """Whether a text of a record is one that newsgen writes, and no message for somebody's terminal."""
+    """Whether a text is one that newsgen writes into a record, and can be shown in a terminal."""
     return len(text) <= 100 and text.isascii() and text.isprintable()
 
 
 def decoded(data: bytes) -> Release:
-    """The record that bytes stand for. Raises DamagedRecord."""
+    """The record that the bytes encode. Raises DamagedRecord."""
     try:
         release = msgspec.json.decode(data, type=Release)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -9,7 +9,7 @@ from newsgen.publish.status import Inventory, Verified
 
 
 def size_of(count: int) -> str:
-    """`4.2 MB`."""
+    """A number of bytes as shown: `4.2 MB`."""
     size, units = float(count), ["B", "KB", "MB", "GB"]
     while size >= 1000 and len(units) > 1:
         size /= 1000
@@ -18,31 +18,31 @@ def size_of(count: int) -> str:
 
 
 def published_document(done: Published, dry_run: bool) -> dict[str, object]:
-    """`publish --json` and `rollback --json`."""
-    plan = done.plan
+    """The document of `publish --json` and `rollback --json`."""
+    diff = done.diff
     return {
         "target": done.target,
         "release": done.release,
         "previous": done.previous,
         "dry_run": dry_run,
         "published": done.done,
-        "added": list(plan.added),
-        "changed": list(plan.changed),
-        "deleted": list(plan.deleted),
-        "carried": list(plan.carried),
+        "added": list(diff.added),
+        "changed": list(diff.changed),
+        "deleted": list(diff.deleted),
+        "carried": list(diff.carried),
         "sent_bytes": done.sent,
         "seconds": done.seconds,
     }
 
 
 def published_lines(done: Published, dry_run: bool) -> Iterator[str]:
-    """What a publish did, or would do."""
-    plan = done.plan
-    counts = f"新增 {len(plan.added)}，改动 {len(plan.changed)}，删去 {len(plan.deleted)}"
+    """The lines that tell what a publish did, or would do."""
+    diff = done.diff
+    counts = f"新增 {len(diff.added)}，改动 {len(diff.changed)}，删去 {len(diff.deleted)}"
     if dry_run:
-        yield from (f"＋ {path}" for path in plan.added)
-        yield from (f"～ {path}" for path in plan.changed)
-        yield from (f"－ {path}" for path in plan.deleted)
+        yield from (f"＋ {path}" for path in diff.added)
+        yield from (f"～ {path}" for path in diff.changed)
+        yield from (f"－ {path}" for path in diff.deleted)
         yield f"发布到 {done.target}（{done.shown}）会这样：{counts}。什么都没有改动。"
     elif not done.done:
         yield f"{done.target}（{done.shown}）上已经是这一版：{done.release}。"
@@ -51,12 +51,12 @@ def published_lines(done: Published, dry_run: bool) -> Iterator[str]:
 
 
 def rolled_back_line(done: Published) -> str:
-    """What a rollback did."""
+    """The line that tells what a rollback did."""
     return f"已退回到版本 {done.release}（原来是 {done.previous}）：{done.target}（{done.shown}）。"
 
 
 def inventory_document(found: Inventory) -> dict[str, object]:
-    """`releases --json`."""
+    """The document of `releases --json`."""
     keys = ("id", "created", "commit", "modified", "builder", "files", "size", "digest", "restores")
     listed = [{**{key: getattr(item, key) for key in keys}, "live": item.id == found.live} for item in found.releases]
     return {"target": found.target, "live": found.live, "releases": listed}
@@ -75,7 +75,7 @@ def inventory_lines(found: Inventory) -> Iterator[str]:
 
 
 def verified_document(found: Verified) -> dict[str, object]:
-    """`verify --json`."""
+    """The document of `verify --json`."""
     return {
         "target": found.target,
         "release": found.release,
@@ -89,7 +89,7 @@ def verified_document(found: Verified) -> dict[str, object]:
 
 
 def verified_line(found: Verified) -> str:
-    """What a check found."""
+    """The line that sums up a verification."""
     signed = f"，签名：{found.signed_by}" if found.signed_by else ""
     if not found.diagnostics:
         return f"{found.target} 上的 {found.files} 个文件都和发布时一样（版本 {found.release}{signed}）。"

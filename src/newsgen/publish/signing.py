@@ -18,7 +18,7 @@ NAMESPACE = "newsgen-release"
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """What a site's `sign:` asks for; `rules` None: nothing is signed or checked."""
+    """Signing and checking, as `sign:` of a site says; `rules` None: nothing is signed or checked."""
 
     root: Path
     rules: Signing | None

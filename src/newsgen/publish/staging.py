@@ -1,8 +1,8 @@
-"""Staging on the server: new files are put together where no reader sees them, and compared with their hashes.
+"""Staging on the server: new files are gathered in a folder that no reader sees, and compared with their hashes.
 
-The folder is `next-<release>` in STATE. What an earlier publish had sent before it was cut off is found in its own such
-folder, and taken over by hard links where the hash is right. That folder itself is never used again: what is left of the
-dead publisher may still be writing there.
+The folder is `next-<release>` in STATE. An earlier publish that was cut off has left such a folder of its own: files in
+it whose hash is right are taken over by hard links. That folder is never used again, since a process of that publisher
+may still be writing there.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from newsgen.publish.transport.base import STATE, Step, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
-"""Given how many files and bytes will be sent, a context whose value is called with each file's size."""
+"""A progress display: given the numbers of files and bytes, a context whose value is called with each file's size."""
 TRIES = 2
 """Times that files are sent whose hashes turn out wrong there."""
 
 
 def staging_dir(release: str) -> str:
-    """Where the files of a release are put together."""
+    """The folder in which the files of a release are gathered."""
     return f"{STATE}/next-{release}"
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where the bytes of a release come from: the built site in `folder`, `sizes` in bytes by path.
+    """The built site in `folder` that a release is sent from, with `sizes` in bytes by path.
 
-    `progress` tells of what is sent. `afresh`: nothing is taken on trust from the release that is live. `spare` is a
-    release that will not be kept: its folder may become the new one's.
+    `progress` shows what is sent. `afresh`: the files of the live release are verified before they are used again.
+    `spare` is a release that will be pruned: its folder may become the new one's.
     """
 
     folder: Path
@@ -45,7 +45,7 @@ class Files:
 
 
 class Altered(Exception):
-    """Files at the far side that cannot be made right from here: assets carried along that somebody has changed."""
+    """Files at the target that cannot be sent again: assets carried along that somebody has changed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = frozenset(paths)
@@ -53,7 +53,7 @@ class Altered(Exception):
 
 
 def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) -> set[str]:
-    """Take what earlier publishes left unfinished; which of the files wanted are still missing from the new folder."""
+    """Take over files that unfinished publishes have sent; gives those of `wanted` that are still missing."""
     found = (transport.entries(STATE) or {}).items()
     own = f"next-{release}"
     leftovers = [name for name, kind in found if name.startswith("next-") and name != own and kind == "folder"]
@@ -66,7 +66,7 @@ def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) ->
 
 
 def drop_leftovers(transport: Transport, but: str = "") -> None:
-    """Remove what killed publishers left behind. `but` is the release that is now being put together."""
+    """Remove what killed publishers left behind. `but` is the release that is being staged now."""
     for name in transport.entries(STATE) or ():
         if name.startswith(("next-", "trash-")) and name != f"next-{but}":
             _drop(transport, f"{STATE}/{name}")
@@ -76,13 +76,13 @@ def _drop(transport: Transport, path: str) -> None:
     try:
         transport.remove_tree(path)
     except TransportError as error:
-        if error.code in UNDELETABLE:  # somebody else's: whoever can delete it must know what it is
+        if error.code in UNDELETABLE:  # somebody else's
             raise TransportError("publish.leftover", f"{transport.shown}/{path}") from None
         raise
 
 
 def send(transport: Transport, folder: str, names: Iterable[str], files: Files) -> int:
-    """Send files of the built site; bytes that travelled. Raises Altered for files that are not in it."""
+    """Send files of the built site; gives the bytes sent. Raises Altered for files that are not in it."""
     wanted = sorted(names)
     strange = [name for name in wanted if name not in files.sizes]
     if strange:
@@ -99,7 +99,7 @@ def send(transport: Transport, folder: str, names: Iterable[str], files: Files) 
 
 
 def transfer_corrupted(shown: str, paths: Iterable[str]) -> ContentError:
-    """What was sent did not arrive as it was sent."""
+    """The error for files that did not arrive as they were sent."""
     found = sorted(paths)
     message = f"传到服务器后内容不对：{found[0]}" + (f" 等 {len(found)} 个文件" if len(found) > 1 else "")
     hint = f"线上的网站没有改动；再发布一次，还是这样就请服务器管理员检查磁盘（{shown}）"

@@ -1,13 +1,14 @@
-"""`newsgen releases` and `newsgen verify`: what is at a target, and whether it is what was published. Nothing is changed."""
+"""`newsgen releases` and `newsgen verify`: the releases at a target, and whether the live files are as published."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgen.core.errors import ContentError, UsageError
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.layouts import Layout, layout_of
+from newsgen.publish.layouts import layout_of
+from newsgen.publish.layouts.base import Layout
 from newsgen.publish.release import Release
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.targets import opened
@@ -16,7 +17,7 @@ from newsgen.publish.transport.errors import plain
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The releases at a target, the oldest first, and which of them readers see."""
+    """The releases at a target, the oldest first, and the id of the live one."""
 
     target: str
     releases: tuple[Release, ...]
@@ -25,7 +26,7 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How the live files compare with the record. `signed_by` is None where nobody signed whom the site knows."""
+    """The comparison of the live files with the record. `signed_by` is None where nobody signed whom the site knows."""
 
     target: str
     release: str
@@ -38,42 +39,42 @@ class Verified:
 
 
 def releases(root: Path, name: str | None) -> Inventory:
-    """What is at a target."""
-    with opened(root, name) as (place, target, _):
-        layout = found_layout(place)
-        return Inventory(target.name, tuple(map(place.record, layout.releases())), layout.live())
+    """The inventory of a target."""
+    with opened(root, name) as (state, target, _):
+        layout = found_layout(state)
+        return Inventory(target.name, tuple(map(state.record, layout.releases())), layout.live())
 
 
-def found_layout(place: TargetState) -> Layout:
+def found_layout(state: TargetState) -> Layout:
     """The layout of a target. Raises UsageError where nothing was published yet."""
-    marker = place.marker()
+    marker = state.marker()
     if marker is None:
-        raise UsageError(f"那里还没有发布过：{place.transport.shown}", "先运行 newsgen publish", "publish.nothing")
-    return layout_of(place, marker)
+        raise UsageError(f"那里还没有发布过：{state.transport.shown}", "先运行 newsgen publish", "publish.nothing")
+    return layout_of(state, marker)
 
 
-def live_id(layout: Layout, place: TargetState) -> str:
-    """The live release. Raises UsageError where there is none."""
+def live_id(layout: Layout, state: TargetState) -> str:
+    """The id of the live release. Raises UsageError where there is none."""
     name = layout.live()
     if name is None:
-        raise UsageError(f"那里还没有版本上线：{place.transport.shown}", "先运行 newsgen publish", "publish.nothing")
+        raise UsageError(f"那里还没有版本上线：{state.transport.shown}", "先运行 newsgen publish", "publish.nothing")
     return name
 
 
 def verify(root: Path, name: str | None) -> Verified:
     """Compare the live site with its record. Raises ContentError where the record itself is not sound."""
-    with opened(root, name) as (place, target, _):
-        layout = found_layout(place)
-        live = live_id(layout, place)
-        kept = place.kept(live)
-        files, folder = kept.listing.files, layout.folder(live)
-        there = place.transport.names(folder, files)
-        signer = place.signer(live) if place.signatures.required else None
+    with opened(root, name) as (state, target, _):
+        layout = found_layout(state)
+        live = live_id(layout, state)
+        stored = state.stored(live)
+        files, folder = stored.listing.files, layout.folder(live)
+        there = state.transport.names(folder, files)
+        signer = state.signer(live) if state.signatures.required else None
         irregular = {path for path in files if not there.get(path, True)}
         missing = files.keys() - there.keys()
-        changed = sorted((place.transport.mismatched(folder, kept.listing) - missing) | irregular)
+        changed = sorted((state.transport.mismatched(folder, stored.listing) - missing) | irregular)
         extra = sorted(there.keys() - files.keys())
-        unsigned = place.signatures.required and signer is None
+        unsigned = state.signatures.required and signer is None
         found = _diagnostics(changed, sorted(missing), extra, unsigned, live)
         differences = tuple(changed), tuple(sorted(missing)), tuple(extra)
         return Verified(target.name, live, signer, len(files), *differences, found)
@@ -93,7 +94,7 @@ def _diagnostics(
 
 
 def unsigned_record(name: str) -> Diagnostic:
-    """A release whose record nobody signed who may."""
+    """The diagnostic on a release whose record nobody signed who may."""
     message = f"版本 {name} 的清单没有签名，或签名不对"
     return Diagnostic(
         "verify.signature", "error", message, "可能有人改过服务器上的记录；查清楚以后运行 newsgen publish --again"
@@ -101,7 +102,7 @@ def unsigned_record(name: str) -> Diagnostic:
 
 
 def resolved(layout: Layout, typed: str | None, live: Release) -> str:
-    """The release to go back to: the one that begins with what was typed; None: the one before the live one."""
+    """The id of the release to restore: the one that begins with `typed`; None: the one before the live one."""
     known = layout.releases()
     if typed is None:
         earlier = [name for name in known if name < (live.restores or live.id)]
@@ -113,9 +114,3 @@ def resolved(layout: Layout, typed: str | None, live: Release) -> str:
         what = "不止一个版本" if found else "没有版本"
         raise UsageError(f"{what}以 {typed} 开头", f"有这些：{'、'.join(found or known)}", "rollback.release")
     return found[0]
-
-
-def refuse_untrusted(trusted: bool, name: str) -> None:
-    """Raises ContentError for a release that must be signed and is not."""
-    if not trusted:
-        raise ContentError([unsigned_record(name)])

@@ -26,7 +26,7 @@ _RECORD = re.compile(r"(\d{8}-\d{6}-[0-9a-f]{8})\.json")
 
 
 class Marker(msgspec.Struct, frozen=True):
-    """Says that a target is newsgen's, for which site (its URL), and how it is laid out: `releases` or `flat`."""
+    """The marker of a target: the site (its URL) that it belongs to, and its layout, `releases` or `flat`."""
 
     site: str
     layout: str
@@ -35,19 +35,19 @@ class Marker(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """A target of a site: its far side, the site's folder here, what the site signs with."""
+    """The state of a target, read and written over `transport`; `root` and `site` are the site's folder and URL."""
 
     transport: Transport
     root: Path
     site: str
     signatures: Signatures
 
-    # ------------------------------------------------------------ whose it is
+    # ------------------------------------------------------------ the marker
 
     def refuse_strange(self, folders: Iterable[str]) -> None:
-        """Raises TransportError for something else than a folder where one of these is to be.
+        """Raises TransportError where something else has the name of one of newsgen's folders, or of these.
 
-        A link to a folder is one: releases may lie on another disk.
+        A link to a folder is accepted: releases may lie on another disk.
         """
         own = (RECORDS, LISTS, *folders)
         found = {above: self.transport.entries(above) or {} for above in dict.fromkeys(map(posixpath.dirname, own))}
@@ -96,7 +96,7 @@ class TargetState:
             )
 
     def mark(self, layout: str | None) -> Marker:
-        """Make a new target ours. `layout` None: releases where symbolic links can be made."""
+        """Write the marker of a new target. `layout` None: releases where symbolic links can be made, else flat."""
         if layout is None:
             probe = f"{STATE}/probe"
             layout = "releases" if self.transport.set_link(probe, "nowhere") else "flat"
@@ -108,15 +108,15 @@ class TargetState:
     # ------------------------------------------------------------ records
 
     def ids(self) -> list[str]:
-        """The releases that have a record, the oldest first."""
+        """The ids of the releases that have a record, the oldest first."""
         found = (_RECORD.fullmatch(name) for name in self.transport.entries(RECORDS) or ())
         return sorted(match[1] for match in found if match)
 
     def record(self, name: str) -> Release:
-        """What is recorded of a release. Raises ContentError where it is missing or damaged."""
+        """The record of a release. Raises ContentError where it is missing or damaged."""
         return self._record(name)[0]
 
-    def kept(self, name: str) -> StoredRelease:
+    def stored(self, name: str) -> StoredRelease:
         """A release with its files. Raises ContentError where its record or a list is missing or damaged."""
         release, data = self._record(name)
         try:
@@ -129,12 +129,12 @@ class TargetState:
         return StoredRelease(release, listing, signed)
 
     def signer(self, name: str, data: bytes | None = None) -> str | None:
-        """The signer of a release; None where nobody did whom the site's file of signers names."""
+        """The signer of a release; None where nobody whom the site's file of signers names has signed it."""
         record = data or self.transport.read(f"{RECORDS}/{name}.json") or b""
         return self.signatures.signer(record, self.transport.read(f"{RECORDS}/{name}.sig"))
 
-    def store(self, new: StoredRelease, before: StoredRelease | None) -> int:
-        """Record a release that is about to be sent: its lists, its signature, and the record last. Bytes sent."""
+    def save(self, new: StoredRelease, before: StoredRelease | None) -> int:
+        """Record a release before it is sent: its lists, its signature, and the record last; gives the bytes sent."""
         data = encoded(new.release)
         signature = self.signatures.signature(data)
         there = set(before.release.lists) if before else set()
@@ -151,7 +151,7 @@ class TargetState:
         lists = {item for name in going for item in self._lists_named(name) or ()}
         stay = {item for named in others for item in named or ()}
         gone = [f"{RECORDS}/{name}{suffix}" for name in sorted(going) for suffix in (".json", ".sig")]
-        if None not in others:  # else who knows what that one needs
+        if None not in others:  # else it's unknown which lists that one needs
             gone += [f"{LISTS}/{name}" for name in sorted(lists - stay)]
         self.transport.remove(gone)
 
@@ -173,7 +173,7 @@ class TargetState:
         return release, data or b""
 
     def _lists(self, names: Iterable[str]) -> bytes:
-        """The bytes of lists, one after another: from the cache where they are right, else from the far side."""
+        """The bytes of lists, one after another: from the cache where they are right, else from the target."""
         wanted = list(names)
         cached = {name: text for name in wanted if (text := self._cache.get(name)) is not None}
         missing = [name for name in wanted if name not in cached]

@@ -1,4 +1,4 @@
-"""Rules of the ledger of withdrawals for a server: no way back to a release that holds a withdrawn article."""
+"""Rules of the ledger for a target: no release with a withdrawn article is restored, and no entry is lost."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def refuse_held(release: str, commit: str | None, files: Collection[str], ledger
 
 
 def noted(ledger: Ledger) -> bytes:
-    """What the far side keeps of the ledger, at NOTED: its addresses, restored ones included, by their hashes alone."""
+    """The bytes of NOTED: the hashes of all addresses in the ledger, those of restored articles included."""
     addresses = {address for entry in ledger.entries for address in entry.addresses}
     return "".join(f"{sha256(address.encode())}\n" for address in sorted(addresses)).encode()
 
 
 def refuse_forgotten(before: bytes | None, ledger: Ledger) -> None:
-    """Raises ContentError (`publish.ledger-lost`) where NOTED (None: there is none) holds what the ledger no longer does.
+    """Raises ContentError (`publish.ledger-lost`) where NOTED, if it exists, holds addresses that the ledger lacks.
 
-    An entry that was restored is still an entry; one that was deleted by mistake would bring an article back.
+    An entry that was deleted by mistake would bring an article back.
     """
     lost = set((before or b"").splitlines()) - set(noted(ledger).splitlines())
     if lost:

@@ -1,7 +1,7 @@
-"""The default templates, compiled once for an installation, as Python compiles modules: it takes 0.1 s, each build else.
+"""The default templates, compiled once for an installation, as Python compiles modules: that saves each build 0.1 s.
 
-What is kept lies where Python keeps the bytecode of this package, is trusted as that is (never take it from anywhere else:
-it is code), and is used for exactly the templates, the newsgen and the libraries that it was made from.
+The file is beside the bytecode of this package and is trusted like that: it is code, and must never be read from
+anywhere else. It is used for exactly the templates, the newsgen and the libraries that it was made of.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from newsgen.site.theme.templates import TemplateFacts
 
 PLACE = Path(__file__).parent / "__pycache__" / f"templates.{sys.implementation.cache_tag}.bin"
 _DIGEST = 32
-"""Letters of a digest: the file begins with the key, then comes the digest of the rest."""
+"""Characters of a digest: the file begins with its key, then comes the digest of the rest."""
 
 
-class Ahead(NamedTuple):
-    """What templates come to: the facts of all of them, and the code of each by name."""
+class PrecompiledTemplates(NamedTuple):
+    """Compiled templates: the facts of all of them, and the code of each by name."""
 
     facts: TemplateFacts
     codes: Mapping[str, CodeType]
 
 
-def load(sources: Mapping[str, str]) -> Ahead | None:
-    """What was made of exactly these templates; None where that is not at hand, or spoilt."""
+def load(sources: Mapping[str, str]) -> PrecompiledTemplates | None:
+    """The compiled form of exactly these templates; None where there is none, or it is damaged."""
     try:
         data = PLACE.read_bytes()
     except OSError:
@@ -40,13 +40,13 @@ def load(sources: Mapping[str, str]) -> Ahead | None:
     if key != _key(sources).encode() or name != digest_bytes(code).encode():
         return None
     facts, codes = marshal.loads(code)
-    return Ahead(TemplateFacts(*facts), codes)
+    return PrecompiledTemplates(TemplateFacts(*facts), codes)
 
 
-def keep(sources: Mapping[str, str], found: Ahead) -> None:
-    """Put it in place for all builds to come; where that cannot be done, they will compile for themselves."""
-    facts = found.facts
-    code = marshal.dumps(((dict(facts.reach), facts.assets, dict(facts.shared)), dict(found.codes)))
+def save(sources: Mapping[str, str], compiled: PrecompiledTemplates) -> None:
+    """Save compiled templates for later builds; where that cannot be done, each of them compiles its own."""
+    facts = compiled.facts
+    code = marshal.dumps(((dict(facts.reach), facts.assets, dict(facts.shared)), dict(compiled.codes)))
     new = PLACE.with_name(f"{PLACE.name}.{os.getpid()}")
     with suppress(OSError):
         PLACE.parent.mkdir(exist_ok=True)
@@ -57,7 +57,7 @@ def keep(sources: Mapping[str, str], found: Ahead) -> None:
 
 
 def is_wanted() -> bool:
-    """Whether Python keeps bytecode here, and it can be written."""
+    """Whether Python saves bytecode here, and the folder can be written."""
     folder = PLACE.parent if PLACE.parent.is_dir() else PLACE.parent.parent
     return not (sys.dont_write_bytecode or sys.pycache_prefix) and os.access(folder, os.W_OK)
 

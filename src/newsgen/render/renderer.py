@@ -7,16 +7,16 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from newsgen.content.scan import FOLDER, SourceRef, changed_during_build, real_path
-from newsgen.core.digest import digest_bytes, running_digest
+from newsgen.content.scan import SourceRef, changed_during_build
+from newsgen.core.digest import running_digest
 from newsgen.core.errors import ContentError
-from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
-from newsgen.core.files import is_inside, read_chunks, read_file
-from newsgen.core.model import Body, Diagnostic, Download, Output, Picture
-from newsgen.core.platform import reason
+from newsgen.core.file_types import MOST_BYTES
+from newsgen.core.files import read_chunks
+from newsgen.core.model import Body, Download, Output, PictureFile
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
 from newsgen.pages.kinds import kind_of
+from newsgen.render.pictures import Pictures, source_of, unreadable
 from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -30,7 +30,7 @@ Bodies = Callable[[str, SourceRef], Body]
 """The body of a document by its digest; the task tells how to parse its file again."""
 
 
-def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> bytes:
+def render(output: Output, templates: Templates, root: Path, bodies: Bodies, pictures: Pictures) -> bytes:
     """The bytes of one output.
 
     Raises ContentError for a fault in a template, a photo that cannot be decoded, a file that changed meanwhile.
@@ -41,8 +41,11 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies) -> 
         if isinstance(text.value, SourceRef):
             values["body"] = bodies(text.digest, text.value)
         return _page(output, str(values["template"]), view(output.path, values), templates)
-    if "file" in values:
-        return _file(values["file"], root)
+    file = values.get("file")
+    if isinstance(file, PictureFile):
+        return pictures(file)
+    if isinstance(file, Download):
+        return b"".join(attachment_bytes(file, root))
     found = values.get("bytes", values.get("text"))
     assert isinstance(found, bytes | str), "every other output holds its bytes or its text"
     return found.encode() if isinstance(found, str) else found
@@ -89,41 +92,10 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
     """The bytes of an attachment, piece by piece. Raises ContentError where they cannot be read or are others than before."""
     found = running_digest()
     try:
-        for chunk in read_chunks(_source(file, root), MOST_BYTES):
+        for chunk in read_chunks(source_of(file, root), MOST_BYTES):
             found.update(chunk)
             yield chunk
     except OSError as error:
-        raise _unreadable(file, error) from None
+        raise unreadable(file, error) from None
     if found.hexdigest() != file.digest:
         raise ContentError([changed_during_build(file.path)])
-
-
-def _file(file: object, root: Path) -> bytes:
-    from newsgen.content.images import ImageError, probe, publishable
-
-    assert isinstance(file, Picture | Download), "the part `file` holds one of these"
-    if isinstance(file, Download):
-        return b"".join(attachment_bytes(file, root))
-    try:
-        data = read_file(_source(file, root), MOST_OF_A_PICTURE)
-    except OSError as error:
-        raise _unreadable(file, error) from None
-    if digest_bytes(data) != file.digest:
-        raise ContentError([changed_during_build(file.path)])
-    try:
-        return publishable(data, probe(data))
-    except ImageError as error:
-        raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, file.path)]) from None
-
-
-def _source(file: Picture | Download, root: Path) -> Path:
-    """Where the file is read: in content/ alone, and of a kind that may be published, whatever an earlier build has left."""
-    place = real_path(root, file.path)
-    if Path(file.path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / FOLDER):
-        raise ContentError([changed_during_build(file.path)])
-    return place
-
-
-def _unreadable(file: Picture | Download, error: OSError) -> ContentError:
-    message = f"读不了这个文件：{reason(error)}"
-    return ContentError([Diagnostic("file.unreadable", "error", message, "检查它还在不在", file.path)])

@@ -18,7 +18,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Part, changed
 from newsgen.render.environment import RENDERING_ERRORS, Engine
 from newsgen.render.guards import is_internal
-from newsgen.render.precompiled import Ahead, is_wanted, keep, load
+from newsgen.render.precompiled import PrecompiledTemplates, is_wanted, load, save
 from newsgen.render.syntax_messages import in_chinese
 from newsgen.render.template_analysis import facts
 from newsgen.site.theme.templates import FOLDER, TemplateFacts, template_error
@@ -52,20 +52,21 @@ class Templates:
                 self.engine.get_template(name)
 
     def _code(self, name: str) -> CodeType:
-        if self.ahead and name in self.ahead.codes:
-            return self.ahead.codes[name]
+        if self.precompiled and name in self.precompiled.codes:
+            return self.precompiled.codes[name]
         return self.engine.compile(self._source(name), name, name)
 
     @cached_property
-    def ahead(self) -> Ahead | None:
-        """What was compiled of these very templates ahead of any build."""
+    def precompiled(self) -> PrecompiledTemplates | None:
+        """The compiled form of exactly these templates, where an earlier build has saved it."""
         return load(self.sources)
 
     def compile_ahead(self, is_asked: bool) -> None:
-        """Compile all of them for every build to come, unless that is done; where nobody asked, only if Python does so, too."""
-        if self.ahead is None and (is_asked or is_wanted()):
-            keep(self.sources, Ahead(self.facts, {name: self._code(name) for name in self.sources}))
-            del self.__dict__["ahead"]  # it may be there now
+        """Compile and save all of them for later builds, unless that is done; not `is_asked`: only if Python does so, too."""
+        if self.precompiled is None and (is_asked or is_wanted()):
+            codes = {name: self._code(name) for name in self.sources}
+            save(self.sources, PrecompiledTemplates(self.facts, codes))
+            del self.__dict__["precompiled"]  # it may be there now
 
     def _source(self, name: str) -> str | nodes.Template:
         """What there is to compile: the syntax tree, where the template has been parsed anyway."""
@@ -95,7 +96,7 @@ class Templates:
         """What their syntax tells. Raises ContentError with what is wrong."""
         if self.known:
             return self.known
-        return self.ahead.facts if self.ahead else facts(self.trees)
+        return self.precompiled.facts if self.precompiled else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
         """For each template of a page kind, the part of an output that stands for it and all that it can reach.

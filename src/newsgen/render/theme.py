@@ -30,7 +30,7 @@ class Theme:
     where these texts were seen before. `are_default`: the site has no templates of its own.
     """
 
-    theme: Mapping[str, Asset]
+    assets: Mapping[str, Asset]
     sources: Mapping[str, str]
     file_diagnostics: tuple[Diagnostic, ...]
     known: TemplateFacts | None = None
@@ -54,7 +54,7 @@ class Theme:
     @cached_property
     def digest(self) -> str:
         """Names all that outputs can be made of here."""
-        files = sorted((asset.name, asset.address, asset.digest) for asset in self.theme.values())
+        files = sorted((asset.name, asset.address, asset.digest) for asset in self.assets.values())
         return digest(files, self.templates_digest, self.file_diagnostics)
 
     @cached_property
@@ -66,7 +66,7 @@ class Theme:
     def referenced_assets(self) -> Mapping[str, Asset]:
         """The theme files that templates name: pages know the addresses of these alone."""
         names = self.templates.assets()
-        return {name: asset for name, asset in self.theme.items() if names is None or name in names}
+        return {name: asset for name, asset in self.assets.items() if names is None or name in names}
 
     def reusing(self, before: Theme) -> Theme:
         """This theme; `before`, where the two are the same, and its templates, where these are: they are compiled already."""
@@ -85,8 +85,8 @@ class Theme:
             assert not self.sources or self.parts, "there are always templates"
         except ContentError as error:
             yield from error.diagnostics
-        if emblem and self.theme and emblem.text not in self.theme:
-            guess = did_you_mean(emblem.text, self.theme)
+        if emblem and self.assets and emblem.text not in self.assets:
+            guess = did_you_mean(emblem.text, self.assets)
             hint = f"是不是想写 {guess} ？" if guess else "把图片放进 theme 文件夹"
             message = f"theme 里没有这个文件：{emblem.text}"
             yield Diagnostic("config.emblem", "error", message, hint, "site.yaml", emblem.line, emblem.column)

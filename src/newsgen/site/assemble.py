@@ -1,7 +1,7 @@
-"""Content at one moment -> Site: what is public, where it lives, who links to whom.
+"""Content at one moment -> Site: what is public, at which address, and where links lead.
 
 Everything that depends on more than one file is decided here: visibility, order, sections, addresses, the targets of
-links. Faults are diagnostics with the file and line that the author can mend.
+links. Errors are diagnostics with the file and line that the author can correct.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
-from newsgen.content.media import Media
+from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
 from newsgen.site.copies import copy_diagnostics
+from newsgen.site.file_remarks import file_remarks
 from newsgen.site.links import (
     Destination,
     Destinations,
@@ -37,8 +38,8 @@ from newsgen.site.withdrawn_files import files_again
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
-    """The public Site as seen from `view`, with everything there is to say about files taken together."""
-    folders = _section_folders(content)
+    """The Site as seen from `view`, with the diagnostics that need more than one file."""
+    folders, media = _section_folders(content), in_widths(media, config.photos.article)
     prefixes = {path: _prefix(path) for path in folders}
     everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
@@ -62,6 +63,8 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _front_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
+    shown_files = media_of([*public, *sections.values()])
+    diagnostics += file_remarks(shown_files, config.videos.limit)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     diagnostics += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)
@@ -72,7 +75,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(dated),
         _by_section(dated, ordered),
         tuple(pages),
-        media_of([*public, *sections.values()]),
+        shown_files,
         outward(config, known, diagnostics),
         validity(placed, config, view),
         tuple(diagnostics),
@@ -80,7 +83,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
 
 
 def _by_section(dated: list[Article], sections: Mapping[str, Section]) -> dict[str, tuple[Article, ...]]:
-    """The articles of every section with those of the sections below it."""
+    """The articles of every section, those of the sections below it included."""
     found: dict[str, list[Article]] = {path: [] for path in sections}
     lists = {path: [found[name] for name in {"", path, *section.trail}] for path, section in sections.items()}
     for article in dated:
@@ -130,8 +133,8 @@ def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
 
 
 def _destinations(content: Content, own: OwnPages) -> Destinations:
-    """What links can reach. A faulty file is a target too, so that one fault is told once; what was withdrawn is one,
-    though its file may be gone."""
+    """The targets of links. A file with errors is one too, so that links to it are no further errors; so is a withdrawn
+    article, whose file may be gone."""
     documents = dict.fromkeys(own.ledger.articles, Destination(None, frozenset(), withdrawn=True))
     folders: dict[str, str] = {}
     for item in own.placed:
@@ -209,7 +212,7 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
 
 
 def _original(item: AddressedArticle, typed: str, known: Destinations, diagnostics: list[Diagnostic]) -> str | None:
-    """Where the original of a reprint is read; None where it is an article of this site that nobody may see."""
+    """The address of a reprint's original; None where it is an article of this site that is not public."""
     answer = resolve_address(typed, known)
     if answer.diagnostic:
         diagnostics.append(changed(answer.diagnostic, path=item.source.path, line=item.matter.line("original")))
@@ -232,7 +235,8 @@ def _cover(
     """The picture that stands for the article: front matter's, else the first image of the body."""
     if item.matter.cover is None:
         images = zip(item.body_summary.references, targets, strict=True)
-        return next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        first = next((t for reference, t in images if reference.tag == "img" and isinstance(t, Picture)), None)
+        return changed(first, widths=()) if first else None
     answer = resolve_file("封面", item.source.folder, item.source.path, item.matter.cover, known)
     (target,) = _targets([answer], diagnostics)
     if isinstance(target, Download):
@@ -253,7 +257,7 @@ def _cover(
 def _diagnostics_of_the_unplaced(
     content: Content, placed: list[AddressedArticle], known: Destinations
 ) -> Iterator[Diagnostic]:
-    """Broken names in reports whose front matter is faulty: all faults are told in one run."""
+    """The diagnostics on links in reports with errors in their front matter: one build reports all errors."""
     done = {item.source.path for item in placed}
     for source in content.sources.values():
         if source.path not in done and not source.is_section and source.document.body_summary:
@@ -280,7 +284,7 @@ def media_of(owners: Iterable[Article | Section]) -> tuple[Picture | Download, .
     return tuple(found[address] for address in sorted(found))
 
 
-# ---------------------------------------------------------------- faults that need several files
+# ---------------------------------------------------------------- diagnostics
 
 
 def _is_ahead(item: AddressedArticle, view: Viewpoint) -> bool:

@@ -23,15 +23,15 @@ class AddressedArticle(Record, frozen=True):
 
 
 RESERVED = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", *SERVER_RULES)
-"""Addresses of every site's own outputs."""
+"""Addresses of outputs that every site has."""
 
 
 def address_conflicts(
     placed: list[AddressedArticle], prefixes: Mapping[str, str], gone: Iterable[str], site_path: str
 ) -> Iterator[Diagnostic]:
-    """Two files for one address (also when only the case differs), and addresses that the site itself needs.
+    """The diagnostics on two files for one address (also when only the case differs), and on reserved addresses.
 
-    `gone` are the addresses of what was withdrawn: nothing is to be read there again. `site_path` is that of the site's URL.
+    `gone` are the addresses of withdrawn articles, which nothing else may have. `site_path` is that of the site's URL.
     """
     owners = dict.fromkeys(RESERVED, "网站首页等固定的网页")
     owners |= dict.fromkeys((address.lower() for address in gone), "已经撤下的文章（见 withdrawn.yaml）")
@@ -47,7 +47,7 @@ def address_conflicts(
             yield _clash(item, "slug", f"{item.address} 是留给列表页的地址", "给文章加一行 slug: 英文名")
         if owners.setdefault(item.address.lower(), item.source.path) != item.source.path:
             key = "slug" if item.matter.slug else "title"
-            yield from _initialise(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
+            yield from _claim(item, key, item.address, "给其中一篇加上（或改掉）slug: 英文名", owners)
     moved = [item for item in placed if item.matter.aliases]
     for item in moved:
         for alias in item.matter.aliases:
@@ -58,28 +58,27 @@ def address_conflicts(
 def _alias_conflicts(
     item: AddressedArticle, alias: str, site_path: str, owners: dict[str, str], prefixes: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
-    """An old address that hides a page, be it a page of its own or a rule of the server."""
+    """The diagnostics on an old address that hides a page, as a page of its own or by a rule of the server."""
     address = alias + ("index.html" if alias.endswith("/") else "")
     hidden = next((place for place in outputs_of_alias(alias, site_path) if place in owners), None)
     if alias.startswith("/") and hidden:
         yield _clash(item, "aliases", f"旧地址 {alias} 会挡住网页 {hidden}（{owners[hidden]}）", "删去这个旧地址")
         return
-    yield from _initialise(item, "aliases", address, "删去这个旧地址", owners)
+    yield from _claim(item, "aliases", address, "删去这个旧地址", owners)
     folder, _, name = address.rpartition("/")
     if name[:-5].isdigit() and name.endswith(".html") and f"{folder}/" in prefixes.values():
         yield _clash(item, "aliases", f"{address} 是留给列表页的地址", "删去这个旧地址")
 
 
-def _initialise(
-    item: AddressedArticle, key: str, address: str, hint: str, owners: dict[str, str]
-) -> Iterator[Diagnostic]:
+def _claim(item: AddressedArticle, key: str, address: str, hint: str, owners: dict[str, str]) -> Iterator[Diagnostic]:
+    """Enter an article as the owner of an address; a diagnostic where the address has another owner."""
     other = owners.setdefault(address.lower(), item.source.path)
     if other != item.source.path or (key == "aliases" and address == item.address):
         yield _clash(item, key, f"网址 {address} 已经属于 {other}", hint)
 
 
 def _files_as_folders(placed: list[AddressedArticle], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Old addresses that lie below a page, as if it were a folder: `a.html` and `a.html/b.html`."""
+    """The diagnostics on old addresses below a page, as if that were a folder: `a.html` and `a.html/b.html`."""
     for item in placed:
         for alias in item.matter.aliases:
             parts = alias.text.lower().rstrip("/").split("/")[:-1]
@@ -94,11 +93,11 @@ def _clash(item: AddressedArticle, key: str, message: str, hint: str) -> Diagnos
 
 
 SHORT = 30
-"""Characters of a text that other articles may well have, too (“现将名单予以公布，请见附件。”): alone, it proves no copy."""
+"""Characters of a text that another article may have by chance (“现将名单予以公布，请见附件。”): alone, it proves no copy."""
 
 
 def same_bodies(texts: Mapping[str, FileRecord], ledger: Ledger) -> list[str]:
-    """The files that say the same, word for word, as a withdrawn article."""
+    """The files with the same text as a withdrawn article."""
     if not ledger.standing:
         return []
     bodies = _bodies(ledger, {path: texts[path].body for path in ledger.articles if path in texts})
@@ -106,7 +105,7 @@ def same_bodies(texts: Mapping[str, FileRecord], ledger: Ledger) -> list[str]:
 
 
 def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
-    """What withdrawn articles said, by its digest: when they were withdrawn, and in their files (by path) today."""
+    """The withdrawn articles by the digests of their texts: at their withdrawal, and in their `files` (by path) now."""
     found = {entry.text: entry for entry in ledger.standing}
     found |= {files[entry.article]: entry for entry in ledger.standing if entry.article in files}
     found.pop("", None)
@@ -114,7 +113,7 @@ def _bodies(ledger: Ledger, files: Mapping[str, str]) -> dict[str, Withdrawal]:
 
 
 def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> Iterator[tuple[str, Diagnostic]]:
-    """The files that bring back what was withdrawn, under another name: programs that synchronise folders make such copies.
+    """The files that repeat a withdrawn article under another name, as sync programs make them, with diagnostics.
 
     They have its text, or its title and date.
     """
@@ -132,7 +131,7 @@ def withdrawn_again(everything: Iterable[AddressedArticle], ledger: Ledger) -> I
 def _original_of(
     item: AddressedArticle, titles: Mapping[tuple[str, str | None], Withdrawal], bodies: Mapping[str, Withdrawal]
 ) -> tuple[Withdrawal, str] | None:
-    """The withdrawn article that this one repeats, and what is the same."""
+    """The withdrawn article that this one repeats, and the fields that are the same (Chinese)."""
     title = _letters(item.matter.title)
     day = item.matter.date.day if item.matter.date else None
     if (title, day) in titles:
@@ -157,7 +156,7 @@ def _copy(item: AddressedArticle, entry: Withdrawal, what: str) -> Diagnostic:
 
 
 def term_conflicts(placed: list[AddressedArticle]) -> Iterator[Diagnostic]:
-    """Tags and branches that differ only in case or spaces: their pages would have one address."""
+    """The diagnostics on tags and branches that differ only in case or spaces: their pages would have one address."""
     first: dict[str, str] = {}
     usual: set[tuple[str, str]] = set()  # names that own their page
     for item in placed:

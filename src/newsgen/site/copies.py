@@ -1,4 +1,4 @@
-"""Copies that nobody meant to publish: sync programs and file managers make them, and each would be a second article."""
+"""Accidental copies of articles, as sync programs and file managers make them: each would be a second article."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from newsgen.site.conflicts import AddressedArticle
 
 _USUAL = re.compile(r"[a-z0-9_/一-鿿“”《》、，—-]+\.md")
 _WORDS = ("副本", "复件", "冲突", "拷贝", "电脑", "计算机", "笔记本", "copy", "conflict")
-"""A path of usual characters alone that holds none of these words is quickly known to be no copy's."""
+"""Words in the names of copies. A path of usual characters that holds none of them needs no closer look."""
 _MARK = re.compile(r"[)）](?:\.md|/)|[A-Z]\w+(?:-\d+)?(?:\.md|/)|\s\d+(?:\.md|/)|[Cc]opy|[Cc]onflict")
-"""What another path must hold, or one of the words, so that it is worth a second look."""
+"""Marks in other paths, one of which (or of the words) must be there for a closer look."""
 _NUMBER = r"(?:\s*[(（]\d{1,3}[)）])"
 _SURE = lazy_pattern(
     r"(?:"
@@ -28,14 +28,14 @@ _SURE = lazy_pattern(
     r"|-[^-]*(?:电脑|计算机|笔记本)(?:-\d{1,2})?"
     r")$"
 )
-"""How the names of copies end."""
+"""Endings of the names of copies."""
 _LIKELY = lazy_pattern(r"(?:\s+\d{1,3}|-(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*)$")
-"""How they may end as well (iCloud, a computer of any name): a copy is what has the title of the original, too."""
+"""Endings that other names have as well (iCloud, a computer of any name): a copy has the title of the original, too."""
 _PREFIXES = lazy_pattern(rf"(?:(?:副本|复件|[Cc]opy of){_NUMBER}?\s*[-_–—]?\s*)")
 
 
 def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
-    """What lies beside its original under a name as copies have it, and what has another's title and date."""
+    """The diagnostics on files beside their original with a copy's name, and on those with another's title and date."""
     items = list(placed)
     found = _named_like_copies({item.source.path: item.matter.title for item in items})
     yield from found.values()
@@ -45,7 +45,7 @@ def copy_diagnostics(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]
 
 
 def _named_like_copies(titles: Mapping[str, str]) -> dict[str, Diagnostic]:
-    """The files and folders that are named like copies of others, each with its diagnostic. A copied folder is told once."""
+    """The files and folders with names of copies, each with a diagnostic; a copied folder has one for all its files."""
     doubtful = list(_doubtful(titles))
     known = {place.lower(): place for path in titles for place in _places(path)} if doubtful else {}
     found: dict[str, Diagnostic] = {}
@@ -101,7 +101,7 @@ def _copy(path: str, place: str, original: str) -> Diagnostic:
 
 
 def _same_titles(placed: Iterable[AddressedArticle]) -> Iterator[Diagnostic]:
-    """Articles of one section with the title and date of another, and those elsewhere that begin alike as well."""
+    """The diagnostics on articles with title and date of another in their section, or elsewhere with the same lead."""
     known: dict[tuple[str, str], list[AddressedArticle]] = {}
     for item in placed:
         if item.matter.date is None:

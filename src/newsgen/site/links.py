@@ -1,21 +1,22 @@
-"""The names in a report (links, photos, videos) -> targets, each checked; a wrong one is told with line and column."""
+"""The names in a report (links, photos, videos) -> targets, or diagnostics with line and column."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from newsgen.content.media import Media, is_picture, resolve
+from newsgen.content import photo_numbers
+from newsgen.content.media import Media, is_picture, is_video, names_by_folder, resolve
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean
 from newsgen.site.own_links import OwnPages
 
 Target = str | Picture | Download | None
-"""An address (with #fragment), a file, or None: nothing to link to yet."""
+"""An address (with #fragment), a file, or None: there is nothing to link to yet."""
 
 _NOT_IN_IDS = re.compile(r"[\W_]+")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.(cn|com|org|net|gov|edu)(/|$)", re.IGNORECASE)
@@ -24,9 +25,9 @@ _NEARLY_A_URL = re.compile(r"\s*(https?)\s*[:;.]?\s*[/\\]{1,2}\s*([\w-]+\.[\w.-]
 
 
 class Destination(Record, frozen=True):
-    """A Markdown file as a link target; `address` is None while the article is not public, "" when it is faulty.
+    """A Markdown file as a link target; `address` is None while it is not public, "" where the file has errors.
 
-    `withdrawn`: it will not be public again unless somebody restores it.
+    `withdrawn`: it is in the ledger of withdrawals.
     """
 
     address: str | None
@@ -35,20 +36,20 @@ class Destination(Record, frozen=True):
 
 
 CANDIDATES = 200
-"""Names that are compared with a misspelt one, at most."""
+"""Names that are compared with a misspelt one at most."""
 
 
 class Index(Record, frozen=True):
-    """All files of content/ by what a misspelt name may have in common with them."""
+    """An index of all files of content/ for misspelt names: by path in lower case, by folder, by name."""
 
     by_lower_path: Mapping[str, str]
-    by_folder: Mapping[str, tuple[str, ...]]
+    by_folder: Mapping[str, Sequence[str]]
     by_name: Mapping[str, str]
 
 
 class Destinations(Record, frozen=True, dict=True, gc=True):
-    """Everything a report can name: Markdown files by path, folders (-> their Markdown file), other files; and `own`,
-    all of it by the addresses at which readers find it."""
+    """All targets that a report can name: Markdown files by path, folders (-> their Markdown file), other files, all
+    paths; and in `own` the site's pages by address."""
 
     documents: Mapping[str, Destination]
     folders: Mapping[str, str]
@@ -59,36 +60,55 @@ class Destinations(Record, frozen=True, dict=True, gc=True):
     @cached_property
     def index(self) -> Index:
         """The index of names, made when the first is not found."""
-        folders: dict[str, list[str]] = {}
-        for path in self.everything:
-            folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
         return Index(
             {path.lower(): path for path in self.everything},
-            {folder: tuple(names) for folder, names in folders.items()},
+            names_by_folder(self.everything),
             {posixpath.basename(path): path for path in self.everything},
         )
 
 
 class Resolved(Record, frozen=True):
-    """One answered reference, with what is to be said about it (without a place)."""
+    """The target of one reference, with its diagnostic."""
 
     target: Target
     diagnostic: Diagnostic | None = None
 
 
 def resolve_body(folder: str, path: str, references: tuple[Reference, ...], known: Destinations) -> Iterator[Resolved]:
-    """Answer the references of the file at `path` one by one."""
+    """Resolve the references of the file at `path`, in order."""
+    photos: Mapping[str, str] | None = None
     for reference in references:
-        answer = _resolve(folder, path, reference, known)
-        yield Resolved(
-            answer.target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column)
-        )
+        number = photo_numbers.number_of(reference.target) if reference.target.startswith("【") else None
+        if number is None:
+            answer = _resolve(folder, path, reference, known)
+        else:
+            photos = photo_numbers.numbered(path, references, known.index.by_folder) if photos is None else photos
+            answer = _photo(path, number, photos.get(reference.target), known)
+        target = answer.target if reference.tag == "img" else largest_alone(answer.target)
+        yield Resolved(target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column))
+
+
+def _photo(path: str, number: int, photo: str | None, known: Destinations) -> Resolved:
+    """The photo that a mark stands for."""
+    if photo:
+        return _file("", photo.removeprefix("content"), known)
+    if photo_numbers.own_folder(path) is None:
+        hint = "这一行写成：![图注](照片.jpg)；或者给文章建一个文件夹，文章叫 index.md，照片按次序放在里面"
+    else:
+        hint = f"把照片放进文章的文件夹，叫 图{number}.jpg；或者这一行写成：![图注](照片.jpg)；没有照片就删去这一行"
+    return Resolved(None, Diagnostic("image.number", "warning", f"没有找到图{number}对应的照片", hint))
+
+
+def largest_alone(target: Target) -> Target:
+    """The target; a picture without the widths of a text, which are nothing to who shows no smaller file of it."""
+    return changed(target, widths=()) if isinstance(target, Picture) and target.widths else target
 
 
 def resolve_file(what: str, folder: str, path: str, name: Located, known: Destinations) -> Resolved:
-    """Answer a file named in front matter; `what` says which: 封面 or 附件."""
+    """Resolve a file named in front matter; `what` is its use: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
-    return Resolved(answer.target, answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column))
+    diagnostic = answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column)
+    return Resolved(largest_alone(answer.target), diagnostic)
 
 
 def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:
@@ -105,7 +125,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
         return _own(reference, own, known)
     if _shows(reference):
         answer = _file(folder, target, known)
-        return _not_a_picture(target) if isinstance(answer.target, Download) else answer
+        return answer if _can_show(reference, answer.target) else _not_a_picture(target)
     document = place.path and _document(place.path, known)
     if document:
         return _page(document, reference.fragment, known)
@@ -115,7 +135,7 @@ def _resolve(folder: str, path: str, reference: Reference, known: Destinations) 
 
 
 def _place_here(path: str, reference: Reference, known: Destinations) -> Resolved:
-    """A place in the page itself, `#` for its beginning. What is empty was told where it was typed."""
+    """A place in the page itself, `#` for its beginning. Parsing has reported an empty reference."""
     if _shows(reference):
         return _not_a_picture(reference.typed) if reference.typed else Resolved(None)
     return _fragment(path, "", reference.fragment, known) if reference.fragment else Resolved("#")
@@ -124,6 +144,11 @@ def _place_here(path: str, reference: Reference, known: Destinations) -> Resolve
 def _shows(reference: Reference) -> bool:
     """Whether the reference is a picture that the page itself shows."""
     return reference.tag == "img" or reference.attribute == "poster"
+
+
+def _can_show(reference: Reference, target: Target) -> bool:
+    """Whether a page can show the file where a picture was typed: a video has a player."""
+    return not isinstance(target, Download) or (reference.tag == "img" and is_video(target.path))
 
 
 def _is_a_file(path: str | None, known: Destinations) -> bool:
@@ -169,7 +194,7 @@ def _fragment(path: str, address: str, fragment: str, known: Destinations) -> Re
 
 
 def resolve_address(typed: str, known: Destinations) -> Resolved:
-    """Answer an address of front matter or site.yaml, with a host; one that leads to another site is its own answer."""
+    """Resolve an address in front matter or site.yaml; one that leads to another site is its own target."""
     own = known.own.at(typed)
     return _own(Reference("a", "href", "", "", 1, 1, typed), own, known) if own else Resolved(typed)
 
@@ -180,11 +205,12 @@ def address_of(target: Target) -> str | None:
 
 
 def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved:
-    """What stands at an address of this site now. Nothing else than the site itself can make one wrong: where it was
-    right once, it is a text until it is right again, and no reason to stop."""
+    """Resolve an address of this site. One that may have been right before is no error: its link becomes text."""
     file, document = known.own.file(own), known.own.document(own)
     if file:
-        return _not_a_picture(reference.typed) if isinstance(file, Download) and _shows(reference) else Resolved(file)
+        return (
+            _not_a_picture(reference.typed) if _shows(reference) and not _can_show(reference, file) else Resolved(file)
+        )
     if _shows(reference):
         return _own_picture(reference, own)
     if document:
@@ -195,7 +221,7 @@ def _own(reference: Reference, own: OwnAddress, known: Destinations) -> Resolved
 
 
 def _own_page(document: str, fragment: str, known: Destinations) -> Resolved:
-    """The page of an article. A place in it that is no more is told, and the link leads to its beginning."""
+    """The page of an article. A fragment that does not exist is a warning, and the link leads to the beginning."""
     answer = _page(document, fragment, known)
     if answer.diagnostic is None or answer.diagnostic.code != "link.anchor":
         return answer
@@ -212,7 +238,7 @@ def _own_picture(reference: Reference, own: OwnAddress) -> Resolved:
 
 
 def _no_page(typed: str, own: OwnAddress, known: Destinations) -> Diagnostic:
-    """The reason why nothing stands at an address of this site."""
+    """The diagnostic on an address of this site that does not exist."""
     if known.own.is_generated(own):
         message = f"本站现在没有这个网页或文件：{typed}"
         return Diagnostic("link.gone", "warning", message, "网页上这几个字先不带链接；可以把链接删去，只留文字")
@@ -235,12 +261,17 @@ def _file(folder: str, target: str, known: Destinations, what: str = "链接的�
 def _not_a_picture(target: str) -> Resolved:
     return Resolved(
         None,
-        Diagnostic("image.format", "error", f"这不是图片：{target}", "图片用 JPG 或 PNG；文件用 [文字](文件名) 链接"),
+        Diagnostic(
+            "image.format",
+            "error",
+            f"这不是图片：{target}",
+            "图片用 JPG 或 PNG，视频用 MP4；文件用 [文字](文件名) 链接",
+        ),
     )
 
 
 def _missing(what: str, target: str, path: str | None, known: Destinations) -> Diagnostic:
-    """The reason why nothing was found, and what the author probably meant."""
+    """The diagnostic on a name that leads to no file, with what the author probably meant."""
     if what == "链接的文件" and is_picture(target):
         what = "图片"
     area = {"图片": "image", "封面": "image", "附件": "attachment"}.get(what, "link")

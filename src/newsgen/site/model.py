@@ -1,4 +1,4 @@
-"""A site at one moment, as a value: what is public and where it lives. assemble.py makes it from Content."""
+"""The values of a site at one moment: articles, sections, what is public. assemble.py makes them of Content."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Attachment(Record, frozen=True):
 
 
 class Article(Record, frozen=True):
-    """A public article or standing page at its address, with everything it names resolved, but without its text.
+    """A public article or standing page at its address, with all references resolved, but without its text.
 
-    `task` leads to the text, which is that of the document `digest`; `metadata_digest` is the digest of all else in the file.
-    `targets` answers `body_summary.references` one by one; None: the reference leads nowhere (not public yet) and is unlinked.
+    `task` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else
+    in it. `targets` are those of `body_summary.references`, in order; None: the target is not public (yet).
     """
 
     task: SourceRef
@@ -44,7 +44,7 @@ class Article(Record, frozen=True):
 
     @property
     def order(self) -> tuple[str, str]:
-        """Sorts from the oldest; the path decides between equal dates."""
+        """The sort key, the oldest first; the path decides between equal dates."""
         assert self.matter.date is not None, "only standing pages have no date"
         return self.matter.date.minute, self.task.path
 
@@ -73,9 +73,9 @@ class Section(Record, frozen=True):
 
 
 class Validity(Record, frozen=True):
-    """The span of time in which the clock changes nothing: not before `since`, and less than `until`.
+    """The time span in which a build stays valid: from `since` on, and before `until`. None: no limit.
 
-    None: since ever, for ever. `diagnostics_until` is the same for what is said about the site.
+    `diagnostics_until` is the end of the span in which its diagnostics stay valid, too.
     """
 
     since: datetime | None
@@ -90,8 +90,8 @@ class Validity(Record, frozen=True):
 
 
 class Outward(Record, frozen=True):
-    """Where the links of site.yaml lead, each checked: `home`, `footer: institution:` (None: nowhere), and `links:` as
-    (name, URL)."""
+    """The targets of the links in site.yaml, each checked: `home`, `footer: institution:` (None: no link), and `links:`
+    as (name, URL)."""
 
     home: str
     institution: str | None
@@ -99,7 +99,7 @@ class Outward(Record, frozen=True):
 
 
 class Site(Record, frozen=True, dict=True, gc=True):
-    """What is public at one moment. Articles stand oldest first, sections by weight.
+    """A site: what is public at one moment. Articles are in order of date, oldest first, sections by weight.
 
     `by_section` holds, for every section, its articles and those of the sections below it.
     """
@@ -124,10 +124,10 @@ class Site(Record, frozen=True, dict=True, gc=True):
 
 
 class Viewpoint:
-    """When the site is looked at, and whether drafts show, or everything: what is to come and what is over, too."""
+    """The moment `now`, and whether drafts show, or all articles: scheduled and expired ones, too."""
 
     leaves_out_copies = True
-    """Whether what repeats a withdrawn article is left out, as that is."""
+    """Whether articles that repeat a withdrawn one are left out."""
     __slots__ = ("drafts", "include_hidden", "minute", "now")
 
     def __init__(self, now: datetime, drafts: bool = False, include_hidden: bool = False) -> None:
@@ -136,7 +136,7 @@ class Viewpoint:
 
     @property
     def shown(self) -> str:
-        """What shows beside that which readers may see."""
+        """The articles that show beside the public ones: `everything`, `drafts` or ""."""
         return "everything" if self.include_hidden else "drafts" if self.drafts else ""
 
     def shows(self, matter: FrontMatter) -> bool:

@@ -1,7 +1,7 @@
-"""Addresses in front matter and site.yaml: where they lead, checked like links.
+"""Addresses in front matter and site.yaml, resolved and checked like links.
 
-One that leads to a page of this site is that page's, wherever it is now. What it stands in is left out while the page is
-not to be seen: a title that leads nowhere, a link of the footer.
+An address of a page of this site becomes the current address of that page. While the page is not public, the redirect
+or link is left out.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from newsgen.site.model import Outward
 from newsgen.site.own_links import OwnPages
 
 LONGEST = 20
-"""Articles that may lead on to one another, one after the other."""
+"""Redirects in a row at most."""
 
 
 def has_redirects_inside(own: OwnPages) -> bool:
-    """Whether an article that readers may see leads to a page of this site."""
+    """Whether a public article has a redirect to a page of this site."""
     return any(item.matter.redirect and own.at(item.matter.redirect) for item in own.shown)
 
 
@@ -39,7 +39,7 @@ def redirected(known: Destinations, diagnostics: list[Diagnostic]) -> OwnPages:
 
 
 def _end_of(typed: str, known: Destinations) -> Resolved:
-    """Where a redirect leads in the end: over other articles that only lead on."""
+    """The last target of a redirect, over articles that have redirects themselves."""
     for _ in range(LONGEST):
         answer = resolve_address(typed, known)
         target, own = address_of(answer.target), known.own.at(typed)
@@ -55,13 +55,13 @@ def _end_of(typed: str, known: Destinations) -> Resolved:
 
 
 def _left_out(diagnostic: Diagnostic, item: AddressedArticle) -> Diagnostic:
-    """What is wrong with a redirect, at its place."""
+    """The diagnostic on a redirect, with its place."""
     hint = f"这一条先不在网站上显示；{diagnostic.hint}" if diagnostic.severity == "warning" else diagnostic.hint
     return changed(diagnostic, hint=hint, path=item.source.path, line=item.matter.line("redirect"))
 
 
 def outward(config: Config, known: Destinations, diagnostics: list[Diagnostic]) -> Outward:
-    """Where the links of site.yaml lead."""
+    """The targets of the links in site.yaml."""
 
     def checked(typed: str, line: int, column: int = 1) -> str | None:
         answer = resolve_address(typed, known)

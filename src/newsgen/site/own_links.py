@@ -1,7 +1,7 @@
-"""Links to the site's own pages by the addresses at which readers find them, as copied from a browser.
+"""Links to the site's own pages by address, as copied from a browser.
 
 An author who types `https://sm.example.edu.cn/dqgz/news/2024/0313-a.html` names an article as well as one who types
-`2024-03-13-a.md`. Which file that is, and whether readers may see it now, is known here.
+`2024-03-13-a.md`. Which file has that address, and whether it is public, is found out here.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from newsgen.core.model import Download, Picture, Record
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import SERVER_RULES, base_of, list_addresses, term_prefix
+from newsgen.core.variants import name_of_picture
 from newsgen.site.conflicts import RESERVED, AddressedArticle
 
 _GENERATED = re.compile(
     r"(?:tags|branches|archive|media|assets)/|(?:.*/)?(?:\d+\.html|feed\.xml)$|sitemap[^/]*\.xml$", re.IGNORECASE
 )
-"""Lists, feeds and files, which come and go with the articles that make them."""
+"""Addresses of lists, feeds and files, which come and go with articles."""
 CANDIDATES = 500
-"""Addresses that are compared with one that is not there, at most."""
+"""Addresses that are compared with one that does not exist at most."""
 _TERMS = ("tags/", "branches/", "archive/")
 
 
 class OwnPages(Record, frozen=True, dict=True, gc=True):
-    """Everything that has an address on this site. `placed` are all articles, `shown` those that readers may see now.
+    """All pages and files of this site by address. `placed` are all articles, `shown` the public ones.
 
     `prefixes` are the address folders of all sections by path, `indexes` the files of those that have one.
     """
@@ -43,7 +44,7 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
     media: Media
 
     def at(self, typed: str) -> OwnAddress | None:
-        """As own_address()."""
+        """The address on this site that `typed` means, as own_address() gives it."""
         return own_address(self.url, typed)
 
     def document(self, own: OwnAddress) -> str | None:
@@ -58,28 +59,29 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
         return None
 
     def file(self, own: OwnAddress) -> Picture | Download | None:
-        """The photo or download at the address, if something that readers may see shows it."""
-        return self._files.get((own.path or "").lower())
+        """The photo or download at the address, if something public shows it; a photo in any of its widths."""
+        path = (own.path or "").lower()
+        return self._files.get(path) or self._pictures.get(name_of_picture(path) if path.startswith("media/") else "")
 
     def is_generated(self, own: OwnAddress) -> bool:
-        """Whether the address looks like that of a list, feed or file, which may go without anybody's doing."""
+        """Whether the address looks like that of a list, feed or file, which may go when an article goes."""
         return bool(own.path and _GENERATED.match(own.path)) or (own.path or "") in self.ledger.files
 
     def like(self, own: OwnAddress) -> str | None:
-        """The Markdown file whose address is most like one that is not there."""
+        """The Markdown file whose address is most like one that does not exist."""
         name = f"{base_of(self.url)}{own.path}".lower()
         near = sorted(self._documents, key=lambda other: abs(len(other) - len(name)))[:CANDIDATES]
         guess = did_you_mean(name, near)
         return self._documents[guess] if guess else None
 
     def ending_in(self, target: str) -> str | None:
-        """The Markdown file of the only page whose address ends like a relative one, which a browser would have shown."""
+        """The Markdown file of the only page whose address ends like the relative address `target`; else None."""
         end = "/" + "/".join(part for part in target.lower().split("/") if part not in ("", ".", ".."))
         found = {path for name, path in self._documents.items() if name.endswith(end)}
         return found.pop() if len(found) == 1 else None
 
     def _names(self, own: OwnAddress) -> Iterator[str]:
-        """The address as `_documents` may know it: with its question, without, and as a folder."""
+        """The address in all forms that `_documents` may have as a key: with its query, without, and as a folder."""
         asked, path = own.server.lower(), own.server.partition("?")[0].lower()
         yield from (asked, path)
         if own.path is not None:
@@ -88,7 +90,7 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
 
     @cached_property
     def _documents(self) -> Mapping[str, str]:
-        """By path from the host's root, in lower case. What readers see goes before what they see no more."""
+        """The Markdown files by path from the host's root, in lower case. Public pages come before old addresses."""
         base = base_of(self.url)
         found = {f"{base}{self.prefixes[path]}index.html".lower(): file for path, file in self.indexes.items()}
         for item in (*self.shown, *self.placed):
@@ -109,6 +111,10 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
         files = (self.media.get(path) for path in paths)
         return {file.address.lower(): file for file in files if isinstance(file, Picture | Download)}
 
+    @cached_property
+    def _pictures(self) -> Mapping[str, Picture | Download]:
+        return {name_of_picture(address): file for address, file in self._files.items() if isinstance(file, Picture)}
+
 
 def _from_root(base: str, address: str) -> str:
     return (address if address.startswith("/") else base + address).lower()
@@ -117,7 +123,7 @@ def _from_root(base: str, address: str) -> str:
 def generated_addresses(shown: Iterable[AddressedArticle], prefixes: Mapping[str, str]) -> Iterator[str]:
     """The addresses of all outputs for readers that show no text of their own: lists, feeds, sitemaps.
 
-    `prefixes` are the address folders of all sections by path, `shown` the articles that readers may see.
+    `prefixes` are the address folders of all sections by path, `shown` the public articles.
     """
     dated = [item for item in shown if item.matter.date is not None]
     yield from (address for address in RESERVED if address not in SERVER_RULES)

@@ -1,4 +1,4 @@
-"""The schedule: the moments at which an article or a setting turns, and the span in which a build stays valid."""
+"""The schedule: the moments at which an article or a setting changes, and the span in which a build stays valid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def validity(placed: list[AddressedArticle], config: Config, view: Viewpoint) ->
         if matter.publish_at or matter.expires or matter.pinned_until:
             moments += (moment.at for moment in _transitions(matter, view))
     until = min((moment for moment in moments if moment > view.now), default=None)
-    # To set the clock back may make articles of the past ones whose day has not come.
+    # With a clock that is set back, articles of the past may be dated in the future.
     minutes = [item.matter.date.minute for item in placed if item.matter.date]
     past = _at(max((minute for minute in minutes if minute <= view.minute), default=""))
     ahead = _at(min((minute for minute in minutes if minute > view.minute), default=""))
@@ -28,7 +28,7 @@ def validity(placed: list[AddressedArticle], config: Config, view: Viewpoint) ->
 
 
 def _at(minute: str) -> list[datetime]:
-    """The time that a Moment's `minute` stands for; nothing for ""."""
+    """The time of a Moment's `minute`, alone in a list; empty for ""."""
     return [Moment(minute, to_the_minute=True).at] if minute else []
 
 

@@ -11,13 +11,15 @@ from newsgen.core.file_types import DOWNLOAD_SUFFIXES
 from newsgen.core.model import Diagnostic
 
 _WRITINGS = frozenset((".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".pdf", ".ofd"))
-"""What people write reports in."""
+"""Suffixes of documents in which people write reports."""
 _SHOWN = 3
-"""How many names of a folder are told."""
+"""Names in one diagnostic at most."""
 
 
 def unused_files(content: Content, media: Media) -> Iterator[Diagnostic]:
-    """Documents and photos that no report names, together for each folder. A name in another case was told as such."""
+    """The diagnostics on documents and photos that no report names, by folder. One that a report names in another
+    letter case has a diagnostic of its own.
+    """
     folders: dict[str, list[str]] = {}
     unnamed = [path for path in content.files if path not in media]
     named = {path.lower() for source in content.sources.values() for path in named_files(source)} if unnamed else ()
@@ -43,7 +45,7 @@ def _reports(sources: Mapping[str, Source]) -> dict[str, list[Source]]:
 
 
 def _bundle_of(folder: str, sources: Mapping[str, Source]) -> str | None:
-    """The report whose own folder this is, or lies above."""
+    """The report whose own folder this is, or one above."""
     while folder:
         if f"{folder}/index.md" in sources:
             return f"{folder}/index.md"
@@ -52,7 +54,7 @@ def _bundle_of(folder: str, sources: Mapping[str, Source]) -> str | None:
 
 
 def _writings(folder: str, names: Iterable[str], beside: Iterable[Source], owner: str | None) -> Iterator[Diagnostic]:
-    """Documents that may be meant as reports or attachments. Beside a report of the same name one is its draft."""
+    """The diagnostics on documents that may be meant as reports or attachments; not on drafts beside their report."""
     stems = {source.stem.casefold() for source in beside}
     for name in names:
         stem, suffix = posixpath.splitext(name)
@@ -66,7 +68,7 @@ def _writings(folder: str, names: Iterable[str], beside: Iterable[Source], owner
 
 
 def _photos(folder: str, names: Iterable[str], beside: Iterable[Source], owner: str | None) -> Iterator[Diagnostic]:
-    """Photos beside reports. A folder that holds nothing but photos is one that several reports share."""
+    """The diagnostic on photos beside reports; not on those in a folder without reports, which several may share."""
     photos = [name for name in names if is_picture(name)]
     alone = owner or next((source.path for source in beside), None)
     if not photos or alone is None:

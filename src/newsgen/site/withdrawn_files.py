@@ -1,6 +1,6 @@
-"""Photos and downloads of withdrawn articles that something public shows again: each is told where it is named.
+"""Photos and downloads of withdrawn articles that something public shows again: a warning for each.
 
-An article that was withdrawn for a wrong name may be written anew with the same photos, so that this is no error.
+It is no error, since an article that was withdrawn for a wrong name may be written anew with the same photos.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from newsgen.core.model import Diagnostic, Download, Picture
 from newsgen.site.model import Article, Section
 
 _BYTES = re.compile(r"[0-9a-f]{10}(?=\.[^./]*$)")
-"""The part of a file's address that names its bytes: a copy may have another name."""
+"""The part of a file's address that is the digest of its bytes: a copy may have another name."""
 
 
 def files_again(owners: Iterable[Article | Section], ledger: Ledger) -> Iterator[Diagnostic]:
-    """What the owners show that only a withdrawn article had shown: each file once, where it is named first."""
+    """The diagnostics on files of withdrawn articles that the owners show: one for each, where it is named first."""
     withdrawn = {_bytes_of(address): entry for entry in ledger.standing for address in entry.files}
     if not withdrawn:
         return

@@ -1,1 +1,1 @@
-"""What builds remember, in `.newsgen/store.db`: parsed files, the plan, and when there is nothing to do."""
+"""The cache of builds in `.newsgen/store.db`: parsed files, the plan, and the record of the last build."""

@@ -1,12 +1,12 @@
 """A cached plan: the site's outputs without article bodies. It lets an edit of one body skip planning.
 
-assemble and plan are pure: the same facts of every file, settings, templates, theme and span of time give the same outputs,
-but for the texts of articles, which only their own pages show. So their result is kept under a digest of all that went
-in. When nothing but texts has changed since, neither is run: the outputs are those of the cached plan, each with the digest
-of its text as it is now.
+assemble() and plan() are pure: the same front matter, settings, templates, theme and span of time give the same
+outputs, but for the bodies of articles, which only their own pages show. So their result is stored under a digest of
+all inputs. When nothing but bodies has changed since, neither is run: the outputs are those of the cached plan, each
+with the digest of its body as it is now.
 
-A cached plan says of every output what it stands on (`CachedOutput`); the parts themselves are records of their own
-(`Dependencies`), of which only those are read whose output is stale.
+A cached plan holds the outputs without their parts (`CachedOutput`). The parts are records of their own
+(`Dependencies`), which are read for stale outputs alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Cards = tuple[Card, ...]
 
 
 class CachedOutput(Record, frozen=True):
-    """An output without its parts. `fingerprint_without_body` is the digest of all but its text, which is that of the file `source`."""
+    """An output without its parts, as in Output; `source` is the path of the file whose text it shows."""
 
     path: str
     kind: str
@@ -41,7 +41,7 @@ class CachedOutput(Record, frozen=True):
 
     @property
     def made_of(self) -> str:
-        """The name of the record of its dependencies. A text may move and keep its page."""
+        """The name of the record of its dependencies. It holds `source`, since a text may move and keep its page."""
         return f"{DEPENDENCIES}{self.fingerprint_without_body} {self.source}"
 
     def without_parts(self, texts: Mapping[str, FileRecord]) -> Output:
@@ -58,10 +58,10 @@ DEPENDENCIES = "made of:"
 
 
 class CachedPlan(Record, frozen=True):
-    """All outputs of a site, as long as `key` holds and time stays in `validity`.
+    """All outputs of a site, valid for the inputs with the digest `key` and within the time span `validity`.
 
-    `lead_digests` are those of the texts that others show the beginning of, or of which something is to be said: they must
-    be the same too. `diagnostics` leave out what parsing said.
+    `lead_digests` are those of texts whose beginning other pages show, or that have diagnostics: they must be the same,
+    too. `diagnostics` are all but those of parsing.
     """
 
     key: str
@@ -80,7 +80,7 @@ class CachedPlan(Record, frozen=True):
         diagnostics: tuple[Diagnostic, ...],
         texts: Mapping[str, FileRecord],
     ) -> CachedPlan:
-        """The plan of these outputs, without their texts."""
+        """The cached form of a plan with these outputs."""
         shown = {name for output in outputs for part in output.parts if _summarises(part) for name, _ in part.inputs}
         shown |= {diagnostic.path for diagnostic in diagnostics}
         lead_digests = tuple((path, texts[path].lead_digest) for path in sorted(shown) if path in texts)
@@ -89,24 +89,24 @@ class CachedPlan(Record, frozen=True):
         )
 
     def matches(self, key: str, texts: Mapping[str, FileRecord], now: datetime) -> bool:
-        """Whether a plan for these texts, made now, would be this one."""
+        """Whether planning with these texts now would give the same outputs."""
         if self.key != key or not self.validity.holds(now):
             return False
         return all(texts[path].lead_digest == lead_digest for path, lead_digest in self.lead_digests)
 
 
 def _summarises(part: Part) -> bool:
-    """Whether the part shows how texts begin."""
+    """Whether the part shows the beginning of texts."""
     if part.name in ("home", "feed"):
         return True
     return part.name in ("cards", "pinned") and any(card.summary is not None for card in cast(Cards, part.value))
 
 
 class Dependencies(Record, frozen=True):
-    """What an output was made of: of each part name, digest and inputs.
+    """The dependencies of an output: name, digest and inputs of each part.
 
-    The page of an article has its own parts, too, from which it can be rendered without a plan; `column` is the path of
-    its section.
+    For the page of an article they hold the values of its own parts, too, so that it can be rendered without a plan;
+    `column` is the path of its section.
     """
 
     fingerprint_without_body: str
@@ -119,7 +119,7 @@ class Dependencies(Record, frozen=True):
 
     @classmethod
     def of(cls, output: Output) -> Dependencies:
-        """What a planned output is made of."""
+        """The dependencies of a planned output."""
         from newsgen.pages.kinds import kind_of
 
         parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
@@ -131,16 +131,16 @@ class Dependencies(Record, frozen=True):
 
     @property
     def source(self) -> str | None:
-        """As Output.source."""
+        """The path of the file whose text the output shows, as in Output.source."""
         last = self.parts[-1] if self.parts else None
         return last[2][0][0] if last and last[0] == BODY_PART else None
 
 
 class Shared(Record, frozen=True):
-    """The parts that all pages share, of the cached plan with this key.
+    """The parts that all pages of the cached plan with this key share.
 
-    It is a record of its own, so that it is read only where a page is rendered; another build may have put its own in place
-    meanwhile, or a damaged store may hold records of different builds.
+    It is a record of its own, so that it is read only where a page is rendered. The key is compared, since another
+    build may have replaced the record.
     """
 
     key: str
@@ -151,7 +151,7 @@ class Shared(Record, frozen=True):
 def with_parts(
     output: Output, known: Dependencies, shared: Shared, text: FileRecord, body_summary: BodySummary
 ) -> Output | None:
-    """A hollow output with its parts, for a text that now has this summary; None where only a plan can give them."""
+    """The output with its parts, for a text that now has this summary; None where only a plan can give them."""
     if (
         known.article is None
         or known.fingerprint_without_body != output.fingerprint_without_body

@@ -1,4 +1,4 @@
-"""Records of the store: each under a key, with a checksum over both, and checked before it is used."""
+"""Rows of the store: each has a key, and a value with a checksum over both that is compared at each reading."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _LOWER_CASE = bytes(range(256)).lower()
 
 
 class CorruptRecord(Exception):
-    """A value that is not what was written."""
+    """A row of the store is not as it was written."""
 
 
 def row_of(key: bytes, value: object) -> tuple[bytes, bytes]:
-    """Key and data of a row."""
+    """The key and the data (checksum and encoded value) of a row."""
     data = _encode(value)
     return key, zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "big") + data
 
 
 def checked(key: object, data: object) -> memoryview:
-    """The value's bytes. Raises CorruptRecord where they are not those that were written under this key."""
+    """The bytes of a row's value. Raises CorruptRecord where the checksum is wrong."""
     if not (isinstance(key, bytes) and isinstance(data, bytes)):  # damage may change the type as well
         raise CorruptRecord
     value = memoryview(data)[4:]
@@ -31,8 +31,8 @@ def checked(key: object, data: object) -> memoryview:
 
 
 def runs_nothing(data: object) -> bool:
-    """Whether there is no address among the bytes of a value that may run something (`javascript:`, `vbscript:`).
+    """Whether the bytes of a value hold no address that may run a script (`javascript:`, `vbscript:`).
 
-    Browsers take no notice of tabs and line ends in it. A text may say as much and mean no harm: it is parsed anew then.
+    Browsers ignore tabs and line ends in it. A harmless text that holds these words is only parsed anew.
     """
     return not (isinstance(data, bytes) and b"script:" in data.translate(_LOWER_CASE, b"\t\r\n"))

@@ -1,9 +1,8 @@
 """The store, `.newsgen/store.db`: parsed files by content hash, and records by name.
 
-SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it can be lost at any
-time, and nothing in it is believed unseen: every value carries a checksum over its key and bytes, and is decoded as the
-type that it must have. A store that is damaged, or was made by another format or version of newsgen, is emptied, and
-that is told in one line.
+SQLite in WAL mode: each write is whole or not at all, and two builds at once do no harm. All of it may be lost at any
+time, and all of it is checked: every value carries a checksum over its key and bytes, and is decoded as the type that
+it must have. A store that is damaged, or of another format or version of newsgen, is emptied, with a diagnostic.
 """
 
 from __future__ import annotations
@@ -24,16 +23,15 @@ from newsgen.core.platform import is_link, reason, unlink
 FOLDER = ".newsgen"
 NAME = "store.db"
 SUFFIXES = ("", "-wal", "-shm")
-"""Of the store's files: SQLite keeps its log and its index beside it."""
+"""Suffixes of the store's files: its own, SQLite's log and index."""
 FORMAT = 1
 """To be raised when a value in the store changes its fields or its meaning."""
 PAGE = 32768
 """Bytes of a page of the file: most bodies fit into one (with SQLite's usual 4096 a write takes 1.6 times as long)."""
 LOT = 200
-"""Parsed files in one transaction, about 10 ms. What is committed in small lots stays in one small WAL file, which is used
-again and again."""
+"""Parsed files in one transaction, about 10 ms. For small ones SQLite uses the same small WAL file again."""
 SLACK, SPARE = 0.25, 500
-"""Parsed files that no file stands for any more, which are kept all the same: a share of the others, and this many."""
+"""Parsed files that sweep() leaves though their files are gone: a share of the others, and this many."""
 PATIENCE = 20.0
 """Seconds to wait for another build that is writing."""
 
@@ -49,7 +47,7 @@ _REFUSALS = frozenset(
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
     ]
 )
-"""What says that the store cannot be used here and now, and nothing about what is in it."""
+"""SQLite's codes for a store that cannot be used here and now; its content may be sound."""
 
 Answer = TypeVar("Answer")
 Rows = Sequence[tuple[bytes, ...]]
@@ -59,8 +57,8 @@ _body = msgspec.msgpack.Decoder(Body).decode
 
 
 class Store:
-    """The store of the site at `root`, for builds of one `environment` (fingerprint.environment); `folder` is where it lies
-    when not in `.newsgen/`.
+    """The store of the site at `root`, for builds of one `environment` (core.digest.environment()), in `folder` or else
+    in `.newsgen/`.
 
     It never raises: a store that cannot be used answers as an empty one does, and `diagnostics` says so once.
     """
@@ -78,15 +76,20 @@ class Store:
         """Whether what was written can be read again, as far as is known."""
         return self._usable
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the store, where other things are kept as well; None where nothing is kept."""
+        return self.path.parent if self._usable else None
+
     @classmethod
     def disabled(cls) -> Store:
-        """A store that knows nothing and keeps nothing."""
+        """A store that is empty and stays empty."""
         store = cls(Path(), "")
         store._usable = False
         return store
 
     def close(self) -> None:
-        """Let go of the file; the next access opens it again. To be called before a process is forked."""
+        """Close the file; the next access opens it again. Must be called before a process is forked."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -97,25 +100,25 @@ class Store:
         return {document.digest: document for document in found.values()}
 
     def document(self, digest: str) -> Document | None:
-        """The document `digest`; None where it is not here."""
+        """The document `digest`; None where the store does not have it."""
         key = bytes.fromhex(digest)
         return self._values("documents", [key], _document, runs_nothing).get(key)
 
     def body(self, digest: str) -> Body | None:
-        """The body of the document `digest`; None where it is not here."""
+        """The body of the document `digest`; None where the store does not have it."""
         key = bytes.fromhex(digest)
         return self._values("bodies", [key], _body).get(key)
 
     def record(self, name: str, form: Any) -> Any:
-        """The record `name`, which must be of the type `form`; None where it is not here."""
+        """The record `name`, which must be of the type `form`; None where the store does not have it."""
         return self._values("records", [_key(name)], msgspec.msgpack.Decoder(form).decode).get(_key(name))
 
-    def addresses(self, name: str, form: Any) -> Any:
-        """As record(), for values with addresses that pages will hold: None also where one of them may run something."""
-        return self.records([name], form).get(name)
+    def safe_record(self, name: str, form: Any) -> Any:
+        """The record `name` as in record(), for addresses on pages: None also where one of them may run a script."""
+        return self.safe_records([name], form).get(name)
 
-    def records(self, names: Iterable[str], form: Any) -> dict[str, Any]:
-        """As addresses(), for several: those that are here."""
+    def safe_records(self, names: Iterable[str], form: Any) -> dict[str, Any]:
+        """Several records as in safe_record(), by name; those that the store does not have are left out."""
         found = self._values("records", map(_key, names), msgspec.msgpack.Decoder(form).decode, runs_nothing)
         return {_name(key): value for key, value in found.items()}
 
@@ -124,9 +127,9 @@ class Store:
         table: str,
         keys: Iterable[bytes] | None,
         decode: Callable[[memoryview], Answer],
-        is_believed: Callable[[object], bool] = lambda _: True,
+        is_safe: Callable[[object], bool] = lambda _: True,
     ) -> dict[bytes, Answer]:
-        """What a table holds under these keys, or under all, as far as it is believed."""
+        """The safe values of a table under these keys, or under all."""
         select = f"SELECT key, data FROM {table}"
 
         def read(connection: sqlite3.Connection) -> dict[bytes, Answer]:
@@ -135,12 +138,12 @@ class Store:
                 if keys is None
                 else (row for key in sorted(keys) for row in connection.execute(f"{select} WHERE key = ?", (key,)))
             )
-            return {key: decode(checked(key, data)) for key, data in rows if is_believed(data)}
+            return {key: decode(checked(key, data)) for key, data in rows if is_safe(data)}
 
         return self._ask(read, {})
 
     def write_parsed(self, documents: Sequence[Document], bodies: Mapping[str, Body]) -> None:
-        """Add parsed files with those of their bodies that are given."""
+        """Add parsed files, with those of their bodies that are in `bodies`."""
         rows = [row_of(bytes.fromhex(item.digest), item) for item in documents]
         large = [row_of(bytes.fromhex(item.digest), bodies[item.digest]) for item in documents if item.digest in bodies]
         self._write(
@@ -149,12 +152,12 @@ class Store:
         )
 
     def write_records(self, records: Mapping[str, object]) -> None:
-        """Put records in place, all or none."""
+        """Write records, all or none."""
         rows = [row_of(_key(name), value) for name, value in records.items()]
         self._write(("INSERT OR REPLACE INTO records VALUES (?, ?)", rows))
 
     def names(self, prefix: str) -> frozenset[str]:
-        """The names of all records that begin so."""
+        """The names of all records that begin with `prefix`."""
         first = _key(prefix)
 
         def read(connection: sqlite3.Connection) -> frozenset[str]:
@@ -168,7 +171,7 @@ class Store:
         self._write(("DELETE FROM records WHERE key = ?", sorted((_key(name),) for name in names)))
 
     def sweep(self, digests: Collection[str]) -> None:
-        """Drop parsed files that no file stands for any more, once there are many of them; `digests` are the others."""
+        """Drop parsed files whose digest is none of `digests`, once there are many of them."""
         if self._ask(_count, 0) <= len(digests) * (1 + SLACK) + SPARE:
             return
         kept = set(map(bytes.fromhex, digests))
@@ -179,7 +182,7 @@ class Store:
             self._write(("DELETE FROM documents WHERE key = ?", lot), ("DELETE FROM bodies WHERE key = ?", lot))
 
     def empty(self) -> None:
-        """Drop everything, so that nothing is believed which an earlier build has left, or somebody in its name."""
+        """Drop everything, so that nothing is used which an earlier build, or somebody else, has left."""
         self._ask(lambda connection: _transaction(connection, self._renew), None)
 
     def _write(self, *statements: tuple[str, Rows]) -> None:
@@ -194,7 +197,7 @@ class Store:
     # ------------------------------------------------------------ opening, and what can go wrong
 
     def _ask(self, action: Callable[[sqlite3.Connection], Answer], otherwise: Answer) -> Answer:
-        """What `action` finds; `otherwise` where the store cannot be used."""
+        """The result of `action`; `otherwise` where the store cannot be used."""
         if not self._usable:
             return otherwise
         try:
@@ -212,9 +215,9 @@ class Store:
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
             self._refuse_others(connection)
-            connection.execute(f"PRAGMA page_size = {PAGE}")  # has a say only while the file is new
+            connection.execute(f"PRAGMA page_size = {PAGE}")  # counts only while the file is new
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")  # what the power takes away is found by the checksums
+            connection.execute("PRAGMA synchronous = OFF")  # the checksums find what a power failure destroys
             connection.executescript(_TABLES)
             self._initialise(connection)
         except BaseException:
@@ -223,7 +226,7 @@ class Store:
         return connection
 
     def _initialise(self, connection: sqlite3.Connection) -> None:
-        """Make the store ours."""
+        """Empty a store of another format or environment, and write its identity."""
         found = connection.execute("SELECT data FROM records WHERE key = ?", (b"",)).fetchone()
         if found and found[0] == self._identity:
             return
@@ -237,8 +240,8 @@ class Store:
         connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?)", (b"", self._identity))
 
     def _refuse_links(self) -> None:
-        """Raises FileRefused where the store, or a file that SQLite keeps beside it, is a link, a pipe or a device: what is
-        written would be written elsewhere.
+        """Raises FileRefused where the store, or a file of SQLite beside it, is a link, a pipe or a device: data would
+        be written elsewhere.
         """
         if is_link(self.path.parent):
             raise FileRefused(f"{self.path.parent.name} 文件夹是快捷方式（符号链接）", self.path.parent)
@@ -276,7 +279,7 @@ _REASONS: Mapping[int, str] = {
     **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), "别的 newsgen 一直在用它"),
     **dict.fromkeys((sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH), "没有权限"),
 }
-"""The reason why a store refuses, in people's words: by SQLite's code, and by errno as a negative number."""
+"""The reason why a store cannot be used, in Chinese: by SQLite's code, and by errno as a negative number."""
 
 
 def _reason(error: Exception) -> str:
@@ -285,7 +288,7 @@ def _reason(error: Exception) -> str:
 
 
 _FAULTS = (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, CorruptRecord, OSError)
-"""All that may be wrong with a store; sqlite3 cannot even tell it where its words hold bytes of a damaged file."""
+"""All errors of a store; sqlite3 raises UnicodeDecodeError where its message holds bytes of a damaged file."""
 
 
 def _key(name: str) -> bytes:
@@ -297,7 +300,7 @@ def _name(key: bytes) -> str:
 
 
 def _count(connection: sqlite3.Connection) -> int:
-    """How many bodies there are: their index tells it, nothing else is read. Nearly every document has one."""
+    """The number of bodies, which is read from their index alone. Nearly every document has one."""
     (found,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
     return int(found)
 

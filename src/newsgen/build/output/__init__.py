@@ -1,1 +1,1 @@
-"""The output folder: what is to change is staged beside it and moved into place, wholly or not at all."""
+"""The output folder: new files are staged inside it and moved into place together."""

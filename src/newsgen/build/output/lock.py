@@ -1,4 +1,4 @@
-"""One build at a time in one output folder: a lock on a file, which the system releases when the process dies."""
+"""The lock of an output folder, for one build at a time: a file lock, which the system releases when the build dies."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ _held: set[int] = set()
 """The descriptors that hold a lock."""
 
 
-def _let_go() -> None:
-    """A forked worker must not keep a lock beyond its parent's death."""
+def _close_in_child() -> None:
+    """Close the locks of the parent in a forked worker, which may outlive it."""
     for descriptor in _held:
         os.close(descriptor)
     _held.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go)
+    os.register_at_fork(after_in_child=_close_in_child)
 
 
 TRIES = 10
-"""Times that a lock is taken anew whose file seems to be gone. Network drives may number a file differently each time they are
-asked, so that it never seems to be there: the last one counts.
+"""Attempts to lock a file that seems to be deleted each time. Network drives may give a file another inode number each
+time they are asked: the last attempt counts.
 """
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[bool]:
-    """Hold the lock file at `path`, made when missing with its folder; False when another process holds it.
+    """Hold the lock file at `path`, made when missing with its folder; gives False when another process holds it.
 
-    At the end the file is deleted, and its folder where nothing else is in it: who waited for it then has a lock on a file
-    that nobody sees, and takes it anew. Raises FileRefused where something else than a file stands there, and OSError.
+    At the end the file is deleted, and its folder where nothing else is in it. A process that opened it before then
+    holds a lock on a deleted file, notices that, and tries again. Raises FileRefused, OSError.
     """
     for attempt in range(1, TRIES + 1):
-        descriptor = patiently(lambda: _opened(path))  # the file of another one may be on its way out
+        descriptor = patiently(lambda: _opened(path))  # another process may be deleting the file
         try:
             try:
                 _take(descriptor)
@@ -70,15 +70,15 @@ def locked(path: Path) -> Iterator[bool]:
         finally:
             was_held = descriptor in _held
             if was_held and not WINDOWS and _is_there(path, descriptor):
-                _take_away(path)
+                _delete_lock(path)
             _held.discard(descriptor)
             os.close(descriptor)
             if was_held and WINDOWS:  # which deletes no open file, so that another build's lock stays
-                _take_away(path)
+                _delete_lock(path)
 
 
-def _take_away(path: Path) -> None:
-    """Delete a lock, and its folder where nothing else is in it."""
+def _delete_lock(path: Path) -> None:
+    """Delete a lock file, and its folder where nothing else is in it."""
     with suppress(OSError):
         path.unlink()
         path.parent.rmdir()
@@ -92,7 +92,7 @@ def _opened(path: Path) -> int:
 
 
 def _is_there(path: Path, descriptor: int) -> bool:
-    """Whether the lock is on the file that others see."""
+    """Whether the open file is still the one at `path`."""
     try:
         return os.path.samestat(os.lstat(path), os.fstat(descriptor))
     except OSError:

@@ -1,8 +1,8 @@
 """The manifest of an output folder, and the journal of a build that is moving files into place.
 
-The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times, so
-that equal input gives an equal folder. The journal lies in the staging folder while files are being moved; whoever
-finds one carries it out to the end. Both are read as if a stranger had written them.
+The manifest (`.newsgen.json`) lists every output with its fingerprint and the digest of its bytes. It holds no times,
+so that equal input gives an equal folder. The journal is in the staging folder while files are being moved; a build
+that finds one finishes it. Both are checked as if a stranger had written them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MANIFEST = ".newsgen.json"
 STAGING = ".newsgen-staging"
 JOURNAL = "journal.json"
 LOCK = "lock"
-"""In the staging folder: held by the build that is at work there."""
+"""The lock file, in the staging folder."""
 FORMAT = 1
 JOURNAL_FORMAT = 2
 LIMIT = 1 << 30
@@ -37,13 +37,13 @@ _NAME = r"[A-Za-z0-9_-](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _USUAL_NAME = re.compile(_NAME)
 _USUAL = re.compile(f"{_NAME}(?:/{_NAME})*")
 _STRANGE = re.compile(r'[\\/:*?"<>|]')
-"""What Windows allows in no name: a site that was built on Linux can be copied there, and published from there."""
+"""Characters that no name may have on Windows, where a site that was built on Linux may be copied."""
 _LONGEST = 255
 """Bytes of a name, on nearly all file systems."""
 
 
 class ManifestEntry(Record, frozen=True):
-    """One output in the manifest: what it was made of, and the bytes that came of it."""
+    """One output in the manifest: its fingerprint, and the digest of its bytes."""
 
     fingerprint: str
     digest: str
@@ -58,7 +58,7 @@ class _StoredManifest(msgspec.Struct):
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """What is to be done in an output folder: staged files to put in place, files to delete, the manifest that then holds.
+    """The changes to an output folder: staged files to move into place, files to delete, the manifest to write then.
 
     All are paths below the output folder; a staged file has its path below the folder `staged` in the staging folder.
     """
@@ -70,7 +70,7 @@ class Journal(msgspec.Struct, frozen=True):
     format: int = JOURNAL_FORMAT
 
     def only(self, moves: Iterable[str], deletes: Iterable[str]) -> Journal:
-        """The same journal with these of its moves and deletions."""
+        """The journal with only these of its moves and deletions."""
         return msgspec.structs.replace(self, moves=tuple(moves), deletes=tuple(deletes))
 
     def blocking_paths(self) -> Iterator[str]:
@@ -135,13 +135,13 @@ def read_journal(out: Path, shown: str) -> Journal | None:
 
 
 def write_manifest(out: Path, manifest: Manifest) -> str:
-    """Replace the manifest of `out`. The digest of its bytes."""
+    """Replace the manifest of `out`; gives the digest of its bytes."""
     outputs = dict(sorted(manifest.items()))
     return _replace(out / MANIFEST, out / STAGING, _StoredManifest(FORMAT, outputs))
 
 
 def write_journal(out: Path, journal: Journal) -> None:
-    """Put the journal in place; from now on the build is to be finished."""
+    """Write the journal. From now on the build is finished by the next one, if this one is killed."""
     _replace(out / STAGING / JOURNAL, out / STAGING, journal)
 
 
@@ -164,7 +164,7 @@ Form = TypeVar("Form")
 
 
 def _read(path: Path, form: type[Form], shown: str) -> tuple[Form, str]:
-    """What a file of ours holds, and the digest of its bytes."""
+    """The content of a file of ours, and the digest of its bytes. Raises UsageError where it is damaged."""
     try:
         data = read_file(path, LIMIT, follow=False)
         return msgspec.json.decode(data, type=form), digest_bytes(data)
@@ -175,7 +175,7 @@ def _read(path: Path, form: type[Form], shown: str) -> tuple[Form, str]:
 
 
 def _check_paths(shown: str, paths: Iterable[str]) -> bool:
-    """Raises UsageError for a path that is not to be believed; whether all the others are written as newsgen does."""
+    """Raises UsageError for a path outside the output folder; gives whether all are written as newsgen does."""
     odd = [path for path in paths if not _USUAL.fullmatch(path)]
     for path in odd:
         if not _is_contained(path):
@@ -184,7 +184,7 @@ def _check_paths(shown: str, paths: Iterable[str]) -> bool:
 
 
 def _replace(path: Path, staging: Path, content: object) -> str:
-    """Write JSON whole or not at all, also when the power fails. The digest of its bytes."""
+    """Replace a file by JSON at one stroke, also when the power fails; gives the digest of its bytes."""
     temporary = staging / (path.name + ".new")
     unlink(temporary, missing_ok=True)  # and is made anew, never written through what somebody put there
     data = msgspec.json.encode(content) + b"\n"
@@ -197,7 +197,7 @@ def _replace(path: Path, staging: Path, content: object) -> str:
 
 
 def damaged(shown: str, why: str = "") -> UsageError:
-    """What is said of a manifest or journal that cannot be believed."""
+    """The error for a damaged manifest or journal."""
     more = f"（{why}）" if why else ""
     return UsageError(
         f"输出文件夹 {shown} 里的清单坏了{more}，不知道哪些文件是 newsgen 生成的",

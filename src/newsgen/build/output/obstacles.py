@@ -1,7 +1,7 @@
 """Obstacles in an output folder: links, mounts, folders and other people's files where outputs belong.
 
-All of it is found before the first file is moved, so that a build either does everything or says what is in its way. Nothing
-is written or deleted through a link, and only files that the manifest lists are overwritten.
+They are looked for before the first file is moved, so that a build changes everything or nothing. Nothing is written or
+deleted through a link, and only files that the manifest lists are overwritten.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MOUNTS = "/proc/self/mountinfo"
 
 @dataclass(frozen=True)
 class Blocking:
-    """What blocks the moves and deletions of `journal` in the output folder `out`, which the user calls `shown`.
+    """The obstacles to the moves and deletions of `journal` in the output folder `out`, which the user calls `shown`.
 
-    `previous` is the manifest that holds until then; `listed` are files of ours that are known to stand in their places.
+    `previous` is the manifest that holds until then; `listed` are files of ours that need not be looked at.
     """
 
     out: Path
@@ -35,7 +35,7 @@ class Blocking:
     listed: Collection[str] = ()
 
     def refuse(self) -> None:
-        """Raises UsageError for the first thing that is in the way."""
+        """Raises UsageError for the first obstacle."""
         absent = self._refuse_folders()
         for path in self.journal.moves:
             if path not in self.listed and path.rpartition("/")[0] not in absent and (found := _stat(self.out / path)):
@@ -44,7 +44,7 @@ class Blocking:
             raise _mount(self.shown, path)
 
     def _refuse_folders(self) -> set[str]:
-        """Look at every folder that a move or deletion leads through, the outermost first; gives those that are not there."""
+        """Check every folder of a move or deletion, the outermost first; gives those that are missing."""
         device = os.stat(self.out).st_dev  # noqa: PTH116
         absent: set[str] = set()
         paths = (*self.journal.moves, *self.journal.deletes)
@@ -61,16 +61,16 @@ class Blocking:
         return absent
 
     def _refuse_target(self, path: str, found: os.stat_result) -> None:
-        """Look at what stands where a file is to be put."""
+        """Check what stands where a file is to be put."""
         if not stat.S_ISDIR(found.st_mode):
             self._refuse_others(path)
         elif not self._is_cleared(path):
             raise _folder(self.shown, path)
 
     def _refuse_others(self, path: str) -> None:
-        """Look whether the file that stands at `path` is one that the manifest lists.
+        """Check that the manifest lists the file that stands at `path`.
 
-        Where the disk does not tell upper case from lower, it may have another name than `path`: that one must be listed.
+        Where the disk ignores case, it may have another name than `path`: that one must be listed.
         """
         folder, _, name = path.rpartition("/")
         names = self._names_in(folder)
@@ -84,7 +84,7 @@ class Blocking:
         return self._listings[folder]
 
     def _is_cleared(self, folder: str) -> bool:
-        """Whether nothing is left of a folder once the journal's files are deleted."""
+        """Whether a folder will be empty once the journal's files are deleted."""
         deletes = {path for path in self.journal.deletes if path in self.previous}
         emptied = {name for path in deletes for name in folders_of(path)}
         return folder in emptied and all(
@@ -121,7 +121,7 @@ def refuse_foreign_staging(out: Path, shown: str) -> None:
 
 
 def check_staged(out: Path, shown: str, journal: Journal) -> None:
-    """Raises UsageError where what a killed build staged is not exactly what its journal is about to move."""
+    """Raises UsageError where the files that a killed build staged are not exactly those that its journal moves."""
     staged = out / STAGING / journal.staged
     found = _stat(staged)
     if found is None:
@@ -146,7 +146,7 @@ def is_link(found: os.stat_result) -> bool:
 
 
 def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bool]]:
-    """Everything below a folder, by name, and whether it is a folder itself. Links are not followed."""
+    """The paths below a folder, and whether each is a folder itself. Links are not followed."""
     waiting = [(str(folder), prefix)]
     while waiting:
         place, before = waiting.pop()
@@ -166,9 +166,8 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _mounts_below(out: Path) -> Iterator[str]:
-    """The mounts below a folder, by their paths there: a bind mount has the same device as what it lies in.
-
-    Linux tells them (proc_pid_mountinfo(5), field 5, with blanks as octal numbers).
+    """The paths of mounts below a folder. A bind mount has the same device number as the folder that it lies in, so
+    Linux's own list is read (proc_pid_mountinfo(5), field 5, with blanks as octal numbers).
     """
     try:
         lines = Path(_MOUNTS).read_bytes().splitlines()

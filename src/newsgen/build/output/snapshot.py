@@ -1,6 +1,6 @@
-"""A snapshot of an output folder: which files are there, and which are still as newsgen made them.
+"""A snapshot of an output folder: its files, and those that are still as newsgen made them.
 
-A stamp that was taken when the file was known to be right answers for its bytes; otherwise the bytes are read.
+A file whose stamp is the one that it had when its bytes were right counts as unchanged; others are read.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Stamps = Mapping[str, Stamp]
 
 
 class FolderSnapshot:
-    """The files below `out` as they are now; `known` holds, by path, stamps of files that were right when last seen.
+    """The files below `out` as they are now; `known` are stamps, by path, of files whose bytes were right then.
 
-    `clock` is what time it was on their file system before they are looked at. `unverified` are files that somebody may have
+    `clock` is the time of their file system before they are looked at. `unverified` are files that somebody may have
     written since they were put in place.
     """
 
@@ -40,30 +40,29 @@ class FolderSnapshot:
 
     @cached_property
     def untouched(self) -> frozenset[str]:
-        """The files that are still as they were when they were right."""
+        """The files whose stamps are the known ones."""
         known = self.known
         return frozenset(path for path, stamp in self.stamps.items() if known.get(path) == stamp)
 
     def is_intact(self, path: str, digest: str) -> bool:
-        """Whether the file is there with the bytes that `digest` names."""
-        return path in self.untouched or (path in self.stamps and self.reads(path, digest))
+        """Whether the file exists with the bytes of this digest; it is read unless its stamp is the known one."""
+        return path in self.untouched or (path in self.stamps and self.has_bytes(path, digest))
 
-    def reads(self, path: str, digest: str) -> bool:
-        """The same, by the bytes of the file alone."""
+    def has_bytes(self, path: str, digest: str) -> bool:
+        """Whether the file exists with the bytes of this digest; it is read."""
         try:
             return digest_file(below(self._out, path), sys.maxsize, follow=False) == digest
         except OSError:
             return False
 
-    def after(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
-        """The snapshot when the files at these paths were put in place or deleted, since `before` was read and until `clock`
-        was; all others are as they were.
+    def with_changes(self, touched: Iterable[str], before: Stamp, clock: Stamp) -> FolderSnapshot:
+        """The snapshot after files at these paths were put in place or deleted, between the times `before` and `clock`.
 
-        What was put in place is the file that was written before, unless its time says that somebody has written since.
+        A file that was put in place is the staged one, unless its time says that somebody has written it since.
         """
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = dict(self.stamps)
-        # A stamp that was taken too early to be trusted does not become better by waiting.
+        # A stamp that could not be trusted when it was taken cannot be trusted later.
         found.unverified = {path for path, stamp in self.stamps.items() if not is_trustworthy(stamp, self._clock)}
         for path in touched:
             found.stamps.pop(path, None)
@@ -75,10 +74,10 @@ class FolderSnapshot:
                     found.unverified.add(path)
         return found
 
-    def again(self, clock: Stamp, digest_of: Callable[[str], str]) -> FolderSnapshot:
-        """The snapshot, once `clock` was read: files whose stamps could not be trusted yet are stamped anew, and read.
+    def rechecked(self, clock: Stamp, digest_of: Callable[[str], str]) -> FolderSnapshot:
+        """The snapshot at the time `clock`: files whose stamps could not be trusted yet are stamped anew, and read.
 
-        `digest_of` names the bytes that the file at a path should have, or is ""; a file that has others is left out.
+        `digest_of` gives the digest that the file at a path should have, or ""; a file that has another is left out.
         """
         found = FolderSnapshot(Path(self._out), self.known, clock)
         found.stamps = {}
@@ -90,13 +89,13 @@ class FolderSnapshot:
         return found
 
     def stamp_of(self, path: str, digest: str | None = None) -> Stamp | None:
-        """The stamp of the file at `path`, where it will answer for its bytes, and these are those that `digest` names."""
+        """The stamp of the file at `path`; None where it cannot be trusted, or the bytes are not those of `digest`."""
         stamp = read_stamp(below(self._out, path))
-        is_right = stamp and is_trustworthy(stamp, self._clock) and (digest is None or self.reads(path, digest))
+        is_right = stamp and is_trustworthy(stamp, self._clock) and (digest is None or self.has_bytes(path, digest))
         return stamp if is_right else None
 
     def settled(self, paths: Iterable[str]) -> dict[str, Stamp]:
-        """The stamps, of the files at `paths`, that will answer for their bytes from now on."""
+        """The stamps of the files at `paths`, as far as they can be trusted."""
         stamps = self.stamps
         return {
             path: stamps[path]

@@ -1,8 +1,8 @@
 """Staging: bytes -> the output folder. Every file is whole at any moment, and no file of others is touched.
 
-New files are staged inside the output folder, a journal is written, then everything is moved in place with os.replace,
-what is no longer planned is deleted, and the manifest comes last. A build that was killed before the journal leaves
-the old site; one killed later is finished by the next build. Only what the manifest lists is ever deleted.
+New files are staged inside the output folder, a journal is written, then all are moved into place with os.replace,
+files that are no longer planned are deleted, and the manifest comes last. A build that was killed before the journal
+leaves the old site; one killed later is finished by the next build. Only files in the manifest are ever deleted.
 """
 
 from __future__ import annotations
@@ -42,24 +42,19 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) |
 
 
 class Written(Record, frozen=True):
-    """What a build did to the output folder, in numbers of files."""
+    """The numbers of files that a build wrote and deleted."""
 
     written: int
     deleted: int
 
 
-def nothing_known(_: str) -> Stamps:
-    """No stamps: every file that is asked for is read."""
-    return {}
-
-
 @contextmanager
-def open_output(out: Path, shown: str, known: Callable[[str], Stamps] = nothing_known) -> Iterator[Staging]:
-    """The output folder for one build: ours alone, with the work of a killed build finished.
+def open_output(out: Path, shown: str, known: Callable[[str], Stamps] = lambda _: {}) -> Iterator[Staging]:
+    """Open and lock the output folder for one build; the work of a killed build is finished first.
 
-    `shown` is what the user calls the folder; `known` gives the stamps of files that were right when a manifest with this
-    digest was last seen. Leaving without commit() undoes everything. Raises UsageError for a folder with other people's
-    files or with another build at work, HostError where the disk refuses.
+    `shown` is what the user calls the folder; `known` gives, for the digest of the manifest, the stamps of files whose
+    bytes were right then. Without commit() nothing is changed. Raises UsageError for a folder with other people's files
+    or with another build at work, HostError where the disk refuses.
     """
     out = Path(extended(out))
     if out.exists() and not out.is_dir():
@@ -95,8 +90,8 @@ def _prepared(out: Path, shown: str, known: Callable[[str], Stamps]) -> Iterator
 
 
 def _finish(out: Path, shown: str, journal: Journal) -> None:
-    """Do what a killed build was about to do, believing nothing that it left: what its journal would delete must be in the
-    manifest, and what it staged must be what the journal moves.
+    """Finish the work of a killed build. Its files are checked: the journal may delete only what the manifest lists,
+    and move only what is staged.
     """
     listed = read_manifest(out, shown) if os.path.lexists(out / MANIFEST) else {}
     waiting = [path for path in journal.moves if os.path.lexists(out / STAGING / journal.staged / path)]
@@ -106,7 +101,7 @@ def _finish(out: Path, shown: str, journal: Journal) -> None:
 
 
 def _clock(out: Path) -> Stamp:
-    """What time it is on the file system of the output folder; NEVER, so that no stamp is trusted, where it does not say."""
+    """The time of the output folder's file system; UNTRUSTED, so that no stamp is trusted, where it gives none."""
     try:
         return clock_of(out / STAGING / LOCK)
     except OSError:
@@ -114,10 +109,10 @@ def _clock(out: Path) -> Stamp:
 
 
 def _clear(staging: Path) -> None:
-    """Drop what was staged, but for the lock, which is ours."""
+    """Delete everything in the staging folder but our lock."""
     for entry in staging.iterdir():
         if entry.is_dir() and not is_link(entry):
-            shutil.rmtree(entry, ignore_errors=True)  # what is left of it, the next build drops
+            shutil.rmtree(entry, ignore_errors=True)  # the next build deletes the rest
         elif entry.name != LOCK:
             unlink(entry)
 
@@ -130,12 +125,12 @@ def _remove_empty(out: Path) -> None:
 
 
 def is_writable(path: str) -> bool:
-    """Whether a path is one that newsgen writes: inside the output folder, not among our own files, and a name on every system."""
+    """Whether an output may have this path: every system accepts its names, and it is none of our own files."""
     return not path.startswith(".newsgen") and all(map(is_portable, path.split("/")))
 
 
 class Stager:
-    """Writes new files aside. Worker processes have one each; what it needs to know can be sent to them."""
+    """A writer of staged files below `folder`. Each worker process has one."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -169,10 +164,10 @@ class Stager:
 
 
 class Staging:
-    """New files of one build, kept aside until all are ready: in a folder laid out as the output folder will be.
+    """The new files of one build, staged in `folder` until all are ready, at the paths that they will have.
 
-    `previous` is the manifest of the last build and `previous_digest` that of its bytes, `folder_snapshot` tells which files are still
-    as it left them, `folder` is where new ones are staged.
+    `previous` is the manifest of the last build and `previous_digest` that of its bytes; `folder_snapshot` tells which
+    files are still as that build left them.
     """
 
     def __init__(
@@ -196,24 +191,24 @@ class Staging:
         return self._manifest[1] if self._manifest else self.previous_digest
 
     def digest_on_disk(self, path: str) -> str | None:
-        """The digest of the file that stands at `path` and is as we made it; None where there is none."""
+        """The digest of the file at `path`; None where there is none, or it is not as newsgen made it."""
         entry = self.previous.get(path)
         return entry.digest if entry and self.folder_snapshot.is_intact(path, entry.digest) else None
 
     def holds(self, path: str, digest: str) -> bool:
-        """Whether the file at `path` has the bytes that `digest` names. The bytes are read, whatever is known."""
-        return FolderSnapshot(self._out, {}).reads(path, digest)
+        """Whether the file at `path` has the bytes of this digest. It is read in any case."""
+        return FolderSnapshot(self._out, {}).has_bytes(path, digest)
 
     def accept(self, output: Output, digest: str, is_staged: bool) -> None:
-        """Take up an output that was rendered: staged already, or the same as what stands there."""
+        """Add a rendered output, with the digest of its bytes: it is staged, or the same as the file in its place."""
         self._new[output.path] = ManifestEntry(output.fingerprint, digest)
         if is_staged:
             self._moves.append(output.path)
 
     def commit(self, kept: Iterable[Output]) -> Written:
-        """Put the new files in place, delete what is no longer planned, write the manifest.
+        """Move the new files into place, delete those that are no longer planned, write the manifest.
 
-        `kept` are the outputs that were not rendered. Raises UsageError where a planned path is someone else's file.
+        `kept` are the outputs that were not rendered. Raises UsageError where someone else's file is in the way.
         """
         manifest = {output.path: self.previous[output.path] for output in kept} | self._new
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
@@ -224,24 +219,26 @@ class Staging:
             write_journal(self._out, journal)
             before = _clock(self._out)
             self._manifest = manifest, _apply_journal(self._out, journal)
-            self.folder_snapshot = self.folder_snapshot.after([*self._moves, *deletes], before, _clock(self._out))
+            self.folder_snapshot = self.folder_snapshot.with_changes(
+                [*self._moves, *deletes], before, _clock(self._out)
+            )
         return Written(len(self._moves), len(deletes))
 
     def refresh_stamps(self) -> bool:
-        """Look once more at what was written, some work later: the stamps of files that are written within one tick of the
-        file system's clock cannot be trusted before the next. Whether that of the manifest can be, from now on.
+        """Take the stamps of new files once more: within one tick of the file system's clock they cannot be trusted.
+        Gives whether that of the manifest can be trusted now.
         """
         if self._manifest is None:
             return self.folder_snapshot.stamp_of(MANIFEST) is not None
         outputs, digest = self._manifest
-        self.folder_snapshot = self.folder_snapshot.again(
+        self.folder_snapshot = self.folder_snapshot.rechecked(
             _clock(self._out), lambda path: outputs[path].digest if path in outputs else ""
         )
         return self.folder_snapshot.stamp_of(MANIFEST, digest) is not None
 
 
 def _apply_journal(out: Path, journal: Journal) -> str:
-    """Do what the journal says; doing it twice does no harm. Ctrl-C waits until it is done. The digest of the manifest."""
+    """Carry out the journal, once or twice; gives the digest of the manifest. Ctrl-C waits until it is done."""
     try:
         return _act(out, journal)
     except KeyboardInterrupt:
@@ -264,7 +261,7 @@ def _act(out: Path, journal: Journal) -> str:
 
 
 def _merge(source: str, target: str) -> None:
-    """Move everything below one folder into another: a folder that is new there goes as a whole."""
+    """Move everything below one folder into another; a folder that is new there is moved as a whole."""
     with os.scandir(source) as entries:
         found = list(entries)
     for entry in found:
@@ -276,7 +273,7 @@ def _merge(source: str, target: str) -> None:
 
 
 def _is_moved_whole(source: str, target: str) -> bool:
-    """Move a folder. Windows refuses while one of its files is open (to a virus scanner, say): then an empty one is made."""
+    """Move a folder. Windows refuses while one of its files is open (in a virus scanner): then an empty one is made."""
     try:
         os.replace(source, target)
     except PermissionError:
@@ -303,7 +300,7 @@ def _delete(out: Path, name: str) -> None:
 
 
 def unportable(path: str) -> ContentError:
-    """What is said of an output that cannot be a file on every system."""
+    """The error for an output whose path not every system accepts."""
     message = f"网站里的一个文件不能叫这个名字：{visible(path)}"
     hint = "给它所来自的文件或栏目换一个名字，只用字母、数字、短横线和点"
     return ContentError([Diagnostic("output.name", "error", message, hint)])

@@ -96,7 +96,17 @@ LIST_KINDS = {
 }  # fmt: skip
 
 
-def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
+FOCUSES = {
+    "上": "top", "下": "bottom", "左": "left", "右": "right", "中": "center", "中间": "center",
+    "左上": "top-left", "上左": "top-left", "右上": "top-right", "上右": "top-right",
+    "左下": "bottom-left", "下左": "bottom-left", "右下": "bottom-right", "下右": "bottom-right",
+    "top": "top", "bottom": "bottom", "left": "left", "right": "right", "center": "center",
+    "top-left": "top-left", "top-right": "top-right", "bottom-left": "bottom-left", "bottom-right": "bottom-right",
+}  # fmt: skip
+FOCUS_HINT = "上、下、左、右、中、左上、右上、左下、右下"
+
+
+def choice(choices: dict[str, str], shown: str, what: str = "一类") -> Callable[[str], str]:
     """A parser that accepts the words of `choices`; `shown` lists them in the hint."""
 
     def parse(text: str) -> str:
@@ -105,7 +115,8 @@ def choice(choices: dict[str, str], shown: str) -> Callable[[str], str]:
             return chosen
         guess = did_you_mean(text, choices)
         raise FieldError(
-            f"没有「{text[:40]}」这一类", f"是不是「{guess}」？可以写：{shown}" if guess else f"可以写：{shown}"
+            f"没有「{text[:40]}」这{what if what == '一类' else '个' + what}",
+            f"是不是「{guess}」？可以写：{shown}" if guess else f"可以写：{shown}",
         )
 
     return parse
@@ -238,3 +249,21 @@ def attachments(code: str, node: Node) -> Converted:
         return tuple(entry for item in items for entry in _attachment(item)), ()
     except FieldError as error:
         return None, (error_at(code, error, node),)
+
+
+UNCHECKED_PARTS = (("忽略", "ignore"), ("ignore", "ignore"))
+
+
+def unchecked(code: str, node: Node) -> Converted:
+    """A converter for `check: {忽略: [代码]}`: the rules that do not hold for this text."""
+    entries = node.entries if isinstance(node, Mapping) else ()
+    names = dict(UNCHECKED_PARTS)
+    try:
+        for key, _ in entries:
+            if key.text.strip().casefold() not in names:
+                raise ValueErrorAt(f"检查没有「{key.text}」这一项", "写成：check: {忽略: [规则的代码]}", key)
+        values = [value for _, value in entries] if entries else [node]
+        scalars = [scalar for value in values for scalar in scalars_of(value)]
+    except FieldError as error:
+        return None, (error_at(code, error, node),)
+    return tuple(Located(text, item.line, item.column) for item in scalars for text in parse_list(item.text)), ()

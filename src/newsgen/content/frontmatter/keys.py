@@ -48,6 +48,7 @@ def _names(name: str, *aliases: str) -> Key:
 
 
 _KIND = converters.choice(converters.KINDS, "新闻、通知、公示、转载、page")
+_FOCUS = converters.choice(converters.FOCUSES, converters.FOCUS_HINT, "位置")
 _LIST_KIND = converters.choice(converters.LIST_KINDS, "列表、图文")
 
 ARTICLE_KEYS: tuple[Key, ...] = (
@@ -66,6 +67,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _names("tags", "标签"),
     _names("branch", "支部"),
     Key("cover", ("封面",), converters.located(converters.file_name), is_path=True),
+    _one("focus", ("焦点", "封面焦点"), _FOCUS),
     _one("pinned", ("置顶",), converters.pinned),
     _one("draft", ("草稿",), parse_bool),
     _one("publish_at", ("定时发布",), parse_moment),
@@ -77,6 +79,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     _text("signature", "落款"),
     Key("reviews", ("审核", "审核人"), reviews.reviews, "items", reviews.REVIEW_PARTS),
     _one("views_base", ("浏览基数",), converters.view_count),
+    Key("unchecked", ("check", "检查"), converters.unchecked, "items", converters.UNCHECKED_PARTS),
 )
 SECTION_KEYS: tuple[Key, ...] = (
     _text("title", "标题"),

@@ -1,4 +1,4 @@
-"""Photos: bytes in, bytes out; upright, at most 2000 pixels wide, and without any metadata.
+"""Photos: bytes in, bytes out; upright, in the widths that are asked for, at most 2000 pixels, and without any metadata.
 
 Orientation is applied first, then everything that a camera or phone wrote about the picture (EXIF with GPS, XMP, IPTC,
 comments, colour profiles, a second picture behind the first) is gone.
@@ -6,8 +6,8 @@ comments, colour profiles, a second picture behind the first) is gone.
     errors.py         files that are no pictures, and what to say of them
     probe.py          what the header tells: position, published size and kind
     strip_metadata.py a JPEG or animated GIF that needs nothing else keeps its coded picture bit for bit
-    encode.py         all others are coded anew: photos as JPEG; PNG, single GIFs and what may be transparent as PNG;
-                   animated GIF and WebP as GIF. Of TIFF, APNG, AVIF and HEIC with several pictures the first counts
+    encode.py         all others are coded anew: photos as JPEG; drawings and what is transparent as PNG; animations as
+                   GIF; smaller ones as WebP. Of TIFF, AVIF and HEIC with several pictures the first counts
 
 The only state is Pillow's list of formats, which learns HEIC when the first such file is met.
 """
@@ -18,19 +18,35 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
-from newsgen.content.images.encode import animation, coded, upright
+from newsgen.content.images.encode import LARGE, SMALL, animation, coded, framed, opaque, resized, upright
 from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, ImageError, damaged, too_large, unknown
-from newsgen.content.images.probe import MODES, SIDEWAYS, check_amount, is_moving, is_ready, orientation, shrunk, suffix
+from newsgen.content.images.probe import (
+    MODES,
+    SIDEWAYS,
+    check_amount,
+    is_moving,
+    is_ready,
+    kind_of,
+    orientation,
+    shrunk,
+)
+from newsgen.content.images.recipe import recipe_digest
 from newsgen.content.images.strip_metadata import gif_without_metadata, jpeg_without_metadata
-from newsgen.core.model import Record
+from newsgen.core.model import PictureKind, Record
 
-__all__ = ["ImageError", "Probe", "probe", "publishable", "warm"]
+__all__ = ["Form", "ImageError", "Probe", "probe", "publishable", "published", "recipe_digest", "warm"]
+
+SUFFIXES: Mapping[PictureKind, str] = {"photo": ".jpg", "drawing": ".png", "moving": ".gif"}
+"""Of the largest published file."""
+SHARE = ".share.jpg"
+Form = tuple[int, str]
+"""A file to make of a picture: its width in pixels and its suffix; SHARE is the one for Open Graph (framed())."""
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _FAULTS = (
@@ -41,12 +57,14 @@ _FAULTS = (
 
 
 class Probe(Record, frozen=True):
-    """A picture by its header. `format` is Pillow's name; width, height, suffix are those of the published file."""
+    """A picture by its header. `format` is Pillow's name; width, height, suffix are those of the largest published file."""
 
     format: str
     width: int
     height: int
     suffix: str
+    kind: PictureKind = "photo"
+    pages: int = 1
 
 
 def warm() -> None:
@@ -63,21 +81,63 @@ def probe(data: bytes) -> Probe:
         width, height = shrunk(image)
         if orientation(image) in SIDEWAYS:
             width, height = height, width
-        return Probe(image.format or "", width, height, suffix(image))
+        kind = kind_of(image, len(data))
+        pages: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        return Probe(image.format or "", width, height, SUFFIXES[kind], kind, pages)
 
 
 def publishable(data: bytes, seen: Probe) -> bytes:
     """The bytes to publish; `seen` is the probe of `data`. Raises ImageError for a damaged picture."""
+    (found,) = published(data, seen, [(seen.width, seen.suffix)])
+    return found
+
+
+def published(data: bytes, seen: Probe, forms: Sequence[Form]) -> Iterator[bytes]:
+    """The files to publish of one picture, each a width with a suffix; it is decoded once.
+
+    Each depends on the picture and its own form alone. Raises ImageError as publishable().
+    """
+    whole: Image.Image | None = None
+    for width, suffix in forms:
+        is_largest = (width, suffix) == (seen.width, seen.suffix)
+        ready = _ready(data, seen) if is_largest else None
+        if ready is not None:
+            yield ready
+        elif suffix == SHARE:
+            yield coded(framed(_still(data, seen)), ".jpg", "photo", SMALL)
+        elif seen.kind == "moving":
+            yield _animation(data, seen, width, suffix)
+        else:
+            whole = _upright(data, seen) if whole is None else whole
+            yield coded(resized(whole, width), suffix, seen.kind, LARGE if is_largest else SMALL)
+
+
+def _ready(data: bytes, seen: Probe) -> bytes | None:
+    """The picture without its metadata, where it needs nothing else."""
     with _opened(data) as image:
-        if is_ready(image):
-            _check_whole(data)
-            try:
-                return gif_without_metadata(data) if seen.suffix == ".gif" else jpeg_without_metadata(data)
-            except (ValueError, IndexError):
-                pass  # Pillow forgave an odd structure that readers may not: code it anew
-        if seen.suffix == ".gif":
-            return animation(image, (seen.width, seen.height))
-        return coded(upright(image, seen.suffix), seen.suffix)
+        if not is_ready(image):
+            return None
+    _check_whole(data)
+    try:
+        return gif_without_metadata(data) if seen.suffix == ".gif" else jpeg_without_metadata(data)
+    except (ValueError, IndexError):
+        return None  # Pillow forgave an odd structure that readers may not: code it anew
+
+
+def _upright(data: bytes, seen: Probe) -> Image.Image:
+    with _opened(data) as image:
+        return upright(image, seen.suffix)
+
+
+def _still(data: bytes, seen: Probe) -> Image.Image:
+    """The picture upright and opaque, of an animation the first frame."""
+    with _opened(data) as image:
+        return opaque(upright(image, ".png" if seen.kind == "photo" else seen.suffix))
+
+
+def _animation(data: bytes, seen: Probe, width: int, suffix: str) -> bytes:
+    with _opened(data) as image:
+        return animation(image, (width, max(1, round(seen.height * width / seen.width))), suffix)
 
 
 def _check_whole(data: bytes) -> None:

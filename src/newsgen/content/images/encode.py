@@ -7,8 +7,16 @@ import io
 from PIL import Image, ImageCms
 
 from newsgen.content.images.probe import DEEP, foreign_profile, is_transparent, orientation, shrunk
+from newsgen.core.model import PictureKind
 
-QUALITY = 85
+LARGE, SMALL = 85, 80
+"""Quality of a JPEG: of the file that readers look at closely, and of those for browsers without WebP."""
+WEBP, MOVING = 76, 70
+"""Quality of a WebP: of photos, and of the frames of an animation."""
+FRAME, BLUR = (1200, 630), (8, 5)
+"""Pixels of the picture for Open Graph, and of what its ground is made of."""
+METHOD = 2
+"""libwebp's effort, of 6: 21 ms instead of 49 for a photo 1600 pixels wide, and 3 % more bytes."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -23,12 +31,22 @@ _TURNS = {
 
 def upright(image: Image.Image, suffix: str) -> Image.Image:
     """The picture in its published size, colours and position. A palette is kept where nothing else changes."""
-    publish_lock, size, profile = _TURNS.get(orientation(image)), shrunk(image), foreign_profile(image)
+    turn, size, profile = _TURNS.get(orientation(image)), shrunk(image), foreign_profile(image)
     image.draft(None, size)  # JPEG alone: decodes at a half, a quarter or an eighth
     image.load()
     is_kept = suffix == ".png" and image.mode in ("1", "P") and image.size == size and not profile
     pixels = image if is_kept else _converted(image, size, profile)
-    return pixels.transpose(publish_lock) if publish_lock is not None else pixels
+    if suffix == ".jpg" and pixels.mode not in ("L", "RGB"):  # opaque all the same, as probing has seen
+        pixels = pixels.convert("RGB")
+    return pixels.transpose(turn) if turn is not None else pixels
+
+
+def _rounds(image: Image.Image) -> int:
+    """How often an animation runs, 0 for ever. A GIF says how often it is repeated, or nothing where it runs once."""
+    loop = image.info.get("loop")
+    if image.format != "GIF":
+        return int(loop or 0)
+    return 1 if loop is None else int(loop) + 1 if loop else 0
 
 
 def _converted(image: Image.Image, size: tuple[int, int], profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
@@ -67,17 +85,54 @@ def _bare(image: Image.Image) -> Image.Image:
     return bare
 
 
-def coded(image: Image.Image, suffix: str) -> bytes:
+def resized(image: Image.Image, width: int) -> Image.Image:
+    """The picture at a smaller width."""
+    if width == image.width:
+        return image
+    pixels = image if image.mode in ("L", "RGB", "RGBA", "LA") else _plain(image)
+    size = (width, max(1, round(image.height * width / image.width)))
+    return pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def opaque(image: Image.Image) -> Image.Image:
+    """The picture in RGB, on white where it is transparent."""
+    if not is_transparent(image):
+        return image.convert("RGB")
+    pixels = image.convert("RGBA")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(pixels, mask=pixels.getchannel("A"))
+    return ground
+
+
+def framed(image: Image.Image, frame: tuple[int, int] = FRAME) -> Image.Image:
+    """The whole picture in a frame, on a ground of its own colours, blurred; it is never enlarged."""
+    across, down = frame
+    scale = max(across / image.width, down / image.height)
+    wide, high = across / scale, down / scale
+    left, top = (image.width - wide) / 2, (image.height - high) / 2
+    blurred = image.resize(BLUR, Image.Resampling.BOX, (left, top, left + wide, top + high))
+    ground = blurred.resize(frame, Image.Resampling.BICUBIC)
+    shrink = min(1.0, across / image.width, down / image.height)
+    size = max(1, round(image.width * shrink)), max(1, round(image.height * shrink))
+    whole = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0) if size != image.size else image
+    ground.paste(whole, ((across - size[0]) // 2, (down - size[1]) // 2))
+    return ground
+
+
+def coded(image: Image.Image, suffix: str, kind: PictureKind, quality: int = LARGE) -> bytes:
+    """The picture in the format of `suffix`; `quality` is that of a JPEG."""
     target = io.BytesIO()
     if suffix == ".jpg":
-        _bare(image).save(target, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+        _bare(image).save(target, "JPEG", quality=quality, optimize=True, progressive=True)
+    elif suffix == ".webp":
+        _bare(image).save(target, "WEBP", quality=WEBP, method=METHOD, lossless=kind == "drawing")
     else:
         _bare(image).save(target, "PNG", optimize=True)
     return target.getvalue()
 
 
-def animation(image: Image.Image, size: tuple[int, int]) -> bytes:
-    """An animated GIF with the frames, their times, the number of rounds, and nothing else."""
+def animation(image: Image.Image, size: tuple[int, int], suffix: str = ".gif") -> bytes:
+    """An animated GIF or WebP with the frames, their times, the number of rounds, and nothing else."""
     frames, times = [], []
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
@@ -85,7 +140,11 @@ def animation(image: Image.Image, size: tuple[int, int]) -> bytes:
         times.append(image.info.get("duration", 100))
         frame = image.convert("RGBA" if is_transparent(image) else "RGB")
         frames.append(_bare(frame.resize(size, Image.Resampling.LANCZOS) if frame.size != size else frame))
-    loop = {"loop": image.info["loop"]} if "loop" in image.info else {}
     target = io.BytesIO()
+    if suffix == ".webp":
+        rounds, options = _rounds(image), {"quality": MOVING, "method": METHOD}
+        frames[0].save(target, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=rounds, **options)
+        return target.getvalue()
+    loop = {"loop": image.info["loop"]} if "loop" in image.info else {}
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], duration=times, disposal=2, **loop)
     return target.getvalue()

@@ -16,6 +16,7 @@ explains each):
     headings.py                   `一、…` and `（一）…` are headings; `#党建#` and `#1` are text; levels and ids
     figures.py                    an image alone on its line is a figure with its alt as caption
     captions.py                   unless that is a file name
+    photo_marks.py                `【图1】`, `（图1）` alone on a line is the photo with that number in the report's folder
     signature.py                  （管理学院 2024年3月14日） is the signature, also above credits and attachments; the two-line 落款
     salutation.py                 the 主送机关 of a notice; the greeting of a letter or speech
     block_processors.py           a blank line ends a quotation; a table may have no rows; line breaks

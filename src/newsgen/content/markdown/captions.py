@@ -25,9 +25,14 @@ def shown_alt(alt: str) -> str:
 
 
 def caption(alt: str, src: str) -> str:
-    """The caption of a photo: its alt text, or nothing where that is no more than a file name."""
+    """The caption of a photo: its alt text, or nothing where that is no more than the name that a machine or program gave.
+
+    A Chinese name was typed by somebody who meant it: `![与会人员合影](与会人员合影.jpg)`.
+    """
     text = shown_alt(alt)
-    return "" if _PLACEHOLDER.fullmatch(text) or _normal(text) in _file_names(src) else text
+    if _PLACEHOLDER.fullmatch(text):
+        return ""
+    return "" if text.isascii() and _normal(text) in _file_names(src) else text
 
 
 def _file_names(src: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from newsgen.core.patterns import lazy_pattern
 
 
-class Finding(NamedTuple):
+class LineFinding(NamedTuple):
     """What a check found: `start` is the index in the line."""
 
     code: str
@@ -30,7 +30,7 @@ class Check(NamedTuple):
     addresses are filled in first, and whether it is about paragraphs of one line only."""
 
     trigger: str
-    find: Callable[[str], Iterator[Finding]]
+    find: Callable[[str], Iterator[LineFinding]]
     without_addresses: bool = False
     one_line: bool = False
 
@@ -43,20 +43,20 @@ _STRUCK = lazy_pattern(r"(?<!~)~~(?![~\s])([^~\n]{1,80}?)(?<!\s)~~(?!~)")
 _MARKED = lazy_pattern(r"(?<![=<>!])==(?![=\s])([^=\n]{1,80}?)(?<!\s)==(?!=)")
 
 
-def struck_text(text: str) -> Iterator[Finding]:
+def struck_text(text: str) -> Iterator[LineFinding]:
     """What: `~~删~~`. Why: other programs know it; here it stays on the page."""
     return _unsupported(_STRUCK, "del", text)
 
 
-def marked_text(text: str) -> Iterator[Finding]:
+def marked_text(text: str) -> Iterator[LineFinding]:
     """What: `==亮==`. Why: as above."""
     return _unsupported(_MARKED, "mark", text)
 
 
-def _unsupported(pattern: Pattern[str], tag: str, text: str) -> Iterator[Finding]:
+def _unsupported(pattern: Pattern[str], tag: str, text: str) -> Iterator[LineFinding]:
     for match in pattern.finditer(text):
         hint = f"写成：<{tag}>{match[1]}</{tag}>，或者前后各写两个星号，用加粗"
-        yield Finding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
+        yield LineFinding("markdown.unsupported", match.start(), f"网页不支持这种标记，会原样显示：{match[0]}", hint)
 
 
 CHECKS: Sequence[Check] = (Check("~~", struck_text, without_addresses=True),)

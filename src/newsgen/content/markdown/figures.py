@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from newsgen.content.markdown.captions import caption
@@ -32,3 +33,21 @@ def _make_figure(paragraph: Element, image: Element) -> None:
         figcaption = Element("figcaption")
         figcaption.text = text
         paragraph.append(figcaption)
+
+
+_ZOOM = re.compile(r"(<img\b[^>]*?\s)style\s*=\s*([\"'])\s*zoom\s*:\s*(\d{1,3})%\s*;?\s*\2", re.IGNORECASE)
+
+
+def with_zoom(html: str) -> str:
+    """`html` with the size that Typora gives a picture (`style="zoom:50%;"`) as a class, in steps of ten per cent."""
+    return _ZOOM.sub(_as_class, html) if "zoom" in html else html
+
+
+def is_zoom(style: str) -> bool:
+    """Whether an attribute, as typed, says the size of a picture as Typora does."""
+    return _ZOOM.fullmatch(f"<img {style}") is not None
+
+
+def _as_class(match: re.Match[str]) -> str:
+    share = max(10, round(int(match[3]) / 10) * 10)
+    return f'{match[1]}class="zoom-{share}"' if share < 100 else match[1]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from newsgen.content.markdown import photo_marks
 from newsgen.content.markdown.bare_links import bare_addresses
 from newsgen.content.markdown.preprocess.lines import FILLER, Line, without_code
 from newsgen.content.markdown.sanitize import SCHEMES
@@ -79,6 +80,9 @@ def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:
 
 
 def _in_prose(line: Line) -> Iterator[Address]:
+    mark = photo_marks.reference_of(line.text)
+    if mark:
+        yield Address(mark, True, line.number, line.column)
     if not _MAY_NAME.search(line.text):
         return
     text = without_code(line.text)

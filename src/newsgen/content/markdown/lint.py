@@ -10,9 +10,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from newsgen.content.markdown import checks, near_misses
+from newsgen.content.markdown import checks, near_misses, photo_marks
 from newsgen.content.markdown.bare_links import bare_addresses
-from newsgen.content.markdown.checks import Check, Finding
+from newsgen.content.markdown.checks import Check, LineFinding
 from newsgen.content.markdown.emphasis import pairs, unpaired
 from newsgen.content.markdown.masks import hides_name
 from newsgen.content.markdown.preprocess.containers import as_id
@@ -33,14 +33,14 @@ _WORD = re.compile(r"\w")
 _NOTE_MARK = re.compile(r"(?<![\\!])\[\^([^\]]+)\](?!\()")
 
 
-def underscore_emphasis(text: str) -> Iterator[Finding]:
+def underscore_emphasis(text: str) -> Iterator[LineFinding]:
     """What: `__重点__` or `_重点_` beside Chinese. Why: it stays literal; Word converters write it."""
     for match in _UNDERSCORES.finditer(text):
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         inside = any(map(is_cjk, match[2]))
         stuck = _is_word(before) or _is_word(after)
         if inside and stuck and not (before + after).isascii() and not _is_ascii_word(before, after):
-            yield Finding(
+            yield LineFinding(
                 "markdown.underscore-emphasis",
                 match.start(),
                 f"下划线的强调在汉字旁边不起作用：{match[0]}",
@@ -57,7 +57,7 @@ def _is_ascii_word(before: str, after: str) -> bool:
     return any(side.isascii() and side.isalnum() for side in (before, after) if side)
 
 
-def spaced_emphasis(text: str) -> Iterator[Finding]:
+def spaced_emphasis(text: str) -> Iterator[LineFinding]:
     """What: `** 重点 **`. Why: with spaces inside, the asterisks stay on the page."""
     marks = [match.start() for match in _STARS.finditer(text)]
     while len(marks) >= 2:
@@ -68,16 +68,16 @@ def spaced_emphasis(text: str) -> Iterator[Finding]:
         inside = text[start + 2 : end]
         if inside.strip() and inside != inside.strip():
             hint = f"写成：**{inside.strip()}**"
-            yield Finding("markdown.spaced-emphasis", start, f"星号里面有空格，加粗不起作用：**{inside}**", hint)
+            yield LineFinding("markdown.spaced-emphasis", start, f"星号里面有空格，加粗不起作用：**{inside}**", hint)
 
 
-def unclosed_emphasis(text: str) -> Iterator[Finding]:
+def unclosed_emphasis(text: str) -> Iterator[LineFinding]:
     """What: `**重点` whose second `**` stands on another line, nowhere, or across other emphasis. Why: each line is a
     paragraph of its own, and emphasis does not overlap."""
     lost = unpaired(text)
     if lost and not any(spaced_emphasis(text)):
         hint = "要加粗的文字前后各写两个星号，写在同一行里：**重点**"
-        yield Finding("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
+        yield LineFinding("markdown.unclosed-emphasis", lost[-1], "这里的 ** 没有配对的 **，会原样显示在网页上", hint)
 
 
 def missing_footnotes(lines: Sequence[Line], notes: Iterable[str]) -> Iterator[Diagnostic]:
@@ -115,26 +115,26 @@ def bare_tables(lines: Sequence[Line]) -> Iterator[Diagnostic]:
         above = line
 
 
-def contents_mark(text: str) -> Iterator[Finding]:
+def contents_mark(text: str) -> Iterator[LineFinding]:
     """What: `[TOC]`. Why: Typora makes a table of contents of it; here it stays on the page."""
     if text.strip().lower() in ("[toc]", "[[toc]]"):
-        yield Finding("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
+        yield LineFinding("markdown.unsupported", 0, "网页不支持 [TOC]，它会原样显示", "删去这一行")
 
 
-def short_rule(text: str) -> Iterator[Finding]:
+def short_rule(text: str) -> Iterator[LineFinding]:
     """What: `--` alone on its line. Why: two hyphens are no rule and make no heading of the line above; they stay."""
     if text in ("--", "==", "__"):
         hint = "要分隔线就写成：---；要把上一行变成小标题，就在它前面写 ##，删去这一行"
-        yield Finding("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
+        yield LineFinding("markdown.short-rule", 0, f"{text} 不是分隔线，会原样显示", hint)
 
 
-def task_item(text: str) -> Iterator[Finding]:
+def task_item(text: str) -> Iterator[LineFinding]:
     """What: `- [x] 已办`. Why: boxes to tick are no part of Markdown; the brackets stay on the page."""
     match = _TASK.match(text)
     if match:
         box = "☐" if match[1] == " " else "☑"
         hint = f"写成：- {box} {text[match.end() :]}"
-        yield Finding("markdown.unsupported", 0, f"网页不支持任务列表，会原样显示：{match[0].strip()}", hint)
+        yield LineFinding("markdown.unsupported", 0, f"网页不支持任务列表，会原样显示：{match[0].strip()}", hint)
 
 
 def literal_stars(text: str) -> str:
@@ -144,12 +144,12 @@ def literal_stars(text: str) -> str:
     return text
 
 
-def odd_stars(text: str) -> Iterator[Finding]:
+def odd_stars(text: str) -> Iterator[LineFinding]:
     """What: `*3月*13日*注`. Why: which two belong together is a guess, so that all stay on the page."""
     stars = _odd_stars(text)
     if stars:
         hint = "要强调就成对写：*文字*；要显示星号本身就写：\\*"
-        yield Finding("markdown.odd-asterisks", stars[0], "这一行的 * 不成对，都会原样显示", hint)
+        yield LineFinding("markdown.odd-asterisks", stars[0], "这一行的 * 不成对，都会原样显示", hint)
 
 
 def _odd_stars(text: str) -> list[int]:
@@ -174,6 +174,8 @@ CHECKS: Sequence[Check] = (
     *checks.CHECKS,
     Check("==", checks.marked_text, without_addresses=True),
     Check("[ 【 ［", near_misses.misbracketed),
+    Check(".", photo_marks.bare_name),
+    Check("图 照片", photo_marks.photo_here),
     Check("![", near_misses.bracket_in_caption),
     Check("](", near_misses.wordless_link),
     Check("[[", near_misses.wiki_link),

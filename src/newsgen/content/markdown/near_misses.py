@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from newsgen.content.markdown.bare_links import bare_addresses
-from newsgen.content.markdown.checks import Finding
+from newsgen.content.markdown.checks import LineFinding
 from newsgen.content.markdown.preprocess.lines import Line, as_typed, without_code
 from newsgen.core.model import Diagnostic
 from newsgen.core.patterns import lazy_pattern
@@ -49,7 +49,7 @@ _TORN = lazy_pattern(rf"(?P<bang>!?)\[(?P<words>[^\[\]]*)\]\s*\(\s*(?P<address>{
 _OPEN_END = lazy_pattern(r"\[[^\[\]]*$|\[(?!\^)[^\[\]]*\]\s*(?:\([^()]*)?$")
 
 
-def misbracketed(text: str) -> Iterator[Finding]:
+def misbracketed(text: str) -> Iterator[LineFinding]:
     """What: `[字]（a.md）`, `![图] (图.jpg)`, `！【图】（图.jpg）`. Why: only `[字](地址)` and `![说明](照片)` work."""
     for match in _LINK.finditer(text):
         typed = match[0] if match["bang"] else match[0].lstrip()
@@ -60,7 +60,7 @@ def misbracketed(text: str) -> Iterator[Finding]:
             wrong, kind = _wrong(match, is_picture)
             address = match["address"].strip().replace("：", ":")
             hint = f"写成：{bang}[{match['words']}]({address})"
-            yield Finding(f"{code}.{kind}", match.end() - len(typed), f"{what}{wrong}，不起作用：{typed}", hint)
+            yield LineFinding(f"{code}.{kind}", match.end() - len(typed), f"{what}{wrong}，不起作用：{typed}", hint)
 
 
 def _is_picture(match: re.Match[str]) -> bool:
@@ -104,22 +104,22 @@ def _wrong(match: re.Match[str], is_picture: bool) -> tuple[str, str]:
     return ("前面的感叹号用了全角", "full-width") if match["bang"] == "！" else ("的 ! 和 [ 之间有空格", "spaced")
 
 
-def bracket_in_caption(text: str) -> Iterator[Finding]:
+def bracket_in_caption(text: str) -> Iterator[LineFinding]:
     """What: `![图]一](图.jpg)`. Why: the first `]` ends the caption."""
     for match in _NESTED.finditer(text):
         alt = match["alt"].replace("]", "\\]")
         message = f"图片的说明里有单独的 ]，照片不会显示：{match[0]}"
-        yield Finding("image.bracket", match.start(), message, f"写成：![{alt}]({match['address']})")
+        yield LineFinding("image.bracket", match.start(), message, f"写成：![{alt}]({match['address']})")
 
 
-def wordless_link(text: str) -> Iterator[Finding]:
+def wordless_link(text: str) -> Iterator[LineFinding]:
     """What: `[](https://e.com)`. Why: nobody sees a link without words."""
     for match in _WORDLESS.finditer(text):
         message = f"链接没有文字，网页上看不见：{match[0]}"
-        yield Finding("link.wordless", match.start(), message, f"写上文字，写成：[网页的名称]({match['address']})")
+        yield LineFinding("link.wordless", match.start(), message, f"写上文字，写成：[网页的名称]({match['address']})")
 
 
-def wiki_link(text: str) -> Iterator[Finding]:
+def wiki_link(text: str) -> Iterator[LineFinding]:
     """What: `![[照片.jpg]]`, `[[文章.md|字]]`, `[[文章]]`. Why: Obsidian's form, which web pages do not know."""
     for match in _WIKI.finditer(text):
         name = match["address"].rpartition(".")[0].rpartition("/")[2]
@@ -128,43 +128,45 @@ def wiki_link(text: str) -> Iterator[Finding]:
             words = ""
         what, code = ("图片", "image") if match["bang"] else ("链接", "link")
         hint = f"写成：{match['bang']}[{words}]({match['address']})"
-        yield Finding(f"{code}.wiki", match.start(), f"网页不支持两层方括号的{what}：{match[0]}", hint)
+        yield LineFinding(f"{code}.wiki", match.start(), f"网页不支持两层方括号的{what}：{match[0]}", hint)
     for match in _WIKI_PAGE.finditer(text):
         if any(map(is_cjk, match["name"])) and not _WIKI.match(text, match.start()):
             words, place = match["words"] or match["name"], match["place"] or ""
             hint = f"写成：[{words}]({match['name']}.md{place})；不是链接，就删去一层方括号"
-            yield Finding("link.wiki", match.start(), f"网页不支持两层方括号的链接：{match[0]}", hint)
+            yield LineFinding("link.wiki", match.start(), f"网页不支持两层方括号的链接：{match[0]}", hint)
 
 
-def wide_scheme(text: str) -> Iterator[Finding]:
+def wide_scheme(text: str) -> Iterator[LineFinding]:
     """What: `https：//e.com`. Why: with the signs of a Chinese input method it is no address, and no link."""
     corrected = _WIDE_SCHEME.sub(r"\1://", text)
     for start, address in bare_addresses(corrected) if corrected != text else ():
         typed = text[start : start + len(address)]
         if typed != address and not _OPENS_ADDRESS.search(text[max(0, start - _NEAR) : start]):
-            yield Finding("link.full-width", start, f"网址的冒号、斜杠用了全角，不是链接：{typed}", f"写成：{address}")
+            yield LineFinding(
+                "link.full-width", start, f"网址的冒号、斜杠用了全角，不是链接：{typed}", f"写成：{address}"
+            )
 
 
-def wide_note(text: str) -> Iterator[Finding]:
+def wide_note(text: str) -> Iterator[LineFinding]:
     """What: `［^1］`. Why: a footnote's brackets are those of ASCII."""
     for match in _WIDE_NOTE.finditer(text):
         message = f"脚注的方括号用了全角，不起作用：{match[0]}"
-        yield Finding("markdown.full-width", match.start(), message, f"写成：[^{match[1]}]")
+        yield LineFinding("markdown.full-width", match.start(), message, f"写成：[^{match[1]}]")
 
 
-def wide_stars(text: str) -> Iterator[Finding]:
+def wide_stars(text: str) -> Iterator[LineFinding]:
     """What: `＊＊重点＊＊`. Why: full-width asterisks make nothing bold."""
     for match in _WIDE_STARS.finditer(text):
         if "＊" in match[0]:
             message = f"加粗的星号用了全角，不起作用：{match[0]}"
-            yield Finding("markdown.full-width", match.start(), message, f"写成：**{match[1]}**")
+            yield LineFinding("markdown.full-width", match.start(), message, f"写成：**{match[1]}**")
 
 
-def wide_quote(text: str) -> Iterator[Finding]:
+def wide_quote(text: str) -> Iterator[LineFinding]:
     """What: `＞ 引用` at the beginning of a line."""
     if text.startswith("＞") and text[1:].strip():
         message = "引用的 ＞ 用了全角，不起作用"
-        yield Finding("markdown.full-width", 0, message, f"写成：> {text.lstrip('＞').strip()}")
+        yield LineFinding("markdown.full-width", 0, message, f"写成：> {text.lstrip('＞').strip()}")
 
 
 def open_links(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:

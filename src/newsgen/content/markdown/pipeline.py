@@ -8,6 +8,7 @@ from newsgen.content.markdown import link_targets, sanitize
 from newsgen.content.markdown.bare_links import with_links
 from newsgen.content.markdown.diagnostics import diagnostics_of
 from newsgen.content.markdown.extensions import to_html
+from newsgen.content.markdown.figures import with_zoom
 from newsgen.content.markdown.headings import enumerations
 from newsgen.content.markdown.html_repair import is_too_deep, repaired
 from newsgen.content.markdown.html_tags import escaped
@@ -74,7 +75,7 @@ def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None
         draft.diagnostics.extend(refused)
         return None
     html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
-    mended = repaired(html)
+    mended = with_zoom(repaired(html))
     if is_too_deep(mended):
         draft.diagnostics.append(changed(_DEEP, line=lines[0].number))
         return None

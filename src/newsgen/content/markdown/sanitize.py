@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsgen.content.markdown.figures import is_zoom
 from newsgen.content.markdown.html_tags import ATTRIBUTE, TAG, without_destinations
 from newsgen.content.markdown.preprocess.lines import Line, without_code
 from newsgen.core.model import Diagnostic
@@ -58,6 +59,7 @@ _SWALLOWER = re.compile(
     rf"<(?P<slash>/?)(?:(?P<name>{'|'.join(sorted(REMOVED_WHOLE))}|plaintext)|(?P<block>p|li|td|th|h[1-6]))(?=[\s/>])",
     re.IGNORECASE,
 )
+_CENTRED = re.compile(r"<(center|p|div)\b[^<>]*>\s*(<img\b[^<>]*>)\s*</\1>", re.IGNORECASE)
 _CLOSING = re.compile(r"</([a-zA-Z][^\s/>]*)")
 
 _MEDIA = (
@@ -145,11 +147,13 @@ def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
     for line in lines:
         if "<" not in line.text:
             continue
-        for match in TAG.finditer(without_destinations(without_code(line.text))):
+        centred = _CENTRED.fullmatch(line.text.strip())  # what centres a picture is not missed: it is centred
+        text, start = (centred[2], line.text.index(centred[2])) if centred else (line.text, 0)
+        for match in TAG.finditer(without_destinations(without_code(text))):
             for name, message, hint in _dropped(match, closed):
                 if name not in seen:
                     seen.add(name)
-                    yield line.warning("markdown.html-removed", message, hint, match.start())
+                    yield line.warning("markdown.html-removed", message, hint, start + match.start())
 
 
 def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str, str, str]]:
@@ -162,6 +166,8 @@ def _dropped(match: re.Match[str], closed: Container[str]) -> Iterator[tuple[str
     allowed = _EVERYWHERE | ATTRIBUTES.get(tag, frozenset())
     for attribute in ATTRIBUTE.finditer(attributes):
         name = attribute[1].lower()
+        if (tag, name) == ("img", "style") and is_zoom(attribute[0]):
+            continue
         if name not in allowed and (tag, name) != ("a", "name"):
             hint = "网页里不能有脚本，请删去它" if name.startswith("on") else "删去它即可"
             what = f"<{tag}> 的 {name}"

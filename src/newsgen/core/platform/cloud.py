@@ -1,4 +1,4 @@
-"""Folders that a sync program watches: what is written there is uploaded."""
+"""Folders that a sync program watches: files that are written there are uploaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = {
     "腾讯微云": "weiyun|微云同步助手|微云同步盘",
     "Seafile": "seafile|seadrive",
 }
-"""How the folders are called by default. Behind it their owner's name may stand: `OneDrive - 学院`."""
+"""Default names of the folders. The owner's name may follow: `OneDrive - 学院`."""
 
 
 def cloud_of(path: Path) -> str | None:

@@ -11,7 +11,7 @@ _VIRTUAL_TERMINAL = 0x0004
 
 
 class Console(NamedTuple):
-    """What a stream can show. `has_colours`: it understands escape codes. `narrow_blocks`: ▀ and █ are one column wide."""
+    """The abilities of a terminal. `has_colours`: escape codes work. `narrow_blocks`: ▀ and █ are one column wide."""
 
     has_colours: bool
     narrow_blocks: bool
@@ -21,7 +21,7 @@ MODERN = Console(has_colours=True, narrow_blocks=True)
 
 
 def console_of(stream: TextIO | None) -> Console:
-    """What the terminal behind `stream` can show; nothing where it is a file, a pipe, or closed.
+    """The abilities of the terminal behind `stream`; none where it is a file, a pipe, or closed.
 
     Escape codes are switched on where Windows has them. The old console draws half blocks two columns wide under a
     Chinese code page; Windows Terminal (which sets WT_SESSION) and others do not.
@@ -34,7 +34,7 @@ def console_of(stream: TextIO | None) -> Console:
 
 
 def _enabled(stream: TextIO) -> bool:
-    """Switch on escape codes for a console of Windows. Whether it has them now."""
+    """Switch on escape codes for a console of Windows; gives whether it has them now."""
     import ctypes
     import msvcrt
 

@@ -26,7 +26,7 @@ def is_link(path: str | Path) -> bool:
 
 
 def entry_is_link(entry: os.DirEntry[str]) -> bool:
-    """The same for an entry of os.scandir(); nothing is asked of the system."""
+    """Whether an entry of os.scandir() is a link or junction, without another call of the system."""
     return entry.is_symlink() or (WINDOWS and _is_surrogate(entry.stat(follow_symlinks=False)))
 
 
@@ -35,8 +35,8 @@ def _is_surrogate(found: os.stat_result) -> bool:
 
 
 def is_within(path: str | Path, folder: str | Path) -> bool:
-    """Whether a path is a folder or lies below it, as the system sees it: links are followed, and letter case means what it
-    means there. What is not there yet lies where it will be made.
+    """Whether a path is a folder or lies below it: links are followed, and letter case counts only where the system
+    tells it apart. A path that does not exist yet lies where it would be made.
     """
     place = Path(os.path.realpath(path))
     home = Path(os.path.realpath(folder))

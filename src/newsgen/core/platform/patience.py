@@ -1,9 +1,9 @@
 """Moving and deleting files that another program may hold open for a moment.
 
-Windows refuses to replace, rename or delete a file while a virus scanner, an indexer, a sync program or a web server has
-it open, with the error numbers 32 and 33; where the file to be replaced is the open one, with 5, which also stands for a
-missing permission. So what is refused is tried again with growing pauses: some 10 s where the file is known to be open,
-1 s where it may be a matter of permissions. Where nothing is refused, nothing is asked and nothing waits.
+Windows refuses to replace, rename or delete a file while a virus scanner, an indexer, a sync program or a web server
+has it open, with the error numbers 32 and 33; where the file to be replaced is the open one, with 5, which also stands
+for a missing permission. So a refused operation is tried again with growing pauses: for some 10 s where the file is
+known to be open, for 1 s where a permission may be missing. An operation that succeeds at once costs nothing more.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ T = TypeVar("T")
 AnyPath = str | Path
 WINDOWS = os.name == "nt"
 SHORT = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.4)
-"""Pauses in seconds, 1 s in all: for what is probably a matter of permissions."""
+"""Pauses in seconds, 1 s in all: for an operation whose permission is probably missing."""
 LONG = (*SHORT, 1.0, 2.0, 2.0, 2.0, 2.0)
 """10 s in all: for a file that another program has open."""
 ACCESS_DENIED, SHARING_VIOLATION = 5, 32
 HELD = frozenset({SHARING_VIOLATION, 33, 170, 303, 1224})
 """Numbers of Windows for a file in use: open, locked, busy, about to vanish, mapped into memory."""
 NOT_EMPTY = 145
-"""A folder still shows a file that was deleted while another program had it open."""
+"""Windows' number for a folder that still shows a file which was deleted while another program had it open."""
 
 
 def replace(source: AnyPath, target: AnyPath) -> None:
@@ -77,7 +77,7 @@ def remove_tree(path: AnyPath) -> None:
 
 
 def patiently(operation: Callable[[], T]) -> T:
-    """What `operation` gives, which may be done again. Raises OSError."""
+    """Do an operation, which may be repeated, with patience; gives its result. Raises OSError."""
     try:
         return operation()
     except OSError as error:
@@ -85,9 +85,9 @@ def patiently(operation: Callable[[], T]) -> T:
 
 
 def _insist(operation: Callable[[], T], error: OSError, *, deletes_tree: bool = False) -> T:
-    """Do again what was refused with `error` until it works or patience ends. Raises the last OSError.
+    """Repeat an operation that was refused with `error` until it works or the pauses end. Raises the last OSError.
 
-    A tree that is deleted anew goes on where it stopped.
+    To delete a tree again goes on where it stopped.
     """
     waited = 0
     while (pauses := _pauses(error, deletes_tree)) and waited < len(pauses):
@@ -109,7 +109,7 @@ def _told_apart(error: OSError) -> OSError:
 
 
 def _pauses(error: OSError, deletes_tree: bool) -> tuple[float, ...]:
-    """How long to wait between tries after this error; () where waiting does not help."""
+    """The pauses between tries after this error; () where waiting does not help."""
     number = getattr(error, "winerror", None)
     if number is None:
         return SHORT if error.errno in (EACCES, EPERM, EBUSY, ETXTBSY) else ()
@@ -123,7 +123,7 @@ def _pauses(error: OSError, deletes_tree: bool) -> tuple[float, ...]:
 def is_held(path: AnyPath) -> bool:
     """Whether another program has this file or folder open so that it cannot be moved. False where that cannot be told.
 
-    Windows takes a file's new name that equals the old one as a question: it needs the same right as any other.
+    On Windows a file is renamed to its own name: that needs the same right as any other name, and changes nothing.
     """
     if not WINDOWS:
         return False
@@ -135,7 +135,7 @@ def is_held(path: AnyPath) -> bool:
 
 
 def _unprotect(error: OSError) -> bool:
-    """Take the mark "read-only" from the files that `error` names, as they need it on Windows alone. Whether there was one."""
+    """Remove the mark "read-only" from the files that `error` names, on Windows; gives whether there was one."""
     if getattr(error, "winerror", None) != ACCESS_DENIED:
         return False
     return sum(map(_make_writable, _names(error))) > 0

@@ -20,26 +20,16 @@ def user_name() -> str:
         return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
-WINDOWS = os.name == "nt"
-WAITED_FOR = 60
-"""Processes that one can wait for at once on Windows, where 63 things are the most (WaitForMultipleObjects)."""
-
-
 def processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def most_processes(wanted: int) -> int:
-    """As many processes as are wanted, and no more than can work together on this system."""
-    return min(wanted, WAITED_FOR) if WINDOWS else wanted
-
-
 def new_event_loop() -> AbstractEventLoop:
-    """An event loop for a server: one that selects.
+    """A selector event loop, for a server.
 
-    Windows' own kind closes the listening socket for good when a client resets its connection before it is accepted
-    (python/cpython#93821); sockets are all that a server of ours waits for.
+    Windows' proactor loop closes the listening socket for good when a client resets its connection before it is
+    accepted (python/cpython#93821). Our servers wait for sockets alone, for which a selector suffices.
     """
     import asyncio
 

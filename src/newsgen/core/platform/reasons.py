@@ -1,4 +1,4 @@
-"""The reason why the system refuses something, in Chinese: its own words are English, or in the code page of the machine."""
+"""Reasons for errors of the system, in Chinese: its own messages are English, or in the code page of the machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CLOUD = "这个文件还在云盘上，没有下载到这台电脑；打开云�
 
 
 def _numbered(names: Mapping[str, str]) -> dict[int, str]:
-    """By the number that this system gives to a name; a name that it does not know is left out."""
+    """The reasons by error number; names that this system does not know are left out."""
     return {getattr(errno, name): words for row, words in names.items() for name in row.split() if hasattr(errno, name)}
 
 
@@ -125,11 +125,11 @@ _KINDS: tuple[tuple[type[OSError], str], ...] = (
     (ConnectionRefusedError, REFUSED),
     (ConnectionError, CUT),
 )
-"""For errors that a library raises without a number."""
+"""The reasons for errors that a library raises without a number."""
 
 
 def reason(error: OSError) -> str:
-    """The reason why the system refused: a few Chinese words without a full stop. An unknown number is told as a number."""
+    """The reason for an error: a few Chinese words without a full stop; for an unknown number, the number."""
     if type(error).__name__ in ("gaierror", "herror"):  # of socket, which a build has no need to import
         return NO_HOST
     if isinstance(error, TimeoutError):
@@ -143,7 +143,7 @@ def reason(error: OSError) -> str:
 
 
 def _too_long(error: OSError) -> str:
-    """Windows finds nothing at a path that is too long, and says no more."""
+    """The reason for an error at a path that is too long for Windows, which reports a missing file; "" for others."""
     name = error.filename
     if error.errno in (errno.ENOENT, errno.EINVAL) and isinstance(name, str) and is_too_long(name):
         return f"路径太长（{len(os.path.abspath(name))} 个字，Windows 最多 {LIMIT} 个）；把网站移到浅一些的文件夹，或把名字改短"

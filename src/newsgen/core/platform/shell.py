@@ -1,4 +1,4 @@
-"""Commands that are suggested to people: they work when they are typed, or copied, as they stand."""
+"""Commands that are suggested to people, quoted so that they can be copied as they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 WINDOWS = os.name == "nt"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:./")
 _POWERSHELL = frozenset("$`“”„")
-"""What PowerShell takes for its own within double quotes; Chinese quotation marks are quotes to it."""
+"""Characters with a meaning for PowerShell within double quotes; it takes Chinese quotation marks for quotes."""
 
 
 def command_line(*words: object) -> str:
@@ -17,7 +17,7 @@ def command_line(*words: object) -> str:
 
 
 def quoted(word: str) -> str:
-    """One word of a command: as it is where any shell takes it so, else in quotes. Chinese letters need none."""
+    """One word of a command, in quotes where a shell needs them. Chinese characters need none."""
     plain = word.replace("\\", "/") if WINDOWS else word
     if plain and all(letter in _PLAIN or (letter.isalnum() and not letter.isascii()) for letter in plain):
         return word
@@ -29,9 +29,9 @@ def _for_sh(word: str) -> str:
 
 
 def _for_windows(word: str) -> str:
-    """In double quotes, which cmd and PowerShell both take; a backslash before a quote is doubled, as programs read it.
+    """The word in double quotes, for cmd and PowerShell; a backslash before a quote is doubled, as programs expect.
 
-    In single quotes, which PowerShell alone takes, where it would read something else between double ones.
+    Where PowerShell would change it between double quotes, it is in single ones, which cmd does not know.
     """
     if not _POWERSHELL.isdisjoint(word):
         return "'" + re.sub("['‘’‚‛]", r"\g<0>\g<0>", word) + "'"

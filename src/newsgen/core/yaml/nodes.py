@@ -1,4 +1,4 @@
-"""Nodes of YAML with their places, and what is known of YAML text without a parser."""
+"""Nodes of YAML with their places, the errors of its parser, and rules for quoting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from newsgen.core.model import Record
 
 
 class Scalar(Record, frozen=True):
-    """One value as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
+    """A scalar as typed. `quoted` is true for '…', "…" and block scalars; line and column count from 1."""
 
     text: str
     line: int
@@ -23,7 +23,7 @@ class Sequence(Record, frozen=True):
 
 
 class Mapping(Record, frozen=True):
-    """Keys with values in the order typed; a key that stands twice is here twice."""
+    """A mapping, as keys with values in the order typed; a key that was typed twice is here twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     line: int
@@ -34,7 +34,7 @@ Node = Scalar | Sequence | Mapping
 
 
 class YamlError(Exception):
-    """What is wrong with the YAML, for its author: `message` and `hint` in Chinese, and the place."""
+    """An error in YAML, for its author: `message` and `hint` in Chinese, and the place."""
 
     def __init__(self, message: str, line: int, column: int, hint: str) -> None:
         super().__init__(message)
@@ -59,20 +59,20 @@ class ForbiddenCharacters(Exception):
 
     @property
     def hint(self) -> str:
-        """What to type instead."""
+        """The hint: the line as it should be typed."""
         return f"改成：{self.corrected.rstrip()}"
 
 
 INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
-"""What no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times."""
+"""Characters that no plain scalar may start with (YAML 1.1, 9.1.2), and "-", "?" and ":", which it may at times."""
 _NO_START = INDICATORS | {"", " "}
 
 
 def plain(value: str) -> bool:
-    """Whether YAML surely reads what stands after `key: ` as exactly this text.
+    """Whether YAML surely reads a value after `key: ` as exactly this text.
 
     Excluded are an indicator in front, `: ` and a colon at the end (a key), ` #` (a comment), spaces at either end
-    (dropped), and all that is not printable: tabs, line breaks, odd spaces, what no YAML may hold.
+    (dropped), and all that is not printable: tabs, line breaks, odd spaces, characters that no YAML may hold.
     """
     return (
         value[:1] not in _NO_START

@@ -1,10 +1,10 @@
 """YAML read as text: every scalar is what was typed, never YAML's guess (design 5.1).
 
-The only module that knows the yaml package. Importing that costs as much as reading four hundred reports, so this
+This is the only module that imports the yaml package. That takes as long as reading four hundred reports, so this
 module is imported where a text first needs it.
 
 Explicit tags, anchors, aliases, several documents and deep nesting are refused: no setting of ours needs them, and
-they are how YAML bombs are made.
+YAML bombs are made of them.
 """
 
 from __future__ import annotations

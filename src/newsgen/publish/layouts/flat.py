@@ -1,4 +1,4 @@
-"""The flat protocol, for a server that offers one document root and no symbolic links.
+"""The flat layout, for a server that offers one document root and no symbolic links.
 
 `state.json` says which release is `live` and, for as long as files are being moved, which one is `going` live.
 
@@ -28,6 +28,7 @@ import msgspec
 from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
+from newsgen.publish.layouts.base import Layout
 from newsgen.publish.release import NOTHING, ReleaseFiles, StoredRelease
 from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
@@ -39,7 +40,7 @@ KEPT = f"{STATE}/kept"
 _INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
 
 
-class State(msgspec.Struct, frozen=True):
+class LiveState(msgspec.Struct, frozen=True):
     """The state of a flat target: which release is live, which is being moved into place, and which have been live.
 
     `past` is None where an earlier newsgen wrote the state: then every record counts.
@@ -51,44 +52,37 @@ class State(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class FlatLayout:
-    """See Layout."""
+class FlatLayout(Layout):
+    """The flat layout of a target."""
 
-    place: TargetState
+    state: TargetState
 
     @property
     def docroot(self) -> str:
-        """See Layout."""
         return ""
 
     @property
     def folders(self) -> Sequence[str]:
-        """See Layout."""
         return (KEPT,)
 
     def live(self) -> str | None:
-        """See Layout."""
-        return self._state().live
+        return self._live_state().live
 
     def releases(self) -> list[str]:
-        """See Layout."""
-        past = self._state().past
-        return [name for name in self.place.ids() if past is None or name in past]
+        past = self._live_state().past
+        return [name for name in self.state.ids() if past is None or name in past]
 
     def folder(self, name: str) -> str:
-        """See Layout."""
         return ""
 
     def recover(self) -> None:
-        """See Layout."""
-        state = self._state()
+        state = self._live_state()
         if state.going:
-            before = self.place.kept(state.live) if state.live else None
-            self._apply_journal(self.place.kept(state.going), before)
+            before = self.state.stored(state.live) if state.live else None
+            self._apply_journal(self.state.stored(state.going), before)
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
-        """See Layout."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted = new.listing if files.afresh and not transport.hashes_there else self._wanted(new, before)
         refuse_foreign(transport, wanted.files, (before.listing if before else NOTHING).files)
         transport.remove_tree(folder)
@@ -102,27 +96,24 @@ class FlatLayout:
         raise transfer_corrupted(transport.shown, missing)
 
     def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
-        """The files that must be replaced: those that differ, and those that were altered there, where that is cheaply known."""
+        """The files to send: those that differ; where the target can hash its files, those altered there, too."""
         old = (before.listing if before else NOTHING).files
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
-        if before and self.place.transport.hashes_there:
-            names |= self.place.transport.mismatched("", before.listing) & new.listing.files.keys()
+        if before and self.state.transport.hashes_there:
+            names |= self.state.transport.mismatched("", before.listing) & new.listing.files.keys()
         return new.listing.only(sorted(names))
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """See Layout."""
         self._keep(new, before)
-        self._write(State(before.release.id if before else None, new.release.id, tuple(self.releases())))
+        self._write(LiveState(before.release.id if before else None, new.release.id, tuple(self.releases())))
         self._apply_journal(new, before)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
-        """See Layout."""
         self.restage(old, old, before)
         self.go_live(old, before)
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease | None) -> None:
-        """See Layout."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted = self._wanted(new, live)
         transport.remove_tree(folder)
         transport.link([(f"{KEPT}/{digest}", f"{folder}/{path}") for path, digest in wanted.files.items()])
@@ -140,55 +131,54 @@ class FlatLayout:
             )
 
     def drop(self, names: list[str]) -> None:
-        """See Layout."""
         try:
             gone = {digest for name in names for digest in self._hashes(name)}
-            stay = {digest for name in self.place.ids() if name not in names for digest in self._hashes(name)}
-        except ContentError:  # a record is not sound: who knows what it needs
+            stay = {digest for name in self.state.ids() if name not in names for digest in self._hashes(name)}
+        except ContentError:  # a damaged record: it's unknown which files it needs
             return
-        self.place.transport.remove(f"{KEPT}/{digest}" for digest in sorted(gone - stay))
+        self.state.transport.remove(f"{KEPT}/{digest}" for digest in sorted(gone - stay))
 
     def _hashes(self, name: str) -> Iterable[str]:
-        return self.place.kept(name).listing.files.values()
+        return self.state.stored(name).listing.files.values()
 
     def _keep(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """Give what will be replaced or deleted a second name, so that one can go back."""
+        """Give files that will be replaced or deleted a second name, from which a release can be restored."""
         files = new.listing.files
         old = (before.listing if before else NOTHING).files
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
-        self.place.transport.link(going)
+        self.state.transport.link(going)
 
     def _apply_journal(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """From the commit to the end. Doing it twice does no harm."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        """Carry out steps 6 to 8. Doing it twice does no harm."""
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         old = (before.listing if before else NOTHING).files
         gone = sorted(old.keys() - new.listing.files.keys())
         transport.remove(_in_the_way(gone, new.listing.files))
         moving = sorted(transport.names(folder).keys() & new.listing.files.keys(), key=_order)
         transport.move((f"{folder}/{path}", path) for path in moving)
         transport.remove(gone)
-        self._write(State(new.release.id, None, tuple({**dict.fromkeys(self.releases()), new.release.id: None})))
+        self._write(LiveState(new.release.id, None, tuple({**dict.fromkeys(self.releases()), new.release.id: None})))
         transport.remove_tree(folder)
 
-    def _state(self) -> State:
-        data = self.place.transport.read(STATE_FILE)
+    def _live_state(self) -> LiveState:
+        data = self.state.transport.read(STATE_FILE)
         if data is None:
-            return State()
+            return LiveState()
         try:
-            return msgspec.json.decode(data, type=State)
+            return msgspec.json.decode(data, type=LiveState)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise UsageError(
-                f"{self.place.transport.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
+                f"{self.state.transport.shown}/{STATE_FILE} 坏了", "看看是谁改的；从备份里取回它", "publish.state"
             ) from None
 
-    def _write(self, state: State) -> None:
-        self.place.transport.write(STATE_FILE, msgspec.json.encode(state))
+    def _write(self, state: LiveState) -> None:
+        self.state.transport.write(STATE_FILE, msgspec.json.encode(state))
 
 
 def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
-    """Stop before a file of someone else is replaced, or one is put through someone's link.
+    """Raises UsageError where a file of someone else would be replaced, or a file be put through someone's link.
 
-    `ours` are the files that newsgen has put there. Only folders that get a file more are listed; of the others it is
+    `ours` are the files that newsgen has put there. Only folders that get a new file are listed; of the others it is
     enough that they are no links.
     """
     fresh = set(wanted).difference(ours)
@@ -208,7 +198,7 @@ def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collecti
 
 
 def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bool:
-    """Whether what lies at a path is not ours, where a file or a folder of ours is to be."""
+    """Whether something foreign lies where a file or a folder of ours is to be."""
     return (
         (is_fresh and not is_ours)
         or ((is_fresh or is_folder) and kind == "link")
@@ -222,13 +212,13 @@ def _foreign(transport: Transport, path: str) -> UsageError:
 
 
 def _order(path: str) -> tuple[int, str]:
-    """Paths in the order in which they are replaced: assets, pages, then what leads to them."""
+    """The sort key for the order in which files are replaced: assets, pages, then the lists that lead to them."""
     name = posixpath.basename(path)
     return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
 
 
 def _in_the_way(gone: Sequence[str], files: Iterable[str]) -> Iterator[str]:
-    """Files that a folder must take the place of, or that lie in a folder whose place a file takes."""
+    """Files to delete before others are moved: where a file becomes a folder, or a folder a file."""
     names = set(files)
     folders = {folder for path in names for folder in folders_of(path)}
     for path in gone:

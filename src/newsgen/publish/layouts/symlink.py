@@ -1,13 +1,13 @@
-"""The releases protocol: `releases/<id>` holds each release whole, and the symbolic link `current` names the live one.
+"""The releases layout: `releases/<id>` holds each release whole, and the symbolic link `current` names the live one.
 
 | step | what it does | a crash here leaves | why the next publish succeeds |
 | --- | --- | --- | --- |
 | 1 record | write lists, signature, record | a record without a folder | records without a folder are not releases; they go with the next pruning |
 | 2 stage | `next-<id>`: hard links of the live release (over SFTP: the folder of a release that is to be pruned), then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash everything there against the record | the same | the same |
-| 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be gone back to |
-| 5 go live | symbolic link made in the turn's folder, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
-| 6 prune | rename old releases into the turn's folder, delete them there, forget their records | part of a release in a turn's folder, a record without a folder | both are dropped |
+| 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be restored |
+| 5 go live | symbolic link made in the lock's folder, renamed over `current` (rename(2)) | `current` names the old release or the new one | either is whole |
+| 6 prune | rename old releases into the lock's folder, delete them there, forget their records | part of a release in a lock's folder, a record without a folder | both are dropped |
 
 Readers see step 5 alone. Nothing is ever changed inside `releases/<id>`.
 """
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
+from newsgen.publish.layouts.base import Layout
 from newsgen.publish.release import NOTHING, StoredRelease
 from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
@@ -29,25 +30,22 @@ RELEASES = "releases"
 
 
 @dataclass(frozen=True, slots=True)
-class SymlinkLayout:
-    """See Layout."""
+class SymlinkLayout(Layout):
+    """The releases layout of a target."""
 
-    place: TargetState
+    state: TargetState
 
     @property
     def docroot(self) -> str:
-        """See Layout."""
         return CURRENT
 
     @property
     def folders(self) -> Sequence[str]:
-        """See Layout."""
         return (RELEASES,)
 
     def live(self) -> str | None:
-        """See Layout."""
-        target = self.place.transport.read_link(CURRENT)
-        if target is None and CURRENT in (self.place.transport.entries("") or ()):
+        target = self.state.transport.read_link(CURRENT)
+        if target is None and CURRENT in (self.state.transport.entries("") or ()):
             raise self._foreign()
         folder, _, name = (target or f"{RELEASES}/").rpartition("/")
         if folder != RELEASES:
@@ -55,20 +53,17 @@ class SymlinkLayout:
         return name or None
 
     def releases(self) -> list[str]:
-        """See Layout."""
-        there = self.place.transport.entries(RELEASES) or {}
-        return [name for name in self.place.ids() if name in there]
+        there = self.state.transport.entries(RELEASES) or {}
+        return [name for name in self.state.ids() if name in there]
 
     def folder(self, name: str) -> str:
-        """See Layout."""
         return f"{RELEASES}/{name}"
 
     def recover(self) -> None:
-        """See Layout. Nothing here needs to be finished."""
+        """Do nothing: a release is live, or it is not."""
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
-        """See Layout."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         missing = self._copied(new, before, files)
         sent = 0
         for _ in range(TRIES):
@@ -86,8 +81,8 @@ class SymlinkLayout:
         raise transfer_corrupted(transport.shown, missing)
 
     def _copied(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> set[str]:
-        """Make the folder of the release from what is there already; the files that are missing from it."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        """Make the folder of the release of files that are at the target already; gives those that are missing."""
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted, old = new.listing.files, (before.listing if before else NOTHING).files
         same = {path for path in wanted if old.get(path) == wanted[path]}
         transport.remove_tree(folder)
@@ -102,13 +97,13 @@ class SymlinkLayout:
         return reuse_leftovers(transport, new.release.id, new.listing.only(wanted.keys() - same))
 
     def _recycled(self, spare: str, new: StoredRelease, before: StoredRelease, same: set[str]) -> set[str]:
-        """Make the folder of the release out of one that is not kept, so that not every file must be named on the way there.
+        """Make the folder of the release out of that of `spare`, which is to be pruned: less is sent over SFTP.
 
-        `same` are the files that the live release has as well; those that are in the folder afterwards.
+        `same` are the files that the live release has as well. Gives those that are in the folder then.
         """
-        transport, folder, wanted = self.place.transport, staging_dir(new.release.id), new.listing.files
-        old = self.place.kept(spare).listing.files
-        self.place.forget([spare])
+        transport, folder, wanted = self.state.transport, staging_dir(new.release.id), new.listing.files
+        old = self.state.stored(spare).listing.files
+        self.state.forget([spare])
         transport.take(self.folder(spare), folder)
         transport.remove(f"{folder}/{path}" for path in sorted(old.keys() - wanted.keys()))
         there = {path for path in wanted if old.get(path) == wanted[path]}
@@ -117,23 +112,20 @@ class SymlinkLayout:
         return there | same
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """See Layout."""
-        transport, name = self.place.transport, new.release.id
+        transport, name = self.state.transport, new.release.id
         transport.move([(staging_dir(name), self.folder(name))])
-        if name not in (transport.entries(RELEASES) or ()):  # whoever has taken over has dropped it with the leftovers
+        if name not in (transport.entries(RELEASES) or ()):  # another publisher has dropped it with the leftovers
             raise TransportError("publish.lost-lock", transport.shown)
         self._point(name)
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
-        """See Layout."""
-        wrong = self.place.transport.mismatched(self.folder(old.release.id), old.listing)
+        wrong = self.state.transport.mismatched(self.folder(old.release.id), old.listing)
         if wrong:
-            raise transfer_corrupted(self.place.transport.shown, wrong)
+            raise transfer_corrupted(self.state.transport.shown, wrong)
         self._point(old.release.id)
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
-        """See Layout."""
-        transport, folder = self.place.transport, staging_dir(new.release.id)
+        transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted = new.listing.files
         same = sorted(old.listing.files.keys() & wanted.keys())
         others = sorted(wanted.keys() - old.listing.files.keys())
@@ -146,17 +138,16 @@ class SymlinkLayout:
             raise transfer_corrupted(transport.shown, wrong)
 
     def drop(self, names: list[str]) -> None:
-        """See Layout."""
         for name in names:
-            self.place.transport.remove_tree(self.folder(name))
+            self.state.transport.remove_tree(self.folder(name))
 
     def _point(self, name: str) -> None:
-        if not self.place.transport.set_link(CURRENT, self.folder(name)):
+        if not self.state.transport.set_link(CURRENT, self.folder(name)):
             raise UsageError(
-                f"服务器上不能建符号链接了：{self.place.transport.shown}", "请服务器管理员检查", "publish.no-links"
+                f"服务器上不能建符号链接了：{self.state.transport.shown}", "请服务器管理员检查", "publish.no-links"
             )
 
     def _foreign(self) -> ContentError:
-        message = f"{self.place.transport.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
+        message = f"{self.state.transport.shown}/{CURRENT} 不是 newsgen 建的链接，没有改动"
         hint = "看看是谁改的；把它移开，再运行 newsgen publish --again"
         return ContentError([Diagnostic("publish.current-altered", "error", message, hint)])

@@ -1,1 +1,1 @@
-"""Ways to a target's files, and the steps that they are made of."""
+"""Transports: access to a target's files over ssh or SFTP, or in a folder of this machine."""

@@ -1,4 +1,4 @@
-"""Transport errors and their Chinese messages: a stable code for each, from what OpenSSH, rsync or the system says."""
+"""Transport errors and their Chinese messages, with a stable code for each; errors of OpenSSH, rsync and the system."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("connection unexpectedly closed", "publish.cut"),
     ("Connection to", "publish.cut"),
 )
-"""What (a regular expression) stands in the words of OpenSSH, rsync and coreutils (in English: LC_ALL=C) -> code. The first that fits."""
+"""Regular expressions for messages of OpenSSH, rsync and coreutils (under LC_ALL=C) -> code. The first match counts."""
 
 _HELD = (32, 33)
 """ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: Windows counts both among the refused permissions."""
@@ -132,7 +132,7 @@ _NUMBERS = {
 
 
 def plain(text: str) -> str:
-    """What a server says or a stranger named, for a terminal: what is no visible sign is escaped, one that is not UTF-8 too."""
+    """A text from a server for a terminal: invisible characters, and bytes that are no UTF-8, are escaped."""
     return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
 
 
@@ -143,11 +143,11 @@ def _escaped(sign: str) -> str:
 
 
 UNDELETABLE = frozenset(("publish.not-permitted", "publish.failed"))
-"""What is said where something cannot be deleted, while others can be."""
+"""The codes for a file that cannot be deleted, while others can be."""
 
 
 class TransportError(HostError):
-    """The far side, or the way there, refuses. `code` is one of MESSAGES."""
+    """An error of the target or of the connection. `code` is one of MESSAGES."""
 
     def __init__(self, code: str, shown: str, words: str = "") -> None:
         message, hint = MESSAGES[code]
@@ -158,13 +158,13 @@ class TransportError(HostError):
 
 
 def from_words(words: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
-    """The problem that English words of a tool stand for."""
+    """The error that a tool reports in English words; `otherwise` is its code where these are not known."""
     code = next((code for sign, code in _SIGNS if re.search(sign, words)), otherwise)
     return TransportError(code, shown, words)
 
 
 def from_system(error: OSError, shown: str) -> TransportError:
-    """The problem that an error of the system stands for."""
+    """The error that the system reports."""
     code = (
         "publish.in-use"
         if getattr(error, "winerror", None) in _HELD

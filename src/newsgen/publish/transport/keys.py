@@ -1,7 +1,7 @@
 """Private keys: from ssh's agent, a file, or an environment variable that CI fills. Never from site.yaml, never printed.
 
-A key from a variable is given to an agent of our own and never lies on the disk. The agent ends with us, however we end:
-its lifeline is a pipe from this process.
+A key from a variable is given to an agent of our own and never lies on the disk. The agent reads a pipe from this
+process and ends when that closes, however this process ends.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from newsgen.core.files import FileRefused, is_regular, read_file
 from newsgen.core.platform import extended, reason, replace, rmdir
+from newsgen.publish.release import ReleaseFiles
 from newsgen.publish.transport import local_files
-from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step
+from newsgen.publish.transport.base import MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError, from_system
 from newsgen.publish.transport.local_files import NEW, make_folder
 
@@ -22,63 +23,59 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _translating(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
-    """An operation whose OSErrors are told as TransportErrors."""
+def _raises_transport_error(operation: Callable[Concatenate[Folder, P], R]) -> Callable[Concatenate[Folder, P], R]:
+    """The operation, with a TransportError in place of each OSError."""
 
     @wraps(operation)
-    def translating(self: Folder, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapped(self: Folder, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return operation(self, *args, **kwargs)
         except OSError as error:
             raise self.translated(error) from None
 
-    return translating
+    return wrapped
 
 
-class Folder:
-    """See Transport."""
+class Folder(Transport):
+    """A folder of this machine as a target."""
 
     hashes_there = True
 
     def __init__(self, root: Path, shown: str) -> None:
-        """Raises TransportError where the folder and the one that it would be made in are missing: a share not mounted."""
+        """Raises TransportError where the folder and its parent are missing: a share that is not mounted."""
         self.root, self.shown, self._guard, self._numbers = Path(extended(root)), shown, "", count()
         if not root.is_dir() and not root.parent.is_dir():
             raise TransportError("publish.no-folder", shown)
 
     def translated(self, error: OSError) -> TransportError:
-        """What an error of the system stands for."""
+        """The TransportError for an error of the system."""
         if self._guard and not (self.root / self._guard).is_dir():
             return TransportError("publish.lost-lock", self.shown)
         return from_system(error, self.shown)
 
     def close(self) -> None:
-        """See Transport."""
+        """Do nothing: there is no connection."""
 
-    @_translating
+    @_raises_transport_error
     def guard(self, folder: str) -> None:
-        """See Transport."""
         if folder:
             (self.root / folder).mkdir(0o755)
         self._guard = folder
 
-    @_translating
+    @_raises_transport_error
     def open_folder(self) -> None:
-        """See Transport."""
         make_folder(self.root)
 
-    @_translating
+    @_raises_transport_error
     def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See Transport."""
         try:
             with os.scandir(self.root / folder) as found:
                 return {entry.name: local_files.kind(entry) for entry in found}
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    @_translating
+    @_raises_transport_error
     def read(self, path: str) -> bytes | None:
-        """See Transport."""
         try:
             return read_file(self.root / path, MOST_READ)
         except (FileNotFoundError, NotADirectoryError):
@@ -87,18 +84,16 @@ class Folder:
             raise TransportError("publish.strange-file", f"{self.shown}/{path}", reason(error)) from None
 
     def read_all(self, paths: Sequence[str]) -> bytes:
-        """See Transport."""
         return b"".join(self.read(path) or b"" for path in paths)
 
-    @_translating
+    @_raises_transport_error
     def write(self, path: str, data: bytes) -> None:
-        """See Transport."""
         target = self.root / path
         make_folder(target.parent)
         self._put(target, data, self._new(target))
 
     def _new(self, target: Path) -> Path:
-        """What a file is called until it is whole."""
+        """The temporary name under which a file is written."""
         if self._guard:
             return self.root / self._guard / f"new-{next(self._numbers)}"
         return target.with_name(target.name + NEW)
@@ -112,44 +107,39 @@ class Folder:
             os.fsync(descriptor)
         replace(temporary, target)
 
-    @_translating
+    @_raises_transport_error
     def make_dir_exclusive(self, folder: str) -> bool:
-        """See Transport."""
         try:
             (self.root / folder).mkdir(0o755)
         except FileExistsError:
             return False
         return True
 
-    @_translating
+    @_raises_transport_error
     def set_link(self, path: str, target: str) -> bool:
-        """See Transport."""
         return local_files.set_link(self.root / path, target, self.root / (self._guard or STATE))
 
-    @_translating
+    @_raises_transport_error
     def read_link(self, path: str) -> str | None:
-        """See Transport."""
         place = self.root / path
         return place.readlink().as_posix() if place.is_symlink() else None
 
-    @_translating
+    @_raises_transport_error
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
         for source, target in pairs:
             make_folder((self.root / target).parent)
             with suppress(FileNotFoundError):
                 local_files.move(self.root / source, self.root / target)
 
-    @_translating
+    @_raises_transport_error
     def take(self, source: str, target: str) -> None:
-        """See Transport."""
         taken = self._aside(self.root / source)
         if taken:
             make_folder((self.root / target).parent)
             local_files.move(taken, self.root / target)
 
     def _aside(self, path: Path) -> Path | None:
-        """Where something is after it went through the guard; None where there is nothing."""
+        """Move something into the guard; gives its path there, None where there is nothing to move."""
         if not self._guard:
             return path if os.path.lexists(path) else None
         taken = self.root / self._guard / f"gone-{next(self._numbers)}"
@@ -161,24 +151,21 @@ class Folder:
             return None
         return taken
 
-    @_translating
+    @_raises_transport_error
     def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
         for source, target in pairs:
             if is_regular(self.root / source):
                 make_folder((self.root / target).parent)
                 local_files.link_or_copy(self.root / source, self.root / target, self._new(self.root / target))
 
-    @_translating
+    @_raises_transport_error
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See Transport."""
         make_folder(self.root / target)
         self.link((f"{source}/{name}", f"{target}/{name}") for name in names)
         return True
 
-    @_translating
+    @_raises_transport_error
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See Transport."""
         total = 0
         for name in names:
             data = (source / name).read_bytes()
@@ -189,9 +176,8 @@ class Folder:
             step(len(data))
         return total
 
-    @_translating
+    @_raises_transport_error
     def remove(self, paths: Iterable[str]) -> None:
-        """See Transport."""
         for path in paths:
             if local_files.is_folder(self.root / path):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
@@ -203,9 +189,8 @@ class Folder:
                 except OSError:  # not empty, or gone
                     break
 
-    @_translating
+    @_raises_transport_error
     def remove_tree(self, folder: str) -> None:
-        """See Transport."""
         self._delete(self.root / folder)
 
     def _delete(self, path: Path) -> None:
@@ -213,15 +198,13 @@ class Folder:
         if gone:
             local_files.delete(gone)
 
-    @_translating
-    def mismatched(self, folder: str, listing: FileList) -> set[str]:
-        """See Transport."""
+    @_raises_transport_error
+    def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         place = self.root / folder
         return {name for name, digest in listing.files.items() if local_files.sha256_of(place / name) != digest}
 
-    @_translating
+    @_raises_transport_error
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See Transport."""
         return dict(local_files.names(self.root / folder, "" if folder else STATE))
 
 

@@ -1,7 +1,7 @@
-"""Steps of a target on a disk or share of this machine, where links may be impossible and files may be held open.
+"""File operations on a disk or share of this machine, where links may be impossible and files may be held open.
 
 Windows renames no folder while a program has a file inside it open, and no file over one that is open; FAT, exFAT and
-many shares know no hard links. What one rename or link cannot do there is done file by file, or by a copy.
+many shares know no hard links. There files are moved one by one, or copied.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from newsgen.core.files import is_regular, read_chunks
 from newsgen.core.platform import entry_is_link, is_link, remove_tree, rename, replace, unlink
 
 NEW = ".newsgen-new"
-"""What a file is called until it is whole."""
+"""The suffix of a file until it is whole."""
 MOST = 1 << 40
 """Bytes of a file that is hashed at most."""
 
 
 def kind(entry: os.DirEntry[str]) -> str:
-    """`link`, `folder` or `file`: whatever is neither of the others."""
+    """The kind of an entry: `link`, `folder`, or `file` for all else."""
     return "link" if entry_is_link(entry) else "folder" if entry.is_dir(follow_symlinks=False) else "file"
 
 
@@ -52,7 +52,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def _move_files(source: Path, target: Path) -> None:
-    """Move what is in a folder, one after another; what can only be read is copied, and left behind."""
+    """Move the files in a folder one by one; one that can only be read is copied, and left behind."""
     make_folder(target)
     for entry in list(os.scandir(source)):
         old, new = Path(entry.path), target / entry.name
@@ -161,7 +161,7 @@ def sha256_of(path: Path) -> str | None:
 
 
 def names(folder: Path, left_out: str) -> Iterator[tuple[str, bool]]:
-    """All that is no folder below a folder, and whether it is a regular file; `left_out` is a name in the folder itself."""
+    """All paths below a folder but folders, and whether each is a regular file; the name `left_out` is skipped."""
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):

@@ -1,16 +1,16 @@
-"""What ssh.py runs on a server: POSIX sh with the tools of a Linux server, in the target's folder.
+"""Scripts that ssh.py runs on a server: POSIX sh with the tools of a Linux server, in the target's folder.
 
-Names in braces are filled in, quoted, by whoever runs a script. Lists come on standard input, a line or a pair to a line
-where the names are newsgen's own; names that others may have given end with NUL. `aside` is a folder that everything
-passes through (Transport.guard): where it's gone, the script fails before anything has changed.
+Names in braces are filled in, quoted, by ssh.py. Lists come on standard input, a name or a pair to a line where the
+names are newsgen's own; names that others may have given end with NUL. `aside` is a path inside the guard
+(Transport.guard): where the guard is gone, the script fails before anything has changed.
 """
 
 from __future__ import annotations
 
 MISSING = 94
-"""Exit code of our scripts: what is asked for is not there."""
+"""Exit code of our scripts: there is no such file or folder."""
 STRANGE = 95
-"""Exit code: what is there is no plain file, or too large."""
+"""Exit code of our scripts: this is no plain file."""
 
 ENTRIES = """\
 [ -d {0} ] || exit 94

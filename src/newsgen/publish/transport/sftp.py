@@ -1,8 +1,8 @@
 """The transport to a server that gives SFTP and nothing else, often in a chroot.
 
-asyncssh, of three that were looked at: it keeps many requests in flight on one connection (ten thousand files at a
-distance of 30 ms: a minute, not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko
-waits for each file in turn; `sftp -b` as well, and tells what went wrong as text.
+Why asyncssh: it keeps many requests in flight on one connection (ten thousand files at a distance of 30 ms: a minute,
+not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko waits for each file in turn;
+`sftp -b` does, too, and reports errors as text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncssh
 
 from newsgen.config.model import Target
-from newsgen.publish.transport.base import MOST_READ, STATE, FileList, Step
+from newsgen.publish.release import ReleaseFiles
+from newsgen.publish.transport.base import MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError
 from newsgen.publish.transport.sftp_connection import SftpConnection
 from newsgen.publish.transport.sftp_tree import SftpTree, in_time, parent, parents
 
 LARGE = 100_000
-"""Bytes from which on a file is sent alone."""
+"""Bytes of a file that is sent alone, at least."""
 PIECE = 1_000_000
 """Bytes of a file that are in memory at once when it is hashed."""
 NEW = ".newsgen-new"
@@ -35,68 +36,63 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _translating(
+def _run_to_end(
     operation: Callable[Concatenate[Sftp, P], Coroutine[Any, Any, R]],
 ) -> Callable[Concatenate[Sftp, P], R]:
-    """An operation, run to its end in the loop of the connection, with its errors told as TransportErrors."""
+    """The operation, run to its end in the loop of the connection, with a TransportError in place of each error."""
 
     @wraps(operation)
-    def translating(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapped(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return self.line.wait(operation(self, *args, **kwargs))
+            return self.connection.wait(operation(self, *args, **kwargs))
         except (asyncssh.Error, OSError, ValueError) as error:
             raise self.translated(error) from None
 
-    return translating
+    return wrapped
 
 
-class Sftp:
-    """See Transport."""
+class Sftp(Transport):
+    """A target on a server that gives SFTP."""
 
     hashes_there = False
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises TransportError."""
-        self.shown, self.line = target.shown, SftpConnection(root, target)
-        self._sftp = self.line.sftp
+        self.shown, self.connection = target.shown, SftpConnection(root, target)
+        self._sftp = self.connection.sftp
         self._tree = SftpTree(self._sftp, target.path)
         self._at = self._tree.at
         self._guard, self._numbers = "", count()
 
     def translated(self, error: Exception) -> TransportError:
-        """What an error of asyncssh or of the system stands for."""
+        """The TransportError for an error of asyncssh or of the system."""
         with suppress(asyncssh.Error, OSError):
-            if self._guard and not self.line.wait(self._sftp.isdir(self._at(self._guard))):
+            if self._guard and not self.connection.wait(self._sftp.isdir(self._at(self._guard))):
                 return TransportError("publish.lost-lock", self.shown)
-        return self.line.translated(error)
+        return self.connection.translated(error)
 
-    @_translating
+    @_run_to_end
     async def guard(self, folder: str) -> None:
-        """See Transport."""
         if folder:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
         self._guard = folder
 
     def close(self) -> None:
-        """See Transport."""
-        self.line.close()
+        self.connection.close()
 
     # ------------------------------------------------------------ operations
 
-    @_translating
+    @_run_to_end
     async def open_folder(self) -> None:
-        """See Transport."""
-        await self._tree.make("")
+        await self._tree.make_all({""})
 
-    @_translating
+    @_run_to_end
     async def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See Transport."""
         found = await self._tree.entries(folder)
         return None if found is None else {name: _KINDS.get(stat.S_IFMT(mode), "file") for name, mode in found.items()}
 
-    @_translating
+    @_run_to_end
     async def read(self, path: str) -> bytes | None:
-        """See Transport."""
         return await self._read(path)
 
     async def _read(self, path: str) -> bytes | None:
@@ -110,16 +106,14 @@ class Sftp:
         except asyncssh.SFTPNoSuchFile:
             return None
 
-    @_translating
+    @_run_to_end
     async def read_all(self, paths: Sequence[str]) -> bytes:
-        """See Transport."""
         found = await self._tree.each(self._read, paths)
         return b"".join(data or b"" for data in found)
 
-    @_translating
+    @_run_to_end
     async def write(self, path: str, data: bytes) -> None:
-        """See Transport."""
-        await self._tree.make(parent(path))
+        await self._tree.make_all({parent(path)})
         await self._put(path, data, self._guard)
 
     async def _put(self, path: str, data: bytes, guard: str = "") -> None:
@@ -131,9 +125,8 @@ class Sftp:
             await in_time(file.setstat(attributes))  # the server's umask was in the way
         await self._sftp.posix_rename(temporary, self._at(path))
 
-    @_translating
+    @_run_to_end
     async def make_dir_exclusive(self, folder: str) -> bool:
-        """See Transport."""
         try:
             await self._sftp.mkdir(self._at(folder), asyncssh.SFTPAttrs(permissions=0o755))
         except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
@@ -142,9 +135,8 @@ class Sftp:
             raise
         return True
 
-    @_translating
+    @_run_to_end
     async def set_link(self, path: str, target: str) -> bool:
-        """See Transport."""
         temporary = self._at(f"{self._guard or STATE}/link{NEW}")
         await self._tree.delete(temporary)
         try:
@@ -154,17 +146,15 @@ class Sftp:
         await self._sftp.posix_rename(temporary, self._at(path))
         return True
 
-    @_translating
+    @_run_to_end
     async def read_link(self, path: str) -> str | None:
-        """See Transport."""
         try:
             return str(await self._sftp.readlink(self._at(path)))
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure, asyncssh.SFTPBadMessage):
             return None
 
-    @_translating
+    @_run_to_end
     async def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
         listed = list(pairs)
         await self._tree.make_all({parent(target) for _, target in listed})
         for source, target in listed:
@@ -176,15 +166,14 @@ class Sftp:
         except asyncssh.SFTPNoSuchFile:
             return
 
-    @_translating
+    @_run_to_end
     async def take(self, source: str, target: str) -> None:
-        """See Transport."""
         taken = await self._aside(self._at(source))
         if taken:
             await self._sftp.posix_rename(taken, self._at(target))
 
     async def _aside(self, place: str) -> str | None:
-        """Where something is after it went through the guard; None where there is nothing."""
+        """Move something into the guard; gives its path there, None where there is nothing to move."""
         if not self._guard:
             return place
         taken = self._at(f"{self._guard}/gone-{next(self._numbers)}")
@@ -196,9 +185,8 @@ class Sftp:
             return None
         return taken
 
-    @_translating
+    @_run_to_end
     async def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
         listed = list(pairs)
         await self._tree.make_all({parent(target) for _, target in listed})
         await self._tree.each(self._linked_or_copied, listed)
@@ -219,7 +207,7 @@ class Sftp:
         await self._tree.delete(new)  # rename(2) leaves both names where they are one file already
 
     async def _linked(self, pair: tuple[str, str]) -> None:
-        """One file's second name; most have none yet, so that is tried first."""
+        """Give a file a second name. Few have that name already, so a plain link is tried first."""
         source, target = map(self._at, pair)
         try:
             await self._sftp.link(source, target)
@@ -242,9 +230,8 @@ class Sftp:
             await in_time(new.setstat(attributes))
         return True
 
-    @_translating
+    @_run_to_end
     async def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See Transport."""
         pairs = [(f"{source}/{name}", f"{target}/{name}") for name in names]
         await self._tree.make_all({target, *(parent(new) for _, new in pairs)})
         try:
@@ -253,9 +240,8 @@ class Sftp:
             return False
         return True
 
-    @_translating
+    @_run_to_end
     async def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See Transport."""
         await self._tree.make_all({parent(f"{folder}/{name}") for name in names})
 
         async def put(name: str) -> int:
@@ -266,12 +252,13 @@ class Sftp:
 
         sizes = {name: (source / name).stat().st_size for name in names}
         small = [name for name in names if sizes[name] < LARGE]
-        large = [name for name in names if sizes[name] >= LARGE]  # one by one: what is whole need not travel again
+        large = [
+            name for name in names if sizes[name] >= LARGE
+        ]  # one by one: those that are whole need not be sent again
         return sum(await self._tree.each(put, small)) + sum([await put(name) for name in large])
 
-    @_translating
+    @_run_to_end
     async def remove(self, paths: Iterable[str]) -> None:
-        """See Transport."""
         listed = list(paths)
         await self._tree.each(self._removed, listed)
         emptied = {folder for path in listed for folder in parents(path)}
@@ -286,21 +273,19 @@ class Sftp:
         try:
             if gone:
                 await self._tree.delete(gone)
-        except asyncssh.Error:  # it is a folder: what is in it is not ours
+        except asyncssh.Error:  # it is a folder, whose files are not ours
             if gone and self._guard:
                 await self._sftp.posix_rename(gone, self._at(path))
             raise
 
-    @_translating
+    @_run_to_end
     async def remove_tree(self, folder: str) -> None:
-        """See Transport."""
         gone = await self._aside(self._at(folder))
         if gone:
             await self._tree.delete_all(gone)
 
-    @_translating
-    async def mismatched(self, folder: str, listing: FileList) -> set[str]:
-        """See Transport."""
+    @_run_to_end
+    async def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         plain = await self._tree.plain_files(folder, listing.files)
 
         async def differs(name: str) -> bool:
@@ -320,8 +305,7 @@ class Sftp:
             return None
         return found.hexdigest()
 
-    @_translating
+    @_run_to_end
     async def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See Transport."""
         files, _ = await self._tree.walk(folder, "" if folder else STATE)
         return files

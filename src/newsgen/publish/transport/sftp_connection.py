@@ -1,4 +1,4 @@
-"""A connection for SFTP: its loop in a thread of its own, who may connect, and what its errors stand for."""
+"""A connection for SFTP: its event loop in a thread of its own, authentication, and the messages for its errors."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import asyncssh
 from newsgen.config.model import Target
 from newsgen.publish.transport.errors import TransportError, from_system, from_words
 from newsgen.publish.transport.keys import key_path, key_text
-from newsgen.publish.transport.sftp_tree import Patient
+from newsgen.publish.transport.sftp_tree import TimedClient
 
 PATIENCE = 10
-"""Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
+"""Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 _READ_ONLY = 1
-"""The bit ST_RDONLY in what statvfs@openssh.com answers."""
+"""The bit ST_RDONLY in the answer of statvfs@openssh.com."""
 
 T = TypeVar("T")
 
-asyncssh.set_log_level("CRITICAL")  # what goes wrong is told by us, and a server's words by nobody else
+asyncssh.set_log_level("CRITICAL")  # errors are shown by us alone
 
 
 class SftpConnection:
-    """A connection to a target's server; `sftp` speaks to it, in work that is given to wait()."""
+    """A connection to a target's server; its client `sftp` is used by coroutines that are given to wait()."""
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises TransportError."""
@@ -47,11 +47,11 @@ class SftpConnection:
             raise
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """What some work in the connection's loop comes to."""
+        """Run a coroutine in the connection's loop; gives its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _connected(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
-        """A connection to a server whose key is known, by a key of ours; passwords are never tried."""
+        """Connect to a server whose key is known, with a key of ours; passwords are never tried."""
         target, keys = self._target, dict[str, Any]()
         if target.key_env:
             keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
@@ -78,12 +78,12 @@ class SftpConnection:
                 raise asyncssh.HostKeyNotVerifiable("another kind of host key") from None
             raise
         sftp = await asyncio.wait_for(connection.start_sftp_client(path_errors="surrogateescape"), PATIENCE * 2)
-        return connection, cast(asyncssh.SFTPClient, Patient(sftp))
+        return connection, cast(asyncssh.SFTPClient, TimedClient(sftp))
 
     async def _has_other_key(self) -> bool:
-        """Whether the server has no key of the kinds that the user knows of it, but one of another kind.
+        """Whether the server has a host key, but none of a kind that the user's known_hosts names.
 
-        A server that is asked for a kind that it does not have just hangs up.
+        A server that is asked for a kind that it does not have closes the connection without an answer.
         """
         target = self._target
         kinds = sorted({kind.decode("ascii") for key in self._known_keys() for kind in key.sig_algorithms})
@@ -99,7 +99,7 @@ class SftpConnection:
         return str(path)
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         try:
             self.wait(self._closed())
         finally:
@@ -109,7 +109,7 @@ class SftpConnection:
         self._connection.close()
         try:
             await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
-        except (asyncssh.Error, OSError):  # nobody is there to say goodbye to
+        except (asyncssh.Error, OSError):  # the server is gone
             self._connection.abort()
             await asyncio.sleep(0)
 
@@ -119,12 +119,12 @@ class SftpConnection:
         self._loop.close()
 
     def _live(self) -> None:
-        """The life of the connection's loop."""
+        """Run the connection's loop until _end()."""
         self._loop.run_forever()
         self._loop.run_until_complete(_cancelled())
 
     def translated(self, error: Exception) -> TransportError:
-        """What an error of asyncssh or of the system stands for."""
+        """The TransportError for an error of asyncssh or of the system."""
         words = str(error)
         match error:
             case asyncssh.HostKeyNotVerifiable():
@@ -152,7 +152,7 @@ class SftpConnection:
         return from_words(words, self._shown)
 
     def _known_keys(self) -> list[asyncssh.SSHKey]:
-        """The keys of this host that the user knows: where the server shows another, it is not one of them."""
+        """The keys of this host in the user's known_hosts."""
         target = self._target
         file = key_path(self._root, target.known_hosts or "~/.ssh/known_hosts")
         try:
@@ -161,7 +161,7 @@ class SftpConnection:
             return []
 
     def _failure(self, words: str) -> TransportError:
-        """The error that a disk gave: SFTP has one word for all of them, so the disk is asked."""
+        """The TransportError for SFTP's general failure: the state of the disk tells which error it is."""
         try:
             disk = self.wait(self.sftp.statvfs(self._target.path))
         except (asyncssh.Error, OSError):
@@ -174,7 +174,7 @@ class SftpConnection:
 
 
 async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
-    """The key that a server shows; nobody logs in."""
+    """The host key that a server shows before anybody logs in; None where there is none."""
     try:
         asked = asyncssh.get_server_host_key(target.host, target.port, **options)
         return await asyncio.wait_for(asked, PATIENCE * 2)
@@ -183,11 +183,11 @@ async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What tasks of asyncssh's own say when a connection goes: whoever waits for an answer is told, and tells the user."""
+    """Ignore errors of asyncssh's own tasks when a connection is lost: the operation under way raises one, too."""
 
 
 async def _cancelled() -> None:
-    """End all that is still under way in this loop."""
+    """Cancel all tasks of this loop."""
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for task in left:
         task.cancel()

@@ -1,4 +1,4 @@
-"""A folder on a server that gives SFTP: the steps that more than one operation of sftp.py takes."""
+"""A folder on a server that gives SFTP: the steps that operations of sftp.py share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import asyncssh
 
 AT_ONCE = 64
-"""Files that are under way at one time."""
+"""Files that are sent or fetched at one time."""
 LONGEST = 300.0
-"""Seconds that a server may take for one request: a live connection is no promise of an answer."""
+"""Seconds that a server may take for one request: a connection that lives may still bring no answer."""
 MOST_NAMES = 2_000_000
 """Names that a server may list."""
 MOST_LETTERS = 4096
@@ -25,11 +25,11 @@ T = TypeVar("T")
 
 
 async def in_time(work: Awaitable[T]) -> T:
-    """What some work comes to. Raises TimeoutError where it takes longer than LONGEST."""
+    """The result of some work. Raises TimeoutError where it takes longer than LONGEST."""
     return await asyncio.wait_for(work, LONGEST)
 
 
-class Patient:
+class TimedClient:
     """An SFTP client whose requests end in time."""
 
     def __init__(self, client: asyncssh.SFTPClient) -> None:
@@ -44,17 +44,17 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class SftpTree:
-    """What lies below `path`, over a connection. Errors are asyncssh's own, and the system's."""
+    """The files below `path` on a server. Errors are asyncssh's own, and the system's."""
 
     sftp: asyncssh.SFTPClient
     path: str
 
     def at(self, path: str) -> str:
-        """Where on the server a path below the folder is."""
+        """The path on the server for one below the folder."""
         return f"{self.path}/{path}" if path else self.path
 
     async def each(self, work: Callable[[T], Coroutine[Any, Any, R]], items: Collection[T]) -> list[R]:
-        """The work done for each item, AT_ONCE at a time; the first error ends it."""
+        """Do some work for each item, AT_ONCE at a time; gives the results. The first error ends it."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(item: T) -> R:
@@ -89,7 +89,7 @@ class SftpTree:
         return files, folders
 
     async def plain_files(self, folder: str, names: Collection[str]) -> set[str]:
-        """Which of the names below a folder are plain files: a pipe that is opened keeps the server busy for ever."""
+        """The plain files among the names below a folder: a server that opens a pipe never answers."""
         prefixes = sorted({f"{parent(name)}/" if "/" in name else "" for name in names})
         found = await self.each(lambda prefix: self._listed(folder, prefix), prefixes)
         return {
@@ -142,10 +142,6 @@ class SftpTree:
             await self.sftp.remove(place)
         except asyncssh.SFTPNoSuchFile:
             return
-
-    async def make(self, folder: str) -> None:
-        """As make_all, for one folder."""
-        await self.make_all({folder})
 
     async def make_all(self, folders: Iterable[str]) -> None:
         """Make folders and those that they lie in, readable by the web server whatever the umask."""

@@ -1,8 +1,8 @@
-"""A shell on a server that takes one command after another, each with what it reads: no login and no process here for each.
+"""A shell on a server that runs one command after another over one login.
 
-A command is sent as a line with two sizes, then its script and its input. It runs only when both have come whole, so that
-a cut connection can feed it no half of a list. Its exit code, output and complaints come back, each with its size. The
-shell ends when its input does: when the connection is closed, or whoever sent the commands is dead.
+A command is sent as a line with two sizes, then its script and its input. It runs only when both have arrived whole, so
+that a cut connection can't give it half of a list. Its exit code, output and errors come back, each with its size. The
+shell ends when its input does: when the connection is closed, or the process here is dead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST = 256_000_000
 """Bytes of an answer at most."""
 MOST_LINE = 10_000
 MOST_WORDS = 100_000
-"""Bytes of a line, and of what ssh complains of."""
+"""Bytes of a line, and of ssh's error messages, at most."""
 _READY = "newsgen-ready"
 _LOOP = """\
 umask 022
@@ -43,23 +43,23 @@ while read -r a b; do
 done
 """
 COMMAND = f"exec env LC_ALL=C sh -c '{_LOOP}'"
-"""What the user's own shell there, whichever it is, is told to run."""
+"""The command for the user's own shell on the server, whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What came of a command."""
+    """The result of a command."""
 
     code: int
     output: bytes
-    complaints: bytes
+    errors: bytes
 
 
 class Shell:
-    """A shell at the far end of `command` (ssh with its options and the host). Scripts find their input at `$in`, too."""
+    """A shell that `command` (ssh with options and host) starts. Scripts find their input in the file `$in`, too."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
-        """Raises TransportError where it cannot be reached."""
+        """Raises TransportError where no shell answers."""
         self._shown, self._is_silent = shown, False
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
         try:
@@ -69,7 +69,7 @@ class Shell:
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
                 env=environment,
-                start_new_session=True,  # Ctrl-C is for us: what is under way is ended in order
+                start_new_session=True,  # Ctrl-C is for us: we end what is under way in order
             )
         except FileNotFoundError:
             self._stderr.close()
@@ -78,7 +78,7 @@ class Shell:
             line = self._line()
         if line != _READY:
             self._end()
-            error = self._unwelcome(line)
+            error = self._no_shell(line)
             self.close()
             raise error
 
@@ -97,15 +97,15 @@ class Shell:
             ) from None
 
     def _answer(self, line: str) -> CommandResult:
-        """What follows on a line with an exit code and two sizes. Raises ValueError where it's none, BrokenPipeError."""
-        code, output, complaints = map(int, line.split())
-        if not (0 <= output <= MOST and 0 <= complaints <= MOST):
+        """The result after a line with exit code and two sizes. Raises ValueError for another line, BrokenPipeError."""
+        code, output, errors = map(int, line.split())
+        if not (0 <= output <= MOST and 0 <= errors <= MOST):
             raise TransportError("publish.strange-answer", self._shown)
-        return CommandResult(code, self._bytes(output), self._bytes(complaints))
+        return CommandResult(code, self._bytes(output), self._bytes(errors))
 
     @contextmanager
     def _limit(self, seconds: float) -> Iterator[None]:
-        """End the connection where the server needs longer for what is done here."""
+        """End the connection where the block takes longer."""
 
         def end() -> None:
             self._is_silent = True
@@ -120,7 +120,7 @@ class Shell:
             timer.cancel()
 
     def close(self) -> None:
-        """Let it end; a connection that does not hear is ended."""
+        """End the shell; ssh is killed where that takes too long."""
         self._end()
         self._stderr.close()
 
@@ -148,12 +148,12 @@ class Shell:
         return data
 
     def _words(self) -> str:
-        """What ssh has said so far."""
+        """The messages of ssh so far."""
         self._stderr.seek(0)
         return self._stderr.read(MOST_WORDS).decode("utf-8", "replace")
 
-    def _unwelcome(self, line: str) -> TransportError:
-        """The error that says why there is no shell."""
+    def _no_shell(self, line: str) -> TransportError:
+        """The reason why there is no shell, where `line` came instead."""
         code = self._process.returncode
         if self._is_silent:
             return TransportError("publish.silent", self._shown)

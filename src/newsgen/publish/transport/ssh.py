@@ -1,8 +1,8 @@
 """The transport to a server with a shell: OpenSSH's client for everything, rsync for the files.
 
-One connection is opened, and all that follows shares it (ControlMaster). It ends with this process, however that ends.
-Each thread has a shell of its own there (shell.py), so that a long piece of work does not keep the lock from being
-renewed. What is run there stands in scripts.py.
+One connection is opened, and all shells and rsync share it (ControlMaster). It ends with this process, however that
+ends. Each thread has a shell of its own on the server (shell.py), so that the heartbeat of the lock does not wait for a
+long command. The commands are in scripts.py.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from itertools import count
 from pathlib import Path
 
 from newsgen.config.model import Target
-from newsgen.publish.release import sha256
+from newsgen.publish.release import ReleaseFiles, sha256
 from newsgen.publish.transport import scripts
-from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, FileList, Step
+from newsgen.publish.transport.base import LISTS, MOST_READ, STATE, Step, Transport
 from newsgen.publish.transport.errors import TransportError, from_words
 from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
 
 PATIENCE = 10
-"""Seconds without a word from the server after which it is asked; after three such times the connection is given up."""
+"""Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 _KINDS = {"f": "file", "d": "folder", "l": "link"}
 
 
-class Ssh:
-    """See Transport."""
+class Ssh(Transport):
+    """A target on a server with a shell."""
 
     hashes_there = True
 
@@ -57,90 +57,75 @@ class Ssh:
         return shell
 
     def close(self) -> None:
-        """See Transport."""
         self._open.close()
 
     def guard(self, folder: str) -> None:
-        """See Transport."""
         if folder:
             self._run(f"mkdir {_quoted(folder)}")
         self._guard = folder
 
     def _aside(self, name: str) -> str:
-        """The guard's place for something that passes through it, quoted; without a guard a place in STATE."""
+        """A path inside the guard, quoted; without a guard one in STATE."""
         return _quoted(f"{self._guard or STATE}/{name}")
 
-    def _passing(self) -> str:
-        """A place of its own for something on its way."""
+    def _new_path(self) -> str:
+        """A path inside the guard that nothing else has, quoted."""
         return self._aside(f"trash-{self._token}-{next(self._numbers)}")
 
     def open_folder(self) -> None:
-        """See Transport."""
-        self._sound(self._shells[threading.get_ident()].run(f"mkdir -p {shlex.quote(self._target.path)}"))
+        self._output_of(self._shells[threading.get_ident()].run(f"mkdir -p {shlex.quote(self._target.path)}"))
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
-        """See Transport."""
-        said = self._ask(scripts.ENTRIES.format(_quoted(folder)))
-        if said is None:
+        output = self._ask(scripts.ENTRIES.format(_quoted(folder)))
+        if output is None:
             return None
-        found = {entry[1:]: _KINDS.get(entry[0], "file") for entry in said.split("\0") if entry}
+        found = {entry[1:]: _KINDS.get(entry[0], "file") for entry in output.split("\0") if entry}
         return {name: kind for name, kind in found.items() if name not in (".", "..")}
 
     def read(self, path: str) -> bytes | None:
-        """See Transport."""
-        done = self._done(scripts.READ.format(path=_quoted(path), most=MOST_READ + 1), b"")
+        done = self._result(scripts.READ.format(path=_quoted(path), most=MOST_READ + 1), b"")
         if done.code == scripts.STRANGE or len(done.output) > MOST_READ:
             raise TransportError("publish.strange-file", f"{self.shown}/{path}")
-        return None if done.code == scripts.MISSING else self._sound(done)
+        return None if done.code == scripts.MISSING else self._output_of(done)
 
     def read_all(self, paths: Sequence[str]) -> bytes:
-        """See Transport."""
         return self._run(scripts.READ_ALL, _lines(paths))
 
     def write(self, path: str, data: bytes) -> None:
-        """See Transport."""
         folder = path.rpartition("/")[0]
-        new = self._passing() if self._guard else _quoted(f"{path}.newsgen-new")
+        new = self._new_path() if self._guard else _quoted(f"{path}.newsgen-new")
         self._run(scripts.WRITE.format(folder=_quoted(folder), new=new, path=_quoted(path)), data)
 
     def make_dir_exclusive(self, folder: str) -> bool:
-        """See Transport."""
         return (
             self._ask(f"mkdir {_quoted(folder)} && exit 0; [ -d {_quoted(folder)} ] && exit {scripts.MISSING}")
             is not None
         )
 
     def set_link(self, path: str, target: str) -> bool:
-        """See Transport."""
         new = self._aside("link.newsgen-new")
         self._run(scripts.POINT.format(new=new, target=shlex.quote(target), path=_quoted(path)))
         return True
 
     def read_link(self, path: str) -> str | None:
-        """See Transport."""
         words = self._ask(f"[ -L {_quoted(path)} ] || exit {scripts.MISSING}; readlink {_quoted(path)}")
         return None if words is None else words.rstrip("\n")
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
         self._feed(scripts.MOVE, ["\t".join(pair) for pair in pairs])
 
     def take(self, source: str, target: str) -> None:
-        """See Transport."""
-        self._run(scripts.TAKE.format(source=_quoted(source), target=_quoted(target), aside=self._passing()))
+        self._run(scripts.TAKE.format(source=_quoted(source), target=_quoted(target), aside=self._new_path()))
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """See Transport."""
-        self._feed(f"new={self._passing()}\n{scripts.LINK}", ["\t".join(pair) for pair in pairs])
+        self._feed(f"new={self._new_path()}\n{scripts.LINK}", ["\t".join(pair) for pair in pairs])
 
     def copy_tree(self, source: str, target: str, names: Collection[str]) -> bool:
-        """See Transport."""
         old, new = _quoted(source), _quoted(target)
         self._run(f"cp -alT {old} {new} 2>/dev/null || {{ rm -rf {new}; cp -aT {old} {new}; }}")
         return True
 
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """See Transport."""
         if not names:
             return 0
         self._run(f"mkdir -p {_quoted(folder)}")
@@ -155,12 +140,12 @@ class Ssh:
 
     def _rsync(self, command: Sequence[str], names: Sequence[str], step: Step) -> int:
         total = 0
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as listed:
+        with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as listed:
             listed.write(_lines(names))
             listed.seek(0)
             try:
                 process = subprocess.Popen(
-                    command, stdin=listed, stdout=subprocess.PIPE, stderr=said, env=self._environment
+                    command, stdin=listed, stdout=subprocess.PIPE, stderr=errors, env=self._environment
                 )
             except FileNotFoundError:
                 raise TransportError("publish.no-rsync-here", self.shown) from None
@@ -174,43 +159,39 @@ class Ssh:
                     elif sent := re.match(rb"Total bytes sent: ([\d,]{1,20})\b", line):
                         total = int(sent[1].replace(b",", b""))
             if process.returncode:
-                said.seek(0)
-                words = said.read(MOST_WORDS).decode("utf-8", "replace")
+                errors.seek(0)
+                words = errors.read(MOST_WORDS).decode("utf-8", "replace")
                 raise from_words(
                     words, self.shown, "publish.cut" if process.returncode in (12, 30, 255) else "publish.failed"
                 )
         return total
 
     def remove(self, paths: Iterable[str]) -> None:
-        """See Transport."""
         names = _ended(paths)
         if names:
-            self._run(f"aside={self._passing()}\n{scripts.REMOVE}", names)
+            self._run(f"aside={self._new_path()}\n{scripts.REMOVE}", names)
 
     def remove_tree(self, folder: str) -> None:
-        """See Transport."""
-        self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._passing()))
+        self._run(scripts.REMOVE_TREE.format(folder=_quoted(folder), aside=self._new_path()))
 
-    def mismatched(self, folder: str, listing: FileList) -> set[str]:
-        """See Transport."""
+    def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
         if not listing.files:
             return set()
         check = scripts.CHECK.format(folder=_quoted(folder))
         lists = scripts.HASHES.replace("{lists}", _quoted(LISTS)).replace("{digest}", listing.digest)
-        said = self._ask(lists + check, _lines(listing.lists))
-        if said is None:  # the lists are not there, or not as they were
+        output = self._ask(lists + check, _lines(listing.lists))
+        if output is None:  # the lists are missing, or were altered
             lines = [f"{digest}  {name}" for name, digest in listing.files.items()]
-            said = self._run(check, _lines(lines)).decode("utf-8", "replace")
-        return {line.rpartition(": ")[0].removeprefix("\\") for line in said.splitlines()} & listing.files.keys()
+            output = self._run(check, _lines(lines)).decode("utf-8", "replace")
+        return {line.rpartition(": ")[0].removeprefix("\\") for line in output.splitlines()} & listing.files.keys()
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """See Transport."""
         digest = sha256(_ended(f"./{name}" for name in sorted(expected, key=str.encode)) + b"\0")
         but = "" if folder else scripts.BUT_STATE
-        said = self._ask(scripts.NAMES.format(folder=_quoted(folder), but=but, digest=digest))
-        if said is None or said == "same\n":
-            return dict.fromkeys(expected if said else (), True)
-        plain, _, others = f"\0{said}".partition("\0\0")
+        output = self._ask(scripts.NAMES.format(folder=_quoted(folder), but=but, digest=digest))
+        if output is None or output == "same\n":
+            return dict.fromkeys(expected if output else (), True)
+        plain, _, others = f"\0{output}".partition("\0\0")
         return {
             name[2:]: is_plain
             for names, is_plain in ((plain, True), (others, False))
@@ -225,14 +206,14 @@ class Ssh:
             self._run(script, _lines(lines))
 
     def _ask(self, script: str, data: bytes = b"") -> str | None:
-        """What a script prints; None where it ends with MISSING."""
-        done = self._done(script, data)
-        return None if done.code == scripts.MISSING else self._sound(done).decode("utf-8", "surrogateescape")
+        """The output of a script; None where it ends with MISSING."""
+        done = self._result(script, data)
+        return None if done.code == scripts.MISSING else self._output_of(done).decode("utf-8", "surrogateescape")
 
     def _run(self, script: str, data: bytes = b"") -> bytes:
-        return self._sound(self._done(script, data))
+        return self._output_of(self._result(script, data))
 
-    def _done(self, script: str, data: bytes) -> CommandResult:
+    def _result(self, script: str, data: bytes) -> CommandResult:
         thread = threading.get_ident()
         if thread not in self._shells:
             self._shells[thread] = self._shell()
@@ -240,20 +221,20 @@ class Ssh:
             f"cd {shlex.quote(self._target.path)} || exit {scripts.MISSING}\n{script}", data
         )
 
-    def _sound(self, done: CommandResult) -> bytes:
-        if done.code and self._guard and self._done(f"[ -d {_quoted(self._guard)} ]", b"").code:
+    def _output_of(self, done: CommandResult) -> bytes:
+        if done.code and self._guard and self._result(f"[ -d {_quoted(self._guard)} ]", b"").code:
             raise TransportError("publish.lost-lock", self.shown)
         if done.code:
-            raise from_words(done.complaints.decode("utf-8", "replace"), self.shown)
+            raise from_words(done.errors.decode("utf-8", "replace"), self.shown)
         return done.output
 
 
 def options(root: Path, target: Target, folder: Path) -> list[str]:
-    """What every call of ssh is told: who, where, with which key; the host's key must be known, nothing is asked.
+    """The options of every call of ssh: user, port, key. The host's key must be known, and ssh asks nothing.
 
-    `folder` is empty and ours: files are called by names in it, as ssh takes blanks, quotes, `%` and `${` in names for its own.
+    `folder` is empty and ours: links in it stand for files whose names may hold blanks, quotes, `%` or `${`.
     """
-    said = {
+    found = {
         "BatchMode": "yes",
         "StrictHostKeyChecking": "yes",
         "UpdateHostKeys": "no",
@@ -270,10 +251,10 @@ def options(root: Path, target: Target, folder: Path) -> list[str]:
     }
     if target.known_hosts:
         (folder / "known_hosts").symlink_to(key_path(root, target.known_hosts).absolute())
-        said |= {"UserKnownHostsFile": str(folder / "known_hosts"), "GlobalKnownHostsFile": "none"}
+        found |= {"UserKnownHostsFile": str(folder / "known_hosts"), "GlobalKnownHostsFile": "none"}
     if target.user:
-        said["User"] = target.user
-    words = [word for name, value in said.items() for word in ("-o", f"{name}={value}")]
+        found["User"] = target.user
+    words = [word for name, value in found.items() for word in ("-o", f"{name}={value}")]
     if target.key:
         key = key_path(root, target.key).absolute()
         for end in ("", ".pub", "-cert.pub"):
@@ -283,7 +264,7 @@ def options(root: Path, target: Target, folder: Path) -> list[str]:
 
 
 def _plain_folder() -> str | None:
-    """Where ssh's own files lie: /tmp where the usual place has a name that ssh would misread, or too long for a socket."""
+    """The folder for ssh's own files: /tmp where the usual one has a name special to ssh, or too long for a socket."""
     usual = tempfile.gettempdir()
     return None if re.fullmatch(r"[A-Za-z0-9/._-]{1,60}", usual) else "/tmp"
 
@@ -298,5 +279,5 @@ def _lines(lines: Iterable[str]) -> bytes:
 
 
 def _ended(names: Iterable[str]) -> bytes:
-    """Names that may hold anything but NUL, which ends each."""
+    """The names, each ended by NUL: they may hold all other characters."""
     return "".join(f"{name}\0" for name in names).encode("utf-8", "surrogateescape")

@@ -1,7 +1,7 @@
 """theme/ -> Assets: the site's own files over the defaults, each at an address that holds its digest.
 
-A hashed name lets the web server send "never changes". CSS names other theme files by url(); these are rewritten.
-`greyscale.css` keeps one fixed address, so that the mourning days change one file and not every page.
+A file with a hashed name never changes, so that browsers may keep it for ever. CSS names other theme files by url();
+these addresses are rewritten. `greyscale.css` has a fixed address, so that days of mourning change no page.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LIMIT = 50_000_000
 """Bytes of a theme file: fonts for Chinese have 20 million."""
 _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,16})?")
 _STRANGE = re.compile(r'[\\:*?"<>|]')
-"""What no file can be called on Windows."""
+"""Characters that no file name may have on Windows."""
 _CSS_URL = re.compile(r"""url\(\s*+(["']?+)(?!data:|https?:|/|#)([^"')]+?)\1\s*\)""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?(?!https?:|//)([^"')\s;]+)""", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ def load(defaults: Path, own: Path) -> Mapping[str, Asset]:
 
 
 def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The site's own files, which somebody may have handed over."""
+    """The site's own files, checked, since a site may have been handed over. Raises ContentError."""
     if is_link(folder):
         raise ContentError([stray("theme.file", FOLDER, FOLDER)])
     for name, path in listed(folder, "theme.file"):
@@ -71,7 +71,7 @@ def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def listed(folder: Path, code: str) -> list[tuple[str, str]]:
-    """Name and path of every file below a folder of a site. Raises ContentError where the system does not tell them."""
+    """Name and path of every file below a folder of a site. Raises ContentError where it cannot be read."""
     try:
         return list(walk(folder))
     except OSError as error:
@@ -80,7 +80,7 @@ def listed(folder: Path, code: str) -> list[tuple[str, str]]:
 
 
 def is_publishable(name: str) -> bool:
-    """Whether the published file can have the suffix of this one, and its stem, where that shows in the address."""
+    """Whether a theme file of this name can be published: its suffix and stem may stand in an address."""
     stem, suffix = posixpath.splitext(posixpath.basename(name))
     return bool(_SUFFIX.fullmatch(suffix)) and not is_device(stem) and not _STRANGE.search(stem)
 
@@ -91,7 +91,7 @@ def is_stray(path: str, folder: Path) -> bool:
 
 
 def stray(code: str, path: str, folder: str) -> Diagnostic:
-    """A link that leads out of the folder whose files are published, or to a folder."""
+    """The error for a link that leads out of the folder whose files are published, or to a folder."""
     message = f"这是通向 {folder} 文件夹之外（或隐藏的、不存在的文件），或通向一个文件夹的快捷方式（符号链接）"
     return Diagnostic(code, "error", message, "删去它，把文件本身复制到这里", path)
 

@@ -1,4 +1,4 @@
-"""Template files, their faults, and what their syntax tells. No template is parsed here."""
+"""Template files: read, with their errors, and the facts that their syntax gives. No template is parsed here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIMIT = 2_000_000
 
 
 class TemplateFacts(NamedTuple):
-    """Plain data, true as long as the templates' sources are the same."""
+    """Facts about templates, as plain data that can be stored; they hold as long as the sources are the same."""
 
     reach: Mapping[str, tuple[str, ...]]
     """For each template of a page kind all that it includes, extends or imports, itself among them; all templates when it names one
@@ -31,7 +31,7 @@ class TemplateFacts(NamedTuple):
 
 
 def read(folder: Path, is_ours: bool = False) -> Iterator[tuple[str, str]]:
-    """Name and text of every template in a folder. `is_ours`: it belongs to newsgen, and may lie wherever links lead.
+    """Name and text of every template in a folder. `is_ours`: the folder belongs to newsgen, and links are allowed.
 
     Raises ContentError for one that is not UTF-8, cannot be read or lies elsewhere.
     """

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from newsgen.content.markdown import photo_marks
 from newsgen.content.markdown.checks import has_trigger
 from newsgen.content.markdown.fast_path.inline import IMAGE, WORDS
 from newsgen.content.markdown.headings import enumerations, hash_heading
@@ -127,7 +128,7 @@ def kind_of(text: str) -> Kind:
         return ""
     find = _KINDS.get(text[0])
     if find is None and WORDS.fullmatch(text) and not text[0].isdecimal():
-        return "text"
+        return "" if photo_marks.may_be_special(text) and photo_marks.is_special(text) else "text"
     return (find(text) if find else "") or prose(text)
 
 
@@ -135,6 +136,8 @@ def prose(text: str) -> Kind:
     """`text` or `marked` for what no block but a paragraph begins with, else nothing."""
     first = text[0]
     if first in "-+>~&|" or (first.isdecimal() and _NUMBERED.match(text)):
+        return ""
+    if photo_marks.may_be_special(text) and photo_marks.is_special(text):
         return ""
     if WORDS.fullmatch(text):
         return "text"

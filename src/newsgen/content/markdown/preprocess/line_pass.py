@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from newsgen.content.markdown import photo_marks
 from newsgen.content.markdown.headings import chinese_heading, hash_heading
 from newsgen.content.markdown.lint import literal_stars
 from newsgen.content.markdown.preprocess import code_and_html, containers, tables
@@ -75,6 +76,8 @@ def kind_of(scan: BlockContext, index: int) -> str:
         return "tabbed"
     if _is_chinese_heading(scan, scan.lines[index]):
         return "chinese"
+    if scan.place.depth == 0 and photo_marks.as_image(text):
+        return "photo"
     return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
 
 
@@ -213,6 +216,12 @@ def _one_line(scan: BlockContext, start: int) -> PreparedBlock:
     return PreparedBlock([scan.lines[start].text], start + 1)
 
 
+def _photo(scan: BlockContext, start: int) -> PreparedBlock:
+    """`【图1】`: the image that it stands for."""
+    scan.draft.prose.append(scan.lines[start])
+    return PreparedBlock([photo_marks.as_image(scan.lines[start].text) or ""], start + 1)
+
+
 BLOCKS: Mapping[str, Callable[[BlockContext, int], PreparedBlock]] = {
     "fence": code_and_html.fence,
     "html": code_and_html.html_block,
@@ -228,6 +237,7 @@ BLOCKS: Mapping[str, Callable[[BlockContext, int], PreparedBlock]] = {
     "table": tables.table,
     "tabbed": tables.tabbed,
     "figure": _one_line,
+    "photo": _photo,
     "text": _text,
 }
 """All kinds of block, in the words of `kind_of`."""

@@ -1,7 +1,7 @@
-"""Facts that git knows of a site, read without running anything that the repository's own settings name.
+"""Questions to git, asked so that no program runs which the repository's own settings name.
 
-A site may be handed over with its `.git`: a monitor of files, filters, hooks, submodules and transports named there are
-programs that `git status` would start. All of them are switched off, for this one question.
+A site may be handed over with its `.git`. A monitor of files, filters, hooks, submodules and transports named there are
+programs that `git status` would start; all of them are switched off for each question.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _FILTER = re.compile(rb"filter\.(.+)\.(?:clean|smudge|process|required)", re.DOT
 
 
 def git(root: Path, *words: str) -> bytes:
-    """What a question to git prints; b"" where it fails, or where there is no git."""
+    """The output of a git command; b"" where it fails, or where there is no git."""
     filters = list(_no_filters(_run(root, _SILENT, ["config", "--list", "--name-only", "-z"])))
     return _run(root, (*_SILENT, *filters), words)
 
 
 def _no_filters(names: bytes) -> Iterator[str]:
-    """Settings under which no filter that is configured anywhere runs; git takes an empty command for none."""
+    """Settings that switch off every configured filter; git takes an empty command for none."""
     drivers = {match[1] for name in names.split(b"\0") if (match := _FILTER.fullmatch(name))}
     for driver in sorted(drivers):
         name = driver.decode("utf-8", "surrogateescape")

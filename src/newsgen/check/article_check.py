@@ -1,0 +1,87 @@
+"""One article judged by all rules: the bytes of a file -> its findings. A pure function of the bytes and the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from newsgen.check.article_text import ArticleText, read_text
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule
+from newsgen.check.vocabulary import NONE, Vocabulary
+from newsgen.config.check_section import RuleSetting
+from newsgen.core.model import FrontMatter, Severity, changed
+from newsgen.core.text import did_you_mean
+
+_IGNORED = re.compile(r"<!--\s*(?:忽略|check\s*:?\s*ignore)\s*[:：]?\s*([a-z.,，、\s-]+?)\s*-->")
+UNKNOWN = "check.unknown-rule"
+
+
+def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocabulary = NONE) -> tuple[Finding, ...]:
+    """What the rules find in a Markdown file, in the order of the text; what the author switched off for it is left out."""
+    article = read_text(path, data)
+    if article is None:
+        return ()
+    off, ignored = _switched_off(article), _ignored_lines(article.lines)
+    found = [
+        changed(finding, code=rule.code, severity=_severity(finding, rule), path=path)
+        for rule in rules
+        if rule.find and rule.code not in off
+        for finding in rule.find(article, vocabulary)
+        if rule.code not in ignored.get(finding.line, ())
+    ]
+    known = {rule.code for rule in rules}
+    found += (changed(finding, path=path) for finding in _unknown(article, ignored, known))
+    return tuple(sorted(found, key=lambda finding: (finding.line, finding.column, finding.code)))
+
+
+def _severity(finding: Finding, rule: Rule) -> Severity:
+    """The rule's, unless an entry of the lexicon has one of its own."""
+    return rule.severity if finding.severity == "info" else finding.severity
+
+
+def _switched_off(article: ArticleText) -> frozenset[str]:
+    matter = article.matter
+    return frozenset(item.text for item in matter.unchecked) if isinstance(matter, FrontMatter) else frozenset()
+
+
+def _ignored_lines(lines: Sequence[str]) -> dict[int, frozenset[str]]:
+    """The rules that a comment switches off for its line, or, where it stands alone, for the next line with text."""
+    found: dict[int, frozenset[str]] = {}
+    for number, line in enumerate(lines, 1):
+        match = _IGNORED.search(line) if "<!--" in line else None
+        if match:
+            codes = frozenset(re.split(r"[,，、\s]+", match[1]))
+            is_alone = line.replace(match[0], "").strip() == ""
+            target = next((n for n in range(number + 1, len(lines) + 1) if lines[n - 1].strip()), number)
+            found[target if is_alone else number] = codes
+    return found
+
+
+def _unknown(article: ArticleText, ignored: Mapping[int, frozenset[str]], known: set[str]) -> Iterator[Finding]:
+    """Codes that no rule has, where the author switches one off."""
+    matter = article.matter
+    if isinstance(matter, FrontMatter):
+        for item in matter.unchecked:
+            if item.text not in known:
+                yield changed(unknown_rule(item.text, known), line=item.line, column=item.column, found=item.text)
+    for line, codes in ignored.items():
+        for code in sorted(codes - known):
+            yield changed(unknown_rule(code, known), line=line)
+
+
+def unknown_rule(code: str, known: set[str]) -> Finding:
+    """A finding about a code that no rule has."""
+    guess = did_you_mean(code, known)
+    hint = f"是不是「{guess}」？" if guess else ""
+    return Finding(UNKNOWN, "warning", f"没有代码是「{code}」的规则", f"{hint}newsgen check --list 列出全部规则")
+
+
+def with_settings(findings: Sequence[Finding], settings: Mapping[str, RuleSetting]) -> Iterator[Finding]:
+    """The findings as site.yaml wants them: with its severities, without the rules that it switches off."""
+    for finding in findings:
+        setting = settings.get(finding.code)
+        if setting is None:
+            yield finding
+        elif setting.severity is not None:
+            yield changed(finding, severity=setting.severity)

@@ -1,0 +1,257 @@
+"""The text of an article as a reader sees it, passage by passage, each character with its place in the file.
+
+A passage is what stands together on one line: a paragraph, a heading, a list item, one cell of a table, a caption, a value of
+the front matter. Marks of Markdown are left out; code, addresses and formulas are one FILLER each, so that no rule joins what
+stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from newsgen.content.frontmatter import read_article, read_section
+from newsgen.content.frontmatter.entries import normalise_key, split_head
+from newsgen.content.frontmatter.keys import ARTICLE, SECTION
+from newsgen.core.model import FrontMatter, Record, SectionMatter
+from newsgen.core.text import SOFT_BREAK, decode
+
+Role = Literal["front", "heading", "paragraph", "item", "quote", "cell", "caption", "footnote"]
+
+FILLER = "\ue000"
+"""Stands for code, an address, a picture: neither a letter nor a sign."""
+HAN = "\u3400-\u9fff"
+
+_INLINE = re.compile(
+    r"(?P<code>(?<!`)(`+)(?!`).+?(?<!`)\2(?!`))"
+    r"|(?P<image>!\[(?P<alt>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])(?:\{[^}]*\})?)"
+    r"|(?P<note>\[\^[^\]\s]+\]:?)"
+    r"|(?P<link>\[(?=[^\]]*\][(\[]))|(?P<target>\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]))"
+    r"|(?P<comment><!--.*?(?:-->|$))"
+    r"|(?P<address><[A-Za-z][\w+.-]*:[^<>\s]+>|\b(?:https?|ftp)://[!-;=?-~]+|\bwww\.[!-;=?-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<tag></?[A-Za-z][^<>]*>)"
+    r"|(?P<attributes>\{[:.#][^}]*\})"
+    r"|(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
+    r"|(?P<entity>&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);)"
+    r"|(?P<emphasis>\*+|~~|__)"
+)
+_MARK = re.compile(r"[`!\[\]<\\&*~_{@/w]")
+"""What a line must hold for _INLINE to find something: most lines hold none of it."""
+_UNSEEN = frozenset(("link", "target", "tag", "attributes", "escape", "emphasis", "comment"))
+_FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})")
+_MARKERS = re.compile(
+    r"[\s\u3000]*(?:(?P<quote>>)|(?P<item>[-*+](?=\s)|\d{1,9}[.)](?=\s))|(?P<heading>#{1,6}(?=\s)))[ \t\u3000\xa0]*"
+)
+_FOOTNOTE = re.compile(r"\s*\[\^[^\]\s]+\]:\s*")
+_DEFINITION = re.compile(r"\s*\[[^\]^][^\]]*\]:\s*\S")
+_RULE = re.compile(r"[\s|:+=_*—-]+")
+_CELL = re.compile(r"(?:\\.|[^|\\])+")
+_OUTLINE = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
+_TEXT_KEYS = frozenset(
+    (
+        *(
+            "title",
+            "subtitle",
+            "short_title",
+            "summary",
+            "author",
+            "source",
+            "photographer",
+            "editor",
+            "tags",
+            "branch",
+        ),
+        *("signature", "attachments", "description", "keywords", "reviews"),
+    )
+)
+
+
+class Passage(Record, frozen=True):
+    """What stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
+
+    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front". `signs` are the characters
+    of `text`, by which it is known at once that a rule has nothing to look for in it.
+    """
+
+    line: int
+    role: Role
+    raw: str
+    text: str
+    columns: Sequence[int]
+    key: str = ""
+    signs: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, line: int, role: Role, raw: str, text: str, columns: Sequence[int], key: str = "") -> Passage:
+        """The passage with its signs."""
+        return cls(line, role, raw, text, columns, key, frozenset(text))
+
+    def place(self, start: int, end: int) -> tuple[int, str]:
+        """The column of `text[start:end]` in the file, and what was typed there, marks included."""
+        first = self.columns[start] if start < len(self.columns) else len(self.raw)
+        last = self.columns[end - 1] + 1 if end > start else first
+        return first + 1, self.raw[first:last]
+
+
+class ArticleText(Record, frozen=True):
+    """One Markdown file, as rules read it. `lines` are all its lines as typed, the first of the body is number `body_line`."""
+
+    path: str
+    matter: FrontMatter | SectionMatter | None
+    lines: tuple[str, ...]
+    body_line: int
+    passages: tuple[Passage, ...]
+
+    @property
+    def body(self) -> Iterator[Passage]:
+        """The passages below the front matter."""
+        return (passage for passage in self.passages if passage.line >= self.body_line)
+
+    @property
+    def lines_outside_code(self) -> Iterator[tuple[int, str]]:
+        """The lines of the body with their numbers, as typed; none of blocks of code."""
+        fence = ""
+        for number, line in enumerate(self.lines[self.body_line - 1 :], self.body_line):
+            opening = _FENCE.match(line)
+            if opening and (not fence or opening[1].startswith(fence)):
+                fence = "" if fence else opening[1]
+            elif not fence:
+                yield number, line
+
+    def having(self, signs: frozenset[str]) -> Iterator[Passage]:
+        """The passages that hold one of the characters; all of them, where none is asked for."""
+        return (passage for passage in self.passages if not signs or not signs.isdisjoint(passage.signs))
+
+    @property
+    def year(self) -> int | None:
+        """The year of the article's date."""
+        date = self.matter.date if isinstance(self.matter, FrontMatter) else None
+        return int(date.minute[:4]) if date else None
+
+
+def read_text(path: str, data: bytes) -> ArticleText | None:
+    """The passages of a Markdown file; None for bytes that are no text."""
+    text, _ = decode(data, SOFT_BREAK)
+    if text is None:
+        return None
+    is_section = path.endswith("_index.md")
+    matter, body, first_line, _ = (read_section if is_section else read_article)(text)
+    lines = tuple(text.split("\n"))
+    if first_line == 1 and matter is None and not body:
+        first_line = len(lines) + 1
+    keys = SECTION if is_section else ARTICLE
+    front = _front_passages(lines[: first_line - 1], keys)
+    return ArticleText(path, matter, lines, first_line, (*front, *_body_passages(lines, first_line)))
+
+
+def _front_passages(lines: Sequence[str], keys: object) -> Iterator[Passage]:
+    """The values that readers see, line by line."""
+    key = ""
+    for number, line in enumerate(lines, 1):
+        head = split_head(line)
+        found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None  # type: ignore[attr-defined]
+        start = head.column - 1 if head else len(line) - len(line.lstrip(" \t\u3000-"))
+        key = found.name if found else key if line[:1] in " -\t\u3000" else ""
+        value = line[start:].strip()
+        if key in _TEXT_KEYS and value:
+            yield _front_passage(number, line, line.index(value, start), value, key)
+
+
+def _front_passage(number: int, line: str, start: int, value: str, key: str) -> Passage:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        start, value = start + 1, value[1:-1]
+    return Passage.of(number, "front", line, value, range(start, start + len(value)), key)
+
+
+def _body_passages(lines: Sequence[str], first_line: int) -> Iterator[Passage]:
+    fence, in_comment = "", False
+    for number, line in enumerate(lines[first_line - 1 :], first_line):
+        opening = _FENCE.match(line)
+        if opening and (not fence or opening[1].startswith(fence)):
+            fence = "" if fence else opening[1]
+            continue
+        if fence or (not in_comment and _is_no_text(line)):
+            continue
+        visible, in_comment = _without_comment(line, in_comment)
+        for piece, start in _pieces(visible):
+            yield from _passages(number, piece, start, line)
+
+
+def _is_no_text(line: str) -> bool:
+    """Whether a line is a blank one, a rule, the line below a table's head, or defines a link."""
+    return not line.strip() or _RULE.fullmatch(line) is not None or _DEFINITION.match(line) is not None
+
+
+def _without_comment(line: str, is_inside: bool) -> tuple[str, bool]:
+    """The line with the part of a comment that spans lines blanked; whether the next line still belongs to it."""
+    if is_inside:
+        end = line.find("-->")
+        if end < 0:
+            return "", True
+        line = " " * (end + 3) + line[end + 3 :]
+    start = line.rfind("<!--")
+    return (line[:start], True) if start >= 0 and line.find("-->", start) < 0 else (line, False)
+
+
+def _pieces(line: str) -> Iterator[tuple[str, int]]:
+    """What Word's soft returns part, with the index of each."""
+    start = 0
+    for piece in line.split(SOFT_BREAK):
+        yield piece, start
+        start += len(piece) + 1
+
+
+def _passages(number: int, piece: str, offset: int, raw: str) -> Iterator[Passage]:
+    """The passages of a line (or of what a soft return leaves of it), without the marks in front."""
+    role: Role = "paragraph"
+    start = 0
+    if note := _FOOTNOTE.match(piece):
+        role, start = "footnote", note.end()
+    while marker := _MARKERS.match(piece, start):
+        role = "quote" if marker["quote"] else "heading" if marker["heading"] else "item"
+        start = marker.end()
+    if "|" in piece[start:] and piece.strip().startswith("|"):
+        for cell in _CELL.finditer(piece, start):
+            yield from _passage(number, cell[0], offset + cell.start(), raw, "cell")
+    elif "\t" in piece.strip():
+        for cell in re.finditer(r"[^\t]+", piece[start:]):
+            yield from _passage(number, cell[0], offset + start + cell.start(), raw, "cell")
+    else:
+        text = piece[start:]
+        if role == "heading":
+            text = text.rstrip("# \t")
+        elif role == "paragraph" and len(text.strip()) <= 40 and _OUTLINE.match(text.strip()):
+            role = "heading"
+        yield from _passage(number, text, offset + start, raw, role)
+
+
+def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iterator[Passage]:
+    """The visible text of `typed`, and the captions of the pictures in it as passages of their own."""
+    characters: list[str] = []
+    columns: list[int] = []
+    position = len(typed) - len(typed.lstrip(" \t\u3000\xa0"))
+    end = len(typed.rstrip())
+    if not _MARK.search(typed):
+        if position < end:
+            yield Passage.of(number, role, raw, typed[position:end], range(offset + position, offset + end))
+        return
+    for match in _INLINE.finditer(typed, position):
+        characters += typed[position : match.start()]
+        columns += range(offset + position, offset + match.start())
+        kind = match.lastgroup or ""
+        if kind == "alt" or match["image"]:
+            start = match.start("alt")
+            if match["alt"].strip():
+                places = range(offset + start, offset + match.end("alt"))
+                yield Passage.of(number, "caption", raw, match["alt"], places)
+            kind = "image"
+        if kind not in _UNSEEN and (not match["note"]):
+            characters.append(FILLER)
+            columns.append(offset + match.start())
+        position = match.end()
+    if position < end:
+        characters += typed[position:end]
+        columns += range(offset + position, offset + end)
+    if any(character != FILLER for character in characters):
+        yield Passage.of(number, role, raw, "".join(characters), tuple(columns))

@@ -1,0 +1,167 @@
+"""`newsgen check`: the articles of a site judged by the rules, and the site as a build would judge it.
+
+What was found in a file is kept in the store with the file's stamp and the digest of its bytes, under the digest of the
+vocabulary: what has not changed is not read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from newsgen.build.all_articles import assembled_site, diagnostics_of_files
+from newsgen.build.cache.state import BuildState
+from newsgen.build.cache.store import Store
+from newsgen.build.locations import open_store
+from newsgen.check.article_check import unknown_rule, with_settings
+from newsgen.check.external_links import LinkAnswer, ask_all
+from newsgen.check.finding import Finding
+from newsgen.check.judge import CheckedFile, judged
+from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
+from newsgen.check.rules.registry import RULES
+from newsgen.check.rules.site import site_findings
+from newsgen.check.selection import CheckRequest, selected
+from newsgen.check.vocabulary import Vocabulary
+from newsgen.config import withdrawals
+from newsgen.config.check_section import CheckSettings
+from newsgen.config.site_yaml import FILE_NAME, checking, read
+from newsgen.content.scan import MOST_READ, ScannedFile, scan
+from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic, Progress, Record, changed
+from newsgen.core.platform import processors
+from newsgen.core.stamps import UNTRUSTED
+from newsgen.core.text import decode
+
+RECORD, ANSWERS = "findings", "link-answers"
+
+
+class CheckResult(Record, frozen=True):
+    """All findings by path and line; how many articles were looked at, and how many files were read for it.
+
+    `public` are the paths of all files that readers may see, where the whole site was checked.
+    """
+
+    findings: tuple[Finding, ...]
+    files: int
+    read: int
+    public: frozenset[str] = frozenset()
+
+    def has(self, *severities: str) -> bool:
+        """Whether there is a finding of one of these severities."""
+        return any(finding.severity in severities for finding in self.findings)
+
+
+def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
+    """Judge articles, and, where no file is named, the site as a whole.
+
+    Raises UsageError for a file that is no article, ConfigError for a faulty site.yaml, lexicon or roster.
+    """
+    site_yaml = read(request.root)
+    settings = checking(site_yaml)
+    vocabulary = Vocabulary.load(request.root, settings)
+    seen = scan(request.root)
+    files = seen.found
+    chosen = selected(request, files)
+    with closing(open_store(request.root, site_yaml)) as store:
+        known = _known(store, vocabulary)
+        stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
+        fresh = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
+        _save(request.root, store, vocabulary, {**known, **fresh}, files, bool(fresh))
+        found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
+        config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
+        public = frozenset[str]()
+        if request.is_whole_site:
+            site, diagnostics = assembled_site(request.root, request.now, config, store, seen, request.jobs)
+            found += site_findings(site, settings, request.now)
+            public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
+            public |= {section.task.path for section in site.sections.values() if section.task}
+        else:
+            paths = frozenset(item.path for item in chosen if item.is_text)
+            diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
+        if request.external:
+            found += _external(request, chosen, config.url, settings, store, progress)
+    findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
+    ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
+    return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
+
+
+# ---------------------------------------------------------------- what is known of earlier checks
+
+
+def _known(store: Store, vocabulary: Vocabulary) -> dict[str, CheckedFile]:
+    """The files as the last check judged them by the same vocabulary, by path."""
+    kept: tuple[str, list[CheckedFile]] | None = store.record(RECORD, tuple[str, list[CheckedFile]])
+    return {item.path: item for item in kept[1]} if kept and kept[0] == vocabulary.digest else {}
+
+
+def _save(
+    root: Path,
+    store: Store,
+    vocabulary: Vocabulary,
+    files: Mapping[str, CheckedFile],
+    seen: Sequence[ScannedFile],
+    is_new: bool,
+) -> None:
+    """Remember how files were judged, without those that are gone. A stamp that cannot be trusted is forgotten."""
+    names = {item.path for item in seen}
+    if is_new or not files.keys() <= names:
+        state = BuildState(root, store)
+        lasting = (item for path, item in files.items() if path in names)
+        kept = [item if state.is_trustworthy([item.stamp]) else changed(item, stamp=UNTRUSTED) for item in lasting]
+        store.write_records({RECORD: (vocabulary.digest, kept)})
+
+
+# ---------------------------------------------------------------- judging files
+
+
+def _judged(
+    request: CheckRequest,
+    stale: Sequence[ScannedFile],
+    known: Mapping[str, CheckedFile],
+    vocabulary: Vocabulary,
+    progress: Progress,
+) -> Iterator[CheckedFile]:
+    """The files, judged; what holds the bytes that it held is not judged again."""
+    tasks = [(item, known.get(item.path)) for item in stale]
+    with progress("检查", len(stale)) as step:
+        yield from judged(request.root, vocabulary, tasks, request.jobs or processors(), step)
+
+
+def _external(
+    request: CheckRequest,
+    chosen: Sequence[ScannedFile],
+    own: str,
+    settings: CheckSettings,
+    store: Store,
+    progress: Progress,
+) -> Iterator[Finding]:
+    """What became of the links that lead out of the site; the answers are kept for a week."""
+    links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
+    asked = [link for link in links if is_asked(link, own, settings.allow)]
+    kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
+    with progress("打开链接", len(asked)):
+        answers = ask_all([link.address for link in asked], {item.address: item for item in kept}, (), request.now)
+    store.write_records({ANSWERS: list(({item.address: item for item in kept} | answers).values())})
+    return link_findings(asked, answers)
+
+
+def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
+    try:
+        text, _ = decode(read_file(root / item.real, MOST_READ))
+    except OSError:
+        return iter(())
+    return links_in(item.path, text or "")
+
+
+def _finding(item: Diagnostic) -> Finding:
+    """What a build says, as a finding."""
+    return Finding(item.code, item.severity, item.message, item.hint, item.path, item.line, item.column)
+
+
+def _unknown_rules(settings: CheckSettings) -> Iterator[Finding]:
+    codes = {rule.code for rule in RULES}
+    for code, setting in settings.rules.items():
+        if code not in codes:
+            place = setting.rule
+            yield changed(unknown_rule(code, codes), path=FILE_NAME, line=place.line, column=place.column, found=code)

@@ -1,0 +1,33 @@
+"""A finding: what a rule says of a place, with the words it speaks of and, where there is exactly one, their correction."""
+
+from __future__ import annotations
+
+from newsgen.core.model import Diagnostic, Record, Severity
+
+
+class Finding(Record, frozen=True):
+    """What one rule found.
+
+    `line` and `column` count from 1, in characters of the file as it lies on disk; `found` are the characters there, none for
+    what concerns the file as a whole. `correction` takes their place, where there is exactly one ("" deletes them).
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    path: str = ""
+    line: int = 1
+    column: int = 1
+    found: str = ""
+    correction: str | None = None
+
+    @property
+    def length(self) -> int:
+        """How many characters the finding covers."""
+        return len(self.found)
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The finding as the diagnostic that a terminal shows."""
+        return Diagnostic(self.code, self.severity, self.message, self.hint, self.path, self.line, self.column)

@@ -1,0 +1,107 @@
+"""Corrections that are beyond doubt, written into files without touching another byte."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.check.article_check import findings_of, with_settings
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule
+from newsgen.check.rules.registry import RULES
+from newsgen.check.selection import CheckRequest, selected
+from newsgen.config.site_yaml import checking, read
+from newsgen.content.scan import MOST_READ, scan
+from newsgen.core.errors import HostError
+from newsgen.core.files import read_file, write_whole
+from newsgen.core.model import Progress
+from newsgen.core.platform import reason
+from newsgen.core.text import clean
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
+
+class Correction(NamedTuple):
+    """A file before and after; `findings` are those that were corrected."""
+
+    path: str
+    before: bytes
+    after: bytes
+    findings: tuple[Finding, ...]
+
+    def difference(self) -> Iterator[str]:
+        """The changed lines, as `diff -u` shows them."""
+        old, new = _decoded(self.before)[0], _decoded(self.after)[0]
+        lines = (old.replace("\r\n", "\n").splitlines(), new.replace("\r\n", "\n").splitlines())
+        return difflib.unified_diff(*lines, self.path, self.path, n=0, lineterm="")
+
+
+def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequence[Rule]) -> Correction:
+    """The file with the corrections of those rules whose corrections are beyond doubt; overlapping ones wait for the next run."""
+    fixable = {rule.code for rule in rules if rule.fixes}
+    chosen = [finding for finding in findings if finding.code in fixable and finding.correction is not None]
+    text, encoding, mark = _decoded(data)
+    lines = [match[0] for match in _LINE.finditer(text)]
+    done: list[Finding] = []
+    taken: dict[int, int] = {}
+    for finding in sorted(chosen, key=lambda item: (item.line, -item.column)):
+        start = finding.column - 1
+        end = start + finding.length
+        line = lines[finding.line - 1] if finding.line <= len(lines) else ""
+        if (
+            end > taken.get(finding.line, len(line))
+            or line[start:end] != finding.found
+            or clean(line) not in (line, line.replace("\r\n", "\n"), line.replace("\r", "\n"))
+        ):
+            continue  # what decoding dropped has moved the columns: a person must look
+        lines[finding.line - 1] = line[:start] + (finding.correction or "") + line[end:]
+        taken[finding.line] = start
+        done.append(finding)
+    is_exact = mark + text.encode(encoding) == data  # GB18030 has bytes that another file would have otherwise
+    after = mark + "".join(lines).encode(encoding) if done and is_exact else data
+    done = done if is_exact else []
+    return Correction(path, data, after, tuple(sorted(done, key=lambda item: (item.line, item.column))))
+
+
+def _decoded(data: bytes) -> tuple[str, str, bytes]:
+    """Text, encoding and byte order mark of a file, as core.text.decode() reads it."""
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        return data[len(mark) :].decode(), "utf-8", mark
+    except UnicodeDecodeError:
+        return data.decode("gb18030"), "gb18030", b""
+
+
+def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
+    """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
+    settings = checking(read(request.root)).rules
+    chosen = selected(request, [item for item in scan(request.root).found if item.is_text])
+    found = []
+    with progress("检查", len(chosen)) as step:
+        for item in chosen:
+            try:
+                data = read_file(request.root / item.real, MOST_READ)
+            except OSError as error:
+                raise HostError(f"读不了 {item.path}：{reason(error)}", "检查文件的权限", path=item.path) from None
+            findings = with_settings(findings_of(item.path, data, RULES), settings)
+            correction = corrected(item.real, data, tuple(findings), RULES)
+            found += [correction] if correction.findings else []
+            step()
+    return found
+
+
+def write_corrections(root: Path, corrections: Iterable[Correction]) -> None:
+    """Write corrected files, each whole or not at all. Raises HostError for one that was edited meanwhile or is read-only."""
+    for item in corrections:
+        path = (root / item.path).resolve()
+        try:
+            if path.read_bytes() != item.before:
+                hint = "再运行一次 newsgen fix"
+                raise HostError(f"{item.path} 刚刚被别的程序改过，没有动它", hint, path=item.path)
+            write_whole(path, item.after)
+        except OSError as error:
+            hint = "检查文件是不是只读、是不是正开着"
+            raise HostError(f"写不了 {item.path}：{reason(error)}", hint, path=item.path) from None

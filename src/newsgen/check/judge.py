@@ -1,0 +1,112 @@
+"""Files judged by the rules, many of them in several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgen.check.article_check import findings_of
+from newsgen.check.attachments import LIMIT
+from newsgen.check.finding import Finding
+from newsgen.check.rules.files import file_findings, is_textual, too_large
+from newsgen.check.rules.registry import RULES
+from newsgen.check.vocabulary import Vocabulary
+from newsgen.content.scan import MOST_READ, ScannedFile
+from newsgen.core.digest import digest_bytes
+from newsgen.core.files import FileTooLarge, read_file
+from newsgen.core.model import Record, changed
+from newsgen.core.stamps import UNTRUSTED, Stamp
+
+if TYPE_CHECKING:
+    from newsgen.check.lexicon import Phrase
+    from newsgen.check.people import Person
+
+ENOUGH = 200
+"""Files that are worth the start of worker processes."""
+BATCH = 50
+"""Files in one call of a worker."""
+
+
+class CheckedFile(Record, frozen=True):
+    """A file as it was judged; `digest` is that of its bytes."""
+
+    path: str
+    stamp: Stamp
+    digest: str
+    findings: tuple[Finding, ...]
+
+
+class Judge:
+    """What judges the files of the site at `root`."""
+
+    def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
+        self._root, self._vocabulary = root, vocabulary
+
+    def judge(self, task: Task) -> CheckedFile:
+        """The file with its findings; these are kept where it holds the bytes that it held."""
+        item, before = task
+        if not item.is_text and not is_textual(item.path):
+            return CheckedFile(item.path, item.stamp, "", tuple(file_findings(item.path, None)))
+        try:
+            data = read_file(f"{self._root}/{item.real}", MOST_READ if item.is_text else LIMIT)
+        except FileTooLarge as error:
+            return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
+        except OSError:  # the build's own diagnostics say so
+            return CheckedFile(item.path, UNTRUSTED, "", ())
+        digest = digest_bytes(data)
+        if before and before.digest == digest:
+            return changed(before, stamp=item.stamp)
+        if item.is_text:
+            found = findings_of(item.path, data, RULES, self._vocabulary)
+        else:
+            found = tuple(file_findings(item.path, data))
+        return CheckedFile(item.path, item.stamp, digest, found)
+
+
+Task = tuple[ScannedFile, CheckedFile | None]
+"""A file, and how it was judged before."""
+
+
+def judged(
+    root: Path, vocabulary: Vocabulary, tasks: Sequence[Task], jobs: int, step: Callable[[], None]
+) -> Iterator[CheckedFile]:
+    """The files, judged by at most `jobs` processes; a few are judged in this one."""
+    if len(tasks) < ENOUGH or jobs == 1:
+        judge = Judge(root, vocabulary)
+        for task in tasks:
+            yield judge.judge(task)
+            step()
+        return
+    batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
+    context = multiprocessing.get_context("fork" if _may_fork() else "spawn")
+    words = vocabulary.phrases, vocabulary.people  # its automata do not travel
+    with ProcessPoolExecutor(jobs, context, _begin, (root, *words)) as pool:
+        for checked in pool.map(_judge_all, batches):
+            for one in checked:
+                yield one
+                step()
+
+
+def _may_fork() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+# ---------------------------------------------------------------- in a worker
+
+_judge: Judge
+
+
+def _begin(root: Path, phrases: tuple[Phrase, ...], people: tuple[Person, ...]) -> None:
+    global _judge
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends them
+    _judge = Judge(root, Vocabulary(phrases, people))
+
+
+def _judge_all(tasks: Sequence[Task]) -> list[CheckedFile]:
+    return [_judge.judge(task) for task in tasks]

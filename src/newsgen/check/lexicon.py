@@ -1,0 +1,239 @@
+"""The lexicon of set phrases, lexicon.yaml: kept by the publicity office, never by newsgen; and the search for near misses.
+
+    - phrase: 习近平新时代中国特色社会主义思想
+      wrong: [习近平新时代特色社会主义思想]
+      since: 2017-10-24
+      source: 《中国共产党章程》
+    - phrase: 三会一课
+      parts: [支部党员大会, 支部委员会, 党小组会, 党课]
+
+One edit leaves one half of a phrase as it is: all halves are searched at once, and each place is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from newsgen.check.automaton import Automaton
+from newsgen.config.check_section import LEVELS
+from newsgen.config.schema import Reader, SchemaError, line, mapping, parsed
+from newsgen.core.errors import ConfigError
+from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic, Record, Severity
+from newsgen.core.platform import reason
+from newsgen.core.scalars import parse_list, parse_moment
+from newsgen.core.text import decode
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlError
+from newsgen.core.yaml.nodes import Sequence as NodeSequence
+
+LIMIT = 2_000_000
+NEAR_LENGTH = 6
+"""Phrases from this length on are searched for near misses: of a shorter one, what differs by one character is another word."""
+
+
+LONG_LENGTH = 10
+"""In phrases from this length on, two neighbouring characters may differ."""
+
+
+class Phrase(Record, frozen=True):
+    """One entry. It holds for articles from the day `since` to `until` (`2024-03-13`, "": no limit).
+
+    `wrong` are forms that are always wrong, `also` others that are right; `parts` what a numbered formula stands for, in order.
+    """
+
+    text: str
+    wrong: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    source: str = ""
+    note: str = ""
+    severity: Severity = "warning"
+
+    def holds(self, day: str) -> bool:
+        """Whether the entry holds for an article of this day ("": it has none)."""
+        return not day or (self.since <= day and (not self.until or day <= self.until))
+
+    @property
+    def reference(self) -> str:
+        """The source, for a hint."""
+        return f"（{self.source}）" if self.source else ""
+
+
+def load_lexicon(root: Path, name: str) -> tuple[Phrase, ...]:
+    """The entries of a lexicon, none where there is no such file. Raises ConfigError with every fault found."""
+    try:
+        data = read_file(root / name, LIMIT)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise ConfigError([_diagnostic(name, f"读不了 {name}：{reason(error)}", "检查它是不是一个文件")]) from None
+    return parse_lexicon(name, data)
+
+
+def parse_lexicon(name: str, data: bytes) -> tuple[Phrase, ...]:
+    """The entries that the bytes of a lexicon stand for. Raises ConfigError."""
+    items, errors, found = entries_of(name, data), list[SchemaError](), []
+    for item in items:
+        try:
+            found.append(_phrase(item, errors))
+        except SchemaError as error:
+            errors.append(error)
+    if errors:
+        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in errors)
+    return tuple(found)
+
+
+def entries_of(name: str, data: bytes) -> tuple[Node, ...]:
+    """The items of a YAML file that is a list. Raises ConfigError."""
+    from newsgen.core.yaml.parser import parse
+
+    text, diagnostics = decode(data) if data.strip() else ("", ())
+    if text is None or diagnostics:
+        raise ConfigError(_diagnostic(name, item.message, item.hint, item.line) for item in diagnostics)
+    try:
+        node = parse(text) if text.strip() else NodeSequence((), 1, 1)
+    except (YamlError, ForbiddenCharacters) as problem:
+        raise ConfigError([_diagnostic(name, problem.message, problem.hint, problem.line, problem.column)]) from None
+    if isinstance(node, Scalar) and not node.text.strip():
+        return ()
+    if not isinstance(node, NodeSequence):
+        raise ConfigError(
+            [_diagnostic(name, f"{name} 应是列表，每项以减号开头", "例如：\n- phrase: 三会一课", node.line)]
+        )
+    return node.items
+
+
+def _phrase(node: Node, errors: list[SchemaError]) -> Phrase:
+    table: dict[str, Reader] = {
+        "phrase": line,
+        "wrong": _texts,
+        "also": _texts,
+        "parts": _texts,
+        "since": _day,
+        "until": _day,
+        "source": line,
+        "note": line,
+        "severity": _severity,
+    }
+    values = mapping(node, table, errors)
+    if "phrase" not in values:
+        raise SchemaError(node, "这一项没有写 phrase（正确的写法）", "例如：- phrase: 三会一课")
+    return Phrase(values.pop("phrase"), **values)
+
+
+def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
+    if isinstance(node, NodeSequence):  # an item may hold commas: 不忘初心，牢记使命
+        return tuple(line(item, errors) for item in node.items)
+    return parse_list(line(node, errors))
+
+
+def _day(node: Node, errors: list[SchemaError]) -> str:
+    return str(parsed(parse_moment)(node, errors).day)
+
+
+def _severity(node: Node, errors: list[SchemaError]) -> Severity:
+    level = LEVELS.get(line(node, errors))
+    if level is None:
+        raise SchemaError(node, "severity 要写错误、提醒或说明", "例如：severity: 错误")
+    return level
+
+
+def _diagnostic(name: str, message: str, hint: str, line_number: int = 1, column: int = 1) -> Diagnostic:
+    return Diagnostic("lexicon", "error", message, hint, name, line_number, column)
+
+
+class NearMiss(Record, frozen=True):
+    """`text[start:end]` of a passage is one edit away from a phrase."""
+
+    phrase: Phrase
+    start: int
+    end: int
+
+
+class LexiconSearch:
+    """Finds wrong forms of `phrases`, and passages within one edit of a long one."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self._wrong = [(form, phrase) for phrase in phrases for form in phrase.wrong]
+        self._long = [phrase for phrase in phrases if len(phrase.text) >= NEAR_LENGTH]
+        self._halves = [(half, offset, phrase) for phrase in self._long for half, offset in _halves(phrase.text)]
+        self._told = frozenset(form for phrase in phrases for form in (phrase.text, *phrase.also, *phrase.wrong))
+        self.formulas = tuple(phrase for phrase in phrases if phrase.parts)
+
+    def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
+        """Each form that is always wrong: start, end, what is right."""
+        if self._wrong:
+            for index, start, end in self._wrong_machine.found_in(text):
+                yield start, end, self._wrong[index][1]
+
+    def near_misses(self, text: str) -> Iterator[NearMiss]:
+        """Each passage that is one edit away from a phrase and is no phrase itself."""
+        if not self._halves:
+            return
+        places = list(self._halves_machine.found_in(text, overlapping=True))
+        seen = set[tuple[int, int]]()
+        exact = [place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else []
+        for index, start, end in places:
+            if any(since <= start and end <= until for since, until in exact):
+                continue
+            half, offset, phrase = self._halves[index]
+            found = _aligned(text, start, half, offset, phrase.text)
+            if found and found not in seen:
+                seen.add(found)
+                yield NearMiss(phrase, *found)
+
+    @cached_property
+    def _wrong_machine(self) -> Automaton:
+        return Automaton([form for form, _ in self._wrong])
+
+    @cached_property
+    def _halves_machine(self) -> Automaton:
+        return Automaton([half for half, _, _ in self._halves])
+
+    @cached_property
+    def _told_machine(self) -> Automaton:
+        return Automaton(sorted(self._told))
+
+
+def _halves(phrase: str) -> tuple[tuple[str, int], ...]:
+    middle = len(phrase) // 2
+    return (phrase[:middle], 0), (phrase[middle:], middle)
+
+
+def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tuple[int, int] | None:
+    """Where a passage around an exact half is the phrase but for one edit: a few characters replaced, missing or added."""
+    most = 2 if len(phrase) >= LONG_LENGTH else 1
+    rest = phrase[:offset] if offset else phrase[len(half) :]
+    after = start + len(half)
+    found = []
+    for length in range(max(1, len(rest) - most), len(rest) + most + 1):
+        begin, end = (start - length, after) if offset else (start, after + length)
+        if begin >= 0 and end <= len(text):
+            typed = text[begin:start] if offset else text[after:end]
+            found.append((_edit(typed, rest, outer=0 if offset else -1), begin, end))
+    size, begin, end = min(found, default=(0, 0, 0))
+    return (begin, end) if 0 < size <= most else None
+
+
+def _edit(typed: str, right: str, outer: int) -> int:
+    """How many neighbouring characters one edit must change to lead from one to the other.
+
+    `outer` is the index of the end that no exact half holds: what is missing or added there, and two characters that differ
+    there, belong to the neighbours.
+    """
+    front = _common(typed, right)
+    back = _common(typed[front:][::-1], right[front:][::-1])
+    size = max(len(typed), len(right)) - front - back
+    is_outside = typed[outer] != right[outer] and (size > 1 or len(typed) != len(right))
+    return len(right) if is_outside else size
+
+
+def _common(first: str, second: str) -> int:
+    """How many characters both begin with."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )

@@ -1,0 +1,70 @@
+"""A rule: what it looks for, how sure it is, and an example of each kind. The registry is rules/registry.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from newsgen.check.article_text import ArticleText, Passage
+from newsgen.check.finding import Finding
+from newsgen.check.vocabulary import Vocabulary
+from newsgen.core.model import Record, Severity
+
+Find = Callable[[ArticleText, Vocabulary], Iterator[Finding]]
+
+
+DIGITS = "0123456789"
+BLANKS = " \u00a0\u3000"
+
+
+class Rule(Record, frozen=True):
+    """A rule over one article.
+
+    `code` is stable (`punctuation.half-width`), `severity` the one that its findings have where site.yaml says nothing else.
+    `find` is None for a rule over files or the site, which has its own place. `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
+    are beyond doubt, so that `newsgen fix` applies them.
+    """
+
+    code: str
+    severity: Severity
+    name: str
+    reason: str
+    wrong: str
+    right: str
+    find: Find | None = None
+    fixes: bool = False
+
+
+def at(passage: Passage, start: int, end: int, message: str, hint: str = "", correction: str | None = None) -> Finding:
+    """A finding about `passage.text[start:end]`; there is no correction where marks of Markdown stand in between."""
+    column, typed = passage.place(start, end)
+    if typed != passage.text[start:end]:
+        correction = None
+    return Finding("", "info", message, hint, "", passage.line, column, typed, correction)
+
+
+def in_line(number: int, start: int, typed: str, message: str, hint: str) -> Finding:
+    """A finding about `typed`, which stands at index `start` of a line as it was typed."""
+    return Finding("", "info", message, hint, "", number, start + 1, typed, None)
+
+
+def instead(correction: str) -> str:
+    """The hint that goes with exactly one correction."""
+    if not correction:
+        return "删去"
+    return f"改成：{correction}" if any(map(str.isalnum, correction)) else f"改成「{correction}」"
+
+
+def over_passages(find: Callable[[Passage], Iterator[Finding]], signs: str = "") -> Find:
+    """A rule's `find` that looks at each passage by itself: those that hold one of the `signs`, where any are named."""
+    looked_for = frozenset(signs)
+
+    def find_all(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+        for passage in article.having(looked_for):
+            yield from find(passage)
+
+    return find_all
+
+
+def over_article(find: Callable[[ArticleText], Iterator[Finding]]) -> Find:
+    """A rule's `find` that needs no vocabulary."""
+    return lambda article, vocabulary: find(article)

@@ -1,0 +1,99 @@
+"""Rules about the files beside the articles: what attachments hold, what files are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, Unreadable, text_of
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule
+from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
+from newsgen.check.rules.personal_data import numbers_in
+from newsgen.core.files import size_in_words
+
+_SEVERITIES = {rule.code: rule.severity for rule in PERSONAL_RULES}
+_SHOWN = 3
+"""Places that one finding names: a roster of a thousand students is one finding."""
+
+
+def is_textual(path: str) -> bool:
+    """Whether the file may hold text that people read."""
+    return path[path.rfind(".") :].lower() in TEXTUAL
+
+
+def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
+    """What is wrong with a file beside an article; `data` is None where only its name is looked at."""
+    name = path.rpartition("/")[2]
+    for number in numbers_in(name):
+        if number.code in ("personal.identity", "personal.mobile", "personal.bank-card"):
+            hint = "改名，去掉号码；文章里写的文件名也一起改"
+            yield Finding(
+                "files.name", _SEVERITIES[number.code], f"文件名里有{number.name}：{number.masked}", hint, path
+            )
+    if data is not None:
+        try:
+            text = text_of(name, data)
+        except Unreadable as error:
+            yield Finding(
+                "files.unreadable",
+                "warning",
+                f"附件没有检查：{error}",
+                "打开看看里面有没有个人信息；打不开就重新导出一份",
+                path,
+            )
+            return
+        yield from _in_attachment(path, text)
+
+
+def too_large(path: str, size: int) -> Finding:
+    """The finding about an attachment that is too large to be read."""
+    message = f"附件有 {size_in_words(size)}，超过 {size_in_words(LIMIT)}，没有检查"
+    return Finding("files.unreadable", "warning", message, "打开看看里面有没有个人信息", path)
+
+
+def _in_attachment(path: str, text: AttachmentText) -> Iterator[Finding]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    names: dict[str, str] = {}
+    for where, line in text.lines:
+        for number in numbers_in(line):
+            if number.code != "personal.birth" and number.masked:
+                found.setdefault(number.code, []).append((where, number.masked))
+                names[number.code] = number.name
+    for code, places in found.items():
+        distinct = list(dict.fromkeys(places))
+        shown = "；".join(f"{where}：{masked}".lstrip("：") for where, masked in distinct[:_SHOWN])
+        more = f" 等 {len(distinct)} 处" if len(distinct) > _SHOWN else ""
+        hint = "在附件里删去，或者遮住中间几位，再重新放进来"
+        yield Finding(code, _SEVERITIES[code], f"附件里有{names[code]}（{shown}{more}），会公开在网上", hint, path)
+    if text.has_macros:
+        yield Finding(
+            "files.macros", "warning", "附件里有宏，收到的人不敢打开", "另存为不带宏的格式（.docx、.xlsx）", path
+        )
+
+
+RULES = (
+    Rule(
+        "files.name",
+        "warning",
+        "文件名里的个人信息",
+        "附件的文件名会显示在网页上。",
+        "![](13912345678.jpg)",
+        "![](heying.jpg)",
+    ),
+    Rule(
+        "files.unreadable",
+        "warning",
+        "打不开的附件",
+        "有密码、损坏或太大的附件，没有办法检查里面的个人信息。",
+        "附件：名单.docx（有密码）",
+        "附件：名单.docx",
+    ),
+    Rule(
+        "files.macros",
+        "warning",
+        "带宏的附件",
+        "宏能在别人的电脑上运行程序。",
+        "附件：报名表.docm",
+        "附件：报名表.docx",
+    ),
+)

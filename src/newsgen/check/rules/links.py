@@ -1,0 +1,145 @@
+"""Rules about links: hidden ones, those that look like others, and those that lead out of the site, asked with `--external`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from newsgen.check.article_text import ArticleText
+from newsgen.check.external_links import LinkAnswer
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule, in_line, over_article
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?#][!-'*-;=?-Z\\^-~]*(?:\([!-'*-;=?-~]*\)[!-'*-;=?-~]*)*)?")
+_TRAILING = ".,;:!?'\"*_"
+
+
+class TypedLink(NamedTuple):
+    """A complete address as it stands in a file."""
+
+    path: str
+    line: int
+    column: int
+    address: str
+
+
+def links_in(path: str, text: str) -> Iterator[TypedLink]:
+    """The complete http(s) addresses in the text of a file."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _ADDRESS.finditer(line) if "://" in line else ():
+            yield TypedLink(path, number, match.start() + 1, match[0].rstrip(_TRAILING))
+
+
+def is_asked(link: TypedLink, own: str, allowed: Sequence[str]) -> bool:
+    """Whether an address is asked: none of the site's own, and none whose host is believed unseen."""
+    return not link.address.startswith(own) and (urlsplit(link.address).hostname or "") not in allowed
+
+
+def link_findings(links: Sequence[TypedLink], answers: Mapping[str, LinkAnswer]) -> Iterator[Finding]:
+    """What is wrong with links by the answers that came."""
+    for link in links:
+        answer = answers.get(link.address)
+        if answer and answer.problem:
+            message = f"链接打不开：{answer.problem}"
+            yield _finding("links.external", link, message, "打开看看；换了网址就改，没有了就删去链接")
+        elif answer and answer.better:
+            yield _finding("links.moved", link, "这个网址已经永久搬走", f"改成：{answer.better}", answer.better)
+
+
+def _finding(code: str, link: TypedLink, message: str, hint: str, correction: str | None = None) -> Finding:
+    severity = next(rule.severity for rule in RULES if rule.code == code)
+    return Finding(code, severity, message, hint, link.path, link.line, link.column, link.address, correction)
+
+
+_LINK = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>https?://[^()\s]+)")
+_STYLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+_HIDDEN = re.compile(
+    rf"<[A-Za-z][^<>]*(?:{_STYLE})[^<>]*>"
+    r"|<img(?=[^<>]*\bwidth\s*=\s*[\"']?[01](?:px)?\b)(?=[^<>]*\bheight\s*=\s*[\"']?[01](?:px)?\b)[^<>]*>"
+    r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>",
+    re.IGNORECASE,
+)
+_NO_WORDS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]+")
+_SHOWN_HOST = re.compile(r"(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?", re.IGNORECASE)
+_LOOK_ALIKE = re.compile(
+    r"(?:^|[.-])(?:gov|edu)[.-]cn\.(?!$)|(?:^|\.)(?:g0v|gow|qov|9ov|edv|ebu)\.cn$|(?:^|\.)(?:gov|edu)\.(?:cm|cn\.com|co|con)$|xn--"
+)
+
+
+def _hidden(article: ArticleText) -> Iterator[Finding]:
+    for number, line in article.lines_outside_code:
+        for match in _HIDDEN.finditer(line) if "<" in line else ():
+            message, hint = "这里有读者看不见的内容", "是从别处带来的代码，整段删去；网站被篡改时常有这样的暗链"
+            yield in_line(number, match.start(), match[0], message, hint)
+        for match in _LINK.finditer(line) if "](" in line else ():
+            if _NO_WORDS.fullmatch(match["words"]):
+                message, hint = "链接的文字看不见", f"删去，或者写上文字：[网页的名称]({match['address']})"
+                yield in_line(number, match.start(), match[0], message, hint)
+
+
+def _look_alike(article: ArticleText) -> Iterator[Finding]:
+    for number, line in article.lines_outside_code:
+        if "://" not in line:
+            continue
+        for match in _LINK.finditer(line):
+            shown, host = _SHOWN_HOST.fullmatch(match["words"].strip()), _host(match["address"])
+            if shown and host.removeprefix("www.") != shown["host"].lower().removeprefix("www."):
+                message = f"写的是 {shown['host']}，点开却是 {host}"
+                yield in_line(number, match.start(), match[0], message, "核对网址；不是要去的网站就删去链接")
+        for match in _ANY_HOST.finditer(line):
+            host = match["host"].lower()
+            if _LOOK_ALIKE.search(host) or not host.isascii():
+                yield in_line(
+                    number,
+                    match.start("host"),
+                    match["host"],
+                    f"{host} 像是仿冒的网址",
+                    "核对网址，照官方网站重新复制一次",
+                )
+
+
+_ANY_HOST = re.compile(r"https?://(?P<host>[^\s/?#:()<>\"'，。；、）》”]+)")
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").lower()
+
+
+RULES = (
+    Rule(
+        "links.hidden",
+        "warning",
+        "看不见的链接和代码",
+        "用样式藏起来的内容、一个像素的图片、注释里的网址，多是从别处带来的，或者是暗链。",
+        '<span style="display:none">[彩票](https://example.com/)</span>',
+        "[校历](https://www.example.edu.cn/calendar)",
+        over_article(_hidden),
+    ),
+    Rule(
+        "links.look-alike",
+        "warning",
+        "像是仿冒的网址",
+        "写的和点开的不是一个网站，或者网址模仿 .gov.cn、.edu.cn。",
+        "见[www.gov.cn](https://www.gov.cn.example.com/)",
+        "见[www.gov.cn](https://www.gov.cn/zhengce/)",
+        over_article(_look_alike),
+    ),
+    Rule(
+        "links.external",
+        "warning",
+        "打不开的外部链接",
+        "只在写了 --external 时才查：逐个打开外部的网址，一个星期内查过的不再查。",
+        "见[通知](https://www.example.edu.cn/404.htm)",
+        "见[通知](https://www.example.edu.cn/)",
+    ),
+    Rule(
+        "links.moved",
+        "info",
+        "搬走了的外部链接",
+        "只在写了 --external 时才查：对方说网址已经永久改变，比如从 http 改到了 https。",
+        "http://www.example.edu.cn/",
+        "https://www.example.edu.cn/",
+    ),
+)

@@ -1,0 +1,102 @@
+"""Rules about numbered headings: 一、（一）1.（1） in order and without gaps. Source: GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsgen.check.article_text import ArticleText, Passage
+from newsgen.check.finding import Finding
+from newsgen.check.numerals import chinese_number, number_in_chinese
+from newsgen.check.rule import Rule, at, over_article
+
+_FORMS = (
+    re.compile(r"([一二三四五六七八九十]{1,3})、"),
+    re.compile(r"（([一二三四五六七八九十]{1,3})）"),
+    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"（(\d{1,2})）"),
+)
+_MISSED = 3
+"""Up to this number a text that begins with it has lost what stood before; 十、附则 may be a piece of a document."""
+_NAMES = ("一、", "（一）", "1.", "（1）")
+
+
+def _numbered(article: ArticleText) -> Iterator[tuple[int, int, int, Passage]]:
+    """Each numbered line: level (0 is 一、), number, length of the mark."""
+    for passage in article.body:
+        if passage.role in ("cell", "caption", "footnote"):
+            continue
+        for level, form in enumerate(_FORMS):
+            match = form.match(passage.text)
+            number = chinese_number(match[1]) if match else None
+            if match and number:
+                yield level, number, match.end(), passage
+                break
+
+
+def _gaps(article: ArticleText) -> Iterator[Finding]:
+    last: dict[int, int] = {}
+    for level, number, length, passage in _numbered(article):
+        before = last.get(level, 0)
+        for deeper in range(level + 1, len(_FORMS)):
+            last.pop(deeper, None)
+        last[level] = number
+        if number in (1, before + 1):
+            continue
+        if not before:
+            if level == 0 and number <= _MISSED:
+                yield at(
+                    passage,
+                    0,
+                    length,
+                    f"序号从“{passage.text[:length]}”开始，前面没有{_mark(level, 1)}",
+                    "检查前面是不是漏了一项，或者序号写错了",
+                )
+            continue
+        wanted = _mark(level, before + 1)
+        what = "重复了" if number == before else f"前面是{_mark(level, before)}，接着应是{wanted}"
+        yield at(passage, 0, length, f"序号“{passage.text[:length]}”{what}", f"改成：{wanted}，或者检查是不是漏了一项")
+
+
+def _mark(level: int, number: int) -> str:
+    numeral = number_in_chinese(number) if level < 2 else str(number)
+    return _NAMES[level].replace("一", numeral).replace("1", numeral)
+
+
+def _order(article: ArticleText) -> Iterator[Finding]:
+    """The levels in the order in which they first occur."""
+    seen: list[int] = []
+    for level, _, length, passage in _numbered(article):
+        if level in seen:
+            continue
+        if seen and level < min(seen):
+            yield at(
+                passage,
+                0,
+                length,
+                f"“{_NAMES[min(seen)]}”用在了“{_NAMES[level]}”的上一级",
+                "层次的顺序一般是：一、→（一）→ 1. →（1）",
+            )
+        seen.append(level)
+
+
+RULES = (
+    Rule(
+        "numbering.gap",
+        "warning",
+        "序号不连续",
+        "一、二、三……要连着写，不跳号，不重号。",
+        "一、加强学习\n二、落实责任\n四、抓好宣传",
+        "一、加强学习\n二、落实责任\n三、抓好宣传",
+        over_article(_gaps),
+    ),
+    Rule(
+        "numbering.order",
+        "info",
+        "序号层次的顺序",
+        "结构层次序数依次为“一、”“（一）”“1.”“（1）”（GB/T 9704）。",
+        "1.加强学习\n一、提高认识",
+        "一、加强学习\n1.提高认识",
+        over_article(_order),
+    ),
+)

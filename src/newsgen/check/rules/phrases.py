@@ -1,0 +1,181 @@
+"""Rules about set phrases and people, by the lexicon and the roster that the publicity office owns. Never corrected by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from newsgen.check.article_text import HAN, ArticleText
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule, at
+from newsgen.check.vocabulary import Vocabulary
+from newsgen.core.model import FrontMatter, changed
+
+
+def _day(article: ArticleText) -> str:
+    date = article.matter.date if isinstance(article.matter, FrontMatter) else None
+    return date.day if date else ""
+
+
+def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    day = _day(article)
+    for passage in article.passages:
+        for start, end, phrase in vocabulary.search.wrong_forms(passage.text):
+            if phrase.holds(day):
+                typed = passage.text[start:end]
+                hint = f"改成：{phrase.text}{phrase.reference}{_note(phrase.note)}"
+                yield changed(at(passage, start, end, f"“{typed}”不是规范的写法", hint), severity=phrase.severity)
+
+
+def _near_misses(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    day = _day(article)
+    for passage in article.passages:
+        for miss in vocabulary.search.near_misses(passage.text):
+            if miss.phrase.holds(day):
+                typed = passage.text[miss.start : miss.end]
+                hint = f"核对：{miss.phrase.text}{miss.phrase.reference}{_note(miss.phrase.note)}"
+                found = at(passage, miss.start, miss.end, f"“{typed}”和规范的提法差一点", hint)
+                yield changed(found, severity=miss.phrase.severity)
+
+
+def _note(note: str) -> str:
+    return f"\n{note}" if note else ""
+
+
+def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A numbered formula whose parts follow it, but not all of them."""
+    day = _day(article)
+    for phrase in vocabulary.search.formulas:
+        for passage in article.passages:
+            start = passage.text.find(phrase.text)
+            if start < 0 or not phrase.holds(day):
+                continue
+            end = start + len(phrase.text)
+            listed = re.match(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)", passage.text[end:])
+            missing = [part for part in phrase.parts if listed and part not in listed[1]]
+            if listed and missing and len(missing) < len(phrase.parts):
+                message = f"“{phrase.text}”后面少了{'、'.join(missing)}"
+                yield at(passage, start, end, message, f"{phrase.text}是：{'、'.join(phrase.parts)}{phrase.reference}")
+
+
+def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A post with a name that differs by one character from the one who holds it."""
+    names = {person.name for person in vocabulary.people}
+    for person in vocabulary.people:
+        after = re.compile(rf"{re.escape(person.post)}([{HAN}]{{{len(person.name)}}})")
+        before = re.compile(rf"(?<![{HAN}])([{HAN}]{{{len(person.name)}}}){re.escape(person.post)}")
+        for passage in article.passages:
+            if person.post not in passage.text:
+                continue
+            for match in (*after.finditer(passage.text), *before.finditer(passage.text)):
+                typed = match[1]
+                differs = sum(a != b for a, b in zip(typed, person.name, strict=True))
+                if typed not in names and differs == 1 and len(typed) > 1 + (typed[0] != person.name[0]):
+                    yield at(
+                        passage,
+                        match.start(1),
+                        match.end(1),
+                        f"名册里的{person.post}是{person.name}，这里写的是{typed}",
+                        f"改成：{person.name}；换了人就改 people.yaml",
+                    )
+
+
+def _posts(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A post that the person no longer has, or not yet."""
+    day = _day(article)
+    for person in vocabulary.people:
+        if person.holds(day) or any(
+            other.holds(day) and (other.name, other.post) == (person.name, person.post) for other in vocabulary.people
+        ):
+            continue
+        form = re.compile(
+            rf"(?<!原)(?<!时任)(?<!前)(?:{re.escape(person.post)}{re.escape(person.name)}|{re.escape(person.name)}{re.escape(person.post)})"
+        )
+        for passage in article.passages:
+            for match in form.finditer(passage.text):
+                until = f"任到 {person.until}" if person.until and day > person.until else f"从 {person.since} 起任职"
+                yield at(
+                    passage,
+                    match.start(),
+                    match.end(),
+                    f"按名册，{person.name}{until}{person.post}".replace(f"任职{person.post}", f"任{person.post}"),
+                    "核对职务；是以前的事，写“时任”",
+                )
+
+
+def _order(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Names in one row that stand in another order than in the roster."""
+    rank: dict[str, int] = {}
+    for index, person in enumerate(vocabulary.people):
+        rank.setdefault(person.name, index)
+    if len(rank) < 2:
+        return
+    form = re.compile("|".join(map(re.escape, sorted(rank, key=len, reverse=True))))
+    for passage in article.passages:
+        for row in re.finditer(r"[^，。；：（）]+", passage.text):
+            found = [(match.start(), match[0]) for match in form.finditer(passage.text, row.start(), row.end())]
+            if "、" not in row[0] or len(found) < 2:
+                continue
+            for (_, first), (start, second) in pairwise(found):
+                if rank[first] > rank[second]:
+                    yield at(passage, start, start + len(second), f"名册里{second}在{first}前面", "核对名单的顺序")
+                    break
+
+
+RULES = (
+    Rule(
+        "phrases.wrong",
+        "warning",
+        "不规范的提法",
+        "词库 lexicon.yaml 里列出的错误写法。词库由宣传部门维护。",
+        "落实三会一科制度",
+        "落实三会一课制度",
+        _wrong_forms,
+    ),
+    Rule(
+        "phrases.near-miss",
+        "warning",
+        "和规范提法差一两个字",
+        "较长的固定提法，差一处就提示核对。",
+        "学习习近平新时代中国特色社义思想",
+        "学习习近平新时代中国特色社会主义思想",
+        _near_misses,
+    ),
+    Rule(
+        "phrases.parts",
+        "warning",
+        "数字提法列得不全",
+        "“三会一课”这样的提法，后面列出的内容要齐全。",
+        "落实三会一课，即支部党员大会、支部委员会、党课",
+        "落实三会一课，即支部党员大会、支部委员会、党小组会、党课",
+        _formulas,
+    ),
+    Rule(
+        "people.name",
+        "warning",
+        "姓名和名册差一个字",
+        "职务后面的姓名和 people.yaml 里的差一个字。",
+        "党委副书记任海嵩主持会议",
+        "党委副书记任海松主持会议",
+        _names,
+    ),
+    Rule(
+        "people.post",
+        "warning",
+        "职务和名册对不上",
+        "按 people.yaml，这一天此人不担任这个职务（例中的张三任到 2023 年底）。",
+        "组织员张三主持会议",
+        "时任组织员张三主持会议",
+        _posts,
+    ),
+    Rule(
+        "people.order",
+        "info",
+        "姓名的顺序和名册不同",
+        "并列的姓名按 people.yaml 里的先后（例中书记蒋羽西在前）。",
+        "任海松、蒋羽西参加会议",
+        "蒋羽西、任海松参加会议",
+        _order,
+    ),
+)

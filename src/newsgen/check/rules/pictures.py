@@ -1,0 +1,94 @@
+"""Rules about pictures: their captions, and pictures of what should be text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from newsgen.check.article_text import ArticleText
+from newsgen.check.finding import Finding
+from newsgen.check.rule import Rule, in_line, over_article
+from newsgen.core.model import FrontMatter
+
+_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<address>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
+_MADE_BY_MACHINES = re.compile(
+    r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
+    re.IGNORECASE,
+)
+_SHORT = 60
+"""Characters of text that a notice has at least, where it is no picture of itself."""
+
+
+def _pictures(article: ArticleText) -> Iterator[tuple[int, re.Match[str]]]:
+    for number, line in article.lines_outside_code:
+        for match in _PICTURE.finditer(line) if "![" in line else ():
+            yield number, match
+
+
+def _no_caption(article: ArticleText) -> Iterator[Finding]:
+    for number, match in _pictures(article):
+        if not match["alt"].strip():
+            message, hint = (
+                "照片没有图注，看不见照片的人不知道这里有什么",
+                f"写成：![照片里是谁、在做什么]({match['address']})",
+            )
+            yield in_line(number, match.start(), match[0], message, hint)
+
+
+def _file_name(article: ArticleText) -> Iterator[Finding]:
+    for number, match in _pictures(article):
+        alt, name = match["alt"].strip(), unquote(match["address"].rpartition("/")[2])
+        if alt and (
+            (alt in (name, name.rpartition(".")[0]) and _is_no_sentence(alt)) or _MADE_BY_MACHINES.fullmatch(alt)
+        ):
+            hint = "写照片里是谁、在做什么"
+            yield in_line(number, match.start("alt"), match["alt"], f"图注“{alt}”是文件名，读者看不懂", hint)
+
+
+def _is_no_sentence(alt: str) -> bool:
+    """Whether a caption is a name for computers: people call files by what is in them, 与会人员合影.jpg."""
+    return re.search(r"[0-9A-Za-z_]", alt) is not None and re.search(r"[一-龥]{4}", alt) is None
+
+
+def _only_a_picture(article: ArticleText) -> Iterator[Finding]:
+    matter = article.matter
+    if not isinstance(matter, FrontMatter) or matter.kind not in ("notice", "announcement"):
+        return
+    found = next(_pictures(article), None)
+    text = sum(len(passage.text) for passage in article.body if passage.role != "caption")
+    if found and text < _SHORT:
+        number, match = found
+        message, hint = "通知好像是一张图片", "把文字也写上：图片里的字搜不到、放不大，读屏软件读不出"
+        yield in_line(number, match.start(), match[0], message, hint)
+
+
+RULES = (
+    Rule(
+        "pictures.no-caption",
+        "info",
+        "没有图注的照片",
+        "图注也是给看不见照片的人读的。",
+        "![](合影.jpg)",
+        "![与会人员合影](合影.jpg)",
+        over_article(_no_caption),
+    ),
+    Rule(
+        "pictures.file-name",
+        "warning",
+        "图注是文件名",
+        "相机、微信起的名字不是图注。",
+        "![IMG_20240313_101112](IMG_20240313_101112.jpg)",
+        "![与会人员合影](IMG_20240313_101112.jpg)",
+        over_article(_file_name),
+    ),
+    Rule(
+        "pictures.only-a-picture",
+        "info",
+        "用图片代替文字的通知",
+        "图片里的字搜不到、放不大，读屏软件也读不出。",
+        "![通知](通知.jpg)",
+        "各支部：定于3月13日（星期三）下午2:30在301会议室召开支部书记会议，请准时参加，不得无故缺席；确有特殊情况的，请提前一天向党委办公室书面请假。\n![通知](通知.jpg)",
+        over_article(_only_a_picture),
+    ),
+)

@@ -1,0 +1,31 @@
+"""The registry of rules: what `check`, the preview, the desk and the inspection report judge an article by."""
+
+from __future__ import annotations
+
+from newsgen.check.rule import Rule
+from newsgen.check.rules import (
+    facts,
+    files,
+    links,
+    numbering,
+    personal_data,
+    phrases,
+    pictures,
+    punctuation,
+    site,
+    words,
+)
+
+RULES: tuple[Rule, ...] = (
+    *punctuation.RULES,
+    *numbering.RULES,
+    *words.RULES,
+    *phrases.RULES,
+    *facts.RULES,
+    *personal_data.RULES,
+    *pictures.RULES,
+    *files.RULES,
+    *links.RULES,
+    *site.RULES,
+)
+BY_CODE = {rule.code: rule for rule in RULES}

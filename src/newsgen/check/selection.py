@@ -1,0 +1,71 @@
+"""The files that a check is about: those named on the command line, those changed since a git revision, or all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.content.scan import FOLDER, ScannedFile
+from newsgen.core.errors import UsageError
+from newsgen.core.git import git
+from newsgen.core.model import Record
+
+
+class CheckRequest(Record, frozen=True):
+    """What to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
+
+    `now` decides what is public; `external` asks whether links that lead out of the site still open; `jobs` is the number of processes, None: one for each processor.
+    """
+
+    root: Path
+    now: datetime
+    files: tuple[str, ...] = ()
+    since: str | None = None
+    jobs: int | None = None
+    external: bool = False
+
+    @property
+    def is_whole_site(self) -> bool:
+        """Whether everything is checked, and so the site as a whole."""
+        return not self.files and not self.since
+
+
+def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[ScannedFile]:
+    """The files that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
+    if request.since:
+        changed = frozenset(_changed_since(request.root, request.since))
+        return [item for item in seen if item.path in changed]
+    if not request.files:
+        return list(seen)
+    found: dict[str, ScannedFile] = {}
+    for name in request.files:
+        names = _names(request.root, name)
+        inside = {item.path: item for item in seen if _is_named(names, item)}
+        if not inside:
+            hint = f"写 {FOLDER} 里的文件或文件夹，例如：{FOLDER}/meetings"
+            raise UsageError(f"{name} 不在 {FOLDER} 里", hint)
+        found |= inside
+    return list(found.values())
+
+
+def _names(root: Path, name: str) -> frozenset[str]:
+    """What a name typed here, or counted from the site's folder, may be below the site's folder."""
+    here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
+    return frozenset((here, name.replace("\\", "/").strip("/").removeprefix("./")))
+
+
+def _is_named(names: frozenset[str], item: ScannedFile) -> bool:
+    """Whether one of the names is the file's or that of a folder around it."""
+    return bool({item.path, item.real, "."} & names) or any(item.path.startswith(f"{folder}/") for folder in names)
+
+
+def _changed_since(root: Path, revision: str) -> list[str]:
+    """The files of content/ that differ from a git revision, untracked ones included. Raises UsageError."""
+    if revision.startswith("-") or not git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        raise UsageError(f"git 里没有这个版本：{revision}", "例如：--since HEAD~1，或者分支、标签的名字")
+    options = ("--relative", "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-textconv")
+    listed = git(root, "diff", *options, revision, "--", FOLDER)
+    new = git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", FOLDER)
+    return [path.decode("utf-8", "surrogateescape") for path in (*listed.split(b"\0"), *new.split(b"\0")) if path]

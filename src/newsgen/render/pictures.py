@@ -1,0 +1,48 @@
+"""Picture files -> bytes: a picture's source is read once, and all files that are wanted are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from newsgen.content.scan import FOLDER, changed_during_build, real_path
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError
+from newsgen.core.file_types import FILE_SUFFIXES, MOST_OF_A_PICTURE
+from newsgen.core.files import is_inside, read_file
+from newsgen.core.model import Diagnostic, Download, Picture, PictureFile, Variant
+from newsgen.core.platform import reason
+from newsgen.core.variants import form_of
+
+Pictures = Callable[[PictureFile], bytes]
+"""The bytes of a picture's file."""
+
+
+def encoded(root: Path, picture: Picture, variants: Sequence[Variant]) -> list[bytes]:
+    """The bytes of some files of a picture. Raises ContentError for one that is damaged, or is another one by now."""
+    from newsgen.content.images import ImageError, probe, published
+
+    try:
+        data = read_file(source_of(picture, root), MOST_OF_A_PICTURE)
+    except OSError as error:
+        raise unreadable(picture, error) from None
+    if digest_bytes(data) != picture.digest:
+        raise ContentError([changed_during_build(picture.path)])
+    try:
+        return list(published(data, probe(data), [form_of(item) for item in variants]))
+    except ImageError as error:
+        raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, picture.path)]) from None
+
+
+def source_of(file: Picture | Download, root: Path) -> Path:
+    """Where the file is read: in content/ alone, and of a kind that may be published, whatever an earlier build has left."""
+    place = real_path(root, file.path)
+    if Path(file.path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / FOLDER):
+        raise ContentError([changed_during_build(file.path)])
+    return place
+
+
+def unreadable(file: Picture | Download, error: OSError) -> ContentError:
+    """What is said of a file that cannot be read any more."""
+    message = f"读不了这个文件：{reason(error)}"
+    return ContentError([Diagnostic("file.unreadable", "error", message, "检查它还在不在", file.path)])

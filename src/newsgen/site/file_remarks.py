@@ -1,0 +1,23 @@
+"""What is to be said of files that pages show, though they can be published: videos that are large, scans of several pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from posixpath import basename
+
+from newsgen.content.media import is_video
+from newsgen.core.model import Diagnostic, Download, Picture
+
+MEGABYTE = 1_000_000
+
+
+def file_remarks(files: Iterable[Picture | Download], limit: int) -> Iterator[Diagnostic]:
+    """The remarks on the files that pages show; videos are large from `limit` megabytes on."""
+    for file in files:
+        if isinstance(file, Picture) and file.pages > 1:
+            message = f"{basename(file.path)} 有 {file.pages} 页，网页上只显示第 1 页"
+            yield Diagnostic("image.pages", "warning", message, "每页另存为一张 JPG；或者存成 PDF，当作附件", file.path)
+        elif isinstance(file, Download) and is_video(file.path) and file.size > limit * MEGABYTE:
+            message = f"视频有 {file.size / MEGABYTE:.0f} MB，超过 {limit} MB，手机上要等很久"
+            hint = "用剪辑软件导出为 720p 的 MP4，或者传到学校的视频平台，在正文里写它的网址"
+            yield Diagnostic("video.large", "warning", message, hint, file.path)
