@@ -85,7 +85,7 @@ screenshots: $(VENV)/.dev
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/screenshots.py build/screenshots
 
-audit: $(VENV)/.dev
+audit: $(VENV)/.dev build/audit/.installed
 	@scripts/need chromium chinese-fonts
 	$(BIN)/python tests/audit.py
 
@@ -163,6 +163,13 @@ windows-wheel: $(VENV)/.dev
 $(BENCH)/venv/.installed: bench/peers/requirements.txt $(VENV)/pyvenv.cfg
 	scripts/make-venv $(BENCH)/venv $(PYTHON)
 	$(BENCH)/venv/bin/python -m pip --disable-pip-version-check --quiet install --only-binary :all: --require-hashes -r $<
+	@touch $@
+
+build/audit/.installed: tests/lighthouse/package.json tests/lighthouse/package-lock.json
+	@scripts/need npm
+	mkdir -p build/audit
+	cp tests/lighthouse/package.json tests/lighthouse/package-lock.json tests/lighthouse/.npmrc build/audit
+	cd build/audit && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(BENCH)/eleventy/.installed: bench/peers/eleventy/package.json bench/peers/eleventy/package-lock.json

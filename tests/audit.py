@@ -1,4 +1,5 @@
-"""`make audit`: what pages with photos weigh, before and after scrolling, on a phone and on a desktop, and whether they jump.
+"""`make audit`: Lighthouse's scores of pages with photos on a phone, what they weigh before and after scrolling, on a phone
+and on a desktop, and whether they jump.
 
 The photos are made here, 4000×3000 pixels of soft shapes under grain, which an encoder finds as hard as a phone's.
 """
@@ -9,13 +10,18 @@ import functools
 import gzip
 import http.server
 import io
+import json
+import os
 import random
+import shutil
+import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser
@@ -31,6 +37,8 @@ PAGES = {
     "photo essay": "photos/2024/0314-essay.html",
 }
 SCREENS = {"375 px, DPR 2": (375, 2), "1280 px": (1280, 1)}
+LIGHTHOUSE = Path(__file__).parents[1] / "build" / "audit" / "node_modules" / ".bin" / "lighthouse"
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 COMPRESSED = (".html", ".css", ".js", ".svg", ".xml")
 SIZE = (4000, 3000)
 SHIFTS = """() => new Promise(done => {
@@ -122,9 +130,34 @@ def measured(browser: Browser, url: str, width: int, ratio: int) -> tuple[int, i
     return before, after, shift
 
 
+def scores(url: str) -> str:
+    """Lighthouse's scores of a page as a phone with a simulated network sees it."""
+    command = [str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
+    command += ["--chrome-flags=--headless=new --no-sandbox"]
+    environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or shutil.which("google-chrome") or ""}
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    report = json.loads(found.stdout)
+    shown = (f"{name} {round(100 * report['categories'][name]['score'])}" for name in CATEGORIES)
+    paint, blocked = (
+        report["audits"][name]["displayValue"].replace("\xa0", " ")
+        for name in ("largest-contentful-paint", "total-blocking-time")
+    )
+    lost = [name for name, audit in report["audits"].items() if audit["score"] == 0 and name in _weighed(report)]
+    return f"{', '.join(shown)}; largest paint {paint}, blocked {blocked}{'; lost: ' + ', '.join(sorted(lost)) if lost else ''}"
+
+
+def _weighed(report: dict[str, Any]) -> set[str]:
+    """The audits that count for a score."""
+    rows = (row for category in report["categories"].values() for row in category["auditRefs"])
+    return {row["id"] for row in rows if row["weight"]}
+
+
 def main() -> None:
-    """Print a line for each page and screen."""
+    """Print Lighthouse's scores for each page, and a line for each page and screen."""
     with tempfile.TemporaryDirectory() as folder, served(written(Path(folder))) as url, chromium() as browser:
+        for name, address in PAGES.items():
+            sys.stdout.write(f"{name}: {scores(url + address)}\n")
+            sys.stdout.flush()
         for name, address in PAGES.items():
             for screen, (width, ratio) in SCREENS.items():
                 before, after, shift = measured(browser, url + address, width, ratio)

@@ -77,9 +77,9 @@ def ask(server: Served, path: str, method: str = "GET", **headers: str) -> Answe
 
 
 def address_of(server: Served, suffix: str) -> str:
-    """The address of the one output with this suffix."""
+    """The address of the one file with this suffix, of a photo the largest."""
     paths = server.preview.submit(lambda session: list(session.version.outputs)).result()
-    (path,) = (path for path in paths if path.endswith(suffix))
+    (path,) = (path for path in paths if path.endswith(suffix) and path.count(".") == 1)
     return f"/{path}"
 
 

@@ -125,11 +125,12 @@ def test_what_was_withdrawn_comes_back_neither_by_rollback_nor_as_an_asset(
 ) -> None:
     published.settings("  max_delete: 100%\n", http="yes", url=web.url)
     published.published()
-    (picture,) = (path for path in published.built() if path.startswith("media/"))
+    pictures = {path for path in published.built() if path.startswith("media/")}
     assert published.run("withdraw", "content/meetings/a", "--why", "当事人要求").code == 0
     published.published()
     served = published.target.served()
-    assert picture not in served
+    assert pictures
+    assert not pictures & served.keys()
     assert not any("第一篇".encode() in data for path, data in served.items())
     refused = published.run("rollback")
     assert (refused.code, refused.codes()) == (1, ["rollback.withdrawn"])

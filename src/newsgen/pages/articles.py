@@ -84,7 +84,7 @@ def _view(path: str, values: Values) -> dict[str, object]:
         address=path,
         canonical=absolute(frame.url, path),
         heading=matter.title,
-        description=summary(article),
+        description=summary(article) or matter.title,
         article=article,
         published=published,
         modified=last_change(matter).iso if matter.updated and matter.date else published,

@@ -33,6 +33,7 @@ _ATTRIBUTE = lazy_pattern(
 _BARE_ATTRIBUTE = lazy_pattern(
     r"<(?:a|img)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\s(?P<name>href|src)(?=[\s/>])(?!\s*=)", re.IGNORECASE
 )
+_PLAYER = lazy_pattern(r"<(?:video|audio|source)\b", re.IGNORECASE)
 _NO_SOURCE = lazy_pattern(
     r"<(?P<name>img)(?=[\s/>])(?!(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\ssrc[\s=/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.IGNORECASE,
@@ -64,12 +65,13 @@ _NOTE = lazy_pattern(
 
 
 class Address(NamedTuple):
-    """An address as typed: `text` is what was written, `image` whether it stands for a picture."""
+    """An address as typed: `text` is what was written, `image` whether it stands for a picture, `played` for video or sound."""
 
     text: str
     image: bool
     line: int
     column: int
+    played: bool = False
 
 
 def typed(prose: Sequence[Line], raw: Sequence[Line]) -> list[Address]:
@@ -123,8 +125,9 @@ def _in_html(line: Line, text: str) -> Iterator[Address]:
         return
     for match in _ATTRIBUTE.finditer(text):
         group = next(name for name in "abc" if match[name] is not None)
-        image = match["name"].lower() != "href" and "<img" in text.lower()
-        yield Address(html.unescape(match[group]), image, line.number, line.column + match.start(group))
+        is_shown = match["name"].lower() != "href"
+        image, played = is_shown and "<img" in text.lower(), is_shown and bool(_PLAYER.search(text))
+        yield Address(html.unescape(match[group]), image, line.number, line.column + match.start(group), played)
     for pattern in (_BARE_ATTRIBUTE, _NO_SOURCE):
         for match in pattern.finditer(text):
             yield Address("", match["name"].lower() != "href", line.number, line.column + match.start("name"))
@@ -243,8 +246,15 @@ def _verdict(address: Address, url: str) -> tuple[str, Severity, str, str] | Non
         return (
             "image.external",
             "warning",
-            f"图片在别的网站上，对方删掉就看不到了：{shown}",
+            f"图片在别的网站上，读者看不到（网页只显示本站的图片）：{shown}",
             "把图片下载下来，放在文章旁边，写 ![说明](照片.jpg)",
+        )
+    if name in ("http", "https") and address.played and not _is_below(url, text):
+        return (
+            "media.external",
+            "warning",
+            f"视频或声音在别的网站上，网页上放不出来：{shown}",
+            f"写成链接：[观看视频]({text})；或者下载下来，放在文章旁边，写 ![说明](视频.mp4)",
         )
     if name and name not in SCHEMES:
         return (

@@ -19,6 +19,7 @@ _HEADING = re.compile(r"<h([1-6])((?: [^\s=\">]+=\"[^\"]*\")*)>(.*?)</h\1>", re.
 _HEADING_ID = re.compile(r" id=\"([^\"]*)\"")
 _LINKED = re.compile(r"<(a|img|video|audio|source|track)((?: [^\s=\">]+=\"[^\"]*\")+)>")
 _ADDRESS = re.compile(r" (href|src|poster)=\"([^\"]*)\"")
+_ALT = re.compile(r" alt=\"([^\"]*)\"")
 _SIZE = re.compile(r" (?:width|height)=\"[^\"]*\"")
 _NOTE = ("fn:", "fnref")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -79,6 +80,10 @@ def split(
     pending: list[str] = []
     end = 0
     for tag in _LINKED.finditer(html):
+        if tag[1] == "img" and _is_refused(tag[2]):
+            pending += [html[end : tag.start()], _words_of(tag)]
+            end = tag.end()
+            continue
         pending.append(html[end : tag.start(2)])
         end = tag.end(2)
         attributes = _without_size(tag[2], url) if tag[1] == "img" else tag[2]
@@ -97,6 +102,18 @@ def split(
             pending.clear()
         pending.append(attributes[done:])
     return (*chunks, "".join([*pending, html[end:]])), tuple(references)
+
+
+def _is_refused(attributes: str) -> bool:
+    """Whether a picture has an address that no page may hold (`blob:`, `cid:`), or lost it by that: told where it was typed."""
+    source = _ADDRESS.search(attributes)
+    return source is None or scheme(entities.unescape(source[2])) not in ("", *SCHEMES)
+
+
+def _words_of(image: re.Match[str]) -> str:
+    """What stands in place of a picture that cannot be shown: its alt text, unless that is its caption as well."""
+    alt = _ALT.search(image[2])
+    return alt[1] if alt and not image.string.startswith("<figcaption>", image.end()) else ""
 
 
 def _stays(value: str, attributes: str, url: str) -> bool:
