@@ -81,7 +81,7 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
             diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
         if request.external:
             found += _external(request, chosen, config.url, settings, store, progress)
-    findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
+    findings = (*with_settings(found, settings), *map(_finding, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
     return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
 
@@ -161,7 +161,8 @@ def _finding(item: Diagnostic) -> Finding:
 
 def _unknown_rules(settings: CheckSettings) -> Iterator[Finding]:
     codes = {rule.code for rule in RULES}
-    for code, setting in settings.rules.items():
+    named = [(code, setting.rule) for code, setting in settings.rules.items()]
+    named += [(code, item.path) for item in settings.exceptions for code in item.codes]
+    for code, place in named:
         if code not in codes:
-            place = setting.rule
             yield changed(unknown_rule(code, codes), path=FILE_NAME, line=place.line, column=place.column, found=code)

@@ -29,7 +29,7 @@ class PageFindings:
         """
         self._refresh()
         found = findings_of(path, data, RULES, self._vocabulary)
-        serious = (item for item in with_settings(found, self._settings.rules) if item.severity != "info")
+        serious = (item for item in with_settings(found, self._settings) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)
 
     def _refresh(self) -> None:
