@@ -56,7 +56,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "newsgen.core", "pypdfium2"},
-    "preview": {"ctypes"},
+    "preview": {"ctypes", "newsgen.preview"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",

@@ -35,8 +35,32 @@ def test_what_readers_do_not_see_bars_nothing(site: SiteTest) -> None:
     site.write("content/meetings/名单.docx", word(IDENTITY)).built("--strict")
 
 
-def test_an_article_that_says_so_passes(site: SiteTest) -> None:
-    site.article("meetings/a.md", f"身份证号{IDENTITY}\n", check="{忽略: [personal.identity]}").built("--strict")
+def test_an_article_passes_where_site_yaml_says_why_and_not_by_its_own_word(
+    site: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"身份证号{IDENTITY} <!-- 忽略: personal.identity -->\n"
+    site.article("meetings/a.md", text, check="{忽略: [personal.identity]}")
+    assert site.build("--strict").said() == ["personal.identity content/meetings/a.md:7"]
+    allowed = "check:\n  exceptions:\n    content/meetings/a.md: {忽略: [personal.identity], 理由: 本人同意}\n"
+    site.write("site.yaml", SITE_YAML + allowed).built("--strict")
+    site.article("meetings/b.md", text, title="另一篇")
+    assert site.build("--strict").said() == ["personal.identity content/meetings/b.md:6"]
+    capsys.readouterr()
+    run(["check", "--list", "-C", str(site.root)])
+    assert "content/meetings/a.md 不查 personal.identity（site.yaml：本人同意）" in capsys.readouterr().out
+
+
+def test_an_exception_without_a_reason_is_refused(site: SiteTest) -> None:
+    site.article("meetings/a.md")
+    site.write("site.yaml", SITE_YAML + "check:\n  exceptions:\n    content/meetings/a.md: {忽略: [facts.count]}\n")
+    (told,) = site.build().document["diagnostics"]
+    assert told["message"] == "content/meetings/a.md 要写明忽略哪些规则、为什么"
+
+
+def test_an_article_that_is_taken_down_bars_nothing(site: SiteTest) -> None:
+    site.article("meetings/a.md", f"身份证号{IDENTITY}\n").article("meetings/b.md", title="另一篇")
+    assert run(["withdraw", "content/meetings/a.md", "--why", "有身份证号", "-C", str(site.root)]) == 0
+    site.built("--strict")
 
 
 def test_nothing_is_published(site: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:

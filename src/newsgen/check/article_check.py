@@ -9,7 +9,7 @@ from newsgen.check.article_text import ArticleText, read_text
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.check.vocabulary import NONE, Vocabulary
-from newsgen.config.check_section import RuleSetting
+from newsgen.config.check_section import CheckSettings
 from newsgen.core.model import FrontMatter, Severity, changed
 from newsgen.core.text import did_you_mean
 
@@ -26,9 +26,9 @@ def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocab
     found = [
         changed(finding, code=rule.code, severity=_severity(finding, rule), path=path)
         for rule in rules
-        if rule.find and rule.code not in off
+        if rule.find and (rule.only_by_site or rule.code not in off)
         for finding in rule.find(article, vocabulary)
-        if rule.code not in ignored.get(finding.line, ())
+        if rule.only_by_site or rule.code not in ignored.get(finding.line, ())
     ]
     known = {rule.code for rule in rules}
     found += (changed(finding, path=path) for finding in _unknown(article, ignored, known))
@@ -77,10 +77,13 @@ def unknown_rule(code: str, known: set[str]) -> Finding:
     return Finding(UNKNOWN, "warning", f"没有代码是「{code}」的规则", f"{hint}newsgen check --list 列出全部规则")
 
 
-def with_settings(findings: Sequence[Finding], settings: Mapping[str, RuleSetting]) -> Iterator[Finding]:
-    """The findings as site.yaml wants them: with its severities, without the rules that it switches off."""
+def with_settings(findings: Sequence[Finding], settings: CheckSettings) -> Iterator[Finding]:
+    """The findings as site.yaml wants them: with its severities, without what it switches off."""
+    excepted = {(item.path.text, code) for item in settings.exceptions for code in item.codes}
     for finding in findings:
-        setting = settings.get(finding.code)
+        setting = settings.rules.get(finding.code)
+        if (finding.path, finding.code) in excepted:
+            continue
         if setting is None:
             yield finding
         elif setting.severity is not None:

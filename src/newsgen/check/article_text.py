@@ -108,15 +108,16 @@ class ArticleText(Record, frozen=True):
         """The passages below the front matter."""
         return (passage for passage in self.passages if passage.line >= self.body_line)
 
-    @property
-    def lines_outside_code(self) -> Iterator[tuple[int, str]]:
-        """The lines of the body with their numbers, as typed; none of blocks of code."""
+    def lines_with(self, mark: str) -> Iterator[tuple[int, str]]:
+        """The lines of the body that hold a mark, with their numbers, as typed; none of blocks of code."""
+        if not any(mark in line for line in self.lines):
+            return
         fence = ""
         for number, line in enumerate(self.lines[self.body_line - 1 :], self.body_line):
             opening = _FENCE.match(line)
             if opening and (not fence or opening[1].startswith(fence)):
                 fence = "" if fence else opening[1]
-            elif not fence:
+            elif not fence and mark in line:
                 yield number, line
 
     def having(self, signs: frozenset[str]) -> Iterator[Passage]:

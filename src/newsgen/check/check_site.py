@@ -22,6 +22,7 @@ from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.site import site_findings
 from newsgen.check.selection import CheckRequest, selected
+from newsgen.check.vanished import vanished_addresses
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
@@ -70,7 +71,7 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         _save(request.root, store, vocabulary, {**known, **fresh}, files, bool(fresh))
         found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
         config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
-        public = frozenset[str]()
+        public, site = frozenset[str](), None
         if request.is_whole_site:
             site, diagnostics = assembled_site(request.root, request.now, config, store, seen, request.jobs)
             found += site_findings(site, settings, request.now)
@@ -81,7 +82,9 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
             diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
         if request.external:
             found += _external(request, chosen, config.url, settings, store, progress)
-    findings = (*with_settings(found, settings.rules), *map(_finding, diagnostics), *_unknown_rules(settings))
+    if site:
+        found += vanished_addresses(request.root, site_yaml, config, site, request.now)
+    findings = (*with_settings(found, settings), *map(_finding, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
     return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
 
@@ -161,7 +164,8 @@ def _finding(item: Diagnostic) -> Finding:
 
 def _unknown_rules(settings: CheckSettings) -> Iterator[Finding]:
     codes = {rule.code for rule in RULES}
-    for code, setting in settings.rules.items():
+    named = [(code, setting.rule) for code, setting in settings.rules.items()]
+    named += [(code, item.path) for item in settings.exceptions for code in item.codes]
+    for code, place in named:
         if code not in codes:
-            place = setting.rule
             yield changed(unknown_rule(code, codes), path=FILE_NAME, line=place.line, column=place.column, found=code)

@@ -77,7 +77,7 @@ def _decoded(data: bytes) -> tuple[str, str, bytes]:
 
 def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
     """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
-    settings = checking(read(request.root)).rules
+    settings = checking(read(request.root))
     chosen = selected(request, [item for item in scan(request.root).found if item.is_text])
     found = []
     with progress("检查", len(chosen)) as step:

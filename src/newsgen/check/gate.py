@@ -17,7 +17,7 @@ BARRED = frozenset(("personal.identity", "personal.bank-card", "files.name"))
 def refuse_personal_data(root: Path, now: datetime, progress: Progress) -> None:
     """Raises ContentError where a public article or attachment holds an identity or bank card number.
 
-    What site.yaml or the article itself switches off, or makes less than an error, may pass.
+    What site.yaml switches off, or makes less than an error, may pass: for one file with a reason, or for all.
     """
     result = check_site(CheckRequest(root, now), progress)
     barred = [item.diagnostic for item in result.findings if is_barred(item) and item.path in result.public]

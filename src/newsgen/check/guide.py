@@ -42,6 +42,14 @@ check:
     punctuation.half-width: 错误
 ```
 
+身份证号、银行卡号不能由文章自己放行。确实要公开的，在 site.yaml 里写明哪一篇、为什么：
+
+```yaml
+check:
+  exceptions:
+    content/notices/a.md: {忽略: [personal.identity], 理由: 本人书面同意公开}
+```
+
 级别有三种：**错误**，发布之前一定要改；**提醒**，多半要改；**说明**，供参考。
 
 ## 词库和名册

@@ -21,7 +21,8 @@ class Rule(Record, frozen=True):
 
     `code` is stable (`punctuation.half-width`), `severity` the one that its findings have where site.yaml says nothing else.
     `find` is None for a rule over files or the site, which has its own place. `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
-    are beyond doubt, so that `newsgen fix` applies them.
+    are beyond doubt, so that `newsgen fix` applies them. `only_by_site` says that no article switches it off: site.yaml does,
+    with a reason.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Rule(Record, frozen=True):
     right: str
     find: Find | None = None
     fixes: bool = False
+    only_by_site: bool = False
 
 
 def at(passage: Passage, start: int, end: int, message: str, hint: str = "", correction: str | None = None) -> Finding:

@@ -160,9 +160,12 @@ def _explain(code: str) -> None:
         )
     click.echo(f"{rule.code}：{rule.name}（{SEVERITIES[rule.severity]}{'，newsgen fix 会改' if rule.fixes else ''}）")
     click.echo(f"{rule.reason}\n错：{_indented(rule.wrong)}\n对：{_indented(rule.right)}")
-    click.echo(
-        f"这一行不查：在行末写 <!-- 忽略: {rule.code} -->；这一篇不查：在文件头写 check: {{忽略: [{rule.code}]}}"
-    )
+    if rule.only_by_site:
+        click.echo("确实要公开，在 site.yaml 的 check: 里写 exceptions:，写明哪一篇、为什么")
+    else:
+        click.echo(
+            f"这一行不查：在行末写 <!-- 忽略: {rule.code} -->；这一篇不查：在文件头写 check: {{忽略: [{rule.code}]}}"
+        )
 
 
 def _indented(example: str) -> str:
@@ -173,7 +176,8 @@ def _list(root: Path) -> None:
     from newsgen.check.rules.registry import RULES
     from newsgen.config.site_yaml import checking, read
 
-    settings = checking(read(root)).rules
+    check = checking(read(root))
+    settings = check.rules
     for rule in RULES:
         setting = settings.get(rule.code)
         level = (
@@ -181,3 +185,5 @@ def _list(root: Path) -> None:
         )
         why = f"（site.yaml{'：' + setting.why if setting.why else ''}）" if setting else ""
         click.echo(f"{rule.code:32}{level}　{rule.name}{why}")
+    for item in check.exceptions:
+        click.echo(f"{item.path.text} 不查 {'、'.join(item.codes)}（site.yaml：{item.why}）")

@@ -14,6 +14,9 @@ LEVELS: dict[str, Severity | None] = {
 }  # fmt: skip
 
 
+_EXAMPLE = "content/notices/a.md: {忽略: [personal.identity], 理由: 本人书面同意公开}"
+
+
 class RuleSetting(Record, frozen=True):
     """What site.yaml says of one rule: its severity (None: it is switched off), and why."""
 
@@ -22,9 +25,18 @@ class RuleSetting(Record, frozen=True):
     why: str = ""
 
 
+class CheckException(Record, frozen=True):
+    """Rules that do not hold for one file of content/, and why."""
+
+    path: Located
+    codes: tuple[str, ...]
+    why: str
+
+
 class CheckSettings(Record, frozen=True):
     """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news.
-    `allow` are hosts whose links are believed unseen, also where they are inside the college's network.
+    `allow` are hosts whose links are believed unseen, also where they are inside the college's network. `exceptions` are files
+    for which some rules do not hold.
     """
 
     rules: dict[str, RuleSetting] = field(default_factory=dict)
@@ -33,6 +45,7 @@ class CheckSettings(Record, frozen=True):
     lexicon: str = "lexicon.yaml"
     people: str = "people.yaml"
     allow: tuple[str, ...] = ()
+    exceptions: tuple[CheckException, ...] = ()
 
 
 def check_settings(node: Node, errors: list[SchemaError]) -> CheckSettings:
@@ -46,7 +59,8 @@ def check_settings(node: Node, errors: list[SchemaError]) -> CheckSettings:
                 "notice_days": integer(1, 3650),
                 "lexicon": line,
                 "people": line,
-                "allow": _hosts,
+                "allow": _words,
+                "exceptions": _exceptions,
             },
             errors,
         )
@@ -74,7 +88,29 @@ def _rule(rule: Located, node: Node, errors: list[SchemaError]) -> RuleSetting:
     return RuleSetting(rule, values.get("级别", values.get("level")), values.get("理由", values.get("why", "")))
 
 
-def _hosts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
+def _exceptions(node: Node, errors: list[SchemaError]) -> tuple[CheckException, ...]:
+    if not isinstance(node, Mapping):
+        raise SchemaError(
+            node, "这里应是一行一个文件：路径、忽略的代码和理由", f"例如：\n  exceptions:\n    {_EXAMPLE}"
+        )
+    found = []
+    for key, value in node.entries:
+        try:
+            found.append(_exception(Located(key.text, key.line, key.column), value, errors))
+        except SchemaError as error:
+            errors.append(error)
+    return tuple(found)
+
+
+def _exception(path: Located, node: Node, errors: list[SchemaError]) -> CheckException:
+    values = mapping(node, {"忽略": _words, "理由": line, "ignore": _words, "why": line}, errors)
+    codes, why = values.get("忽略", values.get("ignore", ())), values.get("理由", values.get("why", ""))
+    if not codes or not why:
+        raise SchemaError(node, f"{path.text} 要写明忽略哪些规则、为什么", f"写成：{_EXAMPLE}")
+    return CheckException(path, codes, why)
+
+
+def _words(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(word.lower() for item in items for word in parse_list(line(item, errors)))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgen.build.cache.pictures import PictureCache
 from newsgen.build.cache.store import FOLDER
@@ -36,6 +37,9 @@ from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
 from newsgen.preview.trial import Trial
 from newsgen.render.renderer import render
 from newsgen.render.theme import Theme
+
+if TYPE_CHECKING:
+    from newsgen.preview.page_findings import PageFindings
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
@@ -98,6 +102,7 @@ class Session:
         self._shown: Inputs | None = None
         self._ready: Theme | None = None
         self._trial = Trial()
+        self._page_findings: PageFindings | None = None
         self._pages: LruCache[str, tuple[str, bytes]] = LruCache(ROOM, lambda page: len(page[1]))  # by path
 
     @property
@@ -298,7 +303,7 @@ class Session:
             *(item for item in self.version.diagnostics if item.path == source),
             *self._unattached_at(source),
         )
-        diagnostics = tuple(self._diagnostic(item) for item in found)
+        diagnostics = tuple(self._diagnostic(item) for item in (*found, *self._findings(source)))
         shown_now = self.version.shown_diagnostics
         diagnostics += tuple(item for item in shown_now if item.path == source or not self.version.outputs)
         facts = PageInfo(self.instance, self.version.number, path, source, diagnostics=diagnostics)
@@ -309,6 +314,19 @@ class Session:
         photos = sum(reference.tag == "img" for reference in document.body_summary.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
+
+    def _findings(self, source: str | None) -> tuple[Diagnostic, ...]:
+        """What a check says of the text that a page shows."""
+        if source is None or not source.endswith(".md"):
+            return ()
+        if self._page_findings is None:
+            from newsgen.preview.page_findings import PageFindings  # only where a page is looked at
+
+            self._page_findings = PageFindings(self.root)
+        try:
+            return self._page_findings.of(source, read_file(real_path(self.root, source), MAX_BYTES))
+        except OSError:  # deleted a moment ago: the next look tells
+            return ()
 
     def _unattached_at(self, source: str | None) -> Iterator[Diagnostic]:
         """The diagnostics of no page that this one shows: a list shows all, other pages only those of the store."""

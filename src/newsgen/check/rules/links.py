@@ -69,20 +69,19 @@ _LOOK_ALIKE = re.compile(
 
 
 def _hidden(article: ArticleText) -> Iterator[Finding]:
-    for number, line in article.lines_outside_code:
-        for match in _HIDDEN.finditer(line) if "<" in line else ():
+    for number, line in article.lines_with("<"):
+        for match in _HIDDEN.finditer(line):
             message, hint = "这里有读者看不见的内容", "是从别处带来的代码，整段删去；网站被篡改时常有这样的暗链"
             yield in_line(number, match.start(), match[0], message, hint)
-        for match in _LINK.finditer(line) if "](" in line else ():
+    for number, line in article.lines_with("]("):
+        for match in _LINK.finditer(line):
             if _NO_WORDS.fullmatch(match["words"]):
                 message, hint = "链接的文字看不见", f"删去，或者写上文字：[网页的名称]({match['address']})"
                 yield in_line(number, match.start(), match[0], message, hint)
 
 
 def _look_alike(article: ArticleText) -> Iterator[Finding]:
-    for number, line in article.lines_outside_code:
-        if "://" not in line:
-            continue
+    for number, line in article.lines_with("://"):
         for match in _LINK.finditer(line):
             shown, host = _SHOWN_HOST.fullmatch(match["words"].strip()), _host(match["address"])
             if shown and host.removeprefix("www.") != shown["host"].lower().removeprefix("www."):
@@ -100,7 +99,8 @@ def _look_alike(article: ArticleText) -> Iterator[Finding]:
                 )
 
 
-_ANY_HOST = re.compile(r"https?://(?P<host>[^\s/?#:()<>\"'，。；、）》”]+)")
+_ANY_HOST = re.compile(r"https?://(?P<host>[^\s/?#:()<>\"'“”‘’\u3000-\u9fff\uff00-\uffef]+)")
+"""A host ends before the first Chinese character, as the link on the page does."""
 
 
 def _host(address: str) -> str:

@@ -140,6 +140,7 @@ RULES = (
         "身份证号：11010519491231002X",
         "身份证号：110105********002X",
         over_article(_finder("personal.identity")),
+        only_by_site=True,
     ),
     Rule(
         "personal.bank-card",
@@ -149,6 +150,7 @@ RULES = (
         "卡号：6222020200112233446",
         "卡号：6222***********3446",
         over_article(_finder("personal.bank-card")),
+        only_by_site=True,
     ),
     Rule(
         "personal.mobile",

@@ -21,8 +21,8 @@ _SHORT = 60
 
 
 def _pictures(article: ArticleText) -> Iterator[tuple[int, re.Match[str]]]:
-    for number, line in article.lines_outside_code:
-        for match in _PICTURE.finditer(line) if "![" in line else ():
+    for number, line in article.lines_with("!["):
+        for match in _PICTURE.finditer(line):
             yield number, match
 
 

@@ -71,6 +71,14 @@ RULES = (
         "最近一篇在两周以内",
     ),
     Rule(
+        "site.vanished-address",
+        "warning",
+        "不见了的网址",
+        "和上次生成的网站比，文章的网址没有了，别的网站、微信里的链接就打不开。",
+        "文件改了名，没有写旧地址",
+        "文件改了名，写了 aliases: meetings/2024/0313-a.html",
+    ),
+    Rule(
         "site.no-author",
         "info",
         "没有作者",

@@ -1,0 +1,52 @@
+"""What `newsgen check` says of the article that a page shows, for the bar: an editor at hand while one writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsgen.check.article_check import findings_of, with_settings
+from newsgen.check.rules.registry import RULES
+from newsgen.check.vocabulary import NONE, Vocabulary
+from newsgen.config.check_section import CheckSettings
+from newsgen.config.site_yaml import FILE_NAME, checking
+from newsgen.core.errors import NewsgenError
+from newsgen.core.files import read_file
+from newsgen.core.model import Diagnostic, changed
+from newsgen.core.text import MAX_BYTES
+
+
+class PageFindings:
+    """The findings about single files of the site at `root`. Its lexicon and roster are read again where they changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sources: tuple[bytes, ...] = ()
+        self._settings, self._vocabulary = CheckSettings(), NONE
+
+    def of(self, path: str, data: bytes) -> tuple[Diagnostic, ...]:
+        """What an author should look at in the file that holds these bytes: nothing that merely informs, and no errors,
+        since nothing here keeps the page from being shown.
+        """
+        self._refresh()
+        found = findings_of(path, data, RULES, self._vocabulary)
+        serious = (item for item in with_settings(found, self._settings) if item.severity != "info")
+        return tuple(changed(item.diagnostic, severity="warning") for item in serious)
+
+    def _refresh(self) -> None:
+        """Read site.yaml, the lexicon and the roster, if one of them changed; a faulty one is as the last good one was."""
+        names = (FILE_NAME, self._settings.lexicon, self._settings.people)
+        sources = tuple(map(self._bytes, names))
+        if sources == self._sources:
+            return
+        self._sources = sources
+        try:
+            settings = checking(sources[0])
+            self._settings, self._vocabulary = settings, Vocabulary.load(self._root, settings)
+        except NewsgenError:  # `newsgen check` tells what is wrong with it
+            return
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return read_file(self._root / name, MAX_BYTES)
+        except OSError:
+            return b""
