@@ -49,13 +49,13 @@ def numbers_in(text: str) -> Iterator[Number]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
     if not _MAY_HOLD(text):
         return
-    taken: list[tuple[int, int]] = []
+    taken = set[int]()
     for code, form, name, is_real, mask in _KINDS:
         for match in form.finditer(text):
             group = next((key for key, value in match.groupdict().items() if value), 0)
             start, end = match.span(group)
-            if is_real(match[group]) and not any(start < to and since < end for since, to in taken):
-                taken.append((start, end))
+            if is_real(match[group]) and taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
                 yield Number(code, start, match[group], name, mask(match[group]))
 
 
