@@ -134,7 +134,8 @@ def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
-    widths = [file.widths for file in targets if isinstance(file, Picture) and file.widths]
+    pictures = [file for file in targets if isinstance(file, Picture) and file.widths]
+    widths = sorted({width for file in pictures for width in file.widths if width != file.width})
     settings = (("site.yaml", digest(widths)),) if widths else ()
     return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
 
