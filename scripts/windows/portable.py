@@ -31,7 +31,11 @@ ANY_COMMAND = '@"%~dp0app\\python.exe" -m newsgen %*\n'
 PTH = "python313.zip\n.\nlib\n"
 """Where the embeddable Python looks for modules: nowhere else, whatever is set on the machine."""
 _DATA = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
-_LICENCE = re.compile(r"[^/]+\.dist-info/(?:.*/)?(?:licen[cs]e|copying|notice|authors)[^/]*", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"[^/]+\.dist-info/(?:licenses/(?P<listed>.+)|(?:.*/)?(?P<named>(?:licen[cs]e|copying|notice|authors)[^/]*))",
+    re.IGNORECASE,
+)
+"""A licence in a wheel: all that lies in `licenses/` (PEP 639), or a file that is called so."""
 INVENTORY = """\
 What is in this folder, and under which licence. The texts lie beside this file, in a folder for each component.
 这个文件夹里有什么，各用什么许可；全文就在旁边，一样一个文件夹。
@@ -57,8 +61,9 @@ def unpacked(wheel: Path) -> dict[str, bytes]:
 
 
 def licences(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The licences that a wheel carries, by name."""
-    return {name.rpartition("/")[2]: data for name, data in files.items() if _LICENCE.fullmatch(name)}
+    """The licences that a wheel carries, by their path in its folder of licences, or by name."""
+    found = {name: _LICENCE.fullmatch(name) for name in files}
+    return {match["listed"] or match["named"]: files[name] for name, match in found.items() if match}
 
 
 def component(files: Mapping[str, bytes]) -> tuple[str, str]:
