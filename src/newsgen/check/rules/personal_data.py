@@ -47,7 +47,7 @@ class Number(NamedTuple):
 
 def numbers_in(text: str) -> Iterator[Number]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
-    if not _MAY_HOLD(text):
+    if not _may_hold(text):
         return
     taken = set[int]()
     for code, form, name, is_real, mask in _KINDS:
@@ -107,19 +107,25 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
     def find(article: ArticleText) -> Iterator[Finding]:
         if code in ("personal.birth", "personal.home") and getattr(article.matter, "kind", "") != "announcement":
             return
-        yield from (_finding(number, line) for line, number in _numbers(article.lines) if number.code == code)
+        yield from (_finding(number, line) for line, number in _numbers(article.typed) if number.code == code)
 
     return find
 
 
 @lru_cache(maxsize=1)
-def _numbers(lines: tuple[str, ...]) -> tuple[tuple[int, Number], ...]:
+def _numbers(typed: str) -> tuple[tuple[int, Number], ...]:
     """The personal numbers of a file with their lines, found once for all rules of this family."""
-    return tuple((line, number) for line, text in enumerate(lines, 1) for number in numbers_in(text))
+    lines = enumerate(typed.split("\n") if _may_hold(typed) else (), 1)
+    return tuple((line, number) for line, text in lines for number in numbers_in(text))
 
 
-_MAY_HOLD = re.compile(r"\d{6}|\d[- ）)－]\d{4}|@|住址|地址|所在地|生日|出生|[月日]\s*生").search
-"""What a line must hold for one of _KINDS to find something."""
+def _may_hold(text: str) -> bool:
+    """Whether a text has what each of _KINDS needs."""
+    return bool(_DIGITS.search(text) or _WORDS.search(text))
+
+
+_DIGITS, _WORDS = re.compile(r"\d(?:\d{5}|[- ）)－]\d{4})"), re.compile(r"@|住址|地址|所在地|生日|出生|月\s*生|日\s*生")
+"""Two, since a pattern whose alternatives all begin with letters is searched several times faster."""
 
 
 def _finding(number: Number, line: int) -> Finding:
