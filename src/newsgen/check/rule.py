@@ -60,9 +60,11 @@ def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re
     """A rule's `find` that looks at each passage by itself: those that hold one of the characters that it needs, or in which
     the pattern matches that they must hold. A pattern begins with what is rare, and looks at nothing before or behind a line.
     """
-    form = re.compile(f"[{re.escape(needed)}]") if isinstance(needed, str) else needed
+    signs, form = (needed, re.compile(f"[{re.escape(needed)}]")) if isinstance(needed, str) else ("", needed)
 
     def find_all(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
+        if signs and not any(sign in article.text for sign in signs):  # a tenth of the pattern's time
+            return
         for passage in article.holding(form):
             yield from find(passage)
 

@@ -12,25 +12,26 @@ from typing import NamedTuple
 from newsgen.check.article_text import ArticleText
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, over_article
+from newsgen.core.patterns import lazy_pattern
 
-_IDENTITY = re.compile(
+_IDENTITY = lazy_pattern(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_元万亿%])(?!\.\d)")
-_LANDLINE = re.compile(r"(?<![\d-])(?:0\d{2,3}[-－ ]\d{7,8}|[（(]0\d{2,3}[)）]\s?\d{7,8})(?:[-－转]\d{1,5})?(?!\d)")
-_BANK = re.compile(r"(?<![\d.])[1-9]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d.])")
-_MEMBER = re.compile(
+_MOBILE = lazy_pattern(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_元万亿%])(?!\.\d)")
+_LANDLINE = lazy_pattern(r"(?<![\d-])(?:0\d{2,3}[-－ ]\d{7,8}|[（(]0\d{2,3}[)）]\s?\d{7,8})(?:[-－转]\d{1,5})?(?!\d)")
+_BANK = lazy_pattern(r"(?<![\d.])[1-9]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d.])")
+_MEMBER = lazy_pattern(
     r"(?:学号|工号|教工号|职工号|学生证号|准考证号|考生号)\s*(?:为|是)?\s*[:：]?\s*(?P<number>[A-Za-z]{0,2}\d{6,16})"
 )
-_MAIL = re.compile(
+_MAIL = lazy_pattern(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@(?:qq|163|126|sina|sohu|foxmail|gmail|hotmail|outlook|139|189|wo|aliyun|yeah|live|icloud|yahoo|tom|21cn|vip\.[a-z0-9]+)\.(?:com|net|cn|com\.cn)(?![A-Za-z0-9-])",
     re.IGNORECASE,
 )
-_BIRTH = re.compile(
+_BIRTH = lazy_pattern(
     r"(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)\s*(?:出?生)|(?:出生(?:日期|年月日?)?|生日)\s*[:：]?\s*(?P<date2>(?:19|20)\d{2}(?:[年./-]\d{1,2}(?:[月./-]\d{1,2}日?)?)?)"
 )
-_HOME = re.compile(
+_HOME = lazy_pattern(
     r"(?:家庭住址|家庭地址|现住址|住址|户籍所在地|户口所在地|户籍地址)\s*(?:为|是)?\s*[:：]?\s*(?P<place>[^\s，。；,;|]{4,60})"
 )
 

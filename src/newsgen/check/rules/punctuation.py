@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.rule import BLANKS, Rule, at, instead, over_article, over_passages
+from newsgen.core.patterns import lazy_pattern
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
-_HALF_WIDTH = re.compile(
+_HALF_WIDTH = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])"
 )
-_HALF_BRACKETS = re.compile(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
+_HALF_BRACKETS = lazy_pattern(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -31,30 +32,30 @@ _BRACKET = re.compile(f"[{''.join((*_PAIRS, *_PAIRS.values()))}]")
 _MARKS, _IN_PAIRS = re.compile(f"{_BRACKET.pattern[:-1]}\n]"), re.compile(r"(?:“”|《》|〈〉|【】|「」|『』)*")
 """The marks of all passages, a line each; a line of which nothing can be said. ） and ’ have other uses, too."""
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
-_ENUMERATOR = re.compile(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
+_ENUMERATOR = lazy_pattern(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
-_DOUBLED = re.compile(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
-_ELLIPSIS = re.compile(
+_DOUBLED = lazy_pattern(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
+_ELLIPSIS = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])|(?<=\d[年月日])一(?=\d{{1,4}}[年月日])"
 )
 _MEANT = {"-": ("——", "破折号"), "－": ("——", "破折号"), "一": ("—", "连接号")}
 _DOTS = re.compile(r"。。。|\.\.\.|…|－－|--|一\d")
 """What _ELLIPSIS is about: most of it is neither."""
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
-_BLANK_AT_MARK = re.compile(
+_BLANK_AT_MARK = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
 )
-_BLANK_AT_NUMBER = re.compile(
+_BLANK_AT_NUMBER = lazy_pattern(
     rf"(?<=[{HAN}])[ \u00a0]+(?=\d{{1,4}}(?![\d.-]))(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])"
 )
-_BLANK_AT_LATIN = re.compile(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
-_BLANK_IN_WORDS = re.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
+_BLANK_AT_LATIN = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
+_BLANK_IN_WORDS = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _LISTS = frozenset(("author", "photographer", "editor", "tags", "branch", "keywords", "attachments", "reviews"))
 """Front-matter keys whose values commas part."""
-_MARK_BETWEEN = re.compile(r"(?<=[”》])、(?=[“《])")
-_DOCUMENT_NUMBER = re.compile(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=\d{{1,4}}号)")
-_FULL_YEAR = re.compile(r"(?<![\d.])([0-9]{2})年(?=\d{1,2}月)")
-_ZERO = re.compile(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
+_MARK_BETWEEN = lazy_pattern(r"(?<=[”》])、(?=[“《])")
+_DOCUMENT_NUMBER = lazy_pattern(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=\d{{1,4}}号)")
+_FULL_YEAR = lazy_pattern(r"(?<![\d.])([0-9]{2})年(?=\d{1,2}月)")
+_ZERO = lazy_pattern(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
 _SHORT_DATE = re.compile(r"年(?:0|(?<=[0-9]{2}年)(?<![\d.]..年)\d)|月0")
 """What _FULL_YEAR and _ZERO are about."""
 

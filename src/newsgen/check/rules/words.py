@@ -10,8 +10,9 @@ from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.automaton import Automaton
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, at, instead, over_article, over_passages
+from newsgen.core.patterns import lazy_pattern
 
-_SINGLE = re.compile(
+_SINGLE = lazy_pattern(
     r"(的的(?!确)|(?<!明)(?<![终未完没])了了(?![解结然却无])|(?<!存)(?<!实)在在(?![校职编岗场线籍读家外内建])|(?<!温)和和(?![美睦气平谐蔼])|与与(?!会)|(?<!但)(?<!是)是是(?!非)|对对(?![方照比联口])|(?<!作)(?<!成)(?<!行)(?<!因)(?<!认)为为(?![了期何人此民])|(?<!接)(?<!遭)(?<!享)被被(?!动)|(?<!普)(?<!涉)(?<!以)及及(?!时)|(?<!获)(?<!取)(?<!记)(?<!心)(?<!使)得得(?!到|失|分))"
 )
 _WORDS = [
@@ -91,13 +92,13 @@ _WORDS = [
     "必须",
     "需要",
 ]
-_DOUBLED = re.compile(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
-_LONG = re.compile(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
+_DOUBLED = lazy_pattern(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
+_LONG = lazy_pattern(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
 _SAME = re.compile(r"([的了在和与是对为被及得])\1")
 _SHORT, _PHRASES = (2,), range(3, 13)
 """The lengths of what _DOUBLED and _LONG are about."""
 _SAME_PAIR = re.compile(rf"([{HAN}]{{2}})\1")
-_REPEATABLE = re.compile(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
+_REPEATABLE = lazy_pattern(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
 _ADVERBS = [
     "圆满",
     "顺利",
@@ -174,8 +175,8 @@ _VERBS = [
     "强调",
     "体现",
 ]
-_OF_FOR_LY = re.compile(rf"(?:{'|'.join(_ADVERBS)})(的)(?=(?:{'|'.join(_VERBS)})(?:了|过|着))")
-_AT_ONCE = re.compile(r"(?:(?<![能可])取|变|显|觉|懂|赢|博)(的)(?=(?:了|更加|更为|十分|非常|越来越)[一-龥])")
+_OF_FOR_LY = lazy_pattern(rf"(?:{'|'.join(_ADVERBS)})(的)(?=(?:{'|'.join(_VERBS)})(?:了|过|着))")
+_AT_ONCE = lazy_pattern(r"(?:(?<![能可])取|变|显|觉|懂|赢|博)(的)(?=(?:了|更加|更为|十分|非常|越来越)[一-龥])")
 _BEFORE_OTHERS = re.compile(rf"的(?:(?:{'|'.join(_VERBS)})[了过着]|了|更|十分|非常|越来越)")
 """A 的 that _OF_FOR_LY or _AT_ONCE may be about."""
 
