@@ -12,8 +12,10 @@ One edit leaves one half of a phrase as it is: all halves are searched at once, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from newsgen.check.automaton import Automaton
@@ -147,7 +149,7 @@ def _diagnostic(name: str, message: str, hint: str, line_number: int = 1, column
 
 
 class NearMiss(Record, frozen=True):
-    """`text[start:end]` of a passage is one edit away from a phrase."""
+    """`text[start:end]` of a text is one edit away from a phrase."""
 
     phrase: Phrase
     start: int
@@ -165,26 +167,28 @@ class LexiconSearch:
         self.formulas = tuple(phrase for phrase in phrases if phrase.parts)
 
     def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
-        """Each form that is always wrong: start, end, what is right."""
+        """Each form that is always wrong: start, end, what is right. No form runs over the end of a line."""
         if self._wrong:
             for index, start, end in self._wrong_machine.found_in(text):
                 yield start, end, self._wrong[index][1]
 
     def near_misses(self, text: str) -> Iterator[NearMiss]:
-        """Each passage that is one edit away from a phrase and is no phrase itself."""
+        """Each piece of a line that is one edit away from a phrase and is no phrase itself."""
         if not self._halves:
             return
         places = list(self._halves_machine.found_in(text, overlapping=True))
         seen = set[tuple[int, int]]()
-        exact = [place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else []
+        exact = _Spans([place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else [])
         for index, start, end in places:
-            if any(since <= start and end <= until for since, until in exact):
+            if exact.cover(start, end):
                 continue
             half, offset, phrase = self._halves[index]
-            found = _aligned(text, start, half, offset, phrase.text)
-            if found and found not in seen:
-                seen.add(found)
-                yield NearMiss(phrase, *found)
+            begin, line = _line_around(text, start)
+            found = _aligned(line, start - begin, half, offset, phrase.text)
+            miss = (begin + found[0], begin + found[1]) if found else None
+            if miss and miss not in seen:
+                seen.add(miss)
+                yield NearMiss(phrase, *miss)
 
     @cached_property
     def _wrong_machine(self) -> Automaton:
@@ -197,6 +201,26 @@ class LexiconSearch:
     @cached_property
     def _told_machine(self) -> Automaton:
         return Automaton(sorted(self._told))
+
+
+class _Spans:
+    """Pieces of a text, to ask whether one of them covers another piece."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._furthest = list(accumulate((end for _, end in ordered), max))
+
+    def cover(self, start: int, end: int) -> bool:
+        """Whether one of them begins no later and ends no earlier."""
+        before = bisect_right(self._starts, start)
+        return before > 0 and self._furthest[before - 1] >= end
+
+
+def _line_around(text: str, place: int) -> tuple[int, str]:
+    """Where the line begins to which a character belongs, and the line."""
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    return begin, text[begin : end if end >= 0 else len(text)]
 
 
 def _halves(phrase: str) -> tuple[tuple[str, int], ...]:
