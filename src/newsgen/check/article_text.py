@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Literal
 
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.content.frontmatter.entries import normalise_key, split_head
-from newsgen.content.frontmatter.keys import ARTICLE, SECTION
+from newsgen.content.frontmatter.keys import ARTICLE, SECTION, Key
 from newsgen.core.model import FrontMatter, Record, SectionMatter
 from newsgen.core.text import SOFT_BREAK, decode
 
@@ -167,12 +167,12 @@ def read_text(path: str, data: bytes) -> ArticleText | None:
     return ArticleText(path, matter, text, lines, first_line, passages, body_passages, "\n".join(texts), starts)
 
 
-def _front_passages(lines: Sequence[str], keys: object) -> Iterator[Passage]:
+def _front_passages(lines: Sequence[str], keys: Mapping[str, Key]) -> Iterator[Passage]:
     """The values that readers see, line by line."""
     key = ""
     for number, line in enumerate(lines, 1):
         head = split_head(line)
-        found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None  # type: ignore[attr-defined]
+        found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None
         start = head.column - 1 if head else len(line) - len(line.lstrip(" \t\u3000-"))
         key = found.name if found else key if line[:1] in " -\t\u3000" else ""
         value = line[start:].strip()
