@@ -16,21 +16,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 
 from newsgen.check.automaton import Automaton
+from newsgen.check.entry_file import EntryFile, day
 from newsgen.config.check_section import LEVELS
-from newsgen.config.schema import Reader, SchemaError, line, mapping, parsed
-from newsgen.core.errors import ConfigError
-from newsgen.core.files import read_file
-from newsgen.core.model import Diagnostic, Record, Severity
-from newsgen.core.platform import reason
-from newsgen.core.scalars import parse_list, parse_moment
-from newsgen.core.text import decode
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlError
+from newsgen.config.schema import Reader, SchemaError, line, mapping
+from newsgen.core.model import Record, Severity
+from newsgen.core.scalars import parse_list
+from newsgen.core.yaml.nodes import Node
 from newsgen.core.yaml.nodes import Sequence as NodeSequence
 
-LIMIT = 2_000_000
 NEAR_LENGTH = 6
 """Phrases from this length on are searched for near misses: of a shorter one, what differs by one character is another word."""
 
@@ -65,58 +60,14 @@ class Phrase(Record, frozen=True):
         return f"（{self.source}）" if self.source else ""
 
 
-def load_lexicon(root: Path, name: str) -> tuple[Phrase, ...]:
-    """The entries of a lexicon, none where there is no such file. Raises ConfigError with every fault found."""
-    try:
-        data = read_file(root / name, LIMIT)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ConfigError([_diagnostic(name, f"读不了 {name}：{reason(error)}", "检查它是不是一个文件")]) from None
-    return parse_lexicon(name, data)
-
-
-def parse_lexicon(name: str, data: bytes) -> tuple[Phrase, ...]:
-    """The entries that the bytes of a lexicon stand for. Raises ConfigError."""
-    items, errors, found = entries_of(name, data), list[SchemaError](), []
-    for item in items:
-        try:
-            found.append(_phrase(item, errors))
-        except SchemaError as error:
-            errors.append(error)
-    if errors:
-        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in errors)
-    return tuple(found)
-
-
-def entries_of(name: str, data: bytes) -> tuple[Node, ...]:
-    """The items of a YAML file that is a list. Raises ConfigError."""
-    from newsgen.core.yaml.parser import parse
-
-    text, diagnostics = decode(data) if data.strip() else ("", ())
-    if text is None or diagnostics:
-        raise ConfigError(_diagnostic(name, item.message, item.hint, item.line) for item in diagnostics)
-    try:
-        node = parse(text) if text.strip() else NodeSequence((), 1, 1)
-    except (YamlError, ForbiddenCharacters) as problem:
-        raise ConfigError([_diagnostic(name, problem.message, problem.hint, problem.line, problem.column)]) from None
-    if isinstance(node, Scalar) and not node.text.strip():
-        return ()
-    if not isinstance(node, NodeSequence):
-        raise ConfigError(
-            [_diagnostic(name, f"{name} 应是列表，每项以减号开头", "例如：\n- phrase: 三会一课", node.line)]
-        )
-    return node.items
-
-
 def _phrase(node: Node, errors: list[SchemaError]) -> Phrase:
     table: dict[str, Reader] = {
         "phrase": line,
         "wrong": _texts,
         "also": _texts,
         "parts": _texts,
-        "since": _day,
-        "until": _day,
+        "since": day,
+        "until": day,
         "source": line,
         "note": line,
         "severity": _severity,
@@ -133,10 +84,6 @@ def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     return parse_list(line(node, errors))
 
 
-def _day(node: Node, errors: list[SchemaError]) -> str:
-    return str(parsed(parse_moment)(node, errors).day)
-
-
 def _severity(node: Node, errors: list[SchemaError]) -> Severity:
     level = LEVELS.get(line(node, errors))
     if level is None:
@@ -144,8 +91,7 @@ def _severity(node: Node, errors: list[SchemaError]) -> Severity:
     return level
 
 
-def _diagnostic(name: str, message: str, hint: str, line_number: int = 1, column: int = 1) -> Diagnostic:
-    return Diagnostic("lexicon", "error", message, hint, name, line_number, column)
+LEXICON = EntryFile("lexicon", "- phrase: 三会一课", _phrase)
 
 
 class NearMiss(Record, frozen=True):
