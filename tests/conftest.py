@@ -62,12 +62,19 @@ TELLING = {
 }
 
 
-@pytest.fixture
-def verbose_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+@pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of TELLING."""
+    folder = tmp_path_factory.mktemp("defaults")
     for name, text in TELLING.items():
-        path = tmp_path / "defaults" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-    folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
+    return folder
+
+
+@pytest.fixture
+def verbose_templates(monkeypatch: pytest.MonkeyPatch, telling: Path) -> None:
+    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+    folders = {"templates": telling, "theme": defaults("theme")}
     monkeypatch.setattr("newsgen.render.theme.defaults", folders.__getitem__)
