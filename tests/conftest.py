@@ -21,6 +21,15 @@ settings.register_profile("random", **_PATIENT)
 settings.load_profile("random" if "NEWSGEN_RANDOM" in os.environ else "steady")
 
 
+FIRST = ("test_publish_large.py", "test_incremental.py")
+"""Files with tests that take minutes: no process shall be alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests and all that they import stay to the end: no collection of garbage looks through them again."""
     gc.collect()
