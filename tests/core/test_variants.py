@@ -22,9 +22,11 @@ def picture(width: int, height: int, kind: PictureKind = "photo") -> Picture:
         (1441, (480, 720, 960, 1440)),
         (1440, (480, 720, 960, 1440)),
         (1400, (480, 720, 960, 1400)),
+        (1280, (480, 720, 1280)),
         (1600, (480, 720, 960, 1440)),
         (1000, (480, 720, 1000)),
         (700, (480, 700)),
+        (640, (640,)),
         (480, (480,)),
         (60, (60,)),
     ],
@@ -33,6 +35,15 @@ def test_a_picture_is_published_in_the_widths_that_fit_and_never_enlarged(
     width: int, expected: tuple[int, ...]
 ) -> None:
     assert fitting(picture(width, 100), WIDTHS) == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"), [(2000, WIDTHS), (1900, (480, 1900)), (1280, (1280,)), (600, (600,)), (60, (60,))]
+)
+def test_a_drawing_has_its_own_width_since_a_smaller_one_would_have_more_colours(
+    width: int, expected: tuple[int, ...]
+) -> None:
+    assert fitting(picture(width, 900, "drawing"), WIDTHS) == expected
 
 
 def test_an_address_says_which_picture_it_is_and_how_wide() -> None:

@@ -7,13 +7,16 @@ A variant is a pure function of the picture, a width and a format, so that its a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from posixpath import splitext
 
-from newsgen.core.model import Picture, Variant
+from newsgen.core.model import Picture, PictureKind, Variant
 
-NEARLY = 0.9
-"""A width that is nearly that of the picture is left out: the picture itself takes its place."""
+MAX_WIDTH = 2000
+"""Pixels of the width of the largest file of a picture."""
+NEARLY: Mapping[PictureKind, float] = {"photo": 0.75, "drawing": 0.33, "moving": 1.0}
+"""From which share of a picture's width on a smaller width is left out: the picture itself takes its place. A drawing that is
+made smaller has more colours, so that without losses one of half the width weighs twice as much."""
 WEBP_SIDE = 16_383
 """Pixels of a side of a WebP file at most; a 长图 may be higher."""
 MOVING_WIDTH = 960
@@ -27,10 +30,14 @@ _VARIANT = re.compile(r"(?:\.\d+|\.share)(\.[a-z]+)$")
 
 
 def fitting(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
-    """Those of the widths in which the picture is published, its own among them where it is smaller: never enlarged."""
-    if picture.width > widths[-1]:
+    """Those of the widths in which the picture is published, its own among them where it is smaller: never enlarged.
+
+    A drawing is always published in its own width, unless it has been made smaller to be the largest file.
+    """
+    kind = "photo" if picture.width == MAX_WIDTH else picture.kind
+    if picture.width > widths[-1] and kind != "drawing":
         return tuple(widths)
-    return (*(width for width in widths if width < picture.width * NEARLY), picture.width)
+    return (*(width for width in widths if width < picture.width * NEARLY[kind]), picture.width)
 
 
 def largest(picture: Picture) -> Variant:

@@ -29,7 +29,7 @@ def encoded(root: Path, picture: Picture, variants: Sequence[Variant]) -> list[b
     if digest_bytes(data) != picture.digest:
         raise ContentError([changed_during_build(picture.path)])
     try:
-        return list(published(data, probe(data), [form_of(item) for item in variants]))
+        return published(data, probe(data), [form_of(item) for item in variants])
     except ImageError as error:
         raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, picture.path)]) from None
 
