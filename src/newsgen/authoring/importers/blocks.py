@@ -18,7 +18,7 @@ class Run(Record, frozen=True):
     note: int = 0
 
 
-class Picture(Record, frozen=True):
+class InlinePicture(Record, frozen=True):
     """A picture: the name of its file in the document, and what it shows, where somebody wrote that."""
 
     name: str
@@ -37,7 +37,7 @@ class Paragraph(Record, frozen=True):
     bullet: bool = False
     depth: int = 0
     align: Literal["", "center", "right"] = ""
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[InlinePicture, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, Mark, Paragraph, Picture, Run, Table
+from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.content.markdown import convert
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
 from newsgen.core.model import Markdown
@@ -78,7 +78,7 @@ class _Writer:
             words = " ".join(filter(None, map(self._inline_of, self._document.notes.get(number, ()))))
             yield f"[^{number}]: {words or '（空）'}"
 
-    def _pictures(self, pictures: Sequence[Picture], words: str) -> str:
+    def _pictures(self, pictures: Sequence[InlinePicture], words: str) -> str:
         """Pictures that touch are a gallery; the caption below them is that of the last."""
         shown = [picture for picture in pictures if picture.name in self._names]
         captions = [picture.alt for picture in shown[:-1]] + [words or shown[-1].alt]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, Mark, Paragraph, Picture, Run, Table
+from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
 from newsgen.authoring.importers.word_numbering import Numbering
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
@@ -124,7 +124,7 @@ class _Walk:
         style = self._styles.paragraph(properties)
         pieces = list(self._inline(item, style))
         runs = tuple(piece for piece in pieces if isinstance(piece, Run))
-        pictures = tuple(piece for piece in pieces if isinstance(piece, Picture))
+        pictures = tuple(piece for piece in pieces if isinstance(piece, InlinePicture))
         boxes, self._boxes = self._boxes, []
         if runs or pictures:
             align = _ALIGNED.get((value(properties, "jc") if properties is not None else "") or style.align, "")
@@ -179,7 +179,9 @@ class _Walk:
 
     # ------------------------------------------------------------ within a paragraph
 
-    def _inline(self, parent: Iterable[Element], style: ParagraphStyle, link: str = "") -> Iterator[Run | Picture]:
+    def _inline(
+        self, parent: Iterable[Element], style: ParagraphStyle, link: str = ""
+    ) -> Iterator[Run | InlinePicture]:
         for item in parent:
             if item.tag == W + "r":
                 yield from self._run(item, style, link)
@@ -198,7 +200,7 @@ class _Walk:
                 self._told["公式"] += 1
                 yield Run("".join([text.text or "" for text in item.iter(M + "t")]))
 
-    def _run(self, item: Element, style: ParagraphStyle, link: str) -> Iterator[Run | Picture]:
+    def _run(self, item: Element, style: ParagraphStyle, link: str) -> Iterator[Run | InlinePicture]:
         properties = item.find(W + "rPr")
         own = self._styles.run(properties)
         hidden = switched(properties, "vanish")
@@ -209,7 +211,9 @@ class _Walk:
         for part in item:
             yield from self._part(part, marks, style, link)
 
-    def _part(self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str) -> Iterator[Run | Picture]:
+    def _part(
+        self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str
+    ) -> Iterator[Run | InlinePicture]:
         name = part.tag.removeprefix(W)
         if name == "fldChar":
             self._field(part.get(W + "fldCharType", ""))
@@ -253,7 +257,7 @@ class _Walk:
             return "□"
         return _SYMBOLS[code]
 
-    def _drawing(self, part: Element) -> Iterator[Picture]:
+    def _drawing(self, part: Element) -> Iterator[InlinePicture]:
         self._boxes += part.iter(W + "txbxContent")
         named = [item.get(R + "embed", "") for item in part.iter(A + "blip")]
         named += [item.get(R + "id", "") for item in part.iter(V + "imagedata")]
@@ -263,7 +267,7 @@ class _Walk:
             data = self._package.read(target)
             if data:
                 self._pictures[target] = data
-                yield Picture(target, alt)
+                yield InlinePicture(target, alt)
             else:
                 self._told["链接在别处的图片"] += 1
         if not named and not self._boxes:

@@ -41,7 +41,7 @@ class Level(NamedTuple):
     text: str
 
 
-class Number(NamedTuple):
+class ListNumber(NamedTuple):
     """The number of a paragraph: what stands before its words (behind 1. a blank, too), or a bullet; how deep its list lies."""
 
     text: str
@@ -75,14 +75,14 @@ class Numbering:
             self._lists[name] = kind, levels
             self._restarts[name] = frozenset(restarts)
 
-    def numbered(self, name: str, depth: int) -> Number | None:
+    def numbered(self, name: str, depth: int) -> ListNumber | None:
         """The next number of a list at a depth (from 0); None for a list that is none."""
         kind, levels = self._lists.get(name, ("", {}))
         level = levels.get(depth)
         if level is None or depth >= LEVELS:
             return None
         if level.form == BULLET:
-            return Number("", is_bullet=True, depth=depth)
+            return ListNumber("", is_bullet=True, depth=depth)
         counters = self._counters.setdefault(kind, [0] * LEVELS)
         if depth in self._restarts[name] and (name, depth) not in self._begun:
             self._begun.add((name, depth))
@@ -97,7 +97,7 @@ class Numbering:
             return in_form(counters[place] or other.start, other.form)
 
         text = _PLACE.sub(shown, level.text)
-        return Number(text + " " if text.isascii() and text else text, is_bullet=False, depth=depth)
+        return ListNumber(text + " " if text.isascii() and text else text, is_bullet=False, depth=depth)
 
 
 def _levels(item: Element) -> dict[int, Level]:
