@@ -85,7 +85,7 @@ def _tell(report: WordReport, as_json: bool) -> None:
     """Print what was recognised, what came in and went out, and what was not carried."""
     lines = [f"{report.path}"]
     lines += [f"  {label}：{text}" for name, label in _SHOWN if (text := getattr(report.parts, name))]
-    counted = [("字", report.words), ("图片", report.pictures), ("表格", report.tables)]
+    counted = zip(("字", "图片", "表格"), report.counts, strict=True)
     lines.append("  " + "，".join(f"{label} {before} → {after}" for label, (before, after) in counted))
     lines += [f"  注意：{remark}" for remark in report.remarks]
     lines += [f"  没有带进来的文字：{passage}" for passage in report.missing]
@@ -100,6 +100,12 @@ def _agreed(report: WordReport) -> bool:
 
 def _as_json(report: WordReport, is_written: bool) -> dict[str, object]:
     parts = {name: getattr(report.parts, name) for name, _ in _SHOWN}
-    counted = {"characters": report.words, "pictures": report.pictures, "tables": report.tables}
     told = {"remarks": list(report.remarks), "missing": list(report.missing)}
-    return {"path": report.path, "written": is_written, **parts, **counted, **told, "files": sorted(report.files)}
+    return {
+        "path": report.path,
+        "written": is_written,
+        **parts,
+        **report.counts._asdict(),
+        **told,
+        "files": sorted(report.files),
+    }

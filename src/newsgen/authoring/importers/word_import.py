@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Imported, Paragraph, Table
 from newsgen.authoring.importers.markdown_writer import lays_out, plain, write
@@ -40,7 +41,8 @@ PATIENCE = 120
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}")
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
-_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]")
+_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
+"""What stands in Markdown and not on the page: tags, marks of notes, addresses."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
@@ -53,18 +55,24 @@ class HandedIn(Record, frozen=True):
     files: Mapping[str, bytes]
 
 
+class Counts(NamedTuple):
+    """How many came in, and how many went out: letters, pictures, tables."""
+
+    characters: tuple[int, int]
+    pictures: tuple[int, int]
+    tables: tuple[int, int]
+
+
 class WordReport(Record, frozen=True):
     """A report made of a Word file: `path` of its text below the site, all its files by name, and what is to be told.
 
-    `words`, `pictures` and `tables` are how many came in and went out; `missing` are passages that are not in the report.
+    `missing` are passages of the text that are not in the report.
     """
 
     path: str
     parts: ReportParts
     files: Mapping[str, bytes]
-    words: tuple[int, int]
-    pictures: tuple[int, int]
-    tables: tuple[int, int]
+    counts: Counts
     missing: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -192,18 +200,13 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
     text = front_matter(parts, attached) + body + placed
     files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside}
-    missing = tuple(_missing(_texts(document, parts.blocks), text))
-    remarks = (*document.remarks, *lost, *_remarks(parts, placed))
-    shown_pictures = len(_IMAGE.findall(body))
     return WordReport(
         f"{folder}/{BUNDLE_FILE}",
         parts,
         files,
-        (_count(_texts(document, document.blocks)), _count([_visible(parts, body)])),
-        (sum(len(item.pictures) for item in _paragraphs(document.blocks)), shown_pictures),
-        (_tables(document.blocks), len(re.findall(r"(?m)^\|(?: --- \|)+$", body))),
-        missing,
-        remarks,
+        _counted(document, parts, body),
+        tuple(_missing(_texts(document, parts.blocks), text)),
+        (*document.remarks, *lost, *_remarks(parts, placed)),
     )
 
 
@@ -295,6 +298,19 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
             yield from (paragraph for row in block.rows for cell in row for paragraph in cell.paragraphs)
 
 
+def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
+    """What came in and went out. A part that was taken from the file's name did not come in."""
+    words = _texts(document, document.blocks)
+    people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
+    found = [part for part in people if _bare(part) in _bare("".join(words))]
+    pictures = sum(len(item.pictures) for item in _paragraphs(document.blocks))
+    return Counts(
+        (_count(words), _count([_TAG.sub("", body), *found])),
+        (pictures, len(_IMAGE.findall(body))),
+        (_tables(document.blocks), len(re.findall(r"(?m)^\|(?: --- \|)+$", body))),
+    )
+
+
 def _tables(blocks: Sequence[Block]) -> int:
     """Tables that hold rows of text: those of one cell, or with photos, only lay them out."""
     return sum(isinstance(block, Table) and not lays_out(block) for block in blocks)
@@ -303,13 +319,6 @@ def _tables(blocks: Sequence[Block]) -> int:
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
     noted = [paragraph for note in document.notes.values() for paragraph in note]
     return [paragraph.text for paragraph in (*_paragraphs(blocks), *noted)]
-
-
-def _visible(parts: ReportParts, text: str) -> str:
-    """What readers see of a report."""
-    people = (parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
-    shown = _IMAGE.sub(lambda match: match[0][2 : match[0].rindex("](")], _TAG.sub("", text))
-    return "".join([parts.title, parts.subtitle, parts.date, *people, shown])
 
 
 def _count(texts: Sequence[str]) -> int:
