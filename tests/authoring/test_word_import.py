@@ -25,7 +25,7 @@ REPORT = word_file(
     + centred("发布时间：2024-03-13　作者：张三　来源：管理学院")
     + paragraph("3月13日，学院党委召开会议。")
     + paragraph(drawing("image1.jpg"))
-    + centred("会议现场")
+    + centred("图1：会议现场")
     + table(cell("部门") + cell("人数"), cell("党办") + cell("3"))
     + paragraph("管理学院", properties='<w:jc w:val="right"/>')
     + paragraph("2024年3月14日", properties='<w:jc w:val="right"/>')

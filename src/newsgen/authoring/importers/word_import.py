@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Imported, Paragraph, Table
-from newsgen.authoring.importers.markdown_writer import lays_out, plain, write
+from newsgen.authoring.importers.markdown_writer import caption_in, plain, tables_in, write
 from newsgen.authoring.importers.office_package import OLD_FORMAT
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
 from newsgen.authoring.importers.word_document import read_word
@@ -307,13 +307,11 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     return Counts(
         (_count(words), _count([_TAG.sub("", body), *found])),
         (pictures, len(_IMAGE.findall(body))),
-        (_tables(document.blocks), len(re.findall(r"(?m)^\|(?: --- \|)+$", body))),
+        (
+            sum(tables_in(block) for block in document.blocks if isinstance(block, Table)),
+            len(re.findall(r"(?m)^\|(?: --- \|)+$", body)),
+        ),
     )
-
-
-def _tables(blocks: Sequence[Block]) -> int:
-    """Tables that hold rows of text: those of one cell, or with photos, only lay them out."""
-    return sum(isinstance(block, Table) and not lays_out(block) for block in blocks)
 
 
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
@@ -329,7 +327,10 @@ def _count(texts: Sequence[str]) -> int:
 def _missing(passages: Sequence[str], text: str) -> Iterator[str]:
     """Passages of the text whose words are not in the report."""
     whole = _bare(text)
-    return (plain(passage, " ")[:60] for passage in passages if _bare(passage) not in whole)
+    for passage in passages:
+        words = plain(passage, " ")
+        if _bare(passage) not in whole and _bare(caption_in(words)) not in whole:
+            yield words[:60]
 
 
 def _bare(text: str) -> str:
