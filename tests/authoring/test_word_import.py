@@ -155,6 +155,14 @@ def test_a_picture_that_no_page_can_show_is_told(import_word: Import, tmp_path: 
     assert any(remark.startswith("图片 a.emf 带不进来") for remark in report["remarks"])
 
 
+def test_another_word_file_that_is_called_an_attachment_is_one(import_word: Import, tmp_path: Path) -> None:
+    written(tmp_path / "20240313+会议" / "稿.docx", REPORT)
+    written(tmp_path / "20240313+会议" / "附件1：名单.docx", REPORT)
+    code, report = import_word(tmp_path / "20240313+会议")
+    assert code == 0
+    assert report["files"] == ["index.md", "wen-a.jpg", "附件1：名单.docx"]
+
+
 @pytest.mark.parametrize(
     ("files", "told"), [({"a.docx": REPORT, "b.docx": REPORT}, "a.docx、b.docx"), ({"a.jpg": b"x"}, "一个也没有")]
 )
