@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ def collect_media(root: Path, content: Content, known: KnownMedia, clean: bool =
     `clean`: attachments are published without the names of those who wrote them.
     """
     wanted = {path for source in content.sources.values() for path in named_files(source) if path in content.files}
-    wanted |= _numbered(content)
+    wanted |= set(numbered_photos(content.sources.values(), content.files))
     found: dict[str, Picture | Download | Diagnostic] = {}
     for path in sorted(wanted):
         item, before = content.files[path], known.get(path)
@@ -87,16 +87,14 @@ def _is_as_asked(file: Picture | Download, clean: bool) -> bool:
     return isinstance(file, Picture) or file.clean == (clean and _suffix(file.path) in CLEANED_SUFFIXES)
 
 
-def _numbered(content: Content) -> set[str]:
-    """The photos that marks stand for."""
-    found: set[str] = set()
+def numbered_photos(sources: Iterable[Source], files: Collection[str]) -> Iterator[str]:
+    """The photos that marks in these reports stand for. `files` are the paths of all files of content/ but the reports."""
     by_folder: dict[str, list[str]] = {}
-    for source in content.sources.values():
+    for source in sources:
         summary = source.document.body_summary
         if summary and photo_numbers.has_numbers(summary.references):
-            by_folder = by_folder or names_by_folder(content.files)
-            found.update(photo_numbers.numbered(source.path, summary.references, by_folder).values())
-    return found
+            by_folder = by_folder or names_by_folder(files)
+            yield from photo_numbers.numbered(source.path, summary.references, by_folder).values()
 
 
 def names_by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
