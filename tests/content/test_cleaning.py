@@ -262,7 +262,9 @@ def test_a_signed_file_is_left_alone(data: bytes, suffix: str) -> None:
 def attached(site: SiteTest, data: bytes, setting: str = "yes", name: str = "form.docx") -> Built:
     """A build with an attachment, and an article without."""
     site.write("site.yaml", f"{SITE_YAML}attachments:\n  clean: {setting}\n").write(f"content/meetings/{name}", data)
-    site.article("meetings/a.md", "见附件。\n", attachments=name).article("meetings/b.md", "没有附件。\n", title="另一篇")
+    site.article("meetings/a.md", "见附件。\n", attachments=name).article(
+        "meetings/b.md", "没有附件。\n", title="另一篇"
+    )
     return site.built()
 
 
