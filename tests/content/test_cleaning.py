@@ -119,6 +119,7 @@ def overlapping() -> bytes:
     [
         bomb(),
         overlapping(),
+        office({f"docProps/core{number}.xml": "<a>" + " " * 900_000 + "</a>" for number in range(5)}),
         b"",
         b"PK\x05\x06",
         office(FORM)[:-30],
@@ -128,7 +129,7 @@ def overlapping() -> bytes:
         office({"docProps/core.xml": '<!DOCTYPE a [<!ENTITY b "张某">]><a><creator>&b;</creator></a>'}),
         office({"docProps/core.xml": '<a creator="张某"/>'}),
     ],
-    ids=["bomb", "overlapping", "empty", "end", "cut", "behind", "before", "broken", "entity", "attribute"],
+    ids=["bomb", "overlapping", "many", "empty", "end", "cut", "behind", "before", "broken", "entity", "attribute"],
 )
 def test_an_office_file_of_an_unusual_form_is_left_alone(data: bytes) -> None:
     with pytest.raises(NotCleaned, match="unclear"):
@@ -230,12 +231,27 @@ def test_a_pdf_without_names_is_the_same_to_the_byte() -> None:
         pdf(b"<</Author 8 0 R>>", more=b"(Zhang)"),
         pdf(b"<</Author(Zhang"),
         pdf(b"<<" + b"%" * 10_000 + b"/Author(x)>>"),
+        pdf(b"%" * 30_000),
+        pdf() + b"6 0 obj" * 1_000,
         pdf(metadata=zlib.compress(XMP.encode()), filter_=b"/Filter/FlateDecode"),
         pdf(metadata=b"broken", filter_=b"/Filter/FlateDecode"),
         pdf(metadata=zlib.compress(bytes(50_000_000)), filter_=b"/Filter/FlateDecode"),
         pdf(metadata=b"<a>"),
     ],
-    ids=["empty", "packed", "direct", "elsewhere", "open", "comment", "packed xmp", "broken", "bomb", "broken xmp"],
+    ids=[
+        "empty",
+        "packed",
+        "direct",
+        "elsewhere",
+        "open",
+        "comment",
+        "no end",
+        "versions",
+        "packed xmp",
+        "broken",
+        "bomb",
+        "broken xmp",
+    ],
 )
 def test_a_pdf_in_which_names_cannot_be_found_is_left_alone(data: bytes) -> None:
     with pytest.raises(NotCleaned, match="unclear"):

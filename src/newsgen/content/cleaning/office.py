@@ -16,8 +16,8 @@ from newsgen.content.cleaning.edits import Edit, NotCleaned, edited
 from newsgen.content.cleaning.xml_names import contents, elements
 
 MOST_PARTS = 20_000
-MOST_OF_A_PART = 4_000_000
-"""Bytes of XML of one part: properties have a few thousand."""
+MOST_OF_PROPERTIES = 4_000_000
+"""Bytes of XML of all properties together: they have a few thousand."""
 _PROPERTIES = re.compile(r"docprops/(?:core|app|custom)\d*\.xml|.*\.psmdcp", re.DOTALL)
 _SIGNATURES = re.compile(r"_xmlsignatures/|.*digital-signature/", re.DOTALL)
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -58,9 +58,13 @@ def edits(data: bytes) -> list[Edit]:
         raise NotCleaned("unclear")  # parts that share bytes
     found: list[Edit] = []
     central: dict[int, bytes] = {}
-    moved = 0
+    moved, room = 0, MOST_OF_PROPERTIES
     for part, stop in zip(ordered, bounds[1:], strict=True):
-        new = _without_names(part, data[part.offset : stop]) if _PROPERTIES.fullmatch(part.name) else None
+        new = None
+        if _PROPERTIES.fullmatch(part.name):
+            xml = _content(part, data[part.offset : stop], room)
+            room -= len(xml)
+            new = _without_names(part, xml)
         central[part.offset] = _moved(new.central if new else part.record, part.offset + moved)
         if new:
             found.append(Edit(part.offset, stop, new.local))
@@ -108,9 +112,8 @@ def _moved(record: bytes, offset: int) -> bytes:
     return record[: _CENTRAL.size - 4] + struct.pack("<L", offset) + record[_CENTRAL.size :]
 
 
-def _without_names(part: _PackagePart, local: bytes) -> _NewRecords | None:
+def _without_names(part: _PackagePart, xml: bytes) -> _NewRecords | None:
     """The part without names; None where it holds none."""
-    xml = _content(part, local)
     spans = elements(xml, ("property",)) if part.name.startswith("docprops/custom") else contents(xml)
     if not spans:
         return None
@@ -126,7 +129,7 @@ def _without_names(part: _PackagePart, local: bytes) -> _NewRecords | None:
     return _NewRecords(head + name + content, central + name)
 
 
-def _content(part: _PackagePart, local: bytes) -> bytes:
+def _content(part: _PackagePart, local: bytes, most: int) -> bytes:
     """The content of a part: what its record says of its size is not believed. Raises NotCleaned."""
     flags, method, packed_size = part.fields[2], part.fields[3], part.fields[7]
     if len(local) < _LOCAL.size or not local.startswith(b"PK\x03\x04") or flags & _ENCRYPTED:
@@ -134,13 +137,13 @@ def _content(part: _PackagePart, local: bytes) -> bytes:
     name_length, extra = _LOCAL.unpack_from(local)[-2:]
     begin = _LOCAL.size + name_length + extra
     packed = local[begin : begin + packed_size]
-    if method == _STORED and len(packed) <= MOST_OF_A_PART:
+    if method == _STORED and len(packed) <= most:
         return packed
-    if method != _DEFLATED:
+    if method != _DEFLATED or most <= 0:
         raise NotCleaned("unclear")
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        content = unpacker.decompress(packed, MOST_OF_A_PART)
+        content = unpacker.decompress(packed, most)
     except zlib.error as error:
         raise NotCleaned("unclear") from error
     if not unpacker.eof:

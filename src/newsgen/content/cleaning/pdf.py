@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from newsgen.content.cleaning.edits import Edit, NotCleaned
 from newsgen.content.cleaning.xml_names import Span, contents
@@ -43,7 +44,8 @@ def edits(data: bytes) -> list[Edit]:
     if len(streams) > MOST_STREAMS:
         raise NotCleaned("unclear")
     found = set(_in_information(data, named)) if named else set()
-    found |= {edit for place in streams for edit in _in_metadata(data, place)}
+    begins = {_begin_of_stream(data, place): place for place in streams}
+    found |= {edit for begin, place in begins.items() for edit in _in_metadata(data, place, begin)}
     return sorted(found)
 
 
@@ -51,7 +53,8 @@ def edits(data: bytes) -> list[Edit]:
 
 
 def _in_information(data: bytes, named: Collection[tuple[bytes | None, ...]]) -> Iterator[Edit]:
-    objects = [match for match in _OBJECT.finditer(data) if match.groups() in named]
+    written = (match for match in _OBJECT.finditer(data) if match.groups() in named)
+    objects = list(islice(written, MOST_VERSIONS + 1))
     if {match.groups() for match in objects} != named or len(objects) > MOST_VERSIONS:
         raise NotCleaned("unclear")  # in a compressed object stream, or in the trailer itself
     for place in (match.end() for match in objects):
@@ -74,10 +77,9 @@ def _strings(data: bytes, place: int) -> Iterator[Span]:
                 yield Span(start, place)
         depth += (token == b"<<") - (token == b">>")
         if depth == 0:
-            break
+            return
         key = _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), token) if token.startswith(b"/") else b""
-    if depth:
-        raise NotCleaned("unclear")
+    raise NotCleaned("unclear")
 
 
 def _end_of_string(data: bytes, place: int, most: int) -> int:
@@ -94,21 +96,29 @@ def _end_of_string(data: bytes, place: int, most: int) -> int:
 # ---------------------------------------------------------------- XMP
 
 
-def _in_metadata(data: bytes, place: int) -> Iterator[Edit]:
-    """The edits of the metadata whose dictionary holds `place`."""
-    begin = _STREAM.search(data, place, place + MOST_OF_A_DICTIONARY)
-    end = data.find(b"endstream", begin.end(), begin.end() + MOST_OF_METADATA) if begin else -1
-    if begin is None or end < 0:
+def _begin_of_stream(data: bytes, place: int) -> int:
+    """Where the stream begins whose dictionary holds `place`."""
+    match = _STREAM.search(data, place, place + MOST_OF_A_DICTIONARY)
+    if match is None:
         raise NotCleaned("unclear")
-    xml = data[begin.end() : end].rstrip(b"\r\n\0 ")
-    if b"/Filter" in data[data.rfind(b"obj", max(0, place - MOST_OF_A_DICTIONARY), place) : begin.start()]:
-        if contents(_unpacked(data[begin.end() : end])):
+    return match.end()
+
+
+def _in_metadata(data: bytes, place: int, begin: int) -> Iterator[Edit]:
+    """The edits of the metadata that begin at `begin`, and whose dictionary holds `place`."""
+    end = data.find(b"endstream", begin, begin + MOST_OF_METADATA)
+    if end < 0:
+        raise NotCleaned("unclear")
+    dictionary = data[data.rfind(b"obj", max(0, place - MOST_OF_A_DICTIONARY), place) : begin]
+    if b"/Filter" in dictionary:
+        if contents(_unpacked(data[begin:end])):
             raise NotCleaned("unclear")
         return
+    xml = data[begin:end].rstrip(b"\r\n\0 ")
     for span in contents(xml):
         text = xml[span.start : span.end]
         if text.strip():
-            yield Edit(begin.end() + span.start, begin.end() + span.end, b" " * len(text))
+            yield Edit(begin + span.start, begin + span.end, b" " * len(text))
 
 
 def _unpacked(data: bytes) -> bytes:
