@@ -13,6 +13,10 @@ import pytest
 from newsgen.content.cleaning import NotCleaned, cleaned
 from newsgen.content.cleaning.edits import Edit, edited
 from newsgen.content.cleaning.xml_names import contents
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Download
+from newsgen.render.renderer import attachment_bytes
 from site_test import SITE_YAML, Built, SiteTest
 
 CORE = (
@@ -73,6 +77,7 @@ def test_names_are_taken_out_of_the_properties_and_all_else_is_as_it_was(streame
     after = clean(before)
     archive = zipfile.ZipFile(io.BytesIO(after))
     assert archive.testzip() is None
+    assert not archive.getinfo("docProps/core.xml").flag_bits & 8, "nothing follows the content"
     assert archive.namelist() == list(FORM)
     assert archive.comment == b"made by a program"
     texts = {name: archive.read(name).decode() for name in FORM}
@@ -298,12 +303,25 @@ def test_an_attachment_is_published_without_names_at_the_address_of_its_bytes(si
     address, data = published(built)
     assert data == clean(before)
     assert address != as_it_is[0]
+    assert digest_bytes(data) in built.text(".newsgen.json")
     assert address in built.text("meetings/2024/0313-a.html")
     assert not built.said("warning")
     assert site.built("--verify", "100%").document["rendered"] == 0
 
 
-def test_the_setting_renders_what_it_changes_and_nothing_else(site: SiteTest) -> None:
+def test_a_file_that_changed_since_it_was_looked_at_is_not_published(site: SiteTest) -> None:
+    site.write("content/meetings/f.docx", office(FORM))
+    with pytest.raises(ContentError) as caught:
+        list(
+            attachment_bytes(
+                Download("content/meetings/f.docx", "0" * 32, "media/f.docx", 9, True, "1" * 32), site.root
+            )
+        )
+    assert [item.code for item in caught.value.diagnostics] == ["file.changed"]
+
+
+def test_the_setting_renders_what_it_changes_and_nothing_else(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgen.build.cache.state.is_trustworthy", lambda *_: True)  # nobody else writes here
     data = office(FORM)
     first = published(attached(site, data, "no"))
     before = attached(site, data, "no")
