@@ -16,7 +16,7 @@ from oracle import START, attempt
 from random_edits import copy_sources
 from site_test import tree
 
-LIMIT = 10.0
+LIMIT = 30.0
 """Seconds after which something that should have been noticed is told to be lost."""
 
 

@@ -193,3 +193,8 @@ def test_the_sample_site_is_clean(tmp_path: Path, capsys: pytest.CaptureFixture[
     root = Path(__file__).parents[2]
     assert run(["check", "-C", str(root), "--strict", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_an_address_that_is_none_is_no_reason_to_stop(site: SiteTest, check: Any) -> None:
+    site.article("meetings/a.md", f"见[通知](https://[某校]/)。{WRONG}")
+    assert codes(check()[1]) == ["punctuation.half-width"]

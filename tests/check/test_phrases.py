@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from newsgen.authoring.new import STARTER
+from newsgen.check import people
 from newsgen.check.article_check import findings_of
-from newsgen.check.lexicon import LexiconSearch, Phrase, parse_lexicon
+from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
 from newsgen.check.people import Person
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
@@ -64,12 +65,12 @@ def test_a_wrong_form_is_told_once() -> None:
 
 
 def test_forms_in_a_list_may_hold_commas() -> None:
-    (phrase,) = parse_lexicon("lexicon.yaml", "- phrase: 不忘初心、牢记使命\n  also: [不忘初心，牢记使命]\n".encode())
+    (phrase,) = LEXICON.parse("lexicon.yaml", "- phrase: 不忘初心、牢记使命\n  also: [不忘初心，牢记使命]\n".encode())
     assert phrase.also == ("不忘初心，牢记使命",)
 
 
 def test_every_entry_of_the_lexicon_of_a_new_site_names_its_source() -> None:
-    phrases = parse_lexicon("lexicon.yaml", (STARTER / "lexicon.yaml").read_bytes())
+    phrases = LEXICON.parse("lexicon.yaml", (STARTER / "lexicon.yaml").read_bytes())
     assert len(phrases) >= 30
     assert [phrase.text for phrase in phrases if not phrase.source] == []
     for phrase in phrases:
@@ -126,9 +127,36 @@ def test_names_in_a_row_stand_in_the_order_of_the_roster() -> None:
 )
 def test_a_faulty_lexicon_is_refused_with_its_line(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        parse_lexicon("lexicon.yaml", text.encode())
+        LEXICON.parse("lexicon.yaml", text.encode())
     assert [item.message for item in refused.value.diagnostics] == [message]
 
 
 def test_an_empty_lexicon_holds_nothing() -> None:
-    assert parse_lexicon("lexicon.yaml", b"") == parse_lexicon("lexicon.yaml", "# 词库\n".encode()) == ()
+    assert LEXICON.parse("lexicon.yaml", b"") == LEXICON.parse("lexicon.yaml", "# 词库\n".encode()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        ("name: 甲\n", 1, "people.yaml 应是列表，每项以减号开头", "例如：\n- {name: 任海松, post: 党委副书记}"),
+        (
+            "- name: 任海松\n  post: 党委副书记\n- name: 甲\n",
+            3,
+            "名册的一项要有 name（姓名）和 post（职务）",
+            "例如：- {name: 任海松, post: 党委副书记}",
+        ),
+    ],
+)
+def test_a_faulty_roster_is_refused_with_its_line_and_an_entry_to_copy(
+    text: str, line: int, message: str, hint: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        people.PEOPLE.parse("people.yaml", text.encode())
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.path, found.line, found.message, found.hint) == (
+        "people",
+        "people.yaml",
+        line,
+        message,
+        hint,
+    )

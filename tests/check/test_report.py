@@ -43,10 +43,18 @@ def test_a_second_report_marks_what_was_mended(site: SiteTest, tmp_path: Path) -
     assert "上次以来已整改" not in report(site, tmp_path / "out")
 
 
-def test_the_page_is_valid_and_runs_nothing_of_what_authors_wrote(site: SiteTest, tmp_path: Path) -> None:
-    site.article("meetings/a.md", "<script>alert(1)</script>,会议布署。\n", title="<b>甲</b>,乙")
-    page = report(site, tmp_path / "out")
-    assert "<script" not in page
+HOSTILE = {"body": "<script>alert(1)</script>,会议布署。\n", "title": "<b>甲</b>,乙"}
+
+
+def test_the_page_runs_nothing_of_what_authors_wrote(site: SiteTest, tmp_path: Path) -> None:
+    site.article("meetings/a.md", **HOSTILE)
+    assert "<script" not in report(site, tmp_path / "out")
+
+
+@pytest.mark.long
+def test_the_page_is_valid(site: SiteTest, tmp_path: Path) -> None:
+    site.article("meetings/a.md", **HOSTILE)
+    report(site, tmp_path / "out")
     assert nu_errors(tmp_path / "out") == []
 
 

@@ -10,12 +10,12 @@ import pytest
 from newsgen.authoring.new import STARTER
 from newsgen.check.article_check import findings_of
 from newsgen.check.finding import Finding
-from newsgen.check.lexicon import parse_lexicon
+from newsgen.check.lexicon import LEXICON
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
 
 REPORTS = Path(__file__).parent / "reports"
-VOCABULARY = Vocabulary(parse_lexicon("lexicon.yaml", (STARTER / "lexicon.yaml").read_bytes()))
+VOCABULARY = Vocabulary(LEXICON.parse("lexicon.yaml", (STARTER / "lexicon.yaml").read_bytes()))
 PLANTED = {
     "meeting.md": {
         "facts.date": 2,

@@ -35,7 +35,7 @@ from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
 from preview_helpers import LIMIT, served
-from site_test import SITE_YAML, SiteTest, photo
+from site_test import SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
 PAGE = "meetings/2024/0313-a.html"
@@ -639,31 +639,3 @@ def test_a_network_folder_is_watched_by_looking(tmp_path: Path, monkeypatch: pyt
     watch = Watch(tmp_path, ChangeSignal())
     assert watch.polls == "网站在 Windows 的盘里，而 newsgen 在 WSL 里运行"
     assert not watch.watch_paths()
-
-
-def codes_of(session: Session) -> list[tuple[str, str]]:
-    return [(item.code, item.severity) for item in session.facts(PAGE).diagnostics]
-
-
-def test_what_a_check_says_of_a_text_is_in_its_page_as_it_is_saved(site: SiteTest) -> None:
-    site.article("meetings/a.md", "会议强调,要落实。身份证号11010519491231002X，电话010-62781234\n")
-    session = Session(site.root, china_time)
-    session.look()
-    assert codes_of(session) == [("punctuation.half-width", "warning"), ("personal.identity", "warning")]
-    site.article("meetings/a.md", "会议强调，要落实。\n")
-    session.look()
-    assert codes_of(session) == []
-    session.close()
-
-
-def test_the_bar_follows_the_lexicon_and_the_rules_of_site_yaml(site: SiteTest) -> None:
-    site.article("meetings/a.md", "会议强调,要落实三会一科。\n")
-    session = Session(site.root, china_time)
-    session.look()
-    site.write("lexicon.yaml", "- phrase: 三会一课\n  wrong: [三会一科]\n")
-    assert codes_of(session) == [("punctuation.half-width", "warning"), ("phrases.wrong", "warning")]
-    site.write("lexicon.yaml", "- wrong: [三会一科]\n")
-    assert codes_of(session) == [("punctuation.half-width", "warning"), ("phrases.wrong", "warning")]
-    site.write("site.yaml", SITE_YAML + "check:\n  rules:\n    punctuation.half-width: 关\n").write("lexicon.yaml", "")
-    assert codes_of(session) == []
-    session.close()

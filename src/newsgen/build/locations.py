@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from newsgen.build.cache.store import FOLDER, Store
+from newsgen.build.output.manifest import MANIFEST
 from newsgen.build.request import DEFAULT_OUTPUT, Request, expanded
 from newsgen.config.site_yaml import FILE_NAME, places, read
 from newsgen.core.digest import digest_bytes, environment
@@ -58,8 +59,8 @@ def open_store(root: Path, settings: bytes | None = None) -> Store:
 
 
 def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
-    """The warning that a sync program will upload each build: given once, before there is a store."""
-    if store.path.exists():
+    """The warning that a sync program will upload each build: given once, before there is a site in the output folder."""
+    if (request.output_dir / MANIFEST).exists():
         return []
     made = [path for path in (request.output_dir, store.path.parent) if cloud_of(path)]
     if not made:

@@ -22,7 +22,7 @@ def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocab
     article = read_text(path, data)
     if article is None:
         return ()
-    off, ignored = _switched_off(article), _ignored_lines(article.lines)
+    off, ignored = _switched_off(article), _ignored_lines(article)
     found = [
         changed(finding, code=rule.code, severity=_severity(finding, rule), path=path)
         for rule in rules
@@ -45,9 +45,10 @@ def _switched_off(article: ArticleText) -> frozenset[str]:
     return frozenset(item.text for item in matter.unchecked) if isinstance(matter, FrontMatter) else frozenset()
 
 
-def _ignored_lines(lines: Sequence[str]) -> dict[int, frozenset[str]]:
+def _ignored_lines(article: ArticleText) -> dict[int, frozenset[str]]:
     """The rules that a comment switches off for its line, or, where it stands alone, for the next line with text."""
     found: dict[int, frozenset[str]] = {}
+    lines = article.lines if "<!--" in article.typed else ()
     for number, line in enumerate(lines, 1):
         match = _IGNORED.search(line) if "<!--" in line else None
         if match:

@@ -8,12 +8,14 @@ stands beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal
 
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.content.frontmatter.entries import normalise_key, split_head
-from newsgen.content.frontmatter.keys import ARTICLE, SECTION
+from newsgen.content.frontmatter.keys import ARTICLE, SECTION, Key
 from newsgen.core.model import FrontMatter, Record, SectionMatter
 from newsgen.core.text import SOFT_BREAK, decode
 
@@ -38,6 +40,10 @@ _INLINE = re.compile(
 )
 _MARK = re.compile(r"[`!\[\]<\\&*~_{@/w]")
 """What a line must hold for _INLINE to find something: most lines hold none of it."""
+_PLAIN = re.compile(
+    rf"[ \u3000\xa0]*(?!\d{{1,9}}[.)]\s)(?P<text>[{HAN}0-9“‘《（【][^`!\[\]<\\&*~_{{@/w|\t{SOFT_BREAK}]*)"
+)
+"""A line that is all text: none of the marks that _MARK, _MARKERS, _FENCE, _is_no_text look for. Most lines of a report are."""
 _UNSEEN = frozenset(("link", "target", "tag", "attributes", "escape", "emphasis", "comment"))
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})")
 _MARKERS = re.compile(
@@ -70,8 +76,7 @@ _TEXT_KEYS = frozenset(
 class Passage(Record, frozen=True):
     """What stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
 
-    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front". `signs` are the characters
-    of `text`, by which it is known at once that a rule has nothing to look for in it.
+    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front".
     """
 
     line: int
@@ -80,12 +85,6 @@ class Passage(Record, frozen=True):
     text: str
     columns: Sequence[int]
     key: str = ""
-    signs: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, line: int, role: Role, raw: str, text: str, columns: Sequence[int], key: str = "") -> Passage:
-        """The passage with its signs."""
-        return cls(line, role, raw, text, columns, key, frozenset(text))
 
     def place(self, start: int, end: int) -> tuple[int, str]:
         """The column of `text[start:end]` in the file, and what was typed there, marks included."""
@@ -95,22 +94,26 @@ class Passage(Record, frozen=True):
 
 
 class ArticleText(Record, frozen=True):
-    """One Markdown file, as rules read it. `lines` are all its lines as typed, the first of the body is number `body_line`."""
+    """One Markdown file, as rules read it. `typed` is all of it and `lines` are its lines; the first of the body is number
+    `body_line`.
+
+    `body` are the passages below the front matter. `text` is what readers see: the passages, a line each, that at index i from `starts[i]` on. One search in it tells which
+    passages a rule has to look at.
+    """
 
     path: str
     matter: FrontMatter | SectionMatter | None
+    typed: str
     lines: tuple[str, ...]
     body_line: int
     passages: tuple[Passage, ...]
-
-    @property
-    def body(self) -> Iterator[Passage]:
-        """The passages below the front matter."""
-        return (passage for passage in self.passages if passage.line >= self.body_line)
+    body: tuple[Passage, ...]
+    text: str
+    starts: tuple[int, ...]
 
     def lines_with(self, mark: str) -> Iterator[tuple[int, str]]:
         """The lines of the body that hold a mark, with their numbers, as typed; none of blocks of code."""
-        if not any(mark in line for line in self.lines):
+        if mark not in self.typed:
             return
         fence = ""
         for number, line in enumerate(self.lines[self.body_line - 1 :], self.body_line):
@@ -120,9 +123,24 @@ class ArticleText(Record, frozen=True):
             elif not fence and mark in line:
                 yield number, line
 
-    def having(self, signs: frozenset[str]) -> Iterator[Passage]:
-        """The passages that hold one of the characters; all of them, where none is asked for."""
-        return (passage for passage in self.passages if not signs or not signs.isdisjoint(passage.signs))
+    def holding(self, form: re.Pattern[str]) -> Iterator[Passage]:
+        """The passages in which a pattern matches, and perhaps some where what it matches runs on into the next."""
+        ends = (*self.starts[1:], len(self.text))
+        position = 0
+        while self.starts and (match := form.search(self.text, position)):
+            index = self._index(match.start())
+            yield self.passages[index]
+            position = ends[index]
+            if index + 1 == len(ends):
+                return
+
+    def place(self, start: int) -> tuple[Passage, int]:
+        """The passage to which `text[start]` belongs, and the index there."""
+        index = self._index(start)
+        return self.passages[index], start - self.starts[index]
+
+    def _index(self, start: int) -> int:
+        return bisect_right(self.starts, start) - 1
 
     @property
     def year(self) -> int | None:
@@ -142,16 +160,19 @@ def read_text(path: str, data: bytes) -> ArticleText | None:
     if first_line == 1 and matter is None and not body:
         first_line = len(lines) + 1
     keys = SECTION if is_section else ARTICLE
-    front = _front_passages(lines[: first_line - 1], keys)
-    return ArticleText(path, matter, lines, first_line, (*front, *_body_passages(lines, first_line)))
+    body_passages = tuple(_body_passages(lines, first_line))
+    passages = (*_front_passages(lines[: first_line - 1], keys), *body_passages)
+    texts = [passage.text for passage in passages]
+    starts = tuple(accumulate((len(shown) + 1 for shown in texts[:-1]), initial=0)) if texts else ()
+    return ArticleText(path, matter, text, lines, first_line, passages, body_passages, "\n".join(texts), starts)
 
 
-def _front_passages(lines: Sequence[str], keys: object) -> Iterator[Passage]:
+def _front_passages(lines: Sequence[str], keys: Mapping[str, Key]) -> Iterator[Passage]:
     """The values that readers see, line by line."""
     key = ""
     for number, line in enumerate(lines, 1):
         head = split_head(line)
-        found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None  # type: ignore[attr-defined]
+        found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None
         start = head.column - 1 if head else len(line) - len(line.lstrip(" \t\u3000-"))
         key = found.name if found else key if line[:1] in " -\t\u3000" else ""
         value = line[start:].strip()
@@ -162,12 +183,17 @@ def _front_passages(lines: Sequence[str], keys: object) -> Iterator[Passage]:
 def _front_passage(number: int, line: str, start: int, value: str, key: str) -> Passage:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         start, value = start + 1, value[1:-1]
-    return Passage.of(number, "front", line, value, range(start, start + len(value)), key)
+    return Passage(number, "front", line, value, range(start, start + len(value)), key)
 
 
 def _body_passages(lines: Sequence[str], first_line: int) -> Iterator[Passage]:
     fence, in_comment = "", False
     for number, line in enumerate(lines[first_line - 1 :], first_line):
+        plain = _PLAIN.fullmatch(line) if line and not fence and not in_comment else None
+        if plain:
+            yield _plain_passage(number, line, plain)
+        if plain or not line:
+            continue
         opening = _FENCE.match(line)
         if opening and (not fence or opening[1].startswith(fence)):
             fence = "" if fence else opening[1]
@@ -177,6 +203,17 @@ def _body_passages(lines: Sequence[str], first_line: int) -> Iterator[Passage]:
         visible, in_comment = _without_comment(line, in_comment)
         for piece, start in _pieces(visible):
             yield from _passages(number, piece, start, line)
+
+
+def _plain_passage(number: int, line: str, plain: re.Match[str]) -> Passage:
+    """The passage of a line that is all text."""
+    text, start = plain["text"].rstrip(), plain.start("text")
+    return Passage(number, _role_of(text), line, text, range(start, start + len(text)))
+
+
+def _role_of(text: str) -> Role:
+    """Whether a line without marks is a heading by its numeral: 一、加强学习."""
+    return "heading" if len(text) <= 40 and _OUTLINE.match(text) else "paragraph"
 
 
 def _is_no_text(line: str) -> bool:
@@ -222,8 +259,8 @@ def _passages(number: int, piece: str, offset: int, raw: str) -> Iterator[Passag
         text = piece[start:]
         if role == "heading":
             text = text.rstrip("# \t")
-        elif role == "paragraph" and len(text.strip()) <= 40 and _OUTLINE.match(text.strip()):
-            role = "heading"
+        elif role == "paragraph":
+            role = _role_of(text.strip())
         yield from _passage(number, text, offset + start, raw, role)
 
 
@@ -235,7 +272,7 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
     end = len(typed.rstrip())
     if not _MARK.search(typed):
         if position < end:
-            yield Passage.of(number, role, raw, typed[position:end], range(offset + position, offset + end))
+            yield Passage(number, role, raw, typed[position:end], range(offset + position, offset + end))
         return
     for match in _INLINE.finditer(typed, position):
         characters += typed[position : match.start()]
@@ -245,7 +282,7 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
             start = match.start("alt")
             if match["alt"].strip():
                 places = range(offset + start, offset + match.end("alt"))
-                yield Passage.of(number, "caption", raw, match["alt"], places)
+                yield Passage(number, "caption", raw, match["alt"], places)
             kind = "image"
         if kind not in _UNSEEN and (not match["note"]):
             characters.append(FILLER)
@@ -255,4 +292,4 @@ def _passage(number: int, typed: str, offset: int, raw: str, role: Role) -> Iter
         characters += typed[position:end]
         columns += range(offset + position, offset + end)
     if any(character != FILLER for character in characters):
-        yield Passage.of(number, role, raw, "".join(characters), tuple(columns))
+        yield Passage(number, role, raw, "".join(characters), tuple(columns))

@@ -6,19 +6,20 @@ address of this machine or the college's own network is asked unless site.yaml a
 
 from __future__ import annotations
 
-import http.client
 import ipaddress
 import re
 import socket
-import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from newsgen import __version__
 from newsgen.core.model import Record
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
 
 WEEK = timedelta(days=7)
 PATIENCE = 10.0
@@ -68,6 +69,9 @@ def ask_all(
 
 
 def _ask(address: str, allowed: Sequence[str], now: datetime) -> LinkAnswer:
+    from http.client import HTTPException  # only where links are asked: they take as long to load as all rules
+    from ssl import SSLCertVerificationError
+
     target, better, is_lasting = address, "", True
     try:
         for _ in range(MOST_REDIRECTS + 1):
@@ -84,11 +88,11 @@ def _ask(address: str, allowed: Sequence[str], now: datetime) -> LinkAnswer:
         return LinkAnswer(address, _problem(reply), better, now.isoformat())
     except _Refused as refused:
         return LinkAnswer(address, str(refused), "", now.isoformat())
-    except ssl.SSLCertVerificationError:
+    except SSLCertVerificationError:
         return LinkAnswer(address, "证书过期或不可信", "", now.isoformat())
     except TimeoutError:
         return LinkAnswer(address, f"{PATIENCE:.0f} 秒没有回应", "", now.isoformat())
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, HTTPException, ValueError):
         return LinkAnswer(address, "连接不上", "", now.isoformat())
 
 
@@ -130,9 +134,12 @@ def _public_address(host: str, port: int, allowed: Sequence[str]) -> str:
     return found[0]
 
 
-def _connection(scheme: str, host: str, port: int, address: str) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int, address: str) -> HTTPConnection:
     """A connection to this very address, under the host's name: DNS is asked once, so that it cannot change its answer."""
-    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
+    import ssl
+    from http.client import HTTPConnection
+
+    connection = HTTPConnection(host, port, timeout=PATIENCE)
     plain = socket.create_connection((address, port), PATIENCE)
     if scheme == "https":
         connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)

@@ -12,23 +12,20 @@ One edit leaves one half of a phrase as it is: all halves are searched at once, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
+from itertools import accumulate
 
 from newsgen.check.automaton import Automaton
+from newsgen.check.entry_file import EntryFile, day
 from newsgen.config.check_section import LEVELS
-from newsgen.config.schema import Reader, SchemaError, line, mapping, parsed
-from newsgen.core.errors import ConfigError
-from newsgen.core.files import read_file
-from newsgen.core.model import Diagnostic, Record, Severity
-from newsgen.core.platform import reason
-from newsgen.core.scalars import parse_list, parse_moment
-from newsgen.core.text import decode
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, YamlError
+from newsgen.config.schema import Reader, SchemaError, line, mapping
+from newsgen.core.model import Record, Severity
+from newsgen.core.scalars import parse_list
+from newsgen.core.yaml.nodes import Node
 from newsgen.core.yaml.nodes import Sequence as NodeSequence
 
-LIMIT = 2_000_000
 NEAR_LENGTH = 6
 """Phrases from this length on are searched for near misses: of a shorter one, what differs by one character is another word."""
 
@@ -63,58 +60,14 @@ class Phrase(Record, frozen=True):
         return f"（{self.source}）" if self.source else ""
 
 
-def load_lexicon(root: Path, name: str) -> tuple[Phrase, ...]:
-    """The entries of a lexicon, none where there is no such file. Raises ConfigError with every fault found."""
-    try:
-        data = read_file(root / name, LIMIT)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ConfigError([_diagnostic(name, f"读不了 {name}：{reason(error)}", "检查它是不是一个文件")]) from None
-    return parse_lexicon(name, data)
-
-
-def parse_lexicon(name: str, data: bytes) -> tuple[Phrase, ...]:
-    """The entries that the bytes of a lexicon stand for. Raises ConfigError."""
-    items, errors, found = entries_of(name, data), list[SchemaError](), []
-    for item in items:
-        try:
-            found.append(_phrase(item, errors))
-        except SchemaError as error:
-            errors.append(error)
-    if errors:
-        raise ConfigError(_diagnostic(name, f.message, f.hint, f.node.line, f.node.column) for f in errors)
-    return tuple(found)
-
-
-def entries_of(name: str, data: bytes) -> tuple[Node, ...]:
-    """The items of a YAML file that is a list. Raises ConfigError."""
-    from newsgen.core.yaml.parser import parse
-
-    text, diagnostics = decode(data) if data.strip() else ("", ())
-    if text is None or diagnostics:
-        raise ConfigError(_diagnostic(name, item.message, item.hint, item.line) for item in diagnostics)
-    try:
-        node = parse(text) if text.strip() else NodeSequence((), 1, 1)
-    except (YamlError, ForbiddenCharacters) as problem:
-        raise ConfigError([_diagnostic(name, problem.message, problem.hint, problem.line, problem.column)]) from None
-    if isinstance(node, Scalar) and not node.text.strip():
-        return ()
-    if not isinstance(node, NodeSequence):
-        raise ConfigError(
-            [_diagnostic(name, f"{name} 应是列表，每项以减号开头", "例如：\n- phrase: 三会一课", node.line)]
-        )
-    return node.items
-
-
 def _phrase(node: Node, errors: list[SchemaError]) -> Phrase:
     table: dict[str, Reader] = {
         "phrase": line,
         "wrong": _texts,
         "also": _texts,
         "parts": _texts,
-        "since": _day,
-        "until": _day,
+        "since": day,
+        "until": day,
         "source": line,
         "note": line,
         "severity": _severity,
@@ -131,10 +84,6 @@ def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
     return parse_list(line(node, errors))
 
 
-def _day(node: Node, errors: list[SchemaError]) -> str:
-    return str(parsed(parse_moment)(node, errors).day)
-
-
 def _severity(node: Node, errors: list[SchemaError]) -> Severity:
     level = LEVELS.get(line(node, errors))
     if level is None:
@@ -142,12 +91,11 @@ def _severity(node: Node, errors: list[SchemaError]) -> Severity:
     return level
 
 
-def _diagnostic(name: str, message: str, hint: str, line_number: int = 1, column: int = 1) -> Diagnostic:
-    return Diagnostic("lexicon", "error", message, hint, name, line_number, column)
+LEXICON = EntryFile("lexicon", "- phrase: 三会一课", _phrase)
 
 
 class NearMiss(Record, frozen=True):
-    """`text[start:end]` of a passage is one edit away from a phrase."""
+    """`text[start:end]` of a text is one edit away from a phrase."""
 
     phrase: Phrase
     start: int
@@ -165,26 +113,28 @@ class LexiconSearch:
         self.formulas = tuple(phrase for phrase in phrases if phrase.parts)
 
     def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
-        """Each form that is always wrong: start, end, what is right."""
+        """Each form that is always wrong: start, end, what is right. No form runs over the end of a line."""
         if self._wrong:
             for index, start, end in self._wrong_machine.found_in(text):
                 yield start, end, self._wrong[index][1]
 
     def near_misses(self, text: str) -> Iterator[NearMiss]:
-        """Each passage that is one edit away from a phrase and is no phrase itself."""
+        """Each piece of a line that is one edit away from a phrase and is no phrase itself."""
         if not self._halves:
             return
         places = list(self._halves_machine.found_in(text, overlapping=True))
         seen = set[tuple[int, int]]()
-        exact = [place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else []
+        exact = _Spans([place[1:] for place in self._told_machine.found_in(text, overlapping=True)] if places else [])
         for index, start, end in places:
-            if any(since <= start and end <= until for since, until in exact):
+            if exact.cover(start, end):
                 continue
             half, offset, phrase = self._halves[index]
-            found = _aligned(text, start, half, offset, phrase.text)
-            if found and found not in seen:
-                seen.add(found)
-                yield NearMiss(phrase, *found)
+            begin, line = _line_around(text, start)
+            found = _aligned(line, start - begin, half, offset, phrase.text)
+            miss = (begin + found[0], begin + found[1]) if found else None
+            if miss and miss not in seen:
+                seen.add(miss)
+                yield NearMiss(phrase, *miss)
 
     @cached_property
     def _wrong_machine(self) -> Automaton:
@@ -197,6 +147,26 @@ class LexiconSearch:
     @cached_property
     def _told_machine(self) -> Automaton:
         return Automaton(sorted(self._told))
+
+
+class _Spans:
+    """Pieces of a text, to ask whether one of them covers another piece."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._furthest = list(accumulate((end for _, end in ordered), max))
+
+    def cover(self, start: int, end: int) -> bool:
+        """Whether one of them begins no later and ends no earlier."""
+        before = bisect_right(self._starts, start)
+        return before > 0 and self._furthest[before - 1] >= end
+
+
+def _line_around(text: str, place: int) -> tuple[int, str]:
+    """Where the line begins to which a character belongs, and the line."""
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    return begin, text[begin : end if end >= 0 else len(text)]
 
 
 def _halves(phrase: str) -> tuple[tuple[str, int], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from newsgen.check.lexicon import LexiconSearch, Phrase, load_lexicon
-from newsgen.check.people import Person, load_people
+from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
+from newsgen.check.people import PEOPLE, Person
 from newsgen.config.check_section import CheckSettings
 from newsgen.core.digest import digest
 
@@ -20,7 +20,7 @@ class Vocabulary:
     @classmethod
     def load(cls, root: Path, settings: CheckSettings) -> Vocabulary:
         """The vocabulary of the site at `root`. Raises ConfigError."""
-        return cls(load_lexicon(root, settings.lexicon), load_people(root, settings.people))
+        return cls(LEXICON.load(root, settings.lexicon), PEOPLE.load(root, settings.people))
 
     @cached_property
     def search(self) -> LexiconSearch:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
-from newsgen.check.rule import DIGITS, Rule, at, over_article
+from newsgen.check.rule import Rule, at, over_article
 from newsgen.core.model import FrontMatter
 
 _DATE = re.compile(
@@ -18,7 +18,8 @@ _DATE = re.compile(
 _WEEKDAY = re.compile(
     r"\s*(?:[上下]午|晚上?|早上)?\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])"
 )
-_DIGITS, _IN_DATES, _IN_WEEKDAYS, _IN_TIMES = map(frozenset, (DIGITS, "月", "期周拜", ":：时点"))
+_YEAR, _MONTH, _CLOCK = re.compile(r"(?:19|20)\d\d\s*年"), re.compile(r"月"), re.compile(r"[:：时点](?<=\d.)")
+_IN_WEEKDAYS = re.compile(r"[期周拜][一二三四五六日天]")
 _WEEKDAYS = "一二三四五六日"
 _TIME = re.compile(
     r"(?<![\d.])(?<!\d[:：])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
@@ -49,7 +50,7 @@ def _day(match: re.Match[str], year: int | None) -> date | None:
 
 
 def _weekdays(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.having(_IN_WEEKDAYS):
+    for passage in article.holding(_IN_WEEKDAYS):
         for match in _DATE.finditer(passage.text):
             weekday = _WEEKDAY.match(passage.text, match.end())
             day = _day(match, article.year)
@@ -80,8 +81,8 @@ def _is_in_next_year(article: ArticleText, day: date, weekday: str) -> bool:
     return False
 
 
-def _impossible(passage: Passage, year: int | None) -> Iterator[Finding]:
-    for match in _DATE.finditer(passage.text) if "月" in passage.signs else ():
+def _impossible_days(passage: Passage, year: int | None) -> Iterator[Finding]:
+    for match in _DATE.finditer(passage.text):
         month, day = int(match["month"]), int(match["day"])
         leap = int(match["year"]) if match["year"] else year
         if not 1 <= month <= 12:
@@ -89,7 +90,10 @@ def _impossible(passage: Passage, year: int | None) -> Iterator[Finding]:
         elif not 1 <= day <= _days_of(month, leap):
             message = f"{f'{leap} 年' if leap and month == 2 else ''} {month} 月没有 {day} 日".strip()
             yield at(passage, match.start(), match.end(), message, f"{month} 月最后一天是 {_days_of(month, leap)} 日")
-    for match in _TIME.finditer(passage.text) if not _IN_TIMES.isdisjoint(passage.signs) else ():
+
+
+def _impossible_times(passage: Passage) -> Iterator[Finding]:
+    for match in _TIME.finditer(passage.text):
         hour, minute = int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"] or 0)
         is_clock = match["hour2"] is not None or _CLOCK_BEFORE.search(passage.text[: match.start()]) is not None
         if is_clock and (hour > 24 or minute > 59 or (hour == 24 and minute)):
@@ -108,8 +112,10 @@ def _days_of(month: int, year: int | None) -> int:
 
 
 def _impossible_in(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.having(_DIGITS):
-        yield from _impossible(passage, article.year)
+    for passage in article.holding(_MONTH):
+        yield from _impossible_days(passage, article.year)
+    for passage in article.holding(_CLOCK):
+        yield from _impossible_times(passage)
 
 
 def _years(article: ArticleText) -> Iterator[Finding]:
@@ -118,7 +124,7 @@ def _years(article: ArticleText) -> Iterator[Finding]:
     if not isinstance(matter, FrontMatter) or not matter.date or matter.kind == "reprint":
         return
     own = matter.date.at.date()
-    for passage in article.having(_IN_DATES):
+    for passage in article.holding(_YEAR):
         if passage.line < article.body_line:
             continue
         for match in _DATE.finditer(passage.text):
@@ -181,6 +187,8 @@ def _first_day(passages: Sequence[Passage], own: date) -> date | None:
 
 def _counts(article: ArticleText) -> Iterator[Finding]:
     """A count that is announced against the headings 一、二、三、 that follow it."""
+    if "一、" not in article.text:
+        return
     passages = list(article.body)
     heads = [
         (index, chinese_number(match[1]))

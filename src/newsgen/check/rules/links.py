@@ -11,8 +11,9 @@ from newsgen.check.article_text import ArticleText
 from newsgen.check.external_links import LinkAnswer
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, in_line, over_article
+from newsgen.core.patterns import lazy_pattern
 
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?#][!-'*-;=?-Z\\^-~]*(?:\([!-'*-;=?-~]*\)[!-'*-;=?-~]*)*)?")
+_ADDRESS = lazy_pattern(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?#][!-'*-;=?-Z\\^-~]*(?:\([!-'*-;=?-~]*\)[!-'*-;=?-~]*)*)?")
 _TRAILING = ".,;:!?'\"*_"
 
 
@@ -33,8 +34,8 @@ def links_in(path: str, text: str) -> Iterator[TypedLink]:
 
 
 def is_asked(link: TypedLink, own: str, allowed: Sequence[str]) -> bool:
-    """Whether an address is asked: none of the site's own, and none whose host is believed unseen."""
-    return not link.address.startswith(own) and (urlsplit(link.address).hostname or "") not in allowed
+    """Whether an address is asked: none of the site's own, none without a host, and none whose host is believed unseen."""
+    return not link.address.startswith(own) and _host(link.address) not in ("", *allowed)
 
 
 def link_findings(links: Sequence[TypedLink], answers: Mapping[str, LinkAnswer]) -> Iterator[Finding]:
@@ -53,17 +54,17 @@ def _finding(code: str, link: TypedLink, message: str, hint: str, correction: st
     return Finding(code, severity, message, hint, link.path, link.line, link.column, link.address, correction)
 
 
-_LINK = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>https?://[^()\s]+)")
+_LINK = lazy_pattern(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>https?://[^()\s]+)")
 _STYLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
-_HIDDEN = re.compile(
+_HIDDEN = lazy_pattern(
     rf"<[A-Za-z][^<>]*(?:{_STYLE})[^<>]*>"
     r"|<img(?=[^<>]*\bwidth\s*=\s*[\"']?[01](?:px)?\b)(?=[^<>]*\bheight\s*=\s*[\"']?[01](?:px)?\b)[^<>]*>"
     r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>",
     re.IGNORECASE,
 )
-_NO_WORDS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]+")
-_SHOWN_HOST = re.compile(r"(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?", re.IGNORECASE)
-_LOOK_ALIKE = re.compile(
+_NO_WORDS = lazy_pattern(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]+")
+_SHOWN_HOST = lazy_pattern(r"(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?", re.IGNORECASE)
+_LOOK_ALIKE = lazy_pattern(
     r"(?:^|[.-])(?:gov|edu)[.-]cn\.(?!$)|(?:^|\.)(?:g0v|gow|qov|9ov|edv|ebu)\.cn$|(?:^|\.)(?:gov|edu)\.(?:cm|cn\.com|co|con)$|xn--"
 )
 
@@ -84,7 +85,7 @@ def _look_alike(article: ArticleText) -> Iterator[Finding]:
     for number, line in article.lines_with("://"):
         for match in _LINK.finditer(line):
             shown, host = _SHOWN_HOST.fullmatch(match["words"].strip()), _host(match["address"])
-            if shown and host.removeprefix("www.") != shown["host"].lower().removeprefix("www."):
+            if shown and host and host.removeprefix("www.") != shown["host"].lower().removeprefix("www."):
                 message = f"写的是 {shown['host']}，点开却是 {host}"
                 yield in_line(number, match.start(), match[0], message, "核对网址；不是要去的网站就删去链接")
         for match in _ANY_HOST.finditer(line):
@@ -99,12 +100,16 @@ def _look_alike(article: ArticleText) -> Iterator[Finding]:
                 )
 
 
-_ANY_HOST = re.compile(r"https?://(?P<host>[^\s/?#:()<>\"'“”‘’\u3000-\u9fff\uff00-\uffef]+)")
+_ANY_HOST = lazy_pattern(r"https?://(?P<host>[^\s/?#:()<>\"'“”‘’\u3000-\u9fff\uff00-\uffef]+)")
 """A host ends before the first Chinese character, as the link on the page does."""
 
 
 def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").lower()
+    """The host of an address; "" for what is none, such as https://[x]/."""
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 RULES = (

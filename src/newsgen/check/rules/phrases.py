@@ -20,23 +20,23 @@ def _day(article: ArticleText) -> str:
 
 def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     day = _day(article)
-    for passage in article.passages:
-        for start, end, phrase in vocabulary.search.wrong_forms(passage.text):
-            if phrase.holds(day):
-                typed = passage.text[start:end]
-                hint = f"改成：{phrase.text}{phrase.reference}{_note(phrase.note)}"
-                yield changed(at(passage, start, end, f"“{typed}”不是规范的写法", hint), severity=phrase.severity)
+    for start, end, phrase in vocabulary.search.wrong_forms(article.text):
+        if phrase.holds(day):
+            passage, place = article.place(start)
+            message = f"“{article.text[start:end]}”不是规范的写法"
+            hint = f"改成：{phrase.text}{phrase.reference}{_note(phrase.note)}"
+            yield changed(at(passage, place, place + end - start, message, hint), severity=phrase.severity)
 
 
 def _near_misses(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     day = _day(article)
-    for passage in article.passages:
-        for miss in vocabulary.search.near_misses(passage.text):
-            if miss.phrase.holds(day):
-                typed = passage.text[miss.start : miss.end]
-                hint = f"核对：{miss.phrase.text}{miss.phrase.reference}{_note(miss.phrase.note)}"
-                found = at(passage, miss.start, miss.end, f"“{typed}”和规范的提法差一点", hint)
-                yield changed(found, severity=miss.phrase.severity)
+    for miss in vocabulary.search.near_misses(article.text):
+        if miss.phrase.holds(day):
+            passage, place = article.place(miss.start)
+            message = f"“{article.text[miss.start : miss.end]}”和规范的提法差一点"
+            hint = f"核对：{miss.phrase.text}{miss.phrase.reference}{_note(miss.phrase.note)}"
+            found = at(passage, place, place + miss.end - miss.start, message, hint)
+            yield changed(found, severity=miss.phrase.severity)
 
 
 def _note(note: str) -> str:
@@ -47,9 +47,11 @@ def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]
     """A numbered formula whose parts follow it, but not all of them."""
     day = _day(article)
     for phrase in vocabulary.search.formulas:
+        if phrase.text not in article.text or not phrase.holds(day):
+            continue
         for passage in article.passages:
             start = passage.text.find(phrase.text)
-            if start < 0 or not phrase.holds(day):
+            if start < 0:
                 continue
             end = start + len(phrase.text)
             listed = re.match(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)", passage.text[end:])
@@ -63,6 +65,8 @@ def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A post with a name that differs by one character from the one who holds it."""
     names = {person.name for person in vocabulary.people}
     for person in vocabulary.people:
+        if person.post not in article.text:
+            continue
         after = re.compile(rf"{re.escape(person.post)}([{HAN}]{{{len(person.name)}}})")
         before = re.compile(rf"(?<![{HAN}])([{HAN}]{{{len(person.name)}}}){re.escape(person.post)}")
         for passage in article.passages:
@@ -85,14 +89,19 @@ def _posts(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A post that the person no longer has, or not yet."""
     day = _day(article)
     for person in vocabulary.people:
-        if person.holds(day) or any(
-            other.holds(day) and (other.name, other.post) == (person.name, person.post) for other in vocabulary.people
+        if (
+            person.name not in article.text
+            or person.holds(day)
+            or any(
+                other.holds(day) and (other.name, other.post) == (person.name, person.post)
+                for other in vocabulary.people
+            )
         ):
             continue
         form = re.compile(
             rf"(?<!原)(?<!时任)(?<!前)(?:{re.escape(person.post)}{re.escape(person.name)}|{re.escape(person.name)}{re.escape(person.post)})"
         )
-        for passage in article.passages:
+        for passage in article.holding(form):
             for match in form.finditer(passage.text):
                 until = f"任到 {person.until}" if person.until and day > person.until else f"从 {person.since} 起任职"
                 yield at(
@@ -112,7 +121,7 @@ def _order(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     if len(rank) < 2:
         return
     form = re.compile("|".join(map(re.escape, sorted(rank, key=len, reverse=True))))
-    for passage in article.passages:
+    for passage in article.holding(form):
         for row in re.finditer(r"[^，。；：（）]+", passage.text):
             found = [(match.start(), match[0]) for match in form.finditer(passage.text, row.start(), row.end())]
             if "、" not in row[0] or len(found) < 2:

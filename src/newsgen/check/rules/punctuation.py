@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.finding import Finding
-from newsgen.check.rule import BLANKS, DIGITS, Rule, at, instead, over_article, over_passages
+from newsgen.check.rule import BLANKS, Rule, at, instead, over_article, over_passages
+from newsgen.core.patterns import lazy_pattern
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
-_HALF_WIDTH = re.compile(
+_HALF_WIDTH = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])"
 )
-_HALF_BRACKETS = re.compile(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
+_HALF_BRACKETS = lazy_pattern(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -27,31 +28,36 @@ _PAIRS = {
     "〔": "〕",
     "［": "］",
 }
-_BRACKETS = frozenset((*_PAIRS, *_PAIRS.values()))
+_BRACKET = re.compile(f"[{''.join((*_PAIRS, *_PAIRS.values()))}]")
+_MARKS, _IN_PAIRS = re.compile(f"{_BRACKET.pattern[:-1]}\n]"), re.compile(r"(?:“”|《》|〈〉|【】|「」|『』)*")
+"""The marks of all passages, a line each; a line of which nothing can be said. ） and ’ have other uses, too."""
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
-_ENUMERATOR = re.compile(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
+_ENUMERATOR = lazy_pattern(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
-_DOUBLED = re.compile(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
-_ELLIPSIS = re.compile(
+_DOUBLED = lazy_pattern(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
+_ELLIPSIS = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])|(?<=\d[年月日])一(?=\d{{1,4}}[年月日])"
 )
 _MEANT = {"-": ("——", "破折号"), "－": ("——", "破折号"), "一": ("—", "连接号")}
 _DOTS = re.compile(r"。。。|\.\.\.|…|－－|--|一\d")
+"""What _ELLIPSIS is about: most of it is neither."""
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
-_BLANK_AT_MARK = re.compile(
+_BLANK_AT_MARK = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
 )
-_BLANK_AT_NUMBER = re.compile(
+_BLANK_AT_NUMBER = lazy_pattern(
     rf"(?<=[{HAN}])[ \u00a0]+(?=\d{{1,4}}(?![\d.-]))(?!\s*(?:19|20)\d\d年)|(?<=\d)[ \u00a0]+(?=[年月日时分秒个项名人次届期号条元级份篇章节天周岁第多余])"
 )
-_BLANK_AT_LATIN = re.compile(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
-_BLANK_IN_WORDS = re.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
+_BLANK_AT_LATIN = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
+_BLANK_IN_WORDS = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _LISTS = frozenset(("author", "photographer", "editor", "tags", "branch", "keywords", "attachments", "reviews"))
 """Front-matter keys whose values commas part."""
-_MARK_BETWEEN = re.compile(r"(?<=[”》])、(?=[“《])")
-_DOCUMENT_NUMBER = re.compile(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=\d{{1,4}}号)")
-_FULL_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?=\d{1,2}月)")
-_ZERO = re.compile(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
+_MARK_BETWEEN = lazy_pattern(r"(?<=[”》])、(?=[“《])")
+_DOCUMENT_NUMBER = lazy_pattern(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=\d{{1,4}}号)")
+_FULL_YEAR = lazy_pattern(r"(?<![\d.])([0-9]{2})年(?=\d{1,2}月)")
+_ZERO = lazy_pattern(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
+_SHORT_DATE = re.compile(r"年(?:0|(?<=[0-9]{2}年)(?<![\d.]..年)\d)|月0")
+"""What _FULL_YEAR and _ZERO are about."""
 
 
 def _half_width(passage: Passage) -> Iterator[Finding]:
@@ -69,9 +75,10 @@ def _unpaired(article: ArticleText) -> Iterator[Finding]:
     """Marks that have no partner in their passage. A quotation over several paragraphs is closed in the last alone; the others
     of them begin with “."""
     passages = article.passages
-    for index, passage in enumerate(passages):
-        if _BRACKETS.isdisjoint(passage.signs):
+    for index, marks in enumerate("".join(_MARKS.findall(article.text)).split("\n") if passages else ()):
+        if _IN_PAIRS.fullmatch(marks):
             continue
+        passage = passages[index]
         continued = index + 1 < len(passages) and passages[index + 1].text.startswith(("“", "‘"))
         yield from _marks_of(passage, continued)
 
@@ -79,7 +86,8 @@ def _unpaired(article: ArticleText) -> Iterator[Finding]:
 def _marks_of(passage: Passage, continued: bool) -> Iterator[Finding]:
     open_marks: list[tuple[str, int]] = []
     text = passage.text
-    for position, mark in enumerate(text):
+    for found in _BRACKET.finditer(text):
+        position, mark = found.start(), found[0]
         if mark in _PAIRS:
             if open_marks and open_marks[-1][0] == mark and mark in "“‘":
                 inner = "‘" if mark == "“" else "“"
@@ -173,8 +181,6 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
 
 
 def _ellipsis(passage: Passage) -> Iterator[Finding]:
-    if not _DOTS.search(passage.text):
-        return
     for match in _ELLIPSIS.finditer(passage.text):
         better, name = _MEANT.get(match[0][0], ("……", "省略号"))
         yield at(passage, match.start(), match.end(), f"{name}写成了“{match[0]}”", instead(better), better)
@@ -277,7 +283,7 @@ RULES = (
         "句内的点号只用一个；句末最多叠用三个叹号或问号。",
         "会议要求，，各支部抓紧落实。。",
         "会议要求，各支部抓紧落实。",
-        over_passages(_doubled),
+        over_passages(_doubled, re.compile(r"[，、；：。]{2}")),
         fixes=True,
     ),
     Rule(
@@ -287,7 +293,7 @@ RULES = (
         "省略号是六个点“……”，破折号占两个字“——”。",
         "党建、团建、学风建设。。。都要抓好。",
         "党建、团建、学风建设……都要抓好。",
-        over_passages(_ellipsis, "。.…－-一"),
+        over_passages(_ellipsis, _DOTS),
         fixes=True,
     ),
     Rule(
@@ -297,7 +303,7 @@ RULES = (
         "数字和字母用半角的，读屏软件和搜索才认得。",
         "共有１２名党员参加。",
         "共有12名党员参加。",
-        over_passages(_full_width_letters),
+        over_passages(_full_width_letters, _FULL_WIDTH_LETTERS),
         fixes=True,
     ),
     Rule(
@@ -326,7 +332,7 @@ RULES = (
         "标有引号或书名号的并列成分之间通常不用顿号（GB/T 15834）。",
         "学习《党章》、《准则》。",
         "学习《党章》《准则》。",
-        over_passages(_marks_between, "、"),
+        over_passages(_marks_between, re.compile(r"[”》]、")),
     ),
     Rule(
         "punctuation.document-number",
@@ -335,7 +341,7 @@ RULES = (
         "公文的文号里，年份用六角括号“〔 〕”（GB/T 9704）。",
         "根据校党字[2024]12号文件",
         "根据校党字〔2024〕12号文件",
-        over_passages(_document_number, "号"),
+        over_passages(_document_number, re.compile(r"[\[［【（(]20\d\d")),
         fixes=True,
     ),
     Rule(
@@ -345,6 +351,6 @@ RULES = (
         "年份写四位，月和日前面不写 0（GB/T 15835）。",
         "24年03月13日",
         "2024年3月13日",
-        over_passages(_dates, DIGITS),
+        over_passages(_dates, _SHORT_DATE),
     ),
 )

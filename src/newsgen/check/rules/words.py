@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from newsgen.check.article_text import HAN, Passage
+from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.automaton import Automaton
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule, at, instead, over_passages
+from newsgen.check.rule import Rule, at, instead, over_article, over_passages
+from newsgen.core.patterns import lazy_pattern
 
-_SINGLE = re.compile(
+_SINGLE = lazy_pattern(
     r"(的的(?!确)|(?<!明)(?<![终未完没])了了(?![解结然却无])|(?<!存)(?<!实)在在(?![校职编岗场线籍读家外内建])|(?<!温)和和(?![美睦气平谐蔼])|与与(?!会)|(?<!但)(?<!是)是是(?!非)|对对(?![方照比联口])|(?<!作)(?<!成)(?<!行)(?<!因)(?<!认)为为(?![了期何人此民])|(?<!接)(?<!遭)(?<!享)被被(?!动)|(?<!普)(?<!涉)(?<!以)及及(?!时)|(?<!获)(?<!取)(?<!记)(?<!心)(?<!使)得得(?!到|失|分))"
 )
 _WORDS = [
@@ -91,10 +92,13 @@ _WORDS = [
     "必须",
     "需要",
 ]
-_DOUBLED = re.compile(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
-_LONG = re.compile(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
-_SAME, _SAME_PAIR = re.compile(r"([的了在和与是对为被及得])\1"), re.compile(r"(..)\1")
-_REPEATABLE = re.compile(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
+_DOUBLED = lazy_pattern(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
+_LONG = lazy_pattern(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
+_SAME = re.compile(r"([的了在和与是对为被及得])\1")
+_SHORT, _PHRASES = (2,), range(3, 13)
+"""The lengths of what _DOUBLED and _LONG are about."""
+_SAME_PAIR = re.compile(rf"([{HAN}]{{2}})\1")
+_REPEATABLE = lazy_pattern(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
 _ADVERBS = [
     "圆满",
     "顺利",
@@ -171,8 +175,10 @@ _VERBS = [
     "强调",
     "体现",
 ]
-_OF_FOR_LY = re.compile(rf"(?:{'|'.join(_ADVERBS)})(的)(?=(?:{'|'.join(_VERBS)})(?:了|过|着))")
-_AT_ONCE = re.compile(r"(?:(?<![能可])取|变|显|觉|懂|赢|博)(的)(?=(?:了|更加|更为|十分|非常|越来越)[一-龥])")
+_OF_FOR_LY = lazy_pattern(rf"(?:{'|'.join(_ADVERBS)})(的)(?=(?:{'|'.join(_VERBS)})(?:了|过|着))")
+_AT_ONCE = lazy_pattern(r"(?:(?<![能可])取|变|显|觉|懂|赢|博)(的)(?=(?:了|更加|更为|十分|非常|越来越)[一-龥])")
+_BEFORE_OTHERS = re.compile(rf"的(?:(?:{'|'.join(_VERBS)})[了过着]|了|更|十分|非常|越来越)")
+"""A 的 that _OF_FOR_LY or _AT_ONCE may be about."""
 
 # Each with what the neighbours must be, so that no right text has it. Sources: 《现代汉语词典》(第7版), 《第一批异形词整理表》(GF 1001-2001).
 _MISTAKES: tuple[tuple[str, str], ...] = (
@@ -275,20 +281,33 @@ def _automaton() -> Automaton:
     return Automaton(_LITERALS)
 
 
-def _doubled(passage: Passage) -> Iterator[Finding]:
-    for match in _SINGLE.finditer(passage.text) if _SAME.search(passage.text) else ():
-        once = match[0][0]
-        yield at(passage, match.start(), match.end(), f"“{match[0]}”多打了一个字", instead(once), once)
-    for match in _DOUBLED.finditer(passage.text) if _SAME_PAIR.search(passage.text) else ():
-        yield at(
-            passage, match.start(), match.end(), f"“{match['word']}”写了两遍", instead(match["word"]), match["word"]
-        )
-    if passage.role in ("cell", "front"):
-        return
-    for match in _LONG.finditer(passage.text):
-        phrase = match["phrase"]
-        if not _REPEATABLE.search(phrase) and _DOUBLED.search(match[0]) is None:
-            yield at(passage, match.start(), match.end(), f"“{phrase}”写了两遍", instead(phrase), phrase)
+def _doubled(article: ArticleText) -> Iterator[Finding]:
+    for passage in article.holding(_SAME):
+        for match in _SINGLE.finditer(passage.text):
+            once = match[0][0]
+            yield at(passage, match.start(), match.end(), f"“{match[0]}”多打了一个字", instead(once), once)
+    for passage in article.holding(_SAME_PAIR) if _may_repeat(article.text, _SHORT) else ():
+        for match in _DOUBLED.finditer(passage.text):
+            yield _written_twice(passage, match, match["word"])
+    for passage in article.body if _may_repeat(article.text, _PHRASES) else ():
+        for match in _LONG.finditer(passage.text) if passage.role != "cell" else ():
+            if not _REPEATABLE.search(match["phrase"]) and _DOUBLED.search(match[0]) is None:
+                yield _written_twice(passage, match, match["phrase"])
+
+
+def _written_twice(passage: Passage, match: re.Match[str], words: str) -> Finding:
+    return at(passage, match.start(), match.end(), f"“{words}”写了两遍", instead(words), words)
+
+
+def _may_repeat(text: str, lengths: Iterable[int]) -> bool:
+    """Whether so many characters may stand twice in a row: whether the text agrees in as many with itself moved by as many.
+
+    Taken as numbers, the text and the moved text differ by zeros where they agree. A pattern says it in four times the time.
+    """
+    units = text.encode("utf-16-le")
+    number = int.from_bytes(units, "little")
+    moved = ((number ^ number >> 16 * length, length) for length in lengths)
+    return any(bytes(2 * length) in difference.to_bytes(len(units), "little") for difference, length in moved)
 
 
 def _adverbs(passage: Passage) -> Iterator[Finding]:
@@ -301,11 +320,13 @@ def _adverbs(passage: Passage) -> Iterator[Finding]:
         )
 
 
-def _mistakes(passage: Passage) -> Iterator[Finding]:
-    for index, start, end in _automaton().found_in(passage.text):
+def _mistakes(article: ArticleText) -> Iterator[Finding]:
+    for index, start, end in _automaton().found_in(article.text):
         pattern, right = _MISTAKES[index]
-        if re.compile(pattern).match(passage.text, start):
-            yield at(passage, start, end, f"“{passage.text[start:end]}”是常见的错别字", instead(right), right)
+        passage, place = article.place(start)
+        if re.compile(pattern).match(passage.text, place):
+            typed = article.text[start:end]
+            yield at(passage, place, place + end - start, f"“{typed}”是常见的错别字", instead(right), right)
 
 
 RULES = (
@@ -316,7 +337,7 @@ RULES = (
         "多打的字词，如“的的”“进行进行”。",
         "会议由党委书记主持，对工作进行进行了部署，取得了的的成效。",
         "会议由党委书记主持，对工作进行了部署，的的确确取得了成效。",
-        over_passages(_doubled),
+        over_article(_doubled),
     ),
     Rule(
         "words.particles",
@@ -325,7 +346,7 @@ RULES = (
         "动词前用“地”，补语前用“得”；只在左右的词能断定时才说。",
         "大家认真的学习了会议精神。",
         "大家认真地学习了会议精神。",
-        over_passages(_adverbs, "的"),
+        over_passages(_adverbs, _BEFORE_OTHERS),
     ),
     Rule(
         "words.mistakes",
@@ -334,6 +355,6 @@ RULES = (
         "字形、读音相近而写错的词。",
         "会议布署了下一阶段工作，大家再接再励。",
         "会议部署了下一阶段工作，大家再接再厉。",
-        over_passages(_mistakes),
+        over_article(_mistakes),
     ),
 )
