@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -17,7 +20,7 @@ from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Download
 from newsgen.render.renderer import attachment_bytes
-from site_test import SITE_YAML, Built, SiteTest
+from site_test import SITE_YAML, Built, SiteTest, tree
 
 CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties xmlns:cp="c" xmlns:dc="d">'
@@ -320,17 +323,44 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_published(site: SiteT
     assert [item.code for item in caught.value.diagnostics] == ["file.changed"]
 
 
-def test_the_setting_renders_what_it_changes_and_nothing_else(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgen.build.cache.state.is_trustworthy", lambda *_: True)  # nobody else writes here
-    data = office(FORM)
-    first = published(attached(site, data, "no"))
-    before = attached(site, data, "no")
-    pages = {address: (before.out / address).read_bytes() for address in before.addresses()}
-    for setting in ("yes", "no"):
-        built = attached(site, data, setting)
-        assert built.document["rendered"] == 2
-    assert published(built) == first
-    assert {address: (built.out / address).read_bytes() for address in built.addresses()} == pages
+OPENED: list[str] = []
+"""The paths of the files that this process opened, as far as a test looks: a hook stays for good."""
+
+
+def opened_by_a_build(site: SiteTest) -> tuple[Built, set[str]]:
+    """A build, and the names of the files of content/ that were opened for it."""
+    OPENED.clear()
+    built = site.built()
+    return built, {Path(path).name for path in OPENED if Path(path).is_relative_to(site.root / "content")}
+
+
+@pytest.fixture(scope="module")
+def audited() -> None:
+    """Let OPENED grow."""
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+            OPENED.append(os.fsdecode(arguments[0]))
+
+    sys.addaudithook(note)
+
+
+@pytest.mark.usefixtures("audited")
+def test_the_setting_renders_what_it_changes_and_nothing_else(site: SiteTest) -> None:
+    """The attachment lies there untouched all the while, so that its stamp answers for its bytes, but not for the setting."""
+    first = attached(site, office(FORM), "no")
+    trees = {"no": tree(first.out)}
+    site.at_rest().built()
+    for setting in ("yes", "no", "yes"):
+        site.write("site.yaml", f"{SITE_YAML}attachments:\n  clean: {setting}\n")
+        built, names = opened_by_a_build(site)
+        assert (built.document["rendered"], names) == (2, {"form.docx"})
+        assert tree(built.out) == trees.setdefault(setting, tree(built.out))
+    assert trees["no"] != trees["yes"]
+    site.write("site.yaml", f"{SITE_YAML.replace('党群', '党建')}attachments:\n  clean: yes\n")
+    built, names = opened_by_a_build(site)
+    assert built.document["rendered"] > 2
+    assert names == set(), "what was found under this setting is still known"
 
 
 def test_a_file_that_keeps_its_names_is_published_as_it_is_and_told(site: SiteTest) -> None:

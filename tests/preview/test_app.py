@@ -35,7 +35,7 @@ from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
 from preview_helpers import LIMIT, served
-from site_test import SiteTest, photo
+from site_test import SITE_YAML, SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
 PAGE = "meetings/2024/0313-a.html"
