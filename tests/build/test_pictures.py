@@ -93,6 +93,19 @@ def test_all_but_the_first_photo_wait_until_they_come_near(site: SiteTest) -> No
     assert ['loading="lazy"' in image for image in images] == [False, True, True]
 
 
+@pytest.mark.parametrize("pinned", ["", "是"])
+def test_the_first_photo_of_a_list_does_not_wait(site: SiteTest, pinned: str) -> None:
+    site.section("meetings", "会议动态", "kind: 图文\n")
+    for number in (1, 2, 3):
+        site.write(f"content/meetings/{number}.jpg", photo(number, (400, 300)))
+        top = {"pinned": pinned} if pinned and number == 2 else {}
+        site.article(f"meetings/a{number}.md", f"![图]({number}.jpg)\n", date=f"2024-03-0{number}", **top)
+    listing = site.built().text("meetings/index.html")
+    images = re.findall(r"<picture>.*?<img ([^>]*)>", listing)
+    assert ['loading="lazy"' in image for image in images] == [False, True, True]
+    assert 'fetchpriority="high"' in images[0]
+
+
 def test_a_small_photo_is_never_enlarged(site: SiteTest) -> None:
     built = (
         site.write("content/meetings/a.jpg", photo(size=(300, 200)))

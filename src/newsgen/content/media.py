@@ -27,9 +27,10 @@ from newsgen.core.file_types import (
 from newsgen.core.files import FileTooLarge, digest_file, measure, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
+from newsgen.core.programs import ffmpeg
 from newsgen.core.stamps import Stamp
 from newsgen.core.text import slug
-from newsgen.core.variants import fitting
+from newsgen.core.variants import fitting, poster
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -83,7 +84,9 @@ def collect_media(root: Path, content: Content, known: KnownMedia, clean: bool =
 
 
 def _is_as_asked(file: Picture | Download, clean: bool) -> bool:
-    """Whether what an earlier build found was found under the same setting."""
+    """Whether what an earlier build found was found under the same setting, and with or without ffmpeg as now."""
+    if isinstance(file, Download) and is_video(file.path):
+        return file.asked == (ffmpeg() is not None)
     return isinstance(file, Picture) or file.clean == (clean and _suffix(file.path) in CLEANED_SUFFIXES)
 
 
@@ -173,7 +176,15 @@ def _download(file: Path, path: str, clean: bool) -> Download:
     if clean and _suffix(path) in CLEANED_SUFFIXES:
         return _cleaned(file, path)
     digest, size = measure_file(file, MOST_BYTES)
-    return Download(path, digest, _address(path, digest), size)
+    found = Download(path, digest, _address(path, digest), size)
+    return _with_poster(file, found) if is_video(path) and ffmpeg() else found
+
+
+def _with_poster(file: Path, video: Download) -> Download:
+    from newsgen.content.video_frames import first_frame
+
+    frame = first_frame(file)
+    return changed(video, asked=True, poster=poster(video, frame.width, frame.height) if frame else None)
 
 
 def _cleaned(file: Path, path: str) -> Download:

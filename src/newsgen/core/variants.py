@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from posixpath import splitext
 
-from newsgen.core.model import Picture, PictureKind, Variant
+from newsgen.core.model import Download, Picture, PictureKind, Variant
 
 MAX_WIDTH = 2000
 """Pixels of the width of the largest file of a picture."""
@@ -26,7 +26,8 @@ SHARE = (1200, 630)
 GROUND = 24
 """Pixels of the width of a file that is stretched behind a photo."""
 _SHARE = ".share.jpg"
-_VARIANT = re.compile(r"(?:\.\d+|\.share)(\.[a-z]+)$")
+_POSTER = ".poster.jpg"
+_VARIANT = re.compile(r"(?:\.\d+|\.share|\.poster)(\.[a-z]+)$")
 
 
 def fitting(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
@@ -71,6 +72,11 @@ def share(picture: Picture) -> Variant:
     return Variant(f"{splitext(picture.address)[0]}{_SHARE}", *SHARE)
 
 
+def poster(video: Download, width: int, height: int) -> Variant:
+    """The file that a player shows before it plays."""
+    return Variant(f"{splitext(video.address)[0]}{_POSTER}", width, height)
+
+
 def form_of(variant: Variant) -> tuple[int, str]:
     """The width of a file with its suffix, from which it is known how to make it."""
     return variant.width, _SHARE if variant.address.endswith(_SHARE) else splitext(variant.address)[1]
@@ -82,7 +88,7 @@ def ground(picture: Picture) -> Variant | None:
 
 
 def name_of_picture(address: str) -> str:
-    """What the addresses of all files of a picture have in common: `media/a-1a2b3c4d5e`."""
+    """What the addresses of all files of a picture, or of a video, have in common: `media/a-1a2b3c4d5e`."""
     return splitext(_VARIANT.sub(r"\1", address))[0]
 
 

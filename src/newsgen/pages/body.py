@@ -26,7 +26,7 @@ class _Named(NamedTuple):
     are shown when these are whole, and files to download by their addresses."""
 
     pictures: list[ShownPicture]
-    videos: list[str]
+    videos: list[Download]
     files: dict[str, Download]
 
 
@@ -53,7 +53,7 @@ def _attributes(reference: Reference, target: Target, root: str, named: _Named) 
         return f" {MARK}{len(named.pictures) - 1}"
     address = escape(at(target if isinstance(target, str) else target.address, root))
     if isinstance(target, Download) and reference.attribute == "src" and reference.tag in ("img", "video"):
-        named.videos.append(target.address)
+        named.videos.append(target)
         return f" {videos.MARK}{len(named.videos) - 1}"
     if reference.tag == "a" and isinstance(target, Download):
         named.files[address] = target

@@ -134,12 +134,13 @@ def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
 def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
-    links = tuple(target for target in targets if not isinstance(target, Picture | Download))
+    links = [target for target in targets if not isinstance(target, Picture | Download)]
+    links += [target.poster for target in targets if isinstance(target, Download) and target.poster]
     pictures = [file for file in targets if isinstance(file, Picture) and file.widths]
     widths = sorted({width for file in pictures for width in file.widths if width != file.width})
     cleaned = [file.cleaned for file in (*targets, *files) if isinstance(file, Download) and file.cleaned]
     settings = (("site.yaml", digest(widths, cleaned)),) if widths or cleaned else ()
-    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
+    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(tuple(links))))
 
 
 def index_file(section: Section) -> str:

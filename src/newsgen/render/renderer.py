@@ -12,11 +12,11 @@ from newsgen.core.digest import digest_bytes, running_digest
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import read_chunks, read_file
-from newsgen.core.model import Body, Download, Output, PictureFile
+from newsgen.core.model import Body, Download, Output, PictureFile, PosterFile
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
 from newsgen.pages.kinds import kind_of
-from newsgen.render.pictures import Pictures, source_of, unreadable
+from newsgen.render.pictures import Pictures, poster, source_of, unreadable
 from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -44,6 +44,8 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies, pic
     file = values.get("file")
     if isinstance(file, PictureFile):
         return pictures(file)
+    if isinstance(file, PosterFile):
+        return poster(file.video, root)
     if isinstance(file, Download):
         return b"".join(attachment_bytes(file, root))
     found = values.get("bytes", values.get("text"))
