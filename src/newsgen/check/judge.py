@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -105,6 +106,7 @@ _judge: Judge
 def _begin(root: Path, phrases: tuple[Phrase, ...], people: tuple[Person, ...]) -> None:
     global _judge
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends them
+    gc.disable()  # passages and findings form no rings
     _judge = Judge(root, Vocabulary(phrases, people))
 
 
