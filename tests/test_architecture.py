@@ -55,7 +55,7 @@ LATE = {
     "content": {"newsgen.core", "newsgen.content", "nh3", "pillow_heif", "zipfile"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
-    "check": {"ahocorasick_rs", "http", "newsgen.core", "pypdfium2", "ssl"},
+    "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "pypdfium2", "ssl"},
     "preview": {"ctypes", "newsgen.preview"},
     "publish": {"newsgen.publish"},
     "cli": {

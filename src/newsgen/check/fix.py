@@ -12,9 +12,9 @@ from newsgen.check.article_check import findings_of, with_settings
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.check.rules.registry import RULES
-from newsgen.check.selection import CheckRequest, selected
+from newsgen.check.selection import CheckRequest, files_to_look_at, selected
 from newsgen.config.site_yaml import checking, read
-from newsgen.content.scan import MOST_READ, scan
+from newsgen.content.scan import MOST_READ
 from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_whole
 from newsgen.core.model import Progress
@@ -78,7 +78,7 @@ def _decoded(data: bytes) -> tuple[str, str, bytes]:
 def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
     """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
     settings = checking(read(request.root))
-    chosen = selected(request, [item for item in scan(request.root).found if item.is_text])
+    chosen = selected(request, [item for item in files_to_look_at(request).found if item.is_text])
     found = []
     with progress("检查", len(chosen)) as step:
         for item in chosen:
