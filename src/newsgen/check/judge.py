@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.check.article_check import findings_of
+from newsgen.check.attachment_reader import AttachmentReader
 from newsgen.check.attachments import LIMIT
 from newsgen.check.finding import Finding
 from newsgen.check.rules.files import file_findings, is_textual, too_large
@@ -22,6 +22,7 @@ from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Record, changed
+from newsgen.core.platform import may_fork
 from newsgen.core.stamps import UNTRUSTED, Stamp
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Judge:
 
     def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
         self._root, self._vocabulary = root, vocabulary
+        self._attachments = AttachmentReader()
 
     def judge(self, task: Task) -> CheckedFile:
         """The file with its findings; these are kept where it holds the bytes that it held."""
@@ -66,8 +68,12 @@ class Judge:
         if item.is_text:
             found = findings_of(item.path, data, RULES, self._vocabulary)
         else:
-            found = tuple(file_findings(item.path, data))
+            found = self._attachments.findings(item.path, data)
         return CheckedFile(item.path, item.stamp, digest, found)
+
+    def close(self) -> None:
+        """End what it has started."""
+        self._attachments.close()
 
 
 Task = tuple[ScannedFile, CheckedFile | None]
@@ -79,23 +85,19 @@ def judged(
 ) -> Iterator[CheckedFile]:
     """The files, judged by at most `jobs` processes; a few are judged in this one."""
     if len(tasks) < ENOUGH or jobs == 1:
-        judge = Judge(root, vocabulary)
-        for task in tasks:
-            yield judge.judge(task)
-            step()
+        with closing(Judge(root, vocabulary)) as judge:
+            for task in tasks:
+                yield judge.judge(task)
+                step()
         return
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
-    context = multiprocessing.get_context("fork" if _may_fork() else "spawn")
+    context = multiprocessing.get_context("fork" if may_fork() else "spawn")
     words = vocabulary.phrases, vocabulary.people  # its automata do not travel
     with ProcessPoolExecutor(jobs, context, _begin, (root, *words)) as pool:
         for checked in pool.map(_judge_all, batches):
             for one in checked:
                 yield one
                 step()
-
-
-def _may_fork() -> bool:
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 # ---------------------------------------------------------------- in a worker

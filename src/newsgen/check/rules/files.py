@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, Unreadable, text_of
+from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, text_of
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
@@ -31,18 +31,16 @@ def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
                 "files.name", _SEVERITIES[number.code], f"文件名里有{number.name}：{number.masked}", hint, path
             )
     if data is not None:
-        try:
-            text = text_of(name, data)
-        except Unreadable as error:
-            yield Finding(
-                "files.unreadable",
-                "warning",
-                f"附件没有检查：{error}",
-                "打开看看里面有没有个人信息；打不开就重新导出一份",
-                path,
-            )
-            return
+        text = text_of(name, data)
+        if text.problem:
+            yield unread(path, text.problem)
         yield from _in_attachment(path, text)
+
+
+def unread(path: str, problem: str) -> Finding:
+    """The finding about an attachment that could not be read, or not to its end."""
+    hint = "打开看看里面有没有个人信息；打不开就重新导出一份"
+    return Finding("files.unreadable", "warning", f"附件没有检查：{problem}", hint, path)
 
 
 def too_large(path: str, size: int) -> Finding:
