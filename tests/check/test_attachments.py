@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 
 import pytest
+from PIL import Image
 
 from newsgen.check.attachments import text_of
-from newsgen.check.rules.files import file_findings
+from newsgen.check.rules.files import file_findings, photo_findings
+from newsgen.cli import run
+from site_test import SiteTest
 
 IDENTITY = "11010519491231002X"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -215,3 +219,63 @@ def test_archives_in_archives_end() -> None:
     for _ in range(4):
         data = packed({"a.zip": data})
     assert text_of("a.zip", data).problem == "压缩包套了太多层"
+
+
+def exif(**fields: object) -> bytes:
+    """A JPEG with these fields of Exif: artist, description, comment (as Windows writes it), latitude."""
+    image = Image.new("RGB", (8, 8))
+    found = image.getexif()
+    for tag, name in ((0x013B, "artist"), (0x010E, "description")):
+        if name in fields:
+            found[tag] = fields[name]
+    if "note" in fields:
+        found.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + str(fields["note"]).encode("utf-16-be")
+    if "comment" in fields:
+        found[0x9C9C] = str(fields["comment"]).encode("utf-16-le")
+    if "latitude" in fields:
+        found.get_ifd(0x8825).update({1: "N", 2: fields["latitude"], 3: "E", 4: (116.0, 1.0, 2.0)})
+    target = io.BytesIO()
+    image.save(target, "JPEG", exif=found)
+    return target.getvalue()
+
+
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description exif:GPSLatitude="39,54N"><dc:creator><rdf:Seq>'
+    "<rdf:li>张某</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x20iTXtXML:com.adobe.xmp\0\0\0\0\0" + XMP.encode() + b"\0\0\0\0"
+IPTC = b"\xff\xd8\xff\xed\0\x30Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0c\x1c\x02\x50\0\x04" + "张某".encode("gb18030")
+
+
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        (exif(latitude=(39.0, 54.0, 1.0)), ["拍摄地点"]),
+        (exif(artist="张某".encode("gb18030")), ["姓名（张某）"]),
+        (exif(description="Zhang 13912345678"), ["手机号（139****5678）"]),
+        (exif(comment="电话13912345678", artist="Zhang"), ["姓名（Zhang）", "手机号（139****5678）"]),
+        (exif(note="电话13912345678"), ["手机号（139****5678）"]),
+        (PNG, ["拍摄地点", "姓名（张某）"]),
+        (IPTC, ["姓名（张某）"]),
+    ],
+)
+def test_what_a_photo_says_of_people_and_places_is_told(data: bytes, parts: list[str]) -> None:
+    (finding,) = photo_findings("content/a/b.jpg", data)
+    assert (finding.code, finding.severity) == ("pictures.metadata", "info")
+    assert finding.message == f"照片里记着{'、'.join(parts)}"
+
+
+@pytest.mark.parametrize("data", [exif(), exif(latitude=(39.0, 54.0, 1.0))[:60], b"", b"\xff\xd8" + bytes(99)])
+def test_a_photo_that_says_nothing_or_is_broken_is_no_finding(data: bytes) -> None:
+    assert list(photo_findings("content/a/b.jpg", data)) == []
+
+
+def test_photos_of_a_telephone_are_looked_at_beside_the_texts(
+    site: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.article("meetings/a.md", "![会场](会场.jpg)\n", author="张老师")
+    site.write("content/meetings/会场.jpg", exif(latitude=(39.0, 54.0, 1.0)))
+    run(["check", "-C", str(site.root), "--json", "--now", "2024-03-14T08:00"])
+    assert [(item["path"], item["code"]) for item in json.loads(capsys.readouterr().out)["findings"]] == [
+        ("content/meetings/会场.jpg", "pictures.metadata")
+    ]
