@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
 from newsgen.check.rule import Rule, at, over_article
+from newsgen.check.rules.columns import tables
+from newsgen.check.rules.quantities import parts, quantities, reversed_spans
 from newsgen.core.model import FrontMatter
 
 _DATE = re.compile(
@@ -24,6 +27,7 @@ _WEEKDAYS = "一二三四五六日"
 _TIME = re.compile(
     r"(?<![\d.])(?<!\d[:：])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
 )
+_MORNING = re.compile(r"(?:上午|早上|凌晨)\s*(?:1[3-9]|2[0-3])(?=[:：时点]\d{0,2})")
 _CLOCK_BEFORE = re.compile(r"(?:[日号午晚早晨]|时间[：:]?|[-—~～至到]|于)\s*$")
 _COUNT = re.compile(
     r"(?:以下|如下|下列|提出了?|强调了?|明确了?|做到|抓好|突出|从)?[“‘]?(?P<count>[二三四五六七八九十两]{1,3}|\d{1,2})(?:个方面|[个点项条]|方面)(?:的)?"
@@ -116,6 +120,8 @@ def _impossible_in(article: ArticleText) -> Iterator[Finding]:
         yield from _impossible_days(passage, article.year)
     for passage in article.holding(_CLOCK):
         yield from _impossible_times(passage)
+        for match in _MORNING.finditer(passage.text):
+            yield at(passage, match.start(), match.end(), f"“{match[0]}”不是上午", "看看是上午还是下午")
 
 
 def _years(article: ArticleText) -> Iterator[Finding]:
@@ -219,7 +225,7 @@ def _counts(article: ArticleText) -> Iterator[Finding]:
 
 def _sums(article: ArticleText) -> Iterator[Finding]:
     """Tables whose row 合计 does not add up, and percentages that come to little more or less than 100."""
-    for table in _tables(article):
+    for table in tables(article):
         total = next((row for row in table[1:] if _TOTAL.fullmatch(row[0].text)), None)
         rows = table[1 : table.index(total)] if total else table[1:]
         for column in range(1, min((len(row) for row in table), default=0)):
@@ -229,22 +235,6 @@ def _sums(article: ArticleText) -> Iterator[Finding]:
                 said, right = _value(cell.text), round(sum(value for value in values if value is not None), 6)
                 if said is not None and abs(said - right) > 0.05 and not any("%" in row[column].text for row in rows):
                     yield at(cell, 0, len(cell.text), f"合计写的是 {said:g}，上面各行相加是 {right:g}", "核对这一列")
-
-
-def _tables(article: ArticleText) -> Iterator[list[list[Passage]]]:
-    table: list[list[Passage]] = []
-    for passage in article.body:
-        if passage.role != "cell":
-            continue
-        if table and table[-1][0].line == passage.line:
-            table[-1].append(passage)
-            continue
-        if table and passage.line - table[-1][0].line > 2:
-            yield table
-            table = []
-        table.append([passage])
-    if table:
-        yield table
 
 
 def _value(text: str) -> float | None:
@@ -269,7 +259,7 @@ RULES = (
         "历法上没有的日子，钟面上没有的时刻。",
         "2月30日上午25:00，全体党员大会召开。",
         "2月28日上午9:00，全体党员大会召开。",
-        over_article(_impossible_in),
+        over_article(lambda article: chain(_impossible_in(article), reversed_spans(article))),
     ),
     Rule(
         "facts.year",
@@ -296,7 +286,7 @@ RULES = (
         "说了几个要求，下面就应有几条。",
         "会议提出三个要求：\n一、加强学习\n二、落实责任",
         "会议提出两个要求：\n一、加强学习\n二、落实责任",
-        over_article(_counts),
+        over_article(lambda article: chain(_counts(article), quantities(article))),
     ),
     Rule(
         "facts.sum",
@@ -305,6 +295,6 @@ RULES = (
         "合计应等于各行之和。",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 8 |",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 7 |",
-        over_article(_sums),
+        over_article(lambda article: chain(_sums(article), parts(article))),
     ),
 )

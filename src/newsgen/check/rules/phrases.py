@@ -43,6 +43,9 @@ def _note(note: str) -> str:
     return f"\n{note}" if note else ""
 
 
+_LISTED = re.compile(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)")
+
+
 def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A numbered formula whose parts follow it, but not all of them."""
     day = _day(article)
@@ -50,15 +53,13 @@ def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]
         if phrase.text not in article.text or not phrase.holds(day):
             continue
         for passage in article.passages:
-            start = passage.text.find(phrase.text)
-            if start < 0:
-                continue
-            end = start + len(phrase.text)
-            listed = re.match(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)", passage.text[end:])
-            missing = [part for part in phrase.parts if listed and part not in listed[1]]
-            if listed and missing and len(missing) < len(phrase.parts):
-                message = f"“{phrase.text}”后面少了{'、'.join(missing)}"
-                yield at(passage, start, end, message, f"{phrase.text}是：{'、'.join(phrase.parts)}{phrase.reference}")
+            for found in re.finditer(re.escape(phrase.text), passage.text):
+                listed = _LISTED.match(passage.text, found.end())
+                missing = [part for part in phrase.parts if listed and part not in listed[1]]
+                if missing and len(missing) < len(phrase.parts):
+                    message = f"“{phrase.text}”后面少了{'、'.join(missing)}"
+                    hint = f"{phrase.text}是：{'、'.join(phrase.parts)}{phrase.reference}"
+                    yield at(passage, found.start(), found.end(), message, hint)
 
 
 def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from newsgen.core.model import FrontMatter
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<address>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
 _MADE_BY_MACHINES = re.compile(
-    r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
+    r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|(?:图|照片)(?=\s*\d)|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
     re.IGNORECASE,
 )
 _SHORT = 60
