@@ -67,11 +67,14 @@ def _mark(level: int, number: int) -> str:
 
 _INLINE = re.compile(r"(?:^|[，。；：、])\s*(?P<the>第?)(?P<number>[一二三四五六七八九十]{1,2})(?P<form>是|要|，|、)")
 
+_SECONDS = ("二是", "二要", "三是", "三要", "第二，", "第二、", "第三，", "第三、")
 _IN_ORDER = re.compile(r"[一二三四五六七八九十][是要，、]")
 
 
 def _inline_gaps(article: ArticleText) -> Iterator[Finding]:
     """一是…；二是…；四是… within a paragraph, and 第一，…。第二，… over several."""
+    if not any(word in article.text for word in _SECONDS):
+        return
     over_all: dict[str, int] = {}
     for passage in article.holding(_IN_ORDER):
         within: dict[str, int] = {}

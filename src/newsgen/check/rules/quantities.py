@@ -39,15 +39,15 @@ _WORKING_DAYS = lazy_pattern(
 )
 _DAYS_LONG = re.compile(r"(?P<count>\d{1,2}|[三五七十])个工作日")
 _DAY = re.compile(r"(?:(?P<year>20\d\d)年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日")
-_NEEDED = re.compile(r"[点项条面名位]|应到|有效|工作日")
 
 
 def quantities(article: ArticleText) -> Iterator[Finding]:
     """What does not agree within one paragraph."""
-    for passage in article.holding(_NEEDED):
-        if passage.role != "cell":
-            for find in _CHECKS:
-                yield from find(passage, article.year)
+    for word, form, find in _CHECKS:
+        if word in article.text:  # most texts have none of them
+            for passage in article.holding(form):
+                if passage.role != "cell":
+                    yield from find(passage, article.year)
 
 
 def reversed_spans(article: ArticleText) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ _SPAN = re.compile(r"日\s*[至到—－~～-]")
 
 def parts(article: ArticleText) -> Iterator[Finding]:
     """A total, and parts of it that come to more."""
-    for passage in article.holding(_OF_WHICH):
+    for passage in article.holding(_OF_WHICH) if "其中" in article.text else ():
         for match in _PARTS.finditer(passage.text):
             numbers = re.findall(rf"(\d{{1,6}}){match['unit']}", match["parts"])
             if len(numbers) > 1 and (found := sum(map(int, numbers))) > int(match["total"]):
@@ -140,10 +140,11 @@ def _span(match: re.Match[str], year: int | None) -> tuple[date, date] | None:
     return start, end
 
 
-_CHECKS: tuple[Callable[[Passage, int | None], Iterator[Finding]], ...] = (
-    _counted,
-    _people,
-    _present,
-    _votes,
-    _too_short,
+_CHECKS: tuple[tuple[str, re.Pattern[str], Callable[[Passage, int | None], Iterator[Finding]]], ...] = (
+    ("一", re.compile(r"[点项条面]的?(?:具体|工作)?(?:要求|意见|建议|希望|任务|措施|举措|内容)[：:，]"), _counted),
+    ("、", re.compile(rf"[名位][{HAN}]{{0,10}}(?:[：:]|，(?:他们|她们|分别)是)"), _people),
+    ("应到", re.compile(r"应到"), _present),
+    ("有效", re.compile(r"有效"), _votes),
+    ("工作日", re.compile(r"工作日"), _too_short),
 )
+"""What a text and a passage must hold, and what looks at the passage."""

@@ -225,7 +225,28 @@ _BEFORE_OTHERS = re.compile(
 )
 """A 的 that _OF_FOR_LY or _AT_ONCE may be about."""
 
-_PLACEHOLDER = re.compile(
+_IN_PLACEHOLDERS = (
+    "×",
+    "x月",
+    "X月",
+    "Ｘ月",
+    "xx年",
+    "XX年",
+    "填写",
+    "输入",
+    "插入",
+    "粘贴",
+    "里写",
+    "此写",
+    "处写",
+    BODY,
+    "TODO",
+    "待补充",
+    "待定稿",
+    "待完善",
+    "待核实",
+)
+_PLACEHOLDER = lazy_pattern(
     r"[×xXＸ]{1,2}月[×xXＸ]{1,2}日|20[×xXＸ]{2}年|(?:此处|在此|在这里|这里)(?:填写|输入|插入|粘贴|写)(?:正文|标题|内容|照片|图片|文字|姓名|时间|地点)?(?=[，。；）)】\]…]|$)"
     rf"|{BODY}|TODO|(?:内容|正文|文字|照片|数据|时间|地点|名单)(?:待补充|待定稿|待完善|待核实)(?=[，。；）)】…]|$)"
 )
@@ -382,9 +403,12 @@ def _mistakes(article: ArticleText) -> Iterator[Finding]:
             yield at(passage, place, place + end - start, f"“{typed}”是常见的错别字", instead(right), right)
 
 
-def _placeholders(passage: Passage) -> Iterator[Finding]:
-    for match in _PLACEHOLDER.finditer(passage.text):
-        yield at(passage, match.start(), match.end(), f"“{match[0]}”还没有填", "填上，或者删去这一处")
+def _placeholders(article: ArticleText) -> Iterator[Finding]:
+    if not any(word in article.text for word in _IN_PLACEHOLDERS):
+        return
+    for passage in article.holding(_PLACEHOLDER):
+        for match in _PLACEHOLDER.finditer(passage.text):
+            yield at(passage, match.start(), match.end(), f"“{match[0]}”还没有填", "填上，或者删去这一处")
 
 
 RULES = (
@@ -422,6 +446,6 @@ RULES = (
         "模板里留着要填的地方，如“×月×日”“此处填写”，忘了填。",
         "会议定于×月×日召开。",
         "会议定于3月13日召开。",
-        over_passages(_placeholders, _PLACEHOLDER),
+        over_article(_placeholders),
     ),
 )
