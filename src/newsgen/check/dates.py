@@ -7,10 +7,11 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-_DAY = re.compile(r"(\d{1,2})[^\S\n]*月[^\S\n]*(\d{1,2})[^\S\n]*[日号]")
-_YEAR = re.compile(r"((?:19|20)\d\d)[^\S\n]*年[^\S\n]*\Z")
-_LONGEST = 12
-"""Characters that a year takes before its month, blanks included."""
+_DAY = re.compile(r"月[^\S\n]*(\d{1,2})[^\S\n]*[日号]")
+"""It begins with a character that is looked for quickly; what stands before it is compared then."""
+_BEFORE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)[^\S\n]*年[^\S\n]*|(?<![\d年./-]))(?P<month>\d{1,2})[^\S\n]*\Z")
+_LONGEST = 16
+"""Characters that year and month take, blanks included."""
 
 
 class TypedDate(NamedTuple):
@@ -38,9 +39,9 @@ def dates_in(text: str) -> tuple[TypedDate, ...]:
 
 
 def _date(text: str, match: re.Match[str]) -> TypedDate | None:
-    start = match.start()
-    year = _YEAR.search(text[max(0, start - _LONGEST) : start])
-    if not year and start and text[start - 1] in "0123456789年./-":
+    begin = max(0, match.start() - _LONGEST)
+    before = _BEFORE.search(text[begin : match.start()])
+    if not before:
         return None
-    begin = max(0, start - _LONGEST) + year.start() if year else start
-    return TypedDate(begin, match.end(), int(year[1]) if year else None, int(match[1]), int(match[2]))
+    year = int(before["year"]) if before["year"] else None
+    return TypedDate(begin + before.start(), match.end(), year, int(before["month"]), int(match[1]))

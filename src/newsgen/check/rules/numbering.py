@@ -16,7 +16,7 @@ _FORMS = (
     re.compile(r"(\d{1,2})[.．、](?!\d)"),
     re.compile(r"（(\d{1,2})）"),
 )
-_FIRST = frozenset("一二三四五六七八九十（０１２３４５６７８９0123456789")
+_STARTS = re.compile(r"\n[一二三四五六七八九十（０-９0-9]")
 """What a numbered line begins with."""
 _MISSED = 3
 """Up to this number a text that begins with it has lost what stood before; 十、附则 may be a piece of a document."""
@@ -25,8 +25,9 @@ _NAMES = ("一、", "（一）", "1.", "（1）")
 
 def _numbered(article: ArticleText) -> Iterator[tuple[int, int, int, Passage]]:
     """Each numbered line: level (0 is 一、), number, length of the mark."""
-    for passage in article.body:
-        if passage.text[:1] not in _FIRST or passage.role in ("cell", "caption", "footnote"):
+    for start in _STARTS.finditer(f"\n{article.text}"):
+        passage, _ = article.place(start.start())
+        if passage.role in ("front", "cell", "caption", "footnote"):
             continue
         for level, form in enumerate(_FORMS):
             match = form.match(passage.text)

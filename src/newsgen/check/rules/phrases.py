@@ -19,9 +19,8 @@ def _day(article: ArticleText) -> str:
 
 
 def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    day = _day(article)
     for start, end, phrase in vocabulary.search.wrong_forms(article.text):
-        if phrase.holds(day):
+        if phrase.holds(_day(article)):
             passage, place = article.place(start)
             message = f"“{article.text[start:end]}”不是规范的写法"
             hint = f"改成：{phrase.text}{phrase.reference}{_note(phrase.note)}"
@@ -29,9 +28,8 @@ def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Findi
 
 
 def _near_misses(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    day = _day(article)
     for miss in vocabulary.search.near_misses(article.text):
-        if miss.phrase.holds(day):
+        if miss.phrase.holds(_day(article)):
             passage, place = article.place(miss.start)
             message = f"“{article.text[miss.start : miss.end]}”和规范的提法差一点"
             hint = f"核对：{miss.phrase.text}{miss.phrase.reference}{_note(miss.phrase.note)}"
