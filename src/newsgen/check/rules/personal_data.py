@@ -41,6 +41,10 @@ _HOME = lazy_pattern(
 )
 
 
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢ－＠．", "0123456789XxAB-@.")
+_IS_FULL_WIDTH = re.compile(r"[０-９＠]")
+
+
 class Number(NamedTuple):
     """A personal number in a text: which rule speaks of it, where it stands, how it may be shown."""
 
@@ -53,6 +57,7 @@ class Number(NamedTuple):
 
 def numbers_in(text: str) -> Iterator[Number]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
+    typed, text = text, text.translate(_FULL_WIDTH)
     if not _may_hold(text):
         return
     taken = set[int]()
@@ -62,7 +67,7 @@ def numbers_in(text: str) -> Iterator[Number]:
             start, end = match.span(group)
             if is_real(match[group]) and taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
-                yield Number(code, start, match[group], name, mask(match[group]))
+                yield Number(code, start, typed[start:end], name, mask(match[group]))
 
 
 def is_identity_number(text: str) -> bool:
@@ -130,7 +135,7 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
 @lru_cache(maxsize=1)
 def _numbers(typed: str) -> tuple[tuple[int, Number], ...]:
     """The personal numbers of a file with their lines, found once for all rules of this family."""
-    lines = enumerate(typed.split("\n") if _may_hold(typed) else (), 1)
+    lines = enumerate(typed.split("\n") if _may_hold(typed) or _IS_FULL_WIDTH.search(typed) else (), 1)
     return tuple((line, number) for line, text in lines for number in numbers_in(text))
 
 

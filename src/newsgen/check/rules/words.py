@@ -11,7 +11,6 @@ from newsgen.check.automaton import Automaton
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, at, instead, over_article, over_passages
 from newsgen.check.rules.confusions import confusions
-from newsgen.content.frontmatter.examples import BODY
 from newsgen.core.patterns import lazy_pattern
 
 _SINGLE = lazy_pattern(
@@ -239,7 +238,6 @@ _IN_PLACEHOLDERS = (
     "里写",
     "此写",
     "处写",
-    BODY,
     "TODO",
     "待补充",
     "待定稿",
@@ -248,7 +246,7 @@ _IN_PLACEHOLDERS = (
 )
 _PLACEHOLDER = lazy_pattern(
     r"[×xXＸ]{1,2}月[×xXＸ]{1,2}日|20[×xXＸ]{2}年|(?:此处|在此|在这里|这里)(?:填写|输入|插入|粘贴|写)(?:正文|标题|内容|照片|图片|文字|姓名|时间|地点)?(?=[，。；）)】\]…]|$)"
-    rf"|{BODY}|TODO|(?:内容|正文|文字|照片|数据|时间|地点|名单)(?:待补充|待定稿|待完善|待核实)(?=[，。；）)】…]|$)"
+    r"|TODO|(?:内容|正文|文字|照片|数据|时间|地点|名单)(?:待补充|待定稿|待完善|待核实)(?=[，。；）)】…]|$)"
 )
 
 # Each with what the neighbours must be, so that no right text has it. Sources: 《现代汉语词典》(第7版), 《第一批异形词整理表》(GF 1001-2001).
