@@ -92,7 +92,7 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     with closing(open_store(root)) as store:
         build_state = BuildState(root, store)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
-        loader, scan_result = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+        loader, scan_result = ContentLoader(root, config, parse, store.documents), scan(root)
         parsed_files = loader.parse_changed(scan_result, build_state.texts(config.markdown))
         content, media = loader.load(scan_result, parsed_files, build_state.media())
     site = assemble(content, media, config, IgnoringVisibility(now))
@@ -124,7 +124,7 @@ def assembled_site(
     """
     known = build_state.texts(config.markdown)
     with Workers(root, config.markdown, store, jobs) as workers:
-        loader = ContentLoader(root, config.markdown, workers.parse, store.documents)
+        loader = ContentLoader(root, config, workers.parse, store.documents)
         parsed = loader.parse_changed(seen, known)
         found, files = loader.load(seen, parsed, build_state.media())
     site = assemble(found, files, config, Viewpoint(now))

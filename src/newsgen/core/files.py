@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,11 +104,16 @@ class Measure(NamedTuple):
 
 def measure_file(path: str | Path, limit: int) -> Measure:
     """Digest and size of a file's bytes, which are read once. Raises as read_file()."""
+    return measure(read_chunks(path, limit))
+
+
+def measure(chunks: Iterable[bytes]) -> Measure:
+    """Digest and number of bytes that come piece by piece."""
     size = 0
 
     def counted() -> Iterator[bytes]:
         nonlocal size
-        for chunk in read_chunks(path, limit):
+        for chunk in chunks:
             size += len(chunk)
             yield chunk
 

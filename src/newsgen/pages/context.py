@@ -120,7 +120,8 @@ def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
 
 def file_part(file: Picture | Download, address: str, value: object) -> Part:
     """What is made of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
-    return Part("file", digest(file.digest, address), value, ((file.path, file.digest),))
+    settings = (("site.yaml", file.cleaned),) if isinstance(file, Download) and file.cleaned else ()
+    return Part("file", digest(file.digest, address), value, ((file.path, file.digest), *settings))
 
 
 def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
@@ -136,7 +137,8 @@ def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files:
     links = tuple(target for target in targets if not isinstance(target, Picture | Download))
     pictures = [file for file in targets if isinstance(file, Picture) and file.widths]
     widths = sorted({width for file in pictures for width in file.widths if width != file.width})
-    settings = (("site.yaml", digest(widths)),) if widths else ()
+    cleaned = [file.cleaned for file in (*targets, *files) if isinstance(file, Download) and file.cleaned]
+    settings = (("site.yaml", digest(widths, cleaned)),) if widths or cleaned else ()
     return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
 
 
