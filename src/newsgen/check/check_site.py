@@ -15,7 +15,7 @@ from newsgen.build.cache.store import Store
 from newsgen.build.file_diagnostics import diagnostics_of_files
 from newsgen.build.locations import open_store
 from newsgen.check.article_check import unknown_rule, with_settings
-from newsgen.check.external_links import LinkAnswer, ask_all
+from newsgen.check.external_links import INSIDE, LinkAnswer, ask_all
 from newsgen.check.finding import Finding, finding_of
 from newsgen.check.judge import CheckedFile, judged
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
@@ -141,11 +141,15 @@ def _external(
 ) -> Iterator[Finding]:
     """What became of the links that lead out of the site; the answers are kept for a week."""
     links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
-    asked = [link for link in links if is_asked(link, own, settings.allow)]
+    asked = [link for link in links if is_asked(link, own)]
     kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
     with progress("打开链接", len(asked)):
-        answers = ask_all([link.address for link in asked], {item.address: item for item in kept}, (), request.now)
-    store.write_records({ANSWERS: list(({item.address: item for item in kept} | answers).values())})
+        known = {item.address: item for item in kept}
+        answers = ask_all([link.address for link in asked], known, settings.allow, request.now)
+    lasting = {
+        address: answer for address, answer in answers.items() if answer.problem != INSIDE
+    }  # it may be allowed next
+    store.write_records({ANSWERS: list((known | lasting).values())})
     return link_findings(asked, answers)
 
 

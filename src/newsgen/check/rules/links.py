@@ -33,9 +33,9 @@ def links_in(path: str, text: str) -> Iterator[TypedLink]:
             yield TypedLink(path, number, match.start() + 1, match[0].rstrip(_TRAILING))
 
 
-def is_asked(link: TypedLink, own: str, allowed: Sequence[str]) -> bool:
-    """Whether an address is asked: none of the site's own, none without a host, and none whose host is believed unseen."""
-    return not link.address.startswith(own) and _host(link.address) not in ("", *allowed)
+def is_asked(link: TypedLink, own: str) -> bool:
+    """Whether an address is asked: none of the site's own, and none without a host."""
+    return not link.address.startswith(own) and _host(link.address) != ""
 
 
 def link_findings(links: Sequence[TypedLink], answers: Mapping[str, LinkAnswer]) -> Iterator[Finding]:
