@@ -16,7 +16,7 @@ from newsgen.core.platform import limit_memory, may_fork
 
 PATIENCE = 8.0
 """Seconds for which one attachment is read."""
-MEMORY = 350_000_000
+MEMORY = 300_000_000
 """Bytes that reading one attachment may take, beside its own."""
 
 

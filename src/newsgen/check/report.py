@@ -47,7 +47,7 @@ table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:14px}
 th,td{border:1px solid var(--line);padding:.4em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{background:var(--gold-wash);white-space:nowrap}
 th:first-child{width:3.2em}th:nth-child(2){width:28%}a{color:inherit}.line{white-space:nowrap}
-.measures th:nth-child(2){width:15%}.measures th:nth-child(3){width:30%}.measures th:nth-child(5),.measures th:nth-child(6){width:13%}
+.measures th:nth-child(2){width:15%}.measures th:nth-child(3){width:26%}.measures th:nth-child(5){width:11%}.measures th:nth-child(6){width:12%}
 tr.error td:first-child{border-left:4px solid var(--red)}
 tr.mended td{color:var(--soft);text-decoration:line-through}
 ul.counts{display:flex;flex-wrap:wrap;gap:1em;list-style:none;padding:0}
