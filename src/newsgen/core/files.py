@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -68,6 +69,15 @@ def read_file(path: str | Path, limit: int, *, follow: bool = True) -> bytes:
                 break
             data += piece
         return data
+    finally:
+        os.close(descriptor)
+
+
+def read_head(path: str | Path, most: int) -> bytes:
+    """The first bytes of a regular file, `most` at most. Raises FileRefused for anything else, and OSError."""
+    descriptor, _ = _opened(path, sys.maxsize, follow=True)
+    try:
+        return os.read(descriptor, most)
     finally:
         os.close(descriptor)
 

@@ -200,7 +200,8 @@ class Session:
         )
         self._shown = found.inputs
         if (
-            changed
+            (self._page_findings is not None and self._page_findings.renew())
+            or changed
             or changed is None
             or styles
             or before.shown_diagnostics != shown
