@@ -54,6 +54,18 @@ def copy_sources(root: Path, target: Path) -> None:
             shutil.copy(root / name, target / name)
 
 
+def snapshot(root: Path) -> frozenset[tuple[str, str | bytes | None]]:
+    """All that copy_sources() copies: each path with its bytes, where it leads if it is a link, None for a folder."""
+    found = [path for name in SOURCES for path in (root / name, *(root / name).rglob("*"))]
+    return frozenset((path.relative_to(root).as_posix(), _kept(path)) for path in found if os.path.lexists(path))
+
+
+def _kept(path: Path) -> str | bytes | None:
+    if path.is_symlink():
+        return str(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
 def lay_out(root: Path, sources: Sources) -> None:
     """Make the sources of `root` these; files that are so already are left alone."""
     for path in (path for name in SOURCES for path in (root / name).rglob("*") if path.is_symlink()):
