@@ -15,6 +15,7 @@ SIZES = 1000 10000
 SHAPES = plain mixed
 KINDS = 1000
 RUNS = 3
+COUNT = 200
 TOOLS = newsgen hugo hugo-tuned pelican eleventy
 JSON =
 BENCH = build/bench
@@ -24,7 +25,7 @@ WINDOWS = build/windows
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test quick windows windows-wheel portable screenshots audit bench soak lint format wheel lock clean
+.PHONY: help serve site test quick windows windows-wheel portable screenshots audit bench bench-photos soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -94,6 +95,9 @@ audit: $(VENV)/.dev build/audit/.installed
 
 bench: $(VENV)/.compiled $(if $(filter hugo hugo-tuned pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --shapes $(SHAPES) --kinds $(KINDS) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
+
+bench-photos: $(VENV)/.compiled $(BENCH)/venv/.installed
+	$(BIN)/python -m bench photos --count $(COUNT) --runs $(RUNS) $(if $(JSON),--json $(JSON))
 
 soak: $(VENV)/.dev $(VENV)/.compiled
 	$(BIN)/python tests/soak.py $(EDITS)

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 from newsgen.core.yaml import nodes
 from sample_values import (
+    ATTACHED,
     BEGINNING,
     BODIES,
     DAYS,
@@ -208,7 +209,7 @@ class Editor:
 
     def file(self) -> None:
         """Add an attachment, or put another one in its place."""
-        self._put(self._place_for(FILES), self._one_of((b"%PDF 1", b"%PDF 2")))
+        self._put(self._place_for(FILES), self._one_of((b"%PDF 1", *ATTACHED)))
 
     def _place_for(self, names: Sequence[str]) -> str:
         """The path of a file of such a kind, often one that is there."""

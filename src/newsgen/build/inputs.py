@@ -12,6 +12,7 @@ from newsgen.content.media import KnownMedia
 from newsgen.content.scan import ScanResult
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.model import Diagnostic, Record
+from newsgen.core.programs import ffmpeg
 from newsgen.render.theme import Theme
 from newsgen.site.conflicts import same_bodies
 
@@ -31,7 +32,14 @@ class RawInputs(NamedTuple):
         """The digest of the inputs and of the options (Request.options_key)."""
         found = self.scan_result.found, self.scan_result.diagnostics
         return digest(
-            environment(), options_key, self.settings, self.withdrawn, self.delivered, self.theme.digest, found
+            environment(),
+            _has_ffmpeg(),
+            options_key,
+            self.settings,
+            self.withdrawn,
+            self.delivered,
+            self.theme.digest,
+            found,
         )
 
 
@@ -67,5 +75,12 @@ class Inputs(Record, frozen=True, gc=True):
         metadata_digest = [name for text in texts.values() for name in (text.path, text.metadata_digest)]
         diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        settings = digest(environment(), shown, self.config, self.theme.digest, diagnostics, list(files), copies)
+        settings = digest(
+            environment(), _has_ffmpeg(), shown, self.config, self.theme.digest, diagnostics, list(files), copies
+        )
         return digest_texts([settings, *names, *metadata_digest])
+
+
+def _has_ffmpeg() -> bool:
+    """Whether videos get their first frame, though no source has changed."""
+    return ffmpeg() is not None

@@ -105,7 +105,7 @@ def _rebuild(
         Workers(request.root, config.markdown, store, request.jobs, theme, staging.folder) as workers,
     ):
         parse = _with_progress(progress, workers.parse)
-        loader = ContentLoader(request.root, config.markdown, parse, store.documents)
+        loader = ContentLoader(request.root, config, parse, store.documents)
         inputs = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
         cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)
         planned = cached or _plan(request, inputs, build_state, staging)

@@ -15,7 +15,7 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.cli import check_commands, publish_commands, site_commands
+from newsgen.cli import check_commands, import_commands, publish_commands, review_command, site_commands
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
@@ -28,10 +28,12 @@ __all__ = ["commands", "describe", "leave", "run"]
 COMMANDS = (
     site_commands.init_command,
     site_commands.new_command,
+    import_commands.import_word_command,
     site_commands.build_command,
     site_commands.serve_command,
     check_commands.check_command,
     check_commands.fix_command,
+    review_command.review_command,
     site_commands.why_command,
     site_commands.withdraw_command,
     publish_commands.publish_command,
@@ -48,7 +50,7 @@ COMMANDS = (
 @click.pass_context
 def commands(context: click.Context) -> None:
     """newsgen：把 Markdown 写的报道变成学院的党群工作网站。"""
-    if context.invoked_subcommand != "build":  # which makes no rings of values, and whose end is near
+    if context.invoked_subcommand not in ("build", "check"):  # which make no rings of values, and whose end is near
         gc.enable()
 
 

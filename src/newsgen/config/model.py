@@ -67,6 +67,12 @@ class Videos(Record, frozen=True):
     limit: int = 50
 
 
+class Attachments(Record, frozen=True):
+    """`attachments:`: whether office files and PDFs are published without the names of those who wrote them."""
+
+    clean: bool = False
+
+
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
@@ -165,6 +171,7 @@ class Config(Record, frozen=True):
     markdown: Markdown = field(default_factory=Markdown)
     photos: PhotoWidths = field(default_factory=PhotoWidths)
     videos: Videos = field(default_factory=Videos)
+    attachments: Attachments = field(default_factory=Attachments)
     views: Located | None = None
     ledger: Ledger = field(default_factory=Ledger)
     counts: ViewCounts = field(default_factory=ViewCounts)

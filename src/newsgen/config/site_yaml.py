@@ -15,6 +15,7 @@ from typing import Any
 from newsgen.config import publish_section
 from newsgen.config.check_section import CheckSettings, check_settings
 from newsgen.config.model import (
+    Attachments,
     Config,
     Credits,
     FooterText,
@@ -337,6 +338,7 @@ SITE_KEYS: dict[str, Reader] = {
     "cache": line,
     "photos": group(PhotoWidths, article=_widths, slides=_widths, cards=_widths, thumbnails=_widths),
     "videos": group(Videos, limit=integer(1, 2000)),
+    "attachments": group(Attachments, clean=parsed(parse_bool)),
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
     "check": check_settings,
@@ -347,7 +349,7 @@ KNOWN_KEYS = frozenset(
         *SITE_KEYS,
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
-        *["article", "cards", "thumbnails", "limit"],
+        *["article", "cards", "thumbnails", "limit", "clean"],
         *publish_section.KEYS,
         *publish_section.TARGET_KEYS,
         *publish_section.SIGNING_KEYS,
