@@ -13,7 +13,7 @@ from newsgen.config.model import Config
 from newsgen.content.load import Content, Source
 from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
-from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Located, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
@@ -61,6 +61,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
     diagnostics += _front_diagnostics(config, sections)
+    diagnostics += _policy_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
     shown_files = media_of([*public, *sections.values()])
@@ -313,9 +314,22 @@ def _future(item: AddressedArticle) -> Diagnostic:
 def _front_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
     """Sections that site.yaml puts on the home page and that do not exist."""
     front = config.front
-    for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):
+    names = (*(front.blocks or ()), *filter(None, (front.strip, front.gallery)))
+    return _unknown_sections("config.front", "首页要用的栏目", names, sections)
+
+
+def _policy_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+    """Sections whose reviewers site.yaml names and that do not exist."""
+    names = config.reviews.sections if config.reviews else ()
+    return _unknown_sections("config.reviews", "reviews 里写的栏目", names, sections)
+
+
+def _unknown_sections(
+    code: str, what: str, names: Iterable[Located], sections: Mapping[str, Section]
+) -> Iterator[Diagnostic]:
+    for name in names:
         if name.text not in sections:
             guess = did_you_mean(name.text, filter(None, sections))
             hint = f"是不是想写 {guess} ？" if guess else f"栏目有：{'、'.join(filter(None, sections))}"
-            message = f"首页要用的栏目 {name.text} 不存在"
-            yield Diagnostic("config.front", "error", message, hint, "site.yaml", name.line, name.column)
+            message = f"{what} {name.text} 不存在"
+            yield Diagnostic(code, "error", message, hint, "site.yaml", name.line, name.column)
