@@ -15,7 +15,7 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.cli import check_commands, publish_commands, site_commands
+from newsgen.cli import check_commands, publish_commands, review_commands, site_commands
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
@@ -32,6 +32,9 @@ COMMANDS = (
     site_commands.serve_command,
     check_commands.check_command,
     check_commands.fix_command,
+    review_commands.approve_command,
+    review_commands.reject_command,
+    review_commands.revoke_command,
     site_commands.why_command,
     site_commands.withdraw_command,
     publish_commands.publish_command,

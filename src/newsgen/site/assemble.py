@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
+from newsgen.content.approval import SHOWN_FILES
 from newsgen.content.load import Content, Source
 from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
@@ -46,7 +47,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     diagnostics: list[Diagnostic] = []
     again = dict(withdrawn_again(everything, config.ledger))
-    left_out = again if view.leaves_out_copies else {}
+    left_out = {*again, *content.unapproved} if view.leaves_out_copies else set()
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
     own = OwnPages(config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media)
     if has_redirects_inside(own):
@@ -78,7 +79,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(pages),
         shown_files,
         outward(config, known, diagnostics),
-        validity(placed, config, view),
+        validity([item for item in placed if item.source.path not in content.unapproved], config, view),
         tuple(diagnostics),
     )
 
@@ -150,7 +151,8 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
             documents[source.path] = Destination(f"{own.prefixes[path]}index.html", _ids(source))
         elif source.path not in documents:
             documents[source.path] = Destination("", _ids(source))
-    return Destinations(documents, folders, own.media, (*content.sources, *content.files), own)
+    named = (path for path in content.files if not path.startswith(SHOWN_FILES))
+    return Destinations(documents, folders, own.media, (*content.sources, *named), own)
 
 
 def _ids(source: Source) -> frozenset[str]:

@@ -1,0 +1,208 @@
+"""Approvals in a build: the files of the site -> what readers may see of each article, with all that is known of them kept
+for the next build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.build.cache.state import BuildState
+from newsgen.build.inputs import Inputs
+from newsgen.build.loader import ContentLoader
+from newsgen.config.reviews_section import ReviewPolicy
+from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
+from newsgen.content.load import FileRecord, ParsedFiles
+from newsgen.content.media import names_by_folder
+from newsgen.content.scan import MOST_READ, ScannedFile, ScanResult
+from newsgen.core.file_types import MOST_BYTES
+from newsgen.core.files import digest_file, read_file
+from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
+from newsgen.core.stamps import UNTRUSTED
+from newsgen.signoff.effective import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
+from newsgen.signoff.kept import KeptFile, as_shown, files_in, text_path, version_of
+
+_BACK = "从仓库里取回（git checkout -- approved），不要手改；取不回来，就把文章重新审一遍"
+
+
+class FileDigests:
+    """Digests of the files of a site; those that have the stamp that they had are not read again."""
+
+    def __init__(self, root: Path, files: Mapping[str, ScannedFile], build_state: BuildState) -> None:
+        self._root, self._files, self._build_state = root, files, build_state
+        self._known = build_state.file_digests()
+        self._asked: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The digest of the file at `path`, "" where it cannot be read."""
+        if path not in self._asked:
+            item, known = self._files[path], self._known.get(path)
+            self._asked[path] = known[1] if known and known[0] == item.stamp else self._read(item)
+        return self._asked[path]
+
+    def _read(self, item: ScannedFile) -> str:
+        try:
+            return digest_file(self._root / item.real, MOST_BYTES)
+        except OSError:  # told where it is needed
+            return ""
+
+    def save(self) -> None:
+        """Keep the digests that were asked for."""
+        found = {path: (self._files[path].stamp, digest) for path, digest in self._asked.items()}
+        self._build_state.save_file_digests(found, self._known)
+
+
+class _Articles(NamedTuple):
+    """The articles of a site as they were written: their documents by digest, and their facts by path."""
+
+    documents: Mapping[str, Document]
+    facts: Mapping[str, ApprovalFacts]
+    lying: FilesLying
+
+
+def with_approvals(
+    root: Path, policy: ReviewPolicy, inputs: Inputs, kept: Sequence[ScannedFile], build_state: BuildState
+) -> Inputs:
+    """The inputs of what readers may see. Raises ContentError for a file that was edited meanwhile."""
+    files = {item.path: item for item in (*inputs.scan_result.found, *kept)}
+    digests = FileDigests(root, files, build_state)
+    articles = _articles(inputs, build_state)
+    standings = standings_of(policy, articles.facts, inputs.parsed_files.texts, articles.lying, digests.of)
+    shown = shown_of(standings, articles.facts)
+    versions = {path: item.version for path, item in shown.items() if item.version}
+    reader = _KeptReader(root, files, digests, inputs.loader, build_state)
+    found = reader.read(versions)
+    digests.save()
+    drafts = frozenset(path for path, facts in articles.facts.items() if facts.draft)
+    awaited = (files_of(path, articles.facts[path], articles.lying) for path in found.texts)
+    approvals = Approvals(
+        standings,
+        {path: item for path, item in shown.items() if not item.version or path in found.texts},
+        {path: _merged(path, found.texts[path], articles, shown[path], inputs) for path in found.texts},
+        drafts,
+        frozenset(file.path for named in awaited for file in named),
+        (*waiting_diagnostics(standings, drafts), *found.diagnostics),
+    )
+    return _shown_inputs(inputs, approvals, found, files)
+
+
+def _articles(inputs: Inputs, build_state: BuildState) -> _Articles:
+    texts = {path: text for path, text in inputs.parsed_files.texts.items() if not text.task.is_section}
+    known = build_state.approval_facts()
+    documents: Mapping[str, Document] = inputs.parsed_files.parsed
+    if any(text.digest not in known and text.digest not in documents for text in texts.values()):
+        documents = inputs.loader.documents_of(inputs.parsed_files)
+    found = {
+        path: known[text.digest] if text.digest in known else facts_of(documents[text.digest])
+        for path, text in texts.items()
+    }
+    facts = {path: item for path, item in found.items() if item}
+    build_state.save_approval_facts({item.document: item for item in facts.values()}, known)
+    lying = [item.path for item in inputs.scan_result.found if item.path not in inputs.parsed_files.texts]
+    return _Articles(documents, facts, FilesLying(frozenset(lying), names_by_folder(lying)))
+
+
+# ---------------------------------------------------------------- kept versions
+
+
+class _KeptText(NamedTuple):
+    record: FileRecord
+    document: Document
+    files: Mapping[str, KeptFile]
+
+
+class _Kept(NamedTuple):
+    """The kept versions that are shown, by the path of the article that they stand for."""
+
+    texts: Mapping[str, _KeptText]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _KeptReader(NamedTuple):
+    root: Path
+    files: Mapping[str, ScannedFile]
+    digests: FileDigests
+    loader: ContentLoader
+    build_state: BuildState
+
+    def read(self, versions: Mapping[str, str]) -> _Kept:
+        """The kept versions (article -> version), each as it was approved; what is lost or altered is an error."""
+        items = {
+            self.files[name].path: self.files[name] for name in map(text_path, versions.values()) if name in self.files
+        }
+        parsed = self._parsed(tuple(items.values()))
+        documents = self.loader.documents_of(parsed) if parsed.texts else {}
+        texts, diagnostics = {}, []
+        for path, version in versions.items():
+            record = parsed.texts.get(text_path(version))
+            found = self._checked(version, record, documents[record.digest]) if record else None
+            if isinstance(found, _KeptText):
+                texts[path] = found
+            else:
+                diagnostics.append(found or _lost(path, text_path(version)))
+        return _Kept(texts, tuple(diagnostics))
+
+    def _parsed(self, items: tuple[ScannedFile, ...]) -> ParsedFiles:
+        known = self.build_state.kept_texts()
+        parsed = self.loader.parse_changed(ScanResult(items, ()), known)
+        self.build_state.save_kept_texts(parsed.texts, known)
+        return parsed
+
+    def _checked(self, version: str, record: FileRecord, document: Document) -> _KeptText | Diagnostic:
+        try:
+            files = files_in(read_file(self.root / record.real, MOST_READ))
+        except OSError:
+            return _altered(record.path)
+        if version_of(document, files) != version or not isinstance(document.matter, FrontMatter):
+            return _altered(record.path)
+        for file in files.values():
+            if file.path not in self.files:
+                return _lost(record.path, file.path)
+            if self.digests.of(file.path) != file.digest:
+                return _altered(file.path)
+        return _KeptText(record, document, files)
+
+
+def _lost(path: str, name: str) -> Diagnostic:
+    return Diagnostic("approved.lost", "error", f"审过的那一版缺了文件 {name}", _BACK, path)
+
+
+def _altered(path: str) -> Diagnostic:
+    return Diagnostic("approved.altered", "error", f"审过的那一版被改动过：{path}", _BACK, path)
+
+
+def _merged(path: str, kept: _KeptText, articles: _Articles, shown: Shown, inputs: Inputs) -> Document:
+    """The document that readers see: what was approved, and all else as the article's file has it now."""
+    text = inputs.parsed_files.texts[path]
+    document = articles.documents.get(text.digest) or inputs.loader.documents_of(inputs.parsed_files)[text.digest]
+    assert isinstance(document.matter, FrontMatter), "only articles have a standing"
+    merged = as_shown(document.matter, kept.document, kept.files)
+    return shown.document(changed(merged, metadata_digest=document.metadata_digest))
+
+
+def _shown_inputs(inputs: Inputs, approvals: Approvals, kept: _Kept, files: Mapping[str, ScannedFile]) -> Inputs:
+    """The inputs with the records of what is shown, and with the kept files that it names."""
+    texts = dict(inputs.parsed_files.texts)
+    for path, shown in approvals.shown.items():
+        own = changed(texts[path], metadata_digest=shown.metadata_digest(texts[path].metadata_digest))
+        texts[path] = _record(own, kept.texts[path].record) if path in kept.texts else own
+    parsed = dict(inputs.parsed_files.parsed)
+    parsed |= {item.document.digest: item.document for item in kept.texts.values()}
+    return changed(
+        inputs,
+        scan_result=changed(inputs.scan_result, found=(*inputs.scan_result.found, *_found(kept, files))),
+        parsed_files=inputs.parsed_files._replace(texts=texts, parsed=parsed),
+        approvals=approvals,
+    )
+
+
+def _record(own: FileRecord, kept: FileRecord) -> FileRecord:
+    shown = {"digest": kept.digest, "lead_digest": kept.lead_digest, "body": kept.body}
+    return changed(own, real=kept.real, stamp=UNTRUSTED, **shown)
+
+
+def _found(kept: _Kept, files: Mapping[str, ScannedFile]) -> Iterator[ScannedFile]:
+    named = {file.shown: file.path for item in kept.texts.values() for file in item.files.values()}
+    for shown, path in sorted(named.items()):
+        yield files[path]._replace(path=shown)
