@@ -23,7 +23,7 @@ IMPORTS: dict[str, str] = {
     "build": "config content signoff site pages render",
     "check": "config content site build",
     "authoring": "config content signoff site build",
-    "preview": "config content site pages render build check authoring",
+    "preview": "config content signoff site pages render build check authoring",
     "publish": "config build check",
     "cli": "config authoring build check preview publish",
 }
@@ -57,7 +57,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "http", "newsgen.core", "pypdfium2", "ssl"},
-    "preview": {"ctypes", "newsgen.preview"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",
