@@ -53,7 +53,7 @@ class SignedSite(SiteTest):
 
     def state(self) -> str:
         """The state of the only article that needs approval, as a build counts it."""
-        counts = self.built().document["reviews"]
+        counts: dict[str, int] = self.built().document["reviews"]
         assert sum(counts.values()) == 1
         return next(state for state, count in counts.items() if count)
 

@@ -21,7 +21,7 @@ IMPORTS: dict[str, str] = {
     "pages": "config content site",
     "render": "content site pages",
     "build": "config content signoff site pages render",
-    "check": "config content site build",
+    "check": "config content signoff site build",
     "authoring": "config content signoff site build",
     "preview": "config content signoff site pages render build check authoring",
     "publish": "config build check",
@@ -56,7 +56,7 @@ LATE = {
     "content": {"newsgen.core", "newsgen.content", "nh3", "pillow_heif", "zipfile"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
-    "check": {"ahocorasick_rs", "http", "newsgen.core", "pypdfium2", "ssl"},
+    "check": {"ahocorasick_rs", "http", "newsgen.core", "newsgen.signoff", "pypdfium2", "ssl"},
     "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
     "publish": {"newsgen.publish"},
     "cli": {

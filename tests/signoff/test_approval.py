@@ -96,7 +96,8 @@ def test_whoever_takes_an_edit_back_has_what_was_approved(signed_site: SignedSit
 
 def test_what_was_never_approved_is_left_out_and_told(signed_site: SignedSite) -> None:
     signed_site.article("meetings/b.md", "秘密的新闻。\n", title="秘密", tags="党建").section("notices", "通知", "")
-    signed_site.article("meetings/c.md", "见[那一篇](b.md)。\n", title="第三篇").approved("content/meetings/c.md")
+    signed_site.article("meetings/c.md", "见[那一篇](b.md)。\n", title="第三篇")
+    signed_site.approved("content/meetings/c.md")
     built = signed_site.built()
     assert built.document["reviews"] == {"approved": 2, "waiting": 1, "void": 0}
     assert built.said("info") == ["review.waiting content/meetings/b.md:1"]

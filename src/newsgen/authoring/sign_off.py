@@ -130,7 +130,7 @@ def _why(article: ReviewedArticle, decision: Decision, flaw: Flaw) -> tuple[str,
             return f"时间 {decision.time} 早于上一环的签字 {last.time}", "检查电脑的时间，或者 --now"
         return _out_of_order(article, stage)
     signed = next((item for item in standing.signed if item.stage == stage), None)
-    if signed:
+    if flaw == "again" and signed:
         return f"{stage} 已经由 {signed.name} 在 {signed.time} 签过了", f"接下来：{standing.waits_for}"
     message = f"{name} 已经签过别的环节，这一篇至少要有 {article.policy.people} 个不同的人签字"
     return message, f"请别人签：{standing.waits_for}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.build.cache.state import BuildState
-from newsgen.build.inputs import Inputs
 from newsgen.build.loader import ContentLoader
 from newsgen.config.reviews_section import ReviewPolicy
 from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
@@ -22,6 +21,7 @@ from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.signoff.effective import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
 from newsgen.signoff.kept import KeptFile, as_shown, files_in, text_path, version_of
+from newsgen.signoff.standing import Standing
 
 _BACK = "从仓库里取回（git checkout -- approved），不要手改；取不回来，就把文章重新审一遍"
 
@@ -53,54 +53,82 @@ class FileDigests:
         self._build_state.save_file_digests(found, self._known)
 
 
-class _Articles(NamedTuple):
-    """The articles of a site as they were written: their documents by digest, and their facts by path."""
+class WrittenFiles(NamedTuple):
+    """The files of a site as they were written."""
 
-    documents: Mapping[str, Document]
+    scan_result: ScanResult
+    parsed_files: ParsedFiles
+    loader: ContentLoader
+
+
+class ShownFiles(NamedTuple):
+    """The files that readers may see, kept ones in place of those that were edited since."""
+
+    scan_result: ScanResult
+    parsed_files: ParsedFiles
+    approvals: Approvals
+
+
+class _Articles(NamedTuple):
+    """The articles of a site as they were written: their facts by path, and the other files."""
+
     facts: Mapping[str, ApprovalFacts]
     lying: FilesLying
 
 
-def with_approvals(
-    root: Path, policy: ReviewPolicy, inputs: Inputs, kept: Sequence[ScannedFile], build_state: BuildState
-) -> Inputs:
-    """The inputs of what readers may see. Raises ContentError for a file that was edited meanwhile."""
-    files = {item.path: item for item in (*inputs.scan_result.found, *kept)}
+def standings_in(
+    root: Path, policy: ReviewPolicy | None, written: WrittenFiles, build_state: BuildState
+) -> dict[str, Standing]:
+    """The standings of all articles that need approval, by path. Raises ContentError for a file edited meanwhile."""
+    if policy is None:
+        return {}
+    files = {item.path: item for item in written.scan_result.found}
+    articles = _articles(written, build_state)
     digests = FileDigests(root, files, build_state)
-    articles = _articles(inputs, build_state)
-    standings = standings_of(policy, articles.facts, inputs.parsed_files.texts, articles.lying, digests.of)
+    return standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
+
+
+def shown_files(
+    root: Path, policy: ReviewPolicy, written: WrittenFiles, kept: Sequence[ScannedFile], build_state: BuildState
+) -> ShownFiles:
+    """What readers may see of a site. Raises ContentError for a file that was edited meanwhile."""
+    files = {item.path: item for item in (*written.scan_result.found, *kept)}
+    digests = FileDigests(root, files, build_state)
+    articles = _articles(written, build_state)
+    standings = standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
     shown = shown_of(standings, articles.facts)
     versions = {path: item.version for path, item in shown.items() if item.version}
-    reader = _KeptReader(root, files, digests, inputs.loader, build_state)
-    found = reader.read(versions)
+    found = _KeptReader(root, files, digests, written.loader, build_state).read(versions)
     digests.save()
     drafts = frozenset(path for path, facts in articles.facts.items() if facts.draft)
     awaited = (files_of(path, articles.facts[path], articles.lying) for path in found.texts)
     approvals = Approvals(
         standings,
         {path: item for path, item in shown.items() if not item.version or path in found.texts},
-        {path: _merged(path, found.texts[path], articles, shown[path], inputs) for path in found.texts},
+        _merged(found, shown, written),
         drafts,
         frozenset(file.path for named in awaited for file in named),
         (*waiting_diagnostics(standings, drafts), *found.diagnostics),
     )
-    return _shown_inputs(inputs, approvals, found, files)
+    scan_result = changed(written.scan_result, found=(*written.scan_result.found, *_found(found, files)))
+    return ShownFiles(scan_result, _records(written.parsed_files, approvals, found), approvals)
 
 
-def _articles(inputs: Inputs, build_state: BuildState) -> _Articles:
-    texts = {path: text for path, text in inputs.parsed_files.texts.items() if not text.task.is_section}
+def _articles(written: WrittenFiles, build_state: BuildState) -> _Articles:
+    parsed_files = written.parsed_files
+    texts = {path: text for path, text in parsed_files.texts.items() if not text.task.is_section}
     known = build_state.approval_facts()
-    documents: Mapping[str, Document] = inputs.parsed_files.parsed
+    documents: Mapping[str, Document] = parsed_files.parsed
     if any(text.digest not in known and text.digest not in documents for text in texts.values()):
-        documents = inputs.loader.documents_of(inputs.parsed_files)
+        documents = written.loader.documents_of(parsed_files)
     found = {
         path: known[text.digest] if text.digest in known else facts_of(documents[text.digest])
         for path, text in texts.items()
     }
     facts = {path: item for path, item in found.items() if item}
     build_state.save_approval_facts({item.document: item for item in facts.values()}, known)
-    lying = [item.path for item in inputs.scan_result.found if item.path not in inputs.parsed_files.texts]
-    return _Articles(documents, facts, FilesLying(frozenset(lying), names_by_folder(lying)))
+    lying = [item.path for item in written.scan_result.found if item.path not in parsed_files.texts]
+    return _Articles(facts, FilesLying(frozenset(lying), names_by_folder(lying)))
 
 
 # ---------------------------------------------------------------- kept versions
@@ -172,29 +200,26 @@ def _altered(path: str) -> Diagnostic:
     return Diagnostic("approved.altered", "error", f"审过的那一版被改动过：{path}", _BACK, path)
 
 
-def _merged(path: str, kept: _KeptText, articles: _Articles, shown: Shown, inputs: Inputs) -> Document:
-    """The document that readers see: what was approved, and all else as the article's file has it now."""
-    text = inputs.parsed_files.texts[path]
-    document = articles.documents.get(text.digest) or inputs.loader.documents_of(inputs.parsed_files)[text.digest]
-    assert isinstance(document.matter, FrontMatter), "only articles have a standing"
-    merged = as_shown(document.matter, kept.document, kept.files)
-    return shown.document(changed(merged, metadata_digest=document.metadata_digest))
+def _merged(kept: _Kept, shown: Mapping[str, Shown], written: WrittenFiles) -> dict[str, Document]:
+    """The documents that readers see in place of files: what was approved, and all else as the file has it now."""
+    documents = written.loader.documents_of(written.parsed_files) if kept.texts else {}
+    found = {}
+    for path, text in kept.texts.items():
+        document = documents[written.parsed_files.texts[path].digest]
+        assert isinstance(document.matter, FrontMatter), "only articles have a standing"
+        merged = as_shown(document.matter, text.document, text.files)
+        found[path] = shown[path].document(changed(merged, metadata_digest=document.metadata_digest))
+    return found
 
 
-def _shown_inputs(inputs: Inputs, approvals: Approvals, kept: _Kept, files: Mapping[str, ScannedFile]) -> Inputs:
-    """The inputs with the records of what is shown, and with the kept files that it names."""
-    texts = dict(inputs.parsed_files.texts)
+def _records(written: ParsedFiles, approvals: Approvals, kept: _Kept) -> ParsedFiles:
+    """The records of what is shown."""
+    texts = dict(written.texts)
     for path, shown in approvals.shown.items():
         own = changed(texts[path], metadata_digest=shown.metadata_digest(texts[path].metadata_digest))
         texts[path] = _record(own, kept.texts[path].record) if path in kept.texts else own
-    parsed = dict(inputs.parsed_files.parsed)
-    parsed |= {item.document.digest: item.document for item in kept.texts.values()}
-    return changed(
-        inputs,
-        scan_result=changed(inputs.scan_result, found=(*inputs.scan_result.found, *_found(kept, files))),
-        parsed_files=inputs.parsed_files._replace(texts=texts, parsed=parsed),
-        approvals=approvals,
-    )
+    parsed = {**written.parsed, **{item.document.digest: item.document for item in kept.texts.values()}}
+    return written._replace(texts=texts, parsed=parsed)
 
 
 def _record(own: FileRecord, kept: FileRecord) -> FileRecord:

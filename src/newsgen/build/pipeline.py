@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.approvals import with_approvals
+from newsgen.build.approvals import WrittenFiles, shown_files
 from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
@@ -146,7 +146,9 @@ def _as_readers_may_see(
     policy = None if request.view.shown else inputs.config.reviews
     before = build_state.shown_texts()
     if policy is not None:
-        inputs = with_approvals(request.root, policy, inputs, kept, build_state)
+        written = WrittenFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
+        shown = shown_files(request.root, policy, written, kept, build_state)
+        inputs = changed(inputs, **shown._asdict())
     texts = inputs.parsed_files.texts
     build_state.save_shown_texts({path: texts[path].digest for path in inputs.approvals.kept})
     known = {path: text for path, text in inputs.texts_before.items() if path in before}

@@ -6,8 +6,8 @@ vocabulary: what has not changed is not read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from newsgen.build.all_articles import assembled_site, diagnostics_of_files
@@ -20,19 +20,23 @@ from newsgen.check.finding import Finding
 from newsgen.check.judge import CheckedFile, judged
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
+from newsgen.check.rules.reviews import review_findings
 from newsgen.check.rules.site import site_findings
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.check.vanished import vanished_addresses
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
+from newsgen.config.model import Config
 from newsgen.config.site_yaml import FILE_NAME, checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile, scan
+from newsgen.core.errors import NewsgenError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.core.text import decode
+from newsgen.signoff.standing import Standing
 
 RECORD, ANSWERS = "findings", "link-answers"
 
@@ -73,13 +77,16 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
         public, site = frozenset[str](), None
         if request.is_whole_site:
-            site, diagnostics = assembled_site(request.root, request.now, config, store, seen, request.jobs)
+            whole = assembled_site(request.root, request.now, config, store, seen, request.jobs)
+            site, diagnostics = whole.site, whole.diagnostics
             found += site_findings(site, settings, request.now)
+            found += review_findings(whole.standings)
             public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
             public |= {section.task.path for section in site.sections.values() if section.task}
         else:
             paths = frozenset(item.path for item in chosen if item.is_text)
             diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
+            found += review_findings(_standings(request.root, config, files, paths))
         if request.external:
             found += _external(request, chosen, config.url, settings, store, progress)
     if site:
@@ -155,6 +162,21 @@ def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
     except OSError:
         return iter(())
     return links_in(item.path, text or "")
+
+
+def _standings(root: Path, config: Config, files: Sequence[ScannedFile], paths: Collection[str]) -> dict[str, Standing]:
+    """The standings of some articles. A file with errors has none: these are told."""
+    if config.reviews is None:
+        return {}
+    from newsgen.signoff.article import reviewed  # it needs the parser, which a check of the whole site may do without
+
+    found: dict[str, Standing] = {}
+    for item in files:
+        if item.path in paths and not item.is_section:
+            with suppress(NewsgenError):
+                article = reviewed(root, item, config, files)
+                found |= {item.path: article.standing} if article else {}
+    return found
 
 
 def _finding(item: Diagnostic) -> Finding:

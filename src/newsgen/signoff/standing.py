@@ -16,8 +16,9 @@ from newsgen.core.model import Decision, Record
 
 State = Literal["approved", "void", "waiting"]
 """Readers see the text as it is; an edit has made signatures void; some signatures are still to come."""
-Flaw = Literal["stage", "person", "author", "order", "twice", "other"]
-"""Why an approval does not count: no such stage, may not sign, is the author, out of order, signed before, another text."""
+Flaw = Literal["stage", "person", "author", "order", "twice", "again"]
+"""Why an approval does not count: there is no such stage, the person may not sign, is the author, it is out of order, the person
+has signed another stage and more people are asked for, or somebody has signed this stage."""
 
 
 class Fault(Record, frozen=True):
@@ -40,7 +41,7 @@ class Standing(Record, frozen=True):
     there is none or it was revoked.
 
     `signed` are the approvals of the version now that count, `signers` those of the live one. `stages` are all that it
-    must pass. `revoked` are the versions whose approval was taken back. `was_signed`: somebody signed some version.
+    must pass. `revoked` are the versions whose approval was taken back. `was_signed`: somebody signed another version.
     `copied_from` is the article whose signatures these are, None where they are its own.
     """
 
@@ -117,7 +118,7 @@ class _Reader:
             self._signers,
             tuple(self._faults),
             tuple(self._revoked),
-            any(decision.verdict == "approve" for decision in decisions),
+            any(decision.verdict == "approve" and decision.digest != digest for decision in decisions),
         )
 
     def _approve(self, decision: Decision) -> None:
@@ -161,7 +162,7 @@ def approval_flaw(
     if not policy.by_author and decision.name in subject.authors:
         return "author"
     if index < len(signed):
-        return "twice"
+        return "again"
     if index > len(signed) or (signed and decision.time < signed[-1].time):
         return "order"
     different = {decision.name, *(item.name for item in signed)}
