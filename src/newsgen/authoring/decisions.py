@@ -14,7 +14,7 @@ from newsgen.core.text import clean, decode_exactly
 
 KEY = "审签"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
-_CONTINUES = re.compile(r"[ \t#-]|\s*$")
+_CONTINUES = re.compile(r"[ \t#\]-]|\s*$")
 
 
 def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
