@@ -94,7 +94,7 @@ def test_an_example_of_publishing_is_understood(site: SiteTest, example: str) ->
 
 def test_every_command_that_a_guide_names_exists() -> None:
     for page in DOCS.glob("*.md"):
-        for name in re.findall(r"(?:^|`|bin/)newsgen ([a-z]+)", page.read_text("utf-8"), re.MULTILINE):
+        for name in re.findall(r"(?:^|`|bin/)newsgen ([a-z]+(?:-[a-z]+)*)", page.read_text("utf-8"), re.MULTILINE):
             assert name in commands.commands, f"{page.name}: newsgen {name}"
 
 

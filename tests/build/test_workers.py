@@ -222,10 +222,10 @@ def test_the_worker_begins_with_the_first_batch_and_the_parent_with_the_last(pai
     found: dict[int, int] = {}
     for batch, results in pair._shared(doubled, own, deque([n, n + 1] for n in range(0, 20, 2)), meanwhile):
         found |= zip(batch, results, strict=True)
-        if here[-2:] == [8, 9]:  # so far it comes alone: those before lie ready for the worker
+        if here[-2:] == [4, 5]:  # so far it comes alone: the two before lie ready for the worker
             may_go_on.set()
     assert found == {number: 2 * number for number in range(20)}
-    assert here == [18, 19, 16, 17, 14, 15, 12, 13, 10, 11, 8, 9]
+    assert here == [18, 19, 16, 17, 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5]
     assert next(meanwhile, None) is None, "the parent's other work is done first"
 
 

@@ -23,8 +23,8 @@ from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""
 
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
-_PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
+PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
 
 
 def init(folder: Path, shown: str, with_defaults: bool = False) -> tuple[str, ...]:
@@ -60,8 +60,8 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
     title = " ".join(clean(title).split())
     if not title:
         raise UsageError("标题是空的", "在 newsgen new 后面写文章的标题")
-    folder = _section_folder(_section_matters(root), section)
-    stem = f"{now:%Y-%m-%d}-{_NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
+    folder = section_folder(section_matters(root), section)
+    stem = f"{now:%Y-%m-%d}-{NOT_IN_NAMES.sub('-', title).strip('-. ')[:60].rstrip('-. ') or 'wenzhang'}"
     alone, bundle = f"{FOLDER}/{folder}/{stem}.md", f"{FOLDER}/{folder}/{stem}/{BUNDLE_FILE}"
     other = next((path for path in (alone, bundle) if _is_taken(root / path)), None)
     if other:
@@ -78,7 +78,7 @@ def _is_taken(path: Path) -> bool:
 
 def _article_text(title: str, now: datetime) -> str:
     """The text of a new article: front matter with the keys that every report needs, and the others as comments."""
-    typed = title if _PLAIN.fullmatch(title) and title[0] not in "-—" else json.dumps(title, ensure_ascii=False)
+    typed = title if PLAIN.fullmatch(title) and title[0] not in "-—" else json.dumps(title, ensure_ascii=False)
     return (
         f"---\ntitle: {typed}\ndate: {now:%Y-%m-%d}\nauthor:\n"
         "# 需要时去掉下面行首的 #，填在冒号后面\n"
@@ -87,7 +87,7 @@ def _article_text(title: str, now: datetime) -> str:
     )
 
 
-def _section_matters(root: Path) -> dict[str, SectionMatter]:
+def section_matters(root: Path) -> dict[str, SectionMatter]:
     """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
     found = []
     for item in scan(root).found:
@@ -102,7 +102,7 @@ def _section_matters(root: Path) -> dict[str, SectionMatter]:
     return {folder: matter for _, _, folder, matter in sorted(found, key=lambda item: item[:3])}
 
 
-def _section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:
+def section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) -> str:
     if not sections:
         raise UsageError("content 里还没有栏目", f"先建一个栏目文件夹，里面放 {SECTION_FILE}", "new.section")
     if wanted is None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 300
 """Files or pages from which on worker processes are started."""
-BATCH = 32
+BATCH = 16
 """Files or pages in one call of a worker: few, so that no worker idles at the end."""
 ROOM = 3_000
 """Bodies in the memory of the parent at most, since it holds all documents."""
@@ -103,6 +103,7 @@ class Workers:
     ) -> None:
         self._document_cache = DocumentCache(root, settings, store)
         self._jobs = processors() if jobs is None else jobs
+        self._count = min(self._jobs - 1, MOST)  # this process works, too
         self._theme, self._folder = theme, folder
         self._pool: ProcessPoolExecutor | None = None
 
@@ -189,7 +190,7 @@ class Workers:
         running: dict[Future[Any], list[Item]] = {}
         is_busy = True
         while is_busy or running:
-            while batches and len(running) < 2 * self._jobs:  # one at work and one waiting for each worker
+            while batches and len(running) < 2 * self._count:  # one at work and one waiting for each worker
                 batch = batches.popleft()
                 running[self._pool.submit(function, batch)] = batch
             if is_busy:
@@ -242,7 +243,7 @@ class Workers:
             _prepare_fork(self._theme)
         place = cache.store.environment, cache.store.path.parent
         self._pool = ProcessPoolExecutor(
-            min(self._jobs - 1, MOST),
+            self._count,
             multiprocessing.get_context(method),
             _begin,
             (cache.root, cache.settings, *place, self._theme, self._folder),

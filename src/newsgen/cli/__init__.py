@@ -15,7 +15,14 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.cli import check_commands, publish_commands, review_commands, site_commands
+from newsgen.cli import (
+    check_commands,
+    import_commands,
+    publish_commands,
+    review_command,
+    sign_off_commands,
+    site_commands,
+)
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
@@ -28,13 +35,15 @@ __all__ = ["commands", "describe", "leave", "run"]
 COMMANDS = (
     site_commands.init_command,
     site_commands.new_command,
+    import_commands.import_word_command,
     site_commands.build_command,
     site_commands.serve_command,
     check_commands.check_command,
     check_commands.fix_command,
-    review_commands.approve_command,
-    review_commands.reject_command,
-    review_commands.revoke_command,
+    review_command.review_command,
+    sign_off_commands.approve_command,
+    sign_off_commands.reject_command,
+    sign_off_commands.revoke_command,
     site_commands.why_command,
     site_commands.withdraw_command,
     publish_commands.publish_command,

@@ -4,7 +4,7 @@ model.py             the records that flow between the stages
 errors.py            errors and their exit codes
 digest.py            digests of values, and of newsgen with its libraries
 files.py, stamps.py  reading files safely, and finding out whether they have changed
-text.py              bytes -> text; questions about Chinese text
+text.py              bytes -> text; questions about Chinese text; text_diff.py tells two versions apart by sentence
 scalars.py           typed text -> typed values, with date_hints.py
 urls.py              addresses of outputs; own_addresses.py recognises those that authors type
 yaml/, escapes.py    YAML as text with places

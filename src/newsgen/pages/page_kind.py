@@ -34,5 +34,5 @@ class PageKind(Record, frozen=True):
     weight: int = 1
 
 
-BATCH = 32
+BATCH = 16
 """Pages in one call of a worker."""

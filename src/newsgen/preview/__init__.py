@@ -11,4 +11,5 @@ trial.py         trial rendering of pages that nobody has opened
 diff.py          what differs between two versions
 page_info.py     the information for the script in a page; inject.py puts it there
 lru.py           a cache of rendered pages
+proof.py         `newsgen review`: a page as PDF and pictures, by browser.py and page_server.py
 """

@@ -43,6 +43,11 @@ class ShownDiagnostic:
         """The diagnostic with its line."""
         return cls(**as_dict(diagnostic), text=text)
 
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The diagnostic without its line."""
+        return Diagnostic(*(getattr(self, name) for name in Diagnostic.__struct_fields__))
+
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:

@@ -18,8 +18,8 @@ _SURNAMES = frozenset(
 _TITLES = re.findall("..", "同学老师同志教授先生女士师傅书记院长主任医生")
 """What may stand behind a surname instead of a name."""
 _STARS = re.compile(r"\*+")
-_CANDIDATE = re.compile(rf"\*\*(?:[0-9Xx、，；。）（|\s]|\Z|[{HAN}]{{1,2}}(?![{HAN}]))")
-"""Two asterisks before what can follow a mask: most bold words are longer."""
+_CANDIDATE = re.compile(rf"\*\*(?<![{HAN}]{{3}}\*\*)(?:[0-9Xx、，；。）（|\s]|\Z|[{HAN}]{{1,2}}(?![{HAN}]))")
+"""Two asterisks between what can stand before a mask, which is no word of three characters, and what can follow it."""
 _EXPONENT = re.compile(r"[0-9]+(?![0-9*])")
 _NAME_STOPS = re.compile(r"[、，；。）|\s]|（[^（）*]*）(?!\*)|\Z")
 

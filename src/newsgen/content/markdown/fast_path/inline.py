@@ -146,9 +146,9 @@ def scan(text: str) -> Inline | None:
 
 def is_bold(text: str) -> bool:
     """Whether a text is words with `**words**` among them; those that stand for something hidden are no marks."""
-    if "**" not in text or "://" in text or may_be_masked(text):
+    if "**" not in text or "://" in text or not WORDS.fullmatch(text.replace("**", "")):
         return False
-    return bool(_BOLD.fullmatch(text) and WORDS.fullmatch(text.replace("**", "")))
+    return _BOLD.fullmatch(text) is not None and not may_be_masked(text)
 
 
 def _joined(text: str, pieces: Sequence[_Piece], links: Sequence[Link], notes: Sequence[str]) -> Inline | None:

@@ -1,0 +1,99 @@
+"""An office file (ECMA-376): a ZIP of XML parts that name each other by relations.
+
+Files come from anywhere: nothing is unpacked to disk, no entity is expanded, no external part is read, and what is larger
+than any honest document is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import posixpath
+import zipfile
+import zlib
+from functools import cached_property
+from xml.etree import ElementTree as ET
+
+from newsgen.core.errors import UsageError
+
+MOST_BYTES = 400_000_000
+"""Bytes of all parts together, unpacked."""
+MOST_PARTS = 10_000
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    ValueError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+)
+OLD_FORMAT = b"\xd0\xcf\x11\xe0"
+"""A compound file: .doc, .wps, or a .docx with a password."""
+
+
+class OfficePackage:
+    """The parts of an office file, by name. `shown` is the file's name in messages. Raises UsageError for what is none."""
+
+    def __init__(self, data: bytes, shown: str) -> None:
+        self._shown, self._left = shown, MOST_BYTES
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN:
+            raise self._refused("打不开，可能已经损坏，或者不是 Word 文件") from None
+        if len(self._archive.infolist()) > MOST_PARTS:
+            raise self._refused(f"里面的文件超过 {MOST_PARTS:,} 个")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all parts."""
+        return frozenset(self._archive.namelist())
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part; what its header says of its size is not believed."""
+        try:
+            with self._archive.open(name) as file:
+                data = file.read(self._left + 1)
+        except KeyError:
+            return b""
+        except _BROKEN:
+            raise self._refused("里面有损坏的部分") from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise self._refused("解压以后太大了")
+        return data
+
+    def xml(self, name: str) -> ET.Element | None:
+        """The root element of a part; None where there is none."""
+        data = self.read(name) if name in self.names else b""
+        if not data:
+            return None
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:  # no office program writes them; entities grow without end
+            raise self._refused("里面有不该有的内容（DOCTYPE）")
+        try:
+            return ET.fromstring(data)
+        except ET.ParseError:
+            raise self._refused("里面有损坏的部分") from None
+
+    def relations(self, part: str) -> dict[str, str]:
+        """What the identifiers in a part stand for: names of parts, and addresses of the web."""
+        folder, name = posixpath.split(part)
+        root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if root is None:
+            return {}
+        found = {}
+        for item in root.iter(_RELATION):
+            target = item.get("Target", "")
+            if item.get("TargetMode") != "External":
+                target = (
+                    posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+                    if not target.startswith("/")
+                    else target[1:]
+                )
+            found[item.get("Id", "")] = target
+        return found
+
+    def _refused(self, reason: str) -> UsageError:
+        return UsageError(f"{self._shown}：{reason}", "用 Word 或 WPS 打开它，另存为 .docx，再试一次", "word.broken")

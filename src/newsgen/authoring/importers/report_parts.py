@@ -1,0 +1,177 @@
+"""Title, subtitle, date, people and source of a report, told apart from its text as members write them in Word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newsgen.authoring.importers.blocks import Block, Paragraph
+from newsgen.authoring.importers.markdown_writer import plain
+from newsgen.core.model import Record, changed
+
+MOST_ABOVE, MOST_BELOW = 8, 8
+"""Lines at the beginning and at the end that may be no text."""
+LONGEST_TITLE = 80
+_KEYS = {
+    "both": "图文|文/图|文、图|图/文",
+    "author": "撰稿人|撰稿|撰文|作者|文字|通讯员|记者|文",
+    "photographer": "摄影|摄像|图片|供图|照片|图",
+    "editor": "责任编辑|编辑|责编|排版",
+    "source": "供稿单位|来源|供稿|单位",
+    "reviews": "审核人|审核|审稿|终审|初审|复审",
+    "date": "发布时间|发布日期|时间|日期",
+}
+_KEY = "|".join(f"(?P<{name}>{words})" for name, words in _KEYS.items())
+_CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/丨|]\s*")
+_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+_FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]*")
+_DATE_LINE = re.compile(rf"[（(]?\s*{_DATE.pattern}\s*(?:\d{{1,2}}[:：]\d{{2}})?\s*[)）]?")
+_ORGANISATION = re.compile(r"学院|支部|党委|党总支|委员会|部$|办公室|中心|学校|大学|团委|系$|处$|社$|协会|学生会")
+_SUBTITLE = re.compile(r"(?:——|—|--|－－)\s*")
+_NO_TITLE = {"center": re.compile(r"[。；;]$"), "": re.compile(r"[。：:；;，,]$"), "right": re.compile(r"")}
+"""How no title ends, by where it stands: a title may be parted at a comma, and text is not centred."""
+
+
+class ReportParts(Record, frozen=True):
+    """The parts of a report: `blocks` are its text. What was not found is empty; `date` is as 2024-03-13."""
+
+    title: str = ""
+    subtitle: str = ""
+    date: str = ""
+    author: str = ""
+    photographer: str = ""
+    editor: str = ""
+    source: str = ""
+    reviews: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
+    """The parts of a report; `name` is that of its file or folder, as `20240313+工作会议`."""
+    kept = [
+        block
+        for block in blocks
+        if not isinstance(block, Paragraph) or block.text.strip() or block.pictures or _has_note(block)
+    ]
+    found, rest = _head(kept)
+    found, rest = _foot(found, rest)
+    date = found.date or date_in_name(name) or _date_at_end(rest)
+    return changed(found, title=found.title or event_in_name(name), date=date, blocks=tuple(rest))
+
+
+def _has_note(block: Paragraph) -> bool:
+    return any(run.note for run in block.runs)
+
+
+def date_in_name(name: str) -> str:
+    """The date that a file or folder is named by: `20240313+工作会议`."""
+    match = _FOLDER_DATE.match(name)
+    return _iso(match[1], match[2], match[3]) if match else ""
+
+
+def event_in_name(name: str) -> str:
+    """What a file or folder is named by, without its date."""
+    return _FOLDER_DATE.sub("", name, count=1).strip()
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    is_date = 1950 <= int(year) <= 2100 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}" if is_date else ""
+
+
+def _head(blocks: Sequence[Block]) -> tuple[ReportParts, list[Block]]:
+    """What stands above the text: a title of one or more lines, a subtitle, a line of credits."""
+    titles: list[Paragraph] = []
+    found = ReportParts()
+    index = 0
+    for block in blocks[:MOST_ABOVE]:
+        if not isinstance(block, Paragraph) or block.pictures or block.number:
+            break
+        words = plain(block.text, " ")
+        credits = _credits(words, is_head=bool(titles))
+        if credits is not None:
+            found = _with(found, credits)
+        elif titles and not found.subtitle and _SUBTITLE.match(words):
+            found = changed(found, subtitle=_SUBTITLE.sub("", words, count=1))
+        elif _may_be_title(block, words, titles) and not found.date and not found.subtitle:
+            titles.append(block)
+        else:
+            break
+        index += 1
+    title = "".join(plain(block.text, " ") for block in titles)
+    return changed(found, title=title), list(blocks[index:])
+
+
+def _may_be_title(block: Paragraph, words: str, titles: Sequence[Paragraph]) -> bool:
+    if len(words) > LONGEST_TITLE or _NO_TITLE[block.align].search(words):
+        return False
+    if not titles:
+        return True
+    return block.align == "center" == titles[0].align and (block.level, block.is_bold) == (
+        titles[0].level,
+        titles[0].is_bold,
+    )
+
+
+def _foot(found: ReportParts, blocks: list[Block]) -> tuple[ReportParts, list[Block]]:
+    """Credits below the text; the signature stays where it is."""
+    rest = list(blocks)
+    for index in range(len(rest) - 1, max(-1, len(rest) - 1 - MOST_BELOW), -1):
+        block = rest[index]
+        if not isinstance(block, Paragraph) or block.pictures:
+            continue
+        credits = _credits(plain(block.text, " "), is_head=False)
+        if credits is not None and "date" not in credits:
+            found = _with(found, credits)
+            del rest[index]
+    return found, rest
+
+
+def _credits(words: str, is_head: bool) -> dict[str, str] | None:
+    """The values of a line that holds nothing but credits (and, above the text, a date); None for any other line."""
+    line = words.strip("（）() ")
+    if is_head and (match := _DATE_LINE.fullmatch(line)):
+        return {"date": _iso(match[1], match[2], match[3])}
+    found: dict[str, str] = {}
+    matches = list(_CREDIT.finditer(line))
+    if not matches or matches[0].start() or len(line) > 120:
+        return None
+    for match, end in zip(matches, [*(item.start() for item in matches[1:]), len(line)], strict=True):
+        name, text = match.lastgroup or "", line[match.end() : end].strip(" 　|丨；;，,")
+        if not text or len(text) > 40 or re.search(r"[。！？]", text):
+            return None
+        found |= dict(_values(name, text, match[0]))
+    return found
+
+
+def _values(name: str, text: str, typed: str) -> Iterator[tuple[str, str]]:
+    if name == "date":
+        match = _DATE.match(text)
+        yield "date", _iso(match[1], match[2], match[3]) if match else ""
+    elif name == "both":
+        yield "author", text
+        yield "photographer", text
+    elif name == "source" and typed.startswith("供稿") and not _ORGANISATION.search(text):
+        yield "author", text
+    else:
+        yield name, text
+
+
+def _with(found: ReportParts, values: dict[str, str]) -> ReportParts:
+    """The parts with more values; of two for one part, both are named."""
+    merged = {}
+    for name, text in values.items():
+        before: str = getattr(found, name)
+        names = [part for part in (text, before) if part]
+        merged[name] = text if name in ("date", "source") or text == before else "、".join(names)
+    return changed(found, **merged)
+
+
+def _date_at_end(blocks: Sequence[Block]) -> str:
+    """The date of the signature."""
+    for block in reversed(blocks[-4:]):
+        if isinstance(block, Paragraph):
+            match = _DATE.search(plain(block.text))
+            if match and len(plain(block.text)) <= 60:
+                return _iso(match[1], match[2], match[3])
+    return ""

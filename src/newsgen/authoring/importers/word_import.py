@@ -1,0 +1,363 @@
+"""`newsgen import-word`: a Word file, a folder as members hand it in, or a ZIP of one -> a report's folder below content/.
+
+Nothing is lost in silence: what cannot be carried is told, and the words of the document are looked for in the report.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from newsgen.authoring.importers.blocks import Block, Imported, Paragraph, Table
+from newsgen.authoring.importers.markdown_writer import lays_out, plain, write
+from newsgen.authoring.importers.office_package import OLD_FORMAT
+from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
+from newsgen.authoring.importers.word_document import read_word
+from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
+from newsgen.content.images import probe
+from newsgen.content.images.errors import ImageError
+from newsgen.content.load import BUNDLE_FILE
+from newsgen.content.scan import FOLDER
+from newsgen.core.errors import HostError, UsageError
+from newsgen.core.file_types import PICTURE_SUFFIXES
+from newsgen.core.files import read_file
+from newsgen.core.model import Record, changed
+from newsgen.core.platform import reason
+
+MOST_BYTES = 400_000_000
+"""Bytes of a document, of a photo, and of all files of a ZIP together."""
+MOST_FILES = 500
+OLD_SUFFIXES = (".doc", ".wps", ".rtf", ".odt")
+PATIENCE = 120
+"""Seconds that LibreOffice may take."""
+_IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}")
+_PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
+_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
+"""What stands in Markdown and not on the page: tags, marks of notes, addresses."""
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+
+
+class HandedIn(Record, frozen=True):
+    """What a member hands in: the Word file, and what lies beside it by name; `name` is that of the folder or file."""
+
+    name: str
+    word: bytes
+    word_name: str
+    files: Mapping[str, bytes]
+
+
+class Counts(NamedTuple):
+    """How many came in, and how many went out: letters, pictures, tables."""
+
+    characters: tuple[int, int]
+    pictures: tuple[int, int]
+    tables: tuple[int, int]
+
+
+class WordReport(Record, frozen=True):
+    """A report made of a Word file: `path` of its text below the site, all its files by name, and what is to be told.
+
+    `missing` are passages of the text that are not in the report.
+    """
+
+    path: str
+    parts: ReportParts
+    files: Mapping[str, bytes]
+    counts: Counts
+    missing: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- what is handed in
+
+
+def handed_in(source: Path) -> HandedIn:
+    """The Word file and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
+    if source.is_dir():
+        files = dict(_in_folder(source))
+        return _chosen(source.name, files)
+    data = _read(source)
+    if zipfile.is_zipfile(io.BytesIO(data)) and source.suffix.lower() == ".zip":
+        return _chosen(source.stem, dict(_in_zip(data, source.name)))
+    return HandedIn(source.stem, _as_docx(data, source.name), source.name, {})
+
+
+def _chosen(name: str, files: dict[str, bytes]) -> HandedIn:
+    words = [file for file in files if file.lower().endswith((".docx", *OLD_SUFFIXES))]
+    if len(words) != 1:
+        found = "、".join(words) if words else "一个也没有"
+        raise UsageError(
+            f"{name} 里要有一个 Word 文件：{found}", "一篇报道一个文件夹；别的 Word 文件先放到外面", "word.several"
+        )
+    word = files.pop(words[0])
+    return HandedIn(name, _as_docx(word, words[0]), words[0], files)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_file(path, MOST_BYTES)
+    except OSError as error:
+        raise UsageError(
+            f"打不开 {path}：{reason(error)}", "检查文件名；在 Word 里打开着的，先关掉", "word.missing"
+        ) from None
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a folder and of those in it; photos in 照片/ count as if they lay beside the text."""
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(map(_IGNORED.fullmatch, path.relative_to(folder).parts))
+    ]
+    if len(found) > MOST_FILES:
+        raise UsageError(f"{folder} 里的文件超过 {MOST_FILES} 个", "一篇报道一个文件夹", "word.several")
+    for path in found:
+        yield path.name, _read(path)
+
+
+def _in_zip(data: bytes, shown: str) -> Iterator[tuple[str, bytes]]:
+    left = MOST_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MOST_FILES:
+                raise UsageError(f"{shown} 里的文件超过 {MOST_FILES} 个", "一篇报道一个压缩包", "word.several")
+            for entry in entries:
+                parts = PurePosixPath(_zip_name(entry).replace("\\", "/")).parts
+                if any(map(_IGNORED.fullmatch, parts)):
+                    continue
+                with archive.open(entry) as file:
+                    content = file.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise UsageError(f"{shown} 解压以后太大了", "把照片分几次放", "word.broken")
+                yield parts[-1], content
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        raise UsageError(f"{shown} 打不开，可能已经损坏，或者有密码", "解压成文件夹，再试一次", "word.broken") from None
+
+
+def _zip_name(entry: zipfile.ZipInfo) -> str:
+    """The name of a file in a ZIP; Windows writes GBK without saying so."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("gbk")
+    except UnicodeError:
+        return entry.filename
+
+
+def _as_docx(data: bytes, name: str) -> bytes:
+    """The file as .docx: LibreOffice converts older formats, where it is installed."""
+    if not name.lower().endswith(OLD_SUFFIXES):
+        return data
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise UsageError(
+            f"{name} 是旧格式，不能直接读",
+            "用 Word 或 WPS 打开，另存为 .docx；或者装上 LibreOffice，由它来转换",
+            "word.old",
+        )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        source = Path(scratch, f"text{Path(name).suffix.lower()}")
+        source.write_bytes(data)
+        profile = f"-env:UserInstallation={Path(scratch, 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", scratch, str(source)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
+            return Path(scratch, "text.docx").read_bytes()
+        except (subprocess.SubprocessError, OSError):
+            raise UsageError(f"LibreOffice 打不开 {name}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None
+
+
+# ---------------------------------------------------------------- the report
+
+
+def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[str, str]) -> WordReport:
+    """The report that a member handed in, for a section; `own` are parts that are typed anew, by key.
+
+    Raises UsageError for what is no Word file, and an unknown section.
+    """
+    if given.word.startswith(OLD_FORMAT):
+        raise UsageError(
+            f"{given.word_name} 有密码，或者是旧格式换了后缀名", "用 Word 或 WPS 打开，另存为 .docx", "word.old"
+        )
+    document = read_word(given.word, given.word_name)
+    parts = changed(recognised(document.blocks, given.name), **own)
+    names, lost = _picture_names(document)
+    body = write(document, parts.blocks, names)
+    beside, attached, placed = _companions(given.files, body)
+    event = event_in_name(given.name) if date_in_name(given.name) else parts.title
+    stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. ")[:70].rstrip("-. ") or "wenzhang"
+    folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
+    text = front_matter(parts, attached) + body + placed
+    files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside}
+    return WordReport(
+        f"{folder}/{BUNDLE_FILE}",
+        parts,
+        files,
+        _counted(document, parts, body),
+        tuple(_missing(_texts(document, parts.blocks), text)),
+        (*document.remarks, *lost, *_remarks(parts, placed)),
+    )
+
+
+def _picture_names(document: Imported) -> tuple[dict[str, str], list[str]]:
+    """The file of each picture that a page can show, in the order of the text; what is to be told of the others."""
+    names: dict[str, str] = {}
+    lost = []
+    for paragraph in _paragraphs(document.blocks):
+        for picture in paragraph.pictures:
+            if picture.name in names:
+                continue
+            try:
+                suffix = probe(document.pictures[picture.name]).suffix
+            except ImageError as error:
+                lost.append(
+                    f"图片 {PurePosixPath(picture.name).name} 带不进来：{error.message}。请在 Word 里截成图片，放到文章的文件夹里"
+                )
+                continue
+            names[picture.name] = f"wen-{_letters(len(names))}{suffix}"
+    return names, lost
+
+
+def _letters(number: int) -> str:
+    """a, b, … z, ba: a name that says no number, since 【图1】 goes by the numbers in names."""
+    text = ""
+    while True:
+        text = chr(ord("a") + number % 26) + text
+        number = number // 26
+        if not number:
+            return text
+
+
+def _companions(files: Mapping[str, bytes], text: str) -> tuple[dict[str, bytes], list[str], str]:
+    """What lies beside the text: the files with names that links can hold, the attachments among them, and the lines that
+    show photos which the text has no place for."""
+    kept: dict[str, bytes] = {}
+    attached: list[str] = []
+    photos: list[str] = []
+    for name, data in files.items():
+        clean = NOT_IN_NAMES.sub("-", name).strip("- ")
+        kept[clean] = data
+        is_photo = clean.lower().endswith(tuple(PICTURE_SUFFIXES))
+        (photos if is_photo else attached).append(clean)
+    if not photos or _PHOTO_MARK.search(text):
+        return kept, attached, ""
+    lines = [f"![{'' if stem.isascii() else stem}]({name})" for name in photos for stem in [PurePosixPath(name).stem]]
+    return kept, attached, "\n" + "\n\n".join(lines) + "\n"
+
+
+def front_matter(parts: ReportParts, attached: Sequence[str]) -> str:
+    """The front matter of a report."""
+    rows = [("title", parts.title), ("subtitle", parts.subtitle), ("date", parts.date), ("author", parts.author)]
+    rows += [
+        ("source", parts.source),
+        ("photographer", parts.photographer),
+        ("editor", parts.editor),
+        ("审核", parts.reviews),
+    ]
+    lines = [f"{key}: {_typed(text)}" for key, text in rows if text or key in ("title", "date", "author")]
+    if attached:
+        lines += [
+            "attachments:",
+            *(f"  - {name if _PLAIN_NAME.fullmatch(name) else _typed(name)}" for name in attached),
+        ]
+    return "---\n" + "".join(f"{line.rstrip()}\n" for line in lines) + "---\n\n"
+
+
+def _typed(text: str) -> str:
+    return text if not text or (PLAIN.fullmatch(text) and text[0] not in "-—") else json.dumps(text, ensure_ascii=False)
+
+
+def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
+    if not parts.date:
+        yield "没有认出日期：请在文件头的 date 后面填上"
+    if not parts.author:
+        yield "没有认出作者：请在文件头的 author 后面填上"
+    if placed:
+        yield "照片在文中没有标位置（【图1】），放在了文末：请移到该在的地方，写上图注"
+
+
+# ---------------------------------------------------------------- what came in and went out
+
+
+def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            yield from (paragraph for row in block.rows for cell in row for paragraph in cell.paragraphs)
+
+
+def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
+    """What came in and went out. A part that was taken from the file's name did not come in."""
+    words = _texts(document, document.blocks)
+    people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
+    found = [part for part in people if _bare(part) in _bare("".join(words))]
+    pictures = sum(len(item.pictures) for item in _paragraphs(document.blocks))
+    return Counts(
+        (_count(words), _count([_TAG.sub("", body), *found])),
+        (pictures, len(_IMAGE.findall(body))),
+        (_tables(document.blocks), len(re.findall(r"(?m)^\|(?: --- \|)+$", body))),
+    )
+
+
+def _tables(blocks: Sequence[Block]) -> int:
+    """Tables that hold rows of text: those of one cell, or with photos, only lay them out."""
+    return sum(isinstance(block, Table) and not lays_out(block) for block in blocks)
+
+
+def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
+    noted = [paragraph for note in document.notes.values() for paragraph in note]
+    return [paragraph.text for paragraph in (*_paragraphs(blocks), *noted)]
+
+
+def _count(texts: Sequence[str]) -> int:
+    """Letters, digits and Chinese characters."""
+    return sum(len(re.findall(r"[^\W_]", text)) for text in texts)
+
+
+def _missing(passages: Sequence[str], text: str) -> Iterator[str]:
+    """Passages of the text whose words are not in the report."""
+    whole = _bare(text)
+    return (plain(passage, " ")[:60] for passage in passages if _bare(passage) not in whole)
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone."""
+    return "".join(re.findall(r"[^\W_]", _TAG.sub("", text)))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write_report(root: Path, report: WordReport) -> None:
+    """Write the files of a report. Raises UsageError where its folder is there already, HostError for a full disk."""
+    folder = (root / report.path).parent
+    if folder.exists():
+        shown_folder = report.path.rpartition("/")[0]
+        raise UsageError(
+            f"这个文件夹已经有了：{shown_folder}",
+            "先删去或改名，再导入一次；或者用 --title 换一个标题",
+            "new.exists",
+            shown_folder,
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".newsgen-") as scratch:
+            made = Path(scratch, "report")
+            made.mkdir()
+            for name, data in report.files.items():
+                (made / name).write_bytes(data)
+            made.rename(folder)
+    except OSError as error:
+        raise HostError(f"写不了 {report.path}：{reason(error)}", "检查磁盘空间和写入权限") from None

@@ -1,0 +1,157 @@
+"""Automatic numbers of Word, as they stand on paper: 一、 （一） 1. ① (ECMA-376 part 1, 17.9)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from newsgen.authoring.importers.word_xml import W, value
+
+LEVELS = 9
+BULLET = "bullet"
+_PLACE = re.compile(r"%([1-9])")
+_DIGITS = "〇一二三四五六七八九"
+_CHINESE = frozenset(
+    ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting")
+)
+_DIGITAL = frozenset(("ideographDigital", "taiwaneseDigital", "koreanDigital2"))
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
+
+
+class Level(NamedTuple):
+    """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's."""
+
+    start: int
+    form: str
+    text: str
+
+
+class ListNumber(NamedTuple):
+    """The number of a paragraph: what stands before its words (behind 1. a blank, too), or a bullet; how deep its list lies."""
+
+    text: str
+    is_bullet: bool
+    depth: int
+
+
+class Numbering:
+    """The lists of a document; `numbered` counts on with each paragraph."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._lists: dict[str, tuple[str, dict[int, Level]]] = {}
+        self._counters: dict[str, list[int]] = {}
+        self._begun: set[tuple[str, int]] = set()
+        self._restarts: dict[str, frozenset[int]] = {}
+        if root is not None:
+            self._read(root)
+
+    def _read(self, root: Element) -> None:
+        abstract = {item.get(W + "abstractNumId", ""): _levels(item) for item in root.iter(W + "abstractNum")}
+        for item in root.iter(W + "num"):
+            name, kind = item.get(W + "numId", ""), value(item, "abstractNumId")
+            levels, restarts = dict(abstract.get(kind, {})), set()
+            for override in item.iter(W + "lvlOverride"):
+                number = _integer(override.get(W + "ilvl"), 0)
+                levels |= _levels(override)
+                start = override.find(W + "startOverride")
+                if start is not None and number in levels:
+                    levels[number] = levels[number]._replace(start=_integer(start.get(W + "val"), 1))
+                    restarts.add(number)
+            self._lists[name] = kind, levels
+            self._restarts[name] = frozenset(restarts)
+
+    def numbered(self, name: str, depth: int) -> ListNumber | None:
+        """The next number of a list at a depth (from 0); None for a list that is none."""
+        kind, levels = self._lists.get(name, ("", {}))
+        level = levels.get(depth)
+        if level is None or depth >= LEVELS:
+            return None
+        if level.form == BULLET:
+            return ListNumber("", is_bullet=True, depth=depth)
+        counters = self._counters.setdefault(kind, [0] * LEVELS)
+        if depth in self._restarts[name] and (name, depth) not in self._begun:
+            self._begun.add((name, depth))
+            counters[depth] = 0
+        counters[depth] = counters[depth] + 1 if counters[depth] else level.start
+        for deeper in range(depth + 1, LEVELS):
+            counters[deeper] = 0
+
+        def shown(match: re.Match[str]) -> str:
+            place = int(match[1]) - 1
+            other = levels.get(place, level)
+            return in_form(counters[place] or other.start, other.form)
+
+        text = _PLACE.sub(shown, level.text)
+        return ListNumber(text + " " if text.isascii() and text else text, is_bullet=False, depth=depth)
+
+
+def _levels(item: Element) -> dict[int, Level]:
+    return {
+        _integer(level.get(W + "ilvl"), 0): Level(
+            _integer(value(level, "start"), 1), value(level, "numFmt") or "decimal", value(level, "lvlText")
+        )
+        for level in item.iter(W + "lvl")
+    }
+
+
+def _integer(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else otherwise
+
+
+def in_form(number: int, form: str) -> str:
+    """A number as the form of a list writes it; in digits where the form is not known."""
+    if form in _CHINESE:
+        return chinese(number)
+    if form in _DIGITAL:
+        return "".join([_DIGITS[int(digit)] for digit in str(number)])
+    if form == "decimalEnclosedCircle" and 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    if form == "decimalZero":
+        return f"{number:02d}"
+    if form == "decimalFullWidth":
+        return "".join([chr(0xFF10 + int(digit)) for digit in str(number)])
+    if form in ("upperLetter", "lowerLetter") and number > 0:
+        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letter.upper() if form == "upperLetter" else letter
+    if form in ("upperRoman", "lowerRoman"):
+        roman = _roman(number)
+        return roman.upper() if form == "upperRoman" else roman
+    return "" if form == "none" else str(number)
+
+
+def chinese(number: int) -> str:
+    """A number up to 9,999 in Chinese: 十二, 二十, 一百零三."""
+    if not 0 < number < 10_000:
+        return str(number)
+    text, is_gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            text += ("零" if is_gap and text else "") + _DIGITS[digit] + name
+            is_gap = False
+        else:
+            is_gap = True
+    return text.removeprefix("一") if 10 <= number < 20 else text
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for amount, letters in _ROMAN:
+        text += letters * (number // amount)
+        number %= amount
+    return text

@@ -1,0 +1,254 @@
+"""What a Word file holds, as Markdown: each feature of reports by itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen.authoring.importers.blocks import Paragraph, Run
+from newsgen.authoring.importers.markdown_writer import plain, write
+from newsgen.authoring.importers.word_document import read_word
+from newsgen.authoring.importers.word_numbering import chinese, in_form
+from newsgen.content.markdown import convert
+from newsgen.core.errors import UsageError
+from newsgen.core.model import Markdown
+from word_files import cell, centred, drawing, item, numbering, paragraph, picture, run, table, word_file
+
+
+def markdown(data: bytes) -> str:
+    document = read_word(data, "稿.docx")
+    names = {name: name.rpartition("/")[2] for name in document.pictures}
+    return write(document, document.blocks, names)
+
+
+def told(data: bytes) -> tuple[str, ...]:
+    return read_word(data, "稿.docx").remarks
+
+
+BOLD = "<w:b/>"
+NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+NOTES = f'<w:footnotes NAMES><w:footnote w:id="0"><w:p/></w:footnote><w:footnote w:id="2">{paragraph("见文件。")}</w:footnote></w:footnotes>'
+BOX = f"<wps:txbx><w:txbxContent>{paragraph('框里的话。')}</w:txbxContent></wps:txbx>"
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE</w:instrText></w:r><w:r><w:t>指令</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>3月13日</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (paragraph("会议", run("强调", BOLD), "落实。"), "会议**强调**落实。"),
+        (paragraph(run("会", BOLD), run("议", BOLD), "落实。"), "**会议**落实。"),
+        (paragraph(run("会议 ", BOLD), "落实。"), "**会议** 落实。"),
+        (paragraph(run("关", '<w:b w:val="0"/>'), "闭。"), "关闭。"),
+        (paragraph("面积10m", run("2", '<w:vertAlign w:val="superscript"/>')), "面积10m<sup>2</sup>"),
+        (paragraph(run("斜", "<w:i/>"), run("线", '<w:u w:val="single"/>')), "<em>斜</em><u>线</u>"),
+        (paragraph(run("一、统一思想", BOLD)), "一、统一思想"),
+        (paragraph("第一行<w:br/>".replace("<w:br/>", ""), "<w:r><w:br/></w:r>", "第二行"), "第一行\n\n第二行"),
+        (paragraph("前", "<w:ins><w:r><w:t>新</w:t></w:r></w:ins>", "后"), "前新后"),
+        (paragraph("前", "<w:del><w:r><w:delText>旧</w:delText></w:r></w:del>", "后"), "前后"),
+        (paragraph("前", "<w:moveFrom><w:r><w:t>移</w:t></w:r></w:moveFrom>", "后"), "前后"),
+        (paragraph("前", run("密", "<w:vanish/>"), "后"), "前后"),
+        (paragraph("今天是", FIELD, "。"), "今天是3月13日。"),
+        ("<w:sdt><w:sdtContent>" + paragraph("控件里。") + "</w:sdtContent></w:sdt>", "控件里。"),
+        (paragraph("<w:smartTag><w:r><w:t>北京</w:t></w:r></w:smartTag>", "市"), "北京市"),
+        (
+            paragraph(
+                "<w:r><w:ruby><w:rt><w:r><w:t>zhang</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>张</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+            ),
+            "张",
+        ),
+        (
+            paragraph(
+                "锚。",
+                f"<w:r><mc:AlternateContent><mc:Choice>{BOX}</mc:Choice><mc:Fallback>{BOX}</mc:Fallback></mc:AlternateContent></w:r>".replace(
+                    "<wps:txbx>", "<w:drawing><wps:txbx>"
+                ).replace("</wps:txbx>", "</wps:txbx></w:drawing>"),
+            ),
+            "锚。\n\n框里的话。",
+        ),
+        (paragraph("# 不是标题"), "\\# 不是标题"),
+        (paragraph("- 不是列表"), "\\- 不是列表"),
+        (paragraph("得分*不变*，见[1](2)和`x`"), "得分\\*不变\\*，见[1\\](2)和\\`x\\`"),
+        (paragraph("A&lt;B&amp;nbsp;"), "A\\<B&amp;nbsp;"),
+        (paragraph("甲", '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'), "甲√"),
+        (paragraph("【图1】"), "【图1】"),
+        (paragraph("标题", properties='<w:outlineLvl w:val="0"/>'), "## 标题"),
+    ],
+)
+def test_a_paragraph_comes_over_with_its_words_and_marks(body: str, expected: str) -> None:
+    assert markdown(word_file(body)) == expected + "\n"
+
+
+def test_automatic_numbers_are_typed_as_they_stand_on_paper() -> None:
+    lists = numbering(
+        ("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."), ("decimalEnclosedCircle", "%4")
+    )
+    body = (
+        item("思想")
+        + item("学习", 1)
+        + item("甲", 2)
+        + item("乙", 2)
+        + item("丙", 3)
+        + item("讨论", 1)
+        + item("组织")
+        + item("学习", 1)
+    )
+    expected = ["一、思想", "（一）学习", "1. 甲", "2. 乙", "①丙", "（二）讨论", "二、组织", "（一）学习"]
+    assert [line for line in markdown(word_file(body, {"numbering.xml": lists})).split("\n") if line] == expected
+
+
+def test_a_list_that_begins_anew_says_so() -> None:
+    again = '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    lists = numbering(("decimal", "%1、"), extra=again)
+    body = item("甲") + item("乙") + item("丙", number=2) + item("丁", number=2)
+    assert markdown(word_file(body, {"numbering.xml": lists})).split("\n\n") == ["1、甲", "2、乙", "1、丙", "2、丁\n"]
+
+
+def test_the_number_of_a_style_counts_too() -> None:
+    styles = '<w:styles NAMES><w:style w:type="paragraph" w:styleId="a"><w:name w:val="条"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>'
+    body = paragraph("总则", properties='<w:pStyle w:val="a"/>')
+    parts = {"numbering.xml": numbering(("chineseCounting", "第%1条 ")), "styles.xml": styles}
+    assert markdown(word_file(body, parts)) == "第一条 总则\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (103, "一百零三"), (110, "一百一十"), (1001, "一千零一")],
+)
+def test_numbers_in_chinese(number: int, text: str) -> None:
+    assert chinese(number) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("lowerLetter", "bb"),
+        ("upperRoman", "XXVIII"),
+        ("ideographDigital", "二八"),
+        ("decimalZero", "28"),
+        ("none", ""),
+        ("unknown", "28"),
+    ],
+)
+def test_other_forms_of_numbers(form: str, text: str) -> None:
+    assert in_form(28, form) == text
+
+
+def test_bullets_are_a_list() -> None:
+    lists = numbering(("bullet", ""), ("bullet", ""))
+    body = item("苹果") + item("红", 1) + item("香蕉")
+    assert markdown(word_file(body, {"numbering.xml": lists})) == "- 苹果\n  - 红\n- 香蕉\n"
+
+
+def test_a_footnote_stands_at_the_end() -> None:
+    assert (
+        markdown(word_file(paragraph("会议", NOTE, "召开。"), {"footnotes.xml": NOTES}))
+        == "会议[^1]召开。\n\n[^1]: 见文件。\n"
+    )
+
+
+def test_a_table_keeps_its_cells_and_merged_ones_are_told() -> None:
+    data = word_file(
+        table(
+            cell("部门") + cell("人数|合计", properties='<w:gridSpan w:val="2"/>'),
+            cell("党办", properties='<w:vMerge w:val="restart"/>') + cell("3") + cell("男", "女"),
+            cell("", properties="<w:vMerge/>") + cell("4") + cell(""),
+        )
+    )
+    assert (
+        markdown(data) == "| 部门 | 人数\\|合计 |  |\n| --- | --- | --- |\n| 党办 | 3 | 男<br>女 |\n| 党办 | 4 |  |\n"
+    )
+    assert told(data) == ("合并的单元格 2 处：拆开了：上下合并的每行重复，左右合并的只留第一格",)
+
+
+def test_a_table_of_one_cell_is_its_text() -> None:
+    assert markdown(word_file(table(cell("框住的一段。", "又一段。")))) == "框住的一段。\n\n又一段。\n"
+
+
+def test_photos_that_a_table_sets_side_by_side_are_a_gallery_with_their_captions() -> None:
+    data = word_file(
+        table(
+            cell(paragraph(drawing("a.jpg"))) + cell(paragraph(drawing("b.jpg"))),
+            cell("图1：主会场") + cell("图2：分会场"),
+        ),
+        media={"a.jpg": picture(), "b.jpg": picture("blue")},
+    )
+    assert markdown(data) == "![主会场](a.jpg)\n![分会场](b.jpg)\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "caption", "rest"),
+    [
+        (centred("会议现场"), "会议现场", ""),
+        (paragraph("图1 会议现场"), "会议现场", ""),
+        (centred("▲会议现场（摄影：张三）"), "会议现场（摄影：张三）", ""),
+        (centred("（图为会议现场）"), "图为会议现场", ""),
+        (paragraph("会议随后讨论。"), "", "\n\n会议随后讨论。"),
+        (centred("会议随后讨论了很多事情。"), "", "\n\n会议随后讨论了很多事情。"),
+    ],
+)
+def test_the_line_below_a_photo_is_its_caption_unless_it_is_text(below: str, caption: str, rest: str) -> None:
+    data = word_file(paragraph(drawing("a.jpg")) + below, media={"a.jpg": picture()})
+    assert markdown(data) == f"![{caption}](a.jpg){rest}\n"
+
+
+def test_a_photo_within_a_text_follows_it() -> None:
+    data = word_file(paragraph("会议", drawing("a.jpg", "合影"), "召开。"), media={"a.jpg": picture()})
+    assert markdown(data) == "会议召开。\n\n![合影](a.jpg)\n"
+
+
+def test_what_cannot_be_carried_is_told() -> None:
+    hidden = paragraph("前", run("密", "<w:vanish/>"), "<w:del/>", "<m:oMath><m:r><m:t>x</m:t></m:r></m:oMath>")
+    chart = paragraph("<w:r><w:drawing><wp:inline/></w:drawing></w:r>", '<w:r><w:sym w:char="F0AA"/></w:r>')
+    comments = f'<w:comments NAMES><w:comment w:id="0">{paragraph("改")}</w:comment></w:comments>'
+    header = f"<w:hdr NAMES>{paragraph('内部资料')}</w:hdr>"
+    found = told(
+        word_file(
+            hidden + chart,
+            {"comments.xml": comments, "header1.xml": header, "footer1.xml": f"<w:ftr NAMES>{paragraph('1')}</w:ftr>"},
+        )
+    )
+    assert [text.partition("：")[0] for text in found] == [
+        "批注 1 处",
+        "隐藏的文字 1 处",
+        "删除线修订 1 处",
+        "公式 1 处",
+        "特殊符号 1 处",
+        "图形（流程图、艺术字、图表） 1 处",
+        "页眉和页脚 1 处",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "打不开"),
+        (b"PK\x03\x04broken", "打不开"),
+        (b"\xd0\xcf\x11\xe0old", "旧格式"),
+        (word_file("")[:-40], "打不开"),
+        (word_file("<w:p>"), "损坏的部分"),
+        (word_file("", {"styles.xml": '<!DOCTYPE x [<!ENTITY a "b">]><w:styles NAMES/>'}), "DOCTYPE"),
+    ],
+)
+def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_word(data, "稿.docx")
+    (found,) = refused.value.diagnostics
+    assert message in found.message
+    assert "另存为 .docx" in found.hint
+
+
+TEXTS = st.text(st.sampled_from(list("会议强调a1 .，。（）“”*_`[]<>#&|~=^!\\:/{}-+—、一")), min_size=1, max_size=24)
+MARKS = st.frozensets(st.sampled_from(["bold", "italic", "underline", "struck", "super"]), max_size=2)
+
+
+@given(st.lists(st.tuples(TEXTS, MARKS), min_size=1, max_size=4))
+def test_readers_see_the_words_of_any_paragraph(runs: list[tuple[str, frozenset[str]]]) -> None:
+    whole = Paragraph(tuple(Run(text, marks) for text, marks in runs))  # type: ignore[arg-type]  # names of marks
+    document = read_word(word_file(""), "稿.docx")
+    text = write(document, [whole], {})
+    body, _ = convert(text, Markdown(), "notice")
+    assert plain(body.text) == plain(whole.text)

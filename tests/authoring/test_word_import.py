@@ -1,0 +1,224 @@
+"""`newsgen import-word`: from what a member hands in to a report that builds."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsgen.authoring.importers.report_parts import recognised
+from newsgen.authoring.importers.word_document import read_word
+from newsgen.cli import run as newsgen
+from site_test import SiteTest
+from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
+
+BOLD = "<w:b/>"
+REPORT = word_file(
+    centred(run("学院党委召开工作会议，", BOLD))
+    + centred(run("部署新学期重点工作", BOLD))
+    + centred("——宣传委员工作会议侧记")
+    + centred("发布时间：2024-03-13　作者：张三　来源：管理学院")
+    + paragraph("3月13日，学院党委召开会议。")
+    + paragraph(drawing("image1.jpg"))
+    + centred("会议现场")
+    + table(cell("部门") + cell("人数"), cell("党办") + cell("3"))
+    + paragraph("管理学院", properties='<w:jc w:val="right"/>')
+    + paragraph("2024年3月14日", properties='<w:jc w:val="right"/>')
+    + paragraph("文：张三　图：李四　审核：王五"),
+    media={"image1.jpg": picture()},
+)
+Import = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def import_word(site: SiteTest, capsys: pytest.CaptureFixture[str]) -> Import:
+    """Runs `newsgen import-word --json` and gives exit code and answer."""
+
+    def run_import(source: Path, *options: str) -> tuple[int, dict[str, Any]]:
+        capsys.readouterr()
+        code = newsgen(["import-word", str(source), *options, "-C", str(site.root), "--json"])
+        answer = json.loads(capsys.readouterr().out)
+        return code, answer["reports"][0] if "reports" in answer else answer
+
+    return run_import
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_a_word_file_becomes_a_report_that_builds(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
+    code, report = import_word(written(tmp_path / "稿件.docx", REPORT))
+    assert code == 0
+    assert report["path"] == "content/meetings/2024-03-13-学院党委召开工作会议，部署新学期重点工作/index.md"
+    assert (site.root / report["path"]).read_text("utf-8") == (
+        "---\n"
+        "title: 学院党委召开工作会议，部署新学期重点工作\n"
+        "subtitle: 宣传委员工作会议侧记\n"
+        "date: 2024-03-13\n"
+        "author: 张三\n"
+        "source: 管理学院\n"
+        "photographer: 李四\n"
+        "审核: 王五\n"
+        "---\n\n"
+        "3月13日，学院党委召开会议。\n\n"
+        "![会议现场](wen-a.jpg)\n\n"
+        "| 部门 | 人数 |\n| --- | --- |\n| 党办 | 3 |\n\n"
+        "管理学院\n\n2024年3月14日\n"
+    )
+    assert (report["pictures"], report["tables"], report["missing"]) == ([1, 1], [1, 1], [])
+    built = site.built()
+    (address,) = [path for path in built.addresses() if path.startswith("meetings/2024/0313-")]
+    assert "会议现场" in built.text(address)
+    assert "审核：王五" in built.text(address)
+
+
+def test_a_folder_as_members_hand_it_in_is_taken_whole(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
+    folder = tmp_path / "20240313+支部主题党日"
+    text = word_file(
+        centred("某支部开展主题党日活动") + paragraph("活动开始。") + paragraph("【图1】") + paragraph("活动结束。")
+    )
+    written(folder / "稿件.docx", text)
+    written(folder / "~$稿件.docx", b"lock")
+    written(folder / "照片" / "图1.jpg", picture())
+    written(folder / "附件 名单.xlsx", b"PK\x03\x04")
+    code, report = import_word(folder)
+    assert code == 0
+    assert report["path"] == "content/meetings/2024-03-13-支部主题党日/index.md"
+    assert report["files"] == ["index.md", "图1.jpg", "附件-名单.xlsx"]
+    text_written = (site.root / report["path"]).read_text("utf-8")
+    assert "attachments:\n  - 附件-名单.xlsx\n" in text_written
+    assert "【图1】\n" in text_written
+
+
+def test_a_zip_that_windows_packed_has_its_chinese_names(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in (("活动/稿.docx", REPORT), ("活动/合影.jpg", picture("blue"))):
+            entry = zipfile.ZipInfo(name.encode("gbk").decode("cp437"))
+            archive.writestr(entry, data)
+    data = target.getvalue()
+    code, report = import_word(written(tmp_path / "20240601+参观.zip", _without_utf8_flags(data)))
+    assert code == 0
+    assert report["files"] == ["index.md", "wen-a.jpg", "合影.jpg"]
+    assert report["path"].startswith("content/meetings/2024-03-13-参观/")
+    assert any("放在了文末" in remark for remark in report["remarks"])
+    assert (site.root / report["path"]).read_text("utf-8").endswith("![合影](合影.jpg)\n")
+
+
+def _without_utf8_flags(data: bytes) -> bytes:
+    """The ZIP as Windows writes it: names in GBK bytes, and no word about their encoding."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {entry.filename.encode("utf-8"): entry.filename.encode("cp437") for entry in archive.infolist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as other:
+        for number, entry in enumerate(archive.infolist()):
+            other.writestr(str(number) * len(entry.filename.encode("cp437")), archive.read(entry))
+    raw = target.getvalue()
+    for number, name in enumerate(names.values()):
+        raw = raw.replace(str(number).encode() * len(name), name)
+    return raw
+
+
+def test_a_report_that_is_there_already_is_left_alone(import_word: Import, tmp_path: Path) -> None:
+    source = written(tmp_path / "稿.docx", REPORT)
+    assert import_word(source)[0] == 0
+    code, answer = import_word(source)
+    assert code == 2
+    assert "这个文件夹已经有了" in answer["diagnostics"][0]["message"]
+
+
+def test_what_was_not_recognised_can_be_typed(import_word: Import, tmp_path: Path) -> None:
+    source = written(
+        tmp_path / "稿.docx", word_file(paragraph("第一段话，不是标题，而是正文。") + paragraph("第二段。"))
+    )
+    _, report = import_word(source, "--dry-run")
+    assert (report["title"], report["date"], report["written"]) == ("稿", "", False)
+    assert [remark.partition("：")[0] for remark in report["remarks"]] == ["没有认出日期", "没有认出作者"]
+    _, report = import_word(source, "--title", "支部会议", "--date", "2024年3月1日", "--author", "张三")
+    assert report["path"] == "content/meetings/2024-03-01-支部会议/index.md"
+
+
+def test_a_picture_that_no_page_can_show_is_told(import_word: Import, tmp_path: Path) -> None:
+    data = word_file(
+        centred("会议") + paragraph("正文。") + paragraph(drawing("a.emf")), media={"a.emf": b"\x01\x00\x00\x00EMF"}
+    )
+    _, report = import_word(written(tmp_path / "稿.docx", data))
+    assert report["pictures"] == [1, 0]
+    assert any(remark.startswith("图片 a.emf 带不进来") for remark in report["remarks"])
+
+
+@pytest.mark.parametrize(
+    ("files", "told"), [({"a.docx": REPORT, "b.docx": REPORT}, "a.docx、b.docx"), ({"a.jpg": b"x"}, "一个也没有")]
+)
+def test_a_folder_holds_one_word_file(files: dict[str, bytes], told: str, import_word: Import, tmp_path: Path) -> None:
+    for name, data in files.items():
+        written(tmp_path / "稿" / name, data)
+    code, answer = import_word(tmp_path / "稿")
+    assert code == 2
+    assert told in answer["diagnostics"][0]["message"]
+
+
+def test_old_word_files_need_libreoffice_or_a_new_copy(
+    import_word: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    code, answer = import_word(written(tmp_path / "稿.doc", b"\xd0\xcf\x11\xe0"))
+    assert code == 2
+    assert "LibreOffice" in answer["diagnostics"][0]["hint"]
+
+
+def test_nobody_is_asked_where_nobody_can_answer(
+    site: SiteTest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = written(tmp_path / "稿.docx", REPORT)
+    assert newsgen(["import-word", str(source), "-C", str(site.root)]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert newsgen(["import-word", str(source), "-C", str(site.root), "--yes"]) == 0
+    assert "已写好" in capsys.readouterr().out
+
+
+def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
+    import_word: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for LibreOffice: it writes text.docx where the real one does, if it is called as the real one is."""
+    (tmp_path / "real.docx").write_bytes(REPORT)
+    script = written(tmp_path / "bin" / "soffice", b"")
+    script.write_text(
+        "#!/bin/sh\n"
+        'case "$1 $2 $3 $4 $5 $7" in "-env:UserInstallation=file://"*" --headless --convert-to docx --outdir "*text.doc) ;; *) exit 1 ;; esac\n'
+        f'cp "{tmp_path}/real.docx" "$6/text.docx"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    code, report = import_word(written(tmp_path / "稿.doc", b"\xd0\xcf\x11\xe0"))
+    assert (code, report["author"]) == (0, "张三")
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        (["某支部开展活动", "正文一句。"], {"title": "某支部开展活动"}),
+        (["某支部开展活动", "（作者：张三）", "正文一句。"], {"author": "张三"}),
+        (["某支部开展活动", "2024年3月13日", "正文一句。"], {"date": "2024-03-13"}),
+        (["某支部开展活动", "正文一句。", "（文/图：张三）"], {"author": "张三", "photographer": "张三"}),
+        (["某支部开展活动", "正文一句。", "供稿：管理学院党委"], {"source": "管理学院党委"}),
+        (["某支部开展活动", "正文一句。", "供稿：张三"], {"author": "张三"}),
+        (
+            ["某支部开展活动", "正文一句。", "文：张三、李四 图：王五 责编：赵六"],
+            {"author": "张三、李四", "editor": "赵六"},
+        ),
+        (["某支部开展活动", "正文一句。", "（管理学院 2024年3月14日）"], {"date": "2024-03-14"}),
+        (["某支部开展活动", "时间：3月13日下午在报告厅举行了会议。", "正文。"], {"date": "", "author": ""}),
+    ],
+)
+def test_the_parts_of_a_report_are_recognised(lines: list[str], parts: dict[str, str]) -> None:
+    found = recognised(read_word(word_file("".join(map(paragraph, lines))), "稿").blocks, "稿")
+    assert {name: getattr(found, name) for name in parts} == parts
