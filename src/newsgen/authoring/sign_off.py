@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from newsgen.authoring.decisions import with_decision
+from newsgen.config.people import PEOPLE
 from newsgen.config.reviews_section import Stage
+from newsgen.config.site_yaml import checking, read
 from newsgen.content.approval import KEPT, KEPT_FILES
 from newsgen.content.document import parse
 from newsgen.content.scan import MOST_READ, real_path, scan
@@ -19,18 +21,19 @@ from newsgen.core.digest import running_digest
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import is_regular, read_chunks, read_file, write_whole
-from newsgen.core.model import Decision, Diagnostic, Markdown, Moment, Verdict
+from newsgen.core.model import Decision, Diagnostic, Markdown, Moment, Verdict, changed
 from newsgen.core.platform import is_link, reason
 from newsgen.core.platform import replace as move
 from newsgen.core.text import did_you_mean
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
 from newsgen.signoff.kept import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
+from newsgen.signoff.proofs import keys_of, prove
 from newsgen.signoff.standing import Flaw, Standing, approval_flaw, standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reviewer decided, as typed: `note` are his words, `number` that of the OA process."""
+    """What a reviewer decided, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
 
     verdict: Verdict
     name: str
@@ -38,6 +41,7 @@ class Ruling:
     stage: str | None = None
     note: str | None = None
     number: str | None = None
+    key_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
         _line(ruling.number),
     )
     _refuse(article, decision)
+    decision = _proven(root, decision, ruling.key_file)
     after = with_decision(article.path, article.data, decision)
     standing = standing_of(article.policy, article.subject, (*article.matter.approvals, decision))
     if standing.state == "approved":
@@ -69,6 +74,16 @@ def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
     _write(root, article, after)
     _drop(root, article, standing)
     return Signed(article.path, decision, standing)
+
+
+def _proven(root: Path, decision: Decision, key_file: str | None) -> Decision:
+    """The decision with its proof, where the person has a key. Raises HostError where it cannot be signed."""
+    people = PEOPLE.load(root, checking(read(root)).people)
+    keys = keys_of(decision.name, decision.time, people)
+    if key_file and not keys:
+        hint = "在 people.yaml 里给这个人加上 key: 公钥，或者去掉 --key"
+        raise UsageError(f"people.yaml 里没有 {decision.name} 的公钥", hint, "review.key")
+    return changed(decision, proof=prove(decision, keys, key_file)) if keys else decision
 
 
 def _line(text: str | None) -> str | None:

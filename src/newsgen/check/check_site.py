@@ -18,9 +18,10 @@ from newsgen.check.article_check import unknown_rule, with_settings
 from newsgen.check.external_links import LinkAnswer, ask_all
 from newsgen.check.finding import Finding
 from newsgen.check.judge import CheckedFile, judged
+from newsgen.check.proofs import KnownProofs
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
-from newsgen.check.rules.reviews import review_findings
+from newsgen.check.rules.reviews import proof_findings, review_findings
 from newsgen.check.rules.site import site_findings
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.check.vanished import vanished_addresses
@@ -80,13 +81,15 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
             whole = assembled_site(request.root, request.now, config, store, seen, request.jobs)
             site, diagnostics = whole.site, whole.diagnostics
             found += site_findings(site, settings, request.now)
-            found += review_findings(whole.standings)
+            standings: Mapping[str, Standing] = whole.standings
             public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
             public |= {section.task.path for section in site.sections.values() if section.task}
         else:
             paths = frozenset(item.path for item in chosen if item.is_text)
             diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
-            found += review_findings(_standings(request.root, config, files, paths))
+            standings = _standings(request.root, config, files, paths)
+        found += review_findings(standings)
+        found += proof_findings(standings, vocabulary.people, KnownProofs(store).holds)
         if request.external:
             found += _external(request, chosen, config.url, settings, store, progress)
     if site:

@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
-from newsgen.check.people import PEOPLE, Person
 from newsgen.config.check_section import CheckSettings
+from newsgen.config.people import PEOPLE, Person
 from newsgen.core.digest import digest
 
 

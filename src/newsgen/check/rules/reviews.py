@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
+from newsgen.config.people import Person
+from newsgen.core.model import Decision
+from newsgen.signoff.proofs import keys_of
 from newsgen.signoff.standing import Fault, Standing
 
 _REASONS = {
@@ -24,6 +27,21 @@ def review_findings(standings: Mapping[str, Standing]) -> Iterator[Finding]:
         for fault in standing.faults:
             if fault.flaw in _REASONS and fault.decision.digest in (standing.digest, standing.live):
                 yield _fault(path, fault)
+
+
+def proof_findings(
+    standings: Mapping[str, Standing], people: Sequence[Person], is_proof: Callable[[Decision, Sequence[str]], bool]
+) -> Iterator[Finding]:
+    """Signatures that count, of people who have a key in the roster, without a proof by that key."""
+    for path, standing in standings.items():
+        for decision in dict.fromkeys((*standing.signed, *standing.signers)):
+            keys = keys_of(decision.name, decision.time, people)
+            if keys and not is_proof(decision, keys):
+                message = f"{decision.name} 的 {decision.stage} 没有用他的密钥签名"
+                if decision.proof:
+                    message = f"{decision.name} 的 {decision.stage}：签名和他的密钥对不上，签字是改动过的，或是别人写的"
+                hint = f"请 {decision.name} 自己重新签：先 newsgen revoke 或 reject，再 newsgen approve --key 私钥文件"
+                yield _finding("review.key", message, hint, path, decision.line)
 
 
 def _state(path: str, standing: Standing) -> Iterator[Finding]:
@@ -116,5 +134,13 @@ RULES = (
         "三审要几个不同的人，写在 site.yaml 的 people 里。",
         "初审和终审是同一个人",
         "初审和终审是两个人",
+    ),
+    Rule(
+        "review.key",
+        "error",
+        "没有密钥签名，或者对不上",
+        "people.yaml 里有公钥的人，签字要用他的私钥签名；对不上的，是别人写的，或是改动过的。",
+        "有人手写了“姓名: 孙书记”",
+        "孙书记用自己的密钥签了名",
     ),
 )
