@@ -24,8 +24,8 @@ IMPORTS: dict[str, str] = {
     "check": "config content signoff site build",
     "authoring": "config content signoff site build",
     "preview": "config content signoff site pages render build check authoring",
-    "publish": "config build check",
-    "cli": "config authoring build check preview publish",
+    "publish": "config signoff build check",
+    "cli": "config signoff authoring build check preview publish",
 }
 """What each package imports besides core, which all may; nobody imports cli but `python -m newsgen`."""
 
@@ -67,6 +67,7 @@ LATE = {
         "newsgen.config",
         "newsgen.preview",
         "newsgen.publish",
+        "newsgen.signoff",
     },
     "": {"newsgen.cli"},
 }

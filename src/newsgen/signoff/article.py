@@ -19,7 +19,7 @@ from newsgen.content.scan import FOLDER, MOST_READ, ScannedFile, scan
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file, read_file
-from newsgen.core.model import Document, FrontMatter, changed
+from newsgen.core.model import Body, Document, FrontMatter, changed
 from newsgen.core.platform import reason
 from newsgen.core.text import SOFT_BREAK, decode, did_you_mean
 from newsgen.signoff.effective import section_folders, section_of
@@ -38,6 +38,7 @@ class ReviewedArticle:
     real: str
     data: bytes
     document: Document
+    parsed_body: Body
     policy: ReviewPolicy
     standing: Standing
     files: tuple[tuple[KeptFile, str], ...]
@@ -98,7 +99,7 @@ def reviewed(root: Path, item: ScannedFile, config: Config, found: Iterable[Scan
         data = read_file(root / item.real, MOST_READ)
     except OSError as error:
         raise HostError(f"读不了 {item.path}：{reason(error)}", "检查文件的权限", path=item.path) from None
-    document = parse(data, config.markdown).document
+    document, parsed_body = parse(data, config.markdown)
     facts = facts_of(document)
     if facts is None:
         errors = (diagnostic for diagnostic in document.diagnostics if diagnostic.severity == "error")
@@ -109,7 +110,7 @@ def reviewed(root: Path, item: ScannedFile, config: Config, found: Iterable[Scan
     files = tuple(_files(root, item.path, facts, found))
     version = version_digest(facts.content, (file.digest for file, _ in files))
     standing = standing_of(policy, Subject(section, facts.authors, version), facts.decisions)
-    return ReviewedArticle(item.path, item.real, data, document, policy, standing, files)
+    return ReviewedArticle(item.path, item.real, data, document, parsed_body or Body(()), policy, standing, files)
 
 
 def _files(root: Path, path: str, facts: ApprovalFacts, found: Iterable[ScannedFile]) -> Iterable[tuple[KeptFile, str]]:
