@@ -6,10 +6,12 @@ import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from newsgen.content import media
 from signed_site import PAGE, A, SignedSite
 from site_test import tree
 
@@ -119,6 +121,30 @@ def test_whoever_asks_for_drafts_sees_what_waits(signed_site: SignedSite) -> Non
 
 def test_a_deleted_article_is_gone_without_approval(signed_site: SignedSite) -> None:
     assert PAGE not in signed_site.edit("第一句", "第二句").remove(A).built().addresses()
+
+
+def test_a_link_of_the_approved_version_to_what_was_deleted_since_is_text(signed_site: SignedSite) -> None:
+    """Nobody could correct it: the text on the site is as it was approved."""
+    signed_site.article("meetings/b.md", "见[那一篇](a.md)。\n", title="第二篇")
+    b = "content/meetings/b.md"
+    signed_site.approved(b).edit("见[那一篇](a.md)。", "不见了。", b).remove(A)
+    built = signed_site.built()
+    assert [item.partition(" ")[0] for item in built.said("warning")] == ["link.broken"]
+    assert "见<a>那一篇</a>。" in built.text("meetings/2024/0313-b.html")
+
+
+def test_a_photo_that_is_exchanged_while_the_site_is_built_is_not_published(
+    signed_site: SignedSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The approval was judged by the bytes before."""
+    look = media.collect_media
+
+    def exchanged(*arguments: Any) -> Any:
+        signed_site.write("content/meetings/p.jpg", other_photo())
+        return look(*arguments)
+
+    monkeypatch.setattr("newsgen.build.loader.collect_media", exchanged)
+    assert signed_site.build().said("error") == ["file.changed content/meetings/p.jpg:1"]
 
 
 def test_a_withdrawn_article_is_gone_without_approval_and_with_all_that_was_kept(signed_site: SignedSite) -> None:

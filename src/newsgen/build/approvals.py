@@ -47,6 +47,11 @@ class FileDigests:
         except OSError:  # told where it is needed
             return ""
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The digests that were asked for, by path."""
+        return dict(self._asked)
+
     def save(self) -> None:
         """Keep the digests that were asked for."""
         found = {path: (self._files[path].stamp, digest) for path, digest in self._asked.items()}
@@ -105,9 +110,10 @@ def shown_files(
     approvals = Approvals(
         standings,
         {path: item for path, item in shown.items() if not item.version or path in found.texts},
-        _merged(found, shown, written),
+        _merged(found, shown, written, build_state),
         drafts,
         frozenset(file.path for named in awaited for file in named),
+        digests.asked,
         (*waiting_diagnostics(standings, drafts), *found.diagnostics),
     )
     scan_result = changed(written.scan_result, found=(*written.scan_result.found, *_found(found, files)))
@@ -200,12 +206,15 @@ def _altered(path: str) -> Diagnostic:
     return Diagnostic("approved.altered", "error", f"审过的那一版被改动过：{path}", _BACK, path)
 
 
-def _merged(kept: _Kept, shown: Mapping[str, Shown], written: WrittenFiles) -> dict[str, Document]:
+def _merged(
+    kept: _Kept, shown: Mapping[str, Shown], written: WrittenFiles, build_state: BuildState
+) -> dict[str, Document]:
     """The documents that readers see in place of files: what was approved, and all else as the file has it now."""
-    documents = written.loader.documents_of(written.parsed_files) if kept.texts else {}
     found = {}
     for path, text in kept.texts.items():
-        document = documents[written.parsed_files.texts[path].digest]
+        digest = written.parsed_files.texts[path].digest
+        document = written.parsed_files.parsed.get(digest) or build_state.document(digest)
+        document = document or written.loader.documents_of(written.parsed_files)[digest]
         assert isinstance(document.matter, FrontMatter), "only articles have a standing"
         merged = as_shown(document.matter, text.document, text.files)
         found[path] = shown[path].document(changed(merged, metadata_digest=document.metadata_digest))

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from newsgen.build.loader import ContentLoader, Loaded
 from newsgen.config.model import Config
+from newsgen.content.approval import real_file
 from newsgen.content.load import FileRecords, ParsedFiles, diagnostics_of
 from newsgen.content.media import KnownMedia
-from newsgen.content.scan import ScannedFile, ScanResult
+from newsgen.content.scan import ScannedFile, ScanResult, changed_during_build
 from newsgen.core.digest import digest, digest_texts, environment
+from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Record
 from newsgen.render.theme import Theme
 from newsgen.signoff.effective import NO_APPROVALS, Approvals
@@ -53,8 +55,15 @@ class Inputs(Record, frozen=True, gc=True):
     approvals: Approvals = NO_APPROVALS
 
     def load(self) -> Loaded:
-        """The documents and media of all files. Raises ContentError for a file that was edited meanwhile."""
-        return self.loader.load(self.scan_result, self.parsed_files, self.media_before, self.approvals)
+        """The documents and media of all files. Raises ContentError for a file that was edited meanwhile: an approval holds
+        for the bytes that it was judged by.
+        """
+        loaded = self.loader.load(self.scan_result, self.parsed_files, self.media_before, self.approvals)
+        for path, file in loaded.media.items():
+            known = self.approvals.files.get(real_file(path))
+            if known is not None and not isinstance(file, Diagnostic) and file.digest != known:
+                raise ContentError([changed_during_build(path)])
+        return loaded
 
     @property
     def diagnostics(self) -> Iterator[Diagnostic]:

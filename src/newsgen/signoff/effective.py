@@ -89,7 +89,7 @@ class Shown(Record, frozen=True):
 class Approvals(Record, frozen=True):
     """What readers may see of all articles. `standings` and `shown` by path; `kept` are the documents of kept versions, by
     the path of the article that they stand for. `drafts` are not counted, `awaited` the files that texts name for which
-    kept versions stand. `diagnostics` say what is left out, and which kept versions are lost.
+    kept versions stand, `files` the digests of all files that were looked at, by path. `diagnostics` say what is left out, and which kept versions are lost.
     """
 
     standings: dict[str, Standing] = field(default_factory=dict)
@@ -97,6 +97,7 @@ class Approvals(Record, frozen=True):
     kept: dict[str, Document] = field(default_factory=dict)
     drafts: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
+    files: dict[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
-from newsgen.content.approval import SHOWN_FILES
+from newsgen.content.approval import KEPT, SHOWN_FILES
 from newsgen.content.load import Content, Source
 from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
@@ -54,7 +54,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown
     sections = {path: _section(path, folders, known, config, diagnostics) for path in sorted(folders)}
-    public = [_article(item, known, view, diagnostics) for item in shown]
+    public = [_shown_article(item, known, view, diagnostics) for item in shown]
     diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
     diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
@@ -189,6 +189,23 @@ def _section(
 
 
 # ---------------------------------------------------------------- articles
+
+
+def _shown_article(
+    item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]
+) -> Article:
+    """The article. Where a kept version stands for its text, nobody can correct a link in it that leads nowhere by now: it is
+    text, and no error.
+    """
+    if not item.source.real.startswith(f"{KEPT}/"):
+        return _article(item, known, view, diagnostics)
+    own: list[Diagnostic] = []
+    article = _article(item, known, view, own)
+    for found in own:
+        severity = "warning" if found.severity == "error" else found.severity
+        message = f"审过的那一版里：{found.message}"
+        diagnostics.append(changed(found, severity=severity, message=message, line=1, column=1))
+    return article
 
 
 def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]) -> Article:

@@ -24,7 +24,7 @@ from newsgen.content.load import FileRecord, FileRecords, ParsedFiles
 from newsgen.content.media import KnownMedia, Media
 from newsgen.content.scan import ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.core.model import Diagnostic, Document, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of, is_trustworthy, stamp_of
 from newsgen.render.theme import Theme
@@ -150,6 +150,10 @@ class BuildState:
         trusted = {path: item for path, item in found.items() if item[1] and self._is_settled(item[0])}
         if trusted != known:
             self._store.write_records({"approval-files": trusted})
+
+    def document(self, digest: str) -> Document | None:
+        """A parsed file; None where the store has none."""
+        return self._store.document(digest)
 
     def kept_texts(self) -> dict[str, FileRecord]:
         """The records of kept versions by path."""
