@@ -15,6 +15,7 @@ SIZES = 1000 10000
 SHAPES = plain mixed
 KINDS = 1000
 RUNS = 3
+COUNT = 200
 TOOLS = newsgen hugo hugo-tuned pelican eleventy
 JSON =
 BENCH = build/bench
@@ -24,7 +25,7 @@ WINDOWS = build/windows
 EDITS = 3000
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test quick windows windows-wheel portable screenshots audit bench soak lint format wheel lock clean
+.PHONY: help serve site test quick windows windows-wheel portable screenshots audit bench bench-photos soak lint format wheel lock clean
 
 help:
 	@echo 'make serve   show the site in the browser, and follow every save; Ctrl-C ends it'
@@ -50,18 +51,21 @@ serve: $(VENV)/.compiled
 site: $(VENV)/.compiled
 	$(BIN)/newsgen build
 
-# Three runs side by side: Windows, which mostly waits; what takes many steps or many examples (marked `long`);
-# and the rest, whose lines are counted. `make test WORKERS=4` gives the last two more processes each.
+# Three runs side by side: Windows, which mostly waits; what takes many steps or many examples (marked `long`), and often
+# waits for a server; and the rest, whose lines are counted. `make test WORKERS=4 LONG_WORKERS=4` gives them more processes.
 WORKERS = 2
-PYTEST = -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
-LONG = $(BIN)/python $(PYTEST) -m long
-COUNTED = $(BIN)/coverage run $(PYTEST) -m 'not long'
+LONG_WORKERS = 3
+PYTEST = -m pytest --dist loadgroup --no-loadscope-reorder
+# Only files with such tests are collected, which takes each process several seconds less.
+LONG = $(BIN)/python $(PYTEST) -n $(LONG_WORKERS) -m long $$(grep -rl --include='test_*.py' 'mark\.long' tests | sort)
+COUNTED = $(BIN)/coverage run $(PYTEST) -n $(WORKERS) -m 'not long'
 
 # Each process would compile every test anew where that is set (containers, CI).
 test quick: export PYTHONDONTWRITEBYTECODE =
 
-test: lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
-	@scripts/need java chromium chinese-fonts sshd rsync nginx apache
+test: $(VENV)/.dev
+	@scripts/need npm wine mingw locales java chromium chinese-fonts sshd rsync nginx apache
+	@$(MAKE) --no-print-directory -j 3 lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/coverage erase
 	@mkdir -p build
 	@$(BIN)/python -m pytest tests/windows >build/windows.log 2>&1 & windows=$$!; \
@@ -76,7 +80,7 @@ QUICK = $(addprefix tests/,core config site pages authoring cli check test_archi
 QUICK += $(addprefix tests/content/test_,frontmatter.py markdown.py near_misses.py reviews.py aliases.py)
 
 quick: lint $(VENV)/.compiled
-	$(BIN)/python $(PYTEST) -q -m 'not long' $(QUICK)
+	$(BIN)/python $(PYTEST) -n $(WORKERS) -q -m 'not long' $(QUICK)
 
 windows: $(VENV)/.dev $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/python -m pytest tests/windows
@@ -91,6 +95,9 @@ audit: $(VENV)/.dev build/audit/.installed
 
 bench: $(VENV)/.compiled $(if $(filter hugo hugo-tuned pelican,$(TOOLS)),$(BENCH)/venv/.installed) $(if $(filter eleventy,$(TOOLS)),$(BENCH)/eleventy/.installed)
 	$(BIN)/python -m bench run --sizes $(SIZES) --shapes $(SHAPES) --kinds $(KINDS) --runs $(RUNS) --tools $(TOOLS) $(if $(JSON),--json $(JSON))
+
+bench-photos: $(VENV)/.compiled $(BENCH)/venv/.installed
+	$(BIN)/python -m bench photos --count $(COUNT) --runs $(RUNS) $(if $(JSON),--json $(JSON))
 
 soak: $(VENV)/.dev $(VENV)/.compiled
 	$(BIN)/python tests/soak.py $(EDITS)

@@ -14,6 +14,8 @@ from bench.tools import Tool, version
 
 A_REPORT = 45_000
 """Bytes that a report takes for one tool: text, page, shares of lists, caches, all in whole blocks."""
+A_PHOTO = 8_000_000
+"""Bytes that a photo of 24 megapixels takes, and again for each tool: what is made of it, twice, and Hugo's copy."""
 
 
 def described(tools: Iterable[Tool]) -> dict[str, str]:
@@ -27,9 +29,9 @@ def described(tools: Iterable[Tool]) -> dict[str, str]:
     return known | {tool.name: version(tool) for tool in tools}
 
 
-def workplace(reports: int, tools: int) -> tuple[Path, str]:
-    """A folder on tmpfs with room for that many reports, else the usual temporary one; and what to say of it."""
-    needed = reports * tools * A_REPORT + 200_000_000
+def workplace(needed: int) -> tuple[Path, str]:
+    """A folder on tmpfs with room for that many bytes, else the usual temporary one; and what to say of it."""
+    needed += 200_000_000
     memory = Path("/dev/shm")
     if memory.is_dir() and os.access(memory, os.W_OK) and min(shutil.disk_usage(memory).free, _available()) > needed:
         return Path(tempfile.mkdtemp(prefix="newsgen-bench-", dir=memory)), "sites and outputs on tmpfs"

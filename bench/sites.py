@@ -11,7 +11,7 @@ from bench import dialects, phrases
 from bench.corpus import PHOTOS_A_SECTION, Report
 from bench.photos import photo
 from bench.shapes import PLAIN, reports
-from bench.tools import NODE_MODULES, ROOT, TOOLS
+from bench.tools import NODE_MODULES, ROOT, TOOLS, Tool
 
 PEERS = Path(__file__).parent / "peers"
 SECTION_PAGE = "---\ntitle: {title}\nweight: {weight}\n---\n"
@@ -101,13 +101,8 @@ class Site:
         path.write_text(f"{before}{HEAD}{mark_in_page(mark)}>{rest}", encoding="utf-8")
 
     def clean(self) -> None:
-        """Delete the output and all that the tool kept."""
-        for name in TOOLS[self.tool].leftovers:
-            path = self.folder / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        """Delete the output and all that the tool kept, but for finished photos."""
+        clean(self.folder, TOOLS[self.tool])
 
     def _lay_section(self, layout: Layout, section: str, title: str, place: int) -> None:
         content, photos = self.folder / "content" / section, self.folder / layout.photos.format(section=section)
@@ -121,6 +116,25 @@ class Site:
 
     def _path(self, report: Report) -> Path:
         return self.folder / "content" / report.source_path
+
+
+def clean(folder: Path, tool: Tool, *, with_photos: bool = False) -> None:
+    """Delete what a cold build in a site's folder must not find; finished photos only where that is asked for."""
+    kept = folder / tool.photos if tool.photos and not with_photos else None
+    for name in tool.leftovers:
+        _delete(folder / name, kept)
+
+
+def _delete(path: Path, kept: Path | None) -> None:
+    if path == kept:
+        return
+    if kept is not None and path in kept.parents and path.is_dir():
+        for entry in path.iterdir():
+            _delete(entry, kept)
+    elif path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def mark_in_page(mark: str) -> str:

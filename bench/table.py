@@ -45,9 +45,18 @@ ROWS = (
 TOGETHER = Row("memory of all processes", lambda run: run.memory_of_all, megabytes)
 
 
+def album(machine: Mapping[str, str], place: str, trial: Trial) -> str:
+    """The report of a trial of photos."""
+    title = f"### {trial.reports:,} photos of 24 megapixels, cold"
+    lines = [*_machine(machine), title, "", *album_table(trial), "", *_together(trial)]
+    return "\n".join(
+        [*lines, f"Medians of {_runs([trial])}, taken in turns; ×: as many times newsgen's. {place.capitalize()}."]
+    )
+
+
 def markdown(machine: Mapping[str, str], place: str, trials: Sequence[Trial], kinds: Sequence[Trial] = ()) -> str:
     """The whole report: the machine, a table for each corpus, one for the single kinds, and how the tools were run."""
-    lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items()), ""]
+    lines = _machine(machine)
     for trial in trials:
         title = f"### {trial.reports:,} reports, {trial.shape}"
         lines += [title, "", *table(trial), "", *_together(trial), *_remarks(trial)]
@@ -59,6 +68,10 @@ def markdown(machine: Mapping[str, str], place: str, trials: Sequence[Trial], ki
         "",
     ]
     return "\n".join([*lines, *(f"- {TOOLS[tool].name}: {TOOLS[tool].setting}." for tool in used)])
+
+
+def _machine(machine: Mapping[str, str]) -> list[str]:
+    return ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items()), ""]
 
 
 def table(trial: Trial) -> Iterator[str]:
@@ -79,6 +92,14 @@ def kinds_table(trials: Sequence[Trial]) -> Iterator[str]:
         for row in ROWS[:2]:
             cells = " | ".join(_cells(trial, COLD, row))
             yield f"| {trial.shape if row is ROWS[0] else ''} | {row.name} | {cells} |"
+
+
+def album_table(trial: Trial) -> Iterator[str]:
+    """A row for the time, the CPU and the memory of cold builds."""
+    yield "| | " + " | ".join(TOOLS[tool].name for tool in trial.figures) + " |"
+    yield "| --- |" + " ---: |" * len(trial.figures)
+    for row in ROWS[:3]:
+        yield f"| {row.name} | {' | '.join(_cells(trial, COLD, row))} |"
 
 
 def document(machine: Mapping[str, str], place: str, trials: Sequence[Trial]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Tool:
     version     the command that tells the version
     template    the template of an article's page, below the site
     leftovers   what a cold build must not find, below the site
+    photos      the folder of finished photos among them, which it finds all the same; "": it keeps none
     setting     how it is run, for the line below the table
     site        the tool whose site it builds
     variables   what else its environment holds
@@ -39,6 +40,7 @@ class Tool:
     setting: str
     site: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    photos: str = ""
 
 
 def _hugo() -> str:
@@ -54,8 +56,9 @@ _HUGO = Tool(
     version=(_hugo(), "version"),
     template="layouts/page.html",
     leftovers=("public", "resources", ".hugo_build.lock"),
-    setting="header, footer, menu and breadcrumbs by `partialCached`; it keeps nothing from one run to the next",
+    setting="header, footer, menu and breadcrumbs by `partialCached`; it keeps nothing but photos from one run to the next",
     site="hugo",
+    photos="resources",
 )
 TOOLS = {
     "newsgen": Tool(
@@ -66,6 +69,7 @@ TOOLS = {
         leftovers=("public", ".newsgen"),
         setting="`newsgen build`, default templates and theme",
         site="newsgen",
+        photos=".newsgen/pictures",
     ),
     "hugo": _HUGO,
     "hugo-tuned": replace(

@@ -22,6 +22,15 @@ settings.register_profile("random", **_PATIENT)
 settings.load_profile("random" if "NEWSGEN_RANDOM" in os.environ else "steady")
 
 
+FIRST = ("test_publish_large.py", "test_incremental.py")
+"""Files with tests that take minutes: no process shall be alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests and all that they import stay to the end: no collection of garbage looks through them again."""
     gc.collect()
@@ -71,12 +80,19 @@ TELLING = {
 }
 
 
-@pytest.fixture
-def verbose_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+@pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of TELLING."""
+    folder = tmp_path_factory.mktemp("defaults")
     for name, text in TELLING.items():
-        path = tmp_path / "defaults" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-    folders = {"templates": tmp_path / "defaults", "theme": defaults("theme")}
+    return folder
+
+
+@pytest.fixture
+def verbose_templates(monkeypatch: pytest.MonkeyPatch, telling: Path) -> None:
+    """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
+    folders = {"templates": telling, "theme": defaults("theme")}
     monkeypatch.setattr("newsgen.render.theme.defaults", folders.__getitem__)

@@ -21,6 +21,7 @@ from newsgen.core.model import SHANGHAI, Verdict
 from newsgen.core.yaml import nodes
 from newsgen.signoff.article import read_reviewed
 from sample_values import (
+    ATTACHED,
     BEGINNING,
     BODIES,
     DAYS,
@@ -58,6 +59,18 @@ def copy_sources(root: Path, target: Path) -> None:
             shutil.copytree(root / name, target / name, symlinks=True)
         elif (root / name).exists():
             shutil.copy(root / name, target / name)
+
+
+def snapshot(root: Path) -> frozenset[tuple[str, str | bytes | None]]:
+    """All that copy_sources() copies: each path with its bytes, where it leads if it is a link, None for a folder."""
+    found = [path for name in SOURCES for path in (root / name, *(root / name).rglob("*"))]
+    return frozenset((path.relative_to(root).as_posix(), _kept(path)) for path in found if os.path.lexists(path))
+
+
+def _kept(path: Path) -> str | bytes | None:
+    if path.is_symlink():
+        return str(path.readlink())
+    return path.read_bytes() if path.is_file() else None
 
 
 def lay_out(root: Path, sources: Sources) -> None:
@@ -203,7 +216,7 @@ class Editor:
 
     def file(self) -> None:
         """Add an attachment, or put another one in its place."""
-        self._put(self._place_for(FILES), self._one_of((b"%PDF 1", b"%PDF 2")))
+        self._put(self._place_for(FILES), self._one_of((b"%PDF 1", *ATTACHED)))
 
     def _place_for(self, names: Sequence[str]) -> str:
         """The path of a file of such a kind, often one that is there."""

@@ -21,6 +21,11 @@ PLACES = (*SECTIONS, "meetings/2024", "notices/deep/x", "tags", "")
 STEMS = ("a", "b", "2024-03-05-c", "文章", "D", "1", "café")
 PHOTOS = ("p.jpg", "q.png", "照片.JPG", "r.webp")
 FILES = ("f.pdf", "表.docx", "x.markdown")
+ATTACHED = tuple(
+    b"%%PDF-1.7\n6 0 obj<</Title(%b)/Author(%b)>>endobj\ntrailer<</Info 6 0 R>>" % names
+    for names in ((b"1", b"Zhang"), (b"1", b"Hu"), (b"2", b"Zhang"))
+)
+"""Files with the names of their writers, two of which differ in nothing else."""
 DAYS = ("2023-12-31", "2024-03-05", "2024-03-05 09:30", "2024-03-06", "2024-05-31", "2024-06-03", "2024年6月9日")
 MOMENTS = ("2024-06-01", "2024-06-02 08:00", "2024-06-05", "2024-06-05 12:30", "2024-06-09")
 BODIES = (
@@ -104,6 +109,7 @@ SETTINGS: dict[str, Sequence[str]] = {
     "credits": ("{author: 作者}",),
     "footer": ("{icp: 京ICP备1号}", "{phone: '1'}"),
     "photos": ("{article: 80}", "{article: 80、100, slides: 90}", "{thumbnails: 80, cards: 100}"),
+    "attachments": ("{clean: yes}", "{clean: no}"),
     "emblem": ("own.png", "favicon.svg"),
 }
 TEMPLATES: dict[str, Sequence[str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,16 @@ class SiteTest:
         keys = {"title": "一篇报道", "date": "2024-03-13", **matter}
         lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
         return self.write(f"content/{path}", f"---\n{lines}---\n\n{body}")
+
+    def at_rest(self) -> Self:
+        """Wait until the file system's clock has passed the last edit, as it has before a person builds."""
+        edited = max(path.stat().st_ctime_ns for path in self.root.rglob("*") if path.is_file())
+        probe, end = self.root.with_name("clock"), time.monotonic() + 60
+        probe.touch()
+        while probe.stat().st_mtime_ns <= edited:
+            assert time.monotonic() < end, "the clock of the file system stands still"
+            probe.touch()
+        return self
 
     def remove(self, path: str) -> Self:
         """Delete one file."""

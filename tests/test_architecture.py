@@ -51,12 +51,12 @@ THIRD_PARTY = {
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {
-    "core": {"asyncio", "ctypes", "difflib", "getpass", "importlib.metadata", "msvcrt"},
+    "core": {"asyncio", "ctypes", "difflib", "getpass", "importlib.metadata", "msvcrt", "resource"},
     "config": {"newsgen.core"},
     "content": {"newsgen.core", "newsgen.content", "nh3", "pillow_heif", "zipfile"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
-    "check": {"ahocorasick_rs", "http", "newsgen.core", "newsgen.signoff", "pypdfium2", "ssl"},
+    "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
     "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
     "publish": {"newsgen.publish"},
     "cli": {

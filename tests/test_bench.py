@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import statistics
 import subprocess
@@ -10,15 +11,19 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from bench import corpus, dialects, rounds, shapes, table, tools
+from bench.albums import album_trial
 from bench.cases import CASES, COLD, expected_pages, known
 from bench.measure import Failed, Figures, timed
 from bench.outputs import changed, snapshot
+from bench.photos import photo
 from bench.rounds import Refused, Trial, trial
-from bench.sites import Site
+from bench.sites import Site, clean
 from site_test import SiteTest, tree
 
 ROOT = Path(__file__).parents[1]
@@ -277,9 +282,74 @@ def test_the_table_of_kinds_has_a_row_for_the_time_and_one_for_the_cpu_of_each()
     assert "`GOGC=400`" in page
 
 
+def test_the_table_of_photos_has_a_row_for_time_cpu_and_memory() -> None:
+    seen = Trial(200, {"newsgen": {COLD: [run(2)]}, "hugo": {COLD: [run(20)]}}, {}, "photos")
+    lines = table.album({"CPU": "a fast one"}, "outputs on tmpfs", seen).splitlines()
+    assert lines[4:10] == [
+        "### 200 photos of 24 megapixels, cold",
+        "",
+        "| | newsgen | Hugo |",
+        "| --- | ---: | ---: |",
+        "| time | 2.00 s | 20.0 s ×10 |",
+        "| CPU | 4.00 s | 40.0 s ×10 |",
+    ]
+
+
 def test_the_json_holds_every_run() -> None:
     seen = Trial(64, {"newsgen": {COLD: [run(1, 5), run(2, 5)]}}, {})
     document = table.document({"CPU": "a fast one"}, "outputs on tmpfs", [seen])
     runs = document["trials"][0]["figures"]["newsgen"][COLD]
     assert [figures["wall"] for figures in runs] == [1, 2]
     assert runs[0] == {"wall": 1, "cpu": 2, "memory": 100e6, "memory_of_all": 150e6, "changed": 5}
+
+
+# ---------------------------------------------------------------- photos
+
+
+def test_a_cold_build_finds_the_photos_that_were_made_before_and_nothing_else(tmp_path: Path) -> None:
+    site = Site("newsgen", tmp_path / "site")
+    site.lay(8)
+    kept, others = site.folder / ".newsgen" / "pictures" / "a", [site.folder / ".newsgen" / "store.db", site.out / "a"]
+    for path in (kept, *others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    site.clean()
+    assert [path.exists() for path in (kept, *others)] == [True, False, False]
+    clean(site.folder, tools.TOOLS["newsgen"], with_photos=True)
+    assert not kept.exists()
+
+
+def test_the_photos_of_a_corpus_are_made_before_the_first_cold_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+
+    def noted(command: tuple[str, ...], folder: Path, *others: Any) -> Figures:
+        found.append(len(list((folder / ".newsgen" / "pictures").glob("*"))))
+        return timed(command, folder, *others)
+
+    monkeypatch.setattr(rounds, "timed", noted)
+    trial(["newsgen"], known(8), 1, tmp_path, lambda line: None, [case for case in CASES if case.name == COLD])
+    assert found[0] == 0
+    assert found[1] > 8
+
+
+def test_an_album_counts_when_every_photo_has_all_its_files(tmp_path: Path) -> None:
+    told: list[str] = []
+    seen = album_trial(["newsgen"], 2, 1, tmp_path, told.append, (2100, 1400))
+    (figures,) = seen.figures["newsgen"][COLD]
+    assert figures.memory > 1_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tool_that_makes_too_few_files_of_a_photo_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = replace(tools.TOOLS["newsgen"], build=(sys.executable, "-c", "pass"))
+    monkeypatch.setitem(tools.TOOLS, "newsgen", idle)
+    with pytest.raises(Refused, match="newsgen, photos: not all have the files"):
+        album_trial(["newsgen"], 1, 1, tmp_path, lambda line: None, (2100, 1400))
+
+
+def test_the_photos_are_the_same_on_every_machine() -> None:
+    image = Image.open(io.BytesIO(photo(3, (640, 426))))
+    assert image.size == (640, 426)
+    assert photo(3, (640, 426)) == photo(3, (640, 426)) != photo(4, (640, 426))

@@ -311,6 +311,37 @@ def test_a_large_page_is_told(out: Path) -> None:
     assert len(checkout.touched) <= 2
 
 
+def test_an_importer_is_a_reader_and_a_row(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.add(
+        "src/newsgen/authoring/importers/plain_text.py",
+        '''"""Plain text -> blocks: a line is a paragraph."""
+
+from __future__ import annotations
+
+from newsgen.authoring.importers.blocks import Imported, Paragraph, Run
+
+
+def read_plain_text(data: bytes, shown: str) -> Imported:
+    """The blocks of a text file; `shown` is its name in messages."""
+    lines = data.decode("utf-8").splitlines()
+    return Imported(tuple(Paragraph((Run(line),)) for line in lines))
+''',
+    )
+    readers = "src/newsgen/authoring/importers/readers.py"
+    checkout.change(readers, '{".docx": read_word}', '{".docx": read_word, ".txt": read_plain_text}')
+    checkout.change(
+        readers,
+        "from newsgen.authoring.importers.word_document",
+        "from newsgen.authoring.importers.plain_text import read_plain_text\nfrom newsgen.authoring.importers.word_document",
+    )
+    source = tmp_path / "20240313+座谈会.txt"
+    source.write_text("学院召开座谈会\n会议强调*务实*。\n文：张三\n", "utf-8")
+    assert "作者：张三" in checkout.newsgen("import-word", str(source), "--yes")
+    text = checkout.site / "content/meetings/2024-03-13-座谈会/index.md"
+    assert text.read_text("utf-8").endswith("---\n\n会议强调\\*务实\\*。\n")
+    assert len(checkout.touched) <= 2
+
+
 def test_a_publishing_target_is_a_class_and_two_rows(checkout: Checkout, tmp_path: Path) -> None:
     checkout.add(
         "src/newsgen/publish/transport/drive.py",

@@ -30,6 +30,8 @@ BODY = """\
 """
 SIZES = [(900, 600), (900, 675), (600, 900), (1200, 300), (900, 600), (900, 600)]
 CURRENT = "() => document.querySelector('.viewer .viewer-text').textContent"
+PLACES = """() => [...document.querySelectorAll('.photo-rows img')].map(image => image.getBoundingClientRect())
+    .map(place => [Math.round(place.top), Math.round(place.height)])"""
 HEIGHTS = """() => [...document.querySelectorAll('.photo-row')].map(
     row => [...row.querySelectorAll('img')].map(image => Math.round(image.getBoundingClientRect().height)))"""
 
@@ -76,6 +78,16 @@ def test_the_pictures_of_a_row_are_equally_high_and_inside_the_text(page: Page) 
     assert all(max(row) - min(row) <= 1 for row in rows), rows
     page.set_viewport_size({"width": 375, "height": 800})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 375
+
+
+def test_on_a_phone_two_landscape_photos_make_a_row_and_a_panorama_has_its_own(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    rows: dict[int, list[int]] = {}
+    for top, height in page.evaluate(PLACES):
+        rows.setdefault(top, []).append(height)
+    assert [len(row) for row in rows.values()] == [2, 1, 2]
+    assert all(len(set(row)) == 1 for row in rows.values()), rows
+    assert min(min(row) for row in rows.values() if len(row) == 2) >= 105
 
 
 def test_the_keyboard_opens_turns_and_closes_the_viewer_and_comes_back_to_the_photo(page: Page) -> None:

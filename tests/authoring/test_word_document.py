@@ -179,6 +179,20 @@ def test_photos_that_a_table_sets_side_by_side_are_a_gallery_with_their_captions
     assert markdown(data) == "![主会场](a.jpg)\n![分会场](b.jpg)\n"
 
 
+def test_rows_of_text_among_photos_stay_a_table() -> None:
+    photos = cell(paragraph(drawing("a.jpg"))) + cell(paragraph(drawing("b.jpg")))
+    rows = (
+        cell("部门") + cell("人数"),
+        cell("党办") + cell("3"),
+        photos,
+        cell("甲") + cell("乙"),
+        cell("一句话。") + cell(""),
+    )
+    data = word_file(table(*rows), media={"a.jpg": picture(), "b.jpg": picture("blue")})
+    expected = "| 部门 | 人数 |\n| --- | --- |\n| 党办 | 3 |\n\n![甲](a.jpg)\n![乙](b.jpg)\n\n一句话。\n"
+    assert markdown(data) == expected
+
+
 @pytest.mark.parametrize(
     ("below", "caption", "rest"),
     [

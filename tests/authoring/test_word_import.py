@@ -25,7 +25,7 @@ REPORT = word_file(
     + centred("发布时间：2024-03-13　作者：张三　来源：管理学院")
     + paragraph("3月13日，学院党委召开会议。")
     + paragraph(drawing("image1.jpg"))
-    + centred("会议现场")
+    + centred("图1：会议现场")
     + table(cell("部门") + cell("人数"), cell("党办") + cell("3"))
     + paragraph("管理学院", properties='<w:jc w:val="right"/>')
     + paragraph("2024年3月14日", properties='<w:jc w:val="right"/>')
@@ -153,6 +153,14 @@ def test_a_picture_that_no_page_can_show_is_told(import_word: Import, tmp_path: 
     _, report = import_word(written(tmp_path / "稿.docx", data))
     assert report["pictures"] == [1, 0]
     assert any(remark.startswith("图片 a.emf 带不进来") for remark in report["remarks"])
+
+
+def test_another_word_file_that_is_called_an_attachment_is_one(import_word: Import, tmp_path: Path) -> None:
+    written(tmp_path / "20240313+会议" / "稿.docx", REPORT)
+    written(tmp_path / "20240313+会议" / "附件1：名单.docx", REPORT)
+    code, report = import_word(tmp_path / "20240313+会议")
+    assert code == 0
+    assert report["files"] == ["index.md", "wen-a.jpg", "附件1：名单.docx"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ The machine of test_incremental.py meets most of them, too, but only by chance.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -150,18 +153,41 @@ def edited() -> dict[str, Sources]:
 EDITED = edited()
 
 
+class Known:
+    """SITE, built once: each edit begins where the one before ended, and in a new folder if that one failed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._numbers, self._is_clean = folder, count(1), False
+
+    @contextmanager
+    def site(self) -> Iterator[tuple[Request, Proof]]:
+        """The request that builds it, and who sees that its builds are exact."""
+        if not self._is_clean:
+            root = self._folder / str(next(self._numbers))
+            root.mkdir()
+            lay_out(root, SITE)
+            self._request, self._proof = Request(root, START, jobs=1), Proof(root)
+            assert self._proof.check(self._request, is_forgetful=False).code == 0
+        self._is_clean = False
+        yield self._request, self._proof
+        self._is_clean = True
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    return Known(tmp_path_factory.mktemp("known"))
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("one edit")
 @pytest.mark.usefixtures("small_numbers", "verbose_templates")
 @pytest.mark.parametrize("name", EDITED)
-def test_one_edit_is_followed_there_and_back(tmp_path: Path, name: str) -> None:
-    root = tmp_path / "site"
-    root.mkdir()
-    lay_out(root, SITE)
-    request, proof = Request(root, START, jobs=1), Proof(root)
-    assert proof.check(request, is_forgetful=False).code == 0
-    before = files_of(request.output_dir)
-    lay_out(root, EDITED[name])
-    there = proof.check(request, is_forgetful="paragraphs" in name)
-    assert there.code or files_of(request.output_dir) != before or there.said
-    lay_out(root, SITE)
-    assert proof.check(request, is_forgetful=bool(there.code) or "paragraphs" in name).code == 0
-    assert files_of(request.output_dir) == before
+def test_one_edit_is_followed_there_and_back(known: Known, name: str) -> None:
+    with known.site() as (request, proof):
+        before = files_of(request.output_dir)
+        lay_out(request.root, EDITED[name])
+        there = proof.check(request, is_forgetful="paragraphs" in name)
+        assert there.code or files_of(request.output_dir) != before or there.said
+        lay_out(request.root, SITE)
+        assert proof.check(request, is_forgetful=bool(there.code) or "paragraphs" in name).code == 0
+        assert files_of(request.output_dir) == before

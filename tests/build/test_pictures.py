@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     publish = images.published
 
-    def noted(data: bytes, seen: images.Probe, forms: list[images.Form]) -> Iterator[bytes]:
+    def noted(data: bytes, seen: images.Probe, forms: list[images.Form]) -> list[bytes]:
         found.extend(f"{width}{suffix}" for width, suffix in forms)
         return publish(data, seen, forms)
 
@@ -92,6 +91,19 @@ def test_all_but_the_first_photo_wait_until_they_come_near(site: SiteTest) -> No
     built = site.article("meetings/a.md", "![一](1.jpg)\n\n![二](2.jpg)\n\n![三](3.jpg)\n").built()
     images = re.findall(r"<img [^>]*media/[^>]*>", built.text("meetings/2024/0313-a.html"))
     assert ['loading="lazy"' in image for image in images] == [False, True, True]
+
+
+@pytest.mark.parametrize("pinned", ["", "是"])
+def test_the_first_photo_of_a_list_does_not_wait(site: SiteTest, pinned: str) -> None:
+    site.section("meetings", "会议动态", "kind: 图文\n")
+    for number in (1, 2, 3):
+        site.write(f"content/meetings/{number}.jpg", photo(number, (400, 300)))
+        top = {"pinned": pinned} if pinned and number == 2 else {}
+        site.article(f"meetings/a{number}.md", f"![图]({number}.jpg)\n", date=f"2024-03-0{number}", **top)
+    listing = site.built().text("meetings/index.html")
+    images = re.findall(r"<picture>.*?<img ([^>]*)>", listing)
+    assert ['loading="lazy"' in image for image in images] == [False, True, True]
+    assert 'fetchpriority="high"' in images[0]
 
 
 def test_a_small_photo_is_never_enlarged(site: SiteTest) -> None:
@@ -278,13 +290,21 @@ def test_a_width_that_no_place_has_any_more_is_swept(site: SiteTest) -> None:
     assert names == {"700.webp", "1600.jpg", "700.jpg", "1200.share.jpg", "24.webp"}
 
 
-def test_every_file_depends_on_the_photo_and_its_own_width_alone(site: SiteTest) -> None:
-    data = photo()
+@pytest.mark.parametrize("size", [(2400, 1600), (1600, 1200), (1280, 853)])
+def test_every_file_depends_on_the_photo_and_its_own_width_alone(size: tuple[int, int]) -> None:
+    data = photo(size=size)
     seen = images.probe(data)
-    forms = [(seen.width, ".jpg"), (1440, ".webp"), (480, ".webp"), (960, ".jpg")]
+    small: list[images.Form] = [(width, ".webp") for width in (240, 480, 720, 960, 24)]
+    forms: list[images.Form] = [
+        (seen.width, ".jpg"),
+        (1200, ".share.jpg"),
+        (960, ".jpg"),
+        (seen.width, ".webp"),
+        *small,
+    ]
     together = dict(zip(forms, images.published(data, seen, forms), strict=True))
     for form in forms:
-        assert list(images.published(data, seen, [form])) == [together[form]], form
+        assert images.published(data, seen, [form]) == [together[form]], form
 
 
 def test_a_photo_that_is_cut_is_told_and_nothing_is_replaced(site: SiteTest) -> None:

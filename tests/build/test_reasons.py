@@ -13,7 +13,8 @@ from newsgen.build.reasons import Change, Reason, reason_for, summed_up
 from newsgen.cli import run
 from newsgen.core.digest import fingerprint_with_body
 from newsgen.core.model import BODY_PART, Output, Part, PartInputs
-from site_test import SiteTest, photo
+from sample_values import ATTACHED
+from site_test import SITE_YAML, SiteTest, photo
 
 
 def why(site: SiteTest, output: str) -> dict[str, Any]:
@@ -64,6 +65,13 @@ def test_a_new_and_a_deleted_article_are_named(three: SiteTest) -> None:
     three.article("meetings/d.md", title="标题d", date="2024-03-04").remove("content/meetings/a.md").built()
     found = changes(three, "meetings/index.html")
     assert {("cards", "content/meetings/d.md", "added"), ("cards", "content/meetings/a.md", "removed")} <= found
+
+
+def test_the_setting_by_which_names_are_taken_out_of_attachments_is_named(three: SiteTest) -> None:
+    three.write("content/meetings/f.pdf", ATTACHED[0]).article("meetings/b.md", date="2024-03-02", attachments="f.pdf")
+    three.built()
+    three.write("site.yaml", f"{SITE_YAML}attachments:\n  clean: yes\n").built()
+    assert ("article", "site.yaml", "added") in changes(three, B)
 
 
 def test_templates_settings_and_sections_are_named(three: SiteTest) -> None:

@@ -23,7 +23,7 @@ TEMPLATE = "{{ page.title }}"
 
 
 @pytest.fixture
-def rested(site: SiteTest) -> SiteTest:
+def rested(site: SiteTest, verbose_templates: None) -> SiteTest:
     """A site that was built, and found to be built."""
     site.article("meetings/a.md", "![图](p.jpg)\n", pinned="2024-06-05").write("content/meetings/p.jpg", photo())
     site.write("templates/404.html", TEMPLATE).write("theme/own.css", "a { color: red }")
@@ -42,7 +42,7 @@ def _age(folder: Path) -> None:
 
 
 @pytest.fixture
-def fresh(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> SiteTest:
+def fresh(site: SiteTest, monkeypatch: pytest.MonkeyPatch, verbose_templates: None) -> SiteTest:
     """A site that was built once, on a file system whose clock has ticked since every step."""
     site.article("meetings/a.md", "![图](p.jpg)\n", pinned="2024-06-05").write("content/meetings/p.jpg", photo())
     site.write("templates/404.html", TEMPLATE).write("theme/own.css", "a { color: red }")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ import pytest
 
 from newsgen.check.external_links import ask_all
 from newsgen.check.rules.links import links_in
+from newsgen.cli import run
 from newsgen.core.model import SHANGHAI
+from site_test import SITE_YAML, SiteTest
 
 NOW = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 PAGES = {
@@ -120,3 +123,18 @@ def test_nobody_answers() -> None:
 )
 def test_addresses_are_found_wherever_they_stand(text: str, addresses: list[str]) -> None:
     assert [link.address for link in links_in("content/a.md", text)] == addresses
+
+
+def test_a_host_inside_is_asked_once_site_yaml_allows_it(site: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
+    def said() -> list[str]:
+        capsys.readouterr()
+        run(["check", "content/meetings/a.md", "--external", "--json", "-C", str(site.root)])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        return [item["message"] for item in found if item["code"] == "links.external"]
+
+    with server() as address:
+        site.article("meetings/a.md", f"见[一]({address}/good)、[二]({address}/gone)。\n")
+        assert said() == ["链接打不开：指向本机或内网，没有检查"] * 2
+        assert Handler.asked == []
+        site.write("site.yaml", SITE_YAML + "check:\n  allow: [127.0.0.1]\n")
+        assert said() == ["链接打不开：页面不存在（404）"]

@@ -95,3 +95,14 @@ def test_names_and_set_phrases_are_never_corrected(site: SiteTest) -> None:
     before = path.read_bytes()
     assert run(["fix", "--yes", "-C", str(site.root)]) == 0
     assert path.read_bytes() == before
+
+
+def test_what_a_correction_brings_about_is_corrected_in_the_same_run(site: SiteTest) -> None:
+    """A mark made wide has a blank behind it then."""
+    path = site.root / "content/meetings/a.md"
+    site.article("meetings/a.md", "会议地点: 行政楼301会议室。\n")
+    assert run(["fix", "--yes", "-C", str(site.root)]) == 0
+    once = path.read_bytes()
+    assert once.endswith("会议地点：行政楼301会议室。\n".encode())
+    assert run(["fix", "--yes", "-C", str(site.root)]) == 0
+    assert path.read_bytes() == once

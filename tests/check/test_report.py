@@ -92,3 +92,12 @@ def test_news_may_stand_two_weeks_and_notices_half_a_year(
 def test_a_missing_author_is_told(site: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:
     site.article("meetings/a.md", date="2024-05-31")
     assert codes(site, capsys) == {"site.no-author": "content/meetings/a.md"}
+
+
+def test_the_table_of_measures_names_problems_in_words(site: SiteTest, tmp_path: Path) -> None:
+    site.article("meetings/a.md", "会议强调,要落实。\n\n[名单](名单.docx)\n")
+    page = report(site, tmp_path / "out")
+    measures = page[page.index("自查整改情况表") :]
+    assert "中文里的半角标点（1 处）" in measures
+    assert "名单.docx" in measures
+    assert ".missing" not in measures

@@ -40,6 +40,7 @@ def without_marks(text: str) -> str:
     return re.sub(r"[*_＊\s]", "", text)
 
 
+@pytest.mark.long
 @settings(max_examples=600, deadline=None)
 @given(TEXTS)
 def test_no_visible_character_vanishes(source: str) -> None:
@@ -94,6 +95,7 @@ def test_marks_that_stay_on_the_page_are_told() -> None:
     assert [(item.code, item.line, item.column) for item in told] == [("markdown.unclosed-emphasis", 1, 15)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["*a ", "a* ", "*a", "**a", "**a *b", "_a ", "_a *b ", "*a_ ", "***a", "a**b*c"])
 def test_the_time_grows_with_the_length(unit: str) -> None:
     with without_hanging():

@@ -1,27 +1,25 @@
-"""plainlines.py: the short way through plain front matter gives what the whole chain gives, for any text.
+"""fast_path.py: the short way through plain front matter gives what the whole chain gives, for any text.
 
 NEWSGEN_EXAMPLES=1000000 pytest tests/content/test_frontmatter_fast_path.py looks longer.
 """
 
 from __future__ import annotations
 
-import os
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+import examples as st
+from examples import Source, given
 from newsgen.content import frontmatter
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.content.frontmatter.block import read_block
 from newsgen.content.frontmatter.fast_path import PlainBlock, parse_fast
 from newsgen.content.frontmatter.keys import ARTICLE, ARTICLE_KEYS, SECTION, SECTION_KEYS
 
-MANY = settings(
-    derandomize=True, database=None, deadline=None, max_examples=int(os.environ.get("NEWSGEN_EXAMPLES", "2500"))
-)
+MANY = 5000
 TESTS = Path(__file__).parents[1]
 FILES = sorted([*(TESTS.parent / "content").rglob("*.md"), *TESTS.glob("[irw]*/**/*.md")])
 REPORT = """---
@@ -126,19 +124,19 @@ HOSTILE = st.sampled_from(
     ]
 )  # fmt: skip
 VALUES = st.one_of(
-    st.lists(WORDS, min_size=1, max_size=4).map("".join),
-    st.lists(WORDS, min_size=1, max_size=4).map("".join),
-    st.lists(st.one_of(WORDS, WORDS, HOSTILE), max_size=5).map("".join),
-    st.lists(st.one_of(WORDS, HOSTILE), max_size=3).map(lambda items: f"[{', '.join(items)}]"),
-    st.lists(st.one_of(WORDS, HOSTILE), max_size=3).map(lambda items: f'"{"".join(items)}"'),
-    st.lists(st.one_of(WORDS, HOSTILE), max_size=3).map(lambda items: f"'{''.join(items)}'"),
-    st.text(st.characters(), max_size=4),
+    st.lists(WORDS, least=1, most=4).map("".join),
+    st.lists(WORDS, least=1, most=4).map("".join),
+    st.lists(st.one_of(WORDS, WORDS, HOSTILE), most=5).map("".join),
+    st.lists(st.one_of(WORDS, HOSTILE), most=3).map(lambda items: f"[{', '.join(items)}]"),
+    st.lists(st.one_of(WORDS, HOSTILE), most=3).map(lambda items: f'"{"".join(items)}"'),
+    st.lists(st.one_of(WORDS, HOSTILE), most=3).map(lambda items: f"'{''.join(items)}'"),
+    st.lists(st.character, most=4).map("".join),
     st.sampled_from(
         ["", "~", "null", "x" * 1100, "是", "否", "no", "2024-3-13", "2024年3月13日 9:30", "0010", "通知", "128"]
     ),
 )
 MOMENTS = st.sampled_from(["2024-03-13", "2024年3月13日", "2024-3-13 9:30", "20240313"])
-FITTING: dict[str, st.SearchStrategy[str]] = {
+FITTING: dict[str, Source[str]] = {
     **dict.fromkeys(("date", "updated", "expires", "publish_at", "pinned"), MOMENTS),
     **dict.fromkeys(("draft", "menu"), st.sampled_from(["是", "no", "off", "1"])),
     "kind": st.sampled_from(["新闻", "page", "转载", "公示", "图文"]),
@@ -155,7 +153,7 @@ FITTING: dict[str, st.SearchStrategy[str]] = {
     ),
 }
 TEXTS = st.one_of(
-    st.lists(WORDS, min_size=1, max_size=4).map("".join),
+    st.lists(WORDS, least=1, most=4).map("".join),
     st.sampled_from(
         ["管理学院：会议", "党建、群团，党建", "[甲, 乙]", "[ 甲 ,乙丙 , ]", "'A: B'", '"a #b"', "标" * 121]
     ),
@@ -173,37 +171,37 @@ ODD = st.one_of(
 )
 
 
-@st.composite
-def blocks(draw: st.DrawFn) -> str:
+ODD_LINES = st.one_of(st.lists(ODD, most=0), st.lists(ODD, most=2))
+
+
+@Source
+def block(chance: Random) -> str:
     """A file with known keys, fitting values for most of them, and at times a line or two that are odd."""
-    table = draw(st.sampled_from([ARTICLE_KEYS, ARTICLE_KEYS, SECTION_KEYS]))
-    keys = draw(st.lists(st.sampled_from(table), unique_by=lambda key: key.name, max_size=7))
+    table = chance.choice([ARTICLE_KEYS, ARTICLE_KEYS, SECTION_KEYS])
     lines = []
-    for key in keys:
-        name = draw(st.sampled_from([key.name, *key.aliases]))
-        lines.append(f"{name}: {draw(FITTING.get(key.name, TEXTS) if draw(st.integers(0, 9)) else VALUES)}")
-    for odd in draw(st.one_of(st.just([]), st.lists(ODD, max_size=2))):
-        lines.insert(draw(st.integers(0, len(lines))), odd)
+    for key in chance.sample(table, chance.randint(0, min(7, len(table)))):
+        name = chance.choice([key.name, *key.aliases])
+        lines.append(f"{name}: {(FITTING.get(key.name, TEXTS) if chance.randint(0, 9) else VALUES).draw(chance)}")
+    for odd in ODD_LINES.draw(chance):
+        lines.insert(chance.randint(0, len(lines)), odd)
     return "".join(
         (
-            draw(st.sampled_from(["---\n"] * 20 + ["--- \n", "----\n", "\n---\n", "\ufeff---\n", "---", ""])),
+            chance.choice(["---\n"] * 20 + ["--- \n", "----\n", "\n---\n", "\ufeff---\n", "---", ""]),
             "\n".join(lines),
-            draw(st.sampled_from(["\n---\n"] * 20 + ["\n---", "\n--- \n", "\n...\n", "\n—\n", "\n\n---\n", ""])),
-            draw(st.sampled_from(["", "正文\n", "\n　　正文\n\n---\n尾", "title: x\n"])),
+            chance.choice(["\n---\n"] * 20 + ["\n---", "\n--- \n", "\n...\n", "\n—\n", "\n\n---\n", ""]),
+            chance.choice(["", "正文\n", "\n　　正文\n\n---\n尾", "title: x\n"]),
         )
     )
 
 
 @pytest.mark.long
-@MANY
-@given(blocks())
+@given(block, count=MANY)
 def test_any_block_is_read_the_same_both_ways(text: str) -> None:
     assert_same(text)
 
 
 @pytest.mark.long
-@MANY
-@given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 300), HOSTILE, st.integers(0, 2)), max_size=3))
+@given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 300), HOSTILE, st.integers(0, 2)), most=3), count=MANY)
 def test_any_slip_in_a_real_file_is_read_the_same_both_ways(path: Path, slips: list[tuple[int, str, int]]) -> None:
     text = path.read_bytes().decode("utf-8", "replace")[:1200]
     for at, slip, lost in slips:
@@ -212,17 +210,17 @@ def test_any_slip_in_a_real_file_is_read_the_same_both_ways(path: Path, slips: l
 
 
 @pytest.mark.long
-@MANY
 @given(
-    st.lists(st.one_of(WORDS, HOSTILE), min_size=1, max_size=6).map("".join), st.sampled_from(["title", "tags", "封面"])
+    st.lists(st.one_of(WORDS, HOSTILE), least=1, most=6).map("".join),
+    st.sampled_from(["title", "tags", "封面"]),
+    count=MANY,
 )
 def test_any_value_is_read_the_same_both_ways(value: str, name: str) -> None:
     assert_same(f"---\n{name}: {value}\nsource: x\n---\n")
 
 
 @pytest.mark.long
-@settings(MANY, max_examples=200)
-@given(blocks())
+@given(block, count=200)
 def test_what_comes_after_the_block_cannot_tell_the_two_ways_apart(text: str) -> None:
     short = [read_article(text), read_section(text)]
     with pytest.MonkeyPatch.context() as patch:

@@ -225,6 +225,26 @@ def test_an_rgb_coded_jpeg_keeps_adobes_segment_and_so_its_colours() -> None:
     assert corners(published(data)) == UPRIGHT
 
 
+def test_what_hides_behind_adobes_transform_goes() -> None:
+    data = saved(scene(), "JPEG", keep_rgb=True, quality=95)
+    place = data.index(b"Adobe")
+    hidden = data[: place - 2] + b"\x00\x11" + data[place : place + 12] + b"GPS" + data[place + 12 :]
+    assert published(hidden) == published(data)
+    assert b"GPS" not in published(hidden)
+
+
+def test_what_hides_in_the_extensions_of_an_animation_goes() -> None:
+    frames = [scene().rotate(angle).quantize(16) for angle in (0, 90)]
+    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=70, loop=2)
+    loop, control = data.index(b"NETSCAPE2.0") + 15, data.index(b"\x21\xf9\x04") + 7
+    for place in (loop, control):
+        assert data[place] == 0, "the end of an extension"
+        result = published(data[:place] + b"\x03GPS" + data[place:])
+        assert b"GPS" not in result
+        assert result == published(data)
+    assert opened(published(data)).info["loop"] == 2
+
+
 def test_bytes_between_two_segments_lead_to_a_new_coding() -> None:
     data = saved(scene(), "JPEG")
     table = data.index(b"\xff\xdb")
@@ -383,6 +403,23 @@ def test_sixteen_bits_become_eight() -> None:
     assert (result.mode, result.tobytes()) == ("L", bytes((0, 128, 255)))
     assert probe(saved(image, "TIFF")).suffix == ".jpg"
     assert opened(published(saved(image, "TIFF"))).getextrema() != (255, 255)
+
+
+P3_PRIMARIES = [(0.5151, 0.2412, -0.0011), (0.2920, 0.6922, 0.0419), (0.1571, 0.0666, 0.7841)]
+IN_P3_AND_SRGB = [((200, 100, 50), (216, 93, 24)), ((60, 170, 90), (0, 174, 80)), ((70, 80, 190), (66, 79, 200))]
+"""Colours of a phone with a wide gamut, and what libvips 8.14 makes of them."""
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_wide_colours_of_a_phone_are_those_of_srgb(format: str, orientation: int) -> None:
+    wide = profile(b"Display P3", P3_PRIMARIES)
+    for colour, expected in IN_P3_AND_SRGB:
+        options = {"quality": 95} if format != "PNG" else {}
+        data = saved(Image.new("RGB", (64, 48), colour), format, icc_profile=wide, exif=exif(orientation), **options)
+        found = opened(published(data)).convert("RGB").getpixel((20, 20))
+        assert isinstance(found, tuple)
+        assert all(abs(a - b) <= 3 for a, b in zip(found, expected, strict=True)), (colour, found)
 
 
 def test_foreign_colours_are_converted_to_srgb_and_the_profile_goes() -> None:

@@ -50,6 +50,7 @@ def test_a_file_that_is_no_text_is_told_and_not_read_as_one(site: SiteTest, data
     assert built.said("error") == [f"{code} content/meetings/a.md:{built.document['diagnostics'][0]['line']}"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "body", ["[" * 60_000, "*" * 60_000, ">" * 60_000, "<" * 60_000, "`" * 60_001, "![](" * 20_000, "- " * 40_000]
 )

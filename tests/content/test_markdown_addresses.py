@@ -128,6 +128,7 @@ def faults_of(source: str) -> list[str]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("around", PLACES)
 def test_no_disguise_makes_an_address_that_runs(around: str) -> None:
     addresses = [disguised("javascript:", hidden, place) for hidden in HIDDEN for place in (0, 4)]

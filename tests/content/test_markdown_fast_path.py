@@ -17,10 +17,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from test_markdown import cases
 
+import examples as st
+from examples import given
 from newsgen.content import markdown
 from newsgen.content.markdown import checks, lint
 from newsgen.content.markdown.extensions import to_html
@@ -34,7 +34,7 @@ CHINESE, STANDARD = Markdown("chinese"), Markdown("standard")
 KINDS: tuple[ArticleKind, ...] = ("news", "notice", "announcement", "reprint", "page")
 
 EXAMPLES = os.environ.get("NEWSGEN_EXAMPLES")
-many = settings(max_examples=int(EXAMPLES or 400), derandomize=EXAMPLES is None, database=None, deadline=None)
+MANY = 400
 
 
 def check(source: str, setting: Markdown = CHINESE, kind: ArticleKind = "news", first_line: int = 1) -> None:
@@ -142,25 +142,25 @@ OPENERS = """
 TABLE = ["| 甲 | 乙 |", "| :--- | ---: |"]
 
 GLUE = st.sampled_from(["\n", "\n", "\n", "\n\n", "\n\u3000\u3000"])
-REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), max_size=10)
-MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *LINKS, *BLOCKS]), GLUE), max_size=8)
+REPORTS = st.lists(st.tuples(st.sampled_from(LINES), GLUE), most=10)
+MIXTURES = st.lists(st.tuples(st.sampled_from([*LINES, *LINKS, *BLOCKS]), GLUE), most=8)
 FEW = (
-    st.lists(st.sampled_from(ROWS), min_size=1, max_size=4)
-    | st.lists(st.sampled_from(NOTES), min_size=2, max_size=6)
-    | st.lists(st.sampled_from(LINKS), min_size=2, max_size=6)
+    st.lists(st.sampled_from(ROWS), least=1, most=4)
+    | st.lists(st.sampled_from(NOTES), least=2, most=6)
+    | st.lists(st.sampled_from(LINKS), least=2, most=6)
 )
-GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), max_size=9)).map("\n".join)
-MARKED = st.tuples(st.sampled_from(OPENERS), st.lists(st.sampled_from(INLINE), min_size=1, max_size=6)).map(
+GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), most=9)).map("\n".join)
+MARKED = st.tuples(st.sampled_from(OPENERS), st.lists(st.sampled_from(INLINE), least=1, most=6)).map(
     lambda parts: parts[0] + "".join(parts[1])
 )
-TABLES = st.lists(st.tuples(st.sampled_from(INLINE), st.sampled_from(INLINE)), max_size=3).map(
+TABLES = st.lists(st.tuples(st.sampled_from(INLINE), st.sampled_from(INLINE)), most=3).map(
     lambda rows: "\n".join([*TABLE, *(f"| {left} | {right} |" for left, right in rows)])
 )
-MARKED_TEXTS = st.lists(MARKED, min_size=1, max_size=3).flatmap(
-    lambda few: st.lists(st.sampled_from([*few, *few, "", *LINES]) | TABLES, min_size=1, max_size=6).map("\n".join)
+MARKED_TEXTS = st.lists(MARKED, least=1, most=3).flatmap(
+    lambda few: st.lists(st.sampled_from([*few, *few, "", *LINES]) | TABLES, least=1, most=6).map("\n".join)
 )
-NASTY = st.text(st.sampled_from("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>"), max_size=30)
-EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), max_size=3)
+NASTY = st.text("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>", most=30)
+EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), most=3)
 SETTING = st.sampled_from([CHINESE, CHINESE, STANDARD])
 KIND = st.sampled_from(KINDS)
 
@@ -178,8 +178,7 @@ def joined(lines: list[tuple[str, str]]) -> str:
 
 
 @pytest.mark.long
-@many
-@given(REPORTS, EDITS, SETTING, KIND)
+@given(REPORTS, EDITS, SETTING, KIND, count=MANY)
 def test_reports_come_out_the_same(
     lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
@@ -188,8 +187,7 @@ def test_reports_come_out_the_same(
 
 
 @pytest.mark.long
-@many
-@given(MIXTURES, EDITS, SETTING, KIND)
+@given(MIXTURES, EDITS, SETTING, KIND, count=MANY)
 def test_reports_with_any_block_come_out_the_same(
     lines: list[tuple[str, str]], edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
@@ -198,8 +196,7 @@ def test_reports_with_any_block_come_out_the_same(
 
 
 @pytest.mark.long
-@many
-@given(MIXTURES, SETTING)
+@given(MIXTURES, SETTING, count=MANY)
 def test_a_check_of_plain_words_sees_every_line(lines: list[tuple[str, str]], setting: Markdown) -> None:
     def word(text: str) -> Iterator[checks.LineFinding]:
         yield from (
@@ -213,8 +210,8 @@ def test_a_check_of_plain_words_sees_every_line(lines: list[tuple[str, str]], se
         check(joined(lines), setting)
 
 
-@many
-@given(GROUPS, EDITS, SETTING, KIND)
+@pytest.mark.long
+@given(GROUPS, EDITS, SETTING, KIND, count=MANY)
 def test_tables_lists_quotations_footnotes_and_links_come_out_the_same(
     source: str, edits: list[tuple[int, int, str]], setting: Markdown, kind: ArticleKind
 ) -> None:
@@ -223,34 +220,31 @@ def test_tables_lists_quotations_footnotes_and_links_come_out_the_same(
 
 
 @pytest.mark.long
-@many
-@given(MARKED_TEXTS, SETTING, KIND)
+@given(MARKED_TEXTS, SETTING, KIND, count=MANY)
 def test_texts_with_inline_marks_come_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
     check(source, setting, kind)
 
 
-@many
-@given(MARKED_TEXTS)
+@pytest.mark.long
+@given(MARKED_TEXTS, count=MANY)
 def test_addresses_of_the_own_site_come_out_the_same(source: str) -> None:
     check(source, Markdown("chinese", url="https://a.cn/"))
 
 
-@many
-@given(NASTY, SETTING, KIND)
+@pytest.mark.long
+@given(NASTY, SETTING, KIND, count=MANY)
 def test_nasty_text_comes_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
     check(source, setting, kind)
 
 
 @pytest.mark.long
-@many
-@given(st.lists(st.sampled_from([*PIECES, *LINES]), max_size=25), SETTING, KIND)
+@given(st.lists(st.sampled_from([*PIECES, *LINES]), most=25), SETTING, KIND, count=MANY)
 def test_mixtures_of_pieces_come_out_the_same(pieces: list[str], setting: Markdown, kind: ArticleKind) -> None:
     check("".join(pieces), setting, kind)
 
 
 @pytest.mark.long
-@many
-@given(st.sampled_from(list(sources())), EDITS, REPORTS, SETTING, KIND)
+@given(st.sampled_from(list(sources())), EDITS, REPORTS, SETTING, KIND, count=MANY)
 def test_our_own_texts_come_out_the_same(
     source: str, edits: list[tuple[int, int, str]], lines: list[tuple[str, str]], setting: Markdown, kind: ArticleKind
 ) -> None:

@@ -185,6 +185,7 @@ def check(source: str, kind: Literal["news", "notice"] = "news") -> None:
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f]|klzzwxh", "".join(map(str, body.chunks)) + body.text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize(
     "around", ["{}", "正文{}正文", "- {}", "> {}", "**{}**", "<div>\n{}\n</div>", "| a | b |\n|-|-|\n| {} | x |"]
@@ -224,6 +225,7 @@ FOREIGN = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FOREIGN.split())
 @pytest.mark.parametrize(
     "around",

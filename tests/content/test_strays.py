@@ -222,6 +222,7 @@ def test_deep_folders_elsewhere_do_no_harm(site: SiteTest, folder: str) -> None:
     site.article("meetings/a.md", "别的。\n").built()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["site.yaml", "withdrawn.yaml", "content/meetings/x.md", "content/meetings/x.pdf",
                                   "theme/x.css", "theme/x.png", "templates/x.html", "public/.newsgen.json"])  # fmt: skip
 def test_a_pipe_is_not_waited_for(site: SiteTest, path: str) -> None:
@@ -256,6 +257,7 @@ def test_a_file_that_claims_a_terabyte_is_refused_with_its_size(site: SiteTest, 
     assert "1099511.6 MB" in told if path.endswith(".md") else "1099.5 GB" in told
 
 
+@pytest.mark.long
 def test_a_video_is_published_without_being_held_in_memory(site: SiteTest) -> None:
     sparse(site.root / "content/meetings/v.mp4", 600_000_000)
     site.write("content/meetings/a.md", f"{HEAD}附件: v.mp4\n---\n\n正文。\n")

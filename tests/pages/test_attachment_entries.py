@@ -16,7 +16,7 @@ def shown(source: str, size: int = 130_000) -> str:
     """The HTML of a text whose files are there."""
     body, _ = convert_full(source, Markdown())
     targets = tuple(file(reference.target, size) for reference in body.references)
-    return str(body_html(body, targets, "../"))
+    return str(body_html(body, targets, "../", "https://a.cn/"))
 
 
 def file(name: str, size: int = 1) -> Download:

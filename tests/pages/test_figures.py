@@ -20,7 +20,7 @@ def shown(source: str) -> str:
     targets = tuple(
         picture(reference.target) if reference.tag == "img" else reference.typed for reference in body.references
     )
-    return str(body_html(body, targets, "../"))
+    return str(body_html(body, targets, "../", "https://a.cn/"))
 
 
 def picture(name: str) -> Picture:

@@ -72,6 +72,8 @@ def capacity(version: Version) -> int:
     return (8 * version.data - version.header) // 8
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("qr codes")
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: str(version.number))
 def test_a_symbol_equals_another_encoders_module_by_module(version: Version) -> None:
     full = "the-quick-brown-fox-jumps-over-the-lazy-dog" * 60
@@ -102,12 +104,16 @@ def test_any_address_is_read(address: str) -> None:
     assert read(address).text == address
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("qr codes")
 @settings(max_examples=10, deadline=None)
 @given(st.text(CHARACTERS, min_size=2331, max_size=2331))
 def test_the_longest_addresses_are_read(address: str) -> None:
     assert read(address).text == address
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("qr codes")
 def test_versions_change_where_the_text_no_longer_fits() -> None:
     for version in VERSIONS[:-1]:
         assert picture("a" * capacity(version)).width == 17 + 4 * version.number + 2 * QUIET_ZONE

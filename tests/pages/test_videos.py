@@ -10,14 +10,15 @@ from newsgen.pages.body import body_html
 from site_test import SITE_YAML, SiteTest
 
 VIDEO = b"\0\0\0\x18ftypmp42" + bytes(100)
-PLAYER = '<span class="video"><video src="../media/1a2b3c4d5e.mp4"'
+ON_PAPER = "https://a.cn/dqgz/media/1a2b3c4d5e.mp4"
+PLAYER = f'<span class="video" data-address="{ON_PAPER}"><video src="../media/1a2b3c4d5e.mp4"'
 
 
 def shown(source: str) -> str:
     """The HTML of a text whose videos are there."""
     body, _ = convert_full(source, Markdown())
     video = Download("content/a/会议.mp4", "0" * 32, "media/1a2b3c4d5e.mp4", 100)
-    return str(body_html(body, (video,) * len(body.references), "../"))
+    return str(body_html(body, (video,) * len(body.references), "../", "https://a.cn/dqgz/"))
 
 
 def test_a_video_typed_as_a_picture_is_a_figure_with_a_player() -> None:
@@ -44,7 +45,12 @@ def test_a_player_of_raw_html_gets_what_it_lacks(typed: str, player: str) -> Non
 def test_a_video_on_the_site_is_found_and_other_files_are_no_pictures(site: SiteTest) -> None:
     site.write("content/meetings/会议.mp4", VIDEO).article("meetings/a.md", "![录像](会议.mp4)\n")
     built = site.built("--strict")
-    assert '<video src="../../media/' in built.text("meetings/2024/0313-a.html")
+    page = built.text("meetings/2024/0313-a.html")
+    (address,) = [address for address in built.addresses() if address.startswith("media/")]
+    assert (
+        f'<span class="video" data-address="https://sm.example.edu.cn/dqgz/{address}"><video src="../../{address}"'
+        in page
+    )
     site.write("content/meetings/表.docx", b"").article("meetings/a.md", "![表](表.docx)\n")
     assert "这不是图片：表.docx" in site.build().stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import io
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ import socket
 import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
 from preview_helpers import LIMIT, served
-from site_test import SiteTest, photo
+from site_test import SITE_YAML, SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
 PAGE = "meetings/2024/0313-a.html"
@@ -124,6 +126,20 @@ def test_types_are_told_with_the_letters(server: Served) -> None:
     assert ask(server, "/robots.txt").headers["content-type"] == "text/plain; charset=utf-8"
     assert ask(server, address_of(server, ".jpg")).headers["content-type"] == "image/jpeg"
     assert ask(server, address_of(server, ".mp4")).headers["content-type"] == "video/mp4"
+
+
+def test_an_attachment_shows_no_more_names_than_it_will_on_the_server(site: SiteTest) -> None:
+    core = "<c><title>表</title><creator>张某</creator></c>"
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("docProps/core.xml", core)
+    site.write("site.yaml", f"{SITE_YAML}attachments:\n  clean: yes\n").write(
+        "content/meetings/form.docx", data.getvalue()
+    )
+    site.article("meetings/a.md", "见附件。\n", attachments="form.docx")
+    with served(site.root, ANYWHERE) as running:
+        shown = ask(running, address_of(running, ".docx")).data
+    assert zipfile.ZipFile(io.BytesIO(shown)).read("docProps/core.xml").decode() == core.replace("张某", "")
 
 
 def test_every_file_that_may_be_published_has_a_type() -> None:

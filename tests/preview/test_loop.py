@@ -345,6 +345,7 @@ def test_a_broken_site_is_no_end(site: SiteTest, path: str, is_first: bool) -> N
         assert not follows(preview).errors
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("verbose_templates")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_operations_end_in_the_exact_site(edited: Editor, seed: int) -> None:

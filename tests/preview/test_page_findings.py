@@ -53,3 +53,33 @@ def test_a_page_says_who_must_sign_next(signed_site: SignedSite) -> None:
     signed_site.sign("revoke", A, "--by", "孙书记", "--why", "有误")
     assert ribbon() == ["待审：读者看不到这一篇。等 终审（孙书记） 签字。已签：初审 李老师。"]
     session.close()
+
+
+def test_the_bar_is_made_anew_where_only_what_switches_a_rule_off_changes(site: SiteTest) -> None:
+    """Browsers ask again for pages of a new version alone."""
+    site.article("meetings/a.md", "会议强调,要落实。\n")
+    session = Session(site.root, china_time)
+    number = session.look().number
+    path = site.root / "content/meetings/a.md"
+    for text, wanted in (
+        ("会议强调,要落实。<!-- 忽略: punctuation.half-width -->\n", []),
+        ("会议强调,要落实。\n", [("punctuation.half-width", "warning")]),
+    ):
+        site.article("meetings/a.md", text)
+        version = session.look(frozenset([str(path)]))
+        assert (version.number > number, codes_of(session)) == (True, wanted)
+        number = version.number
+    site.article("meetings/a.md", "会议强调,要落实。\n", check="{忽略: [punctuation.half-width]}")
+    assert (session.look().number > number, codes_of(session)) == (True, [])
+    number = session.version.number
+    for name, text in (
+        ("lexicon.yaml", "- phrase: 要点\n  wrong: [要落]\n"),
+        ("people.yaml", "- {name: 张三, post: 书记}\n"),
+    ):
+        site.write(name, text)
+        assert session.look().number > number
+        number = session.version.number
+    site.write("site.yaml", SITE_YAML + "check:\n  rules:\n    phrases.wrong: 关\n")
+    assert session.look().number > number
+    assert session.look().number == number + 1
+    session.close()

@@ -452,6 +452,22 @@ def test_a_machine_that_slept_is_noticed_by_its_clock(two: SiteTest, context: Br
 # ---------------------------------------------------------------- faults
 
 
+def test_the_bar_follows_a_comment_that_switches_a_rule_off_and_the_lexicon(
+    two: SiteTest, context: BrowserContext, preview: Preview
+) -> None:
+    two.article("meetings/a.md", "会议强调,要落实三会一科。\n", title="第一篇")
+    page = opened(context, preview)
+    bar = page.locator("newsgen-preview .bar")
+    expect(bar).to_contain_text("1 条提醒")
+    two.article("meetings/a.md", "会议强调,要落实三会一科。<!-- 忽略: punctuation.half-width -->\n", title="第一篇")
+    expect(bar).to_contain_text("没有提醒")
+    two.article("meetings/a.md", "会议强调,要落实三会一科。\n", title="第一篇")
+    expect(bar).to_contain_text("1 条提醒")
+    two.write("lexicon.yaml", "- phrase: 三会一课\n  wrong: [三会一科]\n")
+    expect(bar).to_contain_text("2 条提醒")
+    assert is_the_same(page)
+
+
 def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
     two: SiteTest, context: BrowserContext, preview: Preview
 ) -> None:

@@ -169,6 +169,7 @@ def add_a_film(published: Publishing, number: int) -> None:
     edit(published, number)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("published", FAR, indirect=True)
 @pytest.mark.parametrize("silent", [False, True], ids=["cut", "silent"])
 def test_a_network_that_goes_in_mid_transfer_changes_nothing(
@@ -187,6 +188,7 @@ def test_a_network_that_goes_in_mid_transfer_changes_nothing(
         assert published.run("verify").code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("published", FAR, indirect=True)
 def test_what_arrived_before_the_network_went_does_not_travel_again(
     published: Publishing, servers: dict[str, Sshd]

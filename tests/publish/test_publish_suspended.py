@@ -147,6 +147,7 @@ def other(published: Publishing, tmp_path: Path, capsys: pytest.CaptureFixture[s
     return found
 
 
+@pytest.mark.long
 def test_one_that_stops_right_before_it_goes_live_does_not_go_live_later(
     published: Publishing, other: Publishing
 ) -> None:
@@ -172,6 +173,7 @@ class Quiet(SimpleHTTPRequestHandler):
         """See BaseHTTPRequestHandler."""
 
 
+@pytest.mark.long
 def test_one_that_stops_before_it_looks_takes_nothing_of_the_other_s_back(
     published: Publishing, other: Publishing
 ) -> None:

@@ -232,3 +232,15 @@ def test_a_host_in_chinese_is_the_same_host_in_ascii() -> None:
         assert own is not None
         assert own.path == "a.html"
     assert own_address(site, "https://中文..cn/dqgz/a.html") is None
+
+
+def test_a_photo_that_only_a_mark_shows_is_found_by_its_address(two: SiteTest) -> None:
+    for name in ("p1.jpg", "p2.jpg", "p3.jpg"):
+        two.write(f"content/meetings/visit/{name}", photo() + name.encode())
+    two.article("meetings/visit/index.md", "【图1】\n\n【图3】\n", title="走访", date="2024-03-12")
+    (name,) = [path for path in two.built().addresses() if re.fullmatch(r"media/p3-[0-9a-f]{10}\.jpg", path)]
+    linking(two, f"见[照片]({URL}{name})，又见![]({URL}{name})。\n")
+    built = two.built()
+    assert f'href="../../{name}"' in built.text(SHOWN)
+    assert f'src="../../{name}"' in built.text(SHOWN)
+    assert built.said() == ["image.unused content/meetings/visit/index.md:1"]  # p2.jpg

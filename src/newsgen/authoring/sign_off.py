@@ -78,7 +78,8 @@ def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
 
 def _proven(root: Path, decision: Decision, key_file: str | None) -> Decision:
     """The decision with its proof, where the person has a key. Raises HostError where it cannot be signed."""
-    people = PEOPLE.load(root, checking(read(root)).people)
+    name = checking(read(root)).people
+    people = PEOPLE.parse(name, PEOPLE.read(root, name))
     keys = keys_of(decision.name, decision.time, people)
     if key_file and not keys:
         hint = "在 people.yaml 里给这个人加上 key: 公钥，或者去掉 --key"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,7 +124,7 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
     with closing(open_store(root)) as store:
         build_state = BuildState(root, store)
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
-        loader, scan_result = ContentLoader(root, config.markdown, parse, store.documents), scan(root)
+        loader, scan_result = ContentLoader(root, config, parse, store.documents), scan(root)
         parsed_files = loader.parse_changed(scan_result, build_state.texts(config.markdown))
         written = WrittenFiles(scan_result, parsed_files, loader)
         loaded = loader.load(scan_result, parsed_files, build_state.media())
@@ -156,13 +156,21 @@ class AssembledSite(NamedTuple):
 
 
 def assembled_site(
-    root: Path, now: datetime, config: Config, store: Store, seen: ScanResult, jobs: int | None = None
+    root: Path,
+    now: datetime,
+    config: Config,
+    store: Store,
+    build_state: BuildState,
+    seen: ScanResult,
+    jobs: int | None = None,
 ) -> AssembledSite:
-    """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile."""
-    build_state = BuildState(root, store)
+    """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile.
+
+    `build_state` was made before the scan.
+    """
     known = build_state.texts(config.markdown)
     with Workers(root, config.markdown, store, jobs) as workers:
-        loader = ContentLoader(root, config.markdown, workers.parse, store.documents)
+        loader = ContentLoader(root, config, workers.parse, store.documents)
         parsed = loader.parse_changed(seen, known)
         found, files = loader.load(seen, parsed, build_state.media())
         standings = standings_in(root, config.reviews, WrittenFiles(seen, parsed, loader), build_state)
@@ -170,14 +178,3 @@ def assembled_site(
     build_state.save_texts(parsed.texts, known, config.markdown)
     diagnostics = (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics)
     return AssembledSite(site, diagnostics, standings)
-
-
-def diagnostics_of_files(
-    root: Path, config: Config, store: Store, seen: ScanResult, paths: Collection[str]
-) -> tuple[Diagnostic, ...]:
-    """What a build would say of the Markdown files at `paths`, each taken by itself."""
-    parse = partial(map, DocumentCache(root, config.markdown, store).read)
-    loader = ContentLoader(root, config.markdown, parse, store.documents)
-    chosen = changed(seen, found=tuple(item for item in seen.found if item.path in paths))
-    parsed = loader.parse_changed(chosen, BuildState(root, store).texts(config.markdown))
-    return (*load.diagnostics_of(parsed.texts), *parsed.diagnostics)

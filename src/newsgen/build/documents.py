@@ -7,6 +7,7 @@ from pathlib import Path
 
 from newsgen.build.cache.store import LOT, Store
 from newsgen.content.scan import MOST_READ, SourceRef, changed_during_build, unreadable
+from newsgen.core.digest import digest_document
 from newsgen.core.errors import ContentError
 from newsgen.core.files import FileTooLarge, read_file
 from newsgen.core.model import Body, Diagnostic, Document, Markdown, changed
@@ -44,6 +45,14 @@ class DocumentCache:
         if len(self._documents) == LOT:
             self.save()
         return parsed.document
+
+    def document(self, task: SourceRef) -> Document | Diagnostic:
+        """The document of the file as it is now: the store's, where it has one for these bytes, or parsed as in read()."""
+        try:
+            digest = digest_document(read_file(f"{self.root}/{task.real}", MOST_READ), self.settings, task.is_section)
+        except OSError:  # which read() tells
+            return self.read(task)
+        return self.store.document(digest) or self.read(task)
 
     def save(self) -> None:
         """Put newly parsed files into the store, and drop bodies from memory for which there is no room."""

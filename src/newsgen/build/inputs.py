@@ -14,6 +14,7 @@ from newsgen.content.scan import ScannedFile, ScanResult, changed_during_build
 from newsgen.core.digest import digest, digest_texts, environment
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Record
+from newsgen.core.programs import ffmpeg
 from newsgen.render.theme import Theme
 from newsgen.signoff.effective import NO_APPROVALS, Approvals
 from newsgen.site.conflicts import same_bodies
@@ -35,7 +36,7 @@ class RawInputs(NamedTuple):
         """The digest of the inputs and of the options (Request.options_key)."""
         found = self.scan_result.found, self.scan_result.diagnostics
         own = self.settings, self.withdrawn, self.delivered, self.theme.digest
-        return digest(environment(), options_key, *own, found, self.kept)
+        return digest(environment(), _has_ffmpeg(), options_key, *own, found, self.kept)
 
 
 class Inputs(Record, frozen=True, gc=True):
@@ -79,6 +80,11 @@ class Inputs(Record, frozen=True, gc=True):
         metadata_digest = [name for text in texts.values() for name in (text.path, text.metadata_digest)]
         diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        own = shown, self.config, self.theme.digest, self.approvals.key
+        own = _has_ffmpeg(), shown, self.config, self.theme.digest, self.approvals.key
         settings = digest(environment(), *own, diagnostics, list(files), copies)
         return digest_texts([settings, *names, *metadata_digest])
+
+
+def _has_ffmpeg() -> bool:
+    """Whether videos get their first frame, though no source has changed."""
+    return ffmpeg() is not None

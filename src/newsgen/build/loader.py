@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.config.model import Config
 from newsgen.content import load
 from newsgen.content.load import Content, FileRecords, Parse, ParsedFiles
 from newsgen.content.media import KnownMedia, Media, collect_media
 from newsgen.content.scan import ScanResult
-from newsgen.core.model import Document, Markdown
+from newsgen.core.model import Document
 from newsgen.signoff.effective import NO_APPROVALS, Approvals
 
 
@@ -30,16 +31,16 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ContentLoader:
-    """A loader for the site at `root`. `parse` parses files; `documents` gives those of earlier builds."""
+    """A loader for the site at `root` with these settings. `parse` parses files; `documents` gives those of earlier builds."""
 
     root: Path
-    settings: Markdown
+    config: Config
     parse: Parse
     documents: Callable[[], Mapping[str, Document]]
 
     def parse_changed(self, scan_result: ScanResult, known: FileRecords) -> ParsedFiles:
         """Every Markdown file; those that are not `known` with the same stamp or bytes are parsed."""
-        return load.parse_changed(self.root, scan_result, known, self.settings, self.parse)
+        return load.parse_changed(self.root, scan_result, known, self.config.markdown, self.parse)
 
     def documents_of(self, parsed_files: ParsedFiles) -> Mapping[str, Document]:
         """The documents of Markdown files by digest. Raises ContentError for a file edited since."""
@@ -57,4 +58,4 @@ class ContentLoader:
         Raises ContentError for a file edited since.
         """
         content = approvals.applied(load.load(scan_result, parsed_files, self.documents, self.parse))
-        return Loaded(content, collect_media(self.root, content, known))
+        return Loaded(content, collect_media(self.root, content, known, self.config.attachments.clean))

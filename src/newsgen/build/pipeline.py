@@ -110,7 +110,7 @@ def _rebuild(
         Workers(request.root, config.markdown, store, request.jobs, theme, staging.folder) as workers,
     ):
         parse = _with_progress(progress, workers.parse)
-        loader = ContentLoader(request.root, config.markdown, parse, store.documents)
+        loader = ContentLoader(request.root, config, parse, store.documents)
         written = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
         inputs = _as_readers_may_see(request, written, raw_inputs.kept, build_state)
         cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)

@@ -78,7 +78,7 @@ class Renderer:
         try:
             pieces: Iterable[bytes]
             if file := attachment(output):
-                digest, pieces = file.digest, attachment_bytes(file, root)
+                digest, pieces = file.published, attachment_bytes(file, root)
             else:
                 data = render(output, self.theme.templates, root, self.document_cache.body, self._pictures)
                 digest, pieces = digest_bytes(data), (data,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
@@ -54,6 +55,8 @@ _DEFINITION = re.compile(r"\s*\[[^\]^][^\]]*\]:\s*\S")
 _RULE = re.compile(r"[\s|:+=_*—-]+")
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
 _OUTLINE = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
+_SIMPLE_ENTRY = re.compile(rf"(?P<name>[A-Za-z_]{{1,20}}|[{HAN}]{{1,8}})[:：] ?(?=[^\s/])")
+"""An entry of front matter as nearly all are: nothing in front of the key, and at most one blank in front of the value."""
 _TEXT_KEYS = frozenset(
     (
         *(
@@ -171,6 +174,13 @@ def _front_passages(lines: Sequence[str], keys: Mapping[str, Key]) -> Iterator[P
     """The values that readers see, line by line."""
     key = ""
     for number, line in enumerate(lines, 1):
+        simple = _SIMPLE_ENTRY.match(line)
+        if simple:
+            found, start = _key_named(simple["name"], keys is SECTION), simple.end()
+            key = found.name if found else ""
+            if key in _TEXT_KEYS:
+                yield _front_passage(number, line, start, line[start:].rstrip(), key)
+            continue
         head = split_head(line)
         found = keys.get(normalise_key(head.name)) if head and not line[:1].isspace() else None
         start = head.column - 1 if head else len(line) - len(line.lstrip(" \t\u3000-"))
@@ -178,6 +188,11 @@ def _front_passages(lines: Sequence[str], keys: Mapping[str, Key]) -> Iterator[P
         value = line[start:].strip()
         if key in _TEXT_KEYS and value:
             yield _front_passage(number, line, line.index(value, start), value, key)
+
+
+@lru_cache(maxsize=256)
+def _key_named(name: str, is_section: bool) -> Key | None:
+    return (SECTION if is_section else ARTICLE).get(normalise_key(name))
 
 
 def _front_passage(number: int, line: str, start: int, value: str, key: str) -> Passage:

@@ -10,27 +10,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from newsgen.build.all_articles import assembled_site, diagnostics_of_files
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
+from newsgen.build.file_diagnostics import diagnostics_of_files
 from newsgen.build.locations import open_store
 from newsgen.check.article_check import unknown_rule, with_settings
-from newsgen.check.external_links import LinkAnswer, ask_all
-from newsgen.check.finding import Finding
+from newsgen.check.external_links import INSIDE, LinkAnswer, ask_all
+from newsgen.check.finding import Finding, finding_of
 from newsgen.check.judge import CheckedFile, judged
 from newsgen.check.proofs import KnownProofs
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.reviews import proof_findings, review_findings
-from newsgen.check.rules.site import site_findings
-from newsgen.check.selection import CheckRequest, selected
-from newsgen.check.vanished import vanished_addresses
+from newsgen.check.selection import CheckRequest, files_to_look_at, selected
+from newsgen.check.site_sources import SiteSources
 from newsgen.check.vocabulary import Vocabulary
+from newsgen.check.whole_site import judged_site
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import FILE_NAME, checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile, scan
+from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import NewsgenError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
@@ -64,37 +65,36 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
     Raises UsageError for a file that is no article, ConfigError for a faulty site.yaml, lexicon or roster.
     """
     site_yaml = read(request.root)
-    settings = checking(site_yaml)
-    vocabulary = Vocabulary.load(request.root, settings)
-    seen = scan(request.root)
-    files = seen.found
-    chosen = selected(request, files)
     with closing(open_store(request.root, site_yaml)) as store:
+        state = BuildState(request.root, store)  # reads the clock before any file is looked at
+        settings = store.cached("check-settings", digest_bytes(site_yaml), CheckSettings, lambda: checking(site_yaml))
+        vocabulary = Vocabulary.load(request.root, settings, store)
+        seen = files_to_look_at(request)
+        chosen = selected(request, seen.found)
         known = _known(store, vocabulary)
         stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
         fresh = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
-        _save(request.root, store, vocabulary, {**known, **fresh}, files, bool(fresh))
+        if not request.files:
+            _save(state, store, vocabulary, {**known, **fresh}, seen.found, bool(fresh))
         found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
-        config = BuildState(request.root, store).config(site_yaml, withdrawals.read(request.root))
-        public, site = frozenset[str](), None
+        diagnostics, public = tuple[Diagnostic, ...](), frozenset[str]()
         if request.is_whole_site:
-            whole = assembled_site(request.root, request.now, config, store, seen, request.jobs)
-            site, diagnostics = whole.site, whole.diagnostics
-            found += site_findings(site, settings, request.now)
-            standings: Mapping[str, Standing] = whole.standings
-            public = frozenset(item.path for item in (*site.articles, *site.pages, *site.media))
-            public |= {section.task.path for section in site.sections.values() if section.task}
+            sources = SiteSources(request.root, site_yaml, withdrawals.read(request.root), settings, seen)
+            site = judged_site(sources, request.now, state, store, request.jobs)
+            found += site.findings
+            diagnostics, public = site.diagnostics, site.public
+            standings: Mapping[str, Standing] = site.standings
         else:
-            paths = frozenset(item.path for item in chosen if item.is_text)
-            diagnostics = diagnostics_of_files(request.root, config, store, seen, paths)
-            standings = _standings(request.root, config, files, paths)
+            config = state.config(site_yaml, None)
+            texts = [item for item in chosen if item.is_text]
+            diagnostics = tuple(diagnostics_of_files(request.root, config.markdown, store, texts))
+            standings = _standings(request.root, config, frozenset(item.path for item in texts))
         found += review_findings(standings)
         found += proof_findings(standings, vocabulary.people, KnownProofs(store).holds)
         if request.external:
-            found += _external(request, chosen, config.url, settings, store, progress)
-    if site:
-        found += vanished_addresses(request.root, site_yaml, config, site, request.now)
-    findings = (*with_settings(found, settings), *map(_finding, diagnostics), *_unknown_rules(settings))
+            url = state.config(site_yaml, None).url
+            found += _external(request, chosen, url, settings, store, progress)
+    findings = (*with_settings(found, settings), *map(finding_of, diagnostics), *_unknown_rules(settings))
     ordered = sorted(dict.fromkeys(findings), key=lambda item: (item.path, item.line, item.column, item.code))
     return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
 
@@ -109,7 +109,7 @@ def _known(store: Store, vocabulary: Vocabulary) -> dict[str, CheckedFile]:
 
 
 def _save(
-    root: Path,
+    state: BuildState,
     store: Store,
     vocabulary: Vocabulary,
     files: Mapping[str, CheckedFile],
@@ -119,7 +119,6 @@ def _save(
     """Remember how files were judged, without those that are gone. A stamp that cannot be trusted is forgotten."""
     names = {item.path for item in seen}
     if is_new or not files.keys() <= names:
-        state = BuildState(root, store)
         lasting = (item for path, item in files.items() if path in names)
         kept = [item if state.is_trustworthy([item.stamp]) else changed(item, stamp=UNTRUSTED) for item in lasting]
         store.write_records({RECORD: (vocabulary.digest, kept)})
@@ -151,11 +150,15 @@ def _external(
 ) -> Iterator[Finding]:
     """What became of the links that lead out of the site; the answers are kept for a week."""
     links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
-    asked = [link for link in links if is_asked(link, own, settings.allow)]
+    asked = [link for link in links if is_asked(link, own)]
     kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
     with progress("打开链接", len(asked)):
-        answers = ask_all([link.address for link in asked], {item.address: item for item in kept}, (), request.now)
-    store.write_records({ANSWERS: list(({item.address: item for item in kept} | answers).values())})
+        known = {item.address: item for item in kept}
+        answers = ask_all([link.address for link in asked], known, settings.allow, request.now)
+    lasting = {
+        address: answer for address, answer in answers.items() if answer.problem != INSIDE
+    }  # it may be allowed next
+    store.write_records({ANSWERS: list((known | lasting).values())})
     return link_findings(asked, answers)
 
 
@@ -167,12 +170,13 @@ def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
     return links_in(item.path, text or "")
 
 
-def _standings(root: Path, config: Config, files: Sequence[ScannedFile], paths: Collection[str]) -> dict[str, Standing]:
+def _standings(root: Path, config: Config, paths: Collection[str]) -> dict[str, Standing]:
     """The standings of some articles. A file with errors has none: these are told."""
     if config.reviews is None:
         return {}
     from newsgen.signoff.article import reviewed  # it needs the parser, which a check of the whole site may do without
 
+    files = scan(root).found
     found: dict[str, Standing] = {}
     for item in files:
         if item.path in paths and not item.is_section:
@@ -180,11 +184,6 @@ def _standings(root: Path, config: Config, files: Sequence[ScannedFile], paths: 
                 article = reviewed(root, item, config, files)
                 found |= {item.path: article.standing} if article else {}
     return found
-
-
-def _finding(item: Diagnostic) -> Finding:
-    """What a build says, as a finding."""
-    return Finding(item.code, item.severity, item.message, item.hint, item.path, item.line, item.column)
 
 
 def _unknown_rules(settings: CheckSettings) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 PATIENCE = 10.0
 """Seconds for which one answer is waited for."""
+INSIDE = "指向本机或内网，没有检查"
 AT_ONCE = 16
 MOST_REDIRECTS = 5
 MOST_READ = 200_000
@@ -130,7 +131,7 @@ def _public_address(host: str, port: int, allowed: Sequence[str]) -> str:
     """The address of a host, which is asked and no other. Raises _Refused for one inside, OSError for none."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if host not in allowed and not all(ipaddress.ip_address(item.partition("%")[0]).is_global for item in found):
-        raise _Refused("指向本机或内网，没有检查")
+        raise _Refused(INSIDE)
     return found[0]
 
 

@@ -31,3 +31,8 @@ class Finding(Record, frozen=True):
     def diagnostic(self) -> Diagnostic:
         """The finding as the diagnostic that a terminal shows."""
         return Diagnostic(self.code, self.severity, self.message, self.hint, self.path, self.line, self.column)
+
+
+def finding_of(item: Diagnostic) -> Finding:
+    """What a build says, as a finding."""
+    return Finding(item.code, item.severity, item.message, item.hint, item.path, item.line, item.column)

@@ -12,15 +12,17 @@ from newsgen.check.article_check import findings_of, with_settings
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.check.rules.registry import RULES
-from newsgen.check.selection import CheckRequest, selected
+from newsgen.check.selection import CheckRequest, files_to_look_at, selected
+from newsgen.config.check_section import CheckSettings
 from newsgen.config.site_yaml import checking, read
-from newsgen.content.scan import MOST_READ, scan
+from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_whole
 from newsgen.core.model import Progress
 from newsgen.core.platform import reason
 from newsgen.core.text import clean, decode_exactly
 
+MOST_TURNS = 5
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
@@ -69,7 +71,7 @@ def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequen
 def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
     """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
     settings = checking(read(request.root))
-    chosen = selected(request, [item for item in scan(request.root).found if item.is_text])
+    chosen = selected(request, [item for item in files_to_look_at(request).found if item.is_text])
     found = []
     with progress("检查", len(chosen)) as step:
         for item in chosen:
@@ -77,11 +79,22 @@ def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction
                 data = read_file(request.root / item.real, MOST_READ)
             except OSError as error:
                 raise HostError(f"读不了 {item.path}：{reason(error)}", "检查文件的权限", path=item.path) from None
-            findings = with_settings(findings_of(item.path, data, RULES), settings)
-            correction = corrected(item.real, data, tuple(findings), RULES)
+            correction = _corrected_throughout(item, data, settings)
             found += [correction] if correction.findings else []
             step()
     return found
+
+
+def _corrected_throughout(item: ScannedFile, data: bytes, settings: CheckSettings) -> Correction:
+    """The file with its corrections, and with those that they bring about, so that another run finds nothing."""
+    done, now = list[Finding](), data
+    for _ in range(MOST_TURNS):
+        findings = with_settings(findings_of(item.path, now, RULES), settings)
+        turn = corrected(item.real, now, tuple(findings), RULES)
+        if not turn.findings:
+            break
+        done, now = [*done, *turn.findings], turn.after
+    return Correction(item.real, data, now, tuple(done))
 
 
 def write_corrections(root: Path, corrections: Iterable[Correction]) -> None:

@@ -50,6 +50,13 @@ check:
     content/notices/a.md: {忽略: [personal.identity], 理由: 本人书面同意公开}
 ```
 
+`newsgen check --external` 逐个打开外部的链接。指向本机和内网的不打开；学院内网的网站也要查，就写出主机名：
+
+```yaml
+check:
+  allow: [oa.example.edu.cn]
+```
+
 级别有三种：**错误**，发布之前一定要改；**提醒**，多半要改；**说明**，供参考。
 
 ## 词库和名册

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.check.article_check import findings_of
-from newsgen.check.attachments import LIMIT
+from newsgen.check.attachment_reader import AttachmentReader
 from newsgen.check.finding import Finding
-from newsgen.check.rules.files import file_findings, is_textual, too_large
+from newsgen.check.rules.files import HEAD, bytes_to_read, file_findings, is_picture, photo_findings, too_large
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.files import FileTooLarge, read_file
+from newsgen.core.files import FileTooLarge, read_file, read_head
 from newsgen.core.model import Record, changed
+from newsgen.core.platform import may_fork
 from newsgen.core.stamps import UNTRUSTED, Stamp
 
 if TYPE_CHECKING:
@@ -47,14 +48,16 @@ class Judge:
 
     def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
         self._root, self._vocabulary = root, vocabulary
+        self._attachments = AttachmentReader()
 
     def judge(self, task: Task) -> CheckedFile:
         """The file with its findings; these are kept where it holds the bytes that it held."""
         item, before = task
-        if not item.is_text and not is_textual(item.path):
+        most = MOST_READ if item.is_text else bytes_to_read(item.path)
+        if not most:
             return CheckedFile(item.path, item.stamp, "", tuple(file_findings(item.path, None)))
         try:
-            data = read_file(f"{self._root}/{item.real}", MOST_READ if item.is_text else LIMIT)
+            data = self._bytes(item, most)
         except FileTooLarge as error:
             return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
         except OSError:  # the build's own diagnostics say so
@@ -62,11 +65,22 @@ class Judge:
         digest = digest_bytes(data)
         if before and before.digest == digest:
             return changed(before, stamp=item.stamp)
+        return CheckedFile(item.path, item.stamp, digest, self._findings(item, data))
+
+    def _bytes(self, item: ScannedFile, most: int) -> bytes:
+        path = f"{self._root}/{item.real}"
+        return read_head(path, most) if most == HEAD else read_file(path, most)
+
+    def _findings(self, item: ScannedFile, data: bytes) -> tuple[Finding, ...]:
         if item.is_text:
-            found = findings_of(item.path, data, RULES, self._vocabulary)
-        else:
-            found = tuple(file_findings(item.path, data))
-        return CheckedFile(item.path, item.stamp, digest, found)
+            return findings_of(item.path, data, RULES, self._vocabulary)
+        if is_picture(item.path):
+            return tuple(photo_findings(item.path, data))
+        return self._attachments.findings(item.path, data)
+
+    def close(self) -> None:
+        """End what it has started."""
+        self._attachments.close()
 
 
 Task = tuple[ScannedFile, CheckedFile | None]
@@ -78,23 +92,19 @@ def judged(
 ) -> Iterator[CheckedFile]:
     """The files, judged by at most `jobs` processes; a few are judged in this one."""
     if len(tasks) < ENOUGH or jobs == 1:
-        judge = Judge(root, vocabulary)
-        for task in tasks:
-            yield judge.judge(task)
-            step()
+        with closing(Judge(root, vocabulary)) as judge:
+            for task in tasks:
+                yield judge.judge(task)
+                step()
         return
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
-    context = multiprocessing.get_context("fork" if _may_fork() else "spawn")
+    context = multiprocessing.get_context("fork" if may_fork() else "spawn")
     words = vocabulary.phrases, vocabulary.people  # its automata do not travel
     with ProcessPoolExecutor(jobs, context, _begin, (root, *words)) as pool:
         for checked in pool.map(_judge_all, batches):
             for one in checked:
                 yield one
                 step()
-
-
-def _may_fork() -> bool:
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 # ---------------------------------------------------------------- in a worker
@@ -105,6 +115,7 @@ _judge: Judge
 def _begin(root: Path, phrases: tuple[Phrase, ...], people: tuple[Person, ...]) -> None:
     global _judge
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends them
+    gc.disable()  # passages and findings form no rings
     _judge = Judge(root, Vocabulary(phrases, people))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _DIGITS = "零一二三四五六七八九"
 _ALIKE = str.maketrans("〇两０１２３４５６７８９", "零二0123456789")
 
 
+@lru_cache(maxsize=1024)
 def chinese_number(text: str) -> int | None:
     """The number that `text` writes: 十二, 二十, 两, 一百零三, 12; None for what is no numeral."""
     text = text.translate(_ALIKE)

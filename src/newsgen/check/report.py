@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("事实和日期", ("facts.", "front-matter.date", "front-matter.expires")),
     ("链接", ("link.", "links.", "inspect.link")),
     ("栏目和更新", ("site.", "section.")),
-    ("照片和附件", ("pictures.", "files.", "media.", "image.", "figure.")),
+    ("照片和附件", ("pictures.", "files.", "file.", "media.", "image.", "figure.", "attachment.", "content.")),
     ("其他", ("",)),
 )
 """Headings of the report, and how the codes of their findings begin; the first that fits counts."""
@@ -46,7 +46,8 @@ p.note{color:var(--soft)}
 table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:14px}
 th,td{border:1px solid var(--line);padding:.4em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{background:var(--gold-wash);white-space:nowrap}
-th:first-child{width:3.2em}th:nth-child(2){width:24%}a{color:inherit}
+th:first-child{width:3.2em}th:nth-child(2){width:28%}a{color:inherit}.line{white-space:nowrap}
+.measures th:nth-child(2){width:15%}.measures th:nth-child(3){width:26%}.measures th:nth-child(5){width:11%}.measures th:nth-child(6){width:12%}
 tr.error td:first-child{border-left:4px solid var(--red)}
 tr.mended td{color:var(--soft);text-decoration:line-through}
 ul.counts{display:flex;flex-wrap:wrap;gap:1em;list-style:none;padding:0}
@@ -168,7 +169,7 @@ def _place(item: Finding, root: Path, folder: Path) -> str:
     if not item.path:
         return "全站"
     address = quote(os.path.relpath((root / item.path).resolve(), folder.resolve()).replace(os.sep, "/"))
-    return f'<a href="{escape(address)}">{escape(item.path)}</a> 第 {item.line} 行'
+    return f'<a href="{escape(address)}">{escape(item.path)}</a> <span class="line">第 {item.line} 行</span>'
 
 
 def _lines(text: str) -> str:
@@ -187,15 +188,16 @@ def _mended(mended: Sequence[dict[str, object]]) -> Iterator[str]:
 def _measures(findings: Iterable[Finding]) -> Iterator[str]:
     """自查整改情况表: a row for each kind of problem that must be dealt with, the rest is filled in by hand."""
     kinds: dict[tuple[str, str], int] = {}
+    names = {code: rule.name for code, rule in BY_CODE.items()}
     for item in findings:
         if item.severity != "info":
             key = group_of(item), item.code
             kinds[key] = kinds.get(key, 0) + 1
-    names = {code: rule.name for code, rule in BY_CODE.items()}
+            names.setdefault(item.code, item.message)  # what a build says has no rule, and its code is for programs
     yield '<section class="measures"><h2>自查整改情况表</h2>'
     yield "<table><thead><tr><th>序号<th>类别<th>问题<th>整改措施<th>责任人<th>完成时间</tr></thead><tbody>"
     for number, ((group, code), count) in enumerate(kinds.items(), 1):
-        problem = f"{names.get(code, code)}（{count} 处）"
+        problem = f"{names[code]}（{count} 处）"
         yield f'<tr><td>{number}<td>{group}<td>{escape(problem)}<td class="blank"><td class="blank"><td class="blank"></tr>'
     if not kinds:
         yield '<tr><td>1<td>—<td>没有需要整改的问题<td class="blank"><td class="blank"><td class="blank"></tr>'

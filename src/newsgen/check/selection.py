@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
-from newsgen.content.scan import FOLDER, ScannedFile
+from newsgen.content.scan import FOLDER, ScannedFile, ScanResult, scan, scan_files
 from newsgen.core.errors import UsageError
 from newsgen.core.git import git
 from newsgen.core.model import Record
@@ -30,6 +31,13 @@ class CheckRequest(Record, frozen=True):
     def is_whole_site(self) -> bool:
         """Whether everything is checked, and so the site as a whole."""
         return not self.files and not self.since
+
+
+def files_to_look_at(request: CheckRequest) -> ScanResult:
+    """All files of content/, or only those that are named, where files and no folders are named."""
+    paths = [[path for path in _names(request.root, name) if (request.root / path).is_file()] for name in request.files]
+    named = scan_files(request.root, list(chain.from_iterable(paths))) if paths and all(paths) else None
+    return named or scan(request.root)
 
 
 def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[ScannedFile]:

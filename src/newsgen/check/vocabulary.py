@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+from newsgen.build.cache.store import Store
 from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
 from newsgen.config.check_section import CheckSettings
 from newsgen.config.people import PEOPLE, Person
@@ -18,9 +19,16 @@ class Vocabulary:
         self.phrases, self.people = phrases, people
 
     @classmethod
-    def load(cls, root: Path, settings: CheckSettings) -> Vocabulary:
-        """The vocabulary of the site at `root`. Raises ConfigError."""
-        return cls(LEXICON.load(root, settings.lexicon), PEOPLE.load(root, settings.people))
+    def load(cls, root: Path, settings: CheckSettings, store: Store | None = None) -> Vocabulary:
+        """The vocabulary of the site at `root`; one that the `store` knows is not parsed again. Raises ConfigError."""
+        lexicon, people = LEXICON.read(root, settings.lexicon), PEOPLE.read(root, settings.people)
+
+        def parsed() -> tuple[tuple[Phrase, ...], tuple[Person, ...]]:
+            return LEXICON.parse(settings.lexicon, lexicon), PEOPLE.parse(settings.people, people)
+
+        form = tuple[tuple[Phrase, ...], tuple[Person, ...]]
+        key = digest(lexicon, people)
+        return cls(*(store.cached("vocabulary", key, form, parsed) if store else parsed()))
 
     @cached_property
     def search(self) -> LexiconSearch:

@@ -35,7 +35,7 @@ class CheckException(Record, frozen=True):
 
 class CheckSettings(Record, frozen=True):
     """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news.
-    `allow` are hosts whose links are believed unseen, also where they are inside the college's network. `exceptions` are files
+    `allow` are hosts that `--external` asks though they are inside the college's network. `exceptions` are files
     for which some rules do not hold.
     """
 

@@ -30,16 +30,15 @@ class EntryFile(Generic[T]):
     example: str
     read_entry: Callable[[Node, list[SchemaError]], T]
 
-    def load(self, root: Path, name: str) -> tuple[T, ...]:
-        """The entries of a file, none where it does not exist. Raises ConfigError with every error found."""
+    def read(self, root: Path, name: str) -> bytes:
+        """The bytes of a file, none where it does not exist. Raises ConfigError."""
         try:
-            data = read_file(root / name, LIMIT)
+            return read_file(root / name, LIMIT)
         except FileNotFoundError:
-            return ()
+            return b""
         except OSError as error:
             message = f"读不了 {name}：{reason(error)}"
             raise ConfigError([self._diagnostic(name, message, "检查它是不是一个文件")]) from None
-        return self.parse(name, data)
 
     def parse(self, name: str, data: bytes) -> tuple[T, ...]:
         """The entries that the bytes of a file stand for. Raises ConfigError with every error found."""

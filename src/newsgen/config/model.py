@@ -68,6 +68,12 @@ class Videos(Record, frozen=True):
     limit: int = 50
 
 
+class Attachments(Record, frozen=True):
+    """`attachments:`: whether office files and PDFs are published without the names of those who wrote them."""
+
+    clean: bool = False
+
+
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
@@ -166,6 +172,7 @@ class Config(Record, frozen=True):
     markdown: Markdown = field(default_factory=Markdown)
     photos: PhotoWidths = field(default_factory=PhotoWidths)
     videos: Videos = field(default_factory=Videos)
+    attachments: Attachments = field(default_factory=Attachments)
     views: Located | None = None
     reviews: ReviewPolicy | None = None  # None: nothing has to be approved
     ledger: Ledger = field(default_factory=Ledger)

@@ -15,6 +15,7 @@ from typing import Any
 from newsgen.config import publish_section
 from newsgen.config.check_section import CheckSettings, check_settings
 from newsgen.config.model import (
+    Attachments,
     Config,
     Credits,
     FooterText,
@@ -339,6 +340,7 @@ SITE_KEYS: dict[str, Reader] = {
     "cache": line,
     "photos": group(PhotoWidths, article=_widths, slides=_widths, cards=_widths, thumbnails=_widths),
     "videos": group(Videos, limit=integer(1, 2000)),
+    "attachments": group(Attachments, clean=parsed(parse_bool)),
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
     "check": check_settings,
@@ -350,7 +352,7 @@ KNOWN_KEYS = frozenset(
         *SITE_KEYS,
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
-        *["article", "cards", "thumbnails", "limit"],
+        *["article", "cards", "thumbnails", "limit", "clean"],
         *REVIEW_KEYS,
         *publish_section.KEYS,
         *publish_section.TARGET_KEYS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +16,21 @@ from newsgen.content import attachment_checks, photo_numbers
 from newsgen.content.load import Content, Source
 from newsgen.content.scan import FOLDER, ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.file_types import DOWNLOAD_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES, VIDEO_SUFFIXES
-from newsgen.core.files import FileTooLarge, digest_file, measure_file, read_file
+from newsgen.core.file_types import (
+    CLEANED_SUFFIXES,
+    DOWNLOAD_SUFFIXES,
+    MOST_BYTES,
+    MOST_OF_A_PICTURE,
+    PICTURE_SUFFIXES,
+    VIDEO_SUFFIXES,
+)
+from newsgen.core.files import FileTooLarge, digest_file, measure, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
+from newsgen.core.programs import ffmpeg
 from newsgen.core.stamps import Stamp
 from newsgen.core.text import slug
-from newsgen.core.variants import fitting
+from newsgen.core.variants import fitting, poster
 
 Media = Mapping[str, Picture | Download | Diagnostic]
 """By path: the file as it will be published, or why it cannot be (a Diagnostic without a place)."""
@@ -52,36 +60,44 @@ def resolve(folder: str, target: str) -> ResolvedPath:
 
 def is_picture(path: str) -> bool:
     """Whether the file is a photo by its name."""
-    return posixpath.splitext(path)[1].lower() in PICTURE_SUFFIXES
+    return _suffix(path) in PICTURE_SUFFIXES
 
 
 def is_video(path: str) -> bool:
     """Whether the file is a video that browsers play, by its name."""
-    return posixpath.splitext(path)[1].lower() in VIDEO_SUFFIXES
+    return _suffix(path) in VIDEO_SUFFIXES
 
 
-def collect_media(root: Path, content: Content, known: KnownMedia) -> Media:
-    """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured."""
+def collect_media(root: Path, content: Content, known: KnownMedia, clean: bool = False) -> Media:
+    """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured.
+
+    `clean`: attachments are published without the names of those who wrote them.
+    """
     wanted = {path for source in content.sources.values() for path in named_files(source) if path in content.files}
-    wanted |= _numbered(content)
+    wanted |= set(numbered_photos(content.sources.values(), content.files))
     found: dict[str, Picture | Download | Diagnostic] = {}
     for path in sorted(wanted):
         item, before = content.files[path], known.get(path)
-        unchanged = before is not None and before[0] == item.stamp
-        found[path] = before[1] if before and unchanged else _examine(root / item.real, path)
+        unchanged = before is not None and before[0] == item.stamp and _is_as_asked(before[1], clean)
+        found[path] = before[1] if before and unchanged else _examine(root / item.real, path, clean)
     return found
 
 
-def _numbered(content: Content) -> set[str]:
-    """The photos that marks stand for."""
-    found: set[str] = set()
+def _is_as_asked(file: Picture | Download, clean: bool) -> bool:
+    """Whether what an earlier build found was found under the same setting, and with or without ffmpeg as now."""
+    if isinstance(file, Download) and is_video(file.path):
+        return file.asked == (ffmpeg() is not None)
+    return isinstance(file, Picture) or file.clean == (clean and _suffix(file.path) in CLEANED_SUFFIXES)
+
+
+def numbered_photos(sources: Iterable[Source], files: Collection[str]) -> Iterator[str]:
+    """The photos that marks in these reports stand for. `files` are the paths of all files of content/ but the reports."""
     by_folder: dict[str, list[str]] = {}
-    for source in content.sources.values():
+    for source in sources:
         summary = source.document.body_summary
         if summary and photo_numbers.has_numbers(summary.references):
-            by_folder = by_folder or names_by_folder(content.files)
-            found.update(photo_numbers.numbered(source.path, summary.references, by_folder).values())
-    return found
+            by_folder = by_folder or names_by_folder(files)
+            yield from photo_numbers.numbered(source.path, summary.references, by_folder).values()
 
 
 def names_by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -136,14 +152,14 @@ def named_files(source: Source) -> Iterable[str]:
     return [place.path for place in places if place.path is not None]
 
 
-def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
-    suffix = posixpath.splitext(path)[1].lower()
+def _examine(file: Path, path: str, clean: bool) -> Picture | Download | Diagnostic:
+    suffix = _suffix(path)
     try:
         if refusal := attachment_checks.refusal(file, path):
             return refusal
         if suffix not in PICTURE_SUFFIXES and suffix not in DOWNLOAD_SUFFIXES:
             return _refused(path, suffix)
-        return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, suffix)
+        return _picture(file, path) if suffix in PICTURE_SUFFIXES else _download(file, path, clean)
     except FileTooLarge as error:
         message = f"{posixpath.basename(path)} 太大了：{reason(error)}"
         return Diagnostic("file.too-large", "error", message, _SMALLER)
@@ -156,9 +172,43 @@ def _examine(file: Path, path: str) -> Picture | Download | Diagnostic:
         )
 
 
-def _download(file: Path, path: str, suffix: str) -> Download:
+def _download(file: Path, path: str, clean: bool) -> Download:
+    if clean and _suffix(path) in CLEANED_SUFFIXES:
+        return _cleaned(file, path)
     digest, size = measure_file(file, MOST_BYTES)
-    return Download(path, digest, f"media/{_stem(path)}{digest[:10]}{suffix}", size)
+    found = Download(path, digest, _address(path, digest), size)
+    return _with_poster(file, found) if is_video(path) and ffmpeg() else found
+
+
+def _with_poster(file: Path, video: Download) -> Download:
+    from newsgen.content.video_frames import first_frame
+
+    frame = first_frame(file)
+    return changed(video, asked=True, poster=poster(video, frame.width, frame.height) if frame else None)
+
+
+def _cleaned(file: Path, path: str) -> Download:
+    """An attachment that is published without names, if they can be taken out."""
+    from newsgen.content.cleaning import MOST, NotCleaned, cleaned
+
+    if file.stat().st_size > MOST:
+        return changed(_download(file, path, clean=False), clean=True, left="large")
+    data = read_file(file, MOST)
+    digest, suffix = digest_bytes(data), _suffix(path)
+    try:
+        published, size = measure(cleaned(data, suffix))
+    except NotCleaned as error:
+        return Download(path, digest, _address(path, digest), len(data), clean=True, left=error.reason)
+    other = published if published != digest else ""
+    return Download(path, digest, _address(path, published), size, clean=True, cleaned=other)
+
+
+def _address(path: str, digest: str) -> str:
+    return f"media/{_stem(path)}{digest[:10]}{_suffix(path)}"
+
+
+def _suffix(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
 
 
 def _picture(file: Path, path: str) -> Picture | Diagnostic:

@@ -23,6 +23,9 @@ VIDEO_SUFFIXES = frozenset((".mp4", ".m4v", ".webm"))
 PLAYED_SUFFIXES = frozenset((".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".wav", ".ogg", ".vtt", ".txt"))
 """Those that browsers show or play at once."""
 
+CLEANED_SUFFIXES = frozenset((".docx", ".xlsx", ".pptx", ".pdf"))
+"""Those from which the names of their writers can be taken out."""
+
 FILE_SUFFIXES = DOWNLOAD_SUFFIXES | PICTURE_SUFFIXES
 
 MOST_BYTES = 2_000_000_000

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,15 @@ def read_file(path: str | Path, limit: int, *, follow: bool = True) -> bytes:
         os.close(descriptor)
 
 
+def read_head(path: str | Path, most: int) -> bytes:
+    """The first bytes of a regular file, `most` at most. Raises FileRefused for anything else, and OSError."""
+    descriptor, _ = _opened(path, sys.maxsize, follow=True)
+    try:
+        return os.read(descriptor, most)
+    finally:
+        os.close(descriptor)
+
+
 def read_chunks(path: str | Path, limit: int, *, follow: bool = True) -> Iterator[bytes]:
     """The bytes of a regular file, piece by piece: for files that may be larger than memory. Raises as read_file()."""
     descriptor, _ = _opened(path, limit, follow)
@@ -94,11 +104,16 @@ class Measure(NamedTuple):
 
 def measure_file(path: str | Path, limit: int) -> Measure:
     """Digest and size of a file's bytes, which are read once. Raises as read_file()."""
+    return measure(read_chunks(path, limit))
+
+
+def measure(chunks: Iterable[bytes]) -> Measure:
+    """Digest and number of bytes that come piece by piece."""
     size = 0
 
     def counted() -> Iterator[bytes]:
         nonlocal size
-        for chunk in read_chunks(path, limit):
+        for chunk in chunks:
             size += len(chunk)
             yield chunk
 

@@ -334,12 +334,34 @@ class PictureFile(Record, tag="picture-file", frozen=True):
 
 
 class Download(Record, tag="download", frozen=True):
-    """A file that is published as it is: an attachment, a video. `size` in bytes."""
+    """A file that is published as it is, or without the names of those who wrote it: an attachment, a video.
+
+    `digest` is of the original bytes. `clean`: names were to be taken out; then `cleaned` is the digest of the bytes without
+    them ("": there are none), or `left` why the file stays as it is: "signed", "large" or "unclear". `size` in bytes and
+    the address are those of what is published. `asked`: ffmpeg was asked for the first frame of a video; `poster` is the
+    file of that frame, None where there is none.
+    """
 
     path: str
     digest: str
     address: str
     size: int
+    clean: bool = False
+    cleaned: str = ""
+    left: str = ""
+    asked: bool = False
+    poster: Variant | None = None
+
+    @property
+    def published(self) -> str:
+        """The digest of the bytes that are published."""
+        return self.cleaned or self.digest
+
+
+class PosterFile(Record, tag="poster-file", frozen=True):
+    """The first frame of a video, as a file to make."""
+
+    video: Download
 
 
 # ---------------------------------------------------------------- outputs

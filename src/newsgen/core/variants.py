@@ -7,13 +7,16 @@ A variant is a pure function of the picture, a width and a format, so that its a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from posixpath import splitext
 
-from newsgen.core.model import Picture, Variant
+from newsgen.core.model import Download, Picture, PictureKind, Variant
 
-NEARLY = 0.9
-"""A width that is nearly that of the picture is left out: the picture itself takes its place."""
+MAX_WIDTH = 2000
+"""Pixels of the width of the largest file of a picture."""
+NEARLY: Mapping[PictureKind, float] = {"photo": 0.75, "drawing": 0.33, "moving": 1.0}
+"""From which share of a picture's width on a smaller width is left out: the picture itself takes its place. A drawing that is
+made smaller has more colours, so that without losses one of half the width weighs twice as much."""
 WEBP_SIDE = 16_383
 """Pixels of a side of a WebP file at most; a 长图 may be higher."""
 MOVING_WIDTH = 960
@@ -23,14 +26,19 @@ SHARE = (1200, 630)
 GROUND = 24
 """Pixels of the width of a file that is stretched behind a photo."""
 _SHARE = ".share.jpg"
-_VARIANT = re.compile(r"(?:\.\d+|\.share)(\.[a-z]+)$")
+_POSTER = ".poster.jpg"
+_VARIANT = re.compile(r"(?:\.\d+|\.share|\.poster)(\.[a-z]+)$")
 
 
 def fitting(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
-    """Those of the widths in which the picture is published, its own among them where it is smaller: never enlarged."""
-    if picture.width > widths[-1]:
+    """Those of the widths in which the picture is published, its own among them where it is smaller: never enlarged.
+
+    A drawing is always published in its own width, unless it has been made smaller to be the largest file.
+    """
+    kind = "photo" if picture.width == MAX_WIDTH else picture.kind
+    if picture.width > widths[-1] and kind != "drawing":
         return tuple(widths)
-    return (*(width for width in widths if width < picture.width * NEARLY), picture.width)
+    return (*(width for width in widths if width < picture.width * NEARLY[kind]), picture.width)
 
 
 def largest(picture: Picture) -> Variant:
@@ -64,6 +72,11 @@ def share(picture: Picture) -> Variant:
     return Variant(f"{splitext(picture.address)[0]}{_SHARE}", *SHARE)
 
 
+def poster(video: Download, width: int, height: int) -> Variant:
+    """The file that a player shows before it plays."""
+    return Variant(f"{splitext(video.address)[0]}{_POSTER}", width, height)
+
+
 def form_of(variant: Variant) -> tuple[int, str]:
     """The width of a file with its suffix, from which it is known how to make it."""
     return variant.width, _SHARE if variant.address.endswith(_SHARE) else splitext(variant.address)[1]
@@ -75,7 +88,7 @@ def ground(picture: Picture) -> Variant | None:
 
 
 def name_of_picture(address: str) -> str:
-    """What the addresses of all files of a picture have in common: `media/a-1a2b3c4d5e`."""
+    """What the addresses of all files of a picture, or of a video, have in common: `media/a-1a2b3c4d5e`."""
     return splitext(_VARIANT.sub(r"\1", address))[0]
 
 

@@ -111,7 +111,7 @@ def _article_view(article: Article, subject: PageSubject, frame: Frame, values: 
         expires=matter.expires.day if matter.expires else None,
         period=period_of(matter),
         original=matter.original and at(matter.original, root_of(article.address)),
-        body=body_html(values["body"], article.targets, root_of(article.address)),
+        body=body_html(values["body"], article.targets, root_of(article.address), frame.url),
         signature=matter.signature or article.body_summary.signature,
         credits=_credits(article, frame),
         attachments=tuple(attachment_view(item.name, item.file) for item in article.attachments),

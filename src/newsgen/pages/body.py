@@ -26,19 +26,19 @@ class _Named(NamedTuple):
     are shown when these are whole, and files to download by their addresses."""
 
     pictures: list[ShownPicture]
-    videos: list[str]
+    videos: list[Download]
     files: dict[str, Download]
 
 
-def body_html(body: Body, targets: tuple[Target, ...], root: str) -> Markup:
-    """The body with every reference answered, for a page whose prefix is `root`."""
+def body_html(body: Body, targets: tuple[Target, ...], root: str, url: str) -> Markup:
+    """The body with every reference answered, for a page whose prefix is `root`, of the site at `url`."""
     named = _Named([], [], {})
     answers = [_attributes(*pair, root, named) for pair in zip(body.references, targets, strict=True)]
     html = "".join([chunk if isinstance(chunk, str) else answers[chunk] for chunk in body.chunks])
     if named.pictures:
         html = with_figures(html, named.pictures, root)
     if named.videos:
-        html = videos.with_players(html, named.videos)
+        html = videos.with_players(html, named.videos, root, url)
     if named.files:
         html = with_entries(html, named.files, root)
     return Markup(_EMPTY_TAG.sub(_alt_text, html) if _NOTHING in html else html)
@@ -53,7 +53,7 @@ def _attributes(reference: Reference, target: Target, root: str, named: _Named) 
         return f" {MARK}{len(named.pictures) - 1}"
     address = escape(at(target if isinstance(target, str) else target.address, root))
     if isinstance(target, Download) and reference.attribute == "src" and reference.tag in ("img", "video"):
-        named.videos.append(address)
+        named.videos.append(target)
         return f" {videos.MARK}{len(named.videos) - 1}"
     if reference.tag == "a" and isinstance(target, Download):
         named.files[address] = target

@@ -120,7 +120,8 @@ def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
 
 def file_part(file: Picture | Download, address: str, value: object) -> Part:
     """What is made of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
-    return Part("file", digest(file.digest, address), value, ((file.path, file.digest),))
+    settings = (("site.yaml", file.cleaned),) if isinstance(file, Download) and file.cleaned else ()
+    return Part("file", digest(file.digest, address), value, ((file.path, file.digest), *settings))
 
 
 def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
@@ -133,11 +134,13 @@ def cards_part(name: str, shared_cards: Sequence[SharedCard]) -> Part:
 def inputs_of(path: str, metadata_digest: str, targets: Sequence[object], files: Iterable[object] = ()) -> PartInputs:
     """The inputs of what the file at `path` shows: itself, the files that it names, and where its links lead."""
     named = {file.path: file.digest for file in (*targets, *files) if isinstance(file, Picture | Download)}
-    links = tuple(target for target in targets if not isinstance(target, Picture | Download))
+    links = [target for target in targets if not isinstance(target, Picture | Download)]
+    links += [target.poster for target in targets if isinstance(target, Download) and target.poster]
     pictures = [file for file in targets if isinstance(file, Picture) and file.widths]
     widths = sorted({width for file in pictures for width in file.widths if width != file.width})
-    settings = (("site.yaml", digest(widths)),) if widths else ()
-    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(links)))
+    cleaned = [file.cleaned for file in (*targets, *files) if isinstance(file, Download) and file.cleaned]
+    settings = (("site.yaml", digest(widths, cleaned)),) if widths or cleaned else ()
+    return ((path, metadata_digest), *named.items(), *settings, (LINKS, digest(tuple(links))))
 
 
 def index_file(section: Section) -> str:

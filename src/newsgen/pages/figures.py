@@ -19,8 +19,11 @@ from newsgen.core.variants import fallback, webp
 COLUMN, MOST_HIGH, PHONE, MARGINS = 720, 560, 767, 34
 """Pixels: the width of a text, the height of a picture in it at most, the widest phone, and what is free there beside a
 picture (theme/style.css)."""
-ROW, WIDE = 38, 20
-"""Tenths of its height: about how wide a gallery's row is, and a picture that has a row of its own on a phone."""
+ROW, PAIR, TRIPLE, WIDE = 38, 32, 25, 20
+"""Tenths of its height: about how wide a gallery's row is; on a phone, how wide two pictures in a row are at most, how wide
+three or more, and from where on a picture has a row of its own."""
+HIGH = 7
+"""Tenths of a phone's width: how high a picture of a gallery is at most (theme/style.css)."""
 BESIDE = 300
 """Pixels: the width of a picture at the left or right of the text at most."""
 LONG = 2.5
@@ -114,17 +117,25 @@ def _alone(figure: re.Match[str], pictures: Sequence[ShownPicture], root: str) -
 
 
 def _gallery(figures: Sequence[re.Match[str]], pictures: Sequence[ShownPicture], root: str) -> str:
-    """Figures in rows of one height: each is as wide as its class says, in tenths of the height."""
+    """Figures in rows of one height: each is as wide as its class says, in tenths of the height. A phone has rows of its own."""
     ratios = [_ratio(pictures[_number(figure)].picture) for figure in figures]
-    out, row = ['<div class="photo-rows">'], -1
-    for figure, ratio, place in zip(figures, ratios, _rows(ratios), strict=True):
-        if place != row:
-            out += ["</div>"] * (row >= 0) + ['<div class="photo-row">']
-            row = place
-        share = ratio / sum(other for other, its in zip(ratios, _rows(ratios), strict=True) if its == row)
-        sizes = f"(max-width: {PHONE}px) {'100vw' if ratio > WIDE else '50vw'}, {round(COLUMN * share)}px"
+    rows, phone_rows = _rows(ratios), _phone_rows(ratios)
+    out, before = ['<div class="photo-rows">'], (-1, 0)
+    for figure, ratio, row, phone_row in zip(figures, ratios, rows, phone_rows, strict=True):
+        if row != before[0]:
+            out += ["</div>"] * (row > 0) + ['<div class="photo-row">']
+        if phone_row != before[1]:
+            out.append('<span class="phone-row"></span>')
+        before = row, phone_row
+        share, phone_share = _share(ratio, row, ratios, rows), _share(ratio, phone_row, ratios, phone_rows)
+        sizes = f"(max-width: {PHONE}px) {min(round(100 * phone_share), HIGH * ratio)}vw, {round(COLUMN * share)}px"
         out.append(_figure(figure[1], figure[2], f"r{ratio}", pictures, root, sizes))
     return "\n".join([*out, "</div>", "</div>"])
+
+
+def _share(ratio: int, row: int, ratios: Sequence[int], rows: Sequence[int]) -> float:
+    """How much of its row the picture takes."""
+    return ratio / sum(other for other, its in zip(ratios, rows, strict=True) if its == row)
 
 
 def _ratio(picture: Picture) -> int:
@@ -139,6 +150,18 @@ def _rows(ratios: Sequence[int]) -> list[int]:
     for ratio in ratios:
         rows.append(min(count - 1, int((before + ratio / 2) * count / total)))
         before += ratio
+    return rows
+
+
+def _phone_rows(ratios: Sequence[int]) -> list[int]:
+    """The row of each figure on a phone: two landscape photos, or three portraits."""
+    rows, row, width, count = [], 0, 0, 0
+    for ratio in ratios:
+        most = (0 if width > WIDE else PAIR) if count == 1 else TRIPLE
+        if count and (width + ratio > most or ratio > WIDE):
+            row, width, count = row + 1, 0, 0
+        rows.append(row)
+        width, count = width + ratio, count + 1
     return rows
 
 

@@ -1,11 +1,11 @@
-"""The files that are published as they are: theme files and downloads."""
+"""The files that are published as they are: theme files and downloads; and the first frames of videos."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from newsgen.core.digest import digest
-from newsgen.core.model import Download, Output, Part
+from newsgen.core.model import Download, Output, Part, PosterFile
 from newsgen.pages.context import CLOCK, PlanContext, file_part, part
 from newsgen.pages.page_kind import BATCH, PageKind
 from newsgen.site.theme.assets import GREYSCALE, GREYSCALE_ADDRESS
@@ -34,6 +34,15 @@ def downloads(plan_context: PlanContext) -> Iterator[Output]:
             yield plan_context.output(file.address, "download", file_part(file, file.address, file))
 
 
+def posters(plan_context: PlanContext) -> Iterator[Output]:
+    """The first frames of videos."""
+    for file in plan_context.site.media:
+        if isinstance(file, Download) and file.poster:
+            address = file.poster.address
+            yield plan_context.output(address, "poster", file_part(file, address, PosterFile(file)))
+
+
 FILE_PARTS = {"file": "照片或附件"}
 ASSET = PageKind("asset", assets, parts={"bytes": "样式或图片文件"})
 DOWNLOAD = PageKind("download", downloads, parts=FILE_PARTS, batch=BATCH)
+POSTER = PageKind("poster", posters, parts=FILE_PARTS, batch=BATCH, weight=30)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from newsgen.core.model import Output
 from newsgen.pages.articles import ARTICLE, STANDING_PAGE
 from newsgen.pages.feeds import FEED, SITEMAP
-from newsgen.pages.files import ASSET, DOWNLOAD
+from newsgen.pages.files import ASSET, DOWNLOAD, POSTER
 from newsgen.pages.home import HOME
 from newsgen.pages.lists import LIST, SECTION
 from newsgen.pages.page_kind import PageKind
@@ -28,6 +28,7 @@ PAGE_KINDS = (
     ASSET,
     PICTURE,
     DOWNLOAD,
+    POSTER,
 )
 _BY_NAME: Mapping[str, PageKind] = {kind.name: kind for kind in PAGE_KINDS}
 TEMPLATES = tuple(name for kind in PAGE_KINDS for name in kind.templates)

@@ -131,7 +131,7 @@ def _section_view(path: str, values: Values) -> dict[str, object]:
     subject = PageSubject("section", path, absolute(frame.url, path), section.title, description)
     intro = None
     if "body" in values and values["body"].chunks:
-        intro = body_html(values["body"], section.targets, root_of(path))
+        intro = body_html(values["body"], section.targets, root_of(path), frame.url)
     listing = Listing(
         title=section.title,
         description=section.matter.description,

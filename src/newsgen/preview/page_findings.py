@@ -27,23 +27,26 @@ class PageFindings:
         """What an author should look at in the file that holds these bytes: nothing that merely informs, and no errors,
         since nothing here keeps the page from being shown.
         """
-        self._refresh()
+        self.renew()
         found = findings_of(path, data, RULES, self._vocabulary)
         serious = (item for item in with_settings(found, self._settings) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)
 
-    def _refresh(self) -> None:
-        """Read site.yaml, the lexicon and the roster, if one of them changed; a faulty one is as the last good one was."""
+    def renew(self) -> bool:
+        """Read site.yaml, the lexicon and the roster, if one of them changed; gives whether one did. A faulty one is as the
+        last good one was.
+        """
         names = (FILE_NAME, self._settings.lexicon, self._settings.people)
         sources = tuple(map(self._bytes, names))
         if sources == self._sources:
-            return
+            return False
         self._sources = sources
         try:
             settings = checking(sources[0])
             self._settings, self._vocabulary = settings, Vocabulary.load(self._root, settings)
         except NewsgenError:  # `newsgen check` tells what is wrong with it
-            return
+            pass
+        return True
 
     def _bytes(self, name: str) -> bytes:
         try:

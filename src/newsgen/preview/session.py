@@ -200,7 +200,8 @@ class Session:
         )
         self._shown = found.inputs
         if (
-            changed
+            (self._page_findings is not None and self._page_findings.renew())
+            or changed
             or changed is None
             or styles
             or before.shown_diagnostics != shown
@@ -288,7 +289,7 @@ class Session:
     def file(self, path: str) -> Path | None:
         """The file that is published as it is at this address; None where it has changed, or the output is rendered."""
         file = self.version.outputs[path].values().get("file")
-        if not isinstance(file, Download) or self._shown is None:
+        if not isinstance(file, Download) or file.cleaned or self._shown is None:
             return None
         found = next((item for item in self._shown.scan_result.found if item.path == file.path), None)
         is_same = found is not None and read_stamp(self.root / found.real) == found.stamp

@@ -176,7 +176,7 @@ class SiteTracker:
             self._texts, self._media = build_state.texts(config.markdown), build_state.media()
             self._saved = self._texts, self._media
         before, scan_result = self._texts, scan(self.root)
-        loader = ContentLoader(self.root, config.markdown, self._parse, self._known_documents)
+        loader = ContentLoader(self.root, config, self._parse, self._known_documents)
         parsed_files = loader.parse_changed(scan_result, before)
         self.documents |= parsed_files.parsed
         self.document_cache.save()

@@ -40,7 +40,7 @@ OPEN = 0.1
 PATIENCE = 0.5
 """Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")
-FILES = ("site.yaml", "withdrawn.yaml")
+FILES = ("site.yaml", "withdrawn.yaml", "lexicon.yaml", "people.yaml")
 IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
 CLOSES = sys.platform == "linux"
 """Whether the system gives a notice when a file that was written is closed."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from newsgen.build.all_articles import AllArticles, load_all_articles
 from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
+from newsgen.build.output.released import save_released
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.check.gate import refuse_personal_data
@@ -223,6 +224,7 @@ class _Publication:
             drop_leftovers(self.state.transport)
             self._prune(before, None)
             online.check_withdrawn(before)
+            save_released(self.options.root, self.target.name, before.listing.files)
             unchanged = Published.at(self.target, self.state, before.release.id, before, diff)
             return replace(unchanged, diagnostics=self.site.diagnostics)
         limit = self.rules.max_delete if self.options.max_delete is None else self.options.max_delete
@@ -233,6 +235,7 @@ class _Publication:
         online.note_withdrawn()
         self.layout.go_live(new, before)
         diagnostics = online.check(new, before, self.lock)
+        save_released(self.options.root, self.target.name, new.listing.files)
         self._prune(new, before)
         result = Published.at(self.target, self.state, new.release.id, before, ReleaseDiff.of(new, before))
         return replace(result, sent=sent, done=True, diagnostics=(*self.site.diagnostics, *diagnostics))
@@ -288,6 +291,7 @@ def rollback(options: PublishOptions, typed: str | None) -> Published:
             lock.check()
             new = online.restore(old, live)
             diagnostics = online.check(new, live, lock)
+            save_released(options.root, target.name, new.listing.files)
             seconds = round(time.perf_counter() - started, 3)
             result = Published.at(target, state, name, live, ReleaseDiff.of(new, live))
             return replace(result, done=True, seconds=seconds, diagnostics=diagnostics)

@@ -1,4 +1,4 @@
-"""Picture files -> bytes: a picture's source is read once, and all files that are wanted are made of it."""
+"""Picture files -> bytes: a picture's source is read once, and all files that are wanted are made of it; and posters of videos."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from newsgen.content.approval import KEPT, real_file
 from newsgen.content.scan import FOLDER, changed_during_build, real_path
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
-from newsgen.core.file_types import FILE_SUFFIXES, MOST_OF_A_PICTURE
-from newsgen.core.files import is_inside, read_file
+from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE
+from newsgen.core.files import digest_file, is_inside, read_file
 from newsgen.core.model import Diagnostic, Download, Picture, PictureFile, Variant
 from newsgen.core.platform import reason
 from newsgen.core.variants import form_of
@@ -30,9 +30,25 @@ def encoded(root: Path, picture: Picture, variants: Sequence[Variant]) -> list[b
     if digest_bytes(data) != picture.digest:
         raise ContentError([changed_during_build(picture.path)])
     try:
-        return list(published(data, probe(data), [form_of(item) for item in variants]))
+        return published(data, probe(data), [form_of(item) for item in variants])
     except ImageError as error:
         raise ContentError([Diagnostic(error.code, "error", error.message, error.hint, picture.path)]) from None
+
+
+def poster(video: Download, root: Path) -> bytes:
+    """The first frame of a video. Raises ContentError for one that is another by now."""
+    from newsgen.content.video_frames import first_frame, plain_frame
+
+    assert video.poster is not None, "an output of this kind has one"
+    source = source_of(video, root)
+    try:
+        digest = digest_file(source, MOST_BYTES)
+    except OSError as error:
+        raise unreadable(video, error) from None
+    if digest != video.digest:
+        raise ContentError([changed_during_build(video.path)])
+    frame = first_frame(source)
+    return frame.data if frame else plain_frame(video.poster.width, video.poster.height)
 
 
 def source_of(file: Picture | Download, root: Path) -> Path:

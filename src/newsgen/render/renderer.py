@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgen.content.scan import SourceRef, changed_during_build
-from newsgen.core.digest import running_digest
+from newsgen.core.digest import digest_bytes, running_digest
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import read_chunks
-from newsgen.core.model import Body, Download, Output, PictureFile
+from newsgen.core.files import read_chunks, read_file
+from newsgen.core.model import Body, Download, Output, PictureFile, PosterFile
 from newsgen.core.text import did_you_mean
 from newsgen.pages import views
 from newsgen.pages.kinds import kind_of
-from newsgen.render.pictures import Pictures, source_of, unreadable
+from newsgen.render.pictures import Pictures, poster, source_of, unreadable
 from newsgen.render.templates import RENDERING_ERRORS, Templates, UndefinedError, template_error
 
 __all__ = ["Bodies", "Templates", "attachment", "attachment_bytes", "render"]
@@ -44,6 +44,8 @@ def render(output: Output, templates: Templates, root: Path, bodies: Bodies, pic
     file = values.get("file")
     if isinstance(file, PictureFile):
         return pictures(file)
+    if isinstance(file, PosterFile):
+        return poster(file.video, root)
     if isinstance(file, Download):
         return b"".join(attachment_bytes(file, root))
     found = values.get("bytes", values.get("text"))
@@ -83,13 +85,19 @@ def _place(error: BaseException, templates: Templates) -> tuple[str, int] | None
 
 
 def attachment(output: Output) -> Download | None:
-    """The file that is published as it is, where the output is one: it may be larger than memory (see attachment_bytes)."""
+    """The file that is published as it is, or without names, where the output is one: it may be larger than memory (see attachment_bytes)."""
     file = output.parts[-1].value
     return file if isinstance(file, Download) else None
 
 
 def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
-    """The bytes of an attachment, piece by piece. Raises ContentError where they cannot be read or are others than before."""
+    """The bytes of an attachment, piece by piece, without names where these are to be taken out.
+
+    Raises ContentError where they cannot be read or are others than before.
+    """
+    if file.cleaned:
+        yield from _cleaned_bytes(file, root)
+        return
     found = running_digest()
     try:
         for chunk in read_chunks(source_of(file, root), MOST_BYTES):
@@ -99,3 +107,15 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
         raise unreadable(file, error) from None
     if found.hexdigest() != file.digest:
         raise ContentError([changed_during_build(file.path)])
+
+
+def _cleaned_bytes(file: Download, root: Path) -> Iterator[bytes]:
+    from newsgen.content.cleaning import MOST, cleaned
+
+    try:
+        data = read_file(source_of(file, root), MOST)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    if digest_bytes(data) != file.digest:
+        raise ContentError([changed_during_build(file.path)])
+    yield from cleaned(data, Path(file.path).suffix.lower())

@@ -87,10 +87,10 @@ def applies(policy: ReviewPolicy, section: str, facts: ApprovalFacts) -> bool:
 
 def standing_of(policy: ReviewPolicy, subject: Subject, decisions: Sequence[Decision]) -> Standing:
     """The standing by all decisions on an article."""
-    return _Reader(policy, subject).read(decisions)
+    return _DecisionReader(policy, subject).read(decisions)
 
 
-class _Reader:
+class _DecisionReader:
     """The decisions on one article, read one after another."""
 
     def __init__(self, policy: ReviewPolicy, subject: Subject) -> None:

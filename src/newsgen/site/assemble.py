@@ -49,7 +49,9 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     again = dict(withdrawn_again(everything, config.ledger))
     left_out = {*again, *content.unapproved} if view.leaves_out_copies else set()
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
-    own = OwnPages(config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media)
+    own = OwnPages(
+        config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media, content.files
+    )
     if has_redirects_inside(own):
         own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from newsgen.config.model import Ledger
-from newsgen.content.media import Media, named_files
+from newsgen.content.media import Media, named_files, numbered_photos
 from newsgen.core.model import Download, Picture, Record
 from newsgen.core.own_addresses import OwnAddress, own_address
 from newsgen.core.text import did_you_mean
@@ -32,7 +32,8 @@ _TERMS = ("tags/", "branches/", "archive/")
 class OwnPages(Record, frozen=True, dict=True, gc=True):
     """All pages and files of this site by address. `placed` are all articles, `shown` the public ones.
 
-    `prefixes` are the address folders of all sections by path, `indexes` the files of those that have one.
+    `prefixes` are the address folders of all sections by path, `indexes` the files of those that have one. `files` are the
+    paths of all files of content/ but the reports.
     """
 
     url: str
@@ -42,6 +43,7 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
     indexes: Mapping[str, str]
     ledger: Ledger
     media: Media
+    files: Collection[str]
 
     def at(self, typed: str) -> OwnAddress | None:
         """The address on this site that `typed` means, as own_address() gives it."""
@@ -108,6 +110,7 @@ class OwnPages(Record, frozen=True, dict=True, gc=True):
     @cached_property
     def _files(self) -> Mapping[str, Picture | Download]:
         paths = {path for item in self.shown for path in named_files(item.source)}
+        paths.update(numbered_photos((item.source for item in self.shown), self.files))
         files = (self.media.get(path) for path in paths)
         return {file.address.lower(): file for file in files if isinstance(file, Picture | Download)}
 

@@ -160,24 +160,24 @@ class _Writer:
             yield from self._photo_table(table)
 
     def _photo_table(self, table: Table) -> Iterator[str]:
-        """Photos side by side, with their captions in the same cells or in the row below."""
-        index = 0
-        while index < len(table.rows):
-            row = table.rows[index]
-            index += 1
-            pictures = [[picture for paragraph in cell.paragraphs for picture in paragraph.pictures] for cell in row]
-            below = table.rows[index] if index < len(table.rows) else ()
-            texts = [_words(cell) for cell in row]
-            if any(pictures) and not any(texts) and len(below) == len(row) and not _has_pictures(below):
-                texts, index = [_words(cell) for cell in below], index + 1
-            if any(pictures):
-                yield "\n".join(
-                    self._pictures(found, caption_in(words))
-                    for found, words in zip(pictures, texts, strict=True)
-                    if found
-                )
-                texts = [words for words, found in zip(texts, pictures, strict=True) if not found]
-            yield from (escaped(words, _SPECIAL) for words in texts if words)
+        """Photos side by side with their captions, and the rows of text between them."""
+        for rows, has_photos in row_groups(table):
+            if has_photos:
+                yield from self._photo_row(*rows)
+            elif len(rows) > 1:
+                yield self._rows(Table(rows))
+            else:
+                yield from (escaped(words, _SPECIAL) for words in map(_words, rows[0]) if words)
+
+    def _photo_row(self, row: Sequence[Cell], below: Sequence[Cell] = ()) -> Iterator[str]:
+        pictures = [[picture for paragraph in cell.paragraphs for picture in paragraph.pictures] for cell in row]
+        texts = [_words(cell) for cell in below or row]
+        yield "\n".join(
+            self._pictures(found, caption_in(words)) for found, words in zip(pictures, texts, strict=True) if found
+        )
+        yield from (
+            escaped(words, _SPECIAL) for words, found in zip(texts, pictures, strict=True) if words and not found
+        )
 
     def _rows(self, table: Table) -> str:
         width = max(sum(cell.span for cell in row) for row in table.rows)
@@ -213,6 +213,29 @@ def _edges(text: str) -> tuple[str, str, str]:
 def lays_out(table: Table) -> bool:
     """Whether a table has one cell or holds photos: it only says where they stand."""
     return sum(map(len, table.rows)) <= 1 or any(map(_has_pictures, table.rows))
+
+
+def row_groups(table: Table) -> Iterator[tuple[tuple[tuple[Cell, ...], ...], bool]]:
+    """The rows of a table that holds photos, with whether they do: a row of photos, with the row of its captions if there is
+    one; rows of text that follow each other.
+    """
+    rows = list(table.rows)
+    while rows:
+        taken = [rows.pop(0)]
+        has_photos = _has_pictures(taken[0])
+        if not has_photos:
+            while rows and not _has_pictures(rows[0]):
+                taken.append(rows.pop(0))
+        elif rows and len(rows[0]) == len(taken[0]) and not any(map(_words, taken[0])) and not _has_pictures(rows[0]):
+            taken.append(rows.pop(0))
+        yield tuple(taken), has_photos
+
+
+def tables_in(table: Table) -> int:
+    """The number of tables of text that a table is."""
+    if not lays_out(table):
+        return 1
+    return sum(len(rows) > 1 and not has_photos for rows, has_photos in row_groups(table))
 
 
 def _words(cell: Cell) -> str:

@@ -17,10 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Imported, Paragraph, Table
-from newsgen.authoring.importers.markdown_writer import lays_out, plain, write
-from newsgen.authoring.importers.office_package import OLD_FORMAT
+from newsgen.authoring.importers.markdown_writer import caption_in, plain, tables_in, write
+from newsgen.authoring.importers.readers import CONVERTED, READERS
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
-from newsgen.authoring.importers.word_document import read_word
 from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
 from newsgen.content.images import probe
 from newsgen.content.images.errors import ImageError
@@ -35,7 +34,6 @@ from newsgen.core.platform import reason
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
-OLD_SUFFIXES = (".doc", ".wps", ".rtf", ".odt")
 PATIENCE = 120
 """Seconds that LibreOffice may take."""
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
@@ -47,11 +45,15 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
 class HandedIn(Record, frozen=True):
-    """What a member hands in: the Word file, and what lies beside it by name; `name` is that of the folder or file."""
+    """What a member hands in: the document, and what lies beside it by name; `name` is that of the folder or file.
+
+    `suffix` says which reader takes the document.
+    """
 
     name: str
-    word: bytes
-    word_name: str
+    document: bytes
+    document_name: str
+    suffix: str
     files: Mapping[str, bytes]
 
 
@@ -88,18 +90,25 @@ def handed_in(source: Path) -> HandedIn:
     data = _read(source)
     if zipfile.is_zipfile(io.BytesIO(data)) and source.suffix.lower() == ".zip":
         return _chosen(source.stem, dict(_in_zip(data, source.name)))
-    return HandedIn(source.stem, _as_docx(data, source.name), source.name, {})
+    return _with_reader(source.stem, data, source.name, {})
 
 
 def _chosen(name: str, files: dict[str, bytes]) -> HandedIn:
-    words = [file for file in files if file.lower().endswith((".docx", *OLD_SUFFIXES))]
-    if len(words) != 1:
-        found = "、".join(words) if words else "一个也没有"
-        raise UsageError(
-            f"{name} 里要有一个 Word 文件：{found}", "一篇报道一个文件夹；别的 Word 文件先放到外面", "word.several"
-        )
-    word = files.pop(words[0])
-    return HandedIn(name, _as_docx(word, words[0]), words[0], files)
+    """The document among files; of several, the one that is not called an attachment."""
+    documents = [file for file in files if file.lower().endswith((*READERS, *CONVERTED))]
+    texts = [file for file in documents if not file.startswith("附件")] if len(documents) > 1 else documents
+    if len(texts) != 1:
+        found = "、".join(texts) if texts else "一个也没有"
+        hint = "一篇报道一个文件夹；别的 Word 文件，文件名用“附件”开头，或者先放到外面"
+        raise UsageError(f"{name} 里要有一个 Word 文件：{found}", hint, "word.several")
+    return _with_reader(name, files.pop(texts[0]), texts[0], files)
+
+
+def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes]) -> HandedIn:
+    suffix = PurePosixPath(file).suffix.lower()
+    if suffix in CONVERTED:
+        return HandedIn(name, _as_docx(data, file), file, ".docx", files)
+    return HandedIn(name, data, file, suffix if suffix in READERS else ".docx", files)
 
 
 def _read(path: Path) -> bytes:
@@ -156,9 +165,7 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _as_docx(data: bytes, name: str) -> bytes:
-    """The file as .docx: LibreOffice converts older formats, where it is installed."""
-    if not name.lower().endswith(OLD_SUFFIXES):
-        return data
+    """An older format as .docx, by LibreOffice where it is installed."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UsageError(
@@ -186,11 +193,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
 
     Raises UsageError for what is no Word file, and an unknown section.
     """
-    if given.word.startswith(OLD_FORMAT):
-        raise UsageError(
-            f"{given.word_name} 有密码，或者是旧格式换了后缀名", "用 Word 或 WPS 打开，另存为 .docx", "word.old"
-        )
-    document = read_word(given.word, given.word_name)
+    document = READERS[given.suffix](given.document, given.document_name)
     parts = changed(recognised(document.blocks, given.name), **own)
     names, lost = _picture_names(document)
     body = write(document, parts.blocks, names)
@@ -307,13 +310,11 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     return Counts(
         (_count(words), _count([_TAG.sub("", body), *found])),
         (pictures, len(_IMAGE.findall(body))),
-        (_tables(document.blocks), len(re.findall(r"(?m)^\|(?: --- \|)+$", body))),
+        (
+            sum(tables_in(block) for block in document.blocks if isinstance(block, Table)),
+            len(re.findall(r"(?m)^\|(?: --- \|)+$", body)),
+        ),
     )
-
-
-def _tables(blocks: Sequence[Block]) -> int:
-    """Tables that hold rows of text: those of one cell, or with photos, only lay them out."""
-    return sum(isinstance(block, Table) and not lays_out(block) for block in blocks)
 
 
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
@@ -329,7 +330,10 @@ def _count(texts: Sequence[str]) -> int:
 def _missing(passages: Sequence[str], text: str) -> Iterator[str]:
     """Passages of the text whose words are not in the report."""
     whole = _bare(text)
-    return (plain(passage, " ")[:60] for passage in passages if _bare(passage) not in whole)
+    for passage in passages:
+        words = plain(passage, " ")
+        if _bare(passage) not in whole and _bare(caption_in(words)) not in whole:
+            yield words[:60]
 
 
 def _bare(text: str) -> str:

@@ -113,6 +113,14 @@ class Store:
         """The record `name`, which must be of the type `form`; None where the store does not have it."""
         return self._values("records", [_key(name)], msgspec.msgpack.Decoder(form).decode).get(_key(name))
 
+    def cached(self, name: str, key: str, form: Any, make: Callable[[], Any]) -> Any:
+        """A value of the type `form` that is made of what has the digest `key`: that of the record, or else made and kept."""
+        found = self.record(name, tuple[str, form])
+        if found is None or found[0] != key:
+            found = key, make()
+            self.write_records({name: found})
+        return found[1]
+
     def safe_record(self, name: str, form: Any) -> Any:
         """The record `name` as in record(), for addresses on pages: None also where one of them may run a script."""
         return self.safe_records([name], form).get(name)

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from newsgen.check.article_text import ArticleText, Passage
+from newsgen.check.dates import dates_in
 from newsgen.check.finding import Finding
 from newsgen.check.numerals import chinese_number, number_in_chinese
 from newsgen.check.rule import Rule, at, over_article
+from newsgen.check.rules.columns import tables
+from newsgen.check.rules.quantities import parts, quantities, reversed_spans
 from newsgen.core.model import FrontMatter
 
-_DATE = re.compile(
-    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*|(?<![\d年./-]))(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]"
-)
 _WEEKDAY = re.compile(
-    r"\s*(?:[上下]午|晚上?|早上)?\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])"
+    r"[^\S\n]*(?:[上下]午|晚上?|早上)?\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?![年岁])"
 )
-_YEAR, _MONTH, _CLOCK = re.compile(r"(?:19|20)\d\d\s*年"), re.compile(r"月"), re.compile(r"[:：时点](?<=\d.)")
-_IN_WEEKDAYS = re.compile(r"[期周拜][一二三四五六日天]")
+_CLOCK, _ONWARDS = re.compile(r"[:：时点](?<=\d.)"), re.compile(r"\s*(?:起|以来|至|—|-|~|到)")
 _WEEKDAYS = "一二三四五六日"
 _TIME = re.compile(
     r"(?<![\d.])(?<!\d[:：])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?![\d:：])|(?<!\d)(?P<hour2>\d{1,2})[时点](?:(?P<minute2>\d{1,2})分)?(?!间|钟)"
 )
+_MORNING = re.compile(r"(?:上午|早上|凌晨)\s*(?:1[3-9]|2[0-3])(?=[:：时点]\d{0,2})")
 _CLOCK_BEFORE = re.compile(r"(?:[日号午晚早晨]|时间[：:]?|[-—~～至到]|于)\s*$")
 _COUNT = re.compile(
     r"(?:以下|如下|下列|提出了?|强调了?|明确了?|做到|抓好|突出|从)?[“‘]?(?P<count>[二三四五六七八九十两]{1,3}|\d{1,2})(?:个方面|[个点项条]|方面)(?:的)?"
@@ -41,28 +42,19 @@ _NEAR = 45
 """Days by which an article may be dated from what it tells before another year looks like a slip."""
 
 
-def _day(match: re.Match[str], year: int | None) -> date | None:
-    number = int(match["year"]) if match["year"] else year
-    try:
-        return date(number, int(match["month"]), int(match["day"])) if number else None
-    except ValueError:
-        return None
-
-
 def _weekdays(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.holding(_IN_WEEKDAYS):
-        for match in _DATE.finditer(passage.text):
-            weekday = _WEEKDAY.match(passage.text, match.end())
-            day = _day(match, article.year)
-            if not weekday or not day:
-                continue
-            typed = weekday["weekday"].replace("天", "日")
-            right = _WEEKDAYS[day.weekday()]
-            if typed == right or (not match["year"] and _is_in_next_year(article, day, typed)):
-                continue
-            start = weekday.start("weekday")
-            message = f"{day.year}年{day.month}月{day.day}日是星期{right}，不是星期{typed}"
-            yield at(passage, start, start + 1, message, "看看日期和星期哪一个写错了；年份不同，就把年份写出来")
+    for found in dates_in(article.text):
+        weekday = _WEEKDAY.match(article.text, found.end)
+        day = found.day_in(article.year)
+        if not weekday or not day:
+            continue
+        typed = weekday["weekday"].replace("天", "日")
+        right = _WEEKDAYS[day.weekday()]
+        if typed == right or (not found.year and _is_in_next_year(article, day, typed)):
+            continue
+        passage, start = article.place(weekday.start("weekday"))
+        message = f"{day.year}年{day.month}月{day.day}日是星期{right}，不是星期{typed}"
+        yield at(passage, start, start + 1, message, "看看日期和星期哪一个写错了；年份不同，就把年份写出来")
 
 
 def _is_in_next_year(article: ArticleText, day: date, weekday: str) -> bool:
@@ -81,15 +73,19 @@ def _is_in_next_year(article: ArticleText, day: date, weekday: str) -> bool:
     return False
 
 
-def _impossible_days(passage: Passage, year: int | None) -> Iterator[Finding]:
-    for match in _DATE.finditer(passage.text):
-        month, day = int(match["month"]), int(match["day"])
-        leap = int(match["year"]) if match["year"] else year
-        if not 1 <= month <= 12:
-            yield at(passage, match.start(), match.end(), f"没有 {month} 月", "改成 1 到 12 月")
-        elif not 1 <= day <= _days_of(month, leap):
-            message = f"{f'{leap} 年' if leap and month == 2 else ''} {month} 月没有 {day} 日".strip()
-            yield at(passage, match.start(), match.end(), message, f"{month} 月最后一天是 {_days_of(month, leap)} 日")
+def _impossible_days(article: ArticleText) -> Iterator[Finding]:
+    for found in dates_in(article.text):
+        leap = found.year or article.year
+        if 1 <= found.month <= 12 and 1 <= found.day <= _days_of(found.month, leap):
+            continue
+        passage, start = article.place(found.start)
+        end = start + found.end - found.start
+        if not 1 <= found.month <= 12:
+            yield at(passage, start, end, f"没有 {found.month} 月", "改成 1 到 12 月")
+        else:
+            last = _days_of(found.month, leap)
+            message = f"{f'{leap} 年' if leap and found.month == 2 else ''} {found.month} 月没有 {found.day} 日".strip()
+            yield at(passage, start, end, message, f"{found.month} 月最后一天是 {last} 日")
 
 
 def _impossible_times(passage: Passage) -> Iterator[Finding]:
@@ -112,10 +108,11 @@ def _days_of(month: int, year: int | None) -> int:
 
 
 def _impossible_in(article: ArticleText) -> Iterator[Finding]:
-    for passage in article.holding(_MONTH):
-        yield from _impossible_days(passage, article.year)
+    yield from _impossible_days(article)
     for passage in article.holding(_CLOCK):
         yield from _impossible_times(passage)
+        for match in _MORNING.finditer(passage.text):
+            yield at(passage, match.start(), match.end(), f"“{match[0]}”不是上午", "看看是上午还是下午")
 
 
 def _years(article: ArticleText) -> Iterator[Finding]:
@@ -124,26 +121,15 @@ def _years(article: ArticleText) -> Iterator[Finding]:
     if not isinstance(matter, FrontMatter) or not matter.date or matter.kind == "reprint":
         return
     own = matter.date.at.date()
-    for passage in article.holding(_YEAR):
-        if passage.line < article.body_line:
+    for found in dates_in(article.text):
+        day = found.day_in(None)
+        if not day or day.year == own.year or abs((day - own).days) < 183 or abs(day.year - own.year) != 1:
             continue
-        for match in _DATE.finditer(passage.text):
-            day = _day(match, None)
-            if not day or day.year == own.year or abs((day - own).days) < 183 or abs(day.year - own.year) != 1:
-                continue
-            meant = _day_in(day, own.year)
-            if (
-                meant
-                and abs((meant - own).days) <= 3
-                and not re.match(r"\s*(?:起|以来|至|—|-|~|到)", passage.text[match.end() :])
-            ):
-                yield at(
-                    passage,
-                    match.start("year"),
-                    match.end("year"),
-                    f"文章是 {own:%Y-%m-%d} 的，这里写的是 {day.year} 年",
-                    f"如果是今年的事，改成 {own.year}",
-                )
+        passage, start = article.place(found.start)
+        meant = _day_in(day, own.year) if passage.line >= article.body_line else None
+        if meant and abs((meant - own).days) <= 3 and not _ONWARDS.match(article.text, found.end):
+            message = f"文章是 {own:%Y-%m-%d} 的，这里写的是 {day.year} 年"
+            yield at(passage, start, start + 4, message, f"如果是今年的事，改成 {own.year}")
 
 
 def _day_in(day: date, year: int) -> date | None:
@@ -165,7 +151,7 @@ def _closing(article: ArticleText) -> Iterator[Finding]:
         closing = _CLOSING_DATE.search(passage.text)
         if not closing or closing.start() > 20 or _IN_A_SENTENCE.search(passage.text[: closing.start()]):
             continue
-        day = _day(closing, None)
+        day = _day_of(closing)
         if day and day > own + _AFTERWARDS:
             message = f"落款是 {day:%Y-%m-%d}，晚于文章的时间 {own:%Y-%m-%d}"
             yield at(passage, closing.start(), closing.end("day") + 1, message, "看看落款和 date 哪一个写错了")
@@ -175,11 +161,18 @@ def _closing(article: ArticleText) -> Iterator[Finding]:
         return
 
 
+def _day_of(closing: re.Match[str]) -> date | None:
+    try:
+        return date(int(closing["year"]), int(closing["month"]), int(closing["day"]))
+    except ValueError:
+        return None
+
+
 def _first_day(passages: Sequence[Passage], own: date) -> date | None:
     """The day that a report opens with, where it is not after the article's."""
     for passage in passages[:1]:
-        match = _DATE.match(passage.text)
-        day = _day(match, own.year) if match else None
+        found = next(iter(dates_in(passage.text)), None)
+        day = found.day_in(own.year) if found and found.start == 0 else None
         if day and timedelta(0) <= own - day <= timedelta(days=_NEAR):
             return day
     return None
@@ -219,7 +212,7 @@ def _counts(article: ArticleText) -> Iterator[Finding]:
 
 def _sums(article: ArticleText) -> Iterator[Finding]:
     """Tables whose row 合计 does not add up, and percentages that come to little more or less than 100."""
-    for table in _tables(article):
+    for table in tables(article):
         total = next((row for row in table[1:] if _TOTAL.fullmatch(row[0].text)), None)
         rows = table[1 : table.index(total)] if total else table[1:]
         for column in range(1, min((len(row) for row in table), default=0)):
@@ -229,22 +222,6 @@ def _sums(article: ArticleText) -> Iterator[Finding]:
                 said, right = _value(cell.text), round(sum(value for value in values if value is not None), 6)
                 if said is not None and abs(said - right) > 0.05 and not any("%" in row[column].text for row in rows):
                     yield at(cell, 0, len(cell.text), f"合计写的是 {said:g}，上面各行相加是 {right:g}", "核对这一列")
-
-
-def _tables(article: ArticleText) -> Iterator[list[list[Passage]]]:
-    table: list[list[Passage]] = []
-    for passage in article.body:
-        if passage.role != "cell":
-            continue
-        if table and table[-1][0].line == passage.line:
-            table[-1].append(passage)
-            continue
-        if table and passage.line - table[-1][0].line > 2:
-            yield table
-            table = []
-        table.append([passage])
-    if table:
-        yield table
 
 
 def _value(text: str) -> float | None:
@@ -269,7 +246,7 @@ RULES = (
         "历法上没有的日子，钟面上没有的时刻。",
         "2月30日上午25:00，全体党员大会召开。",
         "2月28日上午9:00，全体党员大会召开。",
-        over_article(_impossible_in),
+        over_article(lambda article: chain(_impossible_in(article), reversed_spans(article))),
     ),
     Rule(
         "facts.year",
@@ -296,7 +273,7 @@ RULES = (
         "说了几个要求，下面就应有几条。",
         "会议提出三个要求：\n一、加强学习\n二、落实责任",
         "会议提出两个要求：\n一、加强学习\n二、落实责任",
-        over_article(_counts),
+        over_article(lambda article: chain(_counts(article), quantities(article))),
     ),
     Rule(
         "facts.sum",
@@ -305,6 +282,6 @@ RULES = (
         "合计应等于各行之和。",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 8 |",
         "| 支部 | 人数 |\n| --- | --- |\n| 一 | 3 |\n| 二 | 4 |\n| 合计 | 7 |",
-        over_article(_sums),
+        over_article(lambda article: chain(_sums(article), parts(article))),
     ),
 )

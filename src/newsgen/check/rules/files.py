@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, Unreadable, text_of
+from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, text_of
 from newsgen.check.finding import Finding
+from newsgen.check.photo_metadata import photo_metadata
 from newsgen.check.rule import Rule
 from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
 from newsgen.check.rules.personal_data import numbers_in
+from newsgen.core.file_types import PICTURE_SUFFIXES
 from newsgen.core.files import size_in_words
 
 _SEVERITIES = {rule.code: rule.severity for rule in PERSONAL_RULES}
+HEAD = 1_000_000
 _SHOWN = 3
 """Places that one finding names: a roster of a thousand students is one finding."""
 
 
-def is_textual(path: str) -> bool:
-    """Whether the file may hold text that people read."""
-    return path[path.rfind(".") :].lower() in TEXTUAL
+def is_picture(path: str) -> bool:
+    """Whether the file is named as a picture."""
+    return path[path.rfind(".") :].lower() in PICTURE_SUFFIXES
+
+
+def bytes_to_read(path: str) -> int:
+    """How many bytes of a file are looked at; 0: only its name. A JPEG says what it says about people in its first ones."""
+    suffix = path[path.rfind(".") :].lower()
+    if suffix in (".jpg", ".jpeg", ".jfif"):
+        return HEAD
+    return LIMIT if suffix in TEXTUAL or suffix in PICTURE_SUFFIXES else 0
+
+
+def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
+    """What is wrong with a photo: its name, and what was written into it about people and places."""
+    yield from file_findings(path, None)
+    found = photo_metadata(data)
+    numbers = [number for text in (*found.names, *found.texts) for number in numbers_in(text) if number.masked]
+    parts = ["拍摄地点"] if found.has_place else []
+    parts += [f"姓名（{'、'.join(found.names[:_SHOWN])}）"] if found.names else []
+    parts += [f"{number.name}（{number.masked}）" for number in numbers[:_SHOWN]]
+    if parts:
+        hint = "newsgen 发布时会去掉；把原来的照片发给别人以前，也请去掉"
+        yield Finding("pictures.metadata", "info", f"照片里记着{'、'.join(parts)}", hint, path)
 
 
 def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
@@ -31,18 +55,16 @@ def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
                 "files.name", _SEVERITIES[number.code], f"文件名里有{number.name}：{number.masked}", hint, path
             )
     if data is not None:
-        try:
-            text = text_of(name, data)
-        except Unreadable as error:
-            yield Finding(
-                "files.unreadable",
-                "warning",
-                f"附件没有检查：{error}",
-                "打开看看里面有没有个人信息；打不开就重新导出一份",
-                path,
-            )
-            return
+        text = text_of(name, data)
+        if text.problem:
+            yield unread(path, text.problem)
         yield from _in_attachment(path, text)
+
+
+def unread(path: str, problem: str) -> Finding:
+    """The finding about an attachment that could not be read, or not to its end."""
+    hint = "打开看看里面有没有个人信息；打不开就重新导出一份"
+    return Finding("files.unreadable", "warning", f"附件没有检查：{problem}", hint, path)
 
 
 def too_large(path: str, size: int) -> Finding:
@@ -84,7 +106,7 @@ RULES = (
         "files.unreadable",
         "warning",
         "打不开的附件",
-        "有密码、损坏或太大的附件，没有办法检查里面的个人信息。",
+        "有密码、损坏、太大或者读起来没有完的附件，没有办法检查里面的个人信息。",
         "附件：名单.docx（有密码）",
         "附件：名单.docx",
     ),

@@ -33,9 +33,9 @@ def links_in(path: str, text: str) -> Iterator[TypedLink]:
             yield TypedLink(path, number, match.start() + 1, match[0].rstrip(_TRAILING))
 
 
-def is_asked(link: TypedLink, own: str, allowed: Sequence[str]) -> bool:
-    """Whether an address is asked: none of the site's own, none without a host, and none whose host is believed unseen."""
-    return not link.address.startswith(own) and _host(link.address) not in ("", *allowed)
+def is_asked(link: TypedLink, own: str) -> bool:
+    """Whether an address is asked: none of the site's own, and none without a host."""
+    return not link.address.startswith(own) and _host(link.address) != ""
 
 
 def link_findings(links: Sequence[TypedLink], answers: Mapping[str, LinkAnswer]) -> Iterator[Finding]:
@@ -55,14 +55,16 @@ def _finding(code: str, link: TypedLink, message: str, hint: str, correction: st
 
 
 _LINK = lazy_pattern(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>https?://[^()\s]+)")
-_STYLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+_STYLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?<![-\w])(?:width|height)\s*:\s*[01](?:px)?(?![.\d%\w])"
+_WHITE = r"(?<![-\w])color\s*[:=]\s*[\"']?(?:#fff(?:fff)?|white)\b"
 _HIDDEN = lazy_pattern(
     rf"<[A-Za-z][^<>]*(?:{_STYLE})[^<>]*>"
     r"|<img(?=[^<>]*\bwidth\s*=\s*[\"']?[01](?:px)?\b)(?=[^<>]*\bheight\s*=\s*[\"']?[01](?:px)?\b)[^<>]*>"
-    r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>",
+    r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>|<marquee\b[^<>]*>|<[A-Za-z]+\b[^<>]*\shidden(?=[\s=>])[^<>]*>|<a\b[^<>]*\bhref\b[^<>]*>\s*</a>"
+    rf"|<[A-Za-z](?![^<>]*background)[^<>]*(?:{_WHITE})[^<>]*>",
     re.IGNORECASE,
 )
-_NO_WORDS = lazy_pattern(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]+")
+_NO_WORDS = lazy_pattern(r"[\s\u200b-\u200f\u2060\ufeff.。,，、·|_-]*")
 _SHOWN_HOST = lazy_pattern(r"(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?", re.IGNORECASE)
 _LOOK_ALIKE = lazy_pattern(
     r"(?:^|[.-])(?:gov|edu)[.-]cn\.(?!$)|(?:^|\.)(?:g0v|gow|qov|9ov|edv|ebu)\.cn$|(?:^|\.)(?:gov|edu)\.(?:cm|cn\.com|co|con)$|xn--"

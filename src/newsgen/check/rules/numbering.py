@@ -16,7 +16,7 @@ _FORMS = (
     re.compile(r"(\d{1,2})[.．、](?!\d)"),
     re.compile(r"（(\d{1,2})）"),
 )
-_FIRST = frozenset("一二三四五六七八九十（０１２３４５６７８９0123456789")
+_STARTS = re.compile(r"\n[一二三四五六七八九十（０-９0-9]")
 """What a numbered line begins with."""
 _MISSED = 3
 """Up to this number a text that begins with it has lost what stood before; 十、附则 may be a piece of a document."""
@@ -25,8 +25,9 @@ _NAMES = ("一、", "（一）", "1.", "（1）")
 
 def _numbered(article: ArticleText) -> Iterator[tuple[int, int, int, Passage]]:
     """Each numbered line: level (0 is 一、), number, length of the mark."""
-    for passage in article.body:
-        if passage.text[:1] not in _FIRST or passage.role in ("cell", "caption", "footnote"):
+    for start in _STARTS.finditer(f"\n{article.text}"):
+        passage, _ = article.place(start.start())
+        if passage.role in ("front", "cell", "caption", "footnote"):
             continue
         for level, form in enumerate(_FORMS):
             match = form.match(passage.text)
@@ -65,6 +66,37 @@ def _mark(level: int, number: int) -> str:
     return _NAMES[level].replace("一", numeral).replace("1", numeral)
 
 
+_INLINE = re.compile(r"(?:^|[，。；：、])\s*(?P<the>第?)(?P<number>[一二三四五六七八九十]{1,2})(?P<form>是|要|，|、)")
+
+_SECONDS = ("二是", "二要", "三是", "三要", "第二，", "第二、", "第三，", "第三、")
+_IN_ORDER = re.compile(r"[一二三四五六七八九十][是要，、]")
+
+
+def _inline_gaps(article: ArticleText) -> Iterator[Finding]:
+    """一是…；二是…；四是… within a paragraph, and 第一，…。第二，… over several."""
+    if not any(word in article.text for word in _SECONDS):
+        return
+    over_all: dict[str, int] = {}
+    for passage in article.holding(_IN_ORDER):
+        within: dict[str, int] = {}
+        for match in _INLINE.finditer(passage.text):
+            if not match["the"] and match["form"] not in "是要":  # 一、 is a heading
+                continue
+            form, last = ("第", over_all) if match["the"] else (match["form"], within)
+            number, before = chinese_number(match["number"]) or 0, last.get(form, 0)
+            last[form] = number
+            if before and number not in (1, before + 1) and number <= before + 3:
+                start = match.start("the")
+                shown, wanted = passage.text[start : match.end()], number_in_chinese(before + 1)
+                message = f"“{shown}”前面是{number_in_chinese(before)}，接着应是{wanted}"
+                yield at(passage, start, match.end(), message, "检查是不是漏了一项，或者序号写错了")
+
+
+def _all_gaps(article: ArticleText) -> Iterator[Finding]:
+    yield from _gaps(article)
+    yield from _inline_gaps(article)
+
+
 def _order(article: ArticleText) -> Iterator[Finding]:
     """The levels in the order in which they first occur."""
     seen: list[int] = []
@@ -90,7 +122,7 @@ RULES = (
         "一、二、三……要连着写，不跳号，不重号。",
         "一、加强学习\n二、落实责任\n四、抓好宣传",
         "一、加强学习\n二、落实责任\n三、抓好宣传",
-        over_article(_gaps),
+        over_article(_all_gaps),
     ),
     Rule(
         "numbering.order",

@@ -12,11 +12,16 @@ from typing import NamedTuple
 from newsgen.check.article_text import ArticleText
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, over_article
+from newsgen.check.rules.columns import COLUMN_CODES, cells_under
 from newsgen.core.patterns import lazy_pattern
 
 _IDENTITY = lazy_pattern(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[1-9]\d{5}[- ]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[- ]?\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
+_NAMED_IDENTITY = lazy_pattern(
+    r"身份证(?:件)?(?:号码?|编号)?\s*(?:为|是)?\s*[:：]?\s*(?P<number>[1-9]\d{16}[0-9Xx]|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})(?![0-9A-Za-z])"
+)
+"""One that is called so: of 15 digits, as before 2000, or with a check digit that was mistyped."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = lazy_pattern(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_元万亿%])(?!\.\d)")
 _LANDLINE = lazy_pattern(r"(?<![\d-])(?:0\d{2,3}[-－ ]\d{7,8}|[（(]0\d{2,3}[)）]\s?\d{7,8})(?:[-－转]\d{1,5})?(?!\d)")
@@ -32,8 +37,12 @@ _BIRTH = lazy_pattern(
     r"(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)\s*(?:出?生)|(?:出生(?:日期|年月日?)?|生日)\s*[:：]?\s*(?P<date2>(?:19|20)\d{2}(?:[年./-]\d{1,2}(?:[月./-]\d{1,2}日?)?)?)"
 )
 _HOME = lazy_pattern(
-    r"(?:家庭住址|家庭地址|现住址|住址|户籍所在地|户口所在地|户籍地址)\s*(?:为|是)?\s*[:：]?\s*(?P<place>[^\s，。；,;|]{4,60})"
+    r"(?:家庭住址|家庭地址|现住址|现居住地|居住地址|居住地|住址|户籍所在地|户口所在地|户籍地址)\s*(?:为|是)?\s*[:：]?\s*(?P<place>[^\s，。；,;|]{4,60})"
 )
+
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢ－＠．", "0123456789XxAB-@.")
+_IS_FULL_WIDTH = re.compile(r"[０-９＠]")
 
 
 class Number(NamedTuple):
@@ -48,6 +57,7 @@ class Number(NamedTuple):
 
 def numbers_in(text: str) -> Iterator[Number]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
+    typed, text = text, text.translate(_FULL_WIDTH)
     if not _may_hold(text):
         return
     taken = set[int]()
@@ -57,13 +67,14 @@ def numbers_in(text: str) -> Iterator[Number]:
             start, end = match.span(group)
             if is_real(match[group]) and taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
-                yield Number(code, start, match[group], name, mask(match[group]))
+                yield Number(code, start, typed[start:end], name, mask(match[group]))
 
 
 def is_identity_number(text: str) -> bool:
     """Whether the check digit of an identity number is right (GB 11643)."""
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == text[17].upper()
+    plain = text.replace(" ", "").replace("-", "")
+    total = sum(int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == plain[17].upper()
 
 
 def is_bank_card(text: str) -> bool:
@@ -94,6 +105,7 @@ def _masked_mail(text: str) -> str:
 _Kind = tuple[str, re.Pattern[str], str, Callable[[str], bool], Callable[[str], str]]
 _KINDS: tuple[_Kind, ...] = (
     ("personal.identity", _IDENTITY, "身份证号", is_identity_number, _masked(6, 4)),
+    ("personal.identity", _NAMED_IDENTITY, "身份证号", lambda text: True, _masked(6, 4)),
     ("personal.bank-card", _BANK, "银行卡号", is_bank_card, _masked(4, 4)),
     ("personal.mobile", _MOBILE, "手机号", lambda text: True, _masked_mobile),
     ("personal.number", _MEMBER, "学号、工号或考号", lambda text: True, _masked(4, 2)),
@@ -108,7 +120,14 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
     def find(article: ArticleText) -> Iterator[Finding]:
         if code in ("personal.birth", "personal.home") and getattr(article.matter, "kind", "") != "announcement":
             return
-        yield from (_finding(number, line) for line, number in _numbers(article.typed) if number.code == code)
+        found = [(line, number) for line, number in _numbers(article.typed) if number.code == code]
+        yield from (_finding(number, line) for line, number in found)
+        seen = {(line, number.start) for line, number in found}
+        for cell in cells_under(article, code) if code in COLUMN_CODES and "|" in article.typed else ():
+            if (cell.line, cell.columns[0]) not in seen:
+                typed = cell.raw[cell.columns[0] : cell.columns[-1] + 1]
+                _, _, name, _, mask = next(kind for kind in _KINDS if kind[0] == code)
+                yield _finding(Number(code, cell.columns[0], typed, name, mask(typed)), cell.line)
 
     return find
 
@@ -116,7 +135,7 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
 @lru_cache(maxsize=1)
 def _numbers(typed: str) -> tuple[tuple[int, Number], ...]:
     """The personal numbers of a file with their lines, found once for all rules of this family."""
-    lines = enumerate(typed.split("\n") if _may_hold(typed) else (), 1)
+    lines = enumerate(typed.split("\n") if _may_hold(typed) or _IS_FULL_WIDTH.search(typed) else (), 1)
     return tuple((line, number) for line, text in lines for number in numbers_in(text))
 
 
@@ -125,7 +144,10 @@ def _may_hold(text: str) -> bool:
     return bool(_DIGITS.search(text) or _WORDS.search(text))
 
 
-_DIGITS, _WORDS = re.compile(r"\d(?:\d{5}|[- ）)－]\d{4})"), re.compile(r"@|住址|地址|所在地|生日|出生|月\s*生|日\s*生")
+_DIGITS, _WORDS = (
+    re.compile(r"\d(?:\d{5}|[- ）)－]\d{4})"),
+    re.compile(r"@|住址|地址|所在地|居住地|生日|出生|月\s*生|日\s*生"),
+)
 """Two, since a pattern whose alternatives all begin with letters is searched several times faster."""
 
 

@@ -19,9 +19,8 @@ def _day(article: ArticleText) -> str:
 
 
 def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    day = _day(article)
     for start, end, phrase in vocabulary.search.wrong_forms(article.text):
-        if phrase.holds(day):
+        if phrase.holds(_day(article)):
             passage, place = article.place(start)
             message = f"“{article.text[start:end]}”不是规范的写法"
             hint = f"改成：{phrase.text}{phrase.reference}{_note(phrase.note)}"
@@ -29,9 +28,8 @@ def _wrong_forms(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Findi
 
 
 def _near_misses(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    day = _day(article)
     for miss in vocabulary.search.near_misses(article.text):
-        if miss.phrase.holds(day):
+        if miss.phrase.holds(_day(article)):
             passage, place = article.place(miss.start)
             message = f"“{article.text[miss.start : miss.end]}”和规范的提法差一点"
             hint = f"核对：{miss.phrase.text}{miss.phrase.reference}{_note(miss.phrase.note)}"
@@ -43,6 +41,9 @@ def _note(note: str) -> str:
     return f"\n{note}" if note else ""
 
 
+_LISTED = re.compile(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)")
+
+
 def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A numbered formula whose parts follow it, but not all of them."""
     day = _day(article)
@@ -50,15 +51,13 @@ def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]
         if phrase.text not in article.text or not phrase.holds(day):
             continue
         for passage in article.passages:
-            start = passage.text.find(phrase.text)
-            if start < 0:
-                continue
-            end = start + len(phrase.text)
-            listed = re.match(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^。；]+)", passage.text[end:])
-            missing = [part for part in phrase.parts if listed and part not in listed[1]]
-            if listed and missing and len(missing) < len(phrase.parts):
-                message = f"“{phrase.text}”后面少了{'、'.join(missing)}"
-                yield at(passage, start, end, message, f"{phrase.text}是：{'、'.join(phrase.parts)}{phrase.reference}")
+            for found in re.finditer(re.escape(phrase.text), passage.text):
+                listed = _LISTED.match(passage.text, found.end())
+                missing = [part for part in phrase.parts if listed and part not in listed[1]]
+                if missing and len(missing) < len(phrase.parts):
+                    message = f"“{phrase.text}”后面少了{'、'.join(missing)}"
+                    hint = f"{phrase.text}是：{'、'.join(phrase.parts)}{phrase.reference}"
+                    yield at(passage, found.start(), found.end(), message, hint)
 
 
 def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:

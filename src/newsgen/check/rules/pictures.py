@@ -13,7 +13,7 @@ from newsgen.core.model import FrontMatter
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<address>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
 _MADE_BY_MACHINES = re.compile(
-    r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
+    r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|(?:图|照片)(?=\s*\d)|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
     re.IGNORECASE,
 )
 _SHORT = 60
@@ -90,5 +90,13 @@ RULES = (
         "![通知](通知.jpg)",
         "各支部：定于3月13日（星期三）下午2:30在301会议室召开支部书记会议，请准时参加，不得无故缺席；确有特殊情况的，请提前一天向党委办公室书面请假。\n![通知](通知.jpg)",
         over_article(_only_a_picture),
+    ),
+    Rule(
+        "pictures.metadata",
+        "info",
+        "照片里的地点和姓名",
+        "手机和相机会把拍摄地点、姓名写进照片。发布到网上的那一份会去掉，原来的照片里还有。",
+        "照片的属性里有经纬度、作者",
+        "照片的属性里没有经纬度、作者",
     ),
 )

@@ -13,8 +13,9 @@ from newsgen.core.patterns import lazy_pattern
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _CLOSERS = "”’》〉）】」』"
 _HALF_WIDTH = lazy_pattern(
-    rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])"
+    rf"(?<=[{HAN}{_CLOSERS}])[,;:!?](?=[ ]*(?:[{HAN}“‘《〈（【「『\d]|$))|(?<=[{HAN}{_CLOSERS}])\.(?=$|[{HAN}“‘《])"
 )
+_LESS_THAN = lazy_pattern(rf"<([{HAN}][^<>\n]*)>")
 _HALF_BRACKETS = lazy_pattern(rf"(?<![A-Za-z0-9_\])])\(([^()\n]*[{HAN}][^()\n]*)\)")
 _PAIRS = {
     "“": "”",
@@ -34,7 +35,9 @@ _MARKS, _IN_PAIRS = re.compile(f"{_BRACKET.pattern[:-1]}\n]"), re.compile(r"(?:�
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
 _ENUMERATOR = lazy_pattern(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
-_DOUBLED = lazy_pattern(r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]")
+_DOUBLED = lazy_pattern(
+    r"([，、；：。])\1+|，[。；：、]|、[，。；：]|；[，。、：]|：[，。、；]|。[，、；]|[，。；：、！？][,;:](?![)(])|、(?=等(?:\d|[，。；）]|$))"
+)
 _ELLIPSIS = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])(?:。{{3,}}|\.{{3,}}|…(?!…))(?<!……)|(?<=[{HAN}{_CLOSERS}])－－|(?<=[{HAN}{_CLOSERS}])-{{2}}(?=[{HAN}“‘《])|(?<=\d[年月日])一(?=\d{{1,4}}[年月日])"
 )
@@ -53,7 +56,8 @@ _BLANK_IN_WORDS = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _LISTS = frozenset(("author", "photographer", "editor", "tags", "branch", "keywords", "attachments", "reviews"))
 """Front-matter keys whose values commas part."""
 _MARK_BETWEEN = lazy_pattern(r"(?<=[”》])、(?=[“《])")
-_DOCUMENT_NUMBER = lazy_pattern(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=\d{{1,4}}号)")
+_DOCUMENT_NUMBER = lazy_pattern(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=第?\d{{1,4}}号)")
+_THE_NUMBER = lazy_pattern(r"[\[［【（(〔]20\d\d[\]］】）)〕](第)(?=\d{1,4}号)")
 _FULL_YEAR = lazy_pattern(r"(?<![\d.])([0-9]{2})年(?=\d{1,2}月)")
 _ZERO = lazy_pattern(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
 _SHORT_DATE = re.compile(r"年(?:0|(?<=[0-9]{2}年)(?<![\d.]..年)\d)|月0")
@@ -69,6 +73,10 @@ def _half_width(passage: Passage) -> Iterator[Finding]:
     for match in _HALF_BRACKETS.finditer(passage.text):
         better = f"（{match[1]}）"
         yield at(passage, match.start(), match.end(), "括号里是中文，括号要用全角的", instead(better), better)
+    for match in _LESS_THAN.finditer(passage.text):
+        is_inner = passage.text.rfind("《", 0, match.start()) > passage.text.rfind("》", 0, match.start())
+        better = f"〈{match[1]}〉" if is_inner else f"《{match[1]}》"
+        yield at(passage, match.start(), match.end(), "书名号写成了小于号、大于号", instead(better), better)
 
 
 def _unpaired(article: ArticleText) -> Iterator[Finding]:
@@ -174,7 +182,9 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
         mark = match[0]
         if set(mark) == {"。"} and len(mark) > 2:  # an ellipsis
             continue
-        if len(set(mark)) == 1:
+        if mark == "、":
+            yield at(passage, match.start(), match.end(), "“等”前面不用顿号", "删去这个顿号", "")
+        elif len(set(mark)) == 1:
             yield at(passage, match.start(), match.end(), f"标点“{mark[0]}”重复了", instead(mark[0]), mark[0])
         else:
             yield at(passage, match.start(), match.end(), f"两个标点“{mark}”连在一起", "留下合适的一个")
@@ -226,6 +236,8 @@ def _marks_between(passage: Passage) -> Iterator[Finding]:
 
 
 def _document_number(passage: Passage) -> Iterator[Finding]:
+    for match in _THE_NUMBER.finditer(passage.text):
+        yield at(passage, match.start(1), match.end(1), "文号的数字前面不写“第”", "删去“第”", "")
     for match in _DOCUMENT_NUMBER.finditer(passage.text):
         better = f"〔{match[2]}〕"
         yield at(
@@ -254,7 +266,7 @@ RULES = (
         "中文用全角的标点（GB/T 15834）。",
         "会议强调,要抓好落实.",
         "会议强调，要抓好落实。",
-        over_passages(_half_width, ",;:!?.("),
+        over_passages(_half_width, ",;:!?.(<"),
         fixes=True,
     ),
     Rule(
@@ -283,7 +295,7 @@ RULES = (
         "句内的点号只用一个；句末最多叠用三个叹号或问号。",
         "会议要求，，各支部抓紧落实。。",
         "会议要求，各支部抓紧落实。",
-        over_passages(_doubled, re.compile(r"[，、；：。]{2}")),
+        over_passages(_doubled, re.compile(r"[，、；：。！？][，、；：。,;:等]")),
         fixes=True,
     ),
     Rule(
@@ -341,7 +353,7 @@ RULES = (
         "公文的文号里，年份用六角括号“〔 〕”（GB/T 9704）。",
         "根据校党字[2024]12号文件",
         "根据校党字〔2024〕12号文件",
-        over_passages(_document_number, re.compile(r"[\[［【（(]20\d\d")),
+        over_passages(_document_number, re.compile(r"[\[［【（(〔]20\d\d")),
         fixes=True,
     ),
     Rule(

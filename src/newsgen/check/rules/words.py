@@ -10,10 +10,11 @@ from newsgen.check.article_text import HAN, ArticleText, Passage
 from newsgen.check.automaton import Automaton
 from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, at, instead, over_article, over_passages
+from newsgen.check.rules.confusions import confusions
 from newsgen.core.patterns import lazy_pattern
 
 _SINGLE = lazy_pattern(
-    r"(的的(?!确)|(?<!明)(?<![终未完没])了了(?![解结然却无])|(?<!存)(?<!实)在在(?![校职编岗场线籍读家外内建])|(?<!温)和和(?![美睦气平谐蔼])|与与(?!会)|(?<!但)(?<!是)是是(?!非)|对对(?![方照比联口])|(?<!作)(?<!成)(?<!行)(?<!因)(?<!认)为为(?![了期何人此民])|(?<!接)(?<!遭)(?<!享)被被(?!动)|(?<!普)(?<!涉)(?<!以)及及(?!时)|(?<!获)(?<!取)(?<!记)(?<!心)(?<!使)得得(?!到|失|分))"
+    r"(的的(?!确)|(?<!明)(?<![终未完没])了了(?![解结然却无])|(?<!存)(?<!实)在在(?![校职编岗场线籍读家外内建])|(?<!温)和和(?![美睦气平谐蔼])|与与(?!会)|(?<!但)(?<!是)是是(?!非)|对对(?![方照比联口])|(?<!作)(?<!成)(?<!行)(?<!因)(?<!认)为为(?![了期何人此民])|(?<!接)(?<!遭)(?<!享)被被(?!动)|(?<!普)(?<!涉)(?<!以)及及(?!时)|(?<![对由关至鉴属等位处敢基善甘勇乐便利用在大小高低多少源忠服终过])于于|(?<!获)(?<!取)(?<!记)(?<!心)(?<!使)得得(?!到|失|分))"
 )
 _WORDS = [
     "进行",
@@ -91,10 +92,44 @@ _WORDS = [
     "应该",
     "必须",
     "需要",
+    *(
+        "报告",
+        "实效",
+        "成效",
+        "中央",
+        "内容",
+        "方案",
+        "材料",
+        "计划",
+        "情况",
+        "作用",
+        "方面",
+        "经验",
+        "成果",
+        "大会",
+        "主题",
+    ),
+    *(
+        "文件",
+        "措施",
+        "目标",
+        "力量",
+        "能力",
+        "水平",
+        "质量",
+        "单位",
+        "部门",
+        "同学",
+        "老师",
+        "课程",
+        "项目",
+        "基层",
+        "全面",
+    ),
 ]
-_DOUBLED = lazy_pattern(rf"(?P<word>{'|'.join(_WORDS)})(?P=word)")
+_DOUBLED = lazy_pattern(rf"(?P<word>{'|'.join(_WORDS)}|学习(?=学习[了会贯领《党习]))(?P=word)")
 _LONG = lazy_pattern(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
-_SAME = re.compile(r"([的了在和与是对为被及得])\1")
+_SAME = re.compile(r"([的了在和与是对为被及得于])\1")
 _SHORT, _PHRASES = (2,), range(3, 13)
 """The lengths of what _DOUBLED and _LONG are about."""
 _SAME_PAIR = re.compile(rf"([{HAN}]{{2}})\1")
@@ -177,8 +212,42 @@ _VERBS = [
 ]
 _OF_FOR_LY = lazy_pattern(rf"(?:{'|'.join(_ADVERBS)})(的)(?=(?:{'|'.join(_VERBS)})(?:了|过|着))")
 _AT_ONCE = lazy_pattern(r"(?:(?<![能可])取|变|显|觉|懂|赢|博)(的)(?=(?:了|更加|更为|十分|非常|越来越)[一-龥])")
-_BEFORE_OTHERS = re.compile(rf"的(?:(?:{'|'.join(_VERBS)})[了过着]|了|更|十分|非常|越来越)")
+_HOW = "认真|热烈|成功|顺利|圆满|扎实|到位|出色|精彩|充分|及时|透彻|深入|仔细|好|快"
+_SO_WELL = lazy_pattern(
+    rf"(?:{'|'.join(_VERBS)}|[开做讲说干写学办](?<!小说))(的)(?=(?:很|非常|十分|特别|相当|格外)(?:{_HOW})(?:[，。；！]|$))"
+)
+_SAID = lazy_pattern(
+    r"(?:激动|高兴|兴奋|自豪|动情|深情|感慨|欣慰|诚恳|严肃|坚定|风趣|骄傲)(的)(?=(?:说|说道|告诉|回答|表示)[，：道记大])"
+)
+_BEFORE_OTHERS = re.compile(
+    rf"的(?:(?:{'|'.join(_VERBS)})[了过着]|了|更|十分|非常|越来越|很|特别|相当|格外|说|告诉|回答|表示)"
+)
 """A 的 that _OF_FOR_LY or _AT_ONCE may be about."""
+
+_IN_PLACEHOLDERS = (
+    "×",
+    "x月",
+    "X月",
+    "Ｘ月",
+    "xx年",
+    "XX年",
+    "填写",
+    "输入",
+    "插入",
+    "粘贴",
+    "里写",
+    "此写",
+    "处写",
+    "TODO",
+    "待补充",
+    "待定稿",
+    "待完善",
+    "待核实",
+)
+_PLACEHOLDER = lazy_pattern(
+    r"[×xXＸ]{1,2}月[×xXＸ]{1,2}日|20[×xXＸ]{2}年|(?:此处|在此|在这里|这里)(?:填写|输入|插入|粘贴|写)(?:正文|标题|内容|照片|图片|文字|姓名|时间|地点)?(?=[，。；）)】\]…]|$)"
+    r"|TODO|(?:内容|正文|文字|照片|数据|时间|地点|名单)(?:待补充|待定稿|待完善|待核实)(?=[，。；）)】…]|$)"
+)
 
 # Each with what the neighbours must be, so that no right text has it. Sources: 《现代汉语词典》(第7版), 《第一批异形词整理表》(GF 1001-2001).
 _MISTAKES: tuple[tuple[str, str], ...] = (
@@ -272,7 +341,8 @@ _MISTAKES: tuple[tuple[str, str], ...] = (
     (r"草管人命", "草菅人命"),
     (r"病入膏盲", "病入膏肓"),
 )
-_LITERALS = [re.split(r"\(\?|\[", pattern)[0] for pattern, _ in _MISTAKES]
+_KNOWN = (*_MISTAKES, *confusions())
+_LITERALS = [re.split(r"\(\?|\[", pattern)[0] for pattern, _ in _KNOWN]
 
 
 @cache
@@ -302,31 +372,42 @@ def _written_twice(passage: Passage, match: re.Match[str], words: str) -> Findin
 def _may_repeat(text: str, lengths: Iterable[int]) -> bool:
     """Whether so many characters may stand twice in a row: whether the text agrees in as many with itself moved by as many.
 
-    Taken as numbers, the text and the moved text differ by zeros where they agree. A pattern says it in four times the time.
+    Taken as numbers, the text and the moved text differ by zeros where they agree. A pattern says it in eight times the time.
+    Of each character the lower byte alone is compared: that they agree by chance in all of several is rare, and does no harm.
     """
-    units = text.encode("utf-16-le")
+    units = text.encode("utf-16-le")[::2]
     number = int.from_bytes(units, "little")
-    moved = ((number ^ number >> 16 * length, length) for length in lengths)
-    return any(bytes(2 * length) in difference.to_bytes(len(units), "little") for difference, length in moved)
+    moved = ((number ^ number >> 8 * length, length) for length in lengths)
+    return any(bytes(length) in difference.to_bytes(len(units), "little") for difference, length in moved)
 
 
 def _adverbs(passage: Passage) -> Iterator[Finding]:
     for match in _OF_FOR_LY.finditer(passage.text):
         word = match[0]
         yield at(passage, match.start(1), match.end(1), f"“{word}”后面是动词，这里用“地”", instead("地"), "地")
-    for match in _AT_ONCE.finditer(passage.text):
-        yield at(
-            passage, match.start(1), match.end(1), f"“{match[0]}”后面是补语或结果，这里用“得”", instead("得"), "得"
-        )
+    for match in _SAID.finditer(passage.text):
+        yield at(passage, match.start(1), match.end(1), f"“{match[0]}”后面是动词，这里用“地”", instead("地"), "地")
+    for form in (_AT_ONCE, _SO_WELL):
+        for match in form.finditer(passage.text):
+            message = f"“{match[0]}”后面是补语或结果，这里用“得”"
+            yield at(passage, match.start(1), match.end(1), message, instead("得"), "得")
 
 
 def _mistakes(article: ArticleText) -> Iterator[Finding]:
     for index, start, end in _automaton().found_in(article.text):
-        pattern, right = _MISTAKES[index]
+        pattern, right = _KNOWN[index]
         passage, place = article.place(start)
         if re.compile(pattern).match(passage.text, place):
             typed = article.text[start:end]
             yield at(passage, place, place + end - start, f"“{typed}”是常见的错别字", instead(right), right)
+
+
+def _placeholders(article: ArticleText) -> Iterator[Finding]:
+    if not any(word in article.text for word in _IN_PLACEHOLDERS):
+        return
+    for passage in article.holding(_PLACEHOLDER):
+        for match in _PLACEHOLDER.finditer(passage.text):
+            yield at(passage, match.start(), match.end(), f"“{match[0]}”还没有填", "填上，或者删去这一处")
 
 
 RULES = (
@@ -356,5 +437,14 @@ RULES = (
         "会议布署了下一阶段工作，大家再接再励。",
         "会议部署了下一阶段工作，大家再接再厉。",
         over_article(_mistakes),
+    ),
+    Rule(
+        "words.placeholder",
+        "warning",
+        "没有填的空",
+        "模板里留着要填的地方，如“×月×日”“此处填写”，忘了填。",
+        "会议定于×月×日召开。",
+        "会议定于3月13日召开。",
+        over_article(_placeholders),
     ),
 )

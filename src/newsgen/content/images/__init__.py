@@ -6,6 +6,7 @@ comments, colour profiles, a second picture behind the first) is gone.
     errors.py         files that are no pictures, and what to say of them
     probe.py          what the header tells: position, published size and kind
     strip_metadata.py a JPEG or animated GIF that needs nothing else keeps its coded picture bit for bit
+    pyramid.py        smaller widths, each from a larger one that is reduced already
     encode.py         all others are coded anew: photos as JPEG; drawings and what is transparent as PNG; animations as
                    GIF; smaller ones as WebP. Of TIFF, AVIF and HEIC with several pictures the first counts
 
@@ -20,11 +21,21 @@ import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from PIL import Image, UnidentifiedImageError
 
-from newsgen.content.images.encode import LARGE, SMALL, animation, coded, framed, opaque, resized, upright
+from newsgen.content.images.encode import (
+    LARGE,
+    animation,
+    framed,
+    jpeg,
+    opaque,
+    png,
+    upright,
+    webp,
+    width_in_frame,
+)
 from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, ImageError, damaged, too_large, unknown
 from newsgen.content.images.probe import (
     MODES,
@@ -36,6 +47,7 @@ from newsgen.content.images.probe import (
     orientation,
     shrunk,
 )
+from newsgen.content.images.pyramid import Pyramid
 from newsgen.content.images.recipe import recipe_digest
 from newsgen.content.images.strip_metadata import gif_without_metadata, jpeg_without_metadata
 from newsgen.core.model import PictureKind, Record
@@ -92,32 +104,44 @@ def publishable(data: bytes, seen: Probe) -> bytes:
     return found
 
 
-def published(data: bytes, seen: Probe, forms: Sequence[Form]) -> Iterator[bytes]:
+def published(data: bytes, seen: Probe, forms: Sequence[Form]) -> list[bytes]:
     """The files to publish of one picture, each a width with a suffix; it is decoded once.
 
     Each depends on the picture and its own form alone. Raises ImageError as publishable().
     """
-    whole: Image.Image | None = None
-    for width, suffix in forms:
-        is_largest = (width, suffix) == (seen.width, seen.suffix)
-        ready = _ready(data, seen) if is_largest else None
-        if ready is not None:
-            yield ready
-        elif suffix == SHARE:
-            yield coded(framed(_still(data, seen)), ".jpg", "photo", SMALL)
-        elif seen.kind == "moving":
-            yield _animation(data, seen, width, suffix)
-        else:
-            whole = _upright(data, seen) if whole is None else whole
-            yield coded(resized(whole, width), suffix, seen.kind, LARGE if is_largest else SMALL)
+    pyramid, largest = Pyramid(partial(_upright, data, seen)), (seen.width, seen.suffix)
+    found = {form: _smaller(data, seen, form, pyramid) for form in forms if form != largest}
+    if largest in forms:  # last: what was decoded for the others needs no other look at whether it is damaged
+        found[largest] = _largest(data, seen, pyramid)
+    return [found[form] for form in forms]
 
 
-def _ready(data: bytes, seen: Probe) -> bytes | None:
-    """The picture without its metadata, where it needs nothing else."""
+def _smaller(data: bytes, seen: Probe, form: Form, pyramid: Pyramid) -> bytes:
+    width, suffix = form
+    if suffix == SHARE:
+        picture = pyramid.at_least(width_in_frame(seen.width, seen.height))
+        return jpeg(framed(opaque(picture)))
+    if seen.kind == "moving":
+        return _animation(data, seen, width, suffix)
+    return webp(pyramid.at(width), seen.kind) if suffix == ".webp" else jpeg(pyramid.at(width))
+
+
+def _largest(data: bytes, seen: Probe, pyramid: Pyramid) -> bytes:
+    ready = _ready(data, seen, is_whole=pyramid.is_decoded)
+    if ready is not None:
+        return ready
+    if seen.kind == "moving":
+        return _animation(data, seen, seen.width, seen.suffix)
+    return jpeg(pyramid.whole, LARGE) if seen.kind == "photo" else png(pyramid.whole)
+
+
+def _ready(data: bytes, seen: Probe, *, is_whole: bool) -> bytes | None:
+    """The picture without its metadata, where it needs nothing else; `is_whole`: it is known that all of it can be decoded."""
     with _opened(data) as image:
         if not is_ready(image):
             return None
-    _check_whole(data)
+    if not is_whole or seen.kind == "moving":
+        _check_whole(data)
     try:
         return gif_without_metadata(data) if seen.suffix == ".gif" else jpeg_without_metadata(data)
     except (ValueError, IndexError):
@@ -125,14 +149,9 @@ def _ready(data: bytes, seen: Probe) -> bytes | None:
 
 
 def _upright(data: bytes, seen: Probe) -> Image.Image:
+    """The picture upright; of an animation the first frame."""
     with _opened(data) as image:
         return upright(image, seen.suffix)
-
-
-def _still(data: bytes, seen: Probe) -> Image.Image:
-    """The picture upright and opaque, of an animation the first frame."""
-    with _opened(data) as image:
-        return opaque(upright(image, ".png" if seen.kind == "photo" else seen.suffix))
 
 
 def _animation(data: bytes, seen: Probe, width: int, suffix: str) -> bytes:

@@ -8,8 +8,8 @@ from PIL import ExifTags, Image, ImageChops, ImageCms
 
 from newsgen.content.images.errors import ImageError, too_large
 from newsgen.core.model import PictureKind
+from newsgen.core.variants import MAX_WIDTH
 
-MAX_WIDTH = 2000
 MAX_HEIGHT = 30_000
 """Higher than any 长图 that is read on a phone, and less than a JPEG may have (65,535)."""
 MAX_PIXELS = 60_000_000

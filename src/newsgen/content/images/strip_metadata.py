@@ -32,8 +32,8 @@ def _needed(marker: int, segment: bytes) -> bytes:
     """A segment as it is kept, empty when it is not: tables, frames and scans, JFIF and Adobe's colour transform."""
     if marker == 0xE0 and segment[4:9] == b"JFIF\0" and len(segment) >= 18:
         return b"\xff\xe0\x00\x10" + segment[4:16] + b"\0\0"  # without its thumbnail
-    if marker == 0xEE and segment[4:9] == b"Adobe":
-        return segment
+    if marker == 0xEE and segment[4:9] == b"Adobe" and len(segment) >= 16:
+        return b"\xff\xee\x00\x0e" + segment[4:16]  # without what may stand behind the transform
     return segment if 0xC0 <= marker <= 0xDD else b""
 
 
@@ -51,16 +51,22 @@ def gif_without_metadata(data: bytes) -> bytes:
     kept = [data[:position]]
     while data[position] != 0x3B:
         if data[position] == 0x21:
-            blocks = position + 2
-            needed = data[position + 1] == 0xF9 or data[position + 3 : position + 14] == b"NETSCAPE2.0"
+            end = _end_of_blocks(data, position + 2)
+            kept.append(_needed_extension(data[position:end]))
         elif data[position] == 0x2C:
-            blocks, needed = position + 11 + _colours(data[position + 9]), True
+            end = _end_of_blocks(data, position + 11 + _colours(data[position + 9]))
+            kept.append(data[position:end])
         else:
             raise ValueError("bytes between two blocks")
-        end = _end_of_blocks(data, blocks)
-        kept.append(data[position:end] if needed else b"")
         position = end
     return b"".join([*kept, b";"])
+
+
+def _needed_extension(extension: bytes) -> bytes:
+    """An extension as it is kept, without what may stand behind: how a frame is shown, and how often all are. Else empty."""
+    if extension[1:3] == b"\xf9\x04":
+        return extension[:7] + b"\0"
+    return extension[:18] + b"\0" if extension[2:16] == b"\x0bNETSCAPE2.0\x03\x01" else b""
 
 
 def _colours(packed: int) -> int:

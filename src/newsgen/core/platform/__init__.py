@@ -9,7 +9,7 @@ processors and the event loop.
 from newsgen.core.platform.console import MODERN, Console, console_of
 from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_within, plain_path
 from newsgen.core.platform.patience import patiently, remove_tree, rename, replace, rmdir, unlink
-from newsgen.core.platform.process import new_event_loop, processors, user_name
+from newsgen.core.platform.process import limit_memory, may_fork, new_event_loop, processors, user_name
 from newsgen.core.platform.reasons import reason
 from newsgen.core.platform.shell import command_line, quoted
 
@@ -23,6 +23,8 @@ __all__ = [
     "extended",
     "is_link",
     "is_within",
+    "limit_memory",
+    "may_fork",
     "new_event_loop",
     "patiently",
     "plain_path",

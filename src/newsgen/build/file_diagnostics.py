@@ -1,0 +1,25 @@
+"""What a build would say of single Markdown files, each taken by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from newsgen.build.cache.store import Store
+from newsgen.build.documents import DocumentCache
+from newsgen.content.scan import ScannedFile, SourceRef
+from newsgen.core.model import Diagnostic, Markdown, changed
+
+
+def diagnostics_of_files(
+    root: Path, settings: Markdown, store: Store, files: Iterable[ScannedFile]
+) -> Iterator[Diagnostic]:
+    """The diagnostics of the files' documents; those that the store does not have are parsed, and kept there."""
+    cache = DocumentCache(root, settings, store)
+    for item in files:
+        document = cache.document(SourceRef(item.path, item.real, item.is_section))
+        if isinstance(document, Diagnostic):
+            yield document
+        else:
+            yield from (changed(diagnostic, path=item.path) for diagnostic in document.diagnostics)
+    cache.save()

@@ -1,0 +1,87 @@
+"""Attachments read in a process of its own. Whoever wrote a file may have meant it to break its reader: one that takes too long,
+needs too much memory or brings the process down is given up with a reason, and the others are read by a new process.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, ForkProcess, SpawnContext, SpawnProcess
+
+from newsgen.check.finding import Finding
+from newsgen.check.rules.files import file_findings, unread
+from newsgen.core.platform import limit_memory, may_fork
+
+PATIENCE = 8.0
+"""Seconds for which one attachment is read."""
+MEMORY = 300_000_000
+"""Bytes that reading one attachment may take, beside its own."""
+
+
+class AttachmentReader:
+    """The findings about attachments; its process begins with the first one."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._process: ForkProcess | SpawnProcess | None = None
+        self._line: Connection | None = None
+
+    def findings(self, path: str, data: bytes) -> tuple[Finding, ...]:
+        """What is wrong with the attachment at `path` with these bytes."""
+        line = self._line or self._start()
+        try:
+            line.send((path, data))
+            if line.poll(self._patience):
+                found: tuple[Finding, ...] = line.recv()
+                return found
+            problem = f"读了 {self._patience:g} 秒还没有读完"
+        except (EOFError, OSError):  # the process has come down
+            problem = "读的时候出了错，多半已经损坏"
+        self.close()
+        return (unread(path, problem),)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self._line is not None:
+            self._line.close()
+        self._process = self._line = None
+
+    def _start(self) -> Connection:
+        context: ForkContext | SpawnContext
+        context = multiprocessing.get_context("fork") if may_fork() else multiprocessing.get_context("spawn")
+        own, other = context.Pipe()
+        self._process = context.Process(target=_read_all, args=(other, own), daemon=True)
+        self._process.start()
+        other.close()
+        self._line = own
+        return own
+
+
+# ---------------------------------------------------------------- in the process of its own
+
+
+def _read_all(line: Connection, other_end: Connection) -> None:
+    """Answer for one attachment after another, until the other end is closed."""
+    other_end.close()  # else the end of its owner would not be noticed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the owner ends this process
+    gc.enable()
+    limit_memory(MEMORY)
+    while True:
+        try:
+            path, data = line.recv()
+        except EOFError:
+            return
+        line.send(_found(path, data))
+
+
+def _found(path: str, data: bytes) -> tuple[Finding, ...]:
+    try:
+        return tuple(file_findings(path, data))
+    except MemoryError:
+        return (unread(path, "读它要用太多内存"),)

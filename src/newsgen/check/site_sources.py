@@ -1,0 +1,38 @@
+"""What a site as a whole is judged by, beside the clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsgen.build.locations import places_of
+from newsgen.build.output.manifest import MANIFEST
+from newsgen.build.request import DEFAULT_OUTPUT, expanded
+from newsgen.config.check_section import CheckSettings
+from newsgen.content.scan import ScanResult
+from newsgen.core.files import read_file
+from newsgen.core.model import Record
+
+_MOST = 200_000_000
+
+
+class SiteSources(Record, frozen=True):
+    """The site at `root`: the bytes of site.yaml and withdrawn.yaml (None: there is none), `check:` of the former, the files."""
+
+    root: Path
+    site_yaml: bytes
+    withdrawn: bytes | None
+    settings: CheckSettings
+    seen: ScanResult
+
+    @property
+    def output(self) -> Path:
+        """The output folder. Raises ConfigError."""
+        return expanded(self.root, places_of(self.root, self.site_yaml).output or DEFAULT_OUTPUT)
+
+    @property
+    def manifest(self) -> bytes:
+        """The bytes of the last build's manifest; none where there is no build."""
+        try:
+            return read_file(self.output / MANIFEST, _MOST)
+        except OSError:
+            return b""
