@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from newsgen.core.defaults import defaults
+from signed_site import SignedSite
 from site_test import SITE_YAML, SiteTest
 
 # The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
@@ -47,6 +48,14 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> SiteTest:
 def site(project: SiteTest) -> SiteTest:
     """A project with the section 会议动态."""
     return project.section("meetings", "会议动态")
+
+
+@pytest.fixture
+def signed_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> SignedSite:
+    """An approved article with a photo and an attachment."""
+    site = SignedSite(tmp_path / "site", capsys)
+    site.section("meetings", "会议动态").section("notices", "通知公告")
+    return site.asks().with_article().approved()
 
 
 @pytest.fixture

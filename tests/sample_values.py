@@ -78,6 +78,13 @@ SECTION_VALUES: dict[str, Sequence[str]] = {
     "menu": ("是", "否"),
     "kind": ("图文", "列表"),
 }
+POLICIES = (
+    "{stages: {初审: 张老师, 终审: 李老师}}",
+    "{stages: {初审: '张老师、王老师', 终审: [{name: 李老师, until: 2024-05-31}, 赵老师]}, author: yes, people: 2}",
+    "{stages: {终审: 李老师}, since: 2024-03-13, pages: no}",
+    "{stages: {初审: {meetings: 张老师}, 终审: {meetings: 李老师, 其他: 张老师}}}",
+)
+"""Values of `reviews:`."""
 SETTINGS: dict[str, Sequence[str]] = {
     "title": ("党群工作", "党建"),
     "organization": ("管理学院", "法学院"),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from PIL import Image
@@ -66,24 +66,24 @@ class SiteTest:
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.root, self._capsys = root, capsys
 
-    def write(self, path: str, text: str | bytes) -> SiteTest:
+    def write(self, path: str, text: str | bytes) -> Self:
         """Write one file below the site root."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode() if isinstance(text, str) else text)
         return self
 
-    def section(self, folder: str, title: str, more: str = "") -> SiteTest:
+    def section(self, folder: str, title: str, more: str = "") -> Self:
         """Add a section."""
         return self.write(f"content/{folder}/_index.md", f"---\ntitle: {title}\n{more}---\n")
 
-    def article(self, path: str, body: str = "正文。\n", **matter: str) -> SiteTest:
+    def article(self, path: str, body: str = "正文。\n", **matter: str) -> Self:
         """Add an article below content/; `date` and `title` have defaults."""
         keys = {"title": "一篇报道", "date": "2024-03-13", **matter}
         lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
         return self.write(f"content/{path}", f"---\n{lines}---\n\n{body}")
 
-    def at_rest(self) -> SiteTest:
+    def at_rest(self) -> Self:
         """Wait until the file system's clock has passed the last edit, as it has before a person builds."""
         edited = max(path.stat().st_ctime_ns for path in self.root.rglob("*") if path.is_file())
         probe, end = self.root.with_name("clock"), time.monotonic() + 60
@@ -93,7 +93,7 @@ class SiteTest:
             probe.touch()
         return self
 
-    def remove(self, path: str) -> SiteTest:
+    def remove(self, path: str) -> Self:
         """Delete one file."""
         (self.root / path).unlink()
         return self

@@ -16,15 +16,16 @@ IMPORTS: dict[str, str] = {
     "core": "",
     "config": "",
     "content": "config",
+    "signoff": "config content",
     "site": "config content",
     "pages": "config content site",
     "render": "content site pages",
-    "build": "config content site pages render",
-    "check": "config content site build",
-    "authoring": "config content site build",
-    "preview": "config content site pages render build check authoring",
-    "publish": "config build check",
-    "cli": "config authoring build check preview publish",
+    "build": "config content signoff site pages render",
+    "check": "config content signoff site build",
+    "authoring": "config content signoff site build",
+    "preview": "config content signoff site pages render build check authoring",
+    "publish": "config signoff build check",
+    "cli": "config signoff authoring build check preview publish",
 }
 """What each package imports besides core, which all may; nobody imports cli but `python -m newsgen`."""
 
@@ -55,8 +56,8 @@ LATE = {
     "content": {"newsgen.core", "newsgen.content", "nh3", "pillow_heif", "zipfile"},
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
-    "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "ssl"},
-    "preview": {"ctypes", "newsgen.preview"},
+    "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",
@@ -66,6 +67,7 @@ LATE = {
         "newsgen.config",
         "newsgen.preview",
         "newsgen.publish",
+        "newsgen.signoff",
     },
     "": {"newsgen.cli"},
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from newsgen.authoring.new import STARTER
-from newsgen.check import people
 from newsgen.check.article_check import findings_of
 from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
-from newsgen.check.people import Person
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
+from newsgen.config import people
+from newsgen.config.people import Person
 from newsgen.core.errors import ConfigError
 
 THOUGHT = "习近平新时代中国特色社会主义思想"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsgen.preview.loop import china_time
 from newsgen.preview.session import Session
+from signed_site import A, SignedSite
 from site_test import SITE_YAML, SiteTest
 
 PAGE = "meetings/2024/0313-a.html"
@@ -34,6 +35,23 @@ def test_the_bar_follows_the_lexicon_and_the_rules_of_site_yaml(site: SiteTest) 
     assert codes_of(session) == [("punctuation.half-width", "warning"), ("phrases.wrong", "warning")]
     site.write("site.yaml", SITE_YAML + "check:\n  rules:\n    punctuation.half-width: 关\n").write("lexicon.yaml", "")
     assert codes_of(session) == []
+    session.close()
+
+
+def test_a_page_says_who_must_sign_next(signed_site: SignedSite) -> None:
+    def ribbon() -> list[str]:
+        session.look()
+        return [item.text for item in session.facts(PAGE).ribbons]
+
+    session = Session(signed_site.root, china_time)
+    assert ribbon() == []
+    signed_site.edit("第一句", "第二句")
+    assert ribbon() == ["改动待审：读者看到的还是审过的那一版。等 初审（张老师、李老师） 签字。"]
+    assert "第二句" in session.rendered(PAGE).data.decode()
+    assert signed_site.sign("approve", A, "--stage", "初审", "--by", "李老师")[0] == 0
+    assert ribbon() == ["改动待审：读者看到的还是审过的那一版。等 终审（孙书记） 签字。已签：初审 李老师。"]
+    signed_site.sign("revoke", A, "--by", "孙书记", "--why", "有误")
+    assert ribbon() == ["待审：读者看不到这一篇。等 终审（孙书记） 签字。已签：初审 李老师。"]
     session.close()
 
 

@@ -4,6 +4,7 @@ pipeline.py      a build from its beginning to its end
 request.py       the request and its result
 inputs.py        settings, files and theme, as read
 loader.py        files -> documents and media
+approvals.py     what readers may see of each article
 planning.py      documents -> Site -> Outputs, with their diagnostics
 all_articles.py  every article, public or not, for withdrawing and publishing
 documents.py     a cache of parsed files

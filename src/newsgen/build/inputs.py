@@ -7,19 +7,22 @@ from typing import NamedTuple
 
 from newsgen.build.loader import ContentLoader, Loaded
 from newsgen.config.model import Config
+from newsgen.content.approval import real_file
 from newsgen.content.load import FileRecords, ParsedFiles, diagnostics_of
 from newsgen.content.media import KnownMedia
-from newsgen.content.scan import ScanResult
+from newsgen.content.scan import ScannedFile, ScanResult, changed_during_build
 from newsgen.core.digest import digest, digest_texts, environment
+from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.programs import ffmpeg
 from newsgen.render.theme import Theme
+from newsgen.signoff.effective import NO_APPROVALS, Approvals
 from newsgen.site.conflicts import same_bodies
 
 
 class RawInputs(NamedTuple):
     """The inputs before any text is read. `settings` are the bytes of site.yaml, `withdrawn` of withdrawn.yaml,
-    `delivered` of the file of view counts, or the reason why there is none.
+    `delivered` of the file of view counts, or the reason why there is none. `kept` are the files of approved/.
     """
 
     settings: bytes
@@ -27,24 +30,18 @@ class RawInputs(NamedTuple):
     delivered: bytes | str | None
     scan_result: ScanResult
     theme: Theme
+    kept: tuple[ScannedFile, ...] = ()
 
     def digest(self, options_key: str) -> str:
         """The digest of the inputs and of the options (Request.options_key)."""
         found = self.scan_result.found, self.scan_result.diagnostics
-        return digest(
-            environment(),
-            _has_ffmpeg(),
-            options_key,
-            self.settings,
-            self.withdrawn,
-            self.delivered,
-            self.theme.digest,
-            found,
-        )
+        own = self.settings, self.withdrawn, self.delivered, self.theme.digest
+        return digest(environment(), _has_ffmpeg(), options_key, *own, found, self.kept)
 
 
 class Inputs(Record, frozen=True, gc=True):
     """The inputs with every Markdown file parsed; `texts_before` and `media_before` are the records of the last build.
+    Where articles are approved before readers see them, `approvals` say what they see, and the files are those.
 
     `gc`: the loader may hold the inputs in turn, as that of a preview does.
     """
@@ -56,10 +53,18 @@ class Inputs(Record, frozen=True, gc=True):
     texts_before: FileRecords
     media_before: KnownMedia
     loader: ContentLoader
+    approvals: Approvals = NO_APPROVALS
 
     def load(self) -> Loaded:
-        """The documents and media of all files. Raises ContentError for a file that was edited meanwhile."""
-        return self.loader.load(self.scan_result, self.parsed_files, self.media_before)
+        """The documents and media of all files. Raises ContentError for a file that was edited meanwhile: an approval holds
+        for the bytes that it was judged by.
+        """
+        loaded = self.loader.load(self.scan_result, self.parsed_files, self.media_before, self.approvals)
+        for path, file in loaded.media.items():
+            known = self.approvals.files.get(real_file(path))
+            if known is not None and not isinstance(file, Diagnostic) and file.digest != known:
+                raise ContentError([changed_during_build(path)])
+        return loaded
 
     @property
     def diagnostics(self) -> Iterator[Diagnostic]:
@@ -75,9 +80,8 @@ class Inputs(Record, frozen=True, gc=True):
         metadata_digest = [name for text in texts.values() for name in (text.path, text.metadata_digest)]
         diagnostics = (self.scan_result.diagnostics, self.parsed_files.diagnostics)
         copies = same_bodies(texts, self.config.ledger)
-        settings = digest(
-            environment(), _has_ffmpeg(), shown, self.config, self.theme.digest, diagnostics, list(files), copies
-        )
+        own = _has_ffmpeg(), shown, self.config, self.theme.digest, self.approvals.key
+        settings = digest(environment(), *own, diagnostics, list(files), copies)
         return digest_texts([settings, *names, *metadata_digest])
 
 

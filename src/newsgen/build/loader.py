@@ -19,6 +19,7 @@ from newsgen.content.load import Content, FileRecords, Parse, ParsedFiles
 from newsgen.content.media import KnownMedia, Media, collect_media
 from newsgen.content.scan import ScanResult
 from newsgen.core.model import Document
+from newsgen.signoff.effective import NO_APPROVALS, Approvals
 
 
 class Loaded(NamedTuple):
@@ -41,7 +42,20 @@ class ContentLoader:
         """Every Markdown file; those that are not `known` with the same stamp or bytes are parsed."""
         return load.parse_changed(self.root, scan_result, known, self.config.markdown, self.parse)
 
-    def load(self, scan_result: ScanResult, parsed_files: ParsedFiles, known: KnownMedia) -> Loaded:
-        """The documents and media; `known` media are not read again. Raises ContentError for a file edited since."""
-        content = load.load(scan_result, parsed_files, self.documents, self.parse)
+    def documents_of(self, parsed_files: ParsedFiles) -> Mapping[str, Document]:
+        """The documents of Markdown files by digest. Raises ContentError for a file edited since."""
+        return load.documents_of(parsed_files, self.documents, self.parse)
+
+    def load(
+        self,
+        scan_result: ScanResult,
+        parsed_files: ParsedFiles,
+        known: KnownMedia,
+        approvals: Approvals = NO_APPROVALS,
+    ) -> Loaded:
+        """The documents and media, as readers may see them by `approvals`; `known` media are not read again.
+
+        Raises ContentError for a file edited since.
+        """
+        content = approvals.applied(load.load(scan_result, parsed_files, self.documents, self.parse))
         return Loaded(content, collect_media(self.root, content, known, self.config.attachments.clean))

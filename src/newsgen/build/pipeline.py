@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsgen.build.approvals import WrittenFiles, shown_files
 from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
@@ -26,11 +27,13 @@ from newsgen.config.model import Config
 from newsgen.config.site_yaml import read as read_settings
 from newsgen.content import media
 from newsgen.content.load import Parse, Source
-from newsgen.content.scan import ScanResult, SourceRef, scan
+from newsgen.content.scan import ScannedFile, ScanResult, SourceRef, scan
 from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.render.theme import Theme
 from newsgen.render.theme import load as load_theme
+from newsgen.signoff.effective import NO_APPROVALS, Approvals
+from newsgen.signoff.kept import scan_kept
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext
@@ -53,7 +56,8 @@ def build(request: Request, progress: Progress, keep_alive: Callable[[object], N
         build_state = BuildState(request.root, store)
         delivered = build_state.delivered(request.root, settings)
         withdrawn = withdrawals.read(request.root)
-        raw_inputs = RawInputs(settings, withdrawn, delivered, scan(request.root), load_theme(request.root))
+        found, theme = scan(request.root), load_theme(request.root)
+        raw_inputs = RawInputs(settings, withdrawn, delivered, found, theme, scan_kept(request.root))
         last = _up_to_date(request, raw_inputs, build_state)
         if last is None:
             last, rendered, done = _rebuild(request, raw_inputs, store, build_state, progress, keep_alive)
@@ -70,6 +74,7 @@ def build(request: Request, progress: Progress, keep_alive: Callable[[object], N
             seconds=round(time.perf_counter() - started, 3),
             next_due=due.astimezone(SHANGHAI) if due else None,
             diagnostics=(*store.diagnostics, *last.diagnostics),
+            reviews=last.reviews,
         )
 
 
@@ -106,18 +111,19 @@ def _rebuild(
     ):
         parse = _with_progress(progress, workers.parse)
         loader = ContentLoader(request.root, config, parse, store.documents)
-        inputs = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
+        written = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
+        inputs = _as_readers_may_see(request, written, raw_inputs.kept, build_state)
         cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)
         planned = cached or _plan(request, inputs, build_state, staging)
         done, reasons = _produce(request, inputs, planned, workers, build_state, staging, progress)
-        last = _last_build(request, raw_inputs, planned)
+        last = _last_build(request, raw_inputs, planned, inputs.approvals)
         with suppress(OSError, UnicodeError):  # the site is in its place: state that is not saved costs only time
             build_state.save_reasons(request.output_dir, summed_up(reasons, last.count))
             if planned.plan_context:
                 build_state.save_templates(theme)
                 build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
-            _save_outcome(request, raw_inputs.scan_result, last, planned.outputs, build_state, staging)
-            build_state.forget_others(inputs.parsed_files.texts)
+            _save_outcome(request, raw_inputs, last, planned.outputs, build_state, staging)
+            build_state.forget_others(inputs.parsed_files.texts, written.parsed_files.texts)
         keep_alive((inputs, planned, workers, staging))
     return last, len(planned.stale), done
 
@@ -133,15 +139,33 @@ def _read_inputs(
     return Inputs(config, theme, scan_result, parsed_files, before, files, loader)
 
 
-def _last_build(request: Request, raw_inputs: RawInputs, planned: _Planned) -> LastBuild:
+def _as_readers_may_see(
+    request: Request, inputs: Inputs, kept: Sequence[ScannedFile], build_state: BuildState
+) -> Inputs:
+    """The inputs without what is not approved; all of them where nothing has to be, and where drafts show as well."""
+    policy = None if request.view.shown else inputs.config.reviews
+    before = build_state.shown_texts()
+    if policy is not None:
+        written = WrittenFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
+        shown = shown_files(request.root, policy, written, kept, build_state)
+        inputs = changed(inputs, **shown._asdict())
+    texts = inputs.parsed_files.texts
+    build_state.save_shown_texts({path: texts[path].digest for path in inputs.approvals.kept})
+    known = {path: text for path, text in inputs.texts_before.items() if path in before}
+    shown_before = {path: changed(text, digest=before[path]) for path, text in known.items()}
+    return changed(inputs, texts_before={**inputs.texts_before, **shown_before})
+
+
+def _last_build(request: Request, raw_inputs: RawInputs, planned: _Planned, approvals: Approvals) -> LastBuild:
     """The record of this build for the next one. The digest of the output folder is not known yet."""
     plan, sources = planned.cached_plan, raw_inputs.digest(request.options_key)
-    return LastBuild(sources, "", plan.validity, plan.articles, len(plan.outputs), planned.diagnostics)
+    counts = approvals.counts if approvals is not NO_APPROVALS else None
+    return LastBuild(sources, "", plan.validity, plan.articles, len(plan.outputs), planned.diagnostics, counts)
 
 
 def _save_outcome(
     request: Request,
-    scan_result: ScanResult,
+    raw_inputs: RawInputs,
     last: LastBuild,
     outputs: Sequence[Output],
     build_state: BuildState,
@@ -153,7 +177,8 @@ def _save_outcome(
     if settled != staging.folder_snapshot.known or staging.manifest_digest != staging.previous_digest:
         build_state.save_outputs(request.output_dir, staging.manifest_digest, settled)
     found = outputs_digest(request.output_dir, staging.folder_snapshot)
-    are_settled = len(settled) == len(outputs) and build_state.is_trustworthy(item.stamp for item in scan_result.found)
+    seen = (*raw_inputs.scan_result.found, *raw_inputs.kept)
+    are_settled = len(settled) == len(outputs) and build_state.is_trustworthy(item.stamp for item in seen)
     if found and is_trustworthy and are_settled:
         build_state.save_last_build(request.output_dir, changed(last, outputs=found))
 
@@ -242,8 +267,9 @@ def _verify(
     from newsgen.build.verify import differing_outputs, differing_texts
 
     settings, templates = inputs.config.markdown, inputs.theme.templates
+    texts = {path: text for path, text in inputs.parsed_files.texts.items() if path not in inputs.approvals.shown}
     diagnostics = [
-        *differing_texts(root, settings, planned.sources, inputs.parsed_files.texts, share),
+        *differing_texts(root, settings, planned.sources, texts, share),
         *differing_outputs(root, settings, kept, templates, staging, share),
     ]
     if diagnostics:

@@ -86,7 +86,10 @@ def expanded(root: Path, path: str) -> Path:
 
 
 class Result(Record, frozen=True):
-    """The result of a build; the numbers are those of `build --json` (design 5.5)."""
+    """The result of a build; the numbers are those of `build --json` (design 5.5).
+
+    `reviews` counts the articles that are approved, waiting and void; None where nothing has to be approved.
+    """
 
     articles: int = 0
     outputs: int = 0
@@ -97,3 +100,4 @@ class Result(Record, frozen=True):
     seconds: float = 0.0
     next_due: datetime | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    reviews: dict[str, int] | None = None

@@ -6,8 +6,8 @@ vocabulary: what has not changed is not read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from newsgen.build.cache.state import BuildState
@@ -18,22 +18,27 @@ from newsgen.check.article_check import unknown_rule, with_settings
 from newsgen.check.external_links import INSIDE, LinkAnswer, ask_all
 from newsgen.check.finding import Finding, finding_of
 from newsgen.check.judge import CheckedFile, judged
+from newsgen.check.proofs import KnownProofs
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
+from newsgen.check.rules.reviews import proof_findings, review_findings
 from newsgen.check.selection import CheckRequest, files_to_look_at, selected
 from newsgen.check.site_sources import SiteSources
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.check.whole_site import judged_site
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
+from newsgen.config.model import Config
 from newsgen.config.site_yaml import FILE_NAME, checking, read
-from newsgen.content.scan import MOST_READ, ScannedFile
+from newsgen.content.scan import MOST_READ, ScannedFile, scan
 from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import NewsgenError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Progress, Record, changed
 from newsgen.core.platform import processors
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.core.text import decode
+from newsgen.signoff.standing import Standing
 
 RECORD, ANSWERS = "findings", "link-answers"
 
@@ -78,10 +83,14 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
             site = judged_site(sources, request.now, state, store, request.jobs)
             found += site.findings
             diagnostics, public = site.diagnostics, site.public
+            standings: Mapping[str, Standing] = site.standings
         else:
-            markdown = state.config(site_yaml, None).markdown
+            config = state.config(site_yaml, None)
             texts = [item for item in chosen if item.is_text]
-            diagnostics = tuple(diagnostics_of_files(request.root, markdown, store, texts))
+            diagnostics = tuple(diagnostics_of_files(request.root, config.markdown, store, texts))
+            standings = _standings(request.root, config, frozenset(item.path for item in texts))
+        found += review_findings(standings)
+        found += proof_findings(standings, vocabulary.people, KnownProofs(store).holds)
         if request.external:
             url = state.config(site_yaml, None).url
             found += _external(request, chosen, url, settings, store, progress)
@@ -159,6 +168,22 @@ def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
     except OSError:
         return iter(())
     return links_in(item.path, text or "")
+
+
+def _standings(root: Path, config: Config, paths: Collection[str]) -> dict[str, Standing]:
+    """The standings of some articles. A file with errors has none: these are told."""
+    if config.reviews is None:
+        return {}
+    from newsgen.signoff.article import reviewed  # it needs the parser, which a check of the whole site may do without
+
+    files = scan(root).found
+    found: dict[str, Standing] = {}
+    for item in files:
+        if item.path in paths and not item.is_section:
+            with suppress(NewsgenError):
+                article = reviewed(root, item, config, files)
+                found |= {item.path: article.standing} if article else {}
+    return found
 
 
 def _unknown_rules(settings: CheckSettings) -> Iterator[Finding]:

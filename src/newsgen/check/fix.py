@@ -20,7 +20,7 @@ from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_whole
 from newsgen.core.model import Progress
 from newsgen.core.platform import reason
-from newsgen.core.text import clean
+from newsgen.core.text import clean, decode_exactly
 
 MOST_TURNS = 5
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -36,7 +36,7 @@ class Correction(NamedTuple):
 
     def difference(self) -> Iterator[str]:
         """The changed lines, as `diff -u` shows them."""
-        old, new = _decoded(self.before)[0], _decoded(self.after)[0]
+        old, new = decode_exactly(self.before)[0], decode_exactly(self.after)[0]
         lines = (old.replace("\r\n", "\n").splitlines(), new.replace("\r\n", "\n").splitlines())
         return difflib.unified_diff(*lines, self.path, self.path, n=0, lineterm="")
 
@@ -45,7 +45,7 @@ def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequen
     """The file with the corrections of those rules whose corrections are beyond doubt; overlapping ones wait for the next run."""
     fixable = {rule.code for rule in rules if rule.fixes}
     chosen = [finding for finding in findings if finding.code in fixable and finding.correction is not None]
-    text, encoding, mark = _decoded(data)
+    text, encoding, mark = decode_exactly(data)
     lines = [match[0] for match in _LINE.finditer(text)]
     done: list[Finding] = []
     taken: dict[int, int] = {}
@@ -66,15 +66,6 @@ def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequen
     after = mark + "".join(lines).encode(encoding) if done and is_exact else data
     done = done if is_exact else []
     return Correction(path, data, after, tuple(sorted(done, key=lambda item: (item.line, item.column))))
-
-
-def _decoded(data: bytes) -> tuple[str, str, bytes]:
-    """Text, encoding and byte order mark of a file, as core.text.decode() reads it."""
-    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    try:
-        return data[len(mark) :].decode(), "utf-8", mark
-    except UnicodeDecodeError:
-        return data.decode("gb18030"), "gb18030", b""
 
 
 def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:

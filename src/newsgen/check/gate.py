@@ -1,4 +1,6 @@
-"""What must not go online in any case: personal numbers that are read at a glance, in articles and in attachments."""
+"""What must not go online in any case: personal numbers that are read at a glance, in articles and in attachments, and what was
+signed in the name of somebody whose key says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ from newsgen.check.selection import CheckRequest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Progress
 
-BARRED = frozenset(("personal.identity", "personal.bank-card", "files.name"))
+BARRED = frozenset(("personal.identity", "personal.bank-card", "files.name", "review.key"))
 
 
 def refuse_personal_data(root: Path, now: datetime, progress: Progress) -> None:
-    """Raises ContentError where a public article or attachment holds an identity or bank card number.
+    """Raises ContentError where a public article or attachment holds an identity or bank card number, or a forged signature.
 
     What site.yaml switches off, or makes less than an error, may pass: for one file with a reason, or for all.
     """

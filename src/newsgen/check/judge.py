@@ -26,7 +26,7 @@ from newsgen.core.stamps import UNTRUSTED, Stamp
 
 if TYPE_CHECKING:
     from newsgen.check.lexicon import Phrase
-    from newsgen.check.people import Person
+    from newsgen.config.people import Person
 
 ENOUGH = 200
 """Files that are worth the start of worker processes."""

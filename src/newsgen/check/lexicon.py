@@ -18,8 +18,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from newsgen.check.automaton import Automaton
-from newsgen.check.entry_file import EntryFile, day
 from newsgen.config.check_section import LEVELS
+from newsgen.config.entry_file import EntryFile, day
 from newsgen.config.schema import Reader, SchemaError, line, mapping
 from newsgen.core.model import Record, Severity
 from newsgen.core.scalars import parse_list

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
 from newsgen.check.image_metadata import metadata_in
@@ -22,23 +23,28 @@ PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"
 
 
+class Barred(NamedTuple):
+    """What no release may hold: drafts and what is too early or expired (address -> file), withdrawn articles, and articles
+    that were not approved (address -> who must sign next).
+    """
+
+    hidden: Mapping[str, str]
+    ledger: Ledger
+    unapproved: Mapping[str, str] = {}
+
+
 def inspected(
-    out: Path,
-    shown: str,
-    url: str,
-    hidden: Mapping[str, str],
-    ledger: Ledger,
-    sources: Mapping[str, str] | None = None,
+    out: Path, shown: str, url: str, barred: Barred, sources: Mapping[str, str] | None = None
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
     against publishing it.
 
-    `hidden` are the addresses of drafts and of what is too early or expired, `sources` those of all articles, each with
-    its file. Raises UsageError for a folder that newsgen did not build.
+    `sources` are the addresses of all articles, each with its file. Raises UsageError for a folder that newsgen did not
+    build.
     """
     manifest = read_manifest(out, shown)
     links = Links(url, manifest.keys())
-    found = [*_strangers(out, manifest.keys()), *_not_public(manifest.keys(), hidden, ledger)]
+    found = [*_strangers(out, manifest.keys()), *_not_public(manifest.keys(), barred)]
     for path, entry in manifest.items():
         try:
             data = (out / path).read_bytes()
@@ -49,7 +55,7 @@ def inspected(
             found.append(_error("altered", f"{path} 生成以后被改动过", AGAIN, path))
         links.read(path, data)
         found += (item for rule in FILE_RULES for item in rule(path, data))
-    gone, files = {**_withdrawn(ledger), **hidden}, sources or {}
+    gone, files = {**_withdrawn(barred.ledger), **barred.hidden}, sources or {}
     found += (_broken(*link, gone, files) for link in links.broken(lambda path: (out / path).read_bytes()))
     return tuple(changed(diagnostic, path=f"{shown}/{diagnostic.path}") for diagnostic in found)
 
@@ -68,11 +74,14 @@ def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
                 yield _error("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
 
 
-def _not_public(known: Collection[str], hidden: Mapping[str, str], ledger: Ledger) -> Iterator[Diagnostic]:
+def _not_public(known: Collection[str], barred: Barred) -> Iterator[Diagnostic]:
     """Pages of articles that readers must not see."""
-    for address in sorted(hidden.keys() & known):
-        yield _error("draft", f"{address} 是草稿或不在公开期内（{hidden[address]}）", AGAIN, address)
-    for entry in ledger.held(known):
+    for address in sorted(barred.unapproved.keys() & known):
+        message = f"{address} 还没有审完（{barred.unapproved[address]}）"
+        yield _error("unapproved", message, "审完了再发布：newsgen approve", address)
+    for address in sorted((barred.hidden.keys() & known) - barred.unapproved.keys()):
+        yield _error("draft", f"{address} 是草稿或不在公开期内（{barred.hidden[address]}）", AGAIN, address)
+    for entry in barred.ledger.held(known):
         yield _error("withdrawn", f"{entry.article} 已经撤下，它的网页还在", AGAIN, entry.addresses[0])
 
 

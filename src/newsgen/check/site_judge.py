@@ -13,6 +13,7 @@ from newsgen.check.rules.site import site_findings
 from newsgen.check.site_sources import SiteSources
 from newsgen.check.vanished import vanished_addresses
 from newsgen.core.model import Diagnostic
+from newsgen.signoff.standing import Standing
 from newsgen.site.model import Validity
 
 
@@ -23,13 +24,14 @@ class JudgedSite(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     public: frozenset[str]
     validity: Validity
+    standings: dict[str, Standing]
 
 
 def judge_site(sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None) -> JudgedSite:
     """Assemble the site and judge it. Raises ConfigError, and ContentError for a file edited meanwhile."""
     config = state.config(sources.site_yaml, sources.withdrawn)
-    site, diagnostics = assembled_site(sources.root, now, config, store, state, sources.seen, jobs)
+    site, diagnostics, standings = assembled_site(sources.root, now, config, store, state, sources.seen, jobs)
     public = {item.path for item in (*site.articles, *site.pages, *site.media)}
     public |= {section.task.path for section in site.sections.values() if section.task}
     found = (*site_findings(site, sources.settings, now), *vanished_addresses(sources, config, site, now))
-    return JudgedSite(found, diagnostics, frozenset(public), site.validity)
+    return JudgedSite(found, diagnostics, frozenset(public), site.validity, dict(standings))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from newsgen.build.cache.store import Store
 from newsgen.check.lexicon import LEXICON, LexiconSearch, Phrase
-from newsgen.check.people import PEOPLE, Person
 from newsgen.config.check_section import CheckSettings
+from newsgen.config.people import PEOPLE, Person
 from newsgen.core.digest import digest
 
 

@@ -13,13 +13,15 @@ from newsgen.check.finding import Finding
 from newsgen.check.site_sources import SiteSources
 from newsgen.core.digest import digest
 from newsgen.core.model import SHANGHAI, Diagnostic, Record
+from newsgen.signoff.standing import Standing
 from newsgen.site.model import Validity
 
 RECORD = "site-findings"
 
 
 class WholeSite(Record, frozen=True):
-    """What rules over a site find, and the `diagnostics` of a build. `public` are the paths of files that readers may see.
+    """What rules over a site find, and the `diagnostics` of a build. `public` are the paths of files that readers may see,
+    `standings` those of articles that need approval.
 
     `sources` is the digest of all that they were found by; they hold on one `day` in China, and within `validity`.
     """
@@ -30,6 +32,7 @@ class WholeSite(Record, frozen=True):
     findings: tuple[Finding, ...]
     diagnostics: tuple[Diagnostic, ...]
     public: frozenset[str]
+    standings: dict[str, Standing]
 
     def holds(self, sources: str, now: datetime) -> bool:
         """Whether the same would be found now."""
@@ -48,7 +51,7 @@ def judged_site(sources: SiteSources, now: datetime, state: BuildState, store: S
     from newsgen.check.site_judge import judge_site  # assembles the site: only where something has changed
 
     site = judge_site(sources, now, state, store, jobs)
-    found = WholeSite(key, day_of(now), site.validity, site.findings, site.diagnostics, site.public)
+    found = WholeSite(key, day_of(now), site.validity, site.findings, site.diagnostics, site.public, site.standings)
     if key:
         store.write_records({RECORD: found})
     return found

@@ -15,7 +15,15 @@ import click
 
 from newsgen import __version__
 from newsgen.build.request import Result
-from newsgen.cli import check_commands, import_commands, publish_commands, review_command, site_commands
+from newsgen.cli import (
+    check_commands,
+    import_commands,
+    publish_commands,
+    record_commands,
+    review_command,
+    sign_off_commands,
+    site_commands,
+)
 from newsgen.cli.localized_help import ChineseGroup, usage_problem
 from newsgen.cli.output import counted, describe, document, print_diagnostics, print_json
 from newsgen.cli.suggested_commands import named
@@ -34,6 +42,12 @@ COMMANDS = (
     check_commands.check_command,
     check_commands.fix_command,
     review_command.review_command,
+    sign_off_commands.approve_command,
+    sign_off_commands.reject_command,
+    sign_off_commands.revoke_command,
+    record_commands.diff_command,
+    record_commands.form_command,
+    record_commands.ledger_command,
     site_commands.why_command,
     site_commands.withdraw_command,
     publish_commands.publish_command,

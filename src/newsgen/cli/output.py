@@ -91,7 +91,7 @@ def document(result: Result) -> dict[str, object]:
     """`build --json` (design 5.5)."""
     due = result.next_due.isoformat() if result.next_due else None
     numbers = {name: getattr(result, name) for name in NUMBERS}
-    return {**numbers, "next_due": due, "diagnostics": as_json_list(result.diagnostics)}
+    return {**numbers, "next_due": due, "reviews": result.reviews, "diagnostics": as_json_list(result.diagnostics)}
 
 
 def as_json_list(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from newsgen.config.reviews_section import ReviewPolicy
 from newsgen.core.model import Diagnostic, Located, Markdown, Record, field
 
 
@@ -173,6 +174,7 @@ class Config(Record, frozen=True):
     videos: Videos = field(default_factory=Videos)
     attachments: Attachments = field(default_factory=Attachments)
     views: Located | None = None
+    reviews: ReviewPolicy | None = None  # None: nothing has to be approved
     ledger: Ledger = field(default_factory=Ledger)
     counts: ViewCounts = field(default_factory=ViewCounts)
     home_line: int = 1

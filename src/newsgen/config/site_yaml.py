@@ -26,6 +26,8 @@ from newsgen.config.model import (
     Publishing,
     Videos,
 )
+from newsgen.config.reviews_section import KEYS as REVIEW_KEYS
+from newsgen.config.reviews_section import review_policy
 from newsgen.config.schema import Reader, SchemaError, folder_url, group, integer, line, mapping, parsed
 from newsgen.core.errors import ConfigError, UsageError
 from newsgen.core.files import read_file
@@ -342,6 +344,7 @@ SITE_KEYS: dict[str, Reader] = {
     "markdown": group(Markdown, paragraphs=_paragraphs),
     "publish": publish_section.publishing,
     "check": check_settings,
+    "reviews": review_policy,
 }
 
 KNOWN_KEYS = frozenset(
@@ -350,6 +353,7 @@ KNOWN_KEYS = frozenset(
         *_FOOTER,
         *["slides", "headlines", "rows", "blocks", "strip", "gallery", "paragraphs", "name"],
         *["article", "cards", "thumbnails", "limit", "clean"],
+        *REVIEW_KEYS,
         *publish_section.KEYS,
         *publish_section.TARGET_KEYS,
         *publish_section.SIGNING_KEYS,

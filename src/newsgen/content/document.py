@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from newsgen.content import markdown
+from newsgen.content.approval import content_digest
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.core.digest import digest as digest_of
 from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
@@ -39,13 +40,22 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     matter, body_text, first_line, of_matter = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_diagnostics = markdown.convert(body_text, settings, kind, first_line)
-    return Parsed(_document(digest, matter, _body_summary(body), (*diagnostics, *of_matter, *body_diagnostics)), body)
+    document = _document(digest, matter, _body_summary(body), (*diagnostics, *of_matter, *body_diagnostics))
+    if isinstance(matter, FrontMatter):
+        document = changed(document, content=content_digest(matter, body_text))
+    return Parsed(document, body)
 
 
 def _body_summary(body: Body) -> BodySummary:
     is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
     words = digest_texts(("".join(body.text.split()),)) if body.text else ""
     return BodySummary(body.references, body.ids, body.text[:LEAD], body.signature, is_empty, words)
+
+
+def metadata_digest(matter: FrontMatter | SectionMatter | None, summary: BodySummary) -> str:
+    """The digest of what the rest of the site depends on: front matter, and where links lead."""
+    lasting = tuple(changed(reference, line=0, column=0) for reference in summary.references)
+    return digest_with_sets(matter, changed(summary, lead="", signature=None, references=lasting, body=""))
 
 
 def _document(
@@ -56,10 +66,6 @@ def _document(
 ) -> Document:
     if body_summary is None:
         return Document(digest, digest_of(matter), "", matter, None, diagnostics)
-    references = body_summary.references
-    lasting = tuple(changed(reference, line=0, column=0) for reference in references)
-    metadata_digest = digest_with_sets(
-        matter, changed(body_summary, lead="", signature=None, references=lasting, body="")
-    )
-    places = [(reference.line, reference.column) for reference in references]
-    return Document(digest, metadata_digest, digest_of(body_summary.lead, places), matter, body_summary, diagnostics)
+    places = [(reference.line, reference.column) for reference in body_summary.references]
+    lasting, lead = metadata_digest(matter, body_summary), digest_of(body_summary.lead, places)
+    return Document(digest, lasting, lead, matter, body_summary, diagnostics)

@@ -102,12 +102,15 @@ class ParsedFiles(NamedTuple):
 class Content(Record, frozen=True):
     """All of content/: `sources` by path, `files` (by path) for everything that is not Markdown.
 
-    `diagnostics` leave out what parsing said of each file: see diagnostics_of().
+    `diagnostics` leave out what parsing said of each file: see diagnostics_of(). `unapproved` are articles that readers
+    may not see, since they were never approved; `awaited` the files of texts that are not shown yet.
     """
 
     sources: dict[str, Source]
     files: dict[str, ScannedFile]
     diagnostics: tuple[Diagnostic, ...]
+    unapproved: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
 
 def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Markdown, parse: Parse) -> ParsedFiles:
@@ -173,6 +176,19 @@ def load(
 
     Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
     """
+    texts, documents = parsed_files.texts, documents_of(parsed_files, stored, parse)
+    diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
+    sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
+    diagnostics += _folder_diagnostics(sources)
+    files = {item.path: item for item in seen.found if item.path not in sources}
+    diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
+    return Content(sources, files, tuple(diagnostics))
+
+
+def documents_of(
+    parsed_files: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
+) -> dict[str, Document]:
+    """The documents of all Markdown files by digest. Raises ContentError for a file that was edited meanwhile."""
     texts, documents = parsed_files.texts, parsed_files.parsed
     if any(text.digest not in documents for text in texts.values()):
         documents = {**stored(), **documents}
@@ -181,12 +197,7 @@ def load(
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document
-    diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
-    sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
-    diagnostics += _folder_diagnostics(sources)
-    files = {item.path: item for item in seen.found if item.path not in sources}
-    diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
-    return Content(sources, files, tuple(diagnostics))
+    return documents
 
 
 def diagnostics_of(texts: Mapping[str, FileRecord]) -> Iterator[Diagnostic]:

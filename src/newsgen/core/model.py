@@ -131,6 +131,27 @@ class Review(Record, frozen=True):
     digest: str | None
 
 
+Verdict = Literal["approve", "reject", "revoke"]
+
+
+class Decision(Record, frozen=True):
+    """One entry of `approvals:`, written by `newsgen approve`, `reject` or `revoke`.
+
+    `digest` is that of the version decided on (ApprovalText in content/approval.py), `time` as in Moment.minute. `stage` is
+    None for a revocation. `proof` is the SSH signature over all else, None where the person has no key. `line` is its place.
+    """
+
+    verdict: Verdict
+    stage: str | None
+    name: str
+    time: str
+    digest: str
+    note: str | None = None
+    number: str | None = None
+    proof: str | None = None
+    line: int = 1
+
+
 class FrontMatter(Record, tag="article", frozen=True):
     """The front matter of a report or standing page, typed once (design 5.1).
 
@@ -166,6 +187,7 @@ class FrontMatter(Record, tag="article", frozen=True):
     attachments: tuple[AttachmentEntry, ...] = ()
     signature: str | None = None
     reviews: tuple[Review, ...] = ()
+    approvals: tuple[Decision, ...] = ()
     views_base: int | None = None
     unchecked: tuple[Located, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
@@ -253,7 +275,8 @@ class Document(Record, tag="document", frozen=True):
     `matter` and `body_summary` are None where errors left nothing to use. `digest` is that of the bytes and settings;
     the Body is stored apart under it, since only the page of the file itself needs it. `metadata_digest` covers what
     the rest of the site depends on; `lead_digest` what few other pages show: the beginning of the text, and the places
-    of links. An edit of running text changes neither, or `lead_digest` alone.
+    of links. An edit of running text changes neither, or `lead_digest` alone. `content` is the digest of what reviewers
+    approve, without photos and attachments ("": this is no article).
     """
 
     digest: str
@@ -262,6 +285,7 @@ class Document(Record, tag="document", frozen=True):
     matter: FrontMatter | SectionMatter | None
     body_summary: BodySummary | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    content: str = ""
 
     @property
     def body(self) -> str:

@@ -93,6 +93,15 @@ def decode(data: bytes, soft_break: str = " ") -> tuple[str | None, tuple[Diagno
     return (None, (error,)) if error else (text, tuple(filter(None, (diagnostic, dropped))))
 
 
+def decode_exactly(data: bytes) -> tuple[str, str, bytes]:
+    """Text, encoding and byte order mark of a file, with its own line ends, for who changes a few of its characters."""
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        return data[len(mark) :].decode(), "utf-8", mark
+    except UnicodeDecodeError:
+        return data.decode("gb18030"), "gb18030", b""
+
+
 def clean(text: str, soft_break: str = " ") -> str:
     """The text with LF line ends, without characters that no page may hold. Lines keep their numbers."""
     text = _with_line_feeds(text)

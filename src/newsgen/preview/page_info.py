@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from newsgen.core.model import Diagnostic, FrontMatter, Moment, as_dict
+from newsgen.signoff.standing import Standing
 
-Reason = Literal["draft", "scheduled", "expired"]
+Reason = Literal["draft", "scheduled", "expired", "unapproved"]
 
 WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
 """Words that Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
@@ -90,6 +91,18 @@ def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
     if end and is_over:
         when = f"下线时间 {_shown(end)} 已经过了，读者看不到这一篇"
         yield Ribbon("expired", f"已下线：{when}。要公开，改晚或删去{_place(matter, 'expires')}。")
+
+
+def approval_ribbon(standing: Standing) -> Ribbon | None:
+    """The ribbon that names who must sign next; None for what is approved as it is."""
+    if standing.state == "approved":
+        return None
+    if standing.live:
+        text = f"改动待审：读者看到的还是审过的那一版。等 {standing.waits_for} 签字。"
+    else:
+        text = f"待审：读者看不到这一篇。等 {standing.waits_for} 签字。"
+    done = "、".join(f"{item.stage} {item.name}" for item in standing.signed)
+    return Ribbon("unapproved", f"{text}已签：{done}。" if done else text)
 
 
 def _place(matter: FrontMatter, key: str) -> str:

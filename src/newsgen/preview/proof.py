@@ -16,6 +16,7 @@ from pathlib import Path
 from newsgen import __version__
 from newsgen.check.check_site import check_site
 from newsgen.check.selection import CheckRequest, selected
+from newsgen.config.site_yaml import load
 from newsgen.content.images import strips
 from newsgen.content.scan import scan
 from newsgen.core.digest import digest_bytes
@@ -24,6 +25,7 @@ from newsgen.core.model import Diagnostic, Progress, Record
 from newsgen.preview.browser import HeadlessBrowser, installed_browser
 from newsgen.preview.page_server import serving
 from newsgen.preview.session import Session
+from newsgen.signoff.article import reviewed
 
 WIDTH, SCALE = 375, 2
 """CSS pixels of a phone, and pixels of the picture for each."""
@@ -64,7 +66,8 @@ _STRIP = """<!DOCTYPE html><html><head><style>body{{margin:0;overflow:hidden;bac
 
 
 class ProofRequest(Record, frozen=True):
-    """The article at `path` (below the site root), to be proofed at `now`; `digest` names what is reviewed."""
+    """The article at `path` (below the site root), to be proofed at `now`; `digest` names what is reviewed: the version
+    that `newsgen approve` signs, where that is asked for."""
 
     root: Path
     path: str
@@ -88,7 +91,9 @@ def requested(root: Path, file: str, now: datetime, progress: Progress) -> Proof
         )
     (item,) = named
     findings = (found.diagnostic for found in check_site(check, progress).findings if found.severity != "info")
-    digest = digest_bytes((root / item.real).read_bytes())[:DIGITS]
+    approved = reviewed(root, item, load(root), scan(root).found)
+    digest = approved.standing.digest if approved else digest_bytes((root / item.real).read_bytes())
+    digest = digest[:DIGITS]
     return ProofRequest(root, item.path, now, digest, tuple(findings))
 
 

@@ -32,7 +32,7 @@ from newsgen.pages.kinds import kind_of
 from newsgen.preview import settling
 from newsgen.preview.diff import differences, edited_texts, only_styles
 from newsgen.preview.lru import LruCache
-from newsgen.preview.page_info import PageInfo, ShownDiagnostic, count_characters, ribbons
+from newsgen.preview.page_info import PageInfo, Ribbon, ShownDiagnostic, approval_ribbon, count_characters, ribbons
 from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
 from newsgen.preview.trial import Trial
 from newsgen.render.renderer import render
@@ -314,7 +314,24 @@ class Session:
             return facts
         photos = sum(reference.tag == "img" for reference in document.body_summary.references)
         shown = ribbons(document.matter, self._clock()) if isinstance(document.matter, FrontMatter) else ()
+        shown = (*shown, *self._approval_ribbons(text.path))
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
+
+    def _approval_ribbons(self, path: str) -> Iterator[Ribbon]:
+        """The ribbon about the approval of an article, where it needs one."""
+        if self._shown is None or self._shown.config.reviews is None:
+            return
+        from newsgen.signoff.article import reviewed  # only where something has to be approved
+
+        found = self._shown.scan_result.found
+        item = next((item for item in found if item.path == path and not item.is_section), None)
+        try:
+            article = reviewed(self.root, item, self._shown.config, found) if item else None
+        except NewsgenError:  # an error of the text is shown already, a file is gone: the next look tells
+            return
+        ribbon = approval_ribbon(article.standing) if article else None
+        if ribbon:
+            yield ribbon
 
     def _findings(self, source: str | None) -> tuple[Diagnostic, ...]:
         """What a check says of the text that a page shows."""

@@ -14,7 +14,7 @@ from newsgen.publish.layouts.base import Layout
 from newsgen.publish.lock import PublishLock
 from newsgen.publish.release import CarryOver, StoredRelease, restoring_release
 from newsgen.publish.target_state import TargetState
-from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held
+from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held, refuse_revoked
 
 PATIENCE = 10.0
 """Seconds in which a web server must show the new site: its caches may keep the old for a moment."""
@@ -22,13 +22,17 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class GoLive:
-    """The checks of a target before and after another release goes live there, and the way back to an earlier one."""
+    """The checks of a target before and after another release goes live there, and the way back to an earlier one.
+
+    `revoked` are the versions of articles (with their paths) whose approval was taken back: nothing leads back to them.
+    """
 
     state: TargetState
     layout: Layout
     target: Target
     rules: Publishing
     config: Config
+    revoked: Mapping[str, str]
 
     def check(self, new: StoredRelease, before: StoredRelease | None, lock: PublishLock) -> tuple[Diagnostic, ...]:
         """Check the site over HTTP; gives what the web keeper should set up better.
@@ -72,7 +76,7 @@ class GoLive:
         try:
             self.refuse_withdrawn(before)
         except ContentError:
-            message = "上一版里有已经撤下的文章，不能退回，新版本留在线上"
+            message = "上一版里有已经撤下（或撤销了审签）的文章，不能退回，新版本留在线上"
             return Diagnostic("publish.no-way-back", "warning", message, hint)
         try:
             self.restore(before, new)
@@ -81,8 +85,9 @@ class GoLive:
         return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
 
     def refuse_withdrawn(self, old: StoredRelease) -> None:
-        """Raises ContentError where a release would show again what was withdrawn."""
+        """Raises ContentError where a release would show again what was withdrawn, or whose approval was revoked."""
         refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
+        refuse_revoked(old.release, self.revoked)
 
     def restore(self, old: StoredRelease, live: StoredRelease) -> StoredRelease:
         """Restore an old release; gives the one that is live then. Open pages keep the assets of `live`.

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.build.all_articles import load_all_articles
+from newsgen.build.all_articles import AllArticles, load_all_articles
 from newsgen.build.locations import located
 from newsgen.build.output.manifest import read_manifest
 from newsgen.build.output.released import save_released
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.check.gate import refuse_personal_data
-from newsgen.check.output import inspected
+from newsgen.check.output import Barred, inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
@@ -94,6 +94,7 @@ class _BuiltSite:
     out: Path
     listing: ReleaseFiles
     sizes: dict[str, int]
+    articles: AllArticles
     diagnostics: tuple[Diagnostic, ...]
 
     def served_by(self, layout: Layout) -> _BuiltSite:
@@ -131,12 +132,13 @@ def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
     every_article = load_all_articles(options.root, config, options.now)
     out = Path(extended(request.output_dir))
-    found = inspected(out, request.output_label, config.url, every_article.hidden, config.ledger, every_article.sources)
+    barred = Barred(every_article.hidden, config.ledger, every_article.unapproved)
+    found = inspected(out, request.output_label, config.url, barred, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
         raise ContentError(diagnostics)
     listing, sizes = scanned(out, read_manifest(out, request.output_label))
-    return _BuiltSite(config, out, listing, dict(sizes), diagnostics)
+    return _BuiltSite(config, out, listing, dict(sizes), every_article, diagnostics)
 
 
 @contextmanager
@@ -191,7 +193,8 @@ def _release(
     altered: frozenset[str] = frozenset(),
 ) -> StoredRelease:
     carrying = CarryOver(rules.carry, site.config.ledger.files | altered)
-    built = Built(options.root, site.config.url, site.listing, sum(site.sizes.values()))
+    approvals = site.articles.approvals
+    built = Built(options.root, site.config.url, site.listing, sum(site.sizes.values()), approvals)
     return new_release(built, before, carrying, newest)
 
 
@@ -210,7 +213,8 @@ class _Publication:
 
     def run(self) -> Published:
         """Make a release, stage it, make it live, check it, and prune old ones."""
-        online = GoLive(self.state, self.layout, self.target, self.rules, self.site.config)
+        revoked = self.site.articles.revoked
+        online = GoLive(self.state, self.layout, self.target, self.rules, self.site.config, revoked)
         before = _before(self.state, self.layout)
         again = self.options.again or (before is not None and not before.trusted)
         newest = max(self.state.ids(), default="")
@@ -271,10 +275,11 @@ def rollback(options: PublishOptions, typed: str | None) -> Published:
     """
     started = time.perf_counter()
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
+    revoked = load_all_articles(options.root, config, options.now).revoked if config.reviews else {}
     with opened(options.root, options.target) as (state, target, rules):
         found_layout(state)
         with locked_target(state, target) as (layout, lock):
-            online = GoLive(state, layout, target, rules, config)
+            online = GoLive(state, layout, target, rules, config, revoked)
             live = state.stored(live_id(layout, state))
             name = resolved(layout, typed, live.release)
             if name == live.release.id:

@@ -32,6 +32,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _TIME = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 _LIST = re.compile(r"[0-9a-f]{64}")
+_VERSION = re.compile(r"[0-9a-f]{40}")
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -41,7 +42,8 @@ class Release(msgspec.Struct, frozen=True):
     where there is none; `modified`: files differed from it. `builder` is newsgen's version. `files` and `size` (bytes)
     are those of the build, `digest` names all files with their bytes, `lists` are the names of the lists that hold them.
     `carried` are the assets of earlier releases that are kept for pages still open somewhere: path -> for how many
-    releases so far. `restores` is the release that this one brings back, None for one that was built.
+    releases so far. `restores` is the release that this one brings back, None for one that was built. `approvals` are the
+    versions that reviewers approved, by the address of the page that shows them.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Release(msgspec.Struct, frozen=True):
     carried: dict[str, int]
     restores: str | None = None
     format: int = FORMAT
+    approvals: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class DamagedRecord(Exception):
@@ -145,12 +148,13 @@ def scanned(folder: Path, paths: Iterable[str]) -> tuple[ReleaseFiles, Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A built site: its files, their size in bytes, the site's folder (for git) and URL."""
+    """A built site: its files, their size in bytes, the site's folder (for git), URL and approvals (as in Release)."""
 
     root: Path
     site: str
     listing: ReleaseFiles
     size: int
+    approvals: Mapping[str, str]
 
 
 def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, newest: str = "") -> StoredRelease:
@@ -177,6 +181,7 @@ def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, new
             digest=listing.digest,
             lists=tuple(listing.lists),
             carried=carried,
+            approvals=dict(sorted(made.approvals.items())),
         ),
         listing,
     )
@@ -263,6 +268,8 @@ def decoded(data: bytes) -> Release:
         raise DamagedRecord from None
     sound = release.format == FORMAT and _ID.fullmatch(release.id) and all(map(_LIST.fullmatch, release.lists))
     texts = (release.created, release.builder, release.commit or "", release.restores or "")
-    if not sound or not all(map(is_safe, release.carried)) or not all(map(_is_word, texts)):
+    names = (*release.carried, *release.approvals)
+    sound = sound and all(map(_VERSION.fullmatch, release.approvals.values()))
+    if not sound or not all(map(is_safe, names)) or not all(map(_is_word, texts)):
         raise DamagedRecord
     return release

@@ -1,13 +1,14 @@
-"""Rules of the ledger for a target: no release with a withdrawn article is restored, and no entry is lost."""
+"""Rules for a target: no release with an article that was withdrawn, or whose approval was revoked, is restored, and no entry
+of the ledger is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from newsgen.config.model import Ledger
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import sha256
+from newsgen.publish.release import Release, sha256
 from newsgen.publish.transport.base import STATE
 
 LEDGER = "withdrawn.yaml"
@@ -26,6 +27,21 @@ def refuse_held(release: str, commit: str | None, files: Collection[str], ledger
             "rollback.withdrawn", "error", f"{release} 里还有 {entry.when[:10]} 撤下的 {entry.article}", hint, LEDGER
         )
         for entry in ledger.held(files)
+    ]
+    if found:
+        raise ContentError(found)
+
+
+def refuse_revoked(release: Release, revoked: Mapping[str, str]) -> None:
+    """Raises ContentError (`rollback.revoked`) where a release shows a version whose approval was revoked since.
+
+    `revoked` are such versions, each with its article.
+    """
+    hint = "重新审完这一篇再发布；或者回到更早、没有它的一版"
+    found = [
+        Diagnostic("rollback.revoked", "error", f"{release.id} 里的 {address}，审签后来撤销了", hint, revoked[version])
+        for address, version in release.approvals.items()
+        if version in revoked
     ]
     if found:
         raise ContentError(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from newsgen.content.approval import KEPT, real_file
 from newsgen.content.scan import FOLDER, changed_during_build, real_path
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
@@ -51,9 +52,12 @@ def poster(video: Download, root: Path) -> bytes:
 
 
 def source_of(file: Picture | Download, root: Path) -> Path:
-    """Where the file is read: in content/ alone, and of a kind that may be published, whatever an earlier build has left."""
-    place = real_path(root, file.path)
-    if Path(file.path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / FOLDER):
+    """Where the file is read: in content/ or among the kept versions, and of a kind that may be published, whatever an
+    earlier build has left.
+    """
+    path = real_file(file.path)
+    place, folder = real_path(root, path), FOLDER if path == file.path else KEPT
+    if Path(path).suffix.lower() not in FILE_SUFFIXES or not is_inside(place, root / folder):
         raise ContentError([changed_during_build(file.path)])
     return place
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from newsgen.config.model import Config
+from newsgen.content.approval import KEPT, SHOWN_FILES
 from newsgen.content.load import Content, Source
 from newsgen.content.media import Media, in_widths
 from newsgen.content.scan import FOLDER
-from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, SectionMatter, changed
+from newsgen.core.model import Diagnostic, Download, FrontMatter, Located, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
@@ -46,7 +47,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     diagnostics: list[Diagnostic] = []
     again = dict(withdrawn_again(everything, config.ledger))
-    left_out = again if view.leaves_out_copies else {}
+    left_out = {*again, *content.unapproved} if view.leaves_out_copies else set()
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
     own = OwnPages(
         config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media, content.files
@@ -55,7 +56,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown
     sections = {path: _section(path, folders, known, config, diagnostics) for path in sorted(folders)}
-    public = [_article(item, known, view, diagnostics) for item in shown]
+    public = [_shown_article(item, known, view, diagnostics) for item in shown]
     diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
     diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
@@ -63,6 +64,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
     diagnostics += _front_diagnostics(config, sections)
+    diagnostics += _policy_diagnostics(config, sections)
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
     shown_files = media_of([*public, *sections.values()])
@@ -79,7 +81,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         tuple(pages),
         shown_files,
         outward(config, known, diagnostics),
-        validity(placed, config, view),
+        validity([item for item in placed if item.source.path not in content.unapproved], config, view),
         tuple(diagnostics),
     )
 
@@ -151,7 +153,8 @@ def _destinations(content: Content, own: OwnPages) -> Destinations:
             documents[source.path] = Destination(f"{own.prefixes[path]}index.html", _ids(source))
         elif source.path not in documents:
             documents[source.path] = Destination("", _ids(source))
-    return Destinations(documents, folders, own.media, (*content.sources, *content.files), own)
+    named = (path for path in content.files if not path.startswith(SHOWN_FILES))
+    return Destinations(documents, folders, own.media, (*content.sources, *named), own)
 
 
 def _ids(source: Source) -> frozenset[str]:
@@ -188,6 +191,23 @@ def _section(
 
 
 # ---------------------------------------------------------------- articles
+
+
+def _shown_article(
+    item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]
+) -> Article:
+    """The article. Where a kept version stands for its text, nobody can correct a link in it that leads nowhere by now: it is
+    text, and no error.
+    """
+    if not item.source.real.startswith(f"{KEPT}/"):
+        return _article(item, known, view, diagnostics)
+    own: list[Diagnostic] = []
+    article = _article(item, known, view, own)
+    for found in own:
+        severity = "warning" if found.severity == "error" else found.severity
+        message = f"审过的那一版里：{found.message}"
+        diagnostics.append(changed(found, severity=severity, message=message, line=1, column=1))
+    return article
 
 
 def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagnostics: list[Diagnostic]) -> Article:
@@ -315,9 +335,22 @@ def _future(item: AddressedArticle) -> Diagnostic:
 def _front_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
     """Sections that site.yaml puts on the home page and that do not exist."""
     front = config.front
-    for name in (*(front.blocks or ()), *filter(None, (front.strip, front.gallery))):
+    names = (*(front.blocks or ()), *filter(None, (front.strip, front.gallery)))
+    return _unknown_sections("config.front", "首页要用的栏目", names, sections)
+
+
+def _policy_diagnostics(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+    """Sections whose reviewers site.yaml names and that do not exist."""
+    names = config.reviews.sections if config.reviews else ()
+    return _unknown_sections("config.reviews", "reviews 里写的栏目", names, sections)
+
+
+def _unknown_sections(
+    code: str, what: str, names: Iterable[Located], sections: Mapping[str, Section]
+) -> Iterator[Diagnostic]:
+    for name in names:
         if name.text not in sections:
             guess = did_you_mean(name.text, filter(None, sections))
             hint = f"是不是想写 {guess} ？" if guess else f"栏目有：{'、'.join(filter(None, sections))}"
-            message = f"首页要用的栏目 {name.text} 不存在"
-            yield Diagnostic("config.front", "error", message, hint, "site.yaml", name.line, name.column)
+            message = f"{what} {name.text} 不存在"
+            yield Diagnostic(code, "error", message, hint, "site.yaml", name.line, name.column)

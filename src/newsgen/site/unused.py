@@ -21,7 +21,7 @@ def unused_files(content: Content, media: Media) -> Iterator[Diagnostic]:
     letter case has a diagnostic of its own.
     """
     folders: dict[str, list[str]] = {}
-    unnamed = [path for path in content.files if path not in media]
+    unnamed = [path for path in content.files if path not in media and path not in content.awaited]
     named = {path.lower() for source in content.sources.values() for path in named_files(source)} if unnamed else ()
     for path in unnamed:
         if path.lower() not in named:

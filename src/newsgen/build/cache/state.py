@@ -19,11 +19,12 @@ from newsgen.build.reasons import Reasons
 from newsgen.config import view_counts, withdrawals
 from newsgen.config.model import Config, PhotoWidths
 from newsgen.config.site_yaml import parse_config
+from newsgen.content.approval import ApprovalFacts
 from newsgen.content.load import FileRecord, FileRecords, ParsedFiles
 from newsgen.content.media import KnownMedia, Media
 from newsgen.content.scan import ScannedFile
 from newsgen.core.digest import digest_bytes
-from newsgen.core.model import Diagnostic, Download, Markdown, Output, Picture, changed
+from newsgen.core.model import Diagnostic, Document, Download, Markdown, Output, Picture, changed
 from newsgen.core.platform import is_link
 from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of, is_trustworthy, stamp_of
 from newsgen.render.theme import Theme
@@ -92,9 +93,9 @@ class BuildState:
         if list(found.values()) != list(known.values()):
             self._store.write_records({_texts(settings): (settings.url, list(found.values()))})
 
-    def forget_others(self, texts: Mapping[str, FileRecord]) -> None:
+    def forget_others(self, *texts: Mapping[str, FileRecord]) -> None:
         """Let the store drop parsed files that are none of `texts`."""
-        self._store.sweep({text.digest for text in texts.values()})
+        self._store.sweep({text.digest for group in texts for text in group.values()})
 
     def with_trusted_stamps(self, texts: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
         """The records of the Markdown files, with UNTRUSTED for each stamp that cannot be trusted."""
@@ -127,6 +128,52 @@ class BuildState:
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return self._clock is not None and is_trustworthy(stamp, self._clock)
+
+    # ------------------------------------------------------------ approvals
+
+    def approval_facts(self) -> dict[str, ApprovalFacts]:
+        """The facts of articles by the digests of their documents."""
+        found: list[ApprovalFacts] = self._store.record("approval-facts", list[ApprovalFacts]) or []
+        return {facts.document: facts for facts in found}
+
+    def save_approval_facts(self, facts: Mapping[str, ApprovalFacts], known: Mapping[str, ApprovalFacts]) -> None:
+        """Save the facts of articles."""
+        if facts != known:
+            self._store.write_records({"approval-facts": list(facts.values())})
+
+    def file_digests(self) -> dict[str, tuple[Stamp, str]]:
+        """The digests of files that articles name or kept versions hold, by path."""
+        return self._store.record("approval-files", dict[str, tuple[Stamp, str]]) or {}
+
+    def save_file_digests(self, found: Mapping[str, tuple[Stamp, str]], known: Mapping[str, tuple[Stamp, str]]) -> None:
+        """Save the digests of files whose stamps can be trusted."""
+        trusted = {path: item for path, item in found.items() if item[1] and self._is_settled(item[0])}
+        if trusted != known:
+            self._store.write_records({"approval-files": trusted})
+
+    def document(self, digest: str) -> Document | None:
+        """A parsed file; None where the store has none."""
+        return self._store.document(digest)
+
+    def kept_texts(self) -> dict[str, FileRecord]:
+        """The records of kept versions by path."""
+        found: list[FileRecord] = self._store.record("approval-texts", list[FileRecord]) or []
+        return {text.path: text for text in found}
+
+    def save_kept_texts(self, texts: Mapping[str, FileRecord], known: FileRecords) -> None:
+        """Save the records of the kept versions that are shown."""
+        found = self.with_trusted_stamps(texts)
+        if list(found.values()) != list(known.values()):
+            self._store.write_records({"approval-texts": list(found.values())})
+
+    def shown_texts(self) -> dict[str, str]:
+        """The digests of the documents that the last build showed in place of files, by path."""
+        return self._store.record("approval-shown", dict[str, str]) or {}
+
+    def save_shown_texts(self, digests: dict[str, str]) -> None:
+        """Save them."""
+        if digests != self.shown_texts():
+            self._store.write_records({"approval-shown": digests})
 
     # ------------------------------------------------------------ templates
 

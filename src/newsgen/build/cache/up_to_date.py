@@ -22,7 +22,10 @@ from newsgen.site.model import Validity
 
 
 class LastBuild(Record, frozen=True):
-    """The record of a build: the digests of its `sources` and `outputs`, and the time span in which it holds."""
+    """The record of a build: the digests of its `sources` and `outputs`, and the time span in which it holds.
+
+    `reviews` counts articles as in Result.
+    """
 
     sources: str
     outputs: str
@@ -30,6 +33,7 @@ class LastBuild(Record, frozen=True):
     articles: int
     count: int
     diagnostics: tuple[Diagnostic, ...]
+    reviews: dict[str, int] | None = None
 
     def holds(self, sources: str, now: datetime) -> bool:
         """Whether a build of these sources now would plan the same outputs."""

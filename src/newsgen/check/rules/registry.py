@@ -12,6 +12,7 @@ from newsgen.check.rules import (
     phrases,
     pictures,
     punctuation,
+    reviews,
     site,
     words,
 )
@@ -27,5 +28,6 @@ RULES: tuple[Rule, ...] = (
     *files.RULES,
     *links.RULES,
     *site.RULES,
+    *reviews.RULES,
 )
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from newsgen.content.frontmatter import aliases, converters, reviews
+from newsgen.content.frontmatter import aliases, approvals, converters, reviews
 from newsgen.content.frontmatter.converters import Convert
 from newsgen.core.model import Record
 from newsgen.core.scalars import parse_bool, parse_integer, parse_list, parse_moment, parse_url
@@ -78,6 +78,7 @@ ARTICLE_KEYS: tuple[Key, ...] = (
     Key("attachments", ("附件",), converters.attachments, "items", converters.ATTACHMENT_PARTS, is_path=True),
     _text("signature", "落款"),
     Key("reviews", ("审核", "审核人"), reviews.reviews, "items", reviews.REVIEW_PARTS),
+    Key("approvals", ("审签",), approvals.approvals, "items", approvals.APPROVAL_PARTS),
     _one("views_base", ("浏览基数",), converters.view_count),
     Key("unchecked", ("check", "检查"), converters.unchecked, "items", converters.UNCHECKED_PARTS),
 )

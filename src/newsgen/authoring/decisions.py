@@ -1,0 +1,88 @@
+"""Decisions written into front matter: one line more, and no other byte of the file touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newsgen.content.document import parse
+from newsgen.content.frontmatter.approvals import as_line
+from newsgen.content.frontmatter.block import split
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Decision, Diagnostic, FrontMatter, Markdown, changed
+from newsgen.core.text import clean, decode_exactly
+
+KEY = "审签"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_CONTINUES = re.compile(r"[ \t#\]-]|\s*$")
+
+
+def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
+    """The bytes of an article with one decision more. Raises ContentError where nobody could say where it belongs."""
+    text, encoding, mark = decode_exactly(data)
+    lines = [match[0] for match in _LINE.finditer(text) if match[0]]
+    before = _matter(data)
+    where = _place(text, lines, before)
+    if where is None or mark + text.encode(encoding) != data:
+        raise _not_written(path)
+    index, column, inserted = where
+    new_line = _line_end(lines)
+    words = inserted.replace("\n", new_line).replace("{}", as_line(decision)[2:])
+    lines[index] = lines[index][:column] + words + lines[index][column:]
+    after = mark + "".join(lines).encode(encoding)
+    if not _is_as_meant(before, _matter(after), decision):
+        raise _not_written(path)
+    return after
+
+
+def _matter(data: bytes) -> FrontMatter | None:
+    matter = parse(data, Markdown()).document.matter
+    return matter if isinstance(matter, FrontMatter) else None
+
+
+def _line_end(lines: Sequence[str]) -> str:
+    first = lines[0] if lines else "\n"
+    return first[len(first.rstrip("\r\n")) :] or "\n"
+
+
+def _place(text: str, lines: Sequence[str], matter: FrontMatter | None) -> tuple[int, int, str] | None:
+    """Index of a line, column in it, and what to insert there with `{}` for the decision; None where it is unclear."""
+    block = split(clean(text), "")
+    if matter is None or isinstance(block, Diagnostic):
+        return None
+    closing = block.first_line - 1 + len(block.lines)
+    if closing >= len(lines):
+        return None
+    if "approvals" not in dict(matter.lines):
+        return closing, 0, f"{KEY}:\n  - {{}}\n"
+    start = matter.line("approvals") - 1
+    end = start + 1
+    while end < closing and _CONTINUES.match(lines[end]):
+        end += 1
+    while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
+        end -= 1
+    value = re.sub(r"^[^:：]*[:：]\s*", "", lines[start].strip())
+    if value.startswith("["):
+        bracket = lines[end - 1].rfind("]")
+        return (end - 1, bracket, ", {}") if bracket >= 0 else None
+    indents = [re.match(r"[ \t]*", line) for line in lines[start + 1 : end] if line.lstrip().startswith("-")]
+    if value or not indents or not indents[-1]:
+        return None
+    return end, 0, f"{indents[-1][0]}- {{}}\n"
+
+
+def _is_as_meant(before: FrontMatter | None, after: FrontMatter | None, decision: Decision) -> bool:
+    """Whether the only difference between two versions of front matter is the decision at the end."""
+    if before is None or after is None or not after.approvals:
+        return False
+    *known, last = after.approvals
+    lines = {"lines": ()}
+    same = changed(before, approvals=(), **lines) == changed(after, approvals=(), **lines)
+    is_kept = [changed(item, line=0) for item in known] == [changed(item, line=0) for item in before.approvals]
+    return same and is_kept and changed(last, line=0) == changed(decision, line=0)
+
+
+def _not_written(path: str) -> ContentError:
+    message = "看不出审签应写在文件头的哪里，文件没有改动"
+    hint = f"先运行 newsgen check {path}，照提示改好文件头；审签写成一项一行，以减号开头"
+    return ContentError([Diagnostic("review.unclear", "error", message, hint, path)])

@@ -1,0 +1,56 @@
+"""The roster of names and posts, people.yaml: who holds which post, and since when.
+
+    - name: 任海松
+      post: 党委副书记
+      from: 2021-09-01
+      to: 2024-08-31
+      key: ssh-ed25519 AAAA…
+
+In the order in which they are named together. `key` is the public SSH key with which a reviewer signs in these days.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newsgen.config.entry_file import EntryFile, day
+from newsgen.config.schema import SchemaError, line, mapping
+from newsgen.core.model import Record
+from newsgen.core.yaml.nodes import Node
+
+_KEY = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]{40,}(?: .*)?")
+
+
+class Person(Record, frozen=True):
+    """One entry: a post and who holds it, from day to day (`2024-03-13`, "": no limit); `key` "": signs without a key."""
+
+    name: str
+    post: str
+    since: str = ""
+    until: str = ""
+    key: str = ""
+
+    def holds(self, day: str) -> bool:
+        """Whether the person has the post on this day ("": it is not known)."""
+        return not day or (self.since <= day and (not self.until or day <= self.until))
+
+
+def _person(node: Node, errors: list[SchemaError]) -> Person:
+    values = mapping(node, {"name": line, "post": line, "from": day, "to": day, "key": _key}, errors)
+    if "name" not in values or "post" not in values:
+        raise SchemaError(
+            node, "名册的一项要有 name（姓名）和 post（职务）", "例如：- {name: 任海松, post: 党委副书记}"
+        )
+    return Person(values["name"], values["post"], values.get("from", ""), values.get("to", ""), values.get("key", ""))
+
+
+def _key(node: Node, errors: list[SchemaError]) -> str:
+    """A public key as ssh-keygen writes it: the kind, the key, a comment."""
+    typed = line(node, errors)
+    if not _KEY.fullmatch(typed):
+        hint = "写公钥文件（id_ed25519.pub）里的那一行，例如：key: ssh-ed25519 AAAA…；私钥不能写在这里"
+        raise SchemaError(node, "key 后面应是 SSH 的公钥", hint)
+    return " ".join(typed.split()[:2])
+
+
+PEOPLE = EntryFile("people", "- {name: 任海松, post: 党委副书记}", _person)

@@ -1,0 +1,103 @@
+"""What is on record: the changes since an approval, the form to print, the register."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from newsgen.cli import run
+from signed_site import PAGE, POLICY, A, SignedSite
+
+
+def said(site: SignedSite, *words: str) -> tuple[int, str]:
+    site._capsys.readouterr()
+    code = run([*words, "-C", str(site.root)])
+    printed = site._capsys.readouterr()
+    return code, printed.out + printed.err
+
+
+def test_a_diff_shows_what_changed_by_sentence(signed_site: SignedSite, tmp_path: Path) -> None:
+    assert said(signed_site, "diff", A) == (0, f"{A} 和审过的那一版一样。\n")
+    signed_site.edit("正文第一句。", "正文第二句。又一句。").edit("一篇报道", "两篇报道")
+    signed_site.write("content/meetings/f.pdf", b"%PDF-1.4 2")
+    code, text = said(signed_site, "diff", A, "--html", str(tmp_path / "diff.html"))
+    assert code == 0
+    assert "标题：［删：一篇报道］［加：两篇报道］" in text
+    assert "换了：f.pdf" in text
+    assert "正文第 1 行：正文第［加：二句。又］一句。" in text
+    page = (tmp_path / "diff.html").read_text("utf-8")
+    assert "<ins>" in page
+    assert "<del>一篇报道</del>" in page
+
+
+def test_a_diff_in_json_names_the_lines(signed_site: SignedSite) -> None:
+    code, document, _ = signed_site.edit("第一句。", "第一句。再一句。").sign("diff", A)
+    assert code == 0
+    (change,) = document["body"]
+    assert (change["line"], "再一句。" in change["now"], "再一句。" in change["before"]) == (1, True, False)
+    assert document["fields"] == document["files"] == []
+
+
+def test_what_was_never_approved_has_no_diff(signed_site: SignedSite) -> None:
+    signed_site.article("meetings/b.md", title="第二篇")
+    code, text = said(signed_site, "diff", "content/meetings/b.md")
+    assert code == 2
+    assert "还没有审完过" in text
+
+
+def test_a_form_holds_text_photo_signatures_and_lines_to_sign(signed_site: SignedSite, tmp_path: Path) -> None:
+    signed_site.edit("正文第一句", "<script>alert(1)</script>正文第二句")
+    signed_site.sign("approve", A, "--stage", "初审", "--by", "李老师", "--oa", "OA-7", "--note", "<好>")
+    form = tmp_path / "form.html"
+    assert said(signed_site, "form", A, "-o", str(form))[0] == 0
+    text = form.read_text("utf-8")
+    assert "<td>李老师</td>" in text
+    assert "OA-7" in text
+    assert "&lt;好&gt;" in text
+    assert "<th>终审</th><td></td>" in text
+    assert "data:image/jpeg;base64," in text
+    assert "正文第二句" in text
+    assert "<script" not in text
+    assert "附件：f.pdf" in text
+
+
+@pytest.fixture
+def register(signed_site: SignedSite, tmp_path: Path) -> SignedSite:
+    """A site with an approved article online, one that waits, and one that was withdrawn."""
+    target = f"publish:\n  targets:\n    live: {{kind: folder, path: {tmp_path}/www, http: no}}\n"
+    signed_site.asks(POLICY + target)
+    signed_site.article("meetings/b.md", title="=第二篇", date="2024-03-14")
+    signed_site.article("meetings/c.md", title="第三篇", date="2024-03-15").approved("content/meetings/c.md")
+    assert signed_site.sign("publish", "--now", "2024-06-01")[0] == 0
+    assert signed_site.sign("withdraw", "content/meetings/c.md", "--why", "作者请求")[0] == 0
+    return signed_site
+
+
+def test_the_register_lists_who_signed_what_and_since_when_it_is_online(register: SignedSite) -> None:
+    code, document, _ = register.sign("ledger", "--target", "live")
+    assert code == 0
+    first, second, third = document["articles"]
+    assert (first["path"], first["address"], first["state"]) == (A, PAGE, "approved")
+    assert [(item["stage"], item["name"]) for item in first["signatures"]] == [("初审", "张老师"), ("终审", "孙书记")]
+    assert first["release"]
+    assert first["since"]
+    assert (second["state"], second["release"]) == ("waiting", None)
+    assert (third["state"], bool(third["withdrawn"])) == ("withdrawn", True)
+
+
+def test_the_register_of_some_days_is_a_table_without_formulas(register: SignedSite, tmp_path: Path) -> None:
+    days = ("--from", "2024-03-14", "--to", "2024-03-14")
+    out = tmp_path / "ledger.csv"
+    assert said(register, "ledger", *days, "-o", str(out))[0] == 0
+    head, row = csv.reader(io.StringIO(out.read_text("utf-8-sig")))
+    assert (head[1], row[1]) == ("标题", "'=第二篇")
+    assert said(register, "ledger", "--format", "html", "-o", str(out))[0] == 0
+    assert out.read_text("utf-8").count("<tr>") == 4
+
+
+def test_a_site_that_asks_for_nothing_has_no_register(signed_site: SignedSite) -> None:
+    assert said(signed_site.asks(""), "ledger")[0] == 2
+    assert said(signed_site, "approve", A, "--stage", "初审", "--by", "张老师")[0] == 2
