@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from newsgen.authoring.importers.blocks import Cell, Paragraph, Table
+from newsgen.authoring.importers.word_document import read_word
 from newsgen.cli import run
 from signed_site import PAGE, POLICY, A, SignedSite
 
@@ -64,6 +68,30 @@ def test_a_form_holds_text_photo_signatures_and_lines_to_sign(signed_site: Signe
     assert "附件：f.pdf" in text
 
 
+def test_a_form_for_word_holds_the_same(signed_site: SignedSite, tmp_path: Path) -> None:
+    signed_site.edit("正文第一句", "**正文**第二句")
+    signed_site.sign("approve", A, "--stage", "初审", "--by", "李老师", "--oa", "OA-7")
+    form = tmp_path / "form.docx"
+    assert said(signed_site, "form", A, "--docx", "-o", str(form))[0] == 0
+    document = read_word(form.read_bytes(), "form.docx")
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    head, stages = [[[_words(cell) for cell in row] for row in table.rows] for table in tables]
+    assert ["标题", "一篇报道"] in head
+    assert stages[0] == ["环节", "签字", "时间", "意见", "OA 编号"]
+    assert stages[1][:2] == ["初审", "李老师"]
+    assert stages[2] == ["终审", "", "", "", ""]
+    lines = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert any("正文第二句" in line for line in lines)
+    assert "附件：f.pdf" in lines
+    (photo,) = document.pictures.values()
+    with Image.open(io.BytesIO(photo)) as picture:
+        assert picture.format == "JPEG"
+
+
+def _words(cell: Cell) -> str:
+    return "".join(paragraph.text for paragraph in cell.paragraphs)
+
+
 @pytest.fixture
 def register(signed_site: SignedSite, tmp_path: Path) -> SignedSite:
     """A site with an approved article online, one that waits, and one that was withdrawn."""
@@ -96,6 +124,16 @@ def test_the_register_of_some_days_is_a_table_without_formulas(register: SignedS
     assert (head[1], row[1]) == ("标题", "'=第二篇")
     assert said(register, "ledger", "--format", "html", "-o", str(out))[0] == 0
     assert out.read_text("utf-8").count("<tr>") == 4
+
+
+def test_the_register_is_a_spreadsheet_too(register: SignedSite, tmp_path: Path) -> None:
+    assert said(register, "ledger", "--format", "xlsx")[0] == 2
+    out = tmp_path / "登记.xlsx"
+    assert said(register, "ledger", "--format", "xlsx", "-o", str(out))[0] == 0
+    with zipfile.ZipFile(out) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<t xml:space="preserve">=第二篇</t>' in sheet
+    assert sheet.count("<row ") == 4
 
 
 def test_a_site_that_asks_for_nothing_has_no_register(signed_site: SignedSite) -> None:

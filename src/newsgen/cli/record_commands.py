@@ -18,9 +18,10 @@ from newsgen.core.platform import reason
 
 if TYPE_CHECKING:
     from newsgen.core.text_diff import Piece
+    from newsgen.signoff.article import ReviewedArticle
     from newsgen.signoff.version_diff import VersionDiff
 
-FORMATS = ("html", "csv", "json")
+FORMATS = ("html", "csv", "xlsx", "json")
 
 
 @click.command("diff", cls=ChineseCommand)
@@ -82,27 +83,40 @@ def _added(text: str) -> str:
 
 @click.command("form", cls=ChineseCommand)
 @click.argument("file", metavar="文章")
+@click.option("--docx", "is_word", is_flag=True, help="做成 Word 文件，可以接着填写")
 @click.option("-o", "out", metavar="文件", help="写进哪个文件（默认：审批单-文章名.html）")
 @root_option
 @json_option
-def form_command(file: str, out: str | None, root: Path, as_json: bool) -> None:
+def form_command(file: str, is_word: bool, out: str | None, root: Path, as_json: bool) -> None:
     """做一张 A4 的审批单：文字、照片、已有的签字，还没有签的留空。"""
     from newsgen.signoff.article import read_reviewed
-    from newsgen.signoff.form import form_of
 
     article = read_reviewed(root, file)
     stem = article.path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
-    name = out or f"审批单-{stem}.html"
-    _write(name, form_of(root, article))
+    is_word = is_word or (out or "").lower().endswith(".docx")
+    name = out or f"审批单-{stem}.{'docx' if is_word else 'html'}"
+    _write(name, _form(root, article, is_word))
     if as_json:
         print_json({"path": article.path, "form": name, "digest": article.standing.digest})
-    click.echo(f"审批单在 {name}，用浏览器打开，可以打印、签字。", err=as_json)
+    click.echo(f"审批单在 {name}，用{'Word' if is_word else '浏览器'}打开，可以打印、签字。", err=as_json)
+
+
+def _form(root: Path, article: ReviewedArticle, is_word: bool) -> str | bytes:
+    if is_word:
+        from newsgen.signoff.word_form import word_form
+
+        return word_form(root, article)
+    from newsgen.signoff.form import form_of
+
+    return form_of(root, article)
 
 
 @click.command("ledger", cls=ChineseCommand)
 @click.option("--from", "first", metavar="日期", help="从哪天起的文章（看文章的时间）")
 @click.option("--to", "last", metavar="日期", help="到哪天为止")
-@click.option("--format", "form", metavar="格式", type=click.Choice(FORMATS), help="html、csv 或 json（默认：csv）")
+@click.option(
+    "--format", "form", metavar="格式", type=click.Choice(FORMATS), help="html、csv、xlsx 或 json（默认：csv）"
+)
 @click.option("-t", "--target", metavar="目标", help="连上这个发布目标，写明哪一版在什么时候上线")
 @click.option("-o", "out", metavar="文件", help="写进哪个文件（默认：打印出来）")
 @now_option
@@ -119,7 +133,7 @@ def ledger_command(
     as_json: bool,
 ) -> None:
     """审签登记：每篇文章由谁在什么时候审的，是哪一版，什么时候上线、撤下。"""
-    from newsgen.publish.register import RegisterRequest, as_csv, as_html, as_json_list, register
+    from newsgen.publish.register import RegisterRequest, as_csv, as_html, as_json_list, as_xlsx, register
 
     entries = register(RegisterRequest(root, now, _day("--from", first), _day("--to", last), target or ""))
     form = form or ("json" if as_json else "csv")
@@ -127,8 +141,10 @@ def ledger_command(
         print_json({"articles": as_json_list(entries)})
         return
     text = as_csv(entries) if form == "csv" else as_html(entries)
+    if form == "xlsx" and not out:
+        raise UsageError("xlsx 要写进一个文件", "加上文件名，例如：-o 审签登记.xlsx")
     if out:
-        _write(out, text)
+        _write(out, as_xlsx(entries) if form == "xlsx" else text)
         click.echo(f"登记了 {len(entries)} 篇，在 {out}。", err=True)
     else:
         sys.stdout.write(text)
@@ -145,8 +161,8 @@ def _day(option: str, typed: str | None) -> str:
         raise UsageError(f"{option}：{error.message}", error.hint) from None
 
 
-def _write(name: str, text: str) -> None:
+def _write(name: str, content: str | bytes) -> None:
     try:
-        Path(name).write_text(text, "utf-8", newline="")
+        Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise HostError(f"写不了 {name}：{reason(error)}", "换一个文件名，或者换一个文件夹") from None

@@ -16,6 +16,7 @@ from newsgen.config.site_yaml import load
 from newsgen.core.errors import UsageError
 from newsgen.core.git import git
 from newsgen.core.model import Decision, Record, changed
+from newsgen.core.office_files import spreadsheet
 from newsgen.publish.release import Release
 from newsgen.publish.status import releases
 
@@ -131,6 +132,11 @@ def as_csv(entries: Sequence[RegisterEntry]) -> str:
 
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def as_xlsx(entries: Sequence[RegisterEntry]) -> bytes:
+    """The register as a spreadsheet, in which every cell is text."""
+    return spreadsheet("审签登记", [_HEAD, *map(_row, entries)])
 
 
 _PAGE = """<!DOCTYPE html>

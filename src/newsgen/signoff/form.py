@@ -9,9 +9,10 @@ from pathlib import Path
 
 from newsgen.core.file_types import MOST_OF_A_PICTURE
 from newsgen.core.files import read_file
-from newsgen.core.model import Decision
+from newsgen.core.model import Decision, FrontMatter
 from newsgen.signoff.article import ReviewedArticle
 
+STAGE_HEADS = ("环节", "签字", "时间", "意见", "OA 编号")
 _TYPES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".gif": "gif", ".webp": "webp"}
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>审批单：{title}</title>
@@ -30,8 +31,7 @@ th {{ width: 22mm; white-space: nowrap; }}
 <table>
 {head}</table>
 <table class="sign">
-<tr><th>环节</th><th>签字</th><th>时间</th><th>意见</th><th>OA 编号</th></tr>
-{stages}</table>
+{stage_heads}{stages}</table>
 <div class="text">
 {body}
 </div>
@@ -42,22 +42,13 @@ th {{ width: 22mm; white-space: nowrap; }}
 
 def form_of(root: Path, article: ReviewedArticle) -> str:
     """The form as a page that needs no other file. Raises HostError where a photo cannot be read."""
-    matter = article.matter
-    date = matter.date.day if matter.date else ""
-    rows = {
-        "标题": matter.title,
-        "副题": matter.subtitle or "",
-        "作者": "、".join(matter.author),
-        "来源": matter.source or "",
-        "时间": date,
-    }
-    head = "".join(
-        f'<tr><th>{label}</th><td colspan="4">{escape(text)}</td></tr>\n' for label, text in rows.items() if text
-    )
-    attached = "、".join(entry.name or entry.file.text for entry in matter.attachments)
+    rows = rows_of(article.matter)
+    head = "".join(f'<tr><th>{label}</th><td colspan="4">{escape(text)}</td></tr>\n' for label, text in rows.items())
+    attached = "、".join(entry.name or entry.file.text for entry in article.matter.attachments)
     return _PAGE.format(
-        title=escape(matter.title),
+        title=escape(article.matter.title),
         head=head,
+        stage_heads=f"<tr>{''.join(f'<th>{label}</th>' for label in STAGE_HEADS)}</tr>\n",
         stages="".join(_stages(article)),
         body=_body(root, article),
         files=f"<p>附件：{escape(attached)}</p>\n" if attached else "",
@@ -66,12 +57,30 @@ def form_of(root: Path, article: ReviewedArticle) -> str:
     )
 
 
-def _stages(article: ReviewedArticle) -> Iterator[str]:
+def rows_of(matter: FrontMatter) -> dict[str, str]:
+    """What the head of the form says of an article, by label."""
+    day = matter.date.day if matter.date else ""
+    rows = {
+        "标题": matter.title,
+        "副题": matter.subtitle,
+        "作者": "、".join(matter.author),
+        "来源": matter.source,
+        "时间": day,
+    }
+    return {label: text for label, text in rows.items() if text}
+
+
+def stage_rows(article: ReviewedArticle) -> Iterator[tuple[str, ...]]:
+    """A row for each stage, below STAGE_HEADS; what is not signed yet has room to sign."""
     signed = {decision.stage: decision for decision in article.standing.signed}
     for stage in article.standing.stages:
         decision = signed.get(stage.name)
-        cells = _signed(decision) if decision else ("", "", "", "")
-        yield f"<tr><th>{escape(stage.name)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
+        yield (stage.name, *(_signed(decision) if decision else ("", "", "", "")))
+
+
+def _stages(article: ReviewedArticle) -> Iterator[str]:
+    for name, *cells in stage_rows(article):
+        yield f"<tr><th>{escape(name)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
 
 
 def _signed(decision: Decision) -> tuple[str, str, str, str]:

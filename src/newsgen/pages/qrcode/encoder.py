@@ -106,8 +106,8 @@ class Version:
     def path(self) -> list[Place]:
         """The modules of the message in its order: up and down in columns of two, from the right."""
         found: list[Place] = []
-        for publish_lock, right in enumerate((*range(self.side - 1, 6, -2), 5, 3, 1)):
-            rows = range(self.side) if publish_lock % 2 else range(self.side - 1, -1, -1)
+        for turn, right in enumerate((*range(self.side - 1, 6, -2), 5, 3, 1)):
+            rows = range(self.side) if turn % 2 else range(self.side - 1, -1, -1)
             found += product(rows, (right, right - 1))
         return [place for place in found if place not in self.fixed]
 
