@@ -1,6 +1,6 @@
 """Examples for tests of texts, drawn by a plain random generator.
 
-hypothesis takes many times as long to draw a text as newsgen takes to read it. What is drawn here is not made shorter where a
+hypothesis takes up to thirty times as long to draw a text as newsgen takes to read it. What is drawn here is not made shorter where a
 test fails, but it is told. The same in every run; `NEWSGEN_EXAMPLES=200000` draws that many others.
 """
 

@@ -1,6 +1,7 @@
 """A publisher or a server may die at any step, and the network may go: readers never see a half, and the next publish succeeds.
 
-On servers each run takes every third step, from a random one on. All of them:
+On servers each run takes every sixth step, from a random one on: two protocols meet at each layout, and two layouts at each
+protocol. All of them:
 
     NEWSGEN_KILLS=1 .venv/bin/pytest tests/publish/test_publish_killed.py
 """
@@ -96,8 +97,8 @@ def check_readers(target: Target, old: Files, new: Files) -> None:
 
 
 def strides(kind: str) -> Iterator[tuple[int, int]]:
-    """Numbers of edits, and of the steps at which something dies: every step, on servers every third from a random one on."""
-    stride = 1 if ALL_STEPS or kind.startswith("folder") else 3
+    """Numbers of edits, and of the steps at which something dies: every step, on servers every sixth from a random one on."""
+    stride = 1 if ALL_STEPS or kind.startswith("folder") else 6
     return enumerate(range(random.randint(1, stride), 1000, stride))
 
 
