@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from newsgen.content import media
-from signed_site import PAGE, A, SignedSite
+from signed_site import PAGE, STAGES, A, SignedSite
 from site_test import tree
 
 Edit = Callable[[SignedSite], object]
@@ -105,6 +105,15 @@ def test_what_was_never_approved_is_left_out_and_told(signed_site: SignedSite) -
     assert built.said("info") == ["review.waiting content/meetings/b.md:1"]
     assert [item.partition(" ")[0] for item in built.said("warning")] == ["link.unpublished"]
     assert not any("秘密".encode() in data for data in tree(built.out).values())
+
+
+def test_a_build_says_who_must_sign_by_the_text_as_it_is_now(signed_site: SignedSite) -> None:
+    """An edit of running text plans nothing anew, and makes a signature void all the same."""
+    b, opening = "content/meetings/b.md", "很长的开头。" * 20
+    signed_site.article("meetings/b.md", f"{opening}正文。\n", title="第二篇").approved(b, STAGES[:1])
+    assert "等 终审（孙书记） 签字" in signed_site.built().document["diagnostics"][0]["message"]
+    signed_site.edit("正文。", "正文！", b)
+    assert "等 初审（张老师、李老师） 签字" in signed_site.built().document["diagnostics"][0]["message"]
 
 
 def test_a_draft_waits_for_its_author_alone(signed_site: SignedSite) -> None:
