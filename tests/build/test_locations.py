@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.build.locations import places_of
+from newsgen.build.locations import locations_of
 from newsgen.cli import run
 from newsgen.core.platform import cloud
 from newsgen.core.platform.cloud import cloud_of
@@ -44,7 +44,7 @@ def test_pages_and_cache_lie_where_site_yaml_says(site: SiteTest, home: Path) ->
 
 def test_two_sites_may_name_one_cache(site: SiteTest, home: Path) -> None:
     data = b"title: a\norganization: b\nurl: https://a.cn/\nhome: https://a.cn/\ncache: ~/c\n"
-    folders = {places_of(site.root.parent / name, data).cache for name in ("x/site", "y/site")}
+    folders = {locations_of(site.root.parent / name, data).cache for name in ("x/site", "y/site")}
     assert len(folders) == 2
     assert {folder.parent for folder in folders} == {home / "c"}
     assert {folder.name.rpartition("-")[0] for folder in folders} == {"site"}
@@ -64,7 +64,7 @@ def test_the_cache_makes_no_site_anew_and_a_change_of_place_neither(site: SiteTe
 
 def test_a_comment_is_no_place() -> None:
     data = b"# output: x\n  # cache: y\ntitle: z\n"
-    assert places_of(Path("/s"), data).cache == Path("/s/.newsgen")
+    assert locations_of(Path("/s"), data).cache == Path("/s/.newsgen")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from newsgen.core.platform import Console, new_event_loop
 from newsgen.preview import serve
 from newsgen.preview.app import host_of
 from newsgen.preview.loop import china_time
-from newsgen.preview.protocol import Protocol
+from newsgen.preview.protocol import TimedProtocol
 from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
@@ -460,7 +460,7 @@ HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 def test_a_connection_on_which_no_whole_request_arrives_is_ended(
     server: Served, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(Protocol, "asks_within", 0.2)
+    monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
     with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
         idle.sendall(sent)
         while idle.recv(2**16):
@@ -471,7 +471,7 @@ def test_a_connection_on_which_no_whole_request_arrives_is_ended(
 def test_a_stream_of_events_stands_as_long_as_it_is_listened_to(
     server: Served, site: SiteTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Protocol, "asks_within", 0.05)
+    monkeypatch.setattr(TimedProtocol, "asks_within", 0.05)
     with closing(Stream(server)) as stream:
         first = stream.next()["version"]
         with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
@@ -481,14 +481,14 @@ def test_a_stream_of_events_stands_as_long_as_it_is_listened_to(
 
 
 def test_a_client_that_takes_no_answer_is_let_go(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended, original = Event(), Protocol.connection_lost
+    ended, original = Event(), TimedProtocol.connection_lost
 
-    def noted(connection: Protocol, error: Exception | None) -> None:
+    def noted(connection: TimedProtocol, error: Exception | None) -> None:
         original(connection, error)
         ended.set()
 
-    monkeypatch.setattr(Protocol, "connection_lost", noted)
-    monkeypatch.setattr(Protocol, "reads_within", 0.2)
+    monkeypatch.setattr(TimedProtocol, "connection_lost", noted)
+    monkeypatch.setattr(TimedProtocol, "reads_within", 0.2)
     site.article("meetings/a.md", "见[视频](v.mp4)。\n").write("content/meetings/v.mp4", bytes(2**25))
     with served(site.root, ANYWHERE) as server:
         with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:

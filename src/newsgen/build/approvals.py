@@ -122,7 +122,7 @@ def shown_files(
 
 def _articles(written: WrittenFiles, build_state: BuildState) -> _Articles:
     parsed_files = written.parsed_files
-    texts = {path: text for path, text in parsed_files.texts.items() if not text.task.is_section}
+    texts = {path: text for path, text in parsed_files.texts.items() if not text.ref.is_section}
     known = build_state.approval_facts()
     documents: Mapping[str, Document] = parsed_files.parsed
     if any(text.digest not in known and text.digest not in documents for text in texts.values()):

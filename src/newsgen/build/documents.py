@@ -28,17 +28,17 @@ class DocumentCache:
     _documents: list[Document] = field(default_factory=list)  # not yet in the store
     _bodies: dict[str, Body] = field(default_factory=dict)
 
-    def read(self, task: SourceRef) -> Document | Diagnostic:
+    def read(self, ref: SourceRef) -> Document | Diagnostic:
         """Parse the file as it is now; gives a Diagnostic (`file.unreadable`) where it cannot be read."""
         from newsgen.content.document import parse
 
         try:
-            data = read_file(f"{self.root}/{task.real}", MOST_READ)
+            data = read_file(f"{self.root}/{ref.real}", MOST_READ)
         except FileTooLarge as error:
-            return changed(too_large(error.size), path=task.path)
+            return changed(too_large(error.size), path=ref.path)
         except OSError as error:
-            return unreadable(task.path, error)
-        parsed = parse(data, self.settings, task.is_section)
+            return unreadable(ref.path, error)
+        parsed = parse(data, self.settings, ref.is_section)
         self._documents.append(parsed.document)
         if parsed.body is not None:
             self._bodies[parsed.document.digest] = parsed.body
@@ -46,13 +46,13 @@ class DocumentCache:
             self.save()
         return parsed.document
 
-    def document(self, task: SourceRef) -> Document | Diagnostic:
+    def document(self, ref: SourceRef) -> Document | Diagnostic:
         """The document of the file as it is now: the store's, where it has one for these bytes, or parsed as in read()."""
         try:
-            digest = digest_document(read_file(f"{self.root}/{task.real}", MOST_READ), self.settings, task.is_section)
+            digest = digest_document(read_file(f"{self.root}/{ref.real}", MOST_READ), self.settings, ref.is_section)
         except OSError:  # which read() tells
-            return self.read(task)
-        return self.store.document(digest) or self.read(task)
+            return self.read(ref)
+        return self.store.document(digest) or self.read(ref)
 
     def save(self) -> None:
         """Put newly parsed files into the store, and drop bodies from memory for which there is no room."""
@@ -71,17 +71,17 @@ class DocumentCache:
         """Whether the body of the document `digest` is in memory."""
         return digest in self._bodies
 
-    def body(self, digest: str, task: SourceRef) -> Body:
-        """The body of the document `digest`, parsed from the file of `task`.
+    def body(self, digest: str, ref: SourceRef) -> Body:
+        """The body of the document `digest`, parsed from the file of `ref`.
 
         Raises ContentError where the file was changed or deleted meanwhile.
         """
         body = self._bodies.get(digest) or self._stored(digest)
         if body is None:
-            found = self.read(task)
+            found = self.read(ref)
             body = self._bodies.get(digest)
             if body is None:
-                raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(task.path)])
+                raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(ref.path)])
         return body
 
     def _stored(self, digest: str) -> Body | None:

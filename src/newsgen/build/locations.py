@@ -26,25 +26,25 @@ _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
 SOURCES = ("content", "templates", "theme")
 
 
-class Places(Record, frozen=True):
+class Locations(Record, frozen=True):
     """The two locations: `output` as typed, None for public/; `cache` is the folder of the store."""
 
     output: str | None
     cache: Path
 
 
-def places_of(root: Path, settings: bytes) -> Places:
+def locations_of(root: Path, settings: bytes) -> Locations:
     """The locations for the site at `root`, by the bytes of its site.yaml. Raises ConfigError."""
     # Nearly no site has these keys, and YAML takes longer to import than a build in which nothing has changed.
     found = places(settings) if _NAMED.search(settings) else {}
     cache = found.get("cache")
     output = found.get("output")
-    return Places(output, _own_folder(root, cache, output) if cache else root / FOLDER)
+    return Locations(output, _own_folder(root, cache, output) if cache else root / FOLDER)
 
 
 def located(request: Request, settings: bytes) -> Request:
     """The request with the output folder that site.yaml names. Raises ConfigError, UsageError as Request.check()."""
-    found = changed(request, output=places_of(request.root, settings).output)
+    found = changed(request, output=locations_of(request.root, settings).output)
     found.check()
     return found
 
@@ -52,7 +52,7 @@ def located(request: Request, settings: bytes) -> Request:
 def open_store(root: Path, settings: bytes | None = None) -> Store:
     """The store of the site at `root`; with a faulty site.yaml the one in the default folder."""
     try:
-        cache = places_of(root, read(root) if settings is None else settings).cache
+        cache = locations_of(root, read(root) if settings is None else settings).cache
     except NewsgenError:
         cache = root / FOLDER
     return Store(root, environment(), cache)

@@ -317,9 +317,9 @@ def without_collections() -> Iterator[None]:
 def _with_progress(progress: Progress, parse: Parse) -> Parse:
     """`parse` with a progress display."""
 
-    def parse_with_progress(tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
-        with progress("读取", len(tasks)) as step:
-            for found in parse(tasks):
+    def parse_with_progress(refs: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+        with progress("读取", len(refs)) as step:
+            for found in parse(refs):
                 yield found
                 step()
 

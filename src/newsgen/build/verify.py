@@ -36,7 +36,7 @@ def differing_texts(
     """The diagnostics on a sample of Markdown files: those whose stored document is not what parsing gives."""
     document_cache = _fresh(root, settings)
     for path in sample(list(texts), share):
-        document = document_cache.read(texts[path].task)
+        document = document_cache.read(texts[path].ref)
         if document != sources[path].document:
             yield Diagnostic("verify.text", "error", "记住的内容和这个文件的内容不一样", _HINT, path)
 

@@ -107,19 +107,19 @@ class Workers:
         self._theme, self._folder = theme, folder
         self._pool: ProcessPoolExecutor | None = None
 
-    def parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+    def parse(self, refs: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         """The documents of the files, in order; a Diagnostic where a file cannot be read."""
         read = self._document_cache.read
-        if not self._is_worth_workers(len(tasks)):
-            yield from map(read, tasks)
+        if not self._is_worth_workers(len(refs)):
+            yield from map(read, refs)
             return
         # The first ones here: what they take is imported and compiled once, before workers are forked.
-        found: dict[SourceRef, Document | Diagnostic] = {task: read(task) for task in tasks[:BATCH]}
+        found: dict[SourceRef, Document | Diagnostic] = {ref: read(ref) for ref in refs[:BATCH]}
         self._start()
-        for batch, documents in self._shared(_parse, read, _batches(tasks[BATCH:])):
+        for batch, documents in self._shared(_parse, read, _batches(refs[BATCH:])):
             found |= zip(batch, documents if isinstance(documents, list) else _decode(documents), strict=True)
         self._document_cache.save()
-        yield from map(found.__getitem__, tasks)
+        yield from map(found.__getitem__, refs)
 
     def render(
         self, outputs: Sequence[Output], staging: Staging, step: Callable[[], None], beside: Iterator[object]
@@ -346,8 +346,8 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _parse(tasks: Sequence[SourceRef]) -> bytes:
-    found = [_renderer.document_cache.read(task) for task in tasks]
+def _parse(refs: Sequence[SourceRef]) -> bytes:
+    found = [_renderer.document_cache.read(ref) for ref in refs]
     _renderer.document_cache.save()
     return _encode(found)
 

@@ -32,6 +32,6 @@ def judge_site(sources: SiteSources, now: datetime, state: BuildState, store: St
     config = state.config(sources.site_yaml, sources.withdrawn)
     site, diagnostics, standings = assembled_site(sources.root, now, config, store, state, sources.seen, jobs)
     public = {item.path for item in (*site.articles, *site.pages, *site.media)}
-    public |= {section.task.path for section in site.sections.values() if section.task}
+    public |= {section.ref.path for section in site.sections.values() if section.ref}
     found = (*site_findings(site, sources.settings, now), *vanished_addresses(sources, config, site, now))
     return JudgedSite(found, diagnostics, frozenset(public), site.validity, dict(standings))

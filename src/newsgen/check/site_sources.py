@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsgen.build.locations import places_of
+from newsgen.build.locations import locations_of
 from newsgen.build.output.manifest import MANIFEST
 from newsgen.build.request import DEFAULT_OUTPUT, expanded
 from newsgen.config.check_section import CheckSettings
@@ -27,7 +27,7 @@ class SiteSources(Record, frozen=True):
     @property
     def output(self) -> Path:
         """The output folder. Raises ConfigError."""
-        return expanded(self.root, places_of(self.root, self.site_yaml).output or DEFAULT_OUTPUT)
+        return expanded(self.root, locations_of(self.root, self.site_yaml).output or DEFAULT_OUTPUT)
 
     @property
     def manifest(self) -> bytes:

@@ -48,8 +48,8 @@ class FileRecord(Record, frozen=True):
     body: str = ""
 
     @property
-    def task(self) -> SourceRef:
-        """What it takes to parse the file."""
+    def ref(self) -> SourceRef:
+        """The reference by which the file is parsed."""
         return SourceRef(self.path, self.real, self.path.endswith("/" + SECTION_FILE))
 
 
@@ -86,8 +86,8 @@ class Source(Record, frozen=True):
         return folder.rpartition("/")[2] if name == BUNDLE_FILE else name[: -len(".md")]
 
     @property
-    def task(self) -> SourceRef:
-        """What it takes to parse the file anew."""
+    def ref(self) -> SourceRef:
+        """The reference by which the file is parsed anew."""
         return SourceRef(self.path, self.real, self.is_section)
 
 
@@ -126,18 +126,18 @@ def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Ma
             same = before is not None and before.stamp == item.stamp and before.real == item.real
             found[item.path] = before if same else _recognised(root, item, by_digest, settings)
     stamps = {item.path: item for item in seen.found}
-    tasks = [_task(stamps[path]) for path, text in found.items() if text is None]
+    refs = [_ref(stamps[path]) for path, text in found.items() if text is None]
     parsed, diagnostics = {}, []
-    for task, document in zip(tasks, parse(tasks), strict=True):
+    for ref, document in zip(refs, parse(refs), strict=True):
         if isinstance(document, Diagnostic):
             diagnostics.append(document)
         else:
             parsed[document.digest] = document
-            found[task.path] = record_of(stamps[task.path], document)
+            found[ref.path] = record_of(stamps[ref.path], document)
     return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(diagnostics))
 
 
-def _task(item: ScannedFile) -> SourceRef:
+def _ref(item: ScannedFile) -> SourceRef:
     return SourceRef(item.path, item.real, item.is_section)
 
 
@@ -193,7 +193,7 @@ def documents_of(
     if any(text.digest not in documents for text in texts.values()):
         documents = {**stored(), **documents}
     missing = [text for text in texts.values() if text.digest not in documents]
-    for text, document in zip(missing, parse([text.task for text in missing]), strict=True):
+    for text, document in zip(missing, parse([text.ref for text in missing]), strict=True):
         if isinstance(document, Diagnostic) or document.digest != text.digest:
             raise ContentError([changed_during_build(text.path)])
         documents[text.digest] = document

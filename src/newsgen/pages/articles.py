@@ -42,7 +42,7 @@ def articles(plan_context: PlanContext) -> Iterator[Output]:
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
-            views, text = _views(plan_context, article), text_part(article.digest, article.task)
+            views, text = _views(plan_context, article), text_part(article.digest, article.ref)
             own = article_part(article), column, before, after, *views, text
             yield plan_context.page(article.address, "article", "article.html", *own)
 
@@ -67,7 +67,7 @@ def standing_pages(plan_context: PlanContext) -> Iterator[Output]:
     for page in plan_context.site.pages:
         if not page.matter.redirect:
             column = plan_context.section_parts[page.section]
-            own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.task)
+            own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.ref)
             yield plan_context.page(page.address, "page", "page.html", *own)
 
 

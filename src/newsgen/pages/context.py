@@ -170,6 +170,6 @@ def year_of(article: Article) -> str:
     return article.matter.date.minute[:4]
 
 
-def text_part(digest: str, task: SourceRef) -> Part:
-    """The text of the document `digest`, as the last part of an output; its value is the task that parses its file."""
-    return Part(BODY_PART, digest, task, ((task.path, digest),))
+def text_part(digest: str, ref: SourceRef) -> Part:
+    """The text of the document `digest`, as the last part of an output; its value is the reference by which the file is parsed."""
+    return Part(BODY_PART, digest, ref, ((ref.path, digest),))

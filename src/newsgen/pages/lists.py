@@ -44,9 +44,7 @@ def _section_pages(plan_context: PlanContext, section: Section) -> Iterator[Outp
     head = Part("section", matter, section, ((own, matter),))  # older pages do not show the section's text
     whole = digest(section.metadata_digest, section.targets)
     intro = Part("section", whole, section, inputs_of(own, section.metadata_digest or matter, section.targets))
-    text = (
-        (text_part(section.digest, section.task),) if section.digest and section.task and section.body_summary else ()
-    )
+    text = (text_part(section.digest, section.ref),) if section.digest and section.ref and section.body_summary else ()
     below = tuple(NamedLink(s.title, s.index) for s in site.sections_below[section.path])
     below += standing_pages(site, section.path)
     links = part("links", (below, plan_context.years, plan_context.branches))

@@ -12,7 +12,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
-class Protocol(H11Protocol):
+class TimedProtocol(H11Protocol):
     """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer."""
 
     asks_within = 15.0

@@ -28,7 +28,7 @@ from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
 from newsgen.preview.app import PreviewApp
 from newsgen.preview.loop import Preview
-from newsgen.preview.protocol import Protocol
+from newsgen.preview.protocol import TimedProtocol
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = 50
@@ -103,7 +103,7 @@ class Served:
         self._site = PreviewApp(preview, hosts(place))
         config = uvicorn.Config(
             self._site.application,
-            http=Protocol,
+            http=TimedProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",

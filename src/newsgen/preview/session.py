@@ -126,7 +126,7 @@ class Session:
             for path in kinds.values():
                 self.rendered(path)
             for text in islice(self._shown.parsed_files.texts.values(), 1):
-                self._tracker.document_cache.read(text.task)
+                self._tracker.document_cache.read(text.ref)
 
     def close(self) -> None:
         """Save the state in the store, and close it."""
@@ -359,7 +359,7 @@ class Session:
     def _characters(self, text: FileRecord) -> int | None:
         """The number of characters of the text; None where its file was edited and the old text is not cached."""
         try:
-            return count_characters(self._tracker.document_cache.body(text.digest, text.task).text)
+            return count_characters(self._tracker.document_cache.body(text.digest, text.ref).text)
         except ContentError:
             return None
 

@@ -189,12 +189,12 @@ class SiteTracker:
         self._theme = found.reusing(self._theme) if self._theme else found
         return Inputs(config, self._theme, scan_result, parsed_files, before, self._media, loader)
 
-    def _parse(self, tasks: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
-        if len(tasks) < ENOUGH:
-            yield from map(self.document_cache.read, tasks)
+    def _parse(self, refs: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
+        if len(refs) < ENOUGH:
+            yield from map(self.document_cache.read, refs)
             return
         with Workers(self.root, self.document_cache.settings, self.store) as workers:
-            yield from workers.parse(tasks)
+            yield from workers.parse(refs)
 
     def _quick_update(self, now: datetime, files: frozenset[str]) -> QuickUpdate | None:
         """The site with the texts of `files` as they are now; None where more than running text may have changed."""
@@ -230,7 +230,7 @@ class SiteTracker:
         stamp = read_stamp(self.root / item.real)
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
             return None
-        found = self.document_cache.read(before.task)
+        found = self.document_cache.read(before.ref)
         if isinstance(found, Diagnostic) or found.metadata_digest != before.metadata_digest:
             return None
         self.documents[found.digest] = found
@@ -257,7 +257,7 @@ class SiteTracker:
         for name in plan.showing.get(text.path, ()):
             if document is None or not kind_of(outputs[name]).shows_article:
                 return False
-            outputs[name] = _with_body(outputs[name], document, text.task)
+            outputs[name] = _with_body(outputs[name], document, text.ref)
         return True
 
     def _planned(self, inputs: Inputs, view: Viewpoint) -> _TrackedPlan:
@@ -272,7 +272,7 @@ class SiteTracker:
         return self.documents if is_complete else {**self.store.documents(), **self.documents}
 
 
-def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
+def _with_body(output: Output, document: Document, ref: SourceRef) -> Output:
     """The output of an article with a new text and nothing else changed."""
     now = {"digest": document.digest, "body_summary": document.body_summary}
     parts = [
@@ -281,4 +281,4 @@ def _with_body(output: Output, document: Document, task: SourceRef) -> Output:
         if part.name != BODY_PART
     ]
     fingerprint = fingerprint_with_body(output.fingerprint_without_body, document.digest)
-    return changed(output, parts=(*parts, text_part(document.digest, task)), fingerprint=fingerprint)
+    return changed(output, parts=(*parts, text_part(document.digest, ref)), fingerprint=fingerprint)

@@ -183,7 +183,7 @@ def _section(
         matter=matter,
         digest=source.document.digest if source else None,
         metadata_digest=source.document.metadata_digest if source else None,
-        task=source.task if source else None,
+        ref=source.ref if source else None,
         body_summary=body_summary,
         targets=_targets(answers, diagnostics),
         trail=tuple(name for name in above if name in folders),
@@ -219,7 +219,7 @@ def _article(item: AddressedArticle, known: Destinations, view: Viewpoint, diagn
         matter = changed(matter, original=_original(item, matter.original, known, diagnostics))
     until = matter.pinned_until
     return Article(
-        task=source.task,
+        ref=source.ref,
         section=item.section,
         address=item.address,
         digest=source.document.digest,

@@ -21,11 +21,11 @@ class Attachment(Record, frozen=True):
 class Article(Record, frozen=True):
     """A public article or standing page at its address, with all references resolved, but without its text.
 
-    `task` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else
+    `ref` is the file of the text, which belongs to the document `digest`; `metadata_digest` is the digest of all else
     in it. `targets` are those of `body_summary.references`, in order; None: the target is not public (yet).
     """
 
-    task: SourceRef
+    ref: SourceRef
     section: str
     address: str
     digest: str
@@ -40,19 +40,19 @@ class Article(Record, frozen=True):
     @property
     def path(self) -> str:
         """The path of its file, below the site root."""
-        return self.task.path
+        return self.ref.path
 
     @property
     def order(self) -> tuple[str, str]:
         """The sort key, the oldest first; the path decides between equal dates."""
         assert self.matter.date is not None, "only standing pages have no date"
-        return self.matter.date.minute, self.task.path
+        return self.matter.date.minute, self.ref.path
 
 
 class Section(Record, frozen=True):
     """A 栏目. `path` is its folder below content/ ("" is the site itself), `prefix` its address folder (`hyjl/`).
 
-    `task`, `digest` and `metadata_digest` are as in Article; None where there is no `_index.md` or nothing to show of its text.
+    `ref`, `digest` and `metadata_digest` are as in Article; None where there is no `_index.md` or nothing to show of its text.
     """
 
     path: str
@@ -61,7 +61,7 @@ class Section(Record, frozen=True):
     matter: SectionMatter
     digest: str | None
     metadata_digest: str | None
-    task: SourceRef | None
+    ref: SourceRef | None
     body_summary: BodySummary | None
     targets: tuple[Target, ...]
     trail: tuple[str, ...]  # paths of the sections above, outermost first

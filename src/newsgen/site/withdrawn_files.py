@@ -51,4 +51,4 @@ def _again(file: Picture | Download, entry: Withdrawal, owner: Article | Section
     what = "照片" if isinstance(file, Picture) else "文件"
     message = f"{file.path} 是 {entry.when[:10]} 撤下的 {entry.article} 的{what}，这里又公开了"
     hint = f"{what}也不能公开，就从这里删去；可以公开，就在 withdrawn.yaml 那一条的 files 里删去它这一行"
-    return Diagnostic("withdrawn.file", "warning", message, hint, owner.task.path if owner.task else "", line)
+    return Diagnostic("withdrawn.file", "warning", message, hint, owner.ref.path if owner.ref else "", line)

@@ -173,7 +173,7 @@ def with_parts(
     return Output(
         output.path,
         output.kind,
-        (*parts, text_part(text.digest, text.task)),
+        (*parts, text_part(text.digest, text.ref)),
         output.fingerprint_without_body,
         output.fingerprint,
     )
