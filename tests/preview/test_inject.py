@@ -66,7 +66,7 @@ def test_the_browser_reads_the_facts_that_the_server_wrote() -> None:
         "source": "content/a.md",
         "characters": 2518,
         "photos": 2,
-        "ribbons": [{"reason": "draft", "text": "草稿：读者看不到这一篇。"}],
+        "ribbons": [{"reason": "draft", "text": "草稿：读者看不到这一篇。", "has_changes": False}],
         "diagnostics": [
             {
                 "path": "content/a.md",

@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from enum import Enum
+from html import escape
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,13 +21,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.inject import PREFIX, inject
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
+from newsgen.signoff.version_diff import changes_html, diff_of
 
 OWN = Path(__file__).parent
 OWN_FILES = frozenset({"client.js", "client.css"})
+CHANGES = "changes/"
+"""The address of what changed in the article of an output since it was approved, as a part of a page."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -122,6 +127,9 @@ class PreviewApp:
             return StreamingResponse(self._events(), 200, headers, "text/event-stream; charset=utf-8")
         if name in OWN_FILES and (OWN / name).is_file():
             return Response((OWN / name).read_bytes(), media_type=media_type(name))
+        if name.startswith(CHANGES):
+            found = await self._do(lambda session: changes_of(session, name.removeprefix(CHANGES)))
+            return Response(found, media_type=media_type("x.html"))
         return PlainTextResponse("没有这个文件。", 404)
 
     async def _events(self) -> AsyncIterator[str]:
@@ -152,6 +160,18 @@ class PreviewApp:
 
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(send)
+
+
+def changes_of(session: Session, path: str) -> str:
+    """What changed since an approval in the article that the output at `path` shows; or why that cannot be told."""
+    output = session.version.outputs.get(path)
+    source = output.source if output else None
+    if source is None:
+        return "<p>这一页不是一篇文章。</p>"
+    try:
+        return changes_html(diff_of(session.root, source))
+    except NewsgenError as error:
+        return "".join(f"<p>{escape(item.message)}。{escape(item.hint)}</p>" for item in error.diagnostics)
 
 
 def _event(session: Session, version: ShownVersion) -> str:

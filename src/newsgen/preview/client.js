@@ -405,6 +405,10 @@
         ),
         part("list", "ol", { tabindex: "0", role: "list", "aria-label": "要改的地方" }),
       ),
+      part("changes", "aside", { tabindex: "0", "aria-label": "审过以后的改动", hidden: true },
+        make("button", { type: "button", text: "关闭", onclick: () => openChanges(false) }),
+        part("difference", "div", { "aria-live": "polite" }),
+      ),
       part("dock", "section", { "aria-label": "预览" },
         part("ribbons", "ul", { role: "list" }),
         part("remarks", "ol", { id: "remarks", role: "list", tabindex: "0", "aria-label": "这一页的提醒", hidden: true }),
@@ -436,6 +440,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       if (!parts.faults.hidden) openFaults(false, true);
+      else if (!parts.changes.hidden) openChanges(false);
       else if (!parts.remarks.hidden) openRemarks(false);
     });
 
@@ -443,6 +448,19 @@
     function press() {
       if (complaint !== "[]") openFaults(parts.faults.hidden, true);
       else openRemarks(parts.remarks.hidden);
+    }
+
+    /** What changed since the approval, beside the page. The server escapes the words; only elements are taken over. */
+    async function openChanges(open) {
+      const isNew = open && parts.changes.hidden;
+      parts.changes.hidden = !open;
+      if (!open) return;
+      let text = "<p>没有连上预览。</p>";
+      try {
+        text = await (await fetch(`${HOME}changes/${here()}`)).text();
+      } catch { /* the bar says so */ }
+      parts.difference.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+      if (isNew) parts.changes.focus();
     }
 
     function openRemarks(open) {
@@ -494,10 +512,12 @@
       const text = JSON.stringify([ribbons, diagnostics, source, characters, photos]);
       if (text === shownFacts) return; // nobody loses the place where they are reading
       shownFacts = text;
-      parts.ribbons.replaceChildren(...ribbons.map(({ reason, text }) => {
+      parts.ribbons.replaceChildren(...ribbons.map(({ reason, text, has_changes }) => {
         const [, head, rest] = /^(.*?)：(.*)$/s.exec(text) || ["", "", text];
-        return make("li", { class: reason }, make("b", { text: head }), make("span", { text: rest }));
+        return make("li", { class: reason }, make("b", { text: head }), make("span", { text: rest }),
+          has_changes ? make("button", { type: "button", text: "看改了哪里", onclick: () => openChanges(parts.changes.hidden) }) : null);
       }));
+      if (!parts.changes.hidden) openChanges(ribbons.some(({ has_changes }) => has_changes));
       const remarks = diagnostics.filter((remark) => !isFault(remark));
       parts.remarks.replaceChildren(...remarks.map((remark) => remarkItem(remark, source)));
       if (!remarks.length) parts.remarks.hidden = true;

@@ -19,10 +19,14 @@ WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """One reason why readers do not see a page that the preview shows; `text` is Chinese, its head before the colon."""
+    """One reason why readers do not see a page that the preview shows; `text` is Chinese, its head before the colon.
+
+    `has_changes`: they see another version, and what changed since can be asked for.
+    """
 
     reason: Reason
     text: str
+    has_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def approval_ribbon(standing: Standing) -> Ribbon | None:
     else:
         text = f"待审：读者看不到这一篇。等 {standing.waits_for} 签字。"
     done = "、".join(f"{item.stage} {item.name}" for item in standing.signed)
-    return Ribbon("unapproved", f"{text}已签：{done}。" if done else text)
+    return Ribbon("unapproved", f"{text}已签：{done}。" if done else text, has_changes=standing.live is not None)
 
 
 def _place(matter: FrontMatter, key: str) -> str:

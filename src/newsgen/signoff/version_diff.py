@@ -124,15 +124,23 @@ ins {{ background: #d8f5dd; text-decoration: none; border-bottom: 2px solid #1b7
 del {{ background: #fde0e0; color: #8a1010; }}
 .text {{ white-space: pre-wrap; }} @media print {{ body {{ margin: 0; font-size: 11pt; }} }}
 </style></head><body>
-<h1>{path} 审过以后的改动</h1>
-<p>审过的那一版：{version}。<del>删去的字</del>，<ins>新写的字</ins>。</p>
-{fields}{files}<div class="text">{body}</div>
+{changes}
 </body></html>
 """
 
 
+_CHANGES = """<h1>{path} 审过以后的改动</h1>
+<p>审过的那一版：{version}。<del>删去的字</del>，<ins>新写的字</ins>。</p>
+{fields}{files}<div class="text">{body}</div>"""
+
+
 def as_html(diff: VersionDiff) -> str:
     """The changes as a page to look at and print."""
+    return _PAGE.format(path=escape(diff.path), changes=changes_html(diff))
+
+
+def changes_html(diff: VersionDiff) -> str:
+    """The changes as a part of a page."""
     rows = "".join(
         f"<tr><th>{item.label}</th><td><del>{escape(item.before)}</del></td><td><ins>{escape(item.now)}</ins></td></tr>\n"
         for item in diff.fields
@@ -141,7 +149,7 @@ def as_html(diff: VersionDiff) -> str:
     tags = {"same": ("", ""), "removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
     pieces = (piece for change in diff.body for piece in change.pieces)
     body = "".join(f"{tags[kind][0]}{escape(text)}{tags[kind][1]}" for kind, text in pieces)
-    return _PAGE.format(
+    return _CHANGES.format(
         path=escape(diff.path),
         version=diff.approved,
         fields=f"<table>\n{rows}</table>\n" if rows else "",
