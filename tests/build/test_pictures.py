@@ -12,7 +12,10 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from newsgen.content import images
+from newsgen.core.model import PictureFile
+from newsgen.preview.session import Session
 from newsgen.render import pictures
+from oracle import START
 from site_test import SITE_YAML, Built, SiteTest
 
 GPS = 0x8825
@@ -351,3 +354,32 @@ def test_a_scan_of_several_pages_is_told(site: SiteTest) -> None:
     said = site.built().stderr
     assert "a.tif 有 3 页，网页上只显示第 1 页" in said
     assert "存成 PDF" in said
+
+
+def test_the_preview_makes_the_file_on_screen_first_and_the_others_afterwards(site: SiteTest) -> None:
+    site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n")
+    session = Session(site.root, lambda: START)
+    files = [path for path in session.look().outputs if path.startswith("media/")]
+    cache, folder = session._pictures, site.root / ".newsgen" / "pictures"
+    assert cache._afterwards is not None
+    asked = min(files)
+    data = session.rendered(asked).data
+    assert data
+    cache._afterwards.submit(lambda: None).result()  # what was to be done before is done
+    kept = {path.name.rpartition("-")[2]: path.read_bytes()[16:] for path in folder.iterdir()}
+    assert len(kept) == len(files) > 2
+    session.close()
+    built = site.built()
+    assert sorted(kept.values()) == sorted((built.out / path).read_bytes() for path in files)
+    assert data == (built.out / asked).read_bytes()
+
+
+def test_a_photo_that_is_replaced_meanwhile_disturbs_no_preview(site: SiteTest) -> None:
+    site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n")
+    session = Session(site.root, lambda: START)
+    asked = min(path for path in session.look().outputs if path.startswith("media/"))
+    (file,) = (value for value in session.version.outputs[asked].values().values() if isinstance(value, PictureFile))
+    site.write("content/meetings/a.jpg", photo(2))
+    session._pictures._complete(file)
+    assert not list((site.root / ".newsgen").glob("pictures/*"))
+    session.close()

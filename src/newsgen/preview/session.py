@@ -130,6 +130,7 @@ class Session:
 
     def close(self) -> None:
         """Save the state in the store, and close it."""
+        self._pictures.close()
         self._tracker.save()
         self._tracker.store.close()
 

@@ -11,11 +11,16 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from newsgen.core.errors import ContentError
 from newsgen.core.model import Picture, PictureFile, Variant
 from newsgen.core.platform import is_link, replace, unlink
 from newsgen.core.variants import GROUND, SHARE, form_of
 from newsgen.render.pictures import encoded
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 FOLDER = "pictures"
 NEW = ".new"
@@ -27,12 +32,14 @@ CHECKSUM = 16
 class PictureCache:
     """The published files of the pictures of the site at `root`; kept in `folder` (None: nowhere).
 
-    `one_by_one`: makes the file that is asked for alone, for a preview; else all that are made of the picture.
+    `one_by_one`, for a preview: makes the file that is asked for at once, and the others of the picture afterwards, in a thread
+    of its own; else all that are made of the picture at once.
     """
 
     def __init__(self, root: Path, folder: Path | None, *, one_by_one: bool = False) -> None:
-        self._root, self._folder, self._one_by_one = root, folder and folder / FOLDER, one_by_one
+        self._root, self._folder = root, folder and folder / FOLDER
         self._made: dict[str, bytes] = {}  # by address, of the picture that was encoded last
+        self._afterwards = _thread() if one_by_one else None
 
     def __call__(self, file: PictureFile) -> bytes:
         """The bytes of a picture's file. Raises ContentError where they cannot be made."""
@@ -41,13 +48,27 @@ class PictureCache:
         return found if found is not None else self._encoded(file)
 
     def _encoded(self, file: PictureFile) -> bytes:
-        others = () if self._one_by_one else self._missing(file)
+        others = () if self._afterwards else self._missing(file)
         wanted = (file.variant, *others)
         made = encoded(self._root, file.picture, wanted)
         for variant, data in zip(wanted, made, strict=True):
             self._keep(file.picture, variant, data)
         self._made = {variant.address: data for variant, data in zip(others, made[1:], strict=True)}
+        if self._afterwards and self._folder is not None:
+            self._afterwards.submit(self._complete, file)
         return made[0]
+
+    def _complete(self, file: PictureFile) -> None:
+        """Make the other files of a picture; faults are told when a file is asked for."""
+        others = self._missing(file)
+        with suppress(ContentError):
+            for variant, data in zip(others, encoded(self._root, file.picture, others), strict=True):
+                self._keep(file.picture, variant, data)
+
+    def close(self) -> None:
+        """Make no further files."""
+        if self._afterwards:
+            self._afterwards.shutdown(cancel_futures=True)
 
     def _missing(self, file: PictureFile) -> Sequence[Variant]:
         """The other files of the picture that are not kept yet."""
@@ -91,6 +112,13 @@ class PictureCache:
             if start not in kept or not is_wanted:
                 with suppress(OSError):
                     unlink(self._folder / name)
+
+
+def _thread() -> ThreadPoolExecutor:
+    """A thread that starts with its first task."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "newsgen-pictures")
 
 
 def _names(folder: Path) -> Iterator[str]:
