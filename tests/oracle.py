@@ -37,7 +37,7 @@ UNNAMED = frozenset({"pager", "links", "terms", "sitemap"})
 @contextmanager
 def silent(label: str, length: int) -> Iterator[Any]:
     """A progress that nobody looks at."""
-    yield lambda: None
+    yield lambda name: None
 
 
 @dataclass(frozen=True)

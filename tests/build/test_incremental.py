@@ -139,7 +139,7 @@ class Machine(RuleBasedStateMachine):
         def edited_meanwhile(label: str, length: int) -> Iterator[Any]:
             self.editor.done.append(label)
             EDITS[below(len(EDITS))](self.editor)
-            yield lambda: None
+            yield lambda name: None
 
         request = Request(self.root, self.mischief.now, jobs=1 + below(2))
         attempt(request, edited_meanwhile)

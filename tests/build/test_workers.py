@@ -25,7 +25,7 @@ from newsgen.build.request import Request
 from newsgen.build.workers import Renderer, Workers
 from newsgen.content.scan import SourceRef
 from newsgen.core.digest import environment
-from newsgen.core.model import Document, Markdown, Output, PictureFile
+from newsgen.core.model import Document, FileStep, Markdown, Output, PictureFile
 from site_test import NOW, SiteTest, photo, tree
 
 
@@ -170,8 +170,8 @@ def test_what_a_worker_still_stages_when_a_build_is_interrupted_is_taken_away_to
         shutdown(self, **options)
 
     @contextmanager
-    def interrupted(label: str, _: int) -> Iterator[Callable[[], None]]:
-        yield _interrupt if label == "生成" else lambda: None
+    def interrupted(label: str, _: int) -> Iterator[FileStep]:
+        yield _interrupt if label == "生成" else lambda name: None
 
     monkeypatch.setattr(Stager, "stage", staged)
     monkeypatch.setattr(ProcessPoolExecutor, "shutdown", ended)
@@ -180,7 +180,7 @@ def test_what_a_worker_still_stages_when_a_build_is_interrupted_is_taken_away_to
     assert not many.root.joinpath("public").exists()
 
 
-def _interrupt() -> NoReturn:
+def _interrupt(name: str) -> NoReturn:
     raise KeyboardInterrupt
 
 

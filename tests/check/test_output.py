@@ -58,7 +58,9 @@ def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     from contextlib import nullcontext
 
-    build(Request(root, parse_moment("2024-12-31").at, str(tmp_path / "out")), lambda *_: nullcontext(lambda: None))
+    build(
+        Request(root, parse_moment("2024-12-31").at, str(tmp_path / "out")), lambda *_: nullcontext(lambda name: None)
+    )
     config = load(root)
     assert inspected(tmp_path / "out", "public", config.url, Barred({}, NONE)) == ()
     assert broken_links(tmp_path / "out", config.url) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import subprocess
 import sys
@@ -58,8 +59,31 @@ def test_faults_end_in_no_traceback_where_nobody_can_be_told(
 
 def test_progress_is_shown_to_nobody_where_stderr_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    with output.progress("生成", output.LONG_BUILD) as step:
-        step()
+    with output.progress("生成", 1) as step:
+        step("a.md")
+
+
+class Terminal(io.StringIO):
+    """A terminal that keeps what was written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_work_that_takes_long_names_the_file_that_was_done_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, moments = Terminal(), iter([0.0, 0.5, 1.5])
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("newsgen.cli.output.time.monotonic", lambda: next(moments, 2.0))
+    with output.progress("生成", 4) as step:
+        step("content/a.md")
+        assert terminal.getvalue() == "", "what is done at once shows nothing"
+        step("content/huiyi/合影.jpg")
+        shown = terminal.getvalue()
+        assert "生成" in shown
+        assert "50%" in shown
+        assert "合影.jpg" in shown
+        step("content/b.md")
+        assert "75%" in terminal.getvalue()
 
 
 def test_a_build_does_without_the_garbage_collector_and_what_lasts_does_not(site: SiteTest) -> None:

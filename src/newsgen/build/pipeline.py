@@ -319,8 +319,8 @@ def _with_progress(progress: Progress, parse: Parse) -> Parse:
 
     def parse_with_progress(refs: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         with progress("读取", len(refs)) as step:
-            for found in parse(refs):
+            for ref, found in zip(refs, parse(refs), strict=True):
                 yield found
-                step()
+                step(ref.path)
 
     return parse_with_progress

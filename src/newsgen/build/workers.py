@@ -26,7 +26,7 @@ from newsgen.build.output.staging import Stager, Staging
 from newsgen.content.scan import SourceRef
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError
-from newsgen.core.model import Diagnostic, Document, Markdown, Output, Part
+from newsgen.core.model import Diagnostic, Document, FileStep, Markdown, Output, Part, PictureFile
 from newsgen.core.platform import processors
 from newsgen.render.theme import Theme
 
@@ -121,9 +121,7 @@ class Workers:
         self._document_cache.save()
         yield from map(found.__getitem__, refs)
 
-    def render(
-        self, outputs: Sequence[Output], staging: Staging, step: Callable[[], None], beside: Iterator[object]
-    ) -> None:
+    def render(self, outputs: Sequence[Output], staging: Staging, step: FileStep, beside: Iterator[object]) -> None:
         """Render all outputs, and stage those that are new.
 
         `beside` is other work of the caller's, done step by step while workers render. Raises ContentError with all
@@ -134,7 +132,7 @@ class Workers:
             found += ((output.path, diagnostic) for diagnostic in done.diagnostics)
             if not done.diagnostics:
                 staging.accept(output, done.digest, done.is_staged)
-            step()
+            step(_file_of(output))
         deque(beside, maxlen=0)  # the rest of it
         diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # an error in a template shows in every page
         for _, diagnostic in sorted(
@@ -248,6 +246,12 @@ class Workers:
             _begin,
             (cache.root, cache.settings, *place, self._theme, self._folder),
         )
+
+
+def _file_of(output: Output) -> str:
+    """The file that an output is about: its source, where it is a photo."""
+    value = output.parts[-1].value if output.parts else None
+    return value.picture.path if isinstance(value, PictureFile) else output.source or output.path
 
 
 def _prepare_fork(theme: Theme) -> None:

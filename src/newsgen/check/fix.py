@@ -81,7 +81,7 @@ def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction
                 raise HostError(f"读不了 {item.path}：{reason(error)}", "检查文件的权限", path=item.path) from None
             correction = _corrected_throughout(item, data, settings)
             found += [correction] if correction.findings else []
-            step()
+            step(item.path)
     return found
 
 

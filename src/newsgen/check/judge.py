@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +20,7 @@ from newsgen.check.vocabulary import Vocabulary
 from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.digest import digest_bytes
 from newsgen.core.files import FileTooLarge, read_file, read_head
-from newsgen.core.model import Record, changed
+from newsgen.core.model import FileStep, Record, changed
 from newsgen.core.platform import may_fork
 from newsgen.core.stamps import UNTRUSTED, Stamp
 
@@ -88,14 +88,14 @@ Task = tuple[ScannedFile, CheckedFile | None]
 
 
 def judged(
-    root: Path, vocabulary: Vocabulary, tasks: Sequence[Task], jobs: int, step: Callable[[], None]
+    root: Path, vocabulary: Vocabulary, tasks: Sequence[Task], jobs: int, step: FileStep
 ) -> Iterator[CheckedFile]:
     """The files, judged by at most `jobs` processes; a few are judged in this one."""
     if len(tasks) < ENOUGH or jobs == 1:
         with closing(Judge(root, vocabulary)) as judge:
             for task in tasks:
                 yield judge.judge(task)
-                step()
+                step(task[0].path)
         return
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
@@ -104,7 +104,7 @@ def judged(
         for checked in pool.map(_judge_all, batches):
             for one in checked:
                 yield one
-                step()
+                step(one.path)
 
 
 # ---------------------------------------------------------------- in a worker

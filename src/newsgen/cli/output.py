@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +15,15 @@ from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.core.errors import UsageError
-from newsgen.core.model import Diagnostic
+from newsgen.core.model import Diagnostic, FileStep
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
-LONG_BUILD = 200
-"""From so many files on, a build on a terminal shows its progress."""
+PATIENCE = 1.0
+"""Seconds after which a work that is not done shows its progress on a terminal."""
 
 
 def _is_watched() -> bool:
@@ -27,13 +32,36 @@ def _is_watched() -> bool:
 
 
 @contextmanager
-def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr for long builds, where someone is looking."""
-    if length < LONG_BUILD or not _is_watched():
-        yield lambda: None
+def progress(label: str, length: int) -> Iterator[FileStep]:
+    """A progress bar on stderr with the name of the file that was done last, for what takes long, where someone is looking."""
+    if not _is_watched():
+        yield lambda name: None
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr, update_min_steps=max(1, length // 200)) as bar:
-        yield lambda: bar.update(1)
+    began, done = time.monotonic(), 0
+    with ExitStack() as shown:
+        bar: ProgressBar[str] | None = None
+
+        def step(name: str) -> None:
+            nonlocal bar, done
+            done += 1
+            if bar:
+                bar.update(1, name)
+            elif time.monotonic() - began > PATIENCE:
+                bar = shown.enter_context(_bar(label, length))
+                bar.update(done, name)
+
+        yield step
+
+
+def _bar(label: str, length: int) -> ProgressBar[str]:
+    """A bar that is drawn anew when another two hundredth is done."""
+    return click.progressbar(
+        length=length,
+        label=label,
+        file=sys.stderr,
+        update_min_steps=max(1, length // 200),
+        item_show_func=lambda name: name.rpartition("/")[2] if name else "",
+    )
 
 
 @contextmanager

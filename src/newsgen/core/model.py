@@ -21,7 +21,9 @@ import msgspec.structs
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had one zone without summer time since 1991; a fixed offset needs no tz database."""
 
-Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+FileStep = Callable[[str], None]
+"""Is called after each item of a work, with the path of the file that it was about."""
+Progress = Callable[[str, int], AbstractContextManager[FileStep]]
 """A progress display: given an activity (Chinese) and a number of items, a context whose value is called after each."""
 
 Severity = Literal["error", "warning", "info"]
