@@ -10,6 +10,7 @@ import pytest
 from newsgen.cli import run
 from site_test import photo, tree
 from windows.machine import PYTHON, Ran, Windows, write
+from word_files import word_file
 
 NOW = "2025-01-02T08:00"
 BUILD = ("build", "--json", "--now", NOW)
@@ -131,3 +132,26 @@ def test_a_withdrawn_article_is_on_no_page(windows: Windows, site: Path) -> None
     assert not (site / "public/news/2024/0313-a.html").exists()
     assert "第1次组织生活会" not in "".join(p.read_text("utf-8") for p in site.glob("public/**/*.html"))
     assert "信息有误" in (site / "withdrawn.yaml").read_text("utf-8")
+
+
+def test_an_article_and_its_attachment_are_checked(windows: Windows, site: Path) -> None:
+    path = "content/news/2024-03-13-a/index.md"
+    article = f"{HEAD.format(number=1, month=3, day=13)}会议强调,要落实。\n\n[名单](名单.docx)\n"
+    listed = word_file("<w:p><w:r><w:t>身份证号 11010519491231002X</w:t></w:r></w:p>")
+    write(site, {path: article, "content/news/2024-03-13-a/名单.docx": listed})
+    checked = windows.newsgen("check", "content/news/2024-03-13-a", "--json", "--now", NOW)
+    codes = {(item["path"], item["code"]) for item in checked.document["findings"]}
+    assert (path, "punctuation.half-width") in codes
+    assert any(place.endswith("名单.docx") and code.startswith("personal.") for place, code in codes), codes
+
+
+def test_a_word_file_becomes_an_article_and_reviewers_sign_it(windows: Windows, site: Path) -> None:
+    policy = "reviews:\n  stages:\n    初审: 张老师\n    终审: 孙书记\n"
+    write(site, {"site.yaml": (site / "site.yaml").read_text("utf-8") + policy})
+    lines = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in ("支部会议", "会议召开。", "文：李四"))
+    write(site, {"20240313+会议.docx": word_file(lines)})
+    (report,) = windows.done("import-word", "20240313+会议.docx", "--section", "news", "--json").document["reports"]
+    assert (report["title"], report["author"]) == ("支部会议", "李四")
+    for stage, name in (("初审", "张老师"), ("终审", "孙书记")):
+        windows.done("approve", report["path"], "--stage", stage, "--by", name)
+    assert windows.done(*BUILD).document["reviews"]["approved"] == 1

@@ -8,11 +8,14 @@ import gc
 import multiprocessing
 import signal
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, ForkProcess, SpawnContext, SpawnProcess
+from typing import TYPE_CHECKING
 
 from newsgen.check.finding import Finding
 from newsgen.check.rules.files import file_findings, unread
 from newsgen.core.platform import limit_memory, may_fork
+
+if TYPE_CHECKING:  # Windows has nothing of fork
+    from multiprocessing.context import ForkContext, ForkProcess, SpawnContext, SpawnProcess
 
 PATIENCE = 8.0
 """Seconds for which one attachment is read."""
