@@ -233,7 +233,7 @@ def test_a_worker_that_is_killed_fails_the_build_and_changes_nothing(scene: Scen
 
 def test_what_an_orphan_goes_on_to_write_is_in_nobodys_way(scene: Scene) -> None:
     """Its parent was killed, other sources are built, and only then it writes what it was at."""
-    for moment in (STAGING, "0305-a.html"):  # making a folder for its files, and writing one
+    for moment in (STAGING, "/media/p-"):  # making a folder for its files, and writing a photo
         scene.forget()
         scene.lay_out("after")
         late, meanwhile = Gate(), Gate()

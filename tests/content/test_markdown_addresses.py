@@ -75,6 +75,9 @@ PLACES = (
     "一、[题]({})",
 )
 
+LOADING = 180_000
+"""Milliseconds for a page of all disguises, while other tests keep the machine busy."""
+
 
 class Judged:
     """What a browser would make of a text's HTML: its elements, and the addresses in them."""
@@ -218,7 +221,7 @@ def test_a_browser_without_a_policy_runs_nothing_whatever_is_clicked() -> None:
                 body=hostile_page() if route.request.url.endswith("/p.html") else "", content_type="text/html"
             ),
         )
-        page.goto("http://site.invalid/p.html")
+        page.goto("http://site.invalid/p.html", timeout=LOADING)
         clicked = page.evaluate(
             """() => {
                 let links = [...document.querySelectorAll('a[href]')];
