@@ -1,4 +1,4 @@
-"""`make screenshots`: every page kind at several widths, zoomed, printed and grey, and the pictures of the README.
+"""`make screenshots`: every page kind at several widths, zoomed, printed and grey, and the pictures of the README and the guides.
 
 python tests/screenshots.py FOLDER
 """
@@ -6,6 +6,7 @@ python tests/screenshots.py FOLDER
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from playwright.sync_api import Browser
 
 from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
 from newsgen.cli import run
+from newsgen.preview.serve import BindAddress
+from preview_helpers import LIMIT, served
 
 FORMS: dict[str, dict[str, Any]] = {
     "0320": {"viewport": {"width": 320, "height": 700}},
@@ -28,6 +31,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "grey": {"viewport": {"width": 1280, "height": 900}},
     "plain": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
 }
+POLICY = "\nreviews:\n  stages:\n    初审: 张老师\n    终审: 孙书记\n"
+REPORT = "content/meetings/2024-03-13-gongzuohuiyi/index.md"
 ALL_PHOTOS = """async () => {
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
@@ -66,10 +71,41 @@ def built(folder: Path, grey: bool) -> Path:
     return out
 
 
+def signed_off(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """What reviewers see of the March report, edited since it was approved: the preview, and the form."""
+    site, form = folder / "signed", folder / "form.html"
+    for name in ("content", "templates", "theme"):
+        shutil.copytree(ROOT / name, site / name)
+    (site / "site.yaml").write_text((ROOT / "site.yaml").read_text("utf-8") + POLICY, "utf-8")
+    for stage, person in (("初审", "张老师"), ("终审", "孙书记")):
+        _run("approve", REPORT, "--stage", stage, "--by", person, "-C", str(site), "--now", NOW)
+    report = site / REPORT
+    report.write_text(report.read_text("utf-8").replace("3月13日下午", "3月13日下午三点", 1), "utf-8")
+    with served(site, BindAddress("127.0.0.1", 0)) as server:
+        assert server.preview.wait(lambda version: PAGES["article"] in version.outputs, LIMIT)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{server.address}{PAGES['article']}")
+        page.get_by_role("button", name="看改了哪里").click()
+        page.locator("newsgen-preview ins").last.wait_for()
+        yield "review", page.screenshot()
+    _run("approve", REPORT, "--stage", "初审", "--by", "张老师", "-C", str(site), "--now", NOW)
+    _run("form", REPORT, "-o", str(form), "-C", str(site))
+    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.goto(form.as_uri())
+    yield "form", page.screenshot()
+
+
+def _run(*words: str) -> None:
+    if run(words):
+        raise SystemExit(f"newsgen {words[0]} fails on the sample site")
+
+
 def main(folder: Path) -> None:
-    """Take all pictures into `folder`, and those of the README into docs/images/."""
+    """Take all pictures into `folder`, and those of the README and the guides into docs/images/."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+        for name, data in signed_off(browser, Path(scratch)):
+            _keep(data, ROOT / "docs" / "images" / f"{name}.png", (1280, 1123))
         for form in FORMS:
             site = built(Path(scratch), form == "grey") if form in ("0320", "grey") else Path(scratch) / "site"
             for name, data in taken(browser, site, form):
@@ -83,7 +119,7 @@ def _keep(data: bytes, target: Path, size: tuple[int, int]) -> None:
     """The upper part of a picture, small enough for a repository."""
     target.parent.mkdir(exist_ok=True)
     with Image.open(io.BytesIO(data)) as picture:
-        part = picture.convert("RGB").crop((0, 0, size[0], min(size[1], picture.height)))
+        part = picture.convert("RGB").crop((0, 0, min(size[0], picture.width), min(size[1], picture.height)))
         part.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
 
 

@@ -25,6 +25,7 @@ th, td {{ border: 1px solid #000; padding: 1.5mm 2.5mm; text-align: left; vertic
 th {{ width: 22mm; white-space: nowrap; }}
 .sign td {{ height: 11mm; }} .text p {{ text-indent: 2em; margin: 0 0 1.5mm; }} .text img {{ max-width: 100%; max-height: 110mm; }}
 .text figure {{ margin: 2mm 0; text-align: center; break-inside: avoid; }} tr {{ break-inside: avoid; }}
+@media screen {{ body {{ padding: 10mm 4mm; }} }}
 .foot {{ font-size: 9pt; color: #333; word-break: break-all; }}
 </style></head><body>
 <h1>稿件审批单</h1>
