@@ -14,9 +14,8 @@ from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report
-from newsgen.preview.desk.reports import pages_of, report_rows, sections_of
+from newsgen.preview.desk.reports import report_row, report_rows, sections_of
 from newsgen.preview.desk.saving import ChangedMeanwhile, Edit, save
-from newsgen.preview.session import Session
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
@@ -88,7 +87,9 @@ async def save_report(call: Call) -> object:
         saved = await call.writing(partial(save, call.root, edit, call.now))
     except ChangedMeanwhile as changed:
         theirs = await shown(call, changed.theirs)
-        raise ApiError(409, "changed", "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起", theirs=theirs) from None
+        raise ApiError(
+            409, "changed", "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起", theirs=theirs
+        ) from None
     except ContentError as error:
         first = error.diagnostics[0]
         key = first.code.removeprefix("front-matter.")
@@ -110,13 +111,10 @@ async def findings(call: Call) -> object:
 async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
     """A report with what the page shows beside it."""
 
-    def beside(session: Session) -> dict[str, object]:
-        row = next((row for row in report_rows(session, call.now) if row.path == opened.path), None)
-        page = pages_of(session.version.outputs).get(opened.path, "")
-        known = as_dict(row) if row else {}
-        return {**{name: known.get(name, "") for name in ("section", "section_title", "kind", "state")}, "page": page}
-
-    return {**as_dict(opened), **await call.in_session(beside)}
+    row = await call.in_session(lambda session: report_row(session, opened.path, call.now))
+    known = as_dict(row) if row else {}
+    beside = {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
+    return {**as_dict(opened), **beside}
 
 
 ENDPOINTS: Endpoints = {

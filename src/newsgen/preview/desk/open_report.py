@@ -41,7 +41,13 @@ def report_file(root: Path, typed: str) -> Path:
     parts = path.split("/")
     is_plain = parts[:1] == [FOLDER] and len(parts) > 1 and path.lower().endswith(".md") and parts[-1] != SECTION_FILE
     file = real_path(root, path)
-    if not is_plain or {"", ".", ".."} & set(parts) or "\\" in path or "\0" in path or not is_inside(file, root / FOLDER):
+    if (
+        not is_plain
+        or {"", ".", ".."} & set(parts)
+        or "\\" in path
+        or "\0" in path
+        or not is_inside(file, root / FOLDER)
+    ):
         raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", typed[:200])
     if not os.path.lexists(file):
         raise UsageError("这一篇的文件不在了", "多半是被移走、改名或删除了；回到列表看一看", "desk.missing", path)

@@ -73,5 +73,3 @@ def write(file: Path, path: str, data: bytes) -> None:
         message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
         code = "desk.full" if error.errno in FULL else "desk.disk"
         raise HostError(message, hint, code, path) from None
-
-
