@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
@@ -47,10 +48,8 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. ")[:LONGEST_NAME].rstrip("-. ")
     name = f"{date[:10]}-{stem or 'wenzhang'}" if kind != "page" else stem or "yemian"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
-    values = {"kind": KINDS[kind], "title": title, "author": "", "source": "", "draft": "是"}
-    if kind != "page":
-        values["date"] = date
-    _write_new(root / path, path, new_text(values).encode())
+    values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
+    _write_new(root / path, path, new_text(kind, values, BODY).encode())
     return path
 
 
