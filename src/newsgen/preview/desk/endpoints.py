@@ -13,7 +13,7 @@ from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report
 from newsgen.preview.desk.reports import report_row, report_rows, sections_of
-from newsgen.preview.desk.saving import ChangedMeanwhile, Edit, save
+from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
 class AttachmentValue(Record, frozen=True, array_like=False):
@@ -24,16 +24,16 @@ class AttachmentValue(Record, frozen=True, array_like=False):
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
-    """What the page sends to save: see Edit."""
+    """What the page sends to save: see ReportEdit."""
 
     base: str
     body: str | None = None
     fields: dict[str, str | list[AttachmentValue] | None] = field(default_factory=dict)
 
-    def edit(self, path: str, who: str) -> Edit:
+    def edit(self, path: str, who: str) -> ReportEdit:
         """The edit of the report at `path`."""
         fields = {name: _typed(value) for name, value in self.fields.items()}
-        return Edit(path, self.base, self.body, fields, who)
+        return ReportEdit(path, self.base, self.body, fields, who)
 
 
 def _typed(value: str | list[AttachmentValue] | None) -> Typed:
@@ -111,7 +111,7 @@ async def save_report(call: Call) -> object:
     return answer
 
 
-async def _saved(call: Call, edit: Edit) -> dict[str, object]:
+async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
     """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
     try:
         saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
