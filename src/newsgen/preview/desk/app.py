@@ -23,7 +23,7 @@ from starlette.routing import Route
 from newsgen.authoring.sittings import Sittings
 from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
-from newsgen.preview.app import EVERY_METHOD, HEADERS, PreviewApp, host_of
+from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
 from newsgen.preview.desk.access import READING, Access, Asked, Refusal, User
 from newsgen.preview.inject import PREFIX
 from newsgen.preview.loop import Preview
@@ -31,6 +31,8 @@ from newsgen.preview.session import Session
 
 DESK = f"{PREFIX}desk/"
 CLIENT = Path(__file__).parent / "client"
+OWN_POLICY = f"{POLICY}; frame-src 'self'"
+"""What the desk's own page may load: the page of a report as well, in a frame."""
 MOST_JSON = 8_000_000
 """Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
 STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409}
@@ -152,7 +154,9 @@ class DeskApp(PreviewApp):
         file = CLIENT / (path.removeprefix("client/") if path else "desk.html")
         if "/" in path.removeprefix("client/") or not file.is_file() or request.method not in READING:
             return _refused(Refusal(404, "missing", "没有这个网页", "回到写稿台的首页"))
-        return _with_headers(FileResponse(file, media_type=media_type(file.name)))
+        response = _with_headers(FileResponse(file, media_type=media_type(file.name)))
+        response.headers["Content-Security-Policy"] = OWN_POLICY
+        return response
 
     def _entered(self, token: str, sent: Asked) -> Response:
         cookie = self.access.cookie_for(token, sent)
