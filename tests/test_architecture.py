@@ -22,7 +22,7 @@ IMPORTS: dict[str, str] = {
     "render": "content site pages",
     "build": "config content signoff site pages render",
     "check": "config content signoff site build",
-    "authoring": "config content signoff site build",
+    "authoring": "config content signoff site build check",
     "preview": "config content signoff site pages render build check authoring",
     "publish": "config signoff build check",
     "cli": "config signoff authoring build check preview publish",
