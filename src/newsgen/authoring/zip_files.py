@@ -39,7 +39,7 @@ _BROKEN = (
     struct.error,
 )
 _OF_SYSTEMS = re.compile(r"(?:\.|~\$).*|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-_NOT_EVERYWHERE = re.compile(r'[<>:"|?*\x00-\x1f\x7f]|[. ]$|^ ')
+_NOT_EVERYWHERE = re.compile(r'[<>:"|?*/\\\x00-\x1f\x7f]|[. ]$|^ ')
 _END, _LARGE_END = b"PK\x05\x06", b"PK\x06\x07"
 _END_SIZE = 22
 
@@ -127,6 +127,12 @@ def _path(entry: zipfile.ZipInfo, shown: str) -> str:
     return path.removesuffix("/")
 
 
+def is_portable(name: str) -> bool:
+    """Whether every system can have a file or folder of this name."""
+    is_long = len(name.encode("utf-8", "surrogatepass")) > LONGEST
+    return bool(name) and not (_NOT_EVERYWHERE.search(name) or is_device(name) or is_long) and name.isprintable()
+
+
 def _is_of_system(path: str) -> bool:
     return any(map(_OF_SYSTEMS.fullmatch, path.split("/")))
 
@@ -139,12 +145,7 @@ def _check_names(paths: Iterable[str], shown: str) -> None:
     for path in paths:
         parts = path.split("/")
         for part in parts:
-            if (
-                _NOT_EVERYWHERE.search(part)
-                or is_device(part)
-                or not part.isprintable()
-                or len(part.encode()) > LONGEST
-            ):
+            if not is_portable(part):
                 hint = '文件名里不要有 < > : " | ? *，结尾不要有点和空格，也不要太长；请对方改名再发'
                 raise refused(shown, f"文件名 {visible(part)[:100]} 在有的电脑上用不了", hint)
         if len(parts) > DEEPEST:
