@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from newsgen.build.cache.store import FOLDER
 from newsgen.core.errors import HostError
-from newsgen.core.files import read_file
+from newsgen.core.files import read_file, write_private
 from newsgen.core.platform import reason
 from newsgen.preview.app import Hosts, host_of
 
@@ -124,10 +124,5 @@ def _read(path: Path) -> str:
 def _made(path: Path) -> str:
     secret = secrets.token_urlsafe(_BYTES)
     path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
+    write_private(path, secret.encode("ascii"))
     return secret
-
-

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from newsgen.authoring.sittings import Sittings
 from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, PreviewApp, host_of
@@ -117,6 +118,7 @@ class DeskApp(PreviewApp):
     def __init__(self, preview: Preview, access: Access, endpoints: Endpoints) -> None:
         super().__init__(preview, access.is_ours)
         self.preview, self.access = preview, access
+        self.sittings = Sittings(preview.session.root)
         self.writer = ThreadPoolExecutor(1, "newsgen-desk")
         self._endpoints = endpoints
 

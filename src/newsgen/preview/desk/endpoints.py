@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 
-from newsgen.authoring.front_matter_edit import Value
-from newsgen.core.errors import ContentError
-from newsgen.core.model import Record, as_dict
+from newsgen.authoring.front_matter_values import RefusedValue, Typed
+from newsgen.core.model import Record, as_dict, changed, field
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report
-from newsgen.preview.desk.reports import pages_of, report_rows, sections_of
+from newsgen.preview.desk.reports import report_row, report_rows, sections_of
 from newsgen.preview.desk.saving import ChangedMeanwhile, Edit, save
-from newsgen.preview.session import Session
+
+
+class AttachmentValue(Record, frozen=True, array_like=False):
+    """A file of `attachments`, and the words that readers see in its place ("": its name)."""
+
+    file: str
+    name: str = ""
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
@@ -24,7 +28,16 @@ class SaveRequest(Record, frozen=True, array_like=False):
 
     base: str
     body: str | None = None
-    fields: Mapping[str, Value | None] = {}
+    fields: dict[str, str | list[AttachmentValue] | None] = field(default_factory=dict)
+
+    def edit(self, path: str, who: str) -> Edit:
+        """The edit of the report at `path`."""
+        fields = {name: _typed(value) for name, value in self.fields.items()}
+        return Edit(path, self.base, self.body, fields, who)
+
+
+def _typed(value: str | list[AttachmentValue] | None) -> Typed:
+    return [(item.file, item.name or None) for item in value] if isinstance(value, list) else value
 
 
 class NewRequest(Record, frozen=True, array_like=False):
@@ -81,22 +94,34 @@ async def report(call: Call) -> object:
 
 
 async def save_report(call: Call) -> object:
-    """Save what was typed into a report."""
+    """Save what was typed into a report. A field with a value that it does not take holds up nothing else."""
     path, asked = call.query("path"), await call.json(SaveRequest)
-    edit = Edit(path, asked.base, asked.body, asked.fields, call.user.name)
+    edit = asked.edit(path, call.user.name)
+    refused: RefusedValue | None = None
+    while True:
+        try:
+            answer = await _saved(call, edit)
+        except RefusedValue as error:
+            refused = refused or error
+            edit = changed(edit, fields={name: value for name, value in edit.fields.items() if name != error.key})
+        else:
+            break
+    if refused:
+        raise ApiError(422, "field", refused.message, refused.hint, field=refused.key, saved=answer)
+    return answer
+
+
+async def _saved(call: Call, edit: Edit) -> dict[str, object]:
+    """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
     try:
-        saved = await call.writing(partial(save, call.root, edit, call.now))
-    except ChangedMeanwhile as changed:
-        theirs = await shown(call, changed.theirs)
-        raise ApiError(409, "changed", "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起", theirs=theirs) from None
-    except ContentError as error:
-        first = error.diagnostics[0]
-        key = first.code.removeprefix("front-matter.")
-        raise ApiError(422, "field", first.message, first.hint, field=key) from None
-    await call.look_at(path)
-    if asked.fields:
-        return await shown(call, saved)
-    return {"path": path, "version": saved.version, "body_line": saved.body_line}
+        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
+    except ChangedMeanwhile as error:
+        theirs = await shown(call, error.theirs)
+        message, hint = "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起"
+        raise ApiError(409, "changed", message, hint, theirs=theirs) from None
+    await call.look_at(edit.path)
+    answer = await shown(call, saved) if edit.fields else {"path": edit.path, "version": saved.version}
+    return {**answer, "body_line": saved.body_line, "remark": problem.message if problem else ""}
 
 
 async def findings(call: Call) -> object:
@@ -110,13 +135,14 @@ async def findings(call: Call) -> object:
 async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
     """A report with what the page shows beside it."""
 
-    def beside(session: Session) -> dict[str, object]:
-        row = next((row for row in report_rows(session, call.now) if row.path == opened.path), None)
-        page = pages_of(session.version.outputs).get(opened.path, "")
-        known = as_dict(row) if row else {}
-        return {**{name: known.get(name, "") for name in ("section", "section_title", "kind", "state")}, "page": page}
-
-    return {**as_dict(opened), **await call.in_session(beside)}
+    row = await call.in_session(lambda session: report_row(session, opened.path, call.now))
+    known = as_dict(row) if row else {}
+    beside = {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
+    fields = {
+        name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
+        for name, value in opened.fields.items()
+    }
+    return {**as_dict(opened), "fields": fields, **beside}
 
 
 ENDPOINTS: Endpoints = {

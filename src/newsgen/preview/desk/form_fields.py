@@ -67,9 +67,20 @@ FIELDS = (
     FormField("slug", "网址里的名字", "text", "英文字母和数字；公开以后不要再改", is_rare=True),
     FormField("views_base", "浏览基数", "text", "从旧网站带来的浏览次数", is_rare=True),
 )
-_NOT_ON_PAGES = frozenset(
-    "date source photographer original branch tags signature publish_at expires pinned cover focus short_title updated "
-    "aliases views_base".split()
+_ON_PAGES = frozenset(
+    {
+        "title",
+        "subtitle",
+        "author",
+        "editor",
+        "summary",
+        "attachments",
+        "expires",
+        "draft",
+        "reviews",
+        "redirect",
+        "slug",
+    }
 )
 _ONLY = {"original": {"reprint"}}
 _NEEDED = {"announcement": {"expires"}, "reprint": {"source", "original"}, "notice": set[str](), "news": set[str]()}
@@ -79,7 +90,7 @@ def fields_of(kind: ArticleKind) -> tuple[FormField, ...]:
     """The fields of the form for a kind; what a kind needs is required there."""
     shown = []
     for field in FIELDS:
-        if kind not in _ONLY.get(field.key, {kind}) or (kind == "page" and field.key in _NOT_ON_PAGES):
+        if kind not in _ONLY.get(field.key, {kind}) or (kind == "page" and field.key not in _ON_PAGES):
             continue
         if kind == "notice" and field.key == "author":
             continue

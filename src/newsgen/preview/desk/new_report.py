@@ -8,7 +8,7 @@ from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
-from newsgen.content.frontmatter.converters import KINDS
+from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
@@ -16,7 +16,7 @@ from newsgen.core.model import Record
 from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.core.text import clean
-from newsgen.preview.desk.form_fields import KINDS as TYPED
+from newsgen.preview.desk.form_fields import KINDS
 
 LONGEST_NAME = 60
 
@@ -40,7 +40,7 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     title = " ".join(clean(new.title).split())
     if not title:
         raise UsageError("标题是空的", "先填标题；以后还可以改", "new.title")
-    kind = KINDS.get(new.kind.casefold())
+    kind = next((kind for kind in KINDS if kind == new.kind), None)
     if kind is None:
         raise UsageError(f"没有「{new.kind}」这一类", "选一类", "new.kind")
     date = _date(new.date, now)
@@ -48,10 +48,8 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. ")[:LONGEST_NAME].rstrip("-. ")
     name = f"{date[:10]}-{stem or 'wenzhang'}" if kind != "page" else stem or "yemian"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
-    values = {"kind": TYPED[kind], "title": title, "author": "", "source": "", "draft": "是"}
-    if kind != "page":
-        values["date"] = date
-    _write_new(root / path, path, new_text(values).encode())
+    values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
+    _write_new(root / path, path, new_text(kind, values, BODY).encode())
     return path
 
 

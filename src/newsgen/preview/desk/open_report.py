@@ -6,7 +6,7 @@ import os
 import unicodedata
 from pathlib import Path
 
-from newsgen.authoring.front_matter_edit import Values, locked_keys, values_of
+from newsgen.authoring.front_matter_values import Attachment, values_of
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan_files
@@ -30,7 +30,7 @@ class OpenReport(Record, frozen=True):
     version: str
     body: str
     body_line: int
-    fields: Values
+    fields: dict[str, str | tuple[Attachment, ...]]
     locked: dict[str, str]
     is_folder: bool
 
@@ -41,7 +41,13 @@ def report_file(root: Path, typed: str) -> Path:
     parts = path.split("/")
     is_plain = parts[:1] == [FOLDER] and len(parts) > 1 and path.lower().endswith(".md") and parts[-1] != SECTION_FILE
     file = real_path(root, path)
-    if not is_plain or {"", ".", ".."} & set(parts) or "\\" in path or "\0" in path or not is_inside(file, root / FOLDER):
+    if (
+        not is_plain
+        or {"", ".", ".."} & set(parts)
+        or "\\" in path
+        or "\0" in path
+        or not is_inside(file, root / FOLDER)
+    ):
         raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", typed[:200])
     if not os.path.lexists(file):
         raise UsageError("这一篇的文件不在了", "多半是被移走、改名或删除了；回到列表看一看", "desk.missing", path)
@@ -66,8 +72,6 @@ def read_report(file: Path, path: str) -> bytes:
 
 def opened(path: str, data: bytes) -> OpenReport:
     """The report in these bytes. Raises ContentError for a text that could not be written back byte by byte."""
-    body = body_of(data)
-    is_folder = path.endswith(f"/{BUNDLE_FILE}")
-    return OpenReport(
-        path, digest_bytes(data), body.text, body.first_line, values_of(data), locked_keys(data), is_folder
-    )
+    body, line = body_of(data, path)
+    values, locked = values_of(data, path)
+    return OpenReport(path, digest_bytes(data), body, line, values, locked, path.endswith(f"/{BUNDLE_FILE}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,8 @@ from newsgen.core.model import Diagnostic, Document, FrontMatter, Moment, Output
 from newsgen.preview.session import Session
 from newsgen.signoff.effective import section_folders, section_of
 
+Texts = Sequence[tuple[FileRecord, Document | None]]
+"""Markdown files, each with what it was parsed to."""
 State = Literal["draft", "scheduled", "expired", "waiting", "online", "faulty"]
 
 
@@ -40,7 +42,7 @@ class SectionChoice(Record, frozen=True):
     title: str
 
 
-def sections_of(texts: Iterable[tuple[FileRecord, Document | None]]) -> tuple[SectionChoice, ...]:
+def sections_of(texts: Texts) -> tuple[SectionChoice, ...]:
     """The sections, those of the menu first, then by weight."""
     found = []
     for record, document in texts:
@@ -54,27 +56,36 @@ def sections_of(texts: Iterable[tuple[FileRecord, Document | None]]) -> tuple[Se
 def report_rows(session: Session, now: datetime) -> tuple[ReportRow, ...]:
     """The rows of all reports, the newest first; what has no date yet stands above."""
     texts = session.texts
+    rows = _rows(session, texts, [item for item in texts if not item[0].ref.is_section], now)
+    return tuple(sorted(rows, key=lambda row: (not row.date, row.date, row.path), reverse=True))
+
+
+def report_row(session: Session, path: str, now: datetime) -> ReportRow | None:
+    """The row of the report at `path`; None where the preview has not seen it yet."""
+    texts = session.texts
+    return next(_rows(session, texts, [item for item in texts if item[0].path == path], now), None)
+
+
+def _rows(session: Session, texts: Texts, chosen: Texts, now: datetime) -> Iterator[ReportRow]:
+    """The rows of the chosen of all Markdown files."""
     titles = {section.folder: section.title for section in sections_of(texts)}
     sections = section_folders(record.path for record, _ in texts)
     pages = pages_of(session.version.outputs)
     counts = _counts((*session.version.diagnostics, *(item.diagnostic for item in session.version.shown_diagnostics)))
     minute = Moment.of(now, to_the_minute=True).minute
-    rows = []
-    for record, document in texts:
-        if not record.ref.is_section:
-            section = section_of(record.path, sections)
-            errors, warnings = counts[record.path, "error"], counts[record.path, "warning"]
-            errors = errors or sum(item.severity == "error" for item in record.diagnostics)
-            row = ReportRow(
-                record.path,
-                section=section,
-                section_title=titles.get(section, section),
-                errors=errors,
-                warnings=warnings,
-                page=pages.get(record.path, ""),
-            )
-            rows.append(_with_matter(row, document.matter if document else None, minute))
-    return tuple(sorted(rows, key=lambda row: (not row.date, row.date, row.path), reverse=True))
+    for record, document in chosen:
+        section = section_of(record.path, sections)
+        errors, warnings = counts[record.path, "error"], counts[record.path, "warning"]
+        errors = errors or sum(item.severity == "error" for item in record.diagnostics)
+        row = ReportRow(
+            record.path,
+            section=section,
+            section_title=titles.get(section, section),
+            errors=errors,
+            warnings=warnings,
+            page=pages.get(record.path, ""),
+        )
+        yield _with_matter(row, document.matter if document else None, minute)
 
 
 def _with_matter(row: ReportRow, matter: FrontMatter | SectionMatter | None, minute: str) -> ReportRow:

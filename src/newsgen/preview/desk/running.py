@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ import msgspec
 
 from newsgen.build.cache.store import FOLDER
 from newsgen.core.errors import HostError
-from newsgen.core.files import read_file
+from newsgen.core.files import read_file, write_private
 from newsgen.core.model import Record
 from newsgen.core.platform import reason
 
@@ -55,9 +54,7 @@ def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
     path = root / FOLDER / FILE
     try:
         path.parent.mkdir(exist_ok=True)
-        path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(msgspec.json.encode(desk).decode())
+        write_private(path, msgspec.json.encode(desk))
     except OSError as error:
         hint = "检查磁盘空间，和站点文件夹的写入权限"
         raise HostError(f"写不了 {FOLDER}/{FILE}：{reason(error)}", hint) from None

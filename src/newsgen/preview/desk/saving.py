@@ -6,14 +6,16 @@ import errno
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from newsgen.authoring.front_matter_edit import Value, with_values
-from newsgen.authoring.history import keep
+from newsgen.authoring.front_matter_edit import with_values
+from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import HostError
 from newsgen.core.files import write_whole
-from newsgen.core.model import Record
+from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
 
@@ -26,7 +28,7 @@ class Edit(Record, frozen=True):
     path: str
     base: str
     body: str | None = None
-    fields: Mapping[str, Value | None] = {}
+    fields: Mapping[str, Typed] = field(default_factory=dict)
     who: str = ""
 
 
@@ -38,8 +40,15 @@ class ChangedMeanwhile(Exception):
         self.theirs = theirs
 
 
-def save(root: Path, edit: Edit, now: datetime) -> OpenReport:
-    """Write an edit into its file.
+class Saved(NamedTuple):
+    """A report as it was saved; `problem` says why its version before could not be kept, if so."""
+
+    report: OpenReport
+    problem: Diagnostic | None = None
+
+
+def save(root: Path, edit: Edit, sittings: Sittings, now: datetime) -> Saved:
+    """Write an edit into its file; the versions that `sittings` wants are kept.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
     """
@@ -49,18 +58,19 @@ def save(root: Path, edit: Edit, now: datetime) -> OpenReport:
     if digest_bytes(before) != edit.base:
         theirs = opened(edit.path, before)
         if after == before:
-            return theirs  # another window wrote the same
+            return Saved(theirs)  # another window wrote the same
         raise ChangedMeanwhile(theirs)
-    if after != before:
-        keep(root, edit.path, before, edit.who, "before", now)
-        write(file, edit.path, after)
-        keep(root, edit.path, after, edit.who, "edit", now)
-    return opened(edit.path, after)
+    if after == before:
+        return Saved(opened(edit.path, after))
+    problem = sittings.before(edit.path, before, edit.who, now)
+    write(file, edit.path, after)
+    problem = sittings.after(edit.path, after, edit.who, now) or problem
+    return Saved(opened(edit.path, after), problem)
 
 
 def applied(edit: Edit, before: bytes) -> bytes:
     """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
-    after = before if edit.body is None else edited(before, edit.body)
+    after = before if edit.body is None else edited(before, edit.body, edit.path)
     return with_values(edit.path, after, edit.fields) if edit.fields else after
 
 
@@ -73,5 +83,3 @@ def write(file: Path, path: str, data: bytes) -> None:
         message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
         code = "desk.full" if error.errno in FULL else "desk.disk"
         raise HostError(message, hint, code, path) from None
-
-
