@@ -57,7 +57,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
-    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff", "ssl"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",

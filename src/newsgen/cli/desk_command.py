@@ -46,7 +46,7 @@ def desk_command(
         return
     if certificate and not password_file:
         raise UsageError("--certificate 要和 --password-file 一起用", "见 docs/desk.md")
-    network = Network(*map(_path, (password_file, certificate, key)), names=names)
+    network = Network(_path(password_file), _path(certificate), _path(key), names)
     desk(root, BindAddress(host, port), opens, lambda line: click.echo(line, err=True), network)
 
 
