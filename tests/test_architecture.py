@@ -22,7 +22,7 @@ IMPORTS: dict[str, str] = {
     "render": "content site pages",
     "build": "config content signoff site pages render",
     "check": "config content signoff site build",
-    "authoring": "config content signoff site build",
+    "authoring": "config content signoff site build check",
     "preview": "config content signoff site pages render build check authoring",
     "publish": "config signoff build check",
     "cli": "config signoff authoring build check preview publish",
@@ -44,10 +44,10 @@ THIRD_PARTY = {
     "starlette": {"preview"},
     "h11": {"preview"},
     "uvicorn": {"preview"},
-    "msgspec": {"core", "pages", "build", "publish"},
+    "msgspec": {"core", "pages", "build", "authoring", "preview", "publish"},
     "markupsafe": {"pages", "render"},
 }
-"""The packages that use a library. msgspec makes records, markupsafe the strings in them that are HTML."""
+"""The packages that use a library. msgspec makes records and JSON, markupsafe the strings in them that are HTML."""
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {
@@ -57,7 +57,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
-    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff", "ssl"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",
