@@ -330,7 +330,9 @@ def _text_there(root: Path, path: str) -> str:
         raise HostError(f"读不了 {path}：{reason(error)}", "检查文件的权限", path=path) from None
 
 
-def _file_changes(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> Iterator[FileDifference]:
+def _file_changes(
+    root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]
+) -> Iterator[FileDifference]:
     folder = posixpath.dirname(text)
     for path, data in files.items():
         if path != text and before[path] != digest_bytes(data):
