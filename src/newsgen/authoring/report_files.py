@@ -7,7 +7,6 @@ be what it claims. Nothing is ever written over, or outside the folder.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -24,7 +23,7 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
-from newsgen.core.files import is_regular, read_file, size_in_words
+from newsgen.core.files import is_regular, read_file, size_in_words, sweep, temporary_in
 from newsgen.core.model import Record
 from newsgen.core.platform import is_link, reason, rename, unlink
 from newsgen.core.text import is_leftover
@@ -70,7 +69,8 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
         raise UsageError(
             f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
         )
-    temporary = folder / f".{secrets.token_hex(8)}.newsgen.tmp"
+    sweep(folder)
+    temporary = temporary_in(folder)
     try:
         with _told(report):
             file = temporary.open("xb")

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +37,9 @@ _KINDS = {
     stat.S_IFBLK: "这是一个设备",
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
+_TEMPORARY = ".newsgen.tmp"
+_LEFT = 3600
+"""Seconds after which nobody is writing a file any more."""
 _STRANGE = "这不是普通的文件"
 
 
@@ -209,9 +214,16 @@ def _check_size(size: int, limit: int, path: str | Path) -> None:
         raise FileTooLarge(size, limit, path)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is the old one or the new one at any moment; its permissions stay. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.newsgen.tmp")
+class FileChanged(Exception):
+    """A file is not what was to be replaced: somebody else has written it meanwhile."""
+
+
+def write_whole(path: Path, data: bytes, *, instead_of: bytes | None = None) -> None:
+    """Write a file so that it is the old one or the new one at any moment; its permissions stay.
+
+    With `instead_of`, the bytes that are to be replaced, raises FileChanged where the file has others. Raises OSError.
+    """
+    temporary = temporary_in(path.parent)
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -219,9 +231,25 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        if instead_of is not None and path.read_bytes() != instead_of:  # last, since writing takes its time
+            raise FileChanged(path)
         replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def temporary_in(folder: Path) -> Path:
+    """A new name in a folder for what is not finished: hidden, so that it is no content, and like no other."""
+    return folder / f".{os.urandom(8).hex()}{_TEMPORARY}"
+
+
+def sweep(folder: Path) -> None:
+    """Delete what killed programs left unfinished in a folder, an hour after it was touched last. Never raises OSError."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            is_ours = entry.name[0] == "." and entry.name.endswith(_TEMPORARY)
+            if is_ours and time.time() - entry.stat(follow_symlinks=False).st_mtime > _LEFT:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def write_private(path: Path, data: bytes) -> None:
