@@ -14,7 +14,7 @@ from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import HostError
-from newsgen.core.files import write_whole
+from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
@@ -62,6 +62,7 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
         raise ChangedMeanwhile(theirs)
     if after == before:
         return Saved(opened(edit.path, after))
+    remove_leftovers(file.parent)
     problem = sittings.before(edit.path, before, edit.who, now)
     write(file, edit.path, after)
     problem = sittings.after(edit.path, after, edit.who, now) or problem
