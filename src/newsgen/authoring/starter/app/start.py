@@ -50,7 +50,7 @@ SAFE = {"PYTHONSAFEPATH": "1"}
 WAIT = 0.3
 """Seconds between looks at whether another window has finished."""
 LAST_LINES = 5
-PACKAGE = re.compile(r"Collecting ([\w.-]+)|Processing .*?([\w.]+)-\d[^/\\]*$")
+PACKAGE = re.compile(r"Collecting ([\w.-]+)|Processing .*?[/\\]([\w.]+)-\d\S*\.whl")
 """How pip tells that it takes a package from an index, or from a folder."""
 
 TOO_OLD = "这个 Python 是 {}.{} 版，太旧了，要 3.11 或更新的。请从 Python 官网安装新的，再双击一次。"
