@@ -45,10 +45,10 @@ THIRD_PARTY = {
     "starlette": {"preview"},
     "h11": {"preview"},
     "uvicorn": {"preview"},
-    "msgspec": {"core", "pages", "build", "publish"},
+    "msgspec": {"core", "pages", "build", "authoring", "preview", "publish"},
     "markupsafe": {"pages", "render"},
 }
-"""The packages that use a library. msgspec makes records, markupsafe the strings in them that are HTML."""
+"""The packages that use a library. msgspec makes records and JSON, markupsafe the strings in them that are HTML."""
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {

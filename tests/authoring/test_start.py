@@ -105,8 +105,6 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     folder, path = tmp_path / ODD, tmp_path / "bin"
     assert run(["init", str(folder)]) == 0
     capsys.readouterr()
-    t = folder / "写稿.sh"
-    t.write_text(t.read_text("utf-8").replace(" desk .", " serve ."), "utf-8")  # TEMP
     shutil.rmtree(folder / ".newsgen")
     path.mkdir()
     for name in SYSTEM:

@@ -17,6 +17,7 @@ from newsgen import __version__
 from newsgen.build.request import Result
 from newsgen.cli import (
     check_commands,
+    desk_command,
     import_commands,
     publish_commands,
     record_commands,
@@ -39,6 +40,7 @@ COMMANDS = (
     import_commands.import_word_command,
     site_commands.build_command,
     site_commands.serve_command,
+    desk_command.desk_command,
     check_commands.check_command,
     check_commands.fix_command,
     review_command.review_command,

@@ -222,3 +222,13 @@ def write_whole(path: Path, data: bytes) -> None:
         replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a new file that its owner alone can read, in place of one that is there. Raises OSError."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.write(descriptor, data)
+    finally:
+        os.close(descriptor)

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
-from newsgen.preview.app import PreviewApp
+from newsgen.preview.app import Hosts, PreviewApp
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import TimedProtocol
 
@@ -63,44 +63,56 @@ def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Consol
     with listening:
         preview = Preview(root)
         server = Served(preview, listening, place)
-        with _interruptible(server.stop):
+        with interruptible(server.stop):
             for line in greeting(place, server.address, server.port, console):
                 say(line)
-            if not (root / FILE_NAME).exists():
-                say(
-                    f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。"
-                )
-            preview.open()
-            if opens:
-                Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-            if preview.polls:
-                say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
-            try:
-                server.run()
-            finally:
-                preview.close()
+            run(server, server.address if opens else None, say)
         say("预览已结束。")
 
 
+def run(server: Served, opened: str | None, say: Say) -> None:
+    """Run a preview with its server until it is stopped; `opened` is the address to open in the browser, if any."""
+    preview = server.preview
+    root = preview.session.root
+    if not (root / FILE_NAME).exists():
+        say(f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。")
+    preview.open()
+    if opened:
+        Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
+    if preview.polls:
+        say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
+    try:
+        server.run()
+    finally:
+        preview.close()
+
+
 @contextmanager
-def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C stop the server and nothing else, also before it runs and while it ends."""
-    before = signal.signal(signal.SIGINT, lambda *_: stop())
+def interruptible(stop: Callable[[], None], signals: Iterable[signal.Signals] = (signal.SIGINT,)) -> Iterator[None]:
+    """Let Ctrl-C (and other `signals`) stop the server and nothing else, also before it runs and while it ends."""
+    before = {number: signal.signal(number, lambda *_: stop()) for number in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Served:
-    """A preview with its server."""
+    """A preview with its server. `made` makes the application, PreviewApp where none is given."""
 
-    def __init__(self, preview: Preview, listening: socket.socket, place: BindAddress) -> None:
+    def __init__(
+        self,
+        preview: Preview,
+        listening: socket.socket,
+        place: BindAddress,
+        made: Callable[[Preview, Hosts], PreviewApp] = PreviewApp,
+    ) -> None:
         self.preview = preview
         self.port: int = listening.getsockname()[1]
         self.address = f"http://{_shown_host(place)}:{self.port}/"
         self._listening = listening
-        self._site = PreviewApp(preview, hosts(place))
+        self._site = made(preview, hosts(place))
         config = uvicorn.Config(
             self._site.application,
             http=TimedProtocol,
@@ -171,7 +183,7 @@ def listen(place: BindAddress) -> socket.socket:
     raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
-def hosts(place: BindAddress) -> Callable[[str], bool]:
+def hosts(place: BindAddress) -> Hosts:
     """A function that tells whether a Host header names us: by this machine's own names, and on an office network by
     any IP address, which a stranger's DNS can't change.
     """

@@ -1,0 +1,66 @@
+"""The desk that is running for a site, so that a second start opens it instead of another one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from newsgen.build.cache.store import FOLDER
+from newsgen.core.errors import HostError
+from newsgen.core.files import read_file, write_private
+from newsgen.core.model import Record
+from newsgen.core.platform import reason
+
+FILE = "desk.json"
+PATIENCE = 2.0
+"""Seconds within which a running desk answers."""
+PING = "/.newsgen/desk/ping"
+
+
+class RunningDesk(Record, frozen=True, array_like=False):
+    """A desk at work: `address` opens it, token and all; `instance` is what it answers to a ping."""
+
+    address: str
+    host: str
+    port: int
+    pid: int
+    instance: str
+
+
+def running(root: Path) -> RunningDesk | None:
+    """The desk that is running for the site at `root`; None where the last one has ended, however it ended."""
+    try:
+        found = msgspec.json.decode(read_file(root / FOLDER / FILE, 10_000, follow=False), type=RunningDesk)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    connection = http.client.HTTPConnection(found.host, found.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", PING)
+        return found if connection.getresponse().read(200).decode("ascii", "replace") == found.instance else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
+    """Tell other starts that this desk is running, as long as it does. Raises HostError."""
+    path = root / FOLDER / FILE
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_private(path, msgspec.json.encode(desk))
+    except OSError as error:
+        hint = "检查磁盘空间，和站点文件夹的写入权限"
+        raise HostError(f"写不了 {FOLDER}/{FILE}：{reason(error)}", hint) from None
+    try:
+        yield
+    finally:
+        with suppress(OSError, ValueError):
+            if json.loads(path.read_text("utf-8")).get("instance") == desk.instance:
+                path.unlink()
