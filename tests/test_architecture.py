@@ -23,7 +23,7 @@ IMPORTS: dict[str, str] = {
     "render": "content site pages",
     "build": "config content signoff site pages render",
     "check": "config content signoff site build",
-    "authoring": "config content signoff site build",
+    "authoring": "config content signoff site build check",
     "preview": "config content signoff site pages render build check authoring",
     "publish": "config signoff build check",
     "cli": "config signoff authoring build check preview publish",
@@ -58,7 +58,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
-    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff", "ssl"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",

@@ -34,13 +34,14 @@ MOST_VERSIONS = 1000
 """Versions of one report at most; the oldest go first."""
 MOST_OF_A_TEXT = 20_000_000
 
-Cause = Literal["found", "edited", "outside", "restored", "removed"]
+Cause = Literal["found", "edited", "outside", "restored", "removed", "received"]
 CAUSES: dict[str, str] = {
     "found": "修改之前",
     "edited": "修改",
     "outside": "别的程序改的",
     "restored": "恢复旧版之前",
     "removed": "移走的文件",
+    "received": "收稿",
 }
 """Why a version was kept, in the words of a list."""
 

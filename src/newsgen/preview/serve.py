@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 import uvicorn
 
@@ -98,8 +99,18 @@ def interruptible(stop: Callable[[], None], signals: Iterable[signal.Signals] = 
             signal.signal(number, handler)
 
 
+class Certificate(NamedTuple):
+    """The files of a certificate and its private key, in PEM."""
+
+    file: Path
+    key: Path
+
+
 class Served:
-    """A preview with its server. `made` makes the application, PreviewApp where none is given."""
+    """A preview with its server. `made` makes the application, PreviewApp where none is given. `certificate`: over TLS.
+
+    `names` are further host names by which the machine is reached.
+    """
 
     def __init__(
         self,
@@ -107,12 +118,15 @@ class Served:
         listening: socket.socket,
         place: BindAddress,
         made: Callable[[Preview, Hosts], PreviewApp] = PreviewApp,
+        certificate: Certificate | None = None,
+        names: Iterable[str] = (),
     ) -> None:
         self.preview = preview
         self.port: int = listening.getsockname()[1]
-        self.address = f"http://{_shown_host(place)}:{self.port}/"
+        shown = next(iter(names), _shown_host(place))
+        self.address = f"{'https' if certificate else 'http'}://{shown}:{self.port}/"
         self._listening = listening
-        self._site = made(preview, hosts(place))
+        self._site = made(preview, hosts(place, names))
         config = uvicorn.Config(
             self._site.application,
             http=TimedProtocol,
@@ -122,6 +136,8 @@ class Served:
             ws="none",
             server_header=False,
             timeout_graceful_shutdown=GRACE,
+            ssl_certfile=certificate.file if certificate else None,
+            ssl_keyfile=certificate.key if certificate else None,
         )
         self._server = _Server(config, self._site.end_streams)
 
@@ -183,11 +199,11 @@ def listen(place: BindAddress) -> socket.socket:
     raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
-def hosts(place: BindAddress) -> Hosts:
-    """A function that tells whether a Host header names us: by this machine's own names, and on an office network by
-    any IP address, which a stranger's DNS can't change.
+def hosts(place: BindAddress, others: Iterable[str] = ()) -> Hosts:
+    """A function that tells whether a Host header names us: by this machine's own names and `others`, and on an office
+    network by any IP address, which a stranger's DNS can't change.
     """
-    names = {*LOCAL, place.host.lower()}
+    names = {*LOCAL, place.host.lower(), *(name.lower() for name in others)}
     if not place.is_local:
         own = socket.gethostname().lower()
         names |= {own, f"{own}.local", own.partition(".")[0]}

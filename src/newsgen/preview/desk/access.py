@@ -12,9 +12,10 @@ import os
 import secrets
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from newsgen.build.cache.store import FOLDER
+from newsgen.config.people import ROLES, Role
 from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_private
 from newsgen.core.platform import reason
@@ -23,8 +24,13 @@ from newsgen.preview.app import Hosts, host_of
 SECRET = "desk-secret"
 _BYTES = 32
 READING = frozenset({"GET", "HEAD"})
-Role = Literal["writer", "reviewer", "keeper"]
-ROLES: dict[Role, str] = {"writer": "撰稿", "reviewer": "审稿", "keeper": "值守"}
+NEEDS: dict[str, Role] = {
+    "sign": "reviewer",
+    "receive": "keeper",
+    "receive/confirm": "keeper",
+    "publish": "keeper",
+}
+"""What of the API takes more than a writer, by its path, whatever the method. All else is for all who may use the desk."""
 
 
 class User(NamedTuple):
@@ -49,41 +55,59 @@ class Refusal(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What of a request decides whether it is answered; `origin` and `fetch_site` are "" where the browser sent none."""
+    """What of a request decides whether it is answered; `origin` and `fetch_site` are "" where the browser sent none.
+
+    `address` is that of the machine which asks, `day` is today.
+    """
 
     method: str
     host: str
     origin: str
     fetch_site: str
     cookies: str
+    address: str = ""
+    day: str = ""
 
 
 class Access:
-    """The access to the desk of one person at their own computer."""
+    """The access to the desk of one person at their own computer.
 
-    def __init__(self, secret: str, hosts: Hosts, port: int, user: User) -> None:
+    A cookie knows no ports: who may run a server of their own on this machine and gets the person to open it reads the
+    cookie. On a machine that several people use at once, a desk takes passwords and a certificate.
+    """
+
+    signs_in = False
+    """Whether people sign in with a password."""
+
+    def __init__(self, secret: str, hosts: Hosts, port: int, user: User, is_tls: bool = False) -> None:
         self.token = secret
-        self._hosts, self._cookie, self._user = hosts, f"newsgen-desk-{port}", user
+        self._hosts, self._user = hosts, user
+        self._scheme = "https" if is_tls else "http"
+        self._cookie = f"{'__Host-' if is_tls else ''}newsgen-desk-{port}"  # RFC 6265bis: nobody else can set this one
 
-    def refusal(self, asked: Asked) -> Refusal | None:
-        """Why a request is not answered; None: it is."""
+    def refusal(self, asked: Asked, is_api: bool = False) -> Refusal | None:
+        """Why a request is not answered; None: it is. The API answers no page of elsewhere, whatever it asks."""
         if not self._hosts(host_of(asked.host)):
             return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击「写稿」时打开的那个网址")
-        if asked.method not in READING:
-            own = (f"http://{asked.host}", f"https://{asked.host}")
-            if asked.origin not in own or asked.fetch_site not in ("", "same-origin"):
-                return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+        is_writing = asked.method not in READING
+        if (is_writing and not self.is_own_page(asked)) or (
+            is_api and asked.fetch_site not in ("", "same-origin", "none")
+        ):
+            return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
         if self.user(asked) is None:
-            return Refusal(401, "session", "写稿台还不认识这个浏览器", "请双击「写稿」，用它打开的网页")
+            hint = "请重新登录" if self.signs_in else "请双击「写稿」，用它打开的网页"
+            return Refusal(401, "session", "写稿台还不认识这个浏览器", hint)
         return None
+
+    def is_own_page(self, asked: Asked) -> bool:
+        """Whether a page of the desk sends a request, as the browser says."""
+        own = {f"{scheme}://{asked.host}" for scheme in (self._scheme, "https")}  # a proxy may have the certificate
+        return asked.origin in own and asked.fetch_site in ("", "same-origin")
 
     def user(self, asked: Asked) -> User | None:
         """Who sends a request, as its cookie tells; None: nobody that is known."""
-        try:
-            found = SimpleCookie(asked.cookies).get(self._cookie)
-        except CookieError:
-            return None
-        is_known = found is not None and hmac.compare_digest(found.value.encode(), self._value().encode())
+        found = self.cookie_of(asked)
+        is_known = found is not None and hmac.compare_digest(found.encode(), self._value().encode())
         return self._user if is_known else None
 
     def is_ours(self, host: str) -> bool:
@@ -94,7 +118,20 @@ class Access:
         """The Set-Cookie header for who knows the token; None for a wrong one, and for a host that is not ours."""
         if not self._hosts(host_of(asked.host)) or not hmac.compare_digest(token.encode(), self.token.encode()):
             return None
-        return f"{self._cookie}={self._value()}; Path=/; HttpOnly; SameSite=Strict"
+        return self.set_cookie(self._value())
+
+    def cookie_of(self, asked: Asked) -> str | None:
+        """The value of our cookie in a request."""
+        try:
+            found = SimpleCookie(asked.cookies).get(self._cookie)
+        except CookieError:
+            return None
+        return found.value if found else None
+
+    def set_cookie(self, value: str, more: str = "") -> str:
+        """The Set-Cookie header of a value."""
+        secure = "Secure; " if self._scheme == "https" else ""
+        return f"{self._cookie}={value}; Path=/; {more}{secure}HttpOnly; SameSite=Strict"
 
     def _value(self) -> str:
         """The value of the cookie: the same after a restart, so that a page that is still open goes on."""

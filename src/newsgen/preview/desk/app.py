@@ -21,16 +21,24 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from newsgen.authoring.sittings import Sittings
+from newsgen.config.people import ROLES
 from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
-from newsgen.preview.app import EVERY_METHOD, HEADERS, PreviewApp, host_of
-from newsgen.preview.desk.access import READING, Access, Asked, Refusal, User
+from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
+from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
+from newsgen.preview.desk.activity_log import ActivityLog
+from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, sign_in_page
 from newsgen.preview.inject import PREFIX
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session
 
 DESK = f"{PREFIX}desk/"
+SIGN_IN_PAGE = f"{DESK}sign-in"
+SIGN_IN = frozenset({"sign-in", "sign-out", "client/desk.css"})
+"""What of a desk with passwords is there without a session."""
 CLIENT = Path(__file__).parent / "client"
+OWN_POLICY = f"{POLICY}; frame-src 'self'"
+"""What the desk's own page may load: the page of a report as well, in a frame."""
 MOST_JSON = 8_000_000
 """Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
 STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409}
@@ -80,17 +88,12 @@ class Call:
         data = await self.body(MOST_JSON)
         try:
             return msgspec.json.decode(data, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise ApiError(400, "request", "网页发来的内容看不懂", f"请刷新网页再试（{error}）") from None
 
     async def body(self, most: int) -> bytes:
         """The body of the request. Raises ApiError for one that is too large."""
-        data = bytearray()
-        async for chunk in self.request.stream():
-            data += chunk
-            if len(data) > most:
-                raise ApiError(413, "request", "内容太大了", f"一次最多 {most // 1_000_000} MB")
-        return bytes(data)
+        return await read_body(self.request, most)
 
     async def in_session(self, action: Callable[[Session], T]) -> T:
         """Do something with the session of the preview, in its thread."""
@@ -120,6 +123,8 @@ class DeskApp(PreviewApp):
         self.preview, self.access = preview, access
         self.sittings = Sittings(preview.session.root)
         self.writer = ThreadPoolExecutor(1, "newsgen-desk")
+        self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
+        self.log = ActivityLog(preview.session.root)
         self._endpoints = endpoints
 
     @property
@@ -134,8 +139,8 @@ class DeskApp(PreviewApp):
 
     async def answer(self, request: Request) -> Response:
         """A page of the site, for who may use the desk."""
-        refusal = self.access.refusal(asked(request))
-        return await super().answer(request) if refusal is None else _refused(refusal)
+        refusal = self.access.refusal(self._asked(request))
+        return await super().answer(request) if refusal is None else self._refused(refusal, request)
 
     async def _page_of_desk(self, request: Request) -> Response:
         """The desk's own page and its files, which hold nothing of the site; the token of the address becomes a cookie."""
@@ -145,14 +150,53 @@ class DeskApp(PreviewApp):
             is_ours = self.access.is_ours(host_of(request.headers.get("host", "")))
             return Response(self.preview.session.instance if is_ours else "", media_type="text/plain")
         if token is not None and request.method == "GET":
-            return _with_headers(self._entered(token, asked(request)))
-        refusal = self.access.refusal(asked(request))
+            return _with_headers(self._entered(token, self._asked(request)))
+        if isinstance(self.access, PasswordAccess) and path in SIGN_IN:
+            return await self._signing_in(self.access, path, request)
+        refusal = self.access.refusal(self._asked(request))
         if refusal is not None:
-            return _refused(refusal)
+            return self._refused(refusal, request)
         file = CLIENT / (path.removeprefix("client/") if path else "desk.html")
         if "/" in path.removeprefix("client/") or not file.is_file() or request.method not in READING:
-            return _refused(Refusal(404, "missing", "没有这个网页", "回到写稿台的首页"))
-        return _with_headers(FileResponse(file, media_type=media_type(file.name)))
+            return _refusal_page(Refusal(404, "missing", "没有这个网页", "回到写稿台的首页"))
+        response = _with_headers(FileResponse(file, media_type=media_type(file.name)))
+        response.headers["Content-Security-Policy"] = OWN_POLICY
+        return response
+
+    async def _signing_in(self, access: PasswordAccess, path: str, request: Request) -> Response:
+        """The form, its style sheet, and what the form sends: all that one gets without a session."""
+        sent = self._asked(request)
+        if not access.is_ours(host_of(sent.host)):
+            return _refusal_page(Refusal(421, "host", "这个地址不是写稿台的地址", "检查网址"))
+        if path == "client/desk.css":
+            return _with_headers(FileResponse(CLIENT / "desk.css", media_type=media_type("desk.css")))
+        if request.method in READING:
+            return _form(self, None)
+        if request.method != "POST" or not access.is_own_page(sent):
+            return _refusal_page(
+                Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+            )
+        if path == "sign-out":
+            return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303, {"Set-Cookie": access.sign_out(sent)}))
+        try:
+            data = await read_body(request, MOST_FORM)
+        except ApiError as error:
+            return _refusal_page(Refusal(error.status, "request", "内容太大了", "请重新填写"))
+        found = await asyncio.wrap_future(self.signing_in.submit(access.sign_in, data, sent))
+        who, status = ("", found.status) if isinstance(found, Refusal) else (found[0], 200)
+        self.log.add(self.preview.now, sent.address, who, "sign-in", "", status)
+        if isinstance(found, Refusal):
+            return _form(self, found)
+        return _with_headers(RedirectResponse(DESK, 303, {"Set-Cookie": found[1]}))
+
+    def _asked(self, request: Request) -> Asked:
+        return asked(request, f"{self.preview.now:%Y-%m-%d}")
+
+    def _refused(self, refusal: Refusal, request: Request) -> Response:
+        """A page that says why a request is not answered; the form, where that is what is missing."""
+        if refusal.code == "session" and self.access.signs_in and "text/html" in request.headers.get("accept", ""):
+            return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303))
+        return _refusal_page(refusal)
 
     def _entered(self, token: str, sent: Asked) -> Response:
         cookie = self.access.cookie_for(token, sent)
@@ -162,14 +206,23 @@ class DeskApp(PreviewApp):
         return RedirectResponse(DESK, 303, {"Set-Cookie": cookie})
 
     async def _api(self, request: Request) -> Response:
-        refusal = self.access.refusal(asked(request))
-        user = self.access.user(asked(request))
+        sent = self._asked(request)
+        refusal, user = self.access.refusal(sent, is_api=True), self.access.user(sent)
         if refusal is not None or user is None:
             return _json_refusal(refusal or Refusal(401, "session", "写稿台还不认识这个浏览器"))
-        method = "GET" if request.method == "HEAD" else request.method
-        endpoint = self._endpoints.get((method, request.path_params["path"]))
+        method, path = "GET" if request.method == "HEAD" else request.method, request.path_params["path"]
+        response = await self._done(method, path, request, user)
+        if method not in READING:
+            about = " ".join(request.query_params.getlist("path") + request.query_params.getlist("name"))
+            self.log.add(self.preview.now, sent.address, user.name, f"{method} {path}", about, response.status_code)
+        return response
+
+    async def _done(self, method: str, path: str, request: Request, user: User) -> Response:
+        endpoint = self._endpoints.get((method, path))
         if endpoint is None:
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": "请刷新网页再试"}, 404)
+        if not user.may(NEEDS.get(path, "writer")):
+            return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
         try:
             found = await endpoint(Call(self, request, user))
         except ApiError as error:
@@ -177,6 +230,16 @@ class DeskApp(PreviewApp):
         except NewsgenError as error:
             return _json(told(error), status_of(error))
         return _with_headers(found) if isinstance(found, Response) else _json(found, 200)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. Raises ApiError for one that is too large."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise ApiError(413, "request", "内容太大了", f"一次最多 {max(1, most // 1_000_000)} MB")
+    return bytes(data)
 
 
 def told(error: NewsgenError) -> dict[str, object]:
@@ -191,7 +254,7 @@ def status_of(error: NewsgenError) -> int:
     return STATUS.get(error.diagnostics[0].code, 422)
 
 
-def asked(request: Request) -> Asked:
+def asked(request: Request, day: str = "") -> Asked:
     """What of a request decides whether it is answered."""
     headers = request.headers
     return Asked(
@@ -200,10 +263,18 @@ def asked(request: Request) -> Asked:
         headers.get("origin", ""),
         headers.get("sec-fetch-site", ""),
         headers.get("cookie", ""),
+        request.client.host if request.client else "",
+        day,
     )
 
 
-def _refused(refusal: Refusal) -> Response:
+def _form(desk: DeskApp, refusal: Refusal | None) -> Response:
+    config = desk.preview.session.config
+    page = sign_in_page(f"{config.organization}{config.title}" if config else "", refusal)
+    return _with_headers(Response(page, refusal.status if refusal else 200, media_type=media_type("x.html")))
+
+
+def _refusal_page(refusal: Refusal) -> Response:
     page = _plain_page(f"{refusal.message}。{refusal.hint}。")
     return _with_headers(Response(page, refusal.status, media_type=media_type("x.html")))
 

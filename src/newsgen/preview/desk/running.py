@@ -30,6 +30,7 @@ class RunningDesk(Record, frozen=True, array_like=False):
     port: int
     pid: int
     instance: str
+    is_tls: bool = False
 
 
 def running(root: Path) -> RunningDesk | None:
@@ -38,7 +39,7 @@ def running(root: Path) -> RunningDesk | None:
         found = msgspec.json.decode(read_file(root / FOLDER / FILE, 10_000, follow=False), type=RunningDesk)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    connection = http.client.HTTPConnection(found.host, found.port, timeout=PATIENCE)
+    connection = _connection(found)
     try:
         connection.request("GET", PING)
         return found if connection.getresponse().read(200).decode("ascii", "replace") == found.instance else None
@@ -46,6 +47,18 @@ def running(root: Path) -> RunningDesk | None:
         return None
     finally:
         connection.close()
+
+
+def _connection(found: RunningDesk) -> http.client.HTTPConnection:
+    """A connection to a desk on this machine. Its certificate is for the names by which others know it."""
+    host = "127.0.0.1" if found.host in ("0.0.0.0", "::", "") else found.host
+    if not found.is_tls:
+        return http.client.HTTPConnection(host, found.port, timeout=PATIENCE)
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is told to it
+    return http.client.HTTPSConnection(host, found.port, timeout=PATIENCE, context=context)
 
 
 @contextmanager

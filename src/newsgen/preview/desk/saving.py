@@ -22,7 +22,7 @@ from newsgen.preview.desk.open_report import OpenReport, opened, read_report, re
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 
 
-class Edit(Record, frozen=True):
+class ReportEdit(Record, frozen=True):
     """What a person changed: `base` is the version that it was typed into; None: the text is as it was."""
 
     path: str
@@ -47,7 +47,7 @@ class Saved(NamedTuple):
     problem: Diagnostic | None = None
 
 
-def save(root: Path, edit: Edit, sittings: Sittings, now: datetime) -> Saved:
+def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Saved:
     """Write an edit into its file; the versions that `sittings` wants are kept.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
@@ -68,7 +68,7 @@ def save(root: Path, edit: Edit, sittings: Sittings, now: datetime) -> Saved:
     return Saved(opened(edit.path, after), problem)
 
 
-def applied(edit: Edit, before: bytes) -> bytes:
+def applied(edit: ReportEdit, before: bytes) -> bytes:
     """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
     after = before if edit.body is None else edited(before, edit.body, edit.path)
     return with_values(edit.path, after, edit.fields) if edit.fields else after
