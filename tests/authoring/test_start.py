@@ -96,6 +96,11 @@ class Desk(NamedTuple):
             if path.name.startswith(names or ("-",)):
                 shutil.copy(path, target)
 
+    def noted(self) -> None:
+        """Note the newsgen that these tests run in, as `newsgen init` does."""
+        (self.folder / ".newsgen").mkdir()
+        (self.folder / ".newsgen" / "python").write_text(sys.executable, "utf-8")
+
     @property
     def made(self) -> Path:
         """The environment that was made."""
@@ -159,8 +164,7 @@ def gone(address: str) -> bool:
 
 @pytest.mark.parametrize("name", ["写稿.sh", "写稿.command"])
 def test_a_double_click_takes_the_newsgen_that_made_the_site(desk: Desk, name: str) -> None:
-    (desk.folder / ".newsgen").mkdir()
-    (desk.folder / ".newsgen" / "python").write_text(sys.executable, "utf-8")
+    desk.noted()
     with desk.clicked(name) as process:
         where, said = address(process)
         assert listed(where) == [TITLE]
@@ -169,9 +173,31 @@ def test_a_double_click_takes_the_newsgen_that_made_the_site(desk: Desk, name: s
     assert gone(where)
 
 
+def test_a_second_double_click_opens_the_desk_that_is_open(desk: Desk) -> None:
+    desk.noted()
+    with desk.clicked() as process:
+        where, _ = address(process)
+        code, said = desk.ended("写稿.command")
+        assert (code, where in said, "已经开着" in said) == (0, True, True)
+        assert closed(process) == 0
+    with desk.clicked() as process:  # what the first one left does not count
+        assert listed(address(process)[0]) == [TITLE]
+        process.kill()
+
+
+def test_two_double_clicks_at_once_are_one_desk(desk: Desk) -> None:
+    desk.noted()
+    with desk.clicked() as first, desk.clicked() as second:
+        (where, said), (other, also_said) = address(first), address(second)
+        assert where == other
+        assert sorted("已经开着" in words for words in (said, also_said)) == [False, True]
+        assert listed(where) == [TITLE]
+        later = first if "已经开着" in said else second
+        assert later.wait(LIMIT) == 0
+
+
 def test_a_starter_that_is_ended_ends_newsgen(desk: Desk) -> None:
-    (desk.folder / ".newsgen").mkdir()
-    (desk.folder / ".newsgen" / "python").write_text(sys.executable, "utf-8")
+    desk.noted()
     with desk.clicked() as process:
         where, _ = address(process)
         process.terminate()
@@ -189,6 +215,8 @@ def test_without_anything_to_install_it_says_whom_to_ask_for_what(desk: Desk) ->
     assert "“安装包”" in said
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("start")
 def test_without_network_it_says_so_and_the_next_double_click_begins_anew(desk: Desk) -> None:
     desk.with_packages("click-")
     for _ in range(2):
@@ -239,13 +267,11 @@ def test_a_starter_that_was_taken_out_alone_says_so(desk: Desk) -> None:
 def test_two_double_clicks_at_once_make_one_environment_without_network(desk: Desk) -> None:
     desk.with_packages("")
     with desk.clicked() as first, desk.clicked("写稿.command") as second:
-        places = [address(process) for process in (first, second)]
-        assert listed(places[0][0]) == [TITLE]
-        said = [words for _, words in places]
-        assert sorted("另一个窗口正在做准备" in words for words in said) == [False, True]
-        assert sorted("pillow_heif" in words for words in said) == [False, True]
-        for process in (first, second):
-            closed(process)
+        (where, said), (other, also_said) = address(first), address(second)
+        assert where == other
+        assert listed(where) == [TITLE]
+        assert sorted("另一个窗口正在做准备" in words for words in (said, also_said)) == [False, True]
+        assert sorted("pillow_heif" in words for words in (said, also_said)) == [False, True]
     with desk.clicked() as process:
         assert "准备" not in address(process)[1]
         closed(process)
