@@ -8,7 +8,7 @@ from functools import partial
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.model import Record, as_dict, changed, field
-from newsgen.preview.desk import earlier_versions, merging
+from newsgen.preview.desk import earlier_versions, imports, merging, uploads
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
@@ -157,7 +157,8 @@ async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
         name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
         for name, value in opened.fields.items()
     }
-    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path)}
+    files = await uploads.files_of(call, opened.path)
+    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path), "files": files}
 
 
 ENDPOINTS: Endpoints = {
@@ -168,6 +169,8 @@ ENDPOINTS: Endpoints = {
     ("GET", "report/version"): version,
     ("PUT", "report"): save_report,
     ("GET", "findings"): findings,
+    **uploads.ENDPOINTS,
+    **imports.ENDPOINTS,
     **earlier_versions.ENDPOINTS,
     **merging.ENDPOINTS,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
@@ -18,8 +18,6 @@ from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
-
-FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 
 
 class ReportEdit(Record, frozen=True):

@@ -8,8 +8,9 @@ const VIEWS = {
   "": () => import("./list.js"),
   new: () => import("./new_report.js"),
   edit: () => import("./editor.js"),
+  import: () => import("./import.js"),
 };
-const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"]];
+const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"], ["#/import", "导入 Word 稿"]];
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
