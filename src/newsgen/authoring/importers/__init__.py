@@ -19,5 +19,6 @@ markdown_text.py    runs -> a line of Markdown that shows exactly their words
 markdown_writer.py  blocks -> Markdown; captions.py: the line below a photo; picture_names.py: the files of pictures
 pasted.py           the clipboard -> Markdown
 report_parts.py     title, date, author, credits and source of a report, told apart from its text
+companions.py       the files beside a document: their names, and the lines that show photos
 word_import.py      `newsgen import-word`: a file, a folder or a ZIP -> a folder below content/
 """
