@@ -6,7 +6,7 @@ import http.client
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -69,10 +69,8 @@ class Client:
             if value is not None:
                 connection.putheader(name, value)
         connection.endheaders()
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
             connection.send(data)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before all of it was sent
         response = connection.getresponse()
         found = Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         connection.close()

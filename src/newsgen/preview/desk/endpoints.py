@@ -7,6 +7,8 @@ from functools import partial
 
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.core.model import Record, as_dict, changed, field
+from newsgen.preview.desk import git_versions, hand_over, publishing, signing
+from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
@@ -68,13 +70,17 @@ async def site(call: Call) -> object:
         "fields": {item.key: as_dict(item) for item in FIELDS},
         "user": {"name": call.user.name, "role": call.user.role},
         "has_reviews": bool(config and config.reviews),
+        "may": [action for action, least in NEEDS.items() if call.user.may(least)],
+        "signs_in": call.desk.access.signs_in,
+        "has_git": await asyncio.to_thread(git_versions.is_used, call.root),
+        "has_targets": bool(await asyncio.to_thread(publishing.targets_of, call)),
         "instance": call.desk.preview.session.instance,
     }
 
 
 async def reports(call: Call) -> object:
     """The list of reports."""
-    rows = await call.in_session(lambda session: report_rows(session, call.now))
+    rows = await call.in_session(lambda session: report_rows(session, call.now, call.desk.standings.of(session)))
     return {"reports": [as_dict(row) for row in rows]}
 
 
@@ -135,7 +141,9 @@ async def findings(call: Call) -> object:
 async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
     """A report with what the page shows beside it."""
 
-    row = await call.in_session(lambda session: report_row(session, opened.path, call.now))
+    row = await call.in_session(
+        lambda session: report_row(session, opened.path, call.now, call.desk.standings.of(session))
+    )
     known = as_dict(row) if row else {}
     beside = {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
     fields = {
@@ -152,4 +160,8 @@ ENDPOINTS: Endpoints = {
     ("GET", "report"): report,
     ("PUT", "report"): save_report,
     ("GET", "findings"): findings,
+    **hand_over.ENDPOINTS,
+    **signing.ENDPOINTS,
+    **git_versions.ENDPOINTS,
+    **publishing.ENDPOINTS,
 }
