@@ -7,5 +7,6 @@ readers.py          which reader takes a format
 word_document.py    a Word file -> blocks, and what of it cannot be carried
 report_parts.py     title, date, author, credits and source of a report, told apart from its text
 markdown_writer.py  blocks -> Markdown that gives exactly their words
+companions.py       the files beside a document: their names, and the lines that show photos
 word_import.py      `newsgen import-word`: a file, a folder or a ZIP -> a folder below content/
 """

@@ -6,16 +6,26 @@ import asyncio
 from functools import partial
 
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
+from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.model import Record, as_dict, changed, field
-from newsgen.preview.desk import git_versions, hand_over, publishing, signing
+from newsgen.preview.desk import (
+    earlier_versions,
+    git_versions,
+    hand_over,
+    imports,
+    merging,
+    publishing,
+    signing,
+    uploads,
+)
 from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
-from newsgen.preview.desk.report_findings import findings_of_report
+from newsgen.preview.desk.report_findings import fields_of_lines, findings_of_report
 from newsgen.preview.desk.reports import report_row, report_rows, sections_of
-from newsgen.preview.desk.saving import ChangedMeanwhile, Edit, save
+from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
 class AttachmentValue(Record, frozen=True, array_like=False):
@@ -26,16 +36,16 @@ class AttachmentValue(Record, frozen=True, array_like=False):
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
-    """What the page sends to save: see Edit."""
+    """What the page sends to save: see ReportEdit."""
 
     base: str
     body: str | None = None
     fields: dict[str, str | list[AttachmentValue] | None] = field(default_factory=dict)
 
-    def edit(self, path: str, who: str) -> Edit:
+    def edit(self, path: str, who: str) -> ReportEdit:
         """The edit of the report at `path`."""
         fields = {name: _typed(value) for name, value in self.fields.items()}
-        return Edit(path, self.base, self.body, fields, who)
+        return ReportEdit(path, self.base, self.body, fields, who)
 
 
 def _typed(value: str | list[AttachmentValue] | None) -> Typed:
@@ -75,6 +85,7 @@ async def site(call: Call) -> object:
         "has_git": await asyncio.to_thread(git_versions.is_used, call.root),
         "has_targets": bool(await asyncio.to_thread(publishing.targets_of, call)),
         "instance": call.desk.preview.session.instance,
+        "id": digest_texts((str(call.root.resolve()),))[:16],
     }
 
 
@@ -99,6 +110,13 @@ async def report(call: Call) -> object:
     return await shown(call, await asyncio.to_thread(open_report, call.root, path))
 
 
+async def version(call: Call) -> object:
+    """The version of a report that lies on the disk: what changes when another window or program writes it."""
+    path = call.query("path")
+    data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
+    return {"version": digest_bytes(data)}
+
+
 async def save_report(call: Call) -> object:
     """Save what was typed into a report. A field with a value that it does not take holds up nothing else."""
     path, asked = call.query("path"), await call.json(SaveRequest)
@@ -117,7 +135,7 @@ async def save_report(call: Call) -> object:
     return answer
 
 
-async def _saved(call: Call, edit: Edit) -> dict[str, object]:
+async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
     """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
     try:
         saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
@@ -131,26 +149,31 @@ async def _saved(call: Call, edit: Edit) -> dict[str, object]:
 
 
 async def findings(call: Call) -> object:
-    """What is to be said of a report as it lies on the disk."""
+    """What is to be said of a report as it lies on the disk, and how it now stands in the site."""
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
     found = await call.in_session(lambda session: findings_of_report(session, path, data))
-    return {"findings": [as_dict(item) for item in found]}
+    fields = fields_of_lines(data)
+    told = [{**as_dict(item), "field": fields.get(item.line, "")} for item in found]
+    return {"findings": told, **await _standing(call, path)}
+
+
+async def _standing(call: Call, path: str) -> dict[str, object]:
+    """What the list says of a report; empty texts where the preview has not seen it yet."""
+    of = call.desk.standings.of_report
+    row = await call.in_session(lambda session: report_row(session, path, call.now, of(session, path)))
+    known = as_dict(row) if row else {}
+    return {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
 
 
 async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
     """A report with what the page shows beside it."""
-
-    row = await call.in_session(
-        lambda session: report_row(session, opened.path, call.now, call.desk.standings.of(session))
-    )
-    known = as_dict(row) if row else {}
-    beside = {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
     fields = {
         name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
         for name, value in opened.fields.items()
     }
-    return {**as_dict(opened), "fields": fields, **beside}
+    files = await uploads.files_of(call, opened.path)
+    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path), "files": files}
 
 
 ENDPOINTS: Endpoints = {
@@ -158,8 +181,13 @@ ENDPOINTS: Endpoints = {
     ("GET", "reports"): reports,
     ("POST", "reports"): new_report,
     ("GET", "report"): report,
+    ("GET", "report/version"): version,
     ("PUT", "report"): save_report,
     ("GET", "findings"): findings,
+    **uploads.ENDPOINTS,
+    **imports.ENDPOINTS,
+    **earlier_versions.ENDPOINTS,
+    **merging.ENDPOINTS,
     **hand_over.ENDPOINTS,
     **signing.ENDPOINTS,
     **git_versions.ENDPOINTS,

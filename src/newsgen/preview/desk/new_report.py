@@ -8,7 +8,6 @@ from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
-from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
@@ -49,7 +48,7 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     name = f"{date[:10]}-{stem or 'wenzhang'}" if kind != "page" else stem or "yemian"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
     values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
-    _write_new(root / path, path, new_text(kind, values, BODY).encode())
+    _write_new(root / path, path, new_text(kind, values, "").encode())
     return path
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from newsgen.check.finding import Finding, finding_of
 from newsgen.content.document import parse
+from newsgen.content.frontmatter.block import split
+from newsgen.content.frontmatter.entries import entry_spans
+from newsgen.content.frontmatter.keys import ARTICLE
 from newsgen.core.model import Diagnostic, Markdown
+from newsgen.core.text import clean, decode
 from newsgen.preview.session import Session
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -30,3 +34,16 @@ def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnosti
     for item in (*version.diagnostics, *(shown.diagnostic for shown in version.shown_diagnostics)):
         if item.path == path and (item.line, item.code) not in seen:
             yield item
+
+
+def fields_of_lines(data: bytes) -> Mapping[int, str]:
+    """The key of front matter that stands in each line of a file, by the number of the line."""
+    block = split(clean(decode(data)[0] or ""), "")
+    if isinstance(block, Diagnostic):
+        return {}
+    return {
+        block.first_line + index: span.key.name
+        for span in entry_spans(block.lines, ARTICLE)
+        if span.key
+        for index in range(span.start, span.end)
+    }

@@ -63,13 +63,11 @@ def report_rows(session: Session, now: datetime, standings: Mapping[str, Standin
     return tuple(sorted(rows, key=lambda row: (not row.date, row.date, row.path), reverse=True))
 
 
-def report_row(
-    session: Session, path: str, now: datetime, standings: Mapping[str, Standing] = NOBODY
-) -> ReportRow | None:
-    """The row of the report at `path`; None where the preview has not seen it yet."""
+def report_row(session: Session, path: str, now: datetime, standing: Standing | None = None) -> ReportRow | None:
+    """The row of the report at `path` with its standing; None where the preview has not seen it yet."""
     texts = session.texts
     rows = _rows(session, texts, [item for item in texts if item[0].path == path], now)
-    return next((_with_standing(row, standings.get(path)) for row in rows), None)
+    return next((_with_standing(row, standing) for row in rows), None)
 
 
 def _with_standing(row: ReportRow, standing: Standing | None) -> ReportRow:

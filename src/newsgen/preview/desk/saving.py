@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,19 +9,18 @@ from typing import NamedTuple
 
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import HostError
-from newsgen.core.files import write_whole
+from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
 
-FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 
-
-class Edit(Record, frozen=True):
+class ReportEdit(Record, frozen=True):
     """What a person changed: `base` is the version that it was typed into; None: the text is as it was."""
 
     path: str
@@ -47,7 +45,7 @@ class Saved(NamedTuple):
     problem: Diagnostic | None = None
 
 
-def save(root: Path, edit: Edit, sittings: Sittings, now: datetime) -> Saved:
+def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Saved:
     """Write an edit into its file; the versions that `sittings` wants are kept.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
@@ -62,13 +60,14 @@ def save(root: Path, edit: Edit, sittings: Sittings, now: datetime) -> Saved:
         raise ChangedMeanwhile(theirs)
     if after == before:
         return Saved(opened(edit.path, after))
+    remove_leftovers(file.parent)
     problem = sittings.before(edit.path, before, edit.who, now)
     write(file, edit.path, after)
     problem = sittings.after(edit.path, after, edit.who, now) or problem
     return Saved(opened(edit.path, after), problem)
 
 
-def applied(edit: Edit, before: bytes) -> bytes:
+def applied(edit: ReportEdit, before: bytes) -> bytes:
     """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
     after = before if edit.body is None else edited(before, edit.body, edit.path)
     return with_values(edit.path, after, edit.fields) if edit.fields else after

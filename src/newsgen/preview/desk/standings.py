@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from newsgen.config.reviews_section import ReviewPolicy
 from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of
 from newsgen.content.media import names_by_folder
 from newsgen.content.scan import ScannedFile
@@ -28,34 +29,41 @@ class KnownStandings:
         self._digests: dict[str, tuple[Stamp, str]] = {}
 
     def of(self, session: Session) -> Mapping[str, Standing]:
-        """The standings by path; those of the last time, where the session has looked at nothing since."""
+        """The standings of all reports by path; those of the last time, where no file changed since."""
         policy = session.config.reviews if session.config else None
         if policy is None:
             return NOBODY
-        texts, files = session.texts, session.files
-        seen = (policy, tuple(record.digest for record, _ in texts), files)
-        if seen == self._seen:
-            return self._standings
-        facts = {}
-        for record, document in texts:
-            if document is not None and not record.ref.is_section:
+        seen = (policy, tuple(record.digest for record, _ in session.texts), session.files)
+        if seen != self._seen:
+            texts = [record for record, _ in session.texts]
+            kept = {record.digest for record in texts}
+            self._facts = {digest: item for digest, item in self._facts.items() if digest in kept}
+            self._standings = self._judged(
+                session, policy, [record.path for record in texts if not record.ref.is_section]
+            )
+            self._seen = seen
+        return self._standings
+
+    def of_report(self, session: Session, path: str) -> Standing | None:
+        """The standing of one report; None where it needs no signature."""
+        policy = session.config.reviews if session.config else None
+        return self._judged(session, policy, [path]).get(path) if policy else None
+
+    def _judged(self, session: Session, policy: ReviewPolicy, paths: Collection[str]) -> Mapping[str, Standing]:
+        chosen, facts = frozenset(paths), {}
+        for record, document in session.texts:
+            if record.path in chosen and document is not None:
                 if record.digest not in self._facts:
                     self._facts[record.digest] = facts_of(document)
                 facts[record.path] = self._facts[record.digest]
-        others = {item.path: item for item in files if not item.is_text}
-        lying = FilesLying(frozenset(others), names_by_folder(others))
-        known = {path: item for path, item in facts.items() if item}
-        self._standings = standings_of(
+        others = {item.path: item for item in session.files if not item.is_text}
+        return standings_of(
             policy,
-            known,
-            [record.path for record, _ in texts],
-            lying,
+            {path: item for path, item in facts.items() if item},
+            [record.path for record, _ in session.texts],
+            FilesLying(frozenset(others), names_by_folder(others)),
             lambda path: self._digest(session.root, others[path]),
         )
-        kept = {record.digest for record, _ in texts}
-        self._facts = {digest: item for digest, item in self._facts.items() if digest in kept}
-        self._seen = seen
-        return self._standings
 
     def _digest(self, root: Path, item: ScannedFile) -> str:
         known = self._digests.get(item.path)

@@ -8,8 +8,9 @@ const VIEWS = {
   "": () => import("./list.js"),
   new: () => import("./new_report.js"),
   edit: () => import("./editor.js"),
+  import: () => import("./import.js"),
 };
-const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"]];
+const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"], ["#/import", "导入 Word 稿"]];
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
@@ -58,7 +59,7 @@ async function route() {
     if (link.hash === (location.hash || "#/")) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  main.focus();
+  if (!main.contains(document.activeElement) || document.activeElement === main) main.focus({ preventScroll: true });
 }
 
 async function start() {
