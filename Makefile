@@ -142,6 +142,7 @@ $(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.tx
 $(VENV)/.compiled: $(VENV)/.site $(shell find src/newsgen templates -name '*.py' -o -name '*.html' -o -name '*.xml')
 	@$(BIN)/python -m compileall -q src/newsgen
 	@$(BIN)/python -c 'from newsgen.render import theme; theme.compile_defaults()'
+	@scripts/save-patterns $(BIN)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
@@ -165,7 +166,8 @@ $(WINDOWS)/.booted: scripts/windows/wine-prefix scripts/windows/bcryptprimitives
 # As anybody would install it, from what stands here now.
 windows-wheel: $(VENV)/.dev
 	@rm -rf $(WINDOWS)/dist
-	@$(BIN)/python -m build --no-isolation --wheel --outdir $(WINDOWS)/dist >/dev/null
+	@mkdir -p $(WINDOWS)/dist
+	@cp "$$($(BIN)/python tests/packages.py)" $(WINDOWS)/dist/
 
 $(BENCH)/venv/.installed: bench/peers/requirements.txt $(VENV)/pyvenv.cfg
 	scripts/make-venv $(BENCH)/venv $(PYTHON)

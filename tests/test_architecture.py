@@ -11,6 +11,7 @@ from pathlib import Path
 import newsgen
 
 PACKAGE = Path(newsgen.__file__).parent
+STARTER = PACKAGE / "authoring" / "starter"
 
 IMPORTS: dict[str, str] = {
     "core": "",
@@ -69,7 +70,7 @@ LATE = {
         "newsgen.publish",
         "newsgen.signoff",
     },
-    "": {"newsgen.cli"},
+    "": {"newsgen.cli", "newsgen.core"},
 }
 """What is imported where it is first used, so that a build in which nothing has changed starts quickly: Pillow, Jinja2,
 Markdown and YAML, the modules of newsgen that need them, and what one system alone has."""
@@ -77,8 +78,12 @@ Markdown and YAML, the modules of newsgen that need them, and what one system al
 
 @cache
 def files() -> tuple[tuple[str, str, ast.Module], ...]:
-    """Every file of newsgen: its path below the package, the package that it belongs to ("" for none), its syntax tree."""
-    paths = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+    """Every file of newsgen: its path below the package, the package that it belongs to ("" for none), its syntax tree.
+
+    What is copied into new sites is a program of its own (tests/authoring/test_start.py).
+    """
+    found = (path for path in sorted(PACKAGE.rglob("*.py")) if STARTER not in path.parents)
+    paths = {path.relative_to(PACKAGE).as_posix(): path for path in found}
     return tuple((name, package_of(name), ast.parse(path.read_text("utf-8"))) for name, path in paths.items())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -174,7 +176,7 @@ def test_two_files_of_one_name_that_come_at_once_are_both_kept(tmp_path: Path, f
     "report", ["content/a.md", "content/index.md", "../x/index.md", "content/../../x/index.md", "site/a/index.md"]
 )
 def test_only_the_folder_of_a_report_takes_files(tmp_path: Path, folder: Path, report: str) -> None:
-    with pytest.raises(UsageError, match="没有自己的文件夹"):
+    with pytest.raises(UsageError, match=r"这里不能放照片和附件|找不到这篇文章"):
         add_file(tmp_path, report, "a.jpg", [picture()])
 
 
@@ -215,6 +217,42 @@ def test_a_photo_that_cannot_be_kept_stays(tmp_path: Path, folder: Path) -> None
     assert names(folder) == ["he-ying.jpg", "index.md"]
 
 
-def test_a_report_without_a_folder_has_no_files(tmp_path: Path, folder: Path) -> None:
-    (folder.parent / "a.md").write_text("", "utf-8")
-    assert list_files(tmp_path, "content/meetings/a.md") == ()
+def test_a_report_without_a_folder_has_its_files_beside_it(tmp_path: Path, folder: Path) -> None:
+    for name in ("2024-03-13-工作会议.md", "2024-03-13-工作.md"):
+        (folder.parent / name).write_text("---\ntitle: 一\n---\n", "utf-8")
+    (folder.parent / "别人的.jpg").write_bytes(picture())
+    meeting, work = "content/meetings/2024-03-13-工作会议.md", "content/meetings/2024-03-13-工作.md"
+    added = [add_file(tmp_path, meeting, "合影.jpg", (picture(),)).file.name for _ in range(2)]
+    assert added == ["2024-03-13-gong-zuo-hui-yi--he-ying.jpg", "2024-03-13-gong-zuo-hui-yi--he-ying-2.jpg"]
+    assert [file.name for file in list_files(tmp_path, meeting)] == sorted(added)
+    assert list_files(tmp_path, work) == ()
+    with pytest.raises(UsageError):
+        remove_file(tmp_path, work, added[0], "", NOW)
+    remove_file(tmp_path, meeting, added[0], "", NOW)
+    assert [file.name for file in list_files(tmp_path, meeting)] == added[1:]
+
+
+def test_hidden_files_and_texts_are_no_files_of_a_report(tmp_path: Path, folder: Path) -> None:
+    for name in (".hidden.jpg", "_draft.jpg", "~1.jpg", "b.MD", "c.jpg.tmp"):
+        (folder / name).write_bytes(picture())
+    assert list_files(tmp_path, REPORT) == ()
+
+
+def test_what_a_killed_desk_has_left_goes_a_day_later(tmp_path: Path, folder: Path) -> None:
+    old, new = folder / ".aa.newsgen.tmp", folder / ".bb.newsgen.tmp"
+    for left in (old, new):
+        left.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    add_file(tmp_path, REPORT, "1.jpg", (picture(),))
+    assert names(folder) == [".bb.newsgen.tmp", "1.jpg", "index.md"]
+
+
+def test_a_full_disk_is_told_by_its_own_code(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(HostError) as refused:
+        add_file(tmp_path, REPORT, "1.jpg", (picture(),))
+    assert refused.value.diagnostics[0].code == "desk.full"
+    assert names(folder) == ["index.md"]

@@ -20,8 +20,8 @@ from newsgen.core.files import (
     measure_file,
     read_chunks,
     read_file,
+    remove_leftovers,
     size_in_words,
-    sweep,
     temporary_in,
     visible,
     walk,
@@ -196,13 +196,13 @@ def test_a_file_is_written_whole_and_what_a_killed_program_left_hinders_nobody(t
     write_whole(place, "二".encode(), instead_of="一".encode())
     assert place.read_bytes() == "二".encode()
     assert stat.S_IMODE(place.stat().st_mode) == 0o640
-    sweep(tmp_path)
+    remove_leftovers(tmp_path)
     assert left.exists()
     os.utime(left, (0, 0))
     (tmp_path / ".别人的.tmp").write_bytes(b"")
     os.utime(tmp_path / ".别人的.tmp", (0, 0))
-    sweep(tmp_path)
-    sweep(tmp_path / "missing")
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path / "missing")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".别人的.tmp", "a.md"]
 
 

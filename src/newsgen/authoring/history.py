@@ -21,7 +21,7 @@ from newsgen.authoring.text_lines import parts_of
 from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileRefused, measure_file, read_chunks, read_head, sweep, temporary_in
+from newsgen.core.files import FileRefused, measure_file, read_chunks, read_head, remove_leftovers, temporary_in
 from newsgen.core.model import SHANGHAI, Diagnostic, Record, changed
 from newsgen.core.platform import is_link, reason, replace, unlink
 from newsgen.core.text import decode
@@ -174,7 +174,7 @@ def prune(root: Path, now: datetime) -> int:
 
 
 def _prune(folder: Path, limit: str) -> int:
-    sweep(folder)
+    remove_leftovers(folder)
     names = list(_ids(folder))
     old = [name for place, name in enumerate(names) if name < limit or place >= MOST_VERSIONS]
     if old and old[0] == names[0] and _version(folder / names[0]).reason != "removed":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import new_text
+from newsgen.build.cache.store import FOLDER as RECORDS
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
@@ -22,6 +24,11 @@ from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""
+GUIDE = "使用说明.txt"
+PROGRAMS = (".sh", ".command")
+"""Suffixes of files that a double-click runs on Linux and macOS."""
+NOTE = "python"
+"""The file in the folder of records that tells starters in which Python newsgen is (`starter/app/start.py`)."""
 
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
 PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
@@ -40,7 +47,15 @@ def init(folder: Path, shown: str, with_defaults: bool = False) -> tuple[str, ..
         files |= {f"defaults/{kind}/{name}": data for name, data in _tree(defaults(kind))}
     for name, data in files.items():
         _write(folder / name, data, shown)
+        if name.endswith(PROGRAMS):
+            (folder / name).chmod(0o755)
+    _write(folder / RECORDS / NOTE, sys.executable.encode(), shown)
     return tuple(files)
+
+
+def double_clicked() -> str:
+    """The name of the file in a new site that starts writing by double-click on this system."""
+    return {"win32": "写稿.cmd", "darwin": "写稿.command"}.get(sys.platform, "写稿.sh")
 
 
 def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:

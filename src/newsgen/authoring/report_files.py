@@ -6,7 +6,9 @@ be what it claims. Nothing is ever written over, or outside the folder.
 
 from __future__ import annotations
 
+import errno
 import os
+import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -23,11 +25,15 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
-from newsgen.core.files import is_regular, read_file, size_in_words, sweep, temporary_in
+from newsgen.core.files import is_regular, read_file, remove_leftovers, size_in_words, temporary_in
 from newsgen.core.model import Record
 from newsgen.core.platform import is_link, reason, rename, unlink
 from newsgen.core.text import is_leftover
 
+FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
+"""The numbers of the errors of a full disk."""
+JOINT = "--"
+"""What stands between the name of a report and that of its file, and in no name that we make."""
 MOST_FILES = 200
 """Files in the folder of one report at most."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
@@ -64,18 +70,18 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 
     Raises UsageError where the report has no folder of its own or there are too many files in it, HostError for the disk.
     """
-    folder = _folder(root, report)
-    if len(_names(folder)) >= MOST_FILES:
+    home = _home(root, report)
+    if len(home.names) >= MOST_FILES:
         raise UsageError(
             f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
         )
-    sweep(folder)
-    temporary = temporary_in(folder)
+    remove_leftovers(home.folder)
+    temporary = temporary_in(home.folder)
     try:
         with _told(report):
             file = temporary.open("xb")
         with file:
-            yield Incoming(folder, report, given, file)
+            yield Incoming(home, report, given, file)
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
@@ -84,8 +90,8 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 class Incoming:
     """The bytes of a file that comes in: write() them, then finish()."""
 
-    def __init__(self, folder: Path, report: str, given: str, file: BinaryIO) -> None:
-        self._folder, self._report, self._given, self._file = folder, report, given, file
+    def __init__(self, home: _FileHome, report: str, given: str, file: BinaryIO) -> None:
+        self._home, self._report, self._given, self._file = home, report, given, file
         self._head = b""
         self._size = 0
 
@@ -114,7 +120,7 @@ class Incoming:
         measured = self._measured(place, suffix)
         self._file.close()  # Windows renames no open file
         with _told(self._report):
-            name = _put(place, self._folder, self._given, suffix)
+            name = _put(place, self._home, self._given, suffix)
         kind: Literal["photo", "attachment"] = "photo" if suffix in PICTURE_SUFFIXES else "attachment"
         return FileAdded(ReportFile(name, kind, self._size, *measured), tuple(_remarks(self._given, name, suffix)))
 
@@ -135,13 +141,13 @@ class Incoming:
         return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
 
 
-def _put(place: Path, folder: Path, given: str, suffix: str) -> str:
+def _put(place: Path, home: _FileHome, given: str, suffix: str) -> str:
     """Move a file to a name that nobody has; two that come at once get two names."""
-    taken = _names(folder)
+    taken = home.names
     while True:
-        name = file_name(given, taken, suffix)
+        name = home.free_name(given, taken, suffix)
         try:
-            _move_to_new(place, folder / name)
+            _move_to_new(place, home.folder / name)
         except FileExistsError:
             taken = [*taken, name]
             continue
@@ -170,12 +176,10 @@ def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
 
 
 def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
-    """The photos and attachments in a report's folder, by name; none where it has no folder of its own."""
-    if own_folder(report) is None:
-        return ()
-    folder = _folder(root, report)
+    """The photos and attachments of a report, by name. Raises UsageError, HostError."""
+    home = _home(root, report)
     with _told(report):
-        return tuple(_described(folder / name) for name in sorted(_names(folder)))
+        return tuple(_described(home.folder / name) for name in sorted(home.names))
 
 
 def _described(place: Path) -> ReportFile:
@@ -200,39 +204,50 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 
     Raises UsageError where there is no such file in the folder; HostError, and then it stays, where the disk refuses.
     """
-    folder = _folder(root, report)
-    if name not in _names(folder):
+    home = _home(root, report)
+    if name not in home.names:
         raise UsageError(f"文件夹里没有「{name[:80]}」", "刷新一下，看看它是不是已经移走了", "file.missing", report)
-    path = f"{own_folder(report)}/{name}"
+    path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:
         why = kept.problem.message if kept.problem else ""
         raise HostError(f"「{name}」没有移走：{why}", "检查磁盘空间和写入权限，再试一次", path=report)
     with _told(report):
-        unlink(folder / name)
+        unlink(home.folder / name)
     return kept.id
 
 
-def _names(folder: Path) -> list[str]:
-    """The files in a folder that are no texts, no links and not hidden."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return []
-    return [name for name in names if not name.endswith(".md") and not is_leftover(name) and is_regular(folder / name)]
+class _FileHome(NamedTuple):
+    """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
+
+    folder: Path
+    prefix: str
+
+    @property
+    def names(self) -> list[str]:
+        """The files of the report: no texts, no links, nothing hidden."""
+        try:
+            names = os.listdir(self.folder)
+        except OSError:
+            return []
+        return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name)]
+
+    def free_name(self, given: str, taken: Iterable[str], suffix: str) -> str:
+        """A name for a file that came as `given`."""
+        return self.prefix + file_name(given, [name.removeprefix(self.prefix) for name in taken], suffix)
 
 
-def _folder(root: Path, report: str) -> Path:
-    """The folder of a report, which no link leads to. Raises UsageError."""
-    path = own_folder(report)
-    parts = path.split("/") if path else []
-    if (
-        len(parts) < 2
-        or parts[0] != FOLDER
-        or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)
-    ):
-        hint = "用写稿台新建的文章都有自己的文件夹；旧文章请先把它移进一个文件夹，改名为 index.md"
-        raise UsageError("这篇文章没有自己的文件夹，照片和附件没有地方放", hint, "file.no-folder", report)
+def _is_beside(file: Path) -> bool:
+    name = file.name
+    return name[0] not in "._~" and not name.lower().endswith(".md") and not is_leftover(name) and is_regular(file)
+
+
+def _home(root: Path, report: str) -> _FileHome:
+    """The place for the files of a report, which no link leads to. Raises UsageError."""
+    path = posixpath.dirname(report)
+    parts = path.split("/")
+    if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
+        raise UsageError("这里不能放照片和附件", "回到文章列表，再打开这一篇", "file.no-report", report)
     place = root
     for part in parts:
         place = place / part
@@ -241,7 +256,16 @@ def _folder(root: Path, report: str) -> Path:
             raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
     if not is_regular(root / report):
         raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
-    return place
+    return _FileHome(place, "" if own_folder(report) else prefix_of(report))
+
+
+def prefix_of(report: str) -> str:
+    """What the names of a report's files begin with where it is a file among others: `2024-03-13-huiyi--`.
+
+    Such a report gets no folder of its own: its address would change where it is made from its path.
+    """
+    stem = splitext(posixpath.basename(report))[0]
+    return f"{splitext(file_name(f'{stem}.txt', ()))[0]}{JOINT}"
 
 
 @contextmanager
@@ -252,5 +276,8 @@ def _told(report: str) -> Iterator[None]:
     except FileExistsError:
         raise
     except OSError as error:
-        message = f"文件没有放进来：{reason(error)}"
-        raise HostError(message, "检查磁盘空间和写入权限，再试一次", path=report) from None
+        code = "desk.full" if error.errno in FULL else "desk.disk"
+        hint = (
+            "删去一些不用的文件，再试一次" if error.errno in FULL else "检查文件夹能不能写、U 盘是不是拔掉了，再试一次"
+        )
+        raise HostError(f"文件没有放进来：{reason(error)}", hint, code, report) from None

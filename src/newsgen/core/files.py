@@ -38,8 +38,7 @@ _KINDS = {
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
 _TEMPORARY = ".newsgen.tmp"
-_LEFT = 3600
-"""Seconds after which nobody is writing a file any more."""
+_ABANDONED = 3600.0
 _STRANGE = "这不是普通的文件"
 
 
@@ -243,13 +242,13 @@ def temporary_in(folder: Path) -> Path:
     return folder / f".{os.urandom(8).hex()}{_TEMPORARY}"
 
 
-def sweep(folder: Path) -> None:
-    """Delete what killed programs left unfinished in a folder, an hour after it was touched last. Never raises OSError."""
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            is_ours = entry.name[0] == "." and entry.name.endswith(_TEMPORARY)
-            if is_ours and time.time() - entry.stat(follow_symlinks=False).st_mtime > _LEFT:
-                Path(entry.path).unlink(missing_ok=True)
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of write_whole() in a folder that are an hour old: of a program that was killed."""
+    oldest = time.time() - _ABANDONED
+    for path in folder.glob(f".*{_TEMPORARY}"):
+        with suppress(OSError):
+            if path.lstat().st_mtime < oldest:
+                path.unlink()
 
 
 def write_private(path: Path, data: bytes) -> None:

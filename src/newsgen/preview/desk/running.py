@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from newsgen.build.cache.store import FOLDER
+from newsgen.build.output.lock import locked
 from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_private
 from newsgen.core.model import Record
 from newsgen.core.platform import reason
 
 FILE = "desk.json"
+LOCK = "desk.lock"
+START = 15.0
+"""Seconds within which a desk that is starting answers."""
+PAUSE = 0.1
+"""Seconds between two looks at whether it does."""
 PATIENCE = 2.0
 """Seconds within which a running desk answers."""
 PING = "/.newsgen/desk/ping"
@@ -62,6 +69,35 @@ def _connection(found: RunningDesk) -> http.client.HTTPConnection:
 
 
 @contextmanager
+def one_desk(root: Path) -> Iterator[RunningDesk | None]:
+    """Give the desk that is running for the site at `root`. None where there is none: no other starts as long as this lasts.
+
+    Two starts at once are one desk: the second waits until the first answers. Raises HostError.
+    """
+    with ExitStack() as stack:
+        try:
+            is_first = stack.enter_context(locked(root / FOLDER / LOCK))
+        except OSError as error:
+            raise _unwritable(LOCK, error) from None
+        yield running(root) if is_first else _starting(root)
+
+
+def _starting(root: Path) -> RunningDesk | None:
+    """The desk that another process is starting, or has started; None where it does not answer, and where nothing can be
+    locked on this drive.
+    """
+    ends = time.monotonic() + START
+    while (found := running(root)) is None and time.monotonic() < ends:
+        time.sleep(PAUSE)
+    return found
+
+
+def _unwritable(name: str, error: OSError) -> HostError:
+    hint = "检查磁盘空间，和站点文件夹的写入权限"
+    return HostError(f"写不了 {FOLDER}/{name}：{reason(error)}", hint)
+
+
+@contextmanager
 def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
     """Tell other starts that this desk is running, as long as it does. Raises HostError."""
     path = root / FOLDER / FILE
@@ -69,8 +105,7 @@ def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
         path.parent.mkdir(exist_ok=True)
         write_private(path, msgspec.json.encode(desk))
     except OSError as error:
-        hint = "检查磁盘空间，和站点文件夹的写入权限"
-        raise HostError(f"写不了 {FOLDER}/{FILE}：{reason(error)}", hint) from None
+        raise _unwritable(FILE, error) from None
     try:
         yield
     finally:

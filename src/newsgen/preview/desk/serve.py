@@ -18,7 +18,7 @@ from newsgen.preview.desk.access import Access, User, kept_secret
 from newsgen.preview.desk.app import DESK, DeskApp
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.running import RunningDesk, announced, running
+from newsgen.preview.desk.running import RunningDesk, announced, one_desk
 from newsgen.preview.desk.sign_in import PasswordAccess
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
@@ -47,12 +47,17 @@ def desk(root: Path, place: BindAddress, opens: bool, say: Say, network: Network
     machine's, and for a desk that others reach without a password.
     """
     _check(root, place, network)
-    other = running(root)
-    if other:
-        say(f"写稿台已经开着：{other.address}")
-        if opens:
-            webbrowser.open(other.address)
-        return
+    with one_desk(root) as other:
+        if other is None:
+            _serve(root, place, opens, say, network)
+            return
+    say(f"写稿台已经开着：{other.address}")
+    if opens:
+        webbrowser.open(other.address)
+
+
+def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Network) -> None:
+    """Serve the desk that is the only one of its site."""
     with listen(place) as listening:
         preview = Preview(root)
         server = desk_server(preview, listening, place, network)
