@@ -95,7 +95,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 class Incoming:
     """The bytes of a file that comes in: write() them, then finish()."""
 
-    def __init__(self, home: _Home, report: str, given: str, file: BinaryIO) -> None:
+    def __init__(self, home: _ReportHome, report: str, given: str, file: BinaryIO) -> None:
         self._home, self._report, self._given, self._file = home, report, given, file
         self._head = b""
         self._size = 0
@@ -146,7 +146,7 @@ class Incoming:
         return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
 
 
-def _put(place: Path, home: _Home, given: str, suffix: str) -> str:
+def _put(place: Path, home: _ReportHome, given: str, suffix: str) -> str:
     """Move a file to a name that nobody has; two that come at once get two names."""
     taken = home.names
     while True:
@@ -230,7 +230,7 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     return kept.id
 
 
-class _Home(NamedTuple):
+class _ReportHome(NamedTuple):
     """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
 
     folder: Path
@@ -255,7 +255,7 @@ def _is_beside(file: Path) -> bool:
     return name[0] not in "._~" and not name.lower().endswith(".md") and not is_leftover(name) and is_regular(file)
 
 
-def _home(root: Path, report: str) -> _Home:
+def _home(root: Path, report: str) -> _ReportHome:
     """The place for the files of a report, which no link leads to. Raises UsageError."""
     path = posixpath.dirname(report)
     parts = path.split("/")
@@ -269,7 +269,7 @@ def _home(root: Path, report: str) -> _Home:
             raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
     if not is_regular(root / report):
         raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
-    return _Home(place, "" if own_folder(report) else prefix_of(report))
+    return _ReportHome(place, "" if own_folder(report) else prefix_of(report))
 
 
 def prefix_of(report: str) -> str:
