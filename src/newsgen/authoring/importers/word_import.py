@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -266,8 +266,10 @@ def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
 
 
 def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
-    """What came in and went out. A part that was taken from the file's name did not come in."""
-    words = _texts(document, document.blocks)
+    """What came in and went out. A part that was taken from the file's name did not come in; `图1：` before a caption did not,
+    either, since nothing is lost with it."""
+    captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
+    words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
     found = [part for part in people if _bare(part) in _bare("".join(words))]
     pictures = sum(len(item.pictures) for item in paragraphs_of(document.blocks))
@@ -284,6 +286,12 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
     noted = [paragraph for note in document.notes.values() for paragraph in note]
     return [paragraph.text for paragraph in (*paragraphs_of(blocks), *noted)]
+
+
+def _without_photo_number(text: str, captions: Collection[str]) -> str:
+    """A text as it is counted: a caption without the number of its photo."""
+    found = caption_in(plain(text, " "))
+    return found if _bare(found) in captions else text
 
 
 def _count(texts: Sequence[str]) -> int:
