@@ -26,6 +26,8 @@ _SHOWN = (
     ("photographer", "摄影"),
     ("editor", "编辑"),
     ("reviews", "审核"),
+    ("kind", "类型"),
+    ("addressee", "主送"),
 )
 
 
