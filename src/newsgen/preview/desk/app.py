@@ -27,8 +27,11 @@ from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
 from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
+from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.pending_imports import PendingImports
+from newsgen.preview.desk.publisher import Publisher
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, sign_in_page
+from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.desk.thumbnails import Thumbnails
 from newsgen.preview.inject import PREFIX
 from newsgen.preview.loop import Preview
@@ -128,7 +131,15 @@ class DeskApp(PreviewApp):
         self.thumbnails, self.imports = Thumbnails(), PendingImports()
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
+        self.pending = Pending()
+        self.standings = KnownStandings()
+        self.publisher = Publisher(preview.session.root)
         self._endpoints = endpoints
+
+    def end_streams(self) -> None:
+        """End all that the desk has under way, before the server stops."""
+        super().end_streams()
+        self.publisher.stop()
 
     @property
     def application(self) -> Starlette:
