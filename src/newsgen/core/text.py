@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from newsgen.core.model import Diagnostic
 
@@ -105,6 +106,8 @@ def decode_exactly(data: bytes) -> tuple[str, str, bytes]:
 def clean(text: str, soft_break: str = " ") -> str:
     """The text with LF line ends, without characters that no page may hold. Lines keep their numbers."""
     text = _with_line_feeds(text)
+    if text.replace("\n", "").replace("\u3000", "").isprintable():  # as most are; it takes a third of the search
+        return text
     return _SPACED.sub(soft_break, _REMOVED.sub("", text)) if _SUSPECT.search(text) else text
 
 
@@ -254,6 +257,7 @@ def is_device(name: str) -> bool:
     return _DEVICES.fullmatch(name) is not None
 
 
+@lru_cache(maxsize=10_000)
 def is_cjk(character: str) -> bool:
     """Whether one character is set full-width in Chinese text: ideographs, full-width signs, “ ” ‘ ’ — … ·."""
     return unicodedata.east_asian_width(character) in "WF" or character in _CJK_PUNCTUATION
