@@ -11,6 +11,7 @@ from pathlib import Path
 import newsgen
 
 PACKAGE = Path(newsgen.__file__).parent
+STARTER = PACKAGE / "authoring" / "starter"
 
 IMPORTS: dict[str, str] = {
     "core": "",
@@ -22,7 +23,7 @@ IMPORTS: dict[str, str] = {
     "render": "content site pages",
     "build": "config content signoff site pages render",
     "check": "config content signoff site build",
-    "authoring": "config content signoff site build",
+    "authoring": "config content signoff site build check",
     "preview": "config content signoff site pages render build check authoring",
     "publish": "config signoff build check",
     "cli": "config signoff authoring build check preview publish",
@@ -44,10 +45,10 @@ THIRD_PARTY = {
     "starlette": {"preview"},
     "h11": {"preview"},
     "uvicorn": {"preview"},
-    "msgspec": {"core", "pages", "build", "publish"},
+    "msgspec": {"core", "pages", "build", "authoring", "preview", "publish"},
     "markupsafe": {"pages", "render"},
 }
-"""The packages that use a library. msgspec makes records, markupsafe the strings in them that are HTML."""
+"""The packages that use a library. msgspec makes records and JSON, markupsafe the strings in them that are HTML."""
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 LATE = {
@@ -57,7 +58,7 @@ LATE = {
     "render": {"newsgen.content", "newsgen.render"},
     "build": {"concurrent", "multiprocessing", "newsgen.build", "newsgen.content", "newsgen.pages", "newsgen.render"},
     "check": {"ahocorasick_rs", "http", "newsgen.check", "newsgen.core", "newsgen.signoff", "ssl"},
-    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff"},
+    "preview": {"ctypes", "newsgen.preview", "newsgen.signoff", "ssl"},
     "publish": {"newsgen.publish"},
     "cli": {
         "newsgen.core",
@@ -77,8 +78,12 @@ Markdown and YAML, the modules of newsgen that need them, and what one system al
 
 @cache
 def files() -> tuple[tuple[str, str, ast.Module], ...]:
-    """Every file of newsgen: its path below the package, the package that it belongs to ("" for none), its syntax tree."""
-    paths = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+    """Every file of newsgen: its path below the package, the package that it belongs to ("" for none), its syntax tree.
+
+    What is copied into new sites is a program of its own (tests/authoring/test_start.py).
+    """
+    found = (path for path in sorted(PACKAGE.rglob("*.py")) if STARTER not in path.parents)
+    paths = {path.relative_to(PACKAGE).as_posix(): path for path in found}
     return tuple((name, package_of(name), ast.parse(path.read_text("utf-8"))) for name, path in paths.items())
 
 

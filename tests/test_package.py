@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from packages import build, packages
 from site_checks import broken_links
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("package")]
@@ -35,12 +36,16 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the source archive and the wheel that was built from it, and the checkout's own wheel in `direct/`."""
-    folder = tmp_path_factory.mktemp("dist")
-    build = (sys.executable, "-m", "build", "--no-isolation", ROOT, "--outdir")
-    run(*build, folder, cwd=folder)
-    run(*build, folder / "direct", "--wheel", cwd=folder)
+def archives() -> Path:
+    """A folder with the source archive and the wheel that was built from it."""
+    return packages()
+
+
+@pytest.fixture(scope="module")
+def direct(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel that is built from the checkout itself."""
+    folder = tmp_path_factory.mktemp("direct")
+    build(folder, "--wheel")
     return folder
 
 
@@ -56,8 +61,13 @@ def contents(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_wheel_made_from_the_source_archive_is_the_wheel_made_here(archives: Path) -> None:
-    assert contents(only(archives, "*.whl")) == contents(only(archives / "direct", "*.whl"))
+def test_the_wheel_made_from_the_source_archive_is_the_wheel_made_here(archives: Path, direct: Path) -> None:
+    assert contents(only(archives, "*.whl")) == contents(only(direct, "*.whl"))
+
+
+def test_the_wheel_carries_the_pins_of_what_it_needs(archives: Path) -> None:
+    pins = contents(only(archives, "*.whl"))["newsgen/defaults/requirements.txt"]
+    assert pins == (ROOT / "requirements" / "runtime.txt").read_bytes()
 
 
 def test_the_wheel_carries_templates_and_theme_as_they_stand(archives: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make portable`: what is pinned for Windows, what is packed, and which site a starter takes. See tests/windows for it at work."""
+"""`make portable`: what is pinned for Windows, and what is packed. See tests/windows for it at work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 import fetch
 import portable
-import start
 
 LOCK = """\
 # made by a tool
@@ -101,7 +100,7 @@ def test_an_archive_that_is_too_large_fails(fetched: Path, monkeypatch: pytest.M
         packed(fetched)
 
 
-@pytest.mark.parametrize("name", ["预览.cmd", "生成.cmd", "newsgen.cmd"])
+@pytest.mark.parametrize("name", ["写稿.cmd", "预览.cmd", "生成.cmd", "newsgen.cmd"])
 def test_a_starter_means_the_same_in_every_code_page(fetched: Path, name: str) -> None:
     data = packed(fetched)[f"newsgen/{name}"]
     assert data.count(b"\r\n") == data.count(b"\n")
@@ -111,9 +110,9 @@ def test_a_starter_means_the_same_in_every_code_page(fetched: Path, name: str) -
     assert high.isascii()  # no byte of a character that cmd could take for one of its own
 
 
-@pytest.mark.parametrize(("name", "word"), [("预览.cmd", b'start.py" serve'), ("生成.cmd", b'start.py" build')])
+@pytest.mark.parametrize(("name", "word"), [("写稿.cmd", b"desk"), ("预览.cmd", b"serve"), ("生成.cmd", b"build")])
 def test_a_starter_starts_what_it_is_named_for(fetched: Path, name: str, word: bytes) -> None:
-    assert word in packed(fetched)[f"newsgen/{name}"]
+    assert b"%START% " + word + b" ." in packed(fetched)[f"newsgen/{name}"]
 
 
 def test_the_readme_opens_in_notepad_and_names_what_there_is(fetched: Path) -> None:
@@ -123,45 +122,3 @@ def test_the_readme_opens_in_notepad_and_names_what_there_is(fetched: Path) -> N
     assert data.count(b"\r\n") == data.count(b"\n")
     for name in re.findall(r"[\w一-鿿]+\.cmd", data.decode("utf-8-sig")):
         assert f"newsgen/{name}" in files
-
-
-# ---------------------------------------------------------------- which site
-
-
-def site(folder: Path) -> Path:
-    """A folder with a site.yaml."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "site.yaml").write_text("title: 党群工作\n", "utf-8")
-    return folder
-
-
-def test_a_starter_takes_the_site_in_which_it_lies(tmp_path: Path) -> None:
-    site(tmp_path / "网站")
-    assert start.sites(site(tmp_path)) == [tmp_path]
-
-
-def test_a_starter_takes_the_site_beside_it_before_the_one_around_it(tmp_path: Path) -> None:
-    here = tmp_path / "newsgen"
-    here.mkdir()
-    assert start.sites(here) == []
-    around = site(tmp_path)
-    assert start.sites(here) == [around]
-    beside = site(here / "党群 网站")
-    assert start.sites(here) == [beside]
-
-
-def test_a_starter_makes_a_site_where_there_is_none_and_takes_it_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert start.start("build", tmp_path) == 0
-    assert "新建了一个网站" in capsys.readouterr().out
-    assert (tmp_path / "网站" / "public" / "index.html").is_file()
-    assert start.start("build", tmp_path) == 0
-    assert "新建了一个网站" not in capsys.readouterr().out
-
-
-def test_two_sites_beside_a_starter_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    site(tmp_path / "甲")
-    site(tmp_path / "乙")
-    assert start.start("build", tmp_path) == 2
-    assert "乙、甲" in capsys.readouterr().err

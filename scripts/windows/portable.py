@@ -2,7 +2,8 @@
 
 FETCHED is what fetch.py made, with newsgen's own wheel in `dist/`. The same files give the same archive, byte for byte.
 
-    newsgen/预览.cmd, 生成.cmd    start the preview, or build, for the site that lies beside them (start.cmd, start.py)
+    newsgen/写稿.cmd              the starter of a new site, for the one that lies beside it; and app/start.py of it
+    newsgen/预览.cmd, 生成.cmd    the same with another command
     newsgen/newsgen.cmd           any other command
     newsgen/使用说明.txt
     newsgen/app/                  the embeddable Python; in lib/ the wheels, unpacked; in licenses/ the licences of everything
@@ -20,13 +21,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import click
 
 HERE = Path(__file__).parent
+STARTER = HERE.parents[1] / "src" / "newsgen" / "authoring" / "starter"
+DESK = "写稿.cmd"
 TOP = "newsgen"
 LIMIT = 40_000_000
 """Bytes that the archive may have at most: it is handed on by chat and mail."""
 STARTERS = {
-    "预览.cmd": {"{command}": "serve", "{pause}": 'if not "%CODE%"=="0" pause'},
-    "生成.cmd": {"{command}": "build", "{pause}": "pause"},
+    "预览.cmd": {b"%START% desk": b"%START% serve"},
+    "生成.cmd": {b"%START% desk": b"%START% build", b'if not "%CODE%"=="0" pause': b"pause"},
 }
+"""What is another in a starter than in that of the desk."""
 ANY_COMMAND = '@"%~dp0app\\python.exe" -m newsgen %*\n'
 PTH = "python313.zip\n.\nlib\n"
 """Where the embeddable Python looks for modules: nowhere else, whatever is set on the machine."""
@@ -83,20 +87,17 @@ def windows_text(text: str, encoding: str) -> bytes:
 
 
 def starters() -> Iterator[tuple[str, bytes]]:
-    """What is double-clicked, and the readme.
-
-    cmd reads a file in the code page of its console, so what comes before `chcp 936` is ASCII, and the rest is GB 2312, in which
-    no byte of a Chinese character means something to cmd.
-    """
-    template = (HERE / "start.cmd").read_text("utf-8")
-    for name, words in STARTERS.items():
-        text = template
-        for word, meaning in words.items():
-            text = text.replace(word, meaning)
-        yield name, windows_text(text, "gb2312")
+    """What is double-clicked, and the readme."""
+    desk = (STARTER / DESK).read_bytes()
+    yield DESK, desk
+    for name, changes in STARTERS.items():
+        data = desk
+        for old, new in changes.items():
+            data = data.replace(old, new)
+        yield name, data
     yield "newsgen.cmd", windows_text(ANY_COMMAND, "ascii")
     yield "使用说明.txt", windows_text((HERE / "readme.txt").read_text("utf-8"), "utf-8-sig")
-    yield "app/start.py", (HERE / "start.py").read_bytes()
+    yield "app/start.py", (STARTER / "app" / "start.py").read_bytes()
 
 
 def program(fetched: Path) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shlex
 import subprocess
@@ -57,15 +59,46 @@ def test_what_newsgen_makes_is_not_committed(tmp_path: Path) -> None:
     assert run(["init", str(site)]) == 0
     assert run(["build", "-C", str(site), "--now", "2024-10-01"]) == 0
     git(tmp_path, "init", "site")
+    for name in ("app/python.exe", "安装包/newsgen-1-py3-none-any.whl", ".venv/bin/python"):  # what members put there
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).touch()
     git(site, "add", ".")
-    shown = subprocess.run(["git", "ls-files"], cwd=site, check=True, capture_output=True, text=True).stdout
-    assert {line.split("/")[0] for line in shown.splitlines()} == {
+    shown = subprocess.run(["git", "ls-files", "-z"], cwd=site, check=True, capture_output=True, text=True).stdout
+    assert {path for path in shown.split("\0") if path and not path.startswith("content/")} == {
         ".gitattributes",
         ".gitignore",
-        "content",
+        "app/start.py",
         "lexicon.yaml",
         "site.yaml",
+        "使用说明.txt",
+        "写稿.cmd",
+        "写稿.command",
+        "写稿.sh",
     }
+
+
+def test_a_new_site_says_what_to_double_click_and_has_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = tmp_path / "党群 网站"
+    assert run(["init", str(site), "--json"]) == 0
+    said = capsys.readouterr()
+    for name in re.findall(r"双击“(.+?)”.*“(.+?)”", said.err)[0]:
+        assert name in json.loads(said.out)["files"]
+        assert (site / name).is_file()
+    assert {path.name for path in site.iterdir() if path.is_file() and os.access(path, os.X_OK)} == {
+        "写稿.sh",
+        "写稿.command",
+    }
+
+
+def test_the_guide_of_a_new_site_opens_in_notepad_and_names_what_there_is(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "site")]) == 0
+    data = (tmp_path / "site" / "使用说明.txt").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.count(b"\r\n") == data.count(b"\n")
+    listed = data.decode("utf-8-sig").split("这个文件夹里有什么")[1]
+    for line in re.findall(r"^    (\S+) ", listed, re.MULTILINE):
+        for name in line.split("、"):
+            assert (tmp_path / "site" / name).exists() or re.search(rf"{re.escape(name)} +（", listed), name
 
 
 @pytest.mark.parametrize("is_folder", [False, True])

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.authoring.importers.blocks import Paragraph, Run
-from newsgen.authoring.importers.markdown_writer import plain, write
+from newsgen.authoring.importers.markdown_text import plain
+from newsgen.authoring.importers.markdown_writer import write
 from newsgen.authoring.importers.word_document import read_word
 from newsgen.authoring.importers.word_numbering import chinese, in_form
 from newsgen.content.markdown import convert

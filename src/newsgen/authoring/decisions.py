@@ -5,31 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsgen.authoring.text_lines import file_text, lines_of, usual_line_end
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.approvals import as_line
 from newsgen.content.frontmatter.block import split
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Decision, Diagnostic, FrontMatter, Markdown, changed
-from newsgen.core.text import clean, decode_exactly
+from newsgen.core.text import clean
 
 KEY = "审签"
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _CONTINUES = re.compile(r"[ \t#\]-]|\s*$")
 
 
 def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
     """The bytes of an article with one decision more. Raises ContentError where nobody could say where it belongs."""
-    text, encoding, mark = decode_exactly(data)
-    lines = [match[0] for match in _LINE.finditer(text) if match[0]]
+    file = file_text(data, path)
+    lines = lines_of(file.text)
     before = _matter(data)
-    where = _place(text, lines, before)
-    if where is None or mark + text.encode(encoding) != data:
+    where = _place(file.text, lines, before)
+    if where is None:
         raise _not_written(path)
     index, column, inserted = where
-    new_line = _line_end(lines)
-    words = inserted.replace("\n", new_line).replace("{}", as_line(decision)[2:])
+    words = inserted.replace("\n", usual_line_end(file.text)).replace("{}", as_line(decision)[2:])
     lines[index] = lines[index][:column] + words + lines[index][column:]
-    after = mark + "".join(lines).encode(encoding)
+    after = file.encoded("".join(lines), path)
     if not _is_as_meant(before, _matter(after), decision):
         raise _not_written(path)
     return after
@@ -38,11 +37,6 @@ def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
 def _matter(data: bytes) -> FrontMatter | None:
     matter = parse(data, Markdown()).document.matter
     return matter if isinstance(matter, FrontMatter) else None
-
-
-def _line_end(lines: Sequence[str]) -> str:
-    first = lines[0] if lines else "\n"
-    return first[len(first.rstrip("\r\n")) :] or "\n"
 
 
 def _place(text: str, lines: Sequence[str], matter: FrontMatter | None) -> tuple[int, int, str] | None:

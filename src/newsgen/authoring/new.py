@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.authoring.front_matter_edit import new_text
+from newsgen.build.cache.store import FOLDER as RECORDS
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
@@ -22,6 +24,11 @@ from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
 """The files of a new site, as they are copied."""
+GUIDE = "使用说明.txt"
+PROGRAMS = (".sh", ".command")
+"""Suffixes of files that a double-click runs on Linux and macOS."""
+NOTE = "python"
+"""The file in the folder of records that tells starters in which Python newsgen is (`starter/app/start.py`)."""
 
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
 PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
@@ -40,7 +47,15 @@ def init(folder: Path, shown: str, with_defaults: bool = False) -> tuple[str, ..
         files |= {f"defaults/{kind}/{name}": data for name, data in _tree(defaults(kind))}
     for name, data in files.items():
         _write(folder / name, data, shown)
+        if name.endswith(PROGRAMS):
+            (folder / name).chmod(0o755)
+    _write(folder / RECORDS / NOTE, sys.executable.encode(), shown)
     return tuple(files)
+
+
+def double_clicked() -> str:
+    """The name of the file in a new site that starts writing by double-click on this system."""
+    return {"win32": "写稿.cmd", "darwin": "写稿.command"}.get(sys.platform, "写稿.sh")
 
 
 def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -67,24 +82,14 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
     if other:
         raise UsageError(f"这个文件已经有了：{other}", "换一个标题，或直接修改那个文件", "new.exists", other)
     path = bundle if in_folder else alone
-    _write(root / path, _article_text(title, now).encode(), path)
+    text = new_text("news", {"title": title, "date": f"{now:%Y-%m-%d}"}, BODY)
+    _write(root / path, text.encode(), path)
     return path
 
 
 def _is_taken(path: Path) -> bool:
     """Whether something has the path of a new article already, or its folder is a link."""
     return os.path.lexists(path) or (path.name == BUNDLE_FILE and is_link(path.parent))
-
-
-def _article_text(title: str, now: datetime) -> str:
-    """The text of a new article: front matter with the keys that every report needs, and the others as comments."""
-    typed = title if PLAIN.fullmatch(title) and title[0] not in "-—" else json.dumps(title, ensure_ascii=False)
-    return (
-        f"---\ntitle: {typed}\ndate: {now:%Y-%m-%d}\nauthor:\n"
-        "# 需要时去掉下面行首的 #，填在冒号后面\n"
-        "# source: 供稿单位\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n"
-        f"---\n\n{BODY}\n"
-    )
 
 
 def section_matters(root: Path) -> dict[str, SectionMatter]:

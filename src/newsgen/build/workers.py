@@ -202,7 +202,7 @@ class Workers:
                 wait(running, return_when=FIRST_COMPLETED)
             for future in [future for future in running if future.done()]:
                 result = future.result()
-                if isinstance(result, _Refusal):
+                if isinstance(result, _SystemError):
                     raise OSError(*result)
                 yield running.pop(future), result
 
@@ -319,7 +319,7 @@ def _steps(
 # ---------------------------------------------------------------- in a worker
 
 
-class _Refusal(NamedTuple):
+class _SystemError(NamedTuple):
     """The arguments of an OSError in a worker. A pickled OSError would lose the number that Windows gave."""
 
     number: int | None
@@ -364,12 +364,12 @@ def _settle() -> None:
     _renderer.document_cache.store.settle()
 
 
-def _render(jobs: Sequence[Job]) -> list[JobResult] | _Refusal:
+def _render(jobs: Sequence[Job]) -> list[JobResult] | _SystemError:
     try:
         return [_renderer.render((_with_shared_parts(output), digest_on_disk)) for output, digest_on_disk in jobs]
     except OSError as error:  # a full disk, a read-only folder
         number = getattr(error, "winerror", None)
-        return _Refusal(error.errno, error.strerror, error.filename, number, error.filename2)
+        return _SystemError(error.errno, error.strerror, error.filename, number, error.filename2)
 
 
 def _with_shared_parts(output: Output) -> Output:

@@ -17,8 +17,10 @@ from newsgen import __version__
 from newsgen.build.request import Result
 from newsgen.cli import (
     check_commands,
+    desk_command,
     import_commands,
     publish_commands,
+    receive_command,
     record_commands,
     review_command,
     sign_off_commands,
@@ -37,8 +39,10 @@ COMMANDS = (
     site_commands.init_command,
     site_commands.new_command,
     import_commands.import_word_command,
+    receive_command.receive_command,
     site_commands.build_command,
     site_commands.serve_command,
+    desk_command.desk_command,
     check_commands.check_command,
     check_commands.fix_command,
     review_command.review_command,

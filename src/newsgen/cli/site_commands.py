@@ -29,7 +29,7 @@ held: list[object] = []
 @json_option
 def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
     """新建一个站点，马上可以生成。"""
-    from newsgen.authoring.new import init
+    from newsgen.authoring.new import GUIDE, double_clicked, init
 
     folder = Path(base, folder).as_posix()
     files = init(Path(folder), folder, defaults)
@@ -41,7 +41,8 @@ def init_command(folder: str, base: str, defaults: bool, as_json: bool) -> None:
         print_json({"path": folder, "files": list(files)})
     click.echo(
         f"新站点在 {folder}。接下来：\n  1. 打开 {folder}/{FILE_NAME}，改成自己学院的名称和网址\n"
-        f"  2. 边写边看：{serving}\n  3. 写好了，生成网页：{building}",
+        f"  2. 写稿：在这个文件夹里双击“{double_clicked()}”；怎样用，看旁边的“{GUIDE}”\n"
+        f"  3. 用别的程序写，边写边看：{serving}\n  4. 写好了，生成网页：{building}",
         err=as_json,
     )
 

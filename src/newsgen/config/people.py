@@ -5,13 +5,16 @@
       from: 2021-09-01
       to: 2024-08-31
       key: ssh-ed25519 AAAA…
+      role: 审稿
 
-In the order in which they are named together. `key` is the public SSH key with which a reviewer signs in these days.
+In the order in which they are named together. `key` is the public SSH key with which a reviewer signs in these days; `role` is
+what the person may do at a desk that several people use.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from newsgen.config.entry_file import EntryFile, day
 from newsgen.config.schema import SchemaError, line, mapping
@@ -21,14 +24,22 @@ from newsgen.core.yaml.nodes import Node
 _KEY = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]{40,}(?: .*)?")
 
 
+Role = Literal["writer", "reviewer", "keeper"]
+ROLES: dict[Role, str] = {"writer": "撰稿", "reviewer": "审稿", "keeper": "值守"}
+"""The roles at a desk: who may more comes later. Each is typed in Chinese or English."""
+
+
 class Person(Record, frozen=True):
-    """One entry: a post and who holds it, from day to day (`2024-03-13`, "": no limit); `key` "": signs without a key."""
+    """One entry: a post and who holds it, from day to day (`2024-03-13`, "": no limit); `key` "": signs without a key;
+    `role` "": writes.
+    """
 
     name: str
     post: str
     since: str = ""
     until: str = ""
     key: str = ""
+    role: Role | Literal[""] = ""
 
     def holds(self, day: str) -> bool:
         """Whether the person has the post on this day ("": it is not known)."""
@@ -36,12 +47,22 @@ class Person(Record, frozen=True):
 
 
 def _person(node: Node, errors: list[SchemaError]) -> Person:
-    values = mapping(node, {"name": line, "post": line, "from": day, "to": day, "key": _key}, errors)
+    values = mapping(node, {"name": line, "post": line, "from": day, "to": day, "key": _key, "role": _role}, errors)
     if "name" not in values or "post" not in values:
         raise SchemaError(
             node, "名册的一项要有 name（姓名）和 post（职务）", "例如：- {name: 任海松, post: 党委副书记}"
         )
-    return Person(values["name"], values["post"], values.get("from", ""), values.get("to", ""), values.get("key", ""))
+    more = (values.get(key, "") for key in ("from", "to", "key", "role"))
+    return Person(values["name"], values["post"], *more)
+
+
+def _role(node: Node, errors: list[SchemaError]) -> Role:
+    """A role, as typed in either language."""
+    typed = line(node, errors)
+    found = next((role for role, label in ROLES.items() if typed in (role, label)), None)
+    if found is None:
+        raise SchemaError(node, f"role 后面不能是 {typed}", f"可以写：{'、'.join(ROLES.values())}")
+    return found
 
 
 def _key(node: Node, errors: list[SchemaError]) -> str:

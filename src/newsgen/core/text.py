@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from newsgen.core.model import Diagnostic
@@ -103,6 +104,18 @@ def decode_exactly(data: bytes) -> tuple[str, str, bytes]:
         return data.decode("gb18030"), "gb18030", b""
 
 
+def unreadable(data: bytes) -> Diagnostic | None:
+    """Why these bytes are no text at all, as the error that decode() has for them; None where they can be shown and edited.
+
+    A NUL, an overlong line or an empty file is a fault of a text, for its author to mend.
+    """
+    error = _foreign(data) or (too_large(len(data)) if len(data) > MAX_BYTES else None)
+    if error:
+        return error
+    text, diagnostic = _decoded(data)
+    return diagnostic if text is None else None
+
+
 def clean(text: str, soft_break: str = " ") -> str:
     """The text with LF line ends, without characters that no page may hold. Lines keep their numbers."""
     text = _with_line_feeds(text)
@@ -137,17 +150,23 @@ def _error(code: str, message: str, hint: str, line: int = 1) -> Diagnostic:
     return Diagnostic(code, "error", message, hint, line=line)
 
 
-def _binary(data: bytes) -> Diagnostic | None:
+def _foreign(data: bytes) -> Diagnostic | None:
+    """The error for a file of another type, or of an encoding that is not read."""
     name = _file_type(data)
     if name:
         return _error("file.binary", f"这不是文本文件，而是{name}，只是名字以 .md 结尾", _RETYPE)
-    nul = data.find(b"\x00")
-    if data.startswith(_UTF16) or (nul >= 0 and _looks_like_utf16(data)):
+    if data.startswith(_UTF16) or (b"\x00" in data and _looks_like_utf16(data)):
         return _error("file.encoding", "文件的编码是 UTF-16（记事本里叫 Unicode），请改用 UTF-8", _SAVE_AS)
-    if nul >= 0:
+    return None
+
+
+def _binary(data: bytes) -> Diagnostic | None:
+    error = _foreign(data)
+    nul = data.find(b"\x00")
+    if error is None and nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
         return _error("file.binary", "文件里有空字符（NUL），不是纯文本，可能已经损坏", _RETYPE, line)
-    return None
+    return error
 
 
 def _file_type(data: bytes) -> str | None:
@@ -161,7 +180,13 @@ def _file_type(data: bytes) -> str | None:
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    """Whether these are probably UTF-16 without a BOM: ASCII then has a NUL as every second byte."""
+    """Whether these are probably UTF-16 without a BOM: ASCII then has a NUL as every second byte.
+
+    Chinese in UTF-8 is never that, however many NULs a damaged file has besides.
+    """
+    with suppress(UnicodeDecodeError):
+        if not data.decode().isascii():
+            return False
     even, odd = data[0::2].count(0), data[1::2].count(0)
     return even + odd > max(1, len(data) // 100) and min(even, odd) * 10 < max(even, odd)
 

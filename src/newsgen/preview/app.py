@@ -44,6 +44,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
 }
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"]
 HEARTBEAT = 15.0
 """Seconds after which a silent stream of events sends a comment, so that one whose browser is gone ends."""
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -67,15 +68,15 @@ class PreviewApp:
     @property
     def application(self) -> Starlette:
         """The ASGI application."""
-        every = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"]
-        return Starlette(routes=[Route("/{path:path}", self._answer, methods=every)])
+        return Starlette(routes=[Route("/{path:path}", self.answer, methods=EVERY_METHOD)])
 
     def end_streams(self) -> None:
         """End all streams of events, before the server stops."""
         for stream in self._streams:
             stream.put_nowait(None)
 
-    async def _answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """The answer to a request, which never fails."""
         try:
             response = await self._answered(request)
         except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never reload)

@@ -7,6 +7,9 @@
   theme may have a hand in (photos, new tables, scripts, unknown elements) loads the page anew instead: never another
   page than the server's. What the preview shows stands beside the body, in a shadow tree; the page itself is left alone.
 
+  Shown inside of the desk (desk/client/live_page.js), a page follows as everywhere, but shows nothing of its own, leads nowhere,
+  and hears what the desk hears instead of connecting by itself.
+
   facts: what inject.py put into the page. state: what the server tells after every build.
 */
 (() => {
@@ -143,6 +146,27 @@
     window.addEventListener("pageshow", ({ persisted }) => { if (persisted) looked(true); });
     window.addEventListener("pagehide", () => tell({ leaves: true }));
     document.addEventListener("visibilitychange", () => looked(true));
+  }
+
+  /* ---------------------------------------------------------------- a page inside of the desk */
+
+  const isInDesk = typeof document !== "undefined" && window.name === "newsgen-desk" && window.parent !== window;
+
+  const tellDesk = (news) => window.parent.postMessage({ newsgen: news }, location.origin);
+
+  function listenToDesk(hear) {
+    window.addEventListener("message", ({ source, origin, data }) => {
+      if (source === window.parent && origin === location.origin && data.newsgen) hear({ ...data.newsgen, opens: false });
+    });
+    /* Links open beside the desk: the page that is being written stays. */
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link || link.getAttribute("href").startsWith("#")) return;
+      event.preventDefault();
+      window.open(link.href, "_blank", "noopener");
+    }, true);
+    document.addEventListener("submit", (event) => event.preventDefault(), true);
+    tellDesk("ready");
   }
 
   /* ---------------------------------------------------------------- from the page as it was to the page as it is */
@@ -569,7 +593,7 @@
       get: () => remembered.get("follow") !== "off",
       set: (on) => remembered.set("follow", on ? "on" : "off"),
     };
-    const shown = interfaceOf(follows);
+    const shown = isInDesk ? { show() {}, faults() {}, say() {} } : interfaceOf(follows);
     const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false });
 
     function show() {
@@ -619,6 +643,7 @@
       source = found.page;
       facts = found.facts;
       show();
+      if (isInDesk) tellDesk("shown");
       if (again) refresh();
       again = false;
     }
@@ -651,7 +676,7 @@
     show();
     shown.say(remembered.get("opened", "sessionStorage") === here() ? "刚保存的就是这一篇" : "已是最新");
     remembered.set("opened", "", "sessionStorage");
-    listen((news) => {
+    (isInDesk ? listenToDesk : listen)((news) => {
       if (news.lost) {
         isLost = true;
         return shown.say("预览停了：重新运行 newsgen serve，这里会自动接上", "lost");

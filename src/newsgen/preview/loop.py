@@ -66,6 +66,11 @@ class Preview:
         """The reason why files are polled, in Chinese; None where the system gives notices."""
         return self._watch.polls
 
+    @property
+    def now(self) -> datetime:
+        """The time now, by the clock of the preview."""
+        return self._clock()
+
     def open(self) -> None:
         """Start the thread. The first look at the files comes before all requests."""
         self._watch.watch_paths()
@@ -85,6 +90,10 @@ class Preview:
     def submit(self, action: Callable[[Session], T]) -> Future[T]:
         """Do something with the session, after all that was submitted before."""
         return self._executor.submit(self._do, action)
+
+    def look_at(self, files: frozenset[str]) -> Future[ShownVersion]:
+        """Look at files that were just written, without waiting for the system's notice."""
+        return self.submit(partial(self._look, files))
 
     def wait(self, wanted: Callable[[ShownVersion], bool], seconds: float) -> bool:
         """Wait until there is a version that is `wanted`; gives whether it came in time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsgen.check.article_check import findings_of, with_settings
+from newsgen.check.finding import Finding
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import NONE, Vocabulary
 from newsgen.config.check_section import CheckSettings
@@ -27,10 +28,13 @@ class PageFindings:
         """What an author should look at in the file that holds these bytes: nothing that merely informs, and no errors,
         since nothing here keeps the page from being shown.
         """
-        self.renew()
-        found = findings_of(path, data, RULES, self._vocabulary)
-        serious = (item for item in with_settings(found, self._settings) if item.severity != "info")
+        serious = (item for item in self.found(path, data) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)
+
+    def found(self, path: str, data: bytes) -> tuple[Finding, ...]:
+        """All that the rules find in the file that holds these bytes."""
+        self.renew()
+        return tuple(with_settings(findings_of(path, data, RULES, self._vocabulary), self._settings))
 
     def renew(self) -> bool:
         """Read site.yaml, the lexicon and the roster, if one of them changed; gives whether one did. A faulty one is as the

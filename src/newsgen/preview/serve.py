@@ -14,11 +14,12 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 import uvicorn
 
@@ -26,7 +27,7 @@ from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.platform import MODERN, Console, new_event_loop
 from newsgen.pages.qrcode import qr_lines
-from newsgen.preview.app import PreviewApp
+from newsgen.preview.app import Hosts, PreviewApp
 from newsgen.preview.loop import Preview
 from newsgen.preview.protocol import TimedProtocol
 
@@ -63,44 +64,69 @@ def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Consol
     with listening:
         preview = Preview(root)
         server = Served(preview, listening, place)
-        with _interruptible(server.stop):
+        with interruptible(server.stop):
             for line in greeting(place, server.address, server.port, console):
                 say(line)
-            if not (root / FILE_NAME).exists():
-                say(
-                    f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。"
-                )
-            preview.open()
-            if opens:
-                Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-            if preview.polls:
-                say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
-            try:
-                server.run()
-            finally:
-                preview.close()
+            run(server, server.address if opens else None, say)
         say("预览已结束。")
 
 
+def run(server: Served, opened: str | None, say: Say) -> None:
+    """Run a preview with its server until it is stopped; `opened` is the address to open in the browser, if any."""
+    preview = server.preview
+    root = preview.session.root
+    if not (root / FILE_NAME).exists():
+        say(f"这里还没有网站：{root} 里没有 {FILE_NAME}。多半是文件夹不对：用 -C 指明网站的文件夹，再运行一次。")
+    preview.open()
+    if opened:
+        Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
+    if preview.polls:
+        say(f"{preview.polls}，所以每隔一会儿自己去看一遍文件；保存以后要稍等一下。")
+    try:
+        server.run()
+    finally:
+        preview.close()
+
+
 @contextmanager
-def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C stop the server and nothing else, also before it runs and while it ends."""
-    before = signal.signal(signal.SIGINT, lambda *_: stop())
+def interruptible(stop: Callable[[], None], signals: Iterable[signal.Signals] = (signal.SIGINT,)) -> Iterator[None]:
+    """Let Ctrl-C (and other `signals`) stop the server and nothing else, also before it runs and while it ends."""
+    before = {number: signal.signal(number, lambda *_: stop()) for number in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Certificate(NamedTuple):
+    """The files of a certificate and its private key, in PEM."""
+
+    file: Path
+    key: Path
 
 
 class Served:
-    """A preview with its server."""
+    """A preview with its server. `made` makes the application, PreviewApp where none is given. `certificate`: over TLS.
 
-    def __init__(self, preview: Preview, listening: socket.socket, place: BindAddress) -> None:
+    `names` are further host names by which the machine is reached.
+    """
+
+    def __init__(
+        self,
+        preview: Preview,
+        listening: socket.socket,
+        place: BindAddress,
+        made: Callable[[Preview, Hosts], PreviewApp] = PreviewApp,
+        certificate: Certificate | None = None,
+        names: Iterable[str] = (),
+    ) -> None:
         self.preview = preview
         self.port: int = listening.getsockname()[1]
-        self.address = f"http://{_shown_host(place)}:{self.port}/"
+        shown = next(iter(names), _shown_host(place))
+        self.address = f"{'https' if certificate else 'http'}://{shown}:{self.port}/"
         self._listening = listening
-        self._site = PreviewApp(preview, hosts(place))
+        self._site = made(preview, hosts(place, names))
         config = uvicorn.Config(
             self._site.application,
             http=TimedProtocol,
@@ -110,6 +136,8 @@ class Served:
             ws="none",
             server_header=False,
             timeout_graceful_shutdown=GRACE,
+            ssl_certfile=certificate.file if certificate else None,
+            ssl_keyfile=certificate.key if certificate else None,
         )
         self._server = _Server(config, self._site.end_streams)
 
@@ -171,11 +199,11 @@ def listen(place: BindAddress) -> socket.socket:
     raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
-def hosts(place: BindAddress) -> Callable[[str], bool]:
-    """A function that tells whether a Host header names us: by this machine's own names, and on an office network by
-    any IP address, which a stranger's DNS can't change.
+def hosts(place: BindAddress, others: Iterable[str] = ()) -> Hosts:
+    """A function that tells whether a Host header names us: by this machine's own names and `others`, and on an office
+    network by any IP address, which a stranger's DNS can't change.
     """
-    names = {*LOCAL, place.host.lower()}
+    names = {*LOCAL, place.host.lower(), *(name.lower() for name in others)}
     if not place.is_local:
         own = socket.gethostname().lower()
         names |= {own, f"{own}.local", own.partition(".")[0]}

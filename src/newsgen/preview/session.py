@@ -22,10 +22,10 @@ from newsgen.build.locations import open_store
 from newsgen.build.pipeline import without_collections
 from newsgen.config.model import Config
 from newsgen.content.load import FileRecord
-from newsgen.content.scan import SECTION_FILE, real_path
+from newsgen.content.scan import SECTION_FILE, ScannedFile, real_path
 from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
-from newsgen.core.model import Diagnostic, Download, FrontMatter, Output
+from newsgen.core.model import Diagnostic, Document, Download, FrontMatter, Output
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.pages.kinds import kind_of
@@ -114,6 +114,16 @@ class Session:
     def config(self) -> Config | None:
         """The settings of the site as it is shown; None before there is one."""
         return self._shown.config if self._shown else None
+
+    @property
+    def texts(self) -> tuple[tuple[FileRecord, Document | None], ...]:
+        """The Markdown files as they were last read, faulty ones too, each with what it was parsed to."""
+        return self._tracker.texts
+
+    @property
+    def files(self) -> tuple[ScannedFile, ...]:
+        """All files of content/ as they were last found."""
+        return self._shown.scan_result.found if self._shown else ()
 
     def save(self) -> None:
         """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts.
@@ -334,16 +344,21 @@ class Session:
         if ribbon:
             yield ribbon
 
-    def _findings(self, source: str | None) -> tuple[Diagnostic, ...]:
-        """What a check says of the text that a page shows."""
-        if source is None or not source.endswith(".md"):
-            return ()
+    @property
+    def page_findings(self) -> PageFindings:
+        """What a check says of single files."""
         if self._page_findings is None:
             from newsgen.preview.page_findings import PageFindings  # only where a page is looked at
 
             self._page_findings = PageFindings(self.root)
+        return self._page_findings
+
+    def _findings(self, source: str | None) -> tuple[Diagnostic, ...]:
+        """What a check says of the text that a page shows."""
+        if source is None or not source.endswith(".md"):
+            return ()
         try:
-            return self._page_findings.of(source, read_file(real_path(self.root, source), MAX_BYTES))
+            return self.page_findings.of(source, read_file(real_path(self.root, source), MAX_BYTES))
         except OSError:  # deleted a moment ago: the next look tells
             return ()
 

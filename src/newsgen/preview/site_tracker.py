@@ -121,6 +121,12 @@ class SiteTracker:
         """The diagnostics on the store; on the one before it, until this one was written."""
         return tuple(self.store.diagnostics) or self._refused
 
+    @property
+    def texts(self) -> tuple[tuple[FileRecord, Document | None], ...]:
+        """The records of all Markdown files as they were last read, each with its document."""
+        known = self._known_documents()
+        return tuple((record, known.get(record.digest)) for record in (self._texts or {}).values())
+
     def update(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
         """Read all files that have changed; `files` alone, where they are said to be all and that is enough.
 

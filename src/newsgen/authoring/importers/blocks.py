@@ -28,7 +28,8 @@ class InlinePicture(Record, frozen=True):
 class Paragraph(Record, frozen=True):
     """A paragraph. `level` is that of a heading (1 to 6), 0 for text; `number` is what the program typed before it.
 
-    `bullet` and `depth` are those of a list; `align` as in CSS; `pictures` stand in the paragraph, in their order.
+    `bullet` and `depth` are those of a list; `align` as in CSS; `pictures` stand in the paragraph, in their order; a
+    `quoted` one is a quotation.
     """
 
     runs: tuple[Run, ...] = ()
@@ -38,6 +39,7 @@ class Paragraph(Record, frozen=True):
     depth: int = 0
     align: Literal["", "center", "right"] = ""
     pictures: tuple[InlinePicture, ...] = ()
+    quoted: bool = False
 
     @property
     def text(self) -> str:

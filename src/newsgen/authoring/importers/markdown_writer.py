@@ -1,53 +1,87 @@
-"""Blocks -> Markdown for a report. Each paragraph is read back by newsgen's own chain: what would come out with other words
-is written with more care.
-"""
+"""Blocks -> Markdown for a report: lists, headings, pictures, tables and footnotes around the lines of markdown_text.py."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from typing import Literal, NamedTuple
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
-from newsgen.content.markdown import convert
+from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Paragraph, Run, Table
+from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, is_photo_mark
+from newsgen.authoring.importers.markdown_text import (
+    ALL_SPECIAL,
+    escaped,
+    faithful,
+    number_of,
+    plain,
+    with_typed_number,
+)
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
-from newsgen.core.model import Markdown
+from newsgen.core.text import clean
 
-LONGEST_CAPTION = 45
-_TAGS: tuple[tuple[Mark, str], ...] = (
-    ("italic", "em"),
-    ("underline", "u"),
-    ("struck", "del"),
-    ("super", "sup"),
-    ("sub", "sub"),
-)
-_SPECIAL = re.compile(
-    r"[\\`*]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?=[A-Za-z/!?])|~(?=~)|=(?==)|\](?=[\[(:（：])|\[(?=[\[^])|&(?=[#A-Za-z])|\{(?=[.:#])"
-)
-_ALL_SPECIAL = re.compile(r"[\\`*_\[\]<>#{}|~&=^!+.:()-]")
-_LINE_START = re.compile(r"(?:[#＃>|=+-]|(?=```|~~~))")
-_ITEM = re.compile(r"\d{1,3}[.] ?(?=\S)")
-_ITEMS = re.compile(r" *- |\d{1,3}\. ")
+LONGEST_HEADING = 60
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
-_IN_BRACKETS = re.compile(r"[（(【]([^（()）【】]*)[)）】]")
-_PHOTO_NUMBER = re.compile(r"[▲△↑■◆]*\s*(?:图\s*(?:[\d一二三四五六七八九十]+\s*[：:、.．]?|[：:])\s*)?")
-_PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}\s*(?:[：:][^】）)]*)?[】）)]")
+_NEEDS_ESCAPES = re.compile(r"[][()!`*_\\<>&]")
+
+
+class _WrittenLine(NamedTuple):
+    """A block of Markdown: its text without indent; `kind` is that of the list whose item it is, `depth` how deep that lies."""
+
+    text: str
+    kind: Literal["", "-", "1"] = ""
+    depth: int = 0
+    quoted: bool = False
 
 
 def write(document: Imported, blocks: Sequence[Block], names: Mapping[str, str]) -> str:
     """The Markdown of some blocks of a document; `names` are the files of its pictures, those left out are not shown."""
     writer = _Writer(document, names)
-    parts = [part for part in (*writer.blocks(blocks), *writer.notes()) if part]
-    joined = parts[:1]
-    for above, below in pairwise(parts):
-        joined.append(("\n" if _item_kind(above) and _item_kind(above) == _item_kind(below) else "\n\n") + below)
-    return "".join(joined) + "\n"
+    lines = [*writer.blocks(blocks), *writer.notes()]
+    return "".join(_joined(lines)) + "\n"
 
 
-def _item_kind(text: str) -> str:
-    """The kind of list that a line is an item of; "" for other lines."""
-    match = _ITEMS.match(text)
-    return ("-" if match[0].endswith("- ") else "1") if match else ""
+class _OpenLevel(NamedTuple):
+    """A list that is being written: how deep its items lie, their kind, the number of the last; `as_text`: they are none."""
+
+    depth: int
+    kind: str
+    number: int
+    as_text: bool = False
+
+
+def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
+    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line."""
+    levels: list[_OpenLevel] = []
+    above: _WrittenLine | None = None
+    for line in lines:
+        levels, changes_kind = _levels(line, levels)
+        if levels and levels[-1].as_text:
+            line = line._replace(text=with_typed_number(line.text), kind="")
+        goes_on = above is not None and above.kind and line.kind and not changes_kind
+        touches = above is not None and above.quoted == line.quoted and (line.quoted or goes_on)
+        yield "" if above is None else "\n" if touches else "\n\n"
+        indent = "  " * (len(levels) - 1) if line.kind else ""
+        yield f"{'> ' if line.quoted else ''}{indent}{line.text}"
+        above = line
+
+
+def _levels(line: _WrittenLine, levels: Sequence[_OpenLevel]) -> tuple[list[_OpenLevel], bool]:
+    """The lists that are open at a line, and whether it changes the kind of one.
+
+    Lists count by themselves: an item whose number does not follow from the one above becomes text, and so do those that
+    follow from it.
+    """
+    if not line.kind:
+        return [], False
+    kept = [level for level in levels if level.depth < line.depth]
+    before = levels[len(kept)] if len(levels) > len(kept) else None
+    number = number_of(line.text) or 0
+    is_next = before is not None and number == before.number + 1
+    as_text = line.kind == "1" == (before.kind if before else "") and (
+        not is_next or (before is not None and before.as_text)
+    )
+    kept.append(_OpenLevel(line.depth, line.kind, number, as_text))
+    return kept, before is not None and before.kind != line.kind
 
 
 class _Writer:
@@ -55,7 +89,7 @@ class _Writer:
         self._document, self._names = document, names
         self._called: list[int] = []
 
-    def blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
+    def blocks(self, blocks: Sequence[Block]) -> Iterator[_WrittenLine]:
         index = 0
         while index < len(blocks):
             block = blocks[index]
@@ -63,20 +97,21 @@ class _Writer:
             if isinstance(block, Table):
                 yield from self._table(block)
                 continue
-            text = self._paragraph(block)
-            if text:
-                yield text
+            line = self._paragraph(block)
+            if line.text:
+                yield line
             if any(picture.name in self._names for picture in block.pictures):
                 below = blocks[index] if index < len(blocks) else None
-                words = caption_of(below) if isinstance(below, Paragraph) and not text else ""
+                words = caption_of(below) if isinstance(below, Paragraph) and not line.text else ""
                 index += bool(words)
-                yield self._pictures(block.pictures, words)
+                yield _WrittenLine(self._pictures(block.pictures, words))
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[_WrittenLine]:
         """The footnotes that were called, each on a line."""
         for number in self._called:
-            words = " ".join(filter(None, map(self._inline_of, self._document.notes.get(number, ()))))
-            yield f"[^{number}]: {words or '（空）'}"
+            paragraphs = self._document.notes.get(number, ())
+            words = " ".join(filter(None, map(self._inline_of, paragraphs)))
+            yield _WrittenLine(f"[^{number}]: {words or '（空）'}")
 
     def _pictures(self, pictures: Sequence[InlinePicture], words: str) -> str:
         """Pictures that touch are a gallery; the caption below them is that of the last."""
@@ -85,129 +120,102 @@ class _Writer:
         lines = []
         for picture, typed in zip(shown, captions, strict=True):
             alt = _BLANKS.sub(" ", typed).strip()
-            lines.append(
-                f"![{escaped(alt, _ALL_SPECIAL) if re.search(r'[][()!`*_]', alt) else alt}]({self._names[picture.name]})"
-            )
+            alt = escaped(alt, ALL_SPECIAL) if _NEEDS_ESCAPES.search(alt) else alt
+            lines.append(f"![{alt}]({self._names[picture.name]})")
         return "\n".join(lines)
 
     # ------------------------------------------------------------ paragraphs
 
-    def _paragraph(self, paragraph: Paragraph) -> str:
-        expected = plain(paragraph.text)
+    def _paragraph(self, paragraph: Paragraph) -> _WrittenLine:
+        self._call(paragraph)
+        expected = plain(clean(paragraph.text))
         if not expected and not any(run.note for run in paragraph.runs):
-            return ""
-        if _PHOTO_MARK.fullmatch(expected):
-            return expected
-        heading = expected[0] in HEADING_OPENERS and chinese_heading(expected) is not None if expected else False
-        runs = [Run(run.text, run.marks - {"bold"}, run.link, run.note) for run in paragraph.runs]
-        hashes = ""
-        if not heading:
-            runs = list(paragraph.runs)
-            if paragraph.level and len(expected) <= 60:
-                hashes = "#" * min(6, paragraph.level + 1) + " "
-                runs = [Run(run.text, run.marks - {"bold"}, run.link, run.note) for run in runs]
-        start = "  " * paragraph.depth + "- " if paragraph.bullet else hashes
+            return _WrittenLine("")
+        is_alone = not (paragraph.bullet or paragraph.quoted)
+        if is_alone and is_photo_mark(expected):
+            return _WrittenLine(expected)
+        runs, start = list(paragraph.runs), "- " if paragraph.bullet else ""
+        if is_alone and expected and expected[0] in HEADING_OPENERS and chinese_heading(expected):
+            runs = _without_bold(runs)
+        elif is_alone and paragraph.level and len(expected) <= LONGEST_HEADING:
+            start = "#" * min(6, paragraph.level + 1) + " "
+            runs = _without_bold(runs)
         typed = [Run(paragraph.number), *runs] if paragraph.number else runs
-        return start + self._faithful(typed, expected, is_item=paragraph.bullet)
+        text = faithful(typed, expected, start, is_item=not is_alone)
+        text = start + (with_typed_number(text) if paragraph.bullet else text)
+        kind: Literal["", "-", "1"] = "-" if paragraph.bullet else "1" if number_of(text) is not None else ""
+        return _WrittenLine(text, kind, paragraph.depth if kind else 0, paragraph.quoted)
 
-    def _inline_of(self, paragraph: Paragraph) -> str:
-        return self._faithful(paragraph.runs, plain(paragraph.text), is_item=True)
+    def _call(self, paragraph: Paragraph) -> None:
+        self._called += [run.note for run in paragraph.runs if run.note and run.note not in self._called]
 
-    def _faithful(self, runs: Sequence[Run], expected: str, is_item: bool = False) -> str:
-        """The Markdown of runs that gives the words that are expected; the plainest one that does."""
-        for special, bold in (
-            (_SPECIAL, ("**", "**")),
-            (_SPECIAL, ("<strong>", "</strong>")),
-            (_ALL_SPECIAL, ("<strong>", "</strong>")),
-        ):
-            text = self._inline(runs, special, bold)
-            if not is_item and _LINE_START.match(text) and not text.startswith(("**", "<")):
-                text = "\\" + text
-            if _ITEM.match(text) or plain(shown(text)) == expected:
-                return text
-        return text
-
-    def _inline(self, runs: Sequence[Run], special: re.Pattern[str], bold: tuple[str, str]) -> str:
-        parts = []
-        for (is_bold, link), group in groupby(_merged(runs), lambda run: ("bold" in run.marks, run.link)):
-            inside = "".join([self._run(run, special) for run in group])
-            left, words, right = _edges(inside)
-            if words and link:
-                words = f"[{words}]({link.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
-            parts.append(f"{left}{bold[0]}{words}{bold[1]}{right}" if is_bold and words else left + words + right)
-        return "".join(parts).strip(" \u3000\u00a0\t")
-
-    def _run(self, run: Run, special: re.Pattern[str]) -> str:
-        if run.note:
-            if run.note not in self._called:
-                self._called.append(run.note)
-            return f"[^{run.note}]"
-        left, words, right = _edges(escaped(run.text.replace("\t", "\u3000"), special))
-        for mark, tag in _TAGS:
-            if mark in run.marks and words:
-                words = f"<{tag}>{words}</{tag}>"
-        return left + words + right
+    def _inline_of(self, paragraph: Paragraph, is_bold: bool = True) -> str:
+        self._call(paragraph)
+        runs = paragraph.runs if is_bold else _without_bold(paragraph.runs)
+        typed = [Run(paragraph.number), *runs] if paragraph.number else runs
+        return faithful(typed, plain(clean(paragraph.text)), is_item=True)
 
     # ------------------------------------------------------------ tables
 
-    def _table(self, table: Table) -> Iterator[str]:
+    def _table(self, table: Table) -> Iterator[_WrittenLine]:
         """A table; one of a single cell, or with pictures, only laid them out and becomes paragraphs."""
         if not lays_out(table):
-            yield self._rows(table)
+            yield _WrittenLine(self._rows(table))
         elif sum(map(len, table.rows)) == 1:
             yield from self.blocks(table.rows[0][0].paragraphs)
         else:
             yield from self._photo_table(table)
 
-    def _photo_table(self, table: Table) -> Iterator[str]:
+    def _photo_table(self, table: Table) -> Iterator[_WrittenLine]:
         """Photos side by side with their captions, and the rows of text between them."""
         for rows, has_photos in row_groups(table):
             if has_photos:
                 yield from self._photo_row(*rows)
             elif len(rows) > 1:
-                yield self._rows(Table(rows))
+                yield _WrittenLine(self._rows(Table(rows)))
             else:
-                yield from (escaped(words, _SPECIAL) for words in map(_words, rows[0]) if words)
+                for cell in rows[0]:
+                    yield from self.blocks(cell.paragraphs)
 
-    def _photo_row(self, row: Sequence[Cell], below: Sequence[Cell] = ()) -> Iterator[str]:
+    def _photo_row(self, row: Sequence[Cell], below: Sequence[Cell] = ()) -> Iterator[_WrittenLine]:
+        """A row of photos: their captions stand in their cells or in the row below; longer texts follow."""
+        captions = [_caption(cell) for cell in below or row]
         pictures = [[picture for paragraph in cell.paragraphs for picture in paragraph.pictures] for cell in row]
-        texts = [_words(cell) for cell in below or row]
-        yield "\n".join(
-            self._pictures(found, caption_in(words)) for found, words in zip(pictures, texts, strict=True) if found
-        )
-        yield from (
-            escaped(words, _SPECIAL) for words, found in zip(texts, pictures, strict=True) if words and not found
-        )
+        gallery = [
+            self._pictures(found, words) for found, words in zip(pictures, captions, strict=True) if self._shown(found)
+        ]
+        if gallery:
+            yield _WrittenLine("\n".join(gallery))
+        for cell, words, found in zip(below or row, captions, pictures, strict=True):
+            if not words or not self._shown(found):
+                texts = [Paragraph(item.runs, 0, item.number, item.bullet, item.depth) for item in cell.paragraphs]
+                yield from self.blocks(texts)
+
+    def _shown(self, pictures: Sequence[InlinePicture]) -> bool:
+        return any(picture.name in self._names for picture in pictures)
 
     def _rows(self, table: Table) -> str:
         width = max(sum(cell.span for cell in row) for row in table.rows)
         rows: list[list[str]] = []
-        for row in table.rows:
+        for number, row in enumerate(table.rows):
+            is_head = number == 0 and all(item.is_bold for cell in row for item in cell.paragraphs if plain(item.text))
             texts: list[str] = []
             for cell in row:
                 column = len(texts)
                 above = rows[-1][column] if cell.goes_on and rows and column < len(rows[-1]) else ""
-                texts += [above or self._cell(cell), *[""] * (cell.span - 1)]
+                texts += [above or self._cell(cell, is_head), *[""] * (cell.span - 1)]
             rows.append(texts + [""] * (width - len(texts)))
         lines = [f"| {' | '.join(texts)} |" for texts in rows]
         return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 
-    def _cell(self, cell: Cell) -> str:
-        return "<br>".join(filter(None, map(self._inline_of, cell.paragraphs))).replace("|", "\\|")
+    def _cell(self, cell: Cell, is_head: bool) -> str:
+        """The words of a cell; those of a head of bold words alone are bold anyway."""
+        lines = (self._inline_of(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs)
+        return "<br>".join(filter(None, lines)).replace("|", "\\|")
 
 
-def _merged(runs: Sequence[Run]) -> Iterator[Run]:
-    """Runs with the same marks as one: Word parts them at each correction."""
-    for _, group in groupby(runs, lambda run: (run.marks, run.link, run.note)):
-        first, *others = group
-        yield Run("".join([first.text, *(run.text for run in others)]), first.marks, first.link, first.note)
-
-
-def _edges(text: str) -> tuple[str, str, str]:
-    """A text without the blanks around it, which no mark may hold."""
-    words = text.strip(" \u3000\u00a0")
-    start = text.find(words)
-    return (text[:start], words, text[start + len(words) :]) if words else (text, "", "")
+def _without_bold(runs: Sequence[Run]) -> list[Run]:
+    return [Run(run.text, run.marks - {"bold"}, run.link, run.note) for run in runs]
 
 
 def lays_out(table: Table) -> bool:
@@ -242,36 +250,11 @@ def _words(cell: Cell) -> str:
     return " ".join(filter(None, (plain(paragraph.text, " ") for paragraph in cell.paragraphs)))
 
 
+def _caption(cell: Cell) -> str:
+    """The caption that the words of a cell are; "" where they are a text."""
+    words = _words(cell)
+    return caption_in(words) if len(words) <= LONGEST_CAPTION else ""
+
+
 def _has_pictures(row: Sequence[Cell]) -> bool:
     return any(paragraph.pictures for cell in row for paragraph in cell.paragraphs)
-
-
-def caption_of(below: Paragraph) -> str:
-    """The caption that the line below a photo is; "" where it is text."""
-    words = plain(below.text, " ")
-    is_named = words.startswith(("图", "▲", "△", "（图", "(图"))
-    if below.pictures or below.level or not (is_named or below.align == "center") or _PHOTO_MARK.fullmatch(words):
-        return ""
-    return caption_in(words) if len(words) <= LONGEST_CAPTION and words[-1:] not in "。；：" else ""
-
-
-def caption_in(words: str) -> str:
-    """A caption without the brackets around it, and without 图1： or ▲ before it."""
-    inside = _IN_BRACKETS.fullmatch(words)
-    return _PHOTO_NUMBER.sub("", inside[1] if inside else words, count=1).strip()
-
-
-def plain(text: str, between: str = "") -> str:
-    """Words without the blanks between them."""
-    return _BLANKS.sub(between, text).strip()
-
-
-def escaped(text: str, special: re.Pattern[str]) -> str:
-    """A text whose signs mean nothing to Markdown."""
-    return special.sub(lambda match: "&amp;" if match[0] == "&" else "\\" + match[0], text)
-
-
-def shown(text: str) -> str:
-    """What readers see of a paragraph of Markdown."""
-    body, _ = convert(re.sub(r"\[\^\d+\]", "", text), Markdown(), "notice")
-    return body.text

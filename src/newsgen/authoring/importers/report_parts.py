@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newsgen.authoring.importers.blocks import Block, Paragraph
-from newsgen.authoring.importers.markdown_writer import plain
+from newsgen.authoring.importers.markdown_text import plain
 from newsgen.core.model import Record, changed
 
 MOST_ABOVE, MOST_BELOW = 8, 8

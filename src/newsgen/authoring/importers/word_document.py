@@ -7,13 +7,14 @@ but the last print hidden text; they know neither the automatic numbers of Chine
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
+from newsgen.authoring.importers.remarks import Told, remarks
+from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
 from newsgen.authoring.importers.word_numbering import Numbering
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
 from newsgen.authoring.importers.word_xml import MC, WP, A, M, R, V, W, switched, value
@@ -46,20 +47,6 @@ _ALIGNED: dict[str, Literal["", "center", "right"]] = {
     "end": "right",
     "distribute": "center",
 }
-_SYMBOLS = {
-    "": "",
-    "F0FC": "√",
-    "F0FE": "☑",
-    "F0A8": "□",
-    "F06F": "□",
-    "F052": "☑",
-    "F0B7": "•",
-    "F06C": "●",
-    "F06E": "■",
-}
-"""Characters of the fonts Wingdings and Symbol that reports hold."""
-
-Told = Counter[str]
 
 
 def read_word(data: bytes, shown: str) -> Imported:
@@ -89,7 +76,7 @@ class _Walk:
         self._numbering = Numbering(package.xml("word/numbering.xml"))
         self._notes: dict[tuple[str, str], int] = {}
         self._boxes: list[Element] = []
-        self._told: Told = Counter()
+        self._told: Told = Told()
         self._pictures: dict[str, bytes] = {}
         self._is_in_field: list[bool] = []
 
@@ -101,7 +88,7 @@ class _Walk:
         if comments is not None and (count := len(list(comments.iter(W + "comment")))):
             self._told["批注"] += count
         self._tell_margins()
-        return Imported(blocks, notes, self._pictures, tuple(_remarks(self._told)))
+        return Imported(blocks, notes, self._pictures, tuple(remarks(self._told)))
 
     # ------------------------------------------------------------ blocks
 
@@ -251,11 +238,9 @@ class _Walk:
             self._is_in_field.pop()
 
     def _symbol(self, part: Element) -> str:
-        code = part.get(W + "char", "").upper()
-        if code not in _SYMBOLS:
-            self._told["特殊符号"] += 1
-            return "□"
-        return _SYMBOLS[code]
+        found = symbol(part.get(W + "char", "").upper())
+        self._told["特殊符号"] += found is None
+        return UNKNOWN if found is None else found
 
     def _drawing(self, part: Element) -> Iterator[InlinePicture]:
         self._boxes += part.iter(W + "txbxContent")
@@ -337,25 +322,3 @@ def _lines(whole: Paragraph) -> list[Paragraph]:
         Paragraph(line, whole.level, align=whole.align, pictures=() if number else whole.pictures)
         for number, line in enumerate(found)
     ]
-
-
-_WORDS = {
-    "批注": "没有带进来",
-    "隐藏的文字": "没有带进来",
-    "删除线修订": "按接受修订处理，删去的文字没有带进来",
-    "移动修订": "按接受修订处理，只留移动以后的",
-    "文本框": "文字放在它所在的段落后面",
-    "合并的单元格": "拆开了：上下合并的每行重复，左右合并的只留第一格",
-    "表格里的表格": "文字放进了外面的格子",
-    "公式": "只带进了里面的字，请对照原稿改写，或者截成图片",
-    "特殊符号": "认不出来，写成了 □，请对照原稿改",
-    "链接在别处的图片": "没有图片文件，请把图片放到文章的文件夹里",
-    "图形（流程图、艺术字、图表）": "带不进来，请截成图片插入",
-    "页眉和页脚": "没有带进来",
-}
-
-
-def _remarks(told: Told) -> Iterator[str]:
-    for name, words in _WORDS.items():
-        if told[name]:
-            yield f"{name} {told[name]} 处：{words}"

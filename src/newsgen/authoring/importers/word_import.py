@@ -16,19 +16,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from newsgen.authoring.importers.blocks import Block, Imported, Paragraph, Table
-from newsgen.authoring.importers.markdown_writer import caption_in, plain, tables_in, write
-from newsgen.authoring.importers.readers import CONVERTED, READERS
+from newsgen.authoring.importers.blocks import Block, Imported, Table
+from newsgen.authoring.importers.captions import caption_in
+from newsgen.authoring.importers.companions import by_name, companions
+from newsgen.authoring.importers.html_document import paragraphs_of
+from newsgen.authoring.importers.markdown_text import plain
+from newsgen.authoring.importers.markdown_writer import tables_in, write
+from newsgen.authoring.importers.picture_names import lettered, name_pictures
+from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
 from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
-from newsgen.content.images import probe
-from newsgen.content.images.errors import ImageError
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
-from newsgen.core.file_types import PICTURE_SUFFIXES
 from newsgen.core.files import read_file
-from newsgen.core.model import Record, changed
+from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
 
 MOST_BYTES = 400_000_000
@@ -37,9 +39,10 @@ MOST_FILES = 500
 PATIENCE = 120
 """Seconds that LibreOffice may take."""
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-_PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}")
+_PAGE_FOLDERS = (".files", "_files", ".fld")
+"""How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
-_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
+_TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
 """What stands in Markdown and not on the page: tags, marks of notes, addresses."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
@@ -47,7 +50,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 class HandedIn(Record, frozen=True):
     """What a member hands in: the document, and what lies beside it by name; `name` is that of the folder or file.
 
-    `suffix` says which reader takes the document.
+    `suffix` says which reader takes the document; `page_files` are those in the folder that a browser or Word saves with a page.
     """
 
     name: str
@@ -55,6 +58,7 @@ class HandedIn(Record, frozen=True):
     document_name: str
     suffix: str
     files: Mapping[str, bytes]
+    page_files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Counts(NamedTuple):
@@ -83,32 +87,46 @@ class WordReport(Record, frozen=True):
 
 
 def handed_in(source: Path) -> HandedIn:
-    """The Word file and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
+    """The document and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
     if source.is_dir():
-        files = dict(_in_folder(source))
-        return _chosen(source.name, files)
+        return _chosen(source.name, list(_in_folder(source)))
     data = _read(source)
-    if zipfile.is_zipfile(io.BytesIO(data)) and source.suffix.lower() == ".zip":
-        return _chosen(source.stem, dict(_in_zip(data, source.name)))
-    return _with_reader(source.stem, data, source.name, {})
+    folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
+    saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
+    return handed_in_file(source.name, data, saved if source.suffix.lower() in PAGE_READERS else {})
 
 
-def _chosen(name: str, files: dict[str, bytes]) -> HandedIn:
-    """The document among files; of several, the one that is not called an attachment."""
+def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
+    """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
+    file = PurePosixPath(name)
+    if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
+        return _chosen(file.stem, list(_in_zip(data, name)))
+    return _with_reader(file.stem, data, name, {}, saved or {})
+
+
+def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
+    """The document among files; of several, the one that is not called an attachment. A page is one where there is no Word file."""
+    saved = {path.name: data for path, data in found if _is_of_page(path)}
+    files = by_name((path.name, data) for path, data in found if not _is_of_page(path))
     documents = [file for file in files if file.lower().endswith((*READERS, *CONVERTED))]
+    documents = documents or [file for file in files if file.lower().endswith(tuple(PAGE_READERS))]
     texts = [file for file in documents if not file.startswith("附件")] if len(documents) > 1 else documents
     if len(texts) != 1:
-        found = "、".join(texts) if texts else "一个也没有"
+        found_names = "、".join(texts) if texts else "一个也没有"
         hint = "一篇报道一个文件夹；别的 Word 文件，文件名用“附件”开头，或者先放到外面"
-        raise UsageError(f"{name} 里要有一个 Word 文件：{found}", hint, "word.several")
-    return _with_reader(name, files.pop(texts[0]), texts[0], files)
+        raise UsageError(f"{name} 里要有一个 Word 文件：{found_names}", hint, "word.several")
+    return _with_reader(name, files.pop(texts[0]), texts[0], files, saved)
 
 
-def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes]) -> HandedIn:
+def _is_of_page(path: PurePosixPath) -> bool:
+    return any(folder.endswith(_PAGE_FOLDERS) for folder in path.parts[:-1])
+
+
+def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]) -> HandedIn:
     suffix = PurePosixPath(file).suffix.lower()
     if suffix in CONVERTED:
         return HandedIn(name, _as_docx(data, file), file, ".docx", files)
-    return HandedIn(name, data, file, suffix if suffix in READERS else ".docx", files)
+    return HandedIn(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
 
 
 def _read(path: Path) -> bytes:
@@ -120,7 +138,7 @@ def _read(path: Path) -> bytes:
         ) from None
 
 
-def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
     """The files of a folder and of those in it; photos in 照片/ count as if they lay beside the text."""
     found = [
         path
@@ -130,26 +148,26 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
     if len(found) > MOST_FILES:
         raise UsageError(f"{folder} 里的文件超过 {MOST_FILES} 个", "一篇报道一个文件夹", "word.several")
     for path in found:
-        yield path.name, _read(path)
+        yield PurePosixPath(path.relative_to(folder).as_posix()), _read(path)
 
 
-def _in_zip(data: bytes, shown: str) -> Iterator[tuple[str, bytes]]:
+def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     left = MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
             if len(entries) > MOST_FILES:
                 raise UsageError(f"{shown} 里的文件超过 {MOST_FILES} 个", "一篇报道一个压缩包", "word.several")
             for entry in entries:
-                parts = PurePosixPath(_zip_name(entry).replace("\\", "/")).parts
-                if any(map(_IGNORED.fullmatch, parts)):
+                path = PurePosixPath(_zip_name(entry).replace("\\", "/"))
+                if not path.parts or any(map(_IGNORED.fullmatch, path.parts)):
                     continue
                 with archive.open(entry) as file:
                     content = file.read(left + 1)
                 left -= len(content)
                 if left < 0:
                     raise UsageError(f"{shown} 解压以后太大了", "把照片分几次放", "word.broken")
-                yield parts[-1], content
+                yield path, content
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise UsageError(f"{shown} 打不开，可能已经损坏，或者有密码", "解压成文件夹，再试一次", "word.broken") from None
 
@@ -193,70 +211,24 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
 
     Raises UsageError for what is no Word file, and an unknown section.
     """
-    document = READERS[given.suffix](given.document, given.document_name)
+    document = read_document(given.suffix, given.document, given.document_name, given.page_files)
     parts = changed(recognised(document.blocks, given.name), **own)
-    names, lost = _picture_names(document)
+    names, lost = name_pictures(document, paragraphs_of(document.blocks), lettered)
     body = write(document, parts.blocks, names)
-    beside, attached, placed = _companions(given.files, body)
+    beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
     stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. ")[:70].rstrip("-. ") or "wenzhang"
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
-    text = front_matter(parts, attached) + body + placed
-    files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside}
+    text = front_matter(parts, beside.attached) + body + beside.lines
+    files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside.files}
     return WordReport(
         f"{folder}/{BUNDLE_FILE}",
         parts,
         files,
         _counted(document, parts, body),
         tuple(_missing(_texts(document, parts.blocks), text)),
-        (*document.remarks, *lost, *_remarks(parts, placed)),
+        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, beside.lines)),
     )
-
-
-def _picture_names(document: Imported) -> tuple[dict[str, str], list[str]]:
-    """The file of each picture that a page can show, in the order of the text; what is to be told of the others."""
-    names: dict[str, str] = {}
-    lost = []
-    for paragraph in _paragraphs(document.blocks):
-        for picture in paragraph.pictures:
-            if picture.name in names:
-                continue
-            try:
-                suffix = probe(document.pictures[picture.name]).suffix
-            except ImageError as error:
-                lost.append(
-                    f"图片 {PurePosixPath(picture.name).name} 带不进来：{error.message}。请在 Word 里截成图片，放到文章的文件夹里"
-                )
-                continue
-            names[picture.name] = f"wen-{_letters(len(names))}{suffix}"
-    return names, lost
-
-
-def _letters(number: int) -> str:
-    """a, b, … z, ba: a name that says no number, since 【图1】 goes by the numbers in names."""
-    text = ""
-    while True:
-        text = chr(ord("a") + number % 26) + text
-        number = number // 26
-        if not number:
-            return text
-
-
-def _companions(files: Mapping[str, bytes], text: str) -> tuple[dict[str, bytes], list[str], str]:
-    """What lies beside the text: the files with names that links can hold, the attachments among them, and the lines that
-    show photos which the text has no place for."""
-    kept: dict[str, bytes] = {}
-    attached: list[str] = []
-    photos: list[str] = []
-    for name, data in files.items():
-        clean = NOT_IN_NAMES.sub("-", name).strip("- ")
-        kept[clean] = data
-        is_photo = clean.lower().endswith(tuple(PICTURE_SUFFIXES))
-        (photos if is_photo else attached).append(clean)
-    if not photos or _PHOTO_MARK.search(text):
-        return kept, attached, ""
-    lines = [f"![{'' if stem.isascii() else stem}]({name})" for name in photos for stem in [PurePosixPath(name).stem]]
-    return kept, attached, "\n" + "\n\n".join(lines) + "\n"
 
 
 def front_matter(parts: ReportParts, attached: Sequence[str]) -> str:
@@ -293,20 +265,12 @@ def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
 # ---------------------------------------------------------------- what came in and went out
 
 
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        else:
-            yield from (paragraph for row in block.rows for cell in row for paragraph in cell.paragraphs)
-
-
 def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     """What came in and went out. A part that was taken from the file's name did not come in."""
     words = _texts(document, document.blocks)
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
     found = [part for part in people if _bare(part) in _bare("".join(words))]
-    pictures = sum(len(item.pictures) for item in _paragraphs(document.blocks))
+    pictures = sum(len(item.pictures) for item in paragraphs_of(document.blocks))
     return Counts(
         (_count(words), _count([_TAG.sub("", body), *found])),
         (pictures, len(_IMAGE.findall(body))),
@@ -319,7 +283,7 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
 
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
     noted = [paragraph for note in document.notes.values() for paragraph in note]
-    return [paragraph.text for paragraph in (*_paragraphs(blocks), *noted)]
+    return [paragraph.text for paragraph in (*paragraphs_of(blocks), *noted)]
 
 
 def _count(texts: Sequence[str]) -> int:

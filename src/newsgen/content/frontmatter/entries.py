@@ -49,6 +49,15 @@ class EntryLine(Record, frozen=True):
         return self.name.strip(_QUOTES)
 
 
+class EntrySpan(Record, frozen=True):
+    """The place of an entry: its lines from index `start` up to `end`. `key` is None where the name is unknown."""
+
+    start: int
+    end: int
+    head: EntryLine
+    key: Key | None
+
+
 _SPACES = " \t\u3000\xa0"
 _QUOTES = "\"'“”‘’ "
 _MAX_HEAD = 60
@@ -88,15 +97,28 @@ def _entry(
         diagnostics.append(_stray(line, number, keys))
         return index + 1, None
     key = keys.get(normalise_key(head.name))
-    end = index + 1
-    while end < len(lines) and _belongs(lines, index, end, head, keys):
-        end += 1
+    end = _end(lines, index, head, keys)
     if key is None:
         diagnostics.append(_unknown(head, number, keys))
         return end, None
-    found, more = _read(head, key, number, _trimmed(lines[index + 1 : end]))
+    found, more = _read(head, key, number, _trimmed(head, lines[index + 1 : end]))
     diagnostics += more
     return end, found
+
+
+def entry_spans(lines: Sequence[str], keys: Keys) -> Iterator[EntrySpan]:
+    """The places of a block's entries, as read_entries() reads them; strays, comments and blank lines between are left out."""
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        head = None if line.lstrip(_SPACES).startswith("#") else split_head(line)
+        if head is None:
+            index += 1
+            continue
+        end = _end(lines, index, head, keys)
+        last = index + 1 + len(_trimmed(head, lines[index + 1 : end]))
+        yield EntrySpan(index, last, head, keys.get(normalise_key(head.name)))
+        index = end
 
 
 def split_head(line: str) -> EntryLine | None:
@@ -121,6 +143,14 @@ def looks_like_entry(line: str) -> bool:
 def normalise_key(name: str) -> str:
     """A key as the tables have it: any case and width, `-` for `_`, with or without quotes."""
     return re.sub(r"[-\s]+", "_", unicodedata.normalize("NFKC", name).strip(_QUOTES)).casefold()
+
+
+def _end(lines: Sequence[str], start: int, head: EntryLine, keys: Keys) -> int:
+    """The index of the first line that does not continue the entry at `start`."""
+    end = start + 1
+    while end < len(lines) and _belongs(lines, start, end, head, keys):
+        end += 1
+    return end
 
 
 def _belongs(lines: Sequence[str], start: int, index: int, head: EntryLine, keys: Keys) -> bool:
@@ -151,10 +181,11 @@ def _is_open(value: str, above: Sequence[str]) -> bool:
     return value[:1] in ("'", '"') and text.count(value[0]) % 2 == 1
 
 
-def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
-    """Without the blank lines and comments at the end."""
+def _trimmed(head: EntryLine, tail: Sequence[str]) -> tuple[str, ...]:
+    """Without the blank lines and comments at the end; in a block scalar an indented `#` is text."""
     end = len(tail)
-    while end and (not tail[end - 1].strip() or tail[end - 1].startswith("#")):
+    indents = "" if head.value[:1] in ("|", ">") else _SPACES
+    while end and (not tail[end - 1].strip() or tail[end - 1].lstrip(indents).startswith("#")):
         end -= 1
     return tuple(tail[:end])
 

@@ -1,0 +1,306 @@
+"""HTML -> blocks: the clipboard of Word, WPS, Excel and browsers, pages of WeChat and of old sites.
+
+Nothing of it is run or fetched: the walk takes words, marks and the pictures that came with them, and says what it leaves.
+Why no library: of 18 features of clipboards, converters for all the world carry 5 to 10 (the numbers of Word's lists, split
+runs, typed footnotes are what they lose).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
+from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
+from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_marker, opened_list, typed_marker
+from newsgen.authoring.importers.html_notes import footnotes_of
+from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
+from newsgen.authoring.importers.html_styles import (
+    Declarations,
+    InheritedStyle,
+    StyleSheet,
+    inherited,
+    is_hidden,
+    is_tracked,
+)
+from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
+from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
+from newsgen.authoring.importers.remarks import Told, remarks
+from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbols
+from newsgen.content.markdown.captions import shown_alt
+from newsgen.content.markdown.sanitize import words
+from newsgen.core.errors import UsageError
+
+LONGEST = 150_000_000
+"""Characters of a page at most, the pictures in it included."""
+_BLOCKS = words(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup p plaintext pre section summary"
+    " tbody td tfoot th thead tr ul xmp"
+)
+_NOTHING = words("head select datalist object applet canvas map rp")
+_PLAYED = words("iframe video audio embed mpvoice mpvideosnap mp-common-mpaudio qqmusic mp-miniprogram")
+_BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
+_OUTLINE = re.compile(r"[1-6]")
+_MACHINE_ALT = re.compile(
+    r"(?:图片|图像|图|照片|image|img|picture|photo|graphic|图形|微信图片)?\s*[\d_-]*|.*(?:描述已自动生成|自动生成的说明|generated)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_ADDRESSES = 40
+
+
+def read_page(html: str, shown: str, base: str = "") -> Imported:
+    """The blocks of HTML; `shown` is its name in messages, `base` its address where that is known. Raises UsageError."""
+    return read_blocks(parse_page(of_bounded_length(html, shown)), base)
+
+
+def of_bounded_length(html: str, shown: str) -> str:
+    """The HTML, if it is not too long."""
+    if len(html) > LONGEST:
+        raise UsageError(f"{shown}太大了", "分几次带进来；照片另存成文件，直接拖进来", "html.too-large")
+    return html
+
+
+def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> Imported:
+    """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
+    return _PageWalk(page.root, page.css, base, beside or {}).document()
+
+
+class _PageWalk:
+    """A walk through the tree of one page."""
+
+    def __init__(self, root: HtmlNode, css: str, base: str, beside: Mapping[str, bytes]) -> None:
+        self._root, self._beside = root, beside
+        self._base = _base_of(root, base)
+        self._sheet = StyleSheet(css)
+        self._footnotes = footnotes_of(root, self._base)
+        self._left_out = self._footnotes.back_links | frozenset(self._footnotes.notes.values())
+        self._out = ParagraphBuilder()
+        self._lists: list[OpenList] = []
+        self._block: Declarations = {}
+        self._told: Told = Told()
+        self._addresses: list[str] = []
+        self._pictures: dict[str, bytes] = {}
+
+    def document(self) -> Imported:
+        """All of the page, its footnotes, and what was left out."""
+        blocks = self._inside(self._root, InheritedStyle())
+        notes = {
+            number: tuple(paragraphs_of(self._inside(node, InheritedStyle())))
+            for number, node in self._footnotes.notes.items()
+        }
+        return Imported(tuple(blocks), notes, self._pictures, (*remarks(self._told), *self._addresses))
+
+    def _inside(self, node: HtmlNode, style: InheritedStyle) -> Sequence[Block]:
+        """The blocks in a node, apart from those around it."""
+        around, self._out = self._out, ParagraphBuilder()
+        lists, self._lists = self._lists, []
+        self._children(node, style)
+        self._out.end()
+        inner, self._out, self._lists = self._out, around, lists
+        return inner.blocks
+
+    def _children(self, node: HtmlNode, style: InheritedStyle) -> None:
+        for child in node.children:
+            if isinstance(child, HtmlNode):
+                self._element(child, style)
+            else:
+                self._text(child, style)
+
+    def _text(self, text: str, style: InheritedStyle) -> None:
+        if style.is_symbol and text.strip():
+            text = symbols(text)
+            self._told["特殊符号"] += text.count(UNKNOWN)
+        self._out.add_text(text, style)
+
+    def _element(self, node: HtmlNode, outer: InheritedStyle) -> None:
+        found = self._sheet.of(node)
+        if node in self._left_out or self._is_left_out(node, found):
+            return
+        style = inherited(node, found, outer)
+        if node.tag == "br":
+            self._out.end()
+        elif node.tag in ("img", "image"):
+            self._picture(node, style)
+        elif node.tag == MARKER or "ignore" in found.get("mso-list", ""):
+            self._out.marker = typed_marker(node.text, self._block)
+        elif node.tag == "table":
+            self._table(node, style)
+        elif node.tag == "a":
+            self._link(node, style)
+        elif "mso-tab-count" in found:
+            self._out.add_text("\u3000", style)
+        elif node.tag in _BLOCKS or found.get("display") in _BLOCK_DISPLAYS:
+            self._block_element(node, found, style)
+        else:
+            self._told["公式"] += node.tag in ("math", "m:omath")
+            self._children(node, style)
+
+    def _is_left_out(self, node: HtmlNode, found: Declarations) -> bool:
+        """Whether an element is not carried; those that readers saw are counted."""
+        if node.tag in _NOTHING:
+            return True
+        what = _left_out(node, found)
+        if what == "批注":
+            self._tell_comments(node)
+        elif what:
+            self._told[what] += node.tag in _PLAYED or bool(node.text.strip())
+        return bool(what)
+
+    def _tell_comments(self, node: HtmlNode) -> None:
+        """Count comments by their marks in the text; those that have none, in their list."""
+        if node.tag == "a":
+            self._told["批注"] += 1
+        elif not self._told["批注"]:
+            self._told["批注"] = max(1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes()))
+
+    # ------------------------------------------------------------ blocks
+
+    def _block_element(self, node: HtmlNode, found: Declarations, style: InheritedStyle) -> None:
+        out, around, level = self._out, self._block, self._out.level
+        out.end()
+        self._block = found if "mso-list" in found or node.tag == "p" else around
+        out.level = _level_of(node, found) or level
+        if node.tag in ("ul", "ol", "menu", "dir"):
+            self._list(node, found, style)
+        elif node.tag == "li":
+            marker = item_marker(node, found, self._lists)
+            out.marker = marker
+            self._children(node, style)
+            out.end()
+            if out.marker == marker:
+                out.marker = ListMarker()
+        elif node.tag in ("figcaption", "caption"):
+            self._children(node, style._replace(align=style.align or "center"))
+        else:
+            self._children(node, style)
+        out.end()
+        out.level, self._block = level, around
+
+    def _list(self, node: HtmlNode, found: Declarations, style: InheritedStyle) -> None:
+        self._lists.append(opened_list(node, found))
+        self._children(node, style)
+        self._lists.pop()
+
+    def _table(self, node: HtmlNode, style: InheritedStyle) -> None:
+        self._out.end()
+        for stray in strays(node):
+            if isinstance(stray, HtmlNode):
+                self._element(stray, style)
+            else:
+                self._text(stray, style)
+        self._out.end()
+        rows = [self._row(row, style) for row in rows_of(node) if not is_hidden(row, self._sheet.of(row))]
+        rows = [row for row in rows if row]
+        if lays_out_page(node, rows):
+            self._told["只管排版的表格"] += sum(map(len, rows)) > 1
+            self._out.blocks += (block for row in rows for cell in row for block in cell.blocks)
+            return
+        self._told["合并的单元格"] += sum(
+            cell.columns > 1 or cell.rows > 1 for row in rows for cell in row if cell.blocks
+        )
+        table = as_table(rows)
+        if table.rows:
+            self._out.add_block(table)
+
+    def _row(self, row: HtmlNode, style: InheritedStyle) -> list[TableCell]:
+        plain = style._replace(align="", is_quoted=False)
+        cells = []
+        for cell in cells_of(row):
+            found = self._sheet.of(cell)
+            if is_hidden(cell, found):
+                continue
+            columns, height = spans(cell)
+            cells.append(TableCell(self._inside(cell, inherited(cell, found, plain)), columns, height))
+        return cells
+
+    # ------------------------------------------------------------ within a paragraph
+
+    def _link(self, node: HtmlNode, style: InheritedStyle) -> None:
+        if node in self._footnotes.calls:
+            self._out.add_note(self._footnotes.calls[node], style)
+            return
+        if node in self._footnotes.lost:
+            self._told["脚注的编号"] += 1
+            return
+        link = link_of(node.attributes.get("href", ""), self._base)
+        if link.fault:
+            self._told[link.fault] += bool(node.text.strip())
+        marks = style.marks - {"underline"} if link.address else style.marks
+        self._children(node, style._replace(link=link.address, marks=marks))
+
+    def _picture(self, node: HtmlNode, style: InheritedStyle) -> None:
+        source = picture_source(node, self._base, self._beside)
+        if _is_speck(node):
+            return
+        if source.data:
+            name = next((name for name, data in self._pictures.items() if data == source.data), "")
+            name = name or f"图{len(self._pictures) + 1}"
+            self._pictures[name] = source.data
+            self._out.add_picture(InlinePicture(name, _alt(node)), style)
+        elif source.address.lower().startswith(("http://", "https://", "//")):
+            where = self._out.words_before()
+            place = f"（在“{where}”后面）" if where else "（在开头）"
+            if len(self._addresses) < _MOST_ADDRESSES:
+                self._addresses.append(f"网上的图片没有下载：{source.address[:500]}{place}，要用就另存下来，再拖进来")
+            else:
+                self._told["链接在别处的图片"] += 1
+        elif source.address:
+            self._told["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
+        else:
+            self._told["读不出的图片"] += 1
+
+
+def _base_of(root: HtmlNode, base: str) -> str:
+    """The address that relative ones of a page begin at."""
+    typed = (node.attributes.get("href", "") for node in root.nodes() if node.tag == "base")
+    return next((href for href in typed if href.startswith(("http://", "https://"))), base)
+
+
+def _left_out(node: HtmlNode, found: Declarations) -> str:
+    """What an element is that is not carried, in the words of remarks.py; "" for all others."""
+    element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
+    if element == "comment-list" or "msocomanchor" in names:
+        return "批注"
+    if element in ("header", "footer"):
+        return "页眉和页脚"
+    if is_hidden(node, found):
+        return "隐藏的文字"
+    if node.tag in _PLAYED:
+        return "视频、音频、嵌入的网页"
+    if node.tag == "del" and is_tracked(node):
+        return "删除线修订"
+    return "汉字上的注音" if node.tag == "rt" else ""
+
+
+def _level_of(node: HtmlNode, found: Declarations) -> int:
+    """The level of a heading; 0 for all else."""
+    if len(node.tag) == 2 and node.tag[0] == "h" and _OUTLINE.fullmatch(node.tag[1]):
+        return int(node.tag[1])
+    outline = found.get("mso-outline-level", "")
+    if _OUTLINE.fullmatch(outline):
+        return int(outline)
+    return int("MsoTitle" in node.attributes.get("class", "").split())
+
+
+def _is_speck(node: HtmlNode) -> bool:
+    """Whether a picture is a dot that counts readers or keeps a distance."""
+    sizes = (node.attributes.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
+    return any(size in ("0", "1", "2") for size in sizes)
+
+
+def _alt(node: HtmlNode) -> str:
+    """What somebody wrote of a picture; "" for what a program did."""
+    alt = " ".join(node.attributes.get("alt", "").split())
+    return "" if _MACHINE_ALT.fullmatch(alt) or re.search(r"[\\/]", alt) else shown_alt(alt)
+
+
+def paragraphs_of(blocks: Sequence[Block]) -> list[Paragraph]:
+    """The paragraphs of blocks, those of tables included."""
+    found: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            found += (paragraph for row in block.rows for cell in row for paragraph in cell.paragraphs)
+        else:
+            found.append(block)
+    return found

@@ -1,0 +1,87 @@
+"""Numbers and bullets of lists in HTML: those of `<ol>` and `<ul>`, and those that Word and WPS type before a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from newsgen.authoring.importers.html_styles import Declarations
+from newsgen.authoring.importers.html_tree import HtmlNode
+from newsgen.authoring.importers.word_numbering import in_form
+
+_BULLETS = re.compile(r"[·•●○■□◆◇▪▫➢➤►▶※★☆√✓✔❖❑❒§ØüqnluvwoØ\uf000-\uf0ff–—-]")
+_LEVEL = re.compile(r"\blevel\s*(\d+)")
+_DIGITS = re.compile(r"\d{1,9}")
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "decimal": ("decimal", "."),
+    "1": ("decimal", "."),
+    "decimal-leading-zero": ("decimalZero", "."),
+    "lower-alpha": ("lowerLetter", "."),
+    "lower-latin": ("lowerLetter", "."),
+    "upper-alpha": ("upperLetter", "."),
+    "upper-latin": ("upperLetter", "."),
+    "lower-roman": ("lowerRoman", "."),
+    "upper-roman": ("upperRoman", "."),
+    "cjk-ideographic": ("chineseCounting", "、"),
+    "simp-chinese-informal": ("chineseCounting", "、"),
+    "trad-chinese-informal": ("chineseCounting", "、"),
+    "cjk-decimal": ("ideographDigital", "、"),
+}
+_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
+
+
+class ListMarker(NamedTuple):
+    """What stands before the words of an item: a number, or a bullet; `depth` counts the lists around its own."""
+
+    number: str = ""
+    is_bullet: bool = False
+    depth: int = 0
+
+
+class OpenList(NamedTuple):
+    """A list whose items are being read: `form` is "" for bullets and None where nothing is shown."""
+
+    form: str | None
+    next_number: int = 1
+
+
+def opened_list(node: HtmlNode, found: Declarations) -> OpenList:
+    """A list, before its first item."""
+    shown = found.get("list-style-type") or found.get("list-style", "")
+    kind = next((word for word in shown.split() if word in _FORMS or word == "none"), "")
+    if kind == "none":
+        return OpenList(None)
+    if node.tag != "ol":
+        return OpenList(kind)
+    typed = node.attributes.get("start", "").strip()
+    start = int(typed) if _DIGITS.fullmatch(typed) else 1
+    return OpenList(kind or _TYPES.get(node.attributes.get("type", "").strip(), "decimal"), start)
+
+
+def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> ListMarker:
+    """The marker of an item of the innermost list, which counts on."""
+    if not lists:
+        return ListMarker(is_bullet=True)
+    current, depth = lists[-1], len(lists) - 1
+    own = found.get("list-style-type", "")
+    form = None if own == "none" else own if own in _FORMS else current.form
+    typed = node.attributes.get("value", "").strip()
+    number = int(typed) if _DIGITS.fullmatch(typed) else current.next_number
+    lists[-1] = OpenList(current.form, number + 1)
+    if not form:
+        return ListMarker(is_bullet=form is not None, depth=depth)
+    name, behind = _FORMS[form]
+    return ListMarker(in_form(number, name) + behind + (" " if behind == "." else ""), depth=depth)
+
+
+def typed_marker(text: str, found: Declarations) -> ListMarker:
+    """The marker that Word and WPS typed before a paragraph, with the depth that its style gives."""
+    match = _LEVEL.search(found.get("mso-list", ""))
+    depth = min(8, max(0, int(match[1][:2]) - 1)) if match else 0
+    words = re.sub(r"[\s\u3000\xa0]+", " ", text).strip()
+    if not words:
+        return ListMarker(depth=depth)
+    if _BULLETS.fullmatch(words):
+        return ListMarker(is_bullet=True, depth=depth)
+    return ListMarker(words + (" " if words.isascii() else ""), depth=depth)

@@ -1,0 +1,182 @@
+"""Styles of HTML: what an element looks like by its tag, its attributes, its `style` and the style sheets of its page.
+
+Of CSS, only what a report can carry is read, and only selectors of one element (`p.MsoNormal`, `.xl65`, `#title`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from newsgen.authoring.importers.blocks import Mark
+from newsgen.authoring.importers.html_tree import HtmlNode
+
+MOST_RULES = 20_000
+_SELECTOR = re.compile(r"[A-Za-z0-9]*(?:[.#][\w-]+)?")
+_COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/|<!--|-->")
+_BY_TAG: Mapping[str, Mark] = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "s": "struck",
+    "strike": "struck",
+    "del": "struck",
+    "sup": "super",
+    "sub": "sub",
+}
+_ALIGNED: Mapping[str, Literal["", "center", "right"]] = {
+    "center": "center",
+    "-webkit-center": "center",
+    "right": "right",
+    "end": "right",
+    "-webkit-right": "right",
+    "left": "",
+    "start": "",
+    "justify": "",
+}
+_PRE = frozenset(("pre", "listing", "plaintext"))
+Declarations = Mapping[str, str]
+
+
+class InheritedStyle(NamedTuple):
+    """What text has by the elements around it. `has_lines`: line ends count, as in `<pre>`; `is_symbol`: its font is
+    one of signs, such as Wingdings."""
+
+    marks: frozenset[Mark] = frozenset()
+    link: str = ""
+    align: Literal["", "center", "right"] = ""
+    has_lines: bool = False
+    is_quoted: bool = False
+    is_symbol: bool = False
+
+
+class StyleSheet:
+    """The style sheets of a page."""
+
+    def __init__(self, css: str) -> None:
+        self._rules: dict[str, dict[str, str]] = {}
+        for selector, found in _rules(css):
+            self._rules.setdefault(selector, {}).update(found)
+
+    def of(self, node: HtmlNode) -> Declarations:
+        """All that is declared for an element; what is more particular wins."""
+        found: dict[str, str] = {}
+        if self._rules:
+            names = [node.tag]
+            for name in node.attributes.get("class", "").split():
+                names += [f".{name}", f"{node.tag}.{name}"]
+            if "id" in node.attributes:
+                names += [f"#{node.attributes['id']}", f"{node.tag}#{node.attributes['id']}"]
+            for name in names:
+                found.update(self._rules.get(name.lower(), {}))
+        return found | declarations(node.attributes.get("style", ""))
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a `style`, names and values in lower case."""
+    found = {}
+    for item in style.split(";") if style else ():
+        name, colon, value = item.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.replace("!important", "").strip().lower()
+    return found
+
+
+def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Selectors of one element with their declarations; at-rules are passed over with all they hold."""
+    css = _COMMENT.sub("", css)
+    index = 0
+    for _ in range(MOST_RULES):
+        start = css.find("{", index)
+        end = css.find("}", start)
+        if start < 0 or end < 0:
+            return
+        selectors = css[index:start].rpartition(";")[2].strip()
+        if selectors.startswith("@"):
+            index = _behind_block(css, start)
+            continue
+        index = end + 1
+        found = declarations(css[start + 1 : end])
+        for selector in selectors.split(","):
+            if found and _SELECTOR.fullmatch(selector.strip()):
+                yield selector.strip().lower(), found
+
+
+def _behind_block(css: str, start: int) -> int:
+    """The index behind a block with all blocks in it."""
+    depth = 0
+    for match in re.compile(r"[{}]").finditer(css, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.end()
+    return len(css)
+
+
+def is_hidden(node: HtmlNode, found: Declarations) -> bool:
+    """Whether an element is not shown."""
+    return "hidden" in node.attributes or found.get("display") == "none" or found.get("mso-hide", "").startswith("all")
+
+
+def is_tracked(node: HtmlNode) -> bool:
+    """Whether `<ins>` or `<del>` is a tracked change of Word, not a mark of the author's."""
+    names = node.attributes
+    return node.tag in ("ins", "del") and ("cite" in names or "datetime" in names or "msodel" in names.get("class", ""))
+
+
+def inherited(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> InheritedStyle:
+    """What the text of an element has, by the element and by those around it."""
+    align = _ALIGNED.get(found.get("text-align") or node.attributes.get("align", "").lower(), outer.align)
+    space = found.get("white-space", "")
+    has_lines = space.startswith("pre") if space else node.tag in _PRE or outer.has_lines
+    family = (
+        found.get("mso-symbol-font-family") or found.get("font-family", "") or node.attributes.get("face", "").lower()
+    )
+    symbol = family.strip("\"' ").startswith("wingdings") if family else outer.is_symbol
+    return outer._replace(
+        marks=_marks(node, found, outer),
+        align="center" if node.tag == "center" else align,
+        has_lines=has_lines,
+        is_quoted=outer.is_quoted or node.tag == "blockquote",
+        is_symbol=symbol,
+    )
+
+
+def _marks(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> frozenset[Mark]:
+    """The marks of an element: its tag gives one, its style gives and takes."""
+    marks = set(outer.marks)
+    own = _BY_TAG.get(node.tag)
+    if own and not (own == "underline" and outer.link):
+        marks.add(own)
+    _set(marks, "bold", _is_bold(found.get("font-weight", "")))
+    _set(marks, "italic", _is_italic(found.get("font-style", "")))
+    lines = f"{found.get('text-decoration', '')} {found.get('text-decoration-line', '')}"
+    if "underline" in lines and not outer.link and node.tag != "a":
+        marks.add("underline")
+    if "line-through" in lines:
+        marks.add("struck")
+    if "none" in lines and own in ("underline", "struck"):
+        marks.discard(own)
+    raised = found.get("vertical-align", "")
+    if raised in ("super", "sub", "baseline"):
+        marks -= {"super", "sub"}
+        if raised != "baseline":
+            marks.add("super" if raised == "super" else "sub")
+    return frozenset(marks)
+
+
+def _set(marks: set[Mark], mark: Mark, is_on: bool | None) -> None:
+    if is_on is not None:
+        (marks.add if is_on else marks.discard)(mark)
+
+
+def _is_bold(weight: str) -> bool | None:
+    if weight.isdigit():
+        return int(weight[:4]) >= 600
+    return {"bold": True, "bolder": True, "normal": False, "lighter": False}.get(weight)
+
+
+def _is_italic(style: str) -> bool | None:
+    return {"italic": True, "oblique": True, "normal": False}.get(style)

@@ -1,0 +1,141 @@
+"""Tables of HTML: their rows and merged cells, and which of them only lay out a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from newsgen.authoring.importers.blocks import Block, Cell, Paragraph, Table
+from newsgen.authoring.importers.html_tree import HtmlNode
+
+MOST_COLUMNS = 60
+_WRAPPERS = frozenset(("thead", "tbody", "tfoot", "form", "font", "center", "div", "span", "b"))
+_LONG_CELL, _MANY_PARAGRAPHS, _FEW_ROWS = 400, 4, 3
+
+
+class TableCell(NamedTuple):
+    """A cell as it was typed: the blocks in it, and over how many columns and rows it goes."""
+
+    blocks: Sequence[Block]
+    columns: int = 1
+    rows: int = 1
+
+
+def rows_of(table: HtmlNode) -> Iterator[HtmlNode]:
+    """The rows of a table, not those of tables in it."""
+    for child in _children(table):
+        if child.tag == "tr":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from rows_of(child)
+
+
+def cells_of(row: HtmlNode) -> Iterator[HtmlNode]:
+    """The cells of a row."""
+    for child in _children(row):
+        if child.tag in ("td", "th"):
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from cells_of(child)
+
+
+def strays(node: HtmlNode) -> Iterator[HtmlNode | str]:
+    """What stands in a table outside its cells: captions, and what belongs nowhere there. Browsers show it above."""
+    for child in node.children:
+        if isinstance(child, str):
+            if child.strip():
+                yield child
+        elif child.tag == "tr" or child.tag in _WRAPPERS:
+            yield from strays(child)
+        elif child.tag not in ("td", "th"):
+            yield child
+
+
+def _children(node: HtmlNode) -> Iterator[HtmlNode]:
+    return (child for child in node.children if isinstance(child, HtmlNode))
+
+
+def spans(cell: HtmlNode) -> tuple[int, int]:
+    """Over how many columns and rows a cell goes."""
+    return _number(cell, "colspan", MOST_COLUMNS), _number(cell, "rowspan", 1_000)
+
+
+def _number(cell: HtmlNode, name: str, most: int) -> int:
+    typed = cell.attributes.get(name, "").strip()
+    return min(int(typed), most) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 and int(typed) else 1
+
+
+def lays_out_page(node: HtmlNode, rows: Sequence[Sequence[TableCell]]) -> bool:
+    """Whether a table has no rows of data: it holds other tables, headings, lists or whole texts."""
+    if node.attributes.get("role", "").lower() == "presentation":
+        return True
+    cells = [cell for row in rows for cell in row]
+    if len(cells) <= 1:
+        return any(isinstance(block, Table) for cell in cells for block in cell.blocks)
+    return any(_is_part_of_page(cell, len(rows)) for cell in cells)
+
+
+def _is_part_of_page(cell: TableCell, rows: int) -> bool:
+    if any(isinstance(block, Table) or block.level for block in cell.blocks):
+        return True
+    words = sum(len(block.text) for block in cell.blocks if isinstance(block, Paragraph))
+    return words >= _LONG_CELL and len(cell.blocks) >= _MANY_PARAGRAPHS and rows <= _FEW_ROWS
+
+
+def as_table(rows: Sequence[Sequence[TableCell]]) -> Table:
+    """Rows of cells with those that a cell above goes on into; rows and columns without words at the end are left out."""
+    made: list[list[Cell]] = []
+    above: dict[int, TableCell] = {}
+    for row in rows:
+        cells, above = _placed(row, above)
+        made.append(cells)
+    return Table(_trimmed(made))
+
+
+def _placed(row: Sequence[TableCell], above: Mapping[int, TableCell]) -> tuple[list[Cell], dict[int, TableCell]]:
+    """The cells of a row in their columns, and by column the cells that go on below. `above` are those that go on into it."""
+    cells: list[Cell] = []
+    below: dict[int, TableCell] = {}
+    typed = iter(row)
+    column, last = 0, max(above, default=-1)
+    while True:
+        covering = above.get(column)
+        cell = covering or next(typed, None)
+        if cell is None and column > last:
+            return cells, below
+        cell = cell or TableCell(())
+        paragraphs = () if covering else tuple(block for block in cell.blocks if isinstance(block, Paragraph))
+        cells.append(Cell(paragraphs, cell.columns, goes_on=covering is not None))
+        if cell.rows > 1:
+            below[column] = cell._replace(rows=cell.rows - 1)
+        column += cell.columns
+
+
+def _trimmed(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    while rows and not any(map(_has_content, rows[-1])):
+        rows.pop()
+    used = max((_used(row) for row in rows), default=0)
+    return tuple(tuple(_first_columns(row, used)) for row in rows)
+
+
+def _used(row: Sequence[Cell]) -> int:
+    """How many columns of a row there are up to the last cell with words."""
+    total = used = 0
+    for cell in row:
+        total += cell.span
+        used = total if _has_content(cell) else used
+    return used
+
+
+def _first_columns(row: Sequence[Cell], most: int) -> Iterator[Cell]:
+    column = 0
+    for cell in row:
+        if column >= most:
+            return
+        width = min(cell.span, most - column)
+        yield cell if width == cell.span else Cell(cell.paragraphs, width, cell.goes_on)
+        column += cell.span
+
+
+def _has_content(cell: Cell) -> bool:
+    return any(paragraph.runs or paragraph.pictures for paragraph in cell.paragraphs)

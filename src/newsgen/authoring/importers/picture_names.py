@@ -1,0 +1,45 @@
+"""Names for the pictures of a document, as the files that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from newsgen.authoring.importers.blocks import Imported, Paragraph
+from newsgen.content.images import probe
+from newsgen.content.images.errors import ImageError
+
+_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif", "HEIF": ".heic"}
+"""Of the formats whose suffix is not their name."""
+Naming = Callable[[int, str], str]
+"""The name of a picture: by how many were named before, and the suffix of its file (`.jpg`)."""
+
+
+def lettered(number: int, suffix: str) -> str:
+    """`wen-a.jpg`, `wen-b.png`, …: names that say no number, since 【图1】 goes by the numbers in names."""
+    text = ""
+    while True:
+        text = chr(ord("a") + number % 26) + text
+        number = number // 26
+        if not number:
+            return f"wen-{text}{suffix}"
+
+
+def name_pictures(
+    document: Imported, paragraphs: Iterable[Paragraph], name_of: Naming
+) -> tuple[dict[str, str], list[str]]:
+    """The file of each picture that a page can show, in the order of the text; what is to be told of the others."""
+    names: dict[str, str] = {}
+    lost: dict[str, str] = {}
+    for paragraph in paragraphs:
+        for picture in paragraph.pictures:
+            if picture.name in names or picture.name in lost:
+                continue
+            try:
+                form = probe(document.pictures[picture.name]).format
+            except ImageError as error:
+                name = PurePosixPath(picture.name).name
+                lost[picture.name] = f"图片 {name} 带不进来：{error.message}。请截成图片，放到文章的文件夹里"
+                continue
+            names[picture.name] = name_of(len(names), _SUFFIXES.get(form, f".{form.lower()}"))
+    return names, list(lost.values())

@@ -1,0 +1,447 @@
+"""收稿: a report that somebody handed in as a ZIP, held against what is there, and written into content/.
+
+`delivery()` reads the ZIP, `compared()` says what would be written where, `write()` writes it: whole or not at all, only
+over what was compared, with what was there kept in history. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from newsgen.authoring.hand_in import ELSEWHERE, FORMAT, LIST, SLIP, HandInList, folder_name
+from newsgen.authoring.history import keep, keep_file, versions
+from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.authoring.zip_files import DEEPEST, LONGEST, files_in_zip, is_portable, refused
+from newsgen.check.article_check import findings_of, with_settings
+from newsgen.check.finding import Finding, finding_of
+from newsgen.check.rules.registry import RULES
+from newsgen.check.vocabulary import Vocabulary
+from newsgen.config.site_yaml import checking, load, read
+from newsgen.content.document import parse
+from newsgen.content.load import BUNDLE_FILE
+from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError, HostError, UsageError
+from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES
+from newsgen.core.files import digest_file, is_inside, read_file, size_in_words
+from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
+from newsgen.core.platform import is_link, reason, replace
+from newsgen.core.text import MAX_BYTES, decode
+from newsgen.core.text_diff import TextChange, changes
+
+_PROGRAM = re.compile(
+    rb"(?:MZ|\x7fELF|#!|\xca\xfe\xba\xbe|\s*<(?:!doctype|html|svg|script|\?xml[^>]*>\s*<svg))", re.IGNORECASE
+)
+"""What a program, or a page that runs scripts, begins with, whatever its name says."""
+NOTHING = ""
+"""The digest of a file that is not there."""
+
+
+class Delivery(Record, frozen=True):
+    """A report as a ZIP has it: the name of its folder, the bytes of its text, and its files by their paths in the folder.
+
+    `summary` is its list, None where a ZIP was made by hand; `remarks` say what is to be known of it.
+    """
+
+    name: str
+    text: bytes
+    files: Mapping[str, bytes]
+    summary: HandInList | None
+    remarks: tuple[str, ...] = ()
+
+
+class FileOfReport(Record, frozen=True):
+    """A file of the report that would be added or replaced, or stays though the ZIP has none of it."""
+
+    name: str
+    how: Literal["added", "replaced", "stays"]
+
+
+class Reception(Record, frozen=True):
+    """What receiving a report would do. `path` is that of its text below the site root, `files` are all that are written,
+    by path, and `before` the digests of what lies there.
+
+    `is_edited`: the text that is there was edited since it was last received, or never was. `text` are the changes of the
+    whole file, where there is one.
+    """
+
+    path: str
+    title: str
+    delivery: Delivery
+    files: Mapping[str, bytes]
+    before: Mapping[str, str]
+    is_edited: bool
+    text: tuple[TextChange, ...] = ()
+    file_changes: tuple[FileOfReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no such report yet."""
+        return self.before[self.path] == NOTHING
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all of it is there already."""
+        return all(digest_bytes(data) == self.before[path] for path, data in self.files.items())
+
+
+# ---------------------------------------------------------------- the ZIP
+
+
+def delivery(data: bytes, shown: str) -> Delivery:
+    """The report in the bytes of a ZIP, which is called `shown`. Raises UsageError for what is none."""
+    contents = files_in_zip(data, shown)
+    text = _text_of(contents.files, shown)
+    folder, name = posixpath.split(text)
+    inside = {path: data for path, data in contents.files.items() if not folder or path.startswith(f"{folder}/")}
+    if len(inside) < len(contents.files):
+        other = next(path for path in contents.files if path not in inside)
+        raise refused(shown, f"{other} 和正文 {text} 不在同一个文件夹里", "照片和正文放在同一个文件夹里，再压缩")
+    below = {path[len(folder) + 1 if folder else 0 :]: data for path, data in inside.items()}
+    files = {path: data for path, data in below.items() if path != name and not path.startswith(f"{SLIP}/")}
+    _check_types(files, shown)
+    if len(below[name]) > MAX_BYTES:
+        raise refused(shown, f"正文有 {size_in_words(len(below[name]))}", "请对方检查：这多半不是文字")
+    summary = _summary(below.get(LIST))
+    remarks = [*_changed_on_the_way(summary, {name: below[name], **files}), *_elsewhere(summary)]
+    if summary is None:
+        remarks.append("这个压缩包不是用「交稿」做的，里面没有交稿单：没法核对路上有没有改过")
+    if contents.is_gbk:
+        remarks.append("压缩包里的文件名是 GBK 编码的，已经按中文认出来了；看一看文件名对不对")
+    if contents.left_out:
+        remarks.append(
+            f"没有收电脑自己放进去的 {len(contents.left_out)} 个文件（{posixpath.basename(contents.left_out[0])} 一类）"
+        )
+    stem = folder_name(f"{folder or _stem(shown)}/{name}")
+    is_plain = bool(folder) and is_portable(stem) and stem[0] not in "._"
+    return Delivery(stem if is_plain else _plain_name(stem), below[name], files, summary, tuple(remarks))
+
+
+def _text_of(files: Mapping[str, bytes], shown: str) -> str:
+    """The path of the report's text: there is one."""
+    texts = [path for path in files if path.lower().endswith(".md") and f"/{SLIP}/" not in f"/{path}"]
+    if len(texts) == 1:
+        if posixpath.basename(texts[0]) == SECTION_FILE:
+            raise refused(shown, "里面是一个栏目，不是一篇报道", "栏目由网站管理员来建")
+        return texts[0]
+    if texts:
+        found = "、".join(sorted(texts)[:5])
+        raise refused(shown, f"里面有 {len(texts)} 篇（{found}）", "一篇稿子一个压缩包")
+    if any(path.lower().endswith((".docx", ".doc", ".wps")) for path in files):
+        raise refused(
+            shown,
+            "里面是 Word 稿，不是「交稿」做的",
+            f"用 Word 导入：newsgen import-word {shown}，或者写稿台的「导入」",
+        )
+    raise refused(shown, "里面没有稿子（.md 文件）", "请对方在写稿台里点「交稿」，把得到的 ZIP 发来")
+
+
+def _check_types(files: Mapping[str, bytes], shown: str) -> None:
+    """Refuse what may not be published, by its name or by what it begins with."""
+    for path, data in files.items():
+        suffix = posixpath.splitext(path)[1].lower()
+        if suffix not in FILE_SUFFIXES or any(part.startswith("_") for part in path.split("/")):
+            raise refused(shown, f"里面的 {path} 不是能公开的文件", "只放照片、视频和 PDF、Word、Excel、ZIP 一类的附件")
+        if suffix != ".txt" and _PROGRAM.match(data[:200]):
+            raise refused(shown, f"{path} 的名字是 {suffix}，里面却是程序或网页", "请对方检查这个文件")
+
+
+def _summary(data: bytes | None) -> HandInList | None:
+    """The list in a ZIP; None where there is none, or one that cannot be understood."""
+    try:
+        found = msgspec.json.decode(data or b"", type=HandInList)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found if found.format == FORMAT else None
+
+
+def _changed_on_the_way(summary: HandInList | None, files: Mapping[str, bytes]) -> Iterator[str]:
+    """What differs from the list."""
+    if summary is None:
+        return
+    listed = {unicodedata.normalize("NFC", item.name): item.sha256 for item in summary.files}
+    for name in dict.fromkeys((*listed, *files)):
+        if name not in files:
+            yield f"交稿单上有 {name}，压缩包里没有：路上丢了，请对方再发一次"
+        elif name not in listed:
+            yield f"{name} 是后来放进压缩包的，交稿单上没有"
+        elif hashlib.sha256(files[name]).hexdigest() != listed[name]:
+            yield f"{name} 交稿以后被改过，和交稿单上的摘要对不上"
+
+
+def _elsewhere(summary: HandInList | None) -> Iterator[str]:
+    for item in summary.elsewhere if summary else ():
+        yield f"正文用到别处的文件 {item.name}：没有动它；这里没有的话，从压缩包的「{ELSEWHERE}」里取"
+
+
+def _stem(shown: str) -> str:
+    return posixpath.basename(shown.replace("\\", "/")).removesuffix(".zip").removesuffix(".ZIP")
+
+
+def _plain_name(typed: str) -> str:
+    """A name that a folder of content/ may have."""
+    name = NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", typed)).strip("-. ")
+    name = name.encode()[:LONGEST].decode(errors="ignore").strip("-. _")
+    return name or "shougao"
+
+
+# ---------------------------------------------------------------- what is there
+
+
+def compared(root: Path, given: Delivery, section: str | None = None, name: str | None = None) -> Reception:
+    """What receiving a report would do, in `section` under `name` (None: as its list has it, else as its folder is called).
+
+    Raises UsageError for a section that is not there, ConfigError, HostError.
+    """
+    path = _with_folder(root, _place(root, given, section, name), bool(given.files))
+    folder = posixpath.dirname(path)
+    files = {path: given.text, **{f"{folder}/{file}": data for file, data in given.files.items()}}
+    before = {file: _digest_there(root, file) for file in files}
+    _refuse_twins(root, files)
+    matter = parse(given.text, load(root).markdown).document.matter
+    found = Reception(
+        path,
+        matter.title if isinstance(matter, FrontMatter) else folder_name(path),
+        given,
+        files,
+        before,
+        is_edited=_is_edited(root, path, before[path]),
+        file_changes=tuple(_file_changes(root, path, files, before)),
+        findings=_findings(root, path, given.text),
+        remarks=(*given.remarks, *_remarks(matter)),
+    )
+    return found if found.is_new else changed(found, text=changes(_text_there(root, path), decode(given.text)[0] or ""))
+
+
+def _remarks(matter: object) -> Iterator[str]:
+    if isinstance(matter, FrontMatter) and matter.approvals:
+        yield f"稿子里带着 {len(matter.approvals)} 条审签记录：没有密钥签名的，请和审稿人核对"
+
+
+def _place(root: Path, given: Delivery, section: str | None, name: str | None) -> str:
+    """The path of the text."""
+    matters = section_matters(root)
+    listed = given.summary.path if given.summary and _is_plain(given.summary.path) else ""
+    if section is None and name is None:
+        if given.summary and listed and not given.summary.section and listed.count("/") <= 2:
+            return listed  # a page beside the sections
+        there = None if listed else _only_one(root, given.name)
+        if there:
+            return there
+    titles = {key: item.title for key, item in matters.items()}
+    folder = section_folder(matters, section if section is not None else _known_section(given.summary, titles))
+    if name is None and listed.startswith(f"{FOLDER}/{folder}/"):
+        return listed
+    return f"{FOLDER}/{folder}/{_plain_name(name) if name else given.name}/{BUNDLE_FILE}"
+
+
+def _known_section(summary: HandInList | None, titles: Mapping[str, str]) -> str | None:
+    """The section in which a report was written, by its folder or title; None: the first one."""
+    if summary is None or not summary.section:
+        return None
+    same = (folder for folder, title in titles.items() if title == summary.section_title)
+    return summary.section if summary.section in titles else next(same, summary.section)
+
+
+def _only_one(root: Path, name: str) -> str | None:
+    """The path of the report whose folder or file has this name, where there is exactly one."""
+    ends = (f"/{name}/{BUNDLE_FILE}", f"/{name}.md")
+    found = [item.path for item in scan(root).found if item.path.endswith(ends)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path from a list is that of a report, with names that every system can have."""
+    parts = path.split("/")
+    is_report = parts[0] == FOLDER and 1 < len(parts) <= DEEPEST and path.endswith(".md") and parts[-1] != SECTION_FILE
+    is_nfc = unicodedata.is_normalized("NFC", path)
+    return is_report and is_nfc and all(is_portable(part) and part[0] not in "._" for part in parts)
+
+
+def _with_folder(root: Path, path: str, has_files: bool) -> str:
+    """The path of the text, which has a folder of its own where it has files, or has one already."""
+    if path.endswith(f"/{BUNDLE_FILE}"):
+        lone = f"{posixpath.dirname(path)}.md"
+        if not os.path.lexists(real_path(root, lone)):
+            return path
+        if not has_files:
+            return lone
+        hint = f"先把它移到 {path}，或者用 --as 收成另一篇"
+        raise UsageError(f"这里的 {lone} 没有自己的文件夹，照片没处放", hint, "receive.lone", lone)
+    bundle = f"{path[: -len('.md')]}/{BUNDLE_FILE}"
+    is_there = os.path.lexists(real_path(root, bundle))
+    return _with_folder(root, bundle, has_files) if has_files or is_there else path
+
+
+def _refuse_twins(root: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse names that differ from one that is there by letter case alone: on some systems they are one file."""
+    for path in files:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            above = real_path(root, "/".join(parts[:depth]))
+            names = [unicodedata.normalize("NFC", name) for name in os.listdir(above)] if above.is_dir() else []
+            twin = next((name for name in names if name.casefold() == parts[depth].casefold()), parts[depth])
+            if twin != parts[depth] and parts[depth] not in names:
+                message = f"这里已经有 {twin}，和 {parts[depth]} 只有大小写不同，在有的电脑上是同一个"
+                raise UsageError(message, "请对方改名，或者用 --as 换一个名字", "receive.twin", path)
+
+
+def _digest_there(root: Path, path: str) -> str:
+    """The digest of the file at a path; NOTHING where there is none. Raises HostError for links, and what is no file."""
+    place = real_path(root, path)
+    above = [root / FOLDER, *(root / parent for parent in reversed(Path(path).parents) if len(parent.parts) > 1), place]
+    if any(map(is_link, above)) or not is_inside(place, root / FOLDER):
+        raise HostError(f"{path} 是通向别处的快捷方式（符号链接），没有收", "先删去快捷方式，再收一次", path=path)
+    try:
+        return digest_file(place, MOST_BYTES, follow=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return NOTHING
+    except OSError as error:
+        raise HostError(f"读不了 {path}：{reason(error)}", "检查文件的权限", path=path) from None
+
+
+def _is_edited(root: Path, path: str, digest: str) -> bool:
+    if digest == NOTHING:
+        return False
+    try:
+        return not any(item.reason == "received" and item.digest == digest for item in versions(root, path))
+    except ContentError:
+        return True
+
+
+def _text_there(root: Path, path: str) -> str:
+    try:
+        return decode(read_file(real_path(root, path), MAX_BYTES))[0] or ""
+    except OSError as error:
+        raise HostError(f"读不了 {path}：{reason(error)}", "检查文件的权限", path=path) from None
+
+
+def _file_changes(
+    root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]
+) -> Iterator[FileOfReport]:
+    folder = posixpath.dirname(text)
+    for path, data in files.items():
+        if path != text and before[path] != digest_bytes(data):
+            yield FileOfReport(path.removeprefix(f"{folder}/"), "replaced" if before[path] else "added")
+    if text.endswith(f"/{BUNDLE_FILE}"):
+        here = real_path(root, folder)
+        for name in sorted(os.listdir(here)) if here.is_dir() else ():
+            plain = unicodedata.normalize("NFC", name)
+            if f"{folder}/{plain}" not in files and name[0] not in "._" and (here / name).is_file():
+                yield FileOfReport(plain, "stays")
+
+
+def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:
+    """What the check of this site says of the text."""
+    settings = checking(read(root))
+    own = (finding_of(changed(item, path=path)) for item in parse(text, load(root).markdown).document.diagnostics)
+    rules = with_settings(findings_of(path, text, RULES, Vocabulary.load(root, settings)), settings)
+    return tuple(sorted((*own, *rules), key=lambda item: (item.line, item.column, item.code)))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write(root: Path, reception: Reception, who: str, now: datetime) -> tuple[Diagnostic, ...]:
+    """Write a report, whole or not at all; gives warnings where a version that was there could not be kept.
+
+    Raises ContentError where something changed since it was compared, HostError where the disk refuses; then all is as it was.
+    """
+    changes = {path: data for path, data in reception.files.items() if reception.before[path] != digest_bytes(data)}
+    for path in reception.files:
+        if _digest_there(root, path) != reception.before[path]:
+            message, hint = f"{path} 刚刚被改过，没有收", "再收一次，看过现在的差别再定"
+            raise ContentError([Diagnostic("receive.changed", "error", message, hint, path)])
+    warnings = list(_kept(root, reception, who, now))
+    try:
+        _write_all(root, reception.path, changes)
+    except OSError as error:
+        message = f"写不了 {reception.path}：{reason(error)}；原来的都没有动"
+        raise HostError(message, "检查磁盘空间和写入权限", path=reception.path) from None
+    warnings.append(keep(root, reception.path, reception.delivery.text, who, "received", now).problem)
+    return tuple(item for item in warnings if item)
+
+
+def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator[Diagnostic | None]:
+    """Keep what will be replaced."""
+    for path, before in reception.before.items():
+        if before == NOTHING or before == digest_bytes(reception.files[path]):
+            continue
+        if path == reception.path:
+            yield keep(root, path, read_file(real_path(root, path), MAX_BYTES), "", "found", now).problem
+        else:
+            yield keep_file(root, path, who, "removed", now).problem
+
+
+def _write_all(root: Path, text: str, files: Mapping[str, bytes]) -> None:
+    """Write files in one go. A new folder appears whole; in one that is there the text comes last, as it names the others."""
+    folder = real_path(root, posixpath.dirname(text))
+    is_new = text.endswith(f"/{BUNDLE_FILE}") and not folder.exists()
+    missing = _make_folders(folder.parent)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".newsgen-", ignore_cleanup_errors=True) as scratch:
+            made = {}
+            for path, data in files.items():
+                made[path] = Path(scratch, "new", path.removeprefix(f"{posixpath.dirname(text)}/"))
+                _write_new(made[path], data)
+            if is_new:
+                replace(Path(scratch, "new"), folder)
+            else:
+                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), Path(scratch))
+    except OSError:
+        for place in missing:
+            place.rmdir()
+        raise
+
+
+def _write_new(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("xb") as target:
+        target.write(data)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _move_in(root: Path, made: Mapping[str, Path], scratch: Path) -> None:
+    """Move files to their places; what was there comes back where one of them cannot be moved."""
+    done: list[tuple[Path, Path | None]] = []
+    folders: list[Path] = []
+    try:
+        for number, (path, new) in enumerate(made.items()):
+            place = real_path(root, path)
+            folders = [*_make_folders(place.parent), *folders]
+            old = scratch / f"{number}.old" if place.exists() else None
+            if old:
+                shutil.copy2(place, old)
+            replace(new, place)
+            done.append((place, old))
+    except OSError:
+        for place, old in reversed(done):
+            if old:
+                replace(old, place)
+            else:
+                place.unlink()
+        for folder in folders:
+            folder.rmdir()
+        raise
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; gives the new ones, the deepest first."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing

@@ -1,0 +1,60 @@
+"""Which states of a report become versions while somebody writes: not one for each automatic save, and none is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from newsgen.authoring.history import forget, keep
+from newsgen.core.digest import digest_bytes
+from newsgen.core.model import Diagnostic, Record
+
+PAUSE = timedelta(minutes=30)
+"""After so long without a save another sitting begins."""
+APART = timedelta(minutes=1)
+"""The versions of one sitting are so far apart."""
+
+
+class _Sitting(Record, frozen=True):
+    """The last save of a report: by whom, when, and what; `version` is the one that the next save of this minute replaces."""
+
+    who: str
+    time: datetime
+    digest: str
+    version: str | None = None
+    since: datetime | None = None
+
+
+class Sittings:
+    """The rule by which a desk keeps versions, for all reports of the site at `root`.
+
+    Around each save call `before()` with the bytes that are on disk and `after()` with those that were written. Kept are the
+    state before the first edit of a sitting, what another program or person left, and of each minute the last state. So
+    the newest version is always what was written last. Each call gives a warning where a version could not be kept.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sittings: dict[str, _Sitting] = {}
+
+    def before(self, path: str, data: bytes, who: str, now: datetime) -> Diagnostic | None:
+        """Keep what a save is about to replace, where it is not what this person wrote a moment ago."""
+        last, digest = self._sittings.get(path), digest_bytes(data)
+        is_ours = last is not None and last.digest == digest
+        if last and is_ours and last.who == who and timedelta(0) <= now - last.time <= PAUSE:
+            return None
+        kept = keep(self._root, path, data, "", "outside" if last and not is_ours else "found", now)
+        self._sittings[path] = _Sitting(who, now, digest)
+        return kept.problem
+
+    def after(self, path: str, data: bytes, who: str, now: datetime) -> Diagnostic | None:
+        """Keep what was saved, in place of what the same person saved within the same minute."""
+        last = self._sittings.get(path)
+        since = last.since if last and last.who == who and last.version else None
+        is_same_minute = since is not None and timedelta(0) <= now - since < APART
+        replaced = last.version if last and is_same_minute else None
+        kept = keep(self._root, path, data, who, "edited", now)
+        if replaced and kept.id and replaced != kept.id:
+            forget(self._root, path, replaced)
+        self._sittings[path] = _Sitting(who, now, digest_bytes(data), kept.id, since if is_same_minute else now)
+        return kept.problem

@@ -1,0 +1,169 @@
+"""The bytes of a file, and the text of a browser's text area, which knows one line end: LF.
+
+An edit comes back as the whole text. What of it is as it was keeps its bytes: line ends, blanks at the end of a line,
+characters that nobody sees, the encoding, and the byte order mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from newsgen.content.frontmatter.block import split, without_soft_breaks
+from newsgen.content.frontmatter.keys import ARTICLE
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Diagnostic, changed
+from newsgen.core.text import SOFT_BREAK, clean, decode_exactly, unreadable
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end; the last may have none."""
+_END = re.compile(r"\r\n|\r|\n")
+_BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+"""What clean() makes a line feed or a soft break of, one of each."""
+_MOST_COMPARED = 4_000_000
+"""Pairs of lines of which each is compared; above, lines that occur often are passed over at first."""
+
+
+class FileText(NamedTuple):
+    """The text of a file with its own line ends, and how it is encoded."""
+
+    text: str
+    encoding: str
+    mark: bytes
+
+    def encoded(self, text: str, path: str = "") -> bytes:
+        """The bytes of a file with another text. UTF-8 where the file's own encoding would be read as something else.
+
+        Raises ContentError for a text that could not be read again.
+        """
+        data = self.mark + text.encode(self.encoding)
+        if self.encoding != "utf-8" and (unreadable(data) or decode_exactly(data)[0] != text):
+            data = text.encode()
+        error = unreadable(data)
+        if error:
+            raise ContentError([changed(error, path=path)])
+        return data
+
+
+def file_text(data: bytes, path: str = "") -> FileText:
+    """The text of a file of content/: exactly its bytes, when it is encoded again.
+
+    Raises ContentError for what is no text that newsgen reads.
+    """
+    error = unreadable(data)
+    if error:
+        raise ContentError([changed(error, path=path)])
+    return FileText(*decode_exactly(data))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, each with its own line end."""
+    return LINE.findall(text)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines with their ends put together. Behind CR an empty line ends in CR, too: with LF the two would be one line end."""
+    found: list[str] = []
+    for line in filter(None, lines):
+        meets = found and found[-1].endswith("\r") and line.startswith("\n")
+        found.append("\r" + line[1:] if meets else line)
+    return "".join(found)
+
+
+def usual_line_end(text: str) -> str:
+    """The line end that a text mostly has; LF where it has none."""
+    return max(Counter(_END.findall(text)).items(), key=lambda item: item[1], default=("\n", 0))[0]
+
+
+def with_line_feeds(text: str) -> str:
+    """A text as a text area has it. Half of a surrogate pair, which no file can hold, is U+FFFD, as in browsers."""
+    text = _END.sub("\n", text)
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+class FileParts(NamedTuple):
+    """A text in two: `head` is the front matter with its delimiters; `line` is that at which the body begins."""
+
+    head: str
+    body: str
+    line: int
+
+
+def as_read(text: str) -> str:
+    """A file's text as its front matter is read from: clean, and without the soft returns of Word in front matter."""
+    plain = clean(text, SOFT_BREAK)
+    return without_soft_breaks(plain, ARTICLE) if SOFT_BREAK in plain else plain
+
+
+def parts_of(text: str) -> FileParts:
+    """Front matter and body of a file's text. Where front matter is missing or has no end, all of it is body."""
+    plain = as_read(text)
+    block = split(plain, "")
+    if isinstance(block, Diagnostic):
+        return FileParts("", text, 1)
+    if plain.count("\n") + 1 < block.first_body_line:  # nothing stands behind the closing line, not even its end
+        return FileParts(text, "", block.first_body_line)
+    behind = block.body.count("\n") + block.body.count(SOFT_BREAK)
+    start = [match.end() for match in _BREAK.finditer(text)][-behind - 1]
+    return FileParts(text[:start], text[start:], block.first_body_line)
+
+
+def body_of(data: bytes, path: str = "") -> tuple[str, int]:
+    """The body of a report with LF alone, for a text area, and the line of the file at which it begins.
+
+    A file without front matter, or in which it has no closing line, is all body, from line 1: its author adds the line
+    there. Raises ContentError for what cannot be edited, with the reason.
+    """
+    parts = parts_of(file_text(data, path).text)
+    return _END.sub("\n", parts.body), parts.line
+
+
+def edited(data: bytes, body: str, path: str = "") -> bytes:
+    """The bytes of a file with another body, as body_of() gave it and an author changed it.
+
+    Each line that stays keeps its bytes, a changed one its line end; a new one has the line end that the file mostly has.
+    Raises ContentError for a file that cannot be edited, or would be too large.
+    """
+    file = file_text(data, path)
+    head, old, _ = parts_of(file.text)
+    typed = with_line_feeds(body)
+    if typed == _END.sub("\n", old):
+        return data
+    line_end = usual_line_end(file.text)
+    if head and typed and not head.endswith(("\r", "\n")) and not _BREAK.fullmatch(head[-1]):
+        head += line_end
+    return file.encoded(joined([head, *_merged(lines_of(old), lines_of(typed), line_end)]), path)
+
+
+def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[str]:
+    """The new lines, which end in LF, with the bytes of the old ones where they are the same."""
+    for kind, start, end, first, last in matching(_END.sub("\n", "".join(old)), "".join(new)):
+        if kind == "equal":
+            yield from old[start:end]
+            continue
+        for index, line in enumerate(new[first:last], start):
+            replaced = _END.search(old[index]) if index < end else None
+            yield line[:-1] + (replaced[0] if replaced else line_end) if line.endswith("\n") else line
+
+
+Opcode = tuple[str, int, int, int, int]
+
+
+def matching(old: str, new: str) -> list[Opcode]:
+    """What of the lines of two texts is the same, as SequenceMatcher.get_opcodes() has it; lines end in LF."""
+    first, second = lines_of(old), lines_of(new)
+    most = min(len(first), len(second))
+    before = next((i for i in range(most) if first[i] != second[i]), most)
+    after = next((i for i in range(most - before) if first[-1 - i] != second[-1 - i]), most - before)
+    here, there = first[before : len(first) - after], second[before : len(second) - after]
+    is_small = len(here) * len(there) <= _MOST_COMPARED
+    codes = SequenceMatcher(None, here, there, autojunk=not is_small).get_opcodes()
+    end, last = len(first) - after, len(second) - after
+    return [
+        *([("equal", 0, before, 0, before)] if before else []),
+        *((kind, a + before, b + before, c + before, d + before) for kind, a, b, c, d in codes),
+        *([("equal", end, len(first), last, len(second))] if after else []),
+    ]

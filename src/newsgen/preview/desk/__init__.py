@@ -1,0 +1,1 @@
+"""The writing desk: the preview with which one also writes."""

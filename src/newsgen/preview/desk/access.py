@@ -1,0 +1,165 @@
+"""Who may use the desk, and from where.
+
+A token that nobody can guess stands in the address that newsgen opens. It becomes a cookie at once, which other sites cannot
+send along (SameSite). Each request must name this machine as its Host, so that no stranger's name leads here (DNS
+rebinding); each that writes must come from a page of the desk (Origin), so that no page that is open elsewhere can write.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.build.cache.store import FOLDER
+from newsgen.config.people import ROLES, Role
+from newsgen.core.errors import HostError
+from newsgen.core.files import read_file, write_private
+from newsgen.core.platform import reason
+from newsgen.preview.app import Hosts, host_of
+
+SECRET = "desk-secret"
+_BYTES = 32
+READING = frozenset({"GET", "HEAD"})
+NEEDS: dict[str, Role] = {
+    "sign": "reviewer",
+    "receive": "keeper",
+    "receive/confirm": "keeper",
+    "publish": "keeper",
+}
+"""What of the API takes more than a writer, by its path, whatever the method. All else is for all who may use the desk."""
+
+
+class User(NamedTuple):
+    """Who sits at the desk: the name that is kept with each version, and what the person may do."""
+
+    name: str
+    role: Role
+
+    def may(self, least: Role) -> bool:
+        """Whether the person may do what takes at least this role."""
+        order = tuple(ROLES)
+        return order.index(self.role) >= order.index(least)
+
+
+class Refusal(NamedTuple):
+    """Why a request is not answered: an HTTP status, a code, and what to do instead, in Chinese."""
+
+    status: int
+    code: str
+    message: str
+    hint: str = ""
+
+
+class Asked(NamedTuple):
+    """What of a request decides whether it is answered; `origin` and `fetch_site` are "" where the browser sent none.
+
+    `address` is that of the machine which asks, `day` is today.
+    """
+
+    method: str
+    host: str
+    origin: str
+    fetch_site: str
+    cookies: str
+    address: str = ""
+    day: str = ""
+
+
+class Access:
+    """The access to the desk of one person at their own computer.
+
+    A cookie knows no ports: who may run a server of their own on this machine and gets the person to open it reads the
+    cookie. On a machine that several people use at once, a desk takes passwords and a certificate.
+    """
+
+    signs_in = False
+    """Whether people sign in with a password."""
+
+    def __init__(self, secret: str, hosts: Hosts, port: int, user: User, is_tls: bool = False) -> None:
+        self.token = secret
+        self._hosts, self._user = hosts, user
+        self._scheme = "https" if is_tls else "http"
+        self._cookie = f"{'__Host-' if is_tls else ''}newsgen-desk-{port}"  # RFC 6265bis: nobody else can set this one
+
+    def refusal(self, asked: Asked, is_api: bool = False) -> Refusal | None:
+        """Why a request is not answered; None: it is. The API answers no page of elsewhere, whatever it asks."""
+        if not self._hosts(host_of(asked.host)):
+            return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击「写稿」时打开的那个网址")
+        is_writing = asked.method not in READING
+        if (is_writing and not self.is_own_page(asked)) or (
+            is_api and asked.fetch_site not in ("", "same-origin", "none")
+        ):
+            return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+        if self.user(asked) is None:
+            hint = "请重新登录" if self.signs_in else "请双击「写稿」，用它打开的网页"
+            return Refusal(401, "session", "写稿台还不认识这个浏览器", hint)
+        return None
+
+    def is_own_page(self, asked: Asked) -> bool:
+        """Whether a page of the desk sends a request, as the browser says."""
+        own = {f"{scheme}://{asked.host}" for scheme in (self._scheme, "https")}  # a proxy may have the certificate
+        return asked.origin in own and asked.fetch_site in ("", "same-origin")
+
+    def user(self, asked: Asked) -> User | None:
+        """Who sends a request, as its cookie tells; None: nobody that is known."""
+        found = self.cookie_of(asked)
+        is_known = found is not None and hmac.compare_digest(found.encode(), self._value().encode())
+        return self._user if is_known else None
+
+    def is_ours(self, host: str) -> bool:
+        """Whether a Host header, without its port, names us."""
+        return self._hosts(host)
+
+    def cookie_for(self, token: str, asked: Asked) -> str | None:
+        """The Set-Cookie header for who knows the token; None for a wrong one, and for a host that is not ours."""
+        if not self._hosts(host_of(asked.host)) or not hmac.compare_digest(token.encode(), self.token.encode()):
+            return None
+        return self.set_cookie(self._value())
+
+    def cookie_of(self, asked: Asked) -> str | None:
+        """The value of our cookie in a request."""
+        try:
+            found = SimpleCookie(asked.cookies).get(self._cookie)
+        except CookieError:
+            return None
+        return found.value if found else None
+
+    def set_cookie(self, value: str, more: str = "") -> str:
+        """The Set-Cookie header of a value."""
+        secure = "Secure; " if self._scheme == "https" else ""
+        return f"{self._cookie}={value}; Path=/; {more}{secure}HttpOnly; SameSite=Strict"
+
+    def _value(self) -> str:
+        """The value of the cookie: the same after a restart, so that a page that is still open goes on."""
+        return hmac.new(self.token.encode(), b"session", "sha256").hexdigest()
+
+
+def kept_secret(root: Path) -> str:
+    """The secret of the desk of a site, made on first use and readable by its owner alone. Raises HostError."""
+    path = root / FOLDER / SECRET
+    try:
+        return _read(path) or _made(path)
+    except OSError as error:
+        hint = "检查磁盘空间，和站点文件夹的写入权限"
+        raise HostError(f"写不了 {FOLDER}/{SECRET}：{reason(error)}", hint) from None
+
+
+def _read(path: Path) -> str:
+    """The secret in a file; "" where there is none of our own."""
+    try:
+        text = read_file(path, 200, follow=False).decode("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+    is_private = os.name == "nt" or (path.stat().st_uid == os.getuid() and not path.stat().st_mode & 0o077)
+    return text if len(text) >= _BYTES and is_private else ""
+
+
+def _made(path: Path) -> str:
+    secret = secrets.token_urlsafe(_BYTES)
+    path.parent.mkdir(exist_ok=True)
+    write_private(path, secret.encode("ascii"))
+    return secret

@@ -1,0 +1,315 @@
+"""The desk as a web application: its own pages and its API below `/.newsgen/desk/`, everything else is the preview.
+
+One table of endpoints. Whatever an endpoint raises becomes JSON with a code, a message and a hint in Chinese. What writes
+files runs in one thread, one after another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from newsgen.authoring.sittings import Sittings
+from newsgen.config.people import ROLES
+from newsgen.core.errors import NewsgenError
+from newsgen.core.media_types import media_type
+from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
+from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
+from newsgen.preview.desk.activity_log import ActivityLog
+from newsgen.preview.desk.pending import Pending
+from newsgen.preview.desk.pending_imports import PendingImports
+from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, sign_in_page
+from newsgen.preview.desk.standings import KnownStandings
+from newsgen.preview.desk.thumbnails import Thumbnails
+from newsgen.preview.inject import PREFIX
+from newsgen.preview.loop import Preview
+from newsgen.preview.session import Session
+
+DESK = f"{PREFIX}desk/"
+SIGN_IN_PAGE = f"{DESK}sign-in"
+SIGN_IN = frozenset({"sign-in", "sign-out", "client/desk.css"})
+"""What of a desk with passwords is there without a session."""
+CLIENT = Path(__file__).parent / "client"
+OWN_POLICY = f"{POLICY}; frame-src 'self'"
+"""What the desk's own page may load: the page of a report as well, in a frame."""
+MOST_JSON = 8_000_000
+"""Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
+STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409, "desk.busy": 503}
+"""The HTTP status of errors, by code; 422 for others."""
+
+T = TypeVar("T")
+
+
+class ApiError(Exception):
+    """A request that cannot be carried out, and what the page is told; `data` is whatever else it needs."""
+
+    def __init__(self, status: int, code: str, message: str, hint: str = "", **data: object) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error": code, "message": message, "hint": hint, **data}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an endpoint: who sends it, and what it needs to do its work."""
+
+    desk: DeskApp
+    request: Request
+    user: User
+
+    @property
+    def root(self) -> Path:
+        """The root of the site."""
+        return self.desk.preview.session.root
+
+    @property
+    def now(self) -> datetime:
+        """The time at which the request is answered."""
+        return self.desk.preview.now
+
+    def query(self, name: str) -> str:
+        """A parameter of the address. Raises ApiError where there is none."""
+        value = self.request.query_params.get(name)
+        if value is None:
+            raise ApiError(400, "request", f"缺少 {name}", "请刷新网页再试")
+        return value
+
+    async def json(self, kind: type[T]) -> T:
+        """The body of the request, checked. Raises ApiError."""
+        if not self.request.headers.get("content-type", "").startswith("application/json"):
+            raise ApiError(415, "request", "请求的格式不对", "请刷新网页再试")
+        data = await self.body(MOST_JSON)
+        try:
+            return msgspec.json.decode(data, type=kind)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise ApiError(400, "request", "网页发来的内容看不懂", f"请刷新网页再试（{error}）") from None
+
+    async def body(self, most: int) -> bytes:
+        """The body of the request. Raises ApiError for one that is too large."""
+        return await read_body(self.request, most)
+
+    async def in_session(self, action: Callable[[Session], T]) -> T:
+        """Do something with the session of the preview, in its thread."""
+        return await asyncio.wrap_future(self.desk.preview.submit(action))
+
+    async def writing(self, action: Callable[[], T]) -> T:
+        """Do something that writes files, after all other such work."""
+        return await asyncio.wrap_future(self.desk.writer.submit(action))
+
+    async def look_at(self, *paths: str) -> None:
+        """Let the preview look at files, by their paths below the site root, that were just written."""
+        files = frozenset(str(self.root.resolve() / path) for path in paths)
+        await asyncio.wrap_future(self.desk.preview.look_at(files))
+
+
+Endpoint = Callable[[Call], Awaitable[object]]
+"""Answers with what is sent as JSON, or with a Response of its own."""
+Endpoints = dict[tuple[str, str], Endpoint]
+"""By method and path below `desk/api/`."""
+
+
+class DeskApp(PreviewApp):
+    """The web application of the desk; `endpoints` is its API."""
+
+    def __init__(self, preview: Preview, access: Access, endpoints: Endpoints) -> None:
+        super().__init__(preview, access.is_ours)
+        self.preview, self.access = preview, access
+        self.sittings = Sittings(preview.session.root)
+        self.writer = ThreadPoolExecutor(1, "newsgen-desk")
+        self.thumbnails, self.imports = Thumbnails(), PendingImports()
+        self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
+        self.log = ActivityLog(preview.session.root)
+        self.pending = Pending()
+        self.standings = KnownStandings()
+        self.publisher = Publisher(preview.session.root)
+        self._endpoints = endpoints
+
+    def end_streams(self) -> None:
+        """End all that the desk has under way, before the server stops."""
+        super().end_streams()
+        self.publisher.stop()
+
+    @property
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        routes = [
+            Route(DESK + "api/{path:path}", self._api, methods=EVERY_METHOD),
+            Route(DESK + "{path:path}", self._page_of_desk, methods=EVERY_METHOD),
+            Route("/{path:path}", self.answer, methods=EVERY_METHOD),
+        ]
+        return Starlette(routes=routes)
+
+    async def answer(self, request: Request) -> Response:
+        """A page of the site, for who may use the desk."""
+        refusal = self.access.refusal(self._asked(request))
+        return await super().answer(request) if refusal is None else self._refused(refusal, request)
+
+    async def _page_of_desk(self, request: Request) -> Response:
+        """The desk's own page and its files, which hold nothing of the site; the token of the address becomes a cookie."""
+        path = request.path_params["path"]
+        token = request.query_params.get("token")
+        if path == "ping":
+            is_ours = self.access.is_ours(host_of(request.headers.get("host", "")))
+            return Response(self.preview.session.instance if is_ours else "", media_type="text/plain")
+        if token is not None and request.method == "GET":
+            return _with_headers(self._entered(token, self._asked(request)))
+        if isinstance(self.access, PasswordAccess) and path in SIGN_IN:
+            return await self._signing_in(self.access, path, request)
+        refusal = self.access.refusal(self._asked(request))
+        if refusal is not None:
+            return self._refused(refusal, request)
+        file = CLIENT / (path.removeprefix("client/") if path else "desk.html")
+        if "/" in path.removeprefix("client/") or not file.is_file() or request.method not in READING:
+            return _refusal_page(Refusal(404, "missing", "没有这个网页", "回到写稿台的首页"))
+        response = _with_headers(FileResponse(file, media_type=media_type(file.name)))
+        response.headers["Content-Security-Policy"] = OWN_POLICY
+        return response
+
+    async def _signing_in(self, access: PasswordAccess, path: str, request: Request) -> Response:
+        """The form, its style sheet, and what the form sends: all that one gets without a session."""
+        sent = self._asked(request)
+        if not access.is_ours(host_of(sent.host)):
+            return _refusal_page(Refusal(421, "host", "这个地址不是写稿台的地址", "检查网址"))
+        if path == "client/desk.css":
+            return _with_headers(FileResponse(CLIENT / "desk.css", media_type=media_type("desk.css")))
+        if request.method in READING:
+            return _form(self, None)
+        if request.method != "POST" or not access.is_own_page(sent):
+            return _refusal_page(
+                Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+            )
+        if path == "sign-out":
+            return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303, {"Set-Cookie": access.sign_out(sent)}))
+        try:
+            data = await read_body(request, MOST_FORM)
+        except ApiError as error:
+            return _refusal_page(Refusal(error.status, "request", "内容太大了", "请重新填写"))
+        found = await asyncio.wrap_future(self.signing_in.submit(access.sign_in, data, sent))
+        who, status = ("", found.status) if isinstance(found, Refusal) else (found[0], 200)
+        self.log.add(self.preview.now, sent.address, who, "sign-in", "", status)
+        if isinstance(found, Refusal):
+            return _form(self, found)
+        return _with_headers(RedirectResponse(DESK, 303, {"Set-Cookie": found[1]}))
+
+    def _asked(self, request: Request) -> Asked:
+        return asked(request, f"{self.preview.now:%Y-%m-%d}")
+
+    def _refused(self, refusal: Refusal, request: Request) -> Response:
+        """A page that says why a request is not answered; the form, where that is what is missing."""
+        if refusal.code == "session" and self.access.signs_in and "text/html" in request.headers.get("accept", ""):
+            return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303))
+        return _refusal_page(refusal)
+
+    def _entered(self, token: str, sent: Asked) -> Response:
+        cookie = self.access.cookie_for(token, sent)
+        if cookie is None:
+            message = "这个网址过期了，或者抄错了。请再双击一次「写稿」，用它打开的网页。"
+            return Response(_plain_page(message), 403, media_type=media_type("x.html"))
+        return RedirectResponse(DESK, 303, {"Set-Cookie": cookie})
+
+    async def _api(self, request: Request) -> Response:
+        sent = self._asked(request)
+        refusal, user = self.access.refusal(sent, is_api=True), self.access.user(sent)
+        if refusal is not None or user is None:
+            return _json_refusal(refusal or Refusal(401, "session", "写稿台还不认识这个浏览器"))
+        method, path = "GET" if request.method == "HEAD" else request.method, request.path_params["path"]
+        response = await self._done(method, path, request, user)
+        if method not in READING:
+            about = " ".join(request.query_params.getlist("path") + request.query_params.getlist("name"))
+            self.log.add(self.preview.now, sent.address, user.name, f"{method} {path}", about, response.status_code)
+        return response
+
+    async def _done(self, method: str, path: str, request: Request, user: User) -> Response:
+        endpoint = self._endpoints.get((method, path))
+        if endpoint is None:
+            return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": "请刷新网页再试"}, 404)
+        if not user.may(NEEDS.get(path, "writer")):
+            return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
+        try:
+            found = await endpoint(Call(self, request, user))
+        except ApiError as error:
+            return _json(error.body, error.status)
+        except NewsgenError as error:
+            return _json(told(error), status_of(error))
+        return _with_headers(found) if isinstance(found, Response) else _json(found, 200)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. Raises ApiError for one that is too large."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise ApiError(413, "request", "内容太大了", f"一次最多 {max(1, most // 1_000_000)} MB")
+    return bytes(data)
+
+
+def told(error: NewsgenError) -> dict[str, object]:
+    """An error as the page is told of it."""
+    first = error.diagnostics[0]
+    others = [{"message": item.message, "hint": item.hint} for item in error.diagnostics[1:]]
+    return {"error": first.code, "message": first.message, "hint": first.hint, "others": others}
+
+
+def status_of(error: NewsgenError) -> int:
+    """The HTTP status of an error."""
+    return STATUS.get(error.diagnostics[0].code, 422)
+
+
+def asked(request: Request, day: str = "") -> Asked:
+    """What of a request decides whether it is answered."""
+    headers = request.headers
+    return Asked(
+        request.method,
+        headers.get("host", ""),
+        headers.get("origin", ""),
+        headers.get("sec-fetch-site", ""),
+        headers.get("cookie", ""),
+        request.client.host if request.client else "",
+        day,
+    )
+
+
+def _form(desk: DeskApp, refusal: Refusal | None) -> Response:
+    config = desk.preview.session.config
+    page = sign_in_page(f"{config.organization}{config.title}" if config else "", refusal)
+    return _with_headers(Response(page, refusal.status if refusal else 200, media_type=media_type("x.html")))
+
+
+def _refusal_page(refusal: Refusal) -> Response:
+    page = _plain_page(f"{refusal.message}。{refusal.hint}。")
+    return _with_headers(Response(page, refusal.status, media_type=media_type("x.html")))
+
+
+def _json_refusal(refusal: Refusal) -> Response:
+    return _json({"error": refusal.code, "message": refusal.message, "hint": refusal.hint}, refusal.status)
+
+
+def _json(value: object, status: int) -> Response:
+    return _with_headers(Response(msgspec.json.encode(value, enc_hook=str), status, media_type="application/json"))
+
+
+def _with_headers(response: Response) -> Response:
+    """The response with the headers of all; a policy of its own stays."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _plain_page(text: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>写稿台</title></head>\n'
+        f"<body><p>{text}</p></body>\n</html>\n"
+    )

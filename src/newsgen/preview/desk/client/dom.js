@@ -1,0 +1,92 @@
+/* Elements, made of texts and other elements: never of HTML, so that nothing that somebody typed is run. */
+
+const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected"]);
+
+/** An element with attributes, properties (`on…`, `value`, `checked`, …) and children; null and false are left out. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined) continue;
+    if (PROPERTIES.has(name)) element[name] = value;
+    else if (value === false) continue;
+    else if (name === "text") element.textContent = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  return element;
+}
+
+let dialogs = 0;
+
+/**
+ * A dialog that is shown at once. `content` are elements, `buttons` are [text, value, class]; class "main" is the button that
+ * Enter presses. Gives the value chosen, null when it was closed. A value that is a function is called, and its result given;
+ * where that is undefined, the dialog stays.
+ */
+export function ask(title, content, buttons, kind = "") {
+  return new Promise((resolve) => {
+    const before = document.activeElement;
+    const id = `dialog-${(dialogs += 1)}`;
+    function close(value) {
+      if (dialog.close) dialog.close();
+      dialog.remove();
+      if (before && before.isConnected) before.focus();
+      resolve(value);
+    }
+    function choose(value) {
+      const found = typeof value === "function" ? value() : value;
+      if (found !== undefined) close(found);
+    }
+    const main = buttons.find(([, , look]) => look === "main");
+    const form = make("form", { class: "inside" },
+      make("h2", { id, text: title }),
+      make("div", { class: "content" }, content),
+      make("p", { class: "buttons" }, buttons.map(([text, value, look]) =>
+        make("button", { type: look === "main" ? "submit" : "button", class: look || "", text,
+          onclick: look === "main" ? null : () => choose(value) }))));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (main) choose(main[1]);
+    });
+    const dialog = make("dialog", { "aria-labelledby": id, class: `ask ${kind}` }, form);
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      close(null);
+    });
+    document.body.append(dialog);
+    if (dialog.showModal) {
+      dialog.showModal();
+      return;
+    }
+    /* Browsers of 2021 and before: shown above the page all the same. */
+    dialog.classList.add("plain");
+    dialog.setAttribute("role", "dialog");
+    dialog.setAttribute("aria-modal", "true");
+    dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
+    const first = dialog.querySelector("input, select, textarea, button");
+    if (first) first.focus();
+  });
+}
+
+/** A labelled control: the label, the control, and below it a hint and a place for a fault. */
+export function labelled(text, control, { hint = "", id, required = false, kind = "" } = {}) {
+  control.id = id;
+  const notes = [];
+  if (hint) notes.push(make("p", { class: "hint", id: `${id}-hint`, text: hint }));
+  const fault = make("p", { class: "fault", id: `${id}-fault`, hidden: true });
+  control.setAttribute("aria-describedby", [hint ? `${id}-hint` : "", `${id}-fault`].filter(Boolean).join(" "));
+  if (required) control.setAttribute("aria-required", "true");
+  const label = make("label", { for: id }, text, required && make("span", { class: "needed", text: "必填" }));
+  return make("div", { class: `field ${kind}` }, label, control, ...notes, fault);
+}
+
+/** Says at a control made by labelled() what is wrong with its value; "" takes it back. */
+export function setFault(control, text) {
+  const place = document.getElementById(`${control.id}-fault`);
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+  if (text) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+}

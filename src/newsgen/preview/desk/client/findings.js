@@ -1,0 +1,129 @@
+/* What is to be said of the report, at its lines: a click goes there, another one puts the correction in. */
+
+import { make } from "./dom.js";
+
+const PAUSE = 700; // ms after the last save
+const WORDS = { error: "错误", warning: "提醒", info: "说明" };
+const ORDER = { error: 0, warning: 1, info: 2 };
+
+/** Where the code point `count` of a line stands, as JavaScript counts. */
+const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
+
+export class Findings {
+  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), correct(start, end, text)}; `shown` is told how
+      the report stands in the site. */
+  constructor(desk, path, places, shown = () => {}) {
+    Object.assign(this, { desk, path, places, shown });
+    this.timer = 0;
+    this.asked = 0;
+    this.told = null;
+    this.head = make("h2", { id: "findings-title", text: "检查" });
+    this.count = make("p", { class: "found", role: "status" });
+    this.list = make("ul", { class: "findings" });
+    this.element = make("section", { class: "checked", "aria-labelledby": "findings-title" },
+      make("div", { class: "checked-head" }, this.head, this.count), this.list);
+  }
+
+  /** Looks again once it is quiet. */
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), PAUSE);
+  }
+
+  async look() {
+    clearTimeout(this.timer);
+    const asked = (this.asked += 1);
+    let answer;
+    try {
+      answer = await this.desk.call("GET", this.desk.address("findings", { path: this.path }));
+    } catch (error) {
+      if (!("code" in error)) throw error;
+      return; // the state of saving says that nobody answers
+    }
+    if (asked !== this.asked) return;
+    const { findings, ...standing } = answer;
+    this.show(findings);
+    this.shown(standing);
+  }
+
+  show(findings) {
+    const sorted = [...findings].sort((one, other) => ORDER[one.severity] - ORDER[other.severity]);
+    const told = JSON.stringify([sorted, this.places.bodyLine()]);
+    if (told === this.told) return;
+    this.told = told;
+    const at = [...this.list.querySelectorAll("button")].indexOf(document.activeElement);
+    this.list.replaceChildren(...sorted.map((finding) => this.item(finding)));
+    this.list.hidden = !sorted.length;
+    const counts = Object.keys(WORDS).map((severity) => [severity, findings.filter((one) => one.severity === severity).length]);
+    const words = counts.filter(([, number]) => number)
+      .map(([severity, number]) => `${number} ${severity === "error" ? "处" : "条"}${WORDS[severity]}`).join("，");
+    this.count.textContent = words || "没有发现问题";
+    this.element.classList.toggle("well", !findings.length);
+    this.element.classList.toggle("bad", sorted[0]?.severity === "error");
+    if (at >= 0) {
+      const buttons = this.list.querySelectorAll("button");
+      (buttons[Math.min(at, buttons.length - 1)] ?? this.count).focus();
+    }
+  }
+
+  item(finding) {
+    const field = this.fieldOf(finding);
+    const line = finding.line - this.places.bodyLine() + 1;
+    const where = field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
+    const correction = finding.correction ? `改成「${finding.correction}」` : `删去「${finding.found}」`;
+    return make("li", { class: finding.severity },
+      make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
+        make("b", { text: WORDS[finding.severity] }),
+        make("span", { class: "message", text: finding.message }),
+        make("span", { class: "where", text: where })),
+      finding.correction !== null && line >= 1 && make("button", {
+        type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
+      }),
+      finding.hint && finding.hint !== correction && make("p", { class: "hint", text: finding.hint }));
+  }
+
+  /** The field of the form that a finding is about; null for the text. */
+  fieldOf({ line, field, code }) {
+    if (line >= this.places.bodyLine()) return null;
+    return field || /^front-matter\.(\w+)$/.exec(code)?.[1] || null;
+  }
+
+  /** Where the words of a finding stand in the text now: at their place, else at the same words nearest to it. */
+  placeOf({ line, column, found }) {
+    const text = this.places.text();
+    const lines = text.split("\n");
+    const row = Math.min(Math.max(line - this.places.bodyLine(), 0), lines.length - 1);
+    const start = lines.slice(0, row).reduce((sum, one) => sum + one.length + 1, 0);
+    const at = start + unitsOf(lines[row], column - 1);
+    if (!found) return { start, end: start + lines[row].length, isSure: false };
+    if (text.startsWith(found, at)) return { start: at, end: at + found.length, isSure: true };
+    const before = text.lastIndexOf(found, at);
+    const after = text.indexOf(found, at);
+    const near = before < 0 || (after >= 0 && after - at < at - before) ? after : before;
+    return near < 0 ? { start, end: start + lines[row].length, isSure: false } : { start: near, end: near + found.length, isSure: true };
+  }
+
+  go(finding) {
+    if (finding.line < this.places.bodyLine()) {
+      this.places.goToField(this.fieldOf(finding));
+      return;
+    }
+    const { start, end } = this.placeOf(finding);
+    this.places.goTo(start, end);
+  }
+
+  correct(finding) {
+    const { start, end, isSure } = this.placeOf(finding);
+    if (!isSure && finding.found) {
+      this.desk.announce("这一处已经改过了");
+      this.look();
+      return;
+    }
+    this.places.correct(start, finding.found ? end : start, finding.correction);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asked += 1;
+  }
+}

@@ -1,0 +1,92 @@
+/* A new report: what it is, where it belongs, its title and date; then the editor opens with it. */
+
+import { labelled, make, setFault } from "./dom.js";
+
+const SHORT = 30;
+
+/** Today in China, as the form has it. */
+function today() {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
+}
+
+/** What a title gives for the address: without marks; a person may type something shorter. */
+function shortName(title) {
+  return title.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, SHORT);
+}
+
+export async function view(desk, root) {
+  const { sections, kinds } = desk.site;
+  let isNamed = false; // a person typed the short name; the title leaves it alone
+
+  const kind = make("div", { class: "cards", role: "radiogroup", "aria-labelledby": "new-kind" }, kinds.map((item, index) =>
+    make("label", { class: "card" },
+      make("input", { type: "radio", name: "kind", value: item.name, checked: index === 0, onchange: suit }),
+      make("span", { text: item.label }))));
+  const section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+  const title = make("input", { type: "text", autocomplete: "off", oninput: suggest });
+  const date = make("input", { type: "text", value: today(), autocomplete: "off" });
+  const name = make("input", { type: "text", autocomplete: "off", oninput: () => { isNamed = name.value !== ""; } });
+  const wrong = make("p", { class: "fault", role: "alert" });
+  const dateField = labelled("日期", date, { id: "new-date", hint: "活动或发文的日期。例如 2024-03-13，或 2024-03-13 09:30" });
+  const places = {
+    "new.title": title, "new.date": date, "new.exists": name, "new.section": section,
+  };
+
+  function suggest() {
+    if (!isNamed) name.value = shortName(title.value);
+  }
+
+  function suit() {
+    dateField.hidden = root.querySelector("[name=kind]:checked").value === "page";
+  }
+
+  async function create(event) {
+    event.preventDefault();
+    wrong.textContent = "";
+    for (const control of Object.values(places)) setFault(control, "");
+    if (!title.value.trim()) {
+      setFault(title, "先填标题；以后还可以改");
+      title.focus();
+      return;
+    }
+    button.disabled = true;
+    try {
+      const made = await desk.call("POST", "reports", {
+        kind: root.querySelector("[name=kind]:checked").value,
+        section: section.value, title: title.value, name: name.value, date: date.value,
+      });
+      desk.open("edit", made.path);
+    } catch (error) {
+      const text = [error.message, error.hint].filter(Boolean).join("。");
+      const control = places[error.code];
+      if (control) {
+        setFault(control, text);
+        control.focus();
+      } else {
+        wrong.textContent = text;
+      }
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  const button = make("button", { type: "submit", class: "main", text: "开始写" });
+  if (!sections.length) {
+    root.append(make("div", { class: "empty" },
+      make("p", { class: "say", text: "这个网站还没有栏目。" }),
+      make("p", { text: "请管网站的同事先在 content 文件夹里建一个栏目，再回来写。" })));
+    return null;
+  }
+  root.append(make("form", { class: "sheet", onsubmit: create },
+    make("h1", { text: "写新的一篇" }),
+    make("fieldset", {}, make("legend", { id: "new-kind", text: "写的是" }), kind),
+    labelled("栏目", section, { id: "new-section" }),
+    labelled("标题", title, { id: "new-title", required: true, hint: "不用书名号，不加句号；以后还可以改" }),
+    dateField,
+    labelled("网址里的短名", name, { id: "new-name", hint: "照标题填好了，可以改短，例如 zhuti-dangri。以后改标题，网址也不会变" }),
+    wrong,
+    make("p", { class: "buttons" }, button, make("a", { class: "button", href: "#/", text: "取消" }))));
+  suit();
+  title.focus();
+  return null;
+}

@@ -1,0 +1,95 @@
+"""The versions of a report of the last 30 days: listed, compared with the report as it is, brought back."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from newsgen.authoring.front_matter_values import values_of
+from newsgen.authoring.history import CAUSES, KeptVersion, read, versions
+from newsgen.authoring.sittings import Sittings
+from newsgen.authoring.text_lines import body_of
+from newsgen.core.digest import digest_bytes
+from newsgen.core.model import Record, as_dict
+from newsgen.core.text_diff import changes
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.open_report import read_report, report_file
+from newsgen.preview.desk.saving import write
+
+
+class RestoreRequest(Record, frozen=True, array_like=False):
+    """What the page sends to bring a version back: `base` is the version of the report that it takes the place of."""
+
+    path: str
+    id: str
+    base: str
+
+
+async def history(call: Call) -> object:
+    """The versions of a report, the newest first."""
+    path = call.query("path")
+    report_file(call.root, path)
+    found = await asyncio.to_thread(versions, call.root, path)
+    return {"versions": [_listed(item) for item in found if item.reason != "removed"]}
+
+
+def _listed(version: KeptVersion) -> dict[str, object]:
+    return {**as_dict(version), "reason": CAUSES.get(version.reason, "")}
+
+
+async def history_version(call: Call) -> object:
+    """One version, and what changed in the report since."""
+    return await asyncio.to_thread(compared, call.root, call.query("path"), call.query("id"))
+
+
+def compared(root: Path, path: str, version: str) -> dict[str, object]:
+    """A version beside the report as it is. Raises ContentError, HostError, UsageError."""
+    now = read_report(report_file(root, path), path)
+    data = read(root, path, version)
+    then, here = body_of(data, path)[0], body_of(now, path)[0]
+    found = [item for item in changes(then, here) if not item.is_same]
+    return {"body": then, "fields": _fields(data, now), "changes": [as_dict(item) for item in found]}
+
+
+def _fields(then: bytes, now: bytes) -> list[dict[str, str]]:
+    """The fields whose values differ, each with both."""
+    before, after = values_of(then).values, values_of(now).values
+    found = []
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key) != after.get(key):
+            found.append({"key": key, "then": _shown(before.get(key)), "now": _shown(after.get(key))})
+    return found
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "、".join(name or file for file, name in value)
+    return str(value or "")
+
+
+async def restore(call: Call) -> object:
+    """Bring a version back; what the report was until now becomes a version, too."""
+    asked = await call.json(RestoreRequest)
+    await call.writing(partial(brought_back, call.root, asked, call.desk.sittings, call))
+    await call.look_at(asked.path)
+    return {"path": asked.path}
+
+
+def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Call) -> None:
+    """Write a version into its report's file. Raises ApiError where the file is no longer what was looked at."""
+    file = report_file(root, asked.path)
+    before, after = read_report(file, asked.path), read(root, asked.path, asked.id)
+    if digest_bytes(before) != asked.base:
+        raise ApiError(409, "changed", "这一篇刚刚又被改过，没有换", "关掉这个窗口，看一看现在的内容再换")
+    if before != after:
+        sittings.before(asked.path, before, call.user.name, call.now)
+        write(file, asked.path, after)
+        sittings.after(asked.path, after, call.user.name, call.now)
+
+
+ENDPOINTS: Endpoints = {
+    ("GET", "history"): history,
+    ("GET", "history/version"): history_version,
+    ("POST", "history/restore"): restore,
+}

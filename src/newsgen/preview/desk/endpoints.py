@@ -1,0 +1,195 @@
+"""The API of the desk: each endpoint by its method and path, as the page calls it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from newsgen.authoring.front_matter_values import RefusedValue, Typed
+from newsgen.core.digest import digest_bytes, digest_texts
+from newsgen.core.model import Record, as_dict, changed, field
+from newsgen.preview.desk import (
+    earlier_versions,
+    git_versions,
+    hand_over,
+    imports,
+    merging,
+    publishing,
+    signing,
+    uploads,
+)
+from newsgen.preview.desk.access import NEEDS
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
+from newsgen.preview.desk.new_report import NewReport, write_new
+from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
+from newsgen.preview.desk.report_findings import fields_of_lines, findings_of_report
+from newsgen.preview.desk.reports import report_row, report_rows, sections_of
+from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
+
+
+class AttachmentValue(Record, frozen=True, array_like=False):
+    """A file of `attachments`, and the words that readers see in its place ("": its name)."""
+
+    file: str
+    name: str = ""
+
+
+class SaveRequest(Record, frozen=True, array_like=False):
+    """What the page sends to save: see ReportEdit."""
+
+    base: str
+    body: str | None = None
+    fields: dict[str, str | list[AttachmentValue] | None] = field(default_factory=dict)
+
+    def edit(self, path: str, who: str) -> ReportEdit:
+        """The edit of the report at `path`."""
+        fields = {name: _typed(value) for name, value in self.fields.items()}
+        return ReportEdit(path, self.base, self.body, fields, who)
+
+
+def _typed(value: str | list[AttachmentValue] | None) -> Typed:
+    return [(item.file, item.name or None) for item in value] if isinstance(value, list) else value
+
+
+class NewRequest(Record, frozen=True, array_like=False):
+    """What the page sends for a new report: see NewReport."""
+
+    kind: str
+    section: str
+    title: str
+    name: str = ""
+    date: str = ""
+
+
+async def site(call: Call) -> object:
+    """What the page needs to know of the site, once."""
+    texts = await call.in_session(lambda session: session.texts)
+    config = await call.in_session(lambda session: session.config)
+    matters = [document.matter for _, document in texts if document]
+    return {
+        "title": config.title if config else "",
+        "organization": config.organization if config else "",
+        "sections": [as_dict(section) for section in sections_of(texts)],
+        "branches": sorted({name for matter in matters for name in getattr(matter, "branch", ())}),
+        "tags": sorted({name for matter in matters for name in getattr(matter, "tags", ())}),
+        "kinds": [
+            {"name": kind, "typed": KINDS[kind], "label": label, "fields": [as_dict(item) for item in fields_of(kind)]}
+            for kind, label in KIND_LABELS.items()
+        ],
+        "fields": {item.key: as_dict(item) for item in FIELDS},
+        "user": {"name": call.user.name, "role": call.user.role},
+        "has_reviews": bool(config and config.reviews),
+        "may": [action for action, least in NEEDS.items() if call.user.may(least)],
+        "signs_in": call.desk.access.signs_in,
+        "has_git": await asyncio.to_thread(git_versions.is_used, call.root),
+        "has_targets": bool(await asyncio.to_thread(publishing.targets_of, call)),
+        "instance": call.desk.preview.session.instance,
+        "id": digest_texts((str(call.root.resolve()),))[:16],
+    }
+
+
+async def reports(call: Call) -> object:
+    """The list of reports."""
+    rows = await call.in_session(lambda session: report_rows(session, call.now, call.desk.standings.of(session)))
+    return {"reports": [as_dict(row) for row in rows]}
+
+
+async def new_report(call: Call) -> object:
+    """Write a new report in a folder of its own."""
+    asked = await call.json(NewRequest)
+    new = NewReport(asked.kind, asked.section, asked.title, asked.name, asked.date)
+    path = await call.writing(partial(write_new, call.root, new, call.now))
+    await call.look_at(path)
+    return {"path": path}
+
+
+async def report(call: Call) -> object:
+    """One report, to be edited."""
+    path = call.query("path")
+    return await shown(call, await asyncio.to_thread(open_report, call.root, path))
+
+
+async def version(call: Call) -> object:
+    """The version of a report that lies on the disk: what changes when another window or program writes it."""
+    path = call.query("path")
+    data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
+    return {"version": digest_bytes(data)}
+
+
+async def save_report(call: Call) -> object:
+    """Save what was typed into a report. A field with a value that it does not take holds up nothing else."""
+    path, asked = call.query("path"), await call.json(SaveRequest)
+    edit = asked.edit(path, call.user.name)
+    refused: RefusedValue | None = None
+    while True:
+        try:
+            answer = await _saved(call, edit)
+        except RefusedValue as error:
+            refused = refused or error
+            edit = changed(edit, fields={name: value for name, value in edit.fields.items() if name != error.key})
+        else:
+            break
+    if refused:
+        raise ApiError(422, "field", refused.message, refused.hint, field=refused.key, saved=answer)
+    return answer
+
+
+async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
+    """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
+    try:
+        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
+    except ChangedMeanwhile as error:
+        theirs = await shown(call, error.theirs)
+        message, hint = "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起"
+        raise ApiError(409, "changed", message, hint, theirs=theirs) from None
+    await call.look_at(edit.path)
+    answer = await shown(call, saved) if edit.fields else {"path": edit.path, "version": saved.version}
+    return {**answer, "body_line": saved.body_line, "remark": problem.message if problem else ""}
+
+
+async def findings(call: Call) -> object:
+    """What is to be said of a report as it lies on the disk, and how it now stands in the site."""
+    path = call.query("path")
+    data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
+    found = await call.in_session(lambda session: findings_of_report(session, path, data))
+    fields = fields_of_lines(data)
+    told = [{**as_dict(item), "field": fields.get(item.line, "")} for item in found]
+    return {"findings": told, **await _standing(call, path)}
+
+
+async def _standing(call: Call, path: str) -> dict[str, object]:
+    """What the list says of a report; empty texts where the preview has not seen it yet."""
+    of = call.desk.standings.of_report
+    row = await call.in_session(lambda session: report_row(session, path, call.now, of(session, path)))
+    known = as_dict(row) if row else {}
+    return {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
+
+
+async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
+    """A report with what the page shows beside it."""
+    fields = {
+        name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
+        for name, value in opened.fields.items()
+    }
+    files = await uploads.files_of(call, opened.path)
+    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path), "files": files}
+
+
+ENDPOINTS: Endpoints = {
+    ("GET", "site"): site,
+    ("GET", "reports"): reports,
+    ("POST", "reports"): new_report,
+    ("GET", "report"): report,
+    ("GET", "report/version"): version,
+    ("PUT", "report"): save_report,
+    ("GET", "findings"): findings,
+    **uploads.ENDPOINTS,
+    **imports.ENDPOINTS,
+    **earlier_versions.ENDPOINTS,
+    **merging.ENDPOINTS,
+    **hand_over.ENDPOINTS,
+    **signing.ENDPOINTS,
+    **git_versions.ENDPOINTS,
+    **publishing.ENDPOINTS,
+}

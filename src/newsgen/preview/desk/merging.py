@@ -1,0 +1,27 @@
+"""Two versions of a text that was changed in two places at once, passage by passage, for a person to choose."""
+
+from __future__ import annotations
+
+import asyncio
+
+from newsgen.authoring.text_merge import parts
+from newsgen.core.model import Record, as_dict
+from newsgen.preview.desk.app import Call, Endpoints
+
+
+class CompareRequest(Record, frozen=True, array_like=False):
+    """What the page sends: the text that both versions come from, what was typed here, and what the file has now."""
+
+    base: str
+    mine: str
+    theirs: str
+
+
+async def compare(call: Call) -> object:
+    """The passages of two versions in their order."""
+    asked = await call.json(CompareRequest)
+    found = await asyncio.to_thread(parts, asked.base, asked.mine, asked.theirs)
+    return {"parts": [as_dict(part) for part in found]}
+
+
+ENDPOINTS: Endpoints = {("POST", "compare"): compare}

@@ -1,0 +1,74 @@
+"""A new report of the desk: always in a folder of its own, so that two photos of one name never meet."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from newsgen.authoring.front_matter_edit import new_text
+from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.content.load import BUNDLE_FILE
+from newsgen.content.scan import FOLDER
+from newsgen.core.errors import HostError, UsageError
+from newsgen.core.model import Record
+from newsgen.core.platform import reason
+from newsgen.core.scalars import FieldError, parse_moment
+from newsgen.core.text import clean
+from newsgen.preview.desk.form_fields import KINDS
+
+LONGEST_NAME = 60
+
+
+class NewReport(Record, frozen=True):
+    """What a person says of a report that is to be written. `name` is short and becomes the name of the folder, and of the
+    page; "": the title is taken. `date` "": today."""
+
+    kind: str
+    section: str
+    title: str
+    name: str = ""
+    date: str = ""
+
+
+def write_new(root: Path, new: NewReport, now: datetime) -> str:
+    """Write the file of a new report, a draft; gives its path below the site root.
+
+    Raises UsageError for an empty title, a faulty date, an unknown section or a name that is taken.
+    """
+    title = " ".join(clean(new.title).split())
+    if not title:
+        raise UsageError("标题是空的", "先填标题；以后还可以改", "new.title")
+    kind = next((kind for kind in KINDS if kind == new.kind), None)
+    if kind is None:
+        raise UsageError(f"没有「{new.kind}」这一类", "选一类", "new.kind")
+    date = _date(new.date, now)
+    folder = section_folder(section_matters(root), new.section)
+    stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. ")[:LONGEST_NAME].rstrip("-. ")
+    name = f"{date[:10]}-{stem or 'wenzhang'}" if kind != "page" else stem or "yemian"
+    path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
+    values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
+    _write_new(root / path, path, new_text(kind, values, "").encode())
+    return path
+
+
+def _date(typed: str, now: datetime) -> str:
+    try:
+        moment = parse_moment(typed) if typed.strip() else None
+    except FieldError as error:
+        raise UsageError(error.message, error.hint, "new.date") from None
+    if moment is None:
+        return f"{now:%Y-%m-%d}"
+    return moment.minute if moment.to_the_minute else moment.day
+
+
+def _write_new(file: Path, path: str, data: bytes) -> None:
+    if os.path.lexists(file.parent):
+        hint = "换一个短名；或者回到列表，打开已经有的那一篇"
+        raise UsageError(f"已经有一个叫「{file.parent.name}」的文件夹", hint, "new.exists", path)
+    try:
+        file.parent.mkdir(parents=True)
+        with file.open("xb") as target:
+            target.write(data)
+    except OSError as error:
+        raise HostError(f"写不了 {path}：{reason(error)}", "检查磁盘空间和写入权限", "desk.disk", path) from None

@@ -1,0 +1,49 @@
+"""What is to be said of one report while it is edited: faults of the site that stand in it, and the findings of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from newsgen.check.finding import Finding, finding_of
+from newsgen.content.document import parse
+from newsgen.content.frontmatter.block import split
+from newsgen.content.frontmatter.entries import entry_spans
+from newsgen.content.frontmatter.keys import ARTICLE
+from newsgen.core.model import Diagnostic, Markdown
+from newsgen.core.text import clean, decode
+from newsgen.preview.session import Session
+
+ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def findings_of_report(session: Session, path: str, data: bytes) -> tuple[Finding, ...]:
+    """The findings about the file at `path` that holds these bytes, in the order of the text."""
+    own = tuple(finding_of(item) for item in _diagnostics(session, path, data))
+    known = {(item.line, item.code) for item in own}
+    found = [*own, *(item for item in session.page_findings.found(path, data) if (item.line, item.code) not in known)]
+    return tuple(sorted(found, key=lambda item: (item.line, item.column, ORDER[item.severity], item.code)))
+
+
+def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnostic]:
+    """What the build says of the file: of the bytes themselves, and of what they name."""
+    markdown = session.config.markdown if session.config else Markdown()
+    of_file = parse(data, markdown).document.diagnostics
+    seen = {(item.line, item.code) for item in of_file}
+    yield from of_file
+    version = session.version
+    for item in (*version.diagnostics, *(shown.diagnostic for shown in version.shown_diagnostics)):
+        if item.path == path and (item.line, item.code) not in seen:
+            yield item
+
+
+def fields_of_lines(data: bytes) -> Mapping[int, str]:
+    """The key of front matter that stands in each line of a file, by the number of the line."""
+    block = split(clean(decode(data)[0] or ""), "")
+    if isinstance(block, Diagnostic):
+        return {}
+    return {
+        block.first_line + index: span.key.name
+        for span in entry_spans(block.lines, ARTICLE)
+        if span.key
+        for index in range(span.start, span.end)
+    }

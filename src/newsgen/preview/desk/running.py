@@ -1,0 +1,114 @@
+"""The desk that is running for a site, so that a second start opens it instead of another one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from newsgen.build.cache.store import FOLDER
+from newsgen.build.output.lock import locked
+from newsgen.core.errors import HostError
+from newsgen.core.files import read_file, write_private
+from newsgen.core.model import Record
+from newsgen.core.platform import reason
+
+FILE = "desk.json"
+LOCK = "desk.lock"
+START = 15.0
+"""Seconds within which a desk that is starting answers."""
+PAUSE = 0.1
+"""Seconds between two looks at whether it does."""
+PATIENCE = 2.0
+"""Seconds within which a running desk answers."""
+PING = "/.newsgen/desk/ping"
+
+
+class RunningDesk(Record, frozen=True, array_like=False):
+    """A desk at work: `address` opens it, token and all; `instance` is what it answers to a ping."""
+
+    address: str
+    host: str
+    port: int
+    pid: int
+    instance: str
+    is_tls: bool = False
+
+
+def running(root: Path) -> RunningDesk | None:
+    """The desk that is running for the site at `root`; None where the last one has ended, however it ended."""
+    try:
+        found = msgspec.json.decode(read_file(root / FOLDER / FILE, 10_000, follow=False), type=RunningDesk)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    connection = _connection(found)
+    try:
+        connection.request("GET", PING)
+        return found if connection.getresponse().read(200).decode("ascii", "replace") == found.instance else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+def _connection(found: RunningDesk) -> http.client.HTTPConnection:
+    """A connection to a desk on this machine. Its certificate is for the names by which others know it."""
+    host = "127.0.0.1" if found.host in ("0.0.0.0", "::", "") else found.host
+    if not found.is_tls:
+        return http.client.HTTPConnection(host, found.port, timeout=PATIENCE)
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is told to it
+    return http.client.HTTPSConnection(host, found.port, timeout=PATIENCE, context=context)
+
+
+@contextmanager
+def one_desk(root: Path) -> Iterator[RunningDesk | None]:
+    """Give the desk that is running for the site at `root`. None where there is none: no other starts as long as this lasts.
+
+    Two starts at once are one desk: the second waits until the first answers. Raises HostError.
+    """
+    with ExitStack() as stack:
+        try:
+            is_first = stack.enter_context(locked(root / FOLDER / LOCK))
+        except OSError as error:
+            raise _unwritable(LOCK, error) from None
+        yield running(root) if is_first else _starting(root)
+
+
+def _starting(root: Path) -> RunningDesk | None:
+    """The desk that another process is starting, or has started; None where it does not answer, and where nothing can be
+    locked on this drive.
+    """
+    ends = time.monotonic() + START
+    while (found := running(root)) is None and time.monotonic() < ends:
+        time.sleep(PAUSE)
+    return found
+
+
+def _unwritable(name: str, error: OSError) -> HostError:
+    hint = "检查磁盘空间，和站点文件夹的写入权限"
+    return HostError(f"写不了 {FOLDER}/{name}：{reason(error)}", hint)
+
+
+@contextmanager
+def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
+    """Tell other starts that this desk is running, as long as it does. Raises HostError."""
+    path = root / FOLDER / FILE
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_private(path, msgspec.json.encode(desk))
+    except OSError as error:
+        raise _unwritable(FILE, error) from None
+    try:
+        yield
+    finally:
+        with suppress(OSError, ValueError):
+            if json.loads(path.read_text("utf-8")).get("instance") == desk.instance:
+                path.unlink()

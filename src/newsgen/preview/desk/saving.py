@@ -1,0 +1,84 @@
+"""Saving what was typed: only over the version that it was typed into, and with the version before kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.authoring.front_matter_edit import with_values
+from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.report_files import FULL
+from newsgen.authoring.sittings import Sittings
+from newsgen.authoring.text_lines import edited
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import HostError
+from newsgen.core.files import remove_leftovers, write_whole
+from newsgen.core.model import Diagnostic, Record, field
+from newsgen.core.platform import reason
+from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
+
+
+class ReportEdit(Record, frozen=True):
+    """What a person changed: `base` is the version that it was typed into; None: the text is as it was."""
+
+    path: str
+    base: str
+    body: str | None = None
+    fields: Mapping[str, Typed] = field(default_factory=dict)
+    who: str = ""
+
+
+class ChangedMeanwhile(Exception):
+    """The file is no longer the version that was edited: `theirs` is what it is now. Nothing was written."""
+
+    def __init__(self, theirs: OpenReport) -> None:
+        super().__init__(theirs.path)
+        self.theirs = theirs
+
+
+class Saved(NamedTuple):
+    """A report as it was saved; `problem` says why its version before could not be kept, if so."""
+
+    report: OpenReport
+    problem: Diagnostic | None = None
+
+
+def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Saved:
+    """Write an edit into its file; the versions that `sittings` wants are kept.
+
+    Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
+    """
+    file = report_file(root, edit.path)
+    before = read_report(file, edit.path)
+    after = applied(edit, before)
+    if digest_bytes(before) != edit.base:
+        theirs = opened(edit.path, before)
+        if after == before:
+            return Saved(theirs)  # another window wrote the same
+        raise ChangedMeanwhile(theirs)
+    if after == before:
+        return Saved(opened(edit.path, after))
+    remove_leftovers(file.parent)
+    problem = sittings.before(edit.path, before, edit.who, now)
+    write(file, edit.path, after)
+    problem = sittings.after(edit.path, after, edit.who, now) or problem
+    return Saved(opened(edit.path, after), problem)
+
+
+def applied(edit: ReportEdit, before: bytes) -> bytes:
+    """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
+    after = before if edit.body is None else edited(before, edit.body, edit.path)
+    return with_values(edit.path, after, edit.fields) if edit.fields else after
+
+
+def write(file: Path, path: str, data: bytes) -> None:
+    """Write a report's file, whole or not at all. Raises HostError with what to do, in Chinese."""
+    try:
+        write_whole(file, data)
+    except OSError as error:
+        hint = "删去一些不用的文件，再接着写" if error.errno in FULL else "检查文件是不是只读、U 盘是不是拔掉了"
+        message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
+        code = "desk.full" if error.errno in FULL else "desk.disk"
+        raise HostError(message, hint, code, path) from None

@@ -1,0 +1,130 @@
+"""`newsgen desk`: one desk for a site. A second start opens the one that is running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import webbrowser
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.build.cache.store import FOLDER
+from newsgen.core.errors import HostError, UsageError
+from newsgen.core.git import git
+from newsgen.core.platform import is_within, reason
+from newsgen.preview.app import Hosts
+from newsgen.preview.desk.access import Access, User, kept_secret
+from newsgen.preview.desk.app import DESK, DeskApp
+from newsgen.preview.desk.endpoints import ENDPOINTS
+from newsgen.preview.desk.passwords import PasswordFile
+from newsgen.preview.desk.running import RunningDesk, announced, one_desk
+from newsgen.preview.desk.sign_in import PasswordAccess
+from newsgen.preview.loop import Preview
+from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
+
+ENDING = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+"""Ctrl-C, a system that shuts down, a window that is closed."""
+
+
+class Network(NamedTuple):
+    """How others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
+
+    passwords: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    names: tuple[str, ...] = ()
+
+
+ALONE = Network()
+"""A desk of one person at their own computer."""
+
+
+def desk(root: Path, place: BindAddress, opens: bool, say: Say, network: Network = ALONE) -> None:
+    """Serve the desk of the site at `root` until Ctrl-C, or until its window is closed. `say` prints a line.
+
+    Raises HostError where no port is free or the site's folder cannot be written, UsageError for a host that is not this
+    machine's, and for a desk that others reach without a password.
+    """
+    _check(root, place, network)
+    with one_desk(root) as other:
+        if other is None:
+            _serve(root, place, opens, say, network)
+            return
+    say(f"写稿台已经开着：{other.address}")
+    if opens:
+        webbrowser.open(other.address)
+
+
+def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Network) -> None:
+    """Serve the desk that is the only one of its site."""
+    with listen(place) as listening:
+        preview = Preview(root)
+        server = desk_server(preview, listening, place, network)
+        with interruptible(server.stop, ENDING):
+            address = f"{server.address}{DESK.removeprefix('/')}"
+            address += "" if network.passwords else f"?token={kept_secret(root)}"
+            is_tls = network.certificate is not None
+            here = RunningDesk(address, place.host, server.port, os.getpid(), preview.session.instance, is_tls)
+            with announced(root, here):
+                say(f"写稿台：{address}")
+                if not place.is_local and not is_tls:
+                    say("注意：没有证书，密码和稿子在网络上是明文。用 --certificate 给一个，见 docs/desk.md。")
+                say("写的内容随时自动保存。用完了，关掉这个窗口，或者按 Ctrl-C。")
+                run(server, address if opens else None, say)
+        say("写稿台已结束，写的内容都存好了。")
+
+
+def _check(root: Path, place: BindAddress, network: Network) -> None:
+    """Raises UsageError for a desk that strangers could use, HostError for a certificate that cannot be used."""
+    if network.passwords is None:
+        if not place.is_local:
+            hint = "先用 newsgen desk --set-password 姓名 --password-file 文件 设密码，再加上 --password-file 文件；见 docs/desk.md"
+            raise UsageError("要让别的电脑打开写稿台，先要设密码", hint, "desk.passwords")
+        return
+    if is_within(network.passwords, root) and not is_within(network.passwords, root / FOLDER):
+        raise UsageError(
+            "密码文件不要放在网站的文件夹里，它会跟着进仓库", "放到别处，例如 /etc/newsgen/", "desk.passwords"
+        )
+    PasswordFile(network.passwords).check()
+    found = _certificate(network)
+    if found:
+        _check_certificate(found)
+
+
+def _check_certificate(certificate: Certificate) -> None:
+    import ssl
+
+    hint = "用 --certificate 给证书、--key 给私钥（不带密码的 PEM）；见 docs/desk.md"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate.file, certificate.key, password="")
+    except (ssl.SSLError, ValueError):
+        message = f"证书 {certificate.file} 和私钥 {certificate.key} 对不上，或者不是 PEM"
+        raise HostError(message, hint, "desk.certificate") from None
+    except OSError as error:
+        raise HostError(f"读不了证书 {certificate.file}：{reason(error)}", hint, "desk.certificate") from None
+
+
+def _certificate(network: Network) -> Certificate | None:
+    """The certificate; its file may hold the key, too."""
+    return Certificate(network.certificate, network.key or network.certificate) if network.certificate else None
+
+
+def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, network: Network = ALONE) -> Served:
+    """The server of a desk."""
+    root = preview.session.root
+
+    def made(preview: Preview, hosts: Hosts) -> DeskApp:
+        port = listening.getsockname()[1]
+        if network.passwords is None:
+            return DeskApp(preview, Access(kept_secret(root), hosts, port, own_user(root)), ENDPOINTS)
+        access = PasswordAccess(root, PasswordFile(network.passwords), hosts, port, network.certificate is not None)
+        return DeskApp(preview, access, ENDPOINTS)
+
+    return Served(preview, listening, place, made, _certificate(network), network.names)
+
+
+def own_user(root: Path) -> User:
+    """Who writes at this computer, as Git knows them; they may do everything with their own files."""
+    name = git(root, "config", "user.name").decode("utf-8", "replace").strip()
+    return User(name or "本机", "keeper")

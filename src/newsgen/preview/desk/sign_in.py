@@ -1,0 +1,188 @@
+"""The desk that others reach: who signs in with a password, and what their role in people.yaml lets them do.
+
+Sessions are in memory alone: a restart, a new password, or a name that is taken out of the file ends them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from newsgen.config.people import PEOPLE, ROLES, Person, Role
+from newsgen.config.site_yaml import checking, read
+from newsgen.core.errors import NewsgenError
+from newsgen.preview.app import Hosts
+from newsgen.preview.desk.access import Access, Asked, Refusal, User
+from newsgen.preview.desk.passwords import PasswordFile
+
+LASTS, IDLE = 12 * 3600.0, 4 * 3600.0
+"""Seconds that a session lasts, and that it may be unused."""
+MOST_SESSIONS = 1000
+FREE_TRIES = 3
+"""Wrong passwords, from one address or for one name, before one has to wait."""
+LONGEST_WAIT = 60.0
+MOST_FORM = 4_000
+"""Bytes of the form."""
+FORGETS = 15 * 60.0
+"""Seconds after which wrong passwords are forgotten."""
+Clock = Callable[[], float]
+
+
+class _SignedIn(NamedTuple):
+    """A session: who, by which hash of a password, and the times of its beginning and its last use."""
+
+    name: str
+    kept: str
+    began: float
+    used: float
+
+
+class Throttle:
+    """How long somebody has to wait after wrong passwords: twice as long with each."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failures: dict[str, tuple[int, float]] = {}
+
+    def wait(self, *keys: str) -> float:
+        """Seconds for which nobody under one of these keys may try."""
+        now = self._clock()
+        return max([self._until(key) - now for key in keys] + [0.0])
+
+    def failed(self, *keys: str) -> None:
+        """Take note of a wrong password."""
+        now = self._clock()
+        if len(self._failures) > MOST_SESSIONS:
+            self._failures = {key: item for key, item in self._failures.items() if now - item[1] < FORGETS}
+        for key in keys:
+            count, last = self._failures.get(key, (0, now))
+            self._failures[key] = (count + 1 if now - last < FORGETS else 1, now)
+
+    def succeeded(self, *keys: str) -> None:
+        """Forget wrong passwords."""
+        for key in keys:
+            self._failures.pop(key, None)
+
+    def _until(self, key: str) -> float:
+        count, last = self._failures.get(key, (0, 0.0))
+        return last + min(LONGEST_WAIT, 2.0 ** (count - FREE_TRIES)) if count >= FREE_TRIES else 0.0
+
+
+class PasswordAccess(Access):
+    """The access to a desk of people who sign in."""
+
+    def __init__(
+        self, root: Path, passwords: PasswordFile, hosts: Hosts, port: int, is_tls: bool, clock: Clock = time.monotonic
+    ) -> None:
+        super().__init__(secrets.token_urlsafe(32), hosts, port, User("", "writer"), is_tls)
+        self.signs_in = True
+        self._passwords, self._clock = passwords, clock
+        self._roster = Roster(root)
+        self._sessions: dict[str, _SignedIn] = {}
+        self._throttle = Throttle(clock)
+
+    def user(self, asked: Asked) -> User | None:
+        """Who sends a request: the person of its session, with the role that people.yaml gives today."""
+        token = self.cookie_of(asked)
+        session = self._sessions.get(token or "")
+        now = self._clock()
+        if token is None or session is None:
+            return None
+        is_over = now - session.began > LASTS or now - session.used > IDLE
+        if is_over or self._passwords.hash_of(session.name) != session.kept:
+            del self._sessions[token]
+            return None
+        self._sessions[token] = session._replace(used=now)
+        return User(session.name, self._roster.role_of(session.name, asked.day))
+
+    def cookie_for(self, token: str, asked: Asked) -> str | None:
+        """No token in an address opens this desk."""
+        return None
+
+    def sign_in(self, form: bytes, asked: Asked) -> tuple[str, str] | Refusal:
+        """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
+        name = unicodedata.normalize("NFC", " ".join(fields.get("name", [""])[-1].split()))[:100]
+        keys = (f"name {name}", f"address {asked.address}")
+        wait = self._throttle.wait(*keys)
+        if wait:
+            return Refusal(429, "wait", f"密码错了太多次，请等 {int(wait) + 1} 秒再试")
+        kept = self._passwords.hash_of(name)
+        if not self._passwords.fits(name, fields.get("password", [""])[-1]) or kept is None:
+            self._throttle.failed(*keys)
+            return Refusal(403, "password", "姓名或密码不对", "忘了密码，请网站管理员重新设一个")
+        self._throttle.succeeded(*keys)
+        self.sign_out(asked)
+        if len(self._sessions) >= MOST_SESSIONS:
+            del self._sessions[min(self._sessions, key=lambda item: self._sessions[item].used)]
+        token, now = secrets.token_urlsafe(32), self._clock()
+        self._sessions[token] = _SignedIn(name, kept, now, now)
+        return name, self.set_cookie(token)
+
+    def sign_out(self, asked: Asked) -> str:
+        """End the session of a request; gives the Set-Cookie header."""
+        self._sessions.pop(self.cookie_of(asked) or "", None)
+        return self.set_cookie("", "Max-Age=0; ")
+
+
+class Roster:
+    """The roles of people.yaml of the site at `root`, which is read again where it changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sources: tuple[bytes, bytes] | None = None
+        self._file = ""
+        self._people: tuple[Person, ...] = ()
+
+    def role_of(self, name: str, day: str) -> Role:
+        """The highest role of a person on this day; who has none writes."""
+        try:
+            self._renew()
+        except NewsgenError:  # a faulty roster gives nobody more than they need to write; `newsgen check` tells of it
+            self._sources, self._people = None, ()
+        roles: list[Role] = [item.role for item in self._people if item.role and item.name == name and item.holds(day)]
+        return max(roles, key=tuple(ROLES).index, default="writer")
+
+    def _renew(self) -> None:
+        settings = read(self._root)
+        if self._sources is None or self._sources[0] != settings:
+            self._file = checking(settings).people
+        people = PEOPLE.read(self._root, self._file)
+        if self._sources != (settings, people):
+            self._people = PEOPLE.parse(self._file, people)
+            self._sources = (settings, people)
+
+
+def sign_in_page(site: str, refusal: Refusal | None, name: str = "") -> str:
+    """The page with the form."""
+    fault = f'<p class="fault" role="alert">{escape(refusal.message)}。{escape(refusal.hint)}</p>' if refusal else ""
+    return _PAGE.format(site=escape(site), fault=fault, name=escape(name))
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>登录 - 写稿台</title>
+<link rel="stylesheet" href="client/desk.css">
+</head>
+<body class="sign-in">
+<main>
+<h1>写稿台</h1>
+<p>{site}</p>
+{fault}<form method="post" action="sign-in">
+<p class="field"><label for="name">姓名</label> <input id="name" name="name" value="{name}" autocomplete="username" required autofocus></p>
+<p class="field"><label for="password">密码</label> <input id="password" name="password" type="password" autocomplete="current-password" required></p>
+<p><button class="main">登录</button></p>
+</form>
+</main>
+</body>
+</html>
+"""

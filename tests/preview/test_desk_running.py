@@ -1,0 +1,54 @@
+"""One desk for a site, however many starts there are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from desk_clients import desk_at_work
+from newsgen.core.errors import HostError
+from newsgen.preview.desk.running import RunningDesk, announced, one_desk
+from newsgen.preview.serve import Served
+from site_test import SiteTest
+
+LIMIT = 120
+
+
+def found(root: Path) -> RunningDesk | None:
+    """The desk that another start finds."""
+    with one_desk(root) as desk:
+        return desk
+
+
+@contextmanager
+def told(root: Path, server: Served) -> Iterator[RunningDesk]:
+    """A desk that other starts find."""
+    desk = RunningDesk(server.address, "127.0.0.1", server.port, os.getpid(), server.preview.session.instance)
+    with announced(root, desk):
+        yield desk
+
+
+def test_a_second_start_waits_until_the_first_answers(site: SiteTest) -> None:
+    with ThreadPoolExecutor() as pool, one_desk(site.root) as other:
+        assert other is None
+        second = pool.submit(found, site.root)
+        with desk_at_work(site.root) as server, told(site.root, server) as desk:
+            assert second.result(LIMIT) == desk
+
+
+def test_a_desk_that_has_ended_is_not_found(site: SiteTest) -> None:
+    with desk_at_work(site.root) as server, told(site.root, server):
+        left = (site.root / ".newsgen" / "desk.json").read_bytes()
+    (site.root / ".newsgen" / "desk.json").write_bytes(left)  # as one that was killed leaves it
+    assert found(site.root) is None
+
+
+def test_a_folder_that_cannot_be_written_is_told(site: SiteTest) -> None:
+    (site.root / ".newsgen").write_text("a file", "utf-8")
+    with pytest.raises(HostError, match=r"写不了 \.newsgen/desk\.lock"), one_desk(site.root):
+        pass
