@@ -142,6 +142,7 @@ $(VENV)/.site: $(VENV)/pyvenv.cfg requirements/runtime.txt requirements/build.tx
 $(VENV)/.compiled: $(VENV)/.site $(shell find src/newsgen templates -name '*.py' -o -name '*.html' -o -name '*.xml')
 	@$(BIN)/python -m compileall -q src/newsgen
 	@$(BIN)/python -c 'from newsgen.render import theme; theme.compile_defaults()'
+	@scripts/save-patterns $(BIN)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site

@@ -70,7 +70,7 @@ LATE = {
         "newsgen.publish",
         "newsgen.signoff",
     },
-    "": {"newsgen.cli"},
+    "": {"newsgen.cli", "newsgen.core"},
 }
 """What is imported where it is first used, so that a build in which nothing has changed starts quickly: Pillow, Jinja2,
 Markdown and YAML, the modules of newsgen that need them, and what one system alone has."""

@@ -10,10 +10,15 @@ def main() -> None:
     gc.disable()  # what is imported stays; the command line turns it on for what lasts
     leave_out_current_folder()
     try:
+        from newsgen.core import pattern_cache
+
+        pattern_cache.install()  # before anything that has patterns
         from newsgen.cli import leave, run
     except KeyboardInterrupt:  # Ctrl-C came before there was anything to interrupt
         sys.exit(2)
-    leave(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    pattern_cache.save()
+    leave(code)
 
 
 def leave_out_current_folder() -> None:

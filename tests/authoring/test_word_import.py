@@ -127,6 +127,56 @@ def _without_utf8_flags(data: bytes) -> bytes:
     return raw
 
 
+def zipped(files: list[tuple[str, bytes]]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return target.getvalue()
+
+
+def test_no_companion_takes_the_place_of_the_text_or_of_another_file(
+    site: SiteTest, import_word: Import, tmp_path: Path
+) -> None:
+    names = [
+        "index.md",
+        "INDEX.md",
+        "wen-a.jpg",
+        "照片/1.jpg",
+        "会场/1.JPG",
+        "NUL.jpg",
+        "???.jpg",
+        "图" * 90 + ".jpg",
+        "../../x.jpg",
+    ]
+    packed = zipped([("稿件.docx", REPORT), *((name, picture()) for name in names)])
+    code, report = import_word(written(tmp_path / "20240313+会议.zip", packed))
+    assert code == 0
+    kept = [
+        "1-2.JPG",
+        "1.jpg",
+        "index.md",
+        "wen-NUL.jpg",
+        "wen-a-2.jpg",
+        "wen-a.jpg",
+        "wen-.jpg",
+        "图" * 60 + ".jpg",
+    ]
+    assert report["files"] == sorted(kept)
+    assert (site.root / report["path"]).read_text("utf-8").startswith("---\n")
+    assert sum("没有带进来" in remark for remark in report["remarks"]) == 2
+    folder = (site.root / report["path"]).parent
+    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)
+    assert not list(tmp_path.parent.glob("**/x.jpg"))
+
+
+def test_programs_and_pages_beside_a_word_file_are_told_and_left_out(import_word: Import, tmp_path: Path) -> None:
+    packed = zipped([("稿件.docx", REPORT), ("看我.exe", b"MZ"), ("图.svg", b"<svg/>"), ("", b"-"), ("/", b"-")])
+    code, report = import_word(written(tmp_path / "会议.zip", packed))
+    assert (code, report["files"]) == (0, ["index.md", "wen-a.jpg"])
+    assert [remark.partition(" ")[0] for remark in report["remarks"]] == ["看我.exe", "图.svg"]
+
+
 def test_a_report_that_is_there_already_is_left_alone(import_word: Import, tmp_path: Path) -> None:
     source = written(tmp_path / "稿.docx", REPORT)
     assert import_word(source)[0] == 0

@@ -62,7 +62,7 @@ class Delivery(Record, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
-class FileDifference(Record, frozen=True):
+class FileOfReport(Record, frozen=True):
     """A file of the report that would be added or replaced, or stays though the ZIP has none of it."""
 
     name: str
@@ -84,7 +84,7 @@ class Reception(Record, frozen=True):
     before: Mapping[str, str]
     is_edited: bool
     text: tuple[TextChange, ...] = ()
-    file_changes: tuple[FileDifference, ...] = ()
+    file_changes: tuple[FileOfReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -330,17 +330,19 @@ def _text_there(root: Path, path: str) -> str:
         raise HostError(f"读不了 {path}：{reason(error)}", "检查文件的权限", path=path) from None
 
 
-def _file_changes(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> Iterator[FileDifference]:
+def _file_changes(
+    root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]
+) -> Iterator[FileOfReport]:
     folder = posixpath.dirname(text)
     for path, data in files.items():
         if path != text and before[path] != digest_bytes(data):
-            yield FileDifference(path.removeprefix(f"{folder}/"), "replaced" if before[path] else "added")
+            yield FileOfReport(path.removeprefix(f"{folder}/"), "replaced" if before[path] else "added")
     if text.endswith(f"/{BUNDLE_FILE}"):
         here = real_path(root, folder)
         for name in sorted(os.listdir(here)) if here.is_dir() else ():
             plain = unicodedata.normalize("NFC", name)
             if f"{folder}/{plain}" not in files and name[0] not in "._" and (here / name).is_file():
-                yield FileDifference(plain, "stays")
+                yield FileOfReport(plain, "stays")
 
 
 def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:

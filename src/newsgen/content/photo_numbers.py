@@ -42,7 +42,7 @@ def numbered(path: str, references: Sequence[Reference], by_folder: Mapping[str,
     if folder is None:
         return {}
     photos = [name for name in by_folder.get(folder, ()) if _is_photo(name)]
-    named = {_number_in(name): name for name in sorted(photos, key=_order, reverse=True)}
+    named = {number_in(name): name for name in sorted(photos, key=_order, reverse=True)}
     named.pop(None, None)
     if not named:
         typed = {reference.target for reference in references}
@@ -55,7 +55,8 @@ def _is_photo(name: str) -> bool:
     return posixpath.splitext(name)[1].lower() in PICTURE_SUFFIXES
 
 
-def _number_in(name: str) -> int | None:
+def number_in(name: str) -> int | None:
+    """The number that the name of a photo says; None where it says none."""
     match = _NUMBER.fullmatch(posixpath.splitext(name)[0])
     return int(match[1]) if match else None
 

@@ -9,6 +9,7 @@ scalars.py           typed text -> typed values, with date_hints.py
 urls.py              addresses of outputs; own_addresses.py recognises those that authors type
 yaml/, escapes.py    YAML as text with places
 file_types.py, media_types.py  which files may be published, and how a server sends them
-patterns.py, defaults.py       lazy regular expressions; the folders of default templates and theme
+patterns.py, pattern_cache.py  regular expressions that are compiled when needed, and those that are kept compiled
+defaults.py          the folders of default templates and theme
 platform/            differences between operating systems
 """

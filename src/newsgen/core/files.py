@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +37,8 @@ _KINDS = {
     stat.S_IFBLK: "这是一个设备",
     stat.S_IFLNK: "这是一个快捷方式（符号链接）",
 }
+_TEMPORARY = ".newsgen.tmp"
+_ABANDONED = 3600.0
 _STRANGE = "这不是普通的文件"
 
 
@@ -211,7 +215,7 @@ def _check_size(size: int, limit: int, path: str | Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is the old one or the new one at any moment; its permissions stay. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.newsgen.tmp")
+    temporary = path.with_name(f".{os.urandom(4).hex()}{_TEMPORARY}")
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -222,6 +226,15 @@ def write_whole(path: Path, data: bytes) -> None:
         replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of write_whole() in a folder that are an hour old: of a program that was killed."""
+    oldest = time.time() - _ABANDONED
+    for path in folder.glob(f".*{_TEMPORARY}"):
+        with suppress(OSError):
+            if path.lstat().st_mtime < oldest:
+                path.unlink()
 
 
 def write_private(path: Path, data: bytes) -> None:

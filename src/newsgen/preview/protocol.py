@@ -13,12 +13,17 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class TimedProtocol(H11Protocol):
-    """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer."""
+    """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer.
+
+    A large file may take longer, as long as `least` bytes of it arrive within each such span.
+    """
 
     asks_within = 15.0
+    least = 100_000
     reads_within = 60.0
     _asking: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
+    _arrived = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -26,6 +31,7 @@ class TimedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        self._arrived += len(data)
         self._await_request()
 
     def pause_writing(self) -> None:
@@ -46,7 +52,17 @@ class TimedProtocol(H11Protocol):
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._end_asking()
         elif self._asking is None:
-            self._asking = self.loop.call_later(self.asks_within, self.transport.close)
+            self._arrived = 0
+            self._asking = self.loop.call_later(self.asks_within, self._check_progress)
+
+    def _check_progress(self) -> None:
+        """End the connection, unless a body goes on arriving, or waits for us; not one that we have refused already."""
+        self._asking = None
+        is_wanted = self.conn.their_state == h11.SEND_BODY and self.conn.our_state == h11.SEND_RESPONSE
+        if is_wanted and (self._arrived >= self.least or self.flow.read_paused):
+            self._await_request()
+        else:
+            self.transport.close()
 
     def _end_asking(self) -> None:
         if self._asking is not None:

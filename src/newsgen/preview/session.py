@@ -22,7 +22,7 @@ from newsgen.build.locations import open_store
 from newsgen.build.pipeline import without_collections
 from newsgen.config.model import Config
 from newsgen.content.load import FileRecord
-from newsgen.content.scan import SECTION_FILE, real_path
+from newsgen.content.scan import SECTION_FILE, ScannedFile, real_path
 from newsgen.core.errors import ContentError, NewsgenError
 from newsgen.core.files import read_file
 from newsgen.core.model import Diagnostic, Document, Download, FrontMatter, Output
@@ -119,6 +119,11 @@ class Session:
     def texts(self) -> tuple[tuple[FileRecord, Document | None], ...]:
         """The Markdown files as they were last read, faulty ones too, each with what it was parsed to."""
         return self._tracker.texts
+
+    @property
+    def files(self) -> tuple[ScannedFile, ...]:
+        """All files of content/ as they were last found."""
+        return self._shown.scan_result.found if self._shown else ()
 
     def save(self) -> None:
         """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts.

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Imported, Table
 from newsgen.authoring.importers.captions import caption_in
+from newsgen.authoring.importers.companions import by_name, companions
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
@@ -28,7 +29,6 @@ from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_m
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
-from newsgen.core.file_types import PICTURE_SUFFIXES
 from newsgen.core.files import read_file
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
@@ -41,9 +41,8 @@ PATIENCE = 120
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
-_PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}")
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
-_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
+_TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
 """What stands in Markdown and not on the page: tags, marks of notes, addresses."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
@@ -90,19 +89,25 @@ class WordReport(Record, frozen=True):
 def handed_in(source: Path) -> HandedIn:
     """The document and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
     if source.is_dir():
-        return _chosen(source.name, dict(_in_folder(source)))
+        return _chosen(source.name, list(_in_folder(source)))
     data = _read(source)
-    if zipfile.is_zipfile(io.BytesIO(data)) and source.suffix.lower() == ".zip":
-        return _chosen(source.stem, dict(_in_zip(data, source.name)))
     folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
     saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
-    return _with_reader(source.stem, data, source.name, {}, saved if source.suffix.lower() in PAGE_READERS else {})
+    return handed_in_file(source.name, data, saved if source.suffix.lower() in PAGE_READERS else {})
 
 
-def _chosen(name: str, found: Mapping[PurePosixPath, bytes]) -> HandedIn:
+def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
+    """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
+    file = PurePosixPath(name)
+    if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
+        return _chosen(file.stem, list(_in_zip(data, name)))
+    return _with_reader(file.stem, data, name, {}, saved or {})
+
+
+def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
     """The document among files; of several, the one that is not called an attachment. A page is one where there is no Word file."""
-    saved = {path.name: data for path, data in found.items() if _is_of_page(path)}
-    files = {path.name: data for path, data in found.items() if not _is_of_page(path)}
+    saved = {path.name: data for path, data in found if _is_of_page(path)}
+    files = by_name((path.name, data) for path, data in found if not _is_of_page(path))
     documents = [file for file in files if file.lower().endswith((*READERS, *CONVERTED))]
     documents = documents or [file for file in files if file.lower().endswith(tuple(PAGE_READERS))]
     texts = [file for file in documents if not file.startswith("附件")] if len(documents) > 1 else documents
@@ -150,12 +155,12 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     left = MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
             if len(entries) > MOST_FILES:
                 raise UsageError(f"{shown} 里的文件超过 {MOST_FILES} 个", "一篇报道一个压缩包", "word.several")
             for entry in entries:
                 path = PurePosixPath(_zip_name(entry).replace("\\", "/"))
-                if any(map(_IGNORED.fullmatch, path.parts)):
+                if not path.parts or any(map(_IGNORED.fullmatch, path.parts)):
                     continue
                 with archive.open(entry) as file:
                     content = file.read(left + 1)
@@ -210,37 +215,20 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     parts = changed(recognised(document.blocks, given.name), **own)
     names, lost = name_pictures(document, paragraphs_of(document.blocks), lettered)
     body = write(document, parts.blocks, names)
-    beside, attached, placed = _companions(given.files, body)
+    beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
     stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. ")[:70].rstrip("-. ") or "wenzhang"
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
-    text = front_matter(parts, attached) + body + placed
-    files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside}
+    text = front_matter(parts, beside.attached) + body + beside.lines
+    files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside.files}
     return WordReport(
         f"{folder}/{BUNDLE_FILE}",
         parts,
         files,
         _counted(document, parts, body),
         tuple(_missing(_texts(document, parts.blocks), text)),
-        (*document.remarks, *lost, *_remarks(parts, placed)),
+        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, beside.lines)),
     )
-
-
-def _companions(files: Mapping[str, bytes], text: str) -> tuple[dict[str, bytes], list[str], str]:
-    """What lies beside the text: the files with names that links can hold, the attachments among them, and the lines that
-    show photos which the text has no place for."""
-    kept: dict[str, bytes] = {}
-    attached: list[str] = []
-    photos: list[str] = []
-    for name, data in files.items():
-        clean = NOT_IN_NAMES.sub("-", name).strip("- ")
-        kept[clean] = data
-        is_photo = clean.lower().endswith(tuple(PICTURE_SUFFIXES))
-        (photos if is_photo else attached).append(clean)
-    if not photos or _PHOTO_MARK.search(text):
-        return kept, attached, ""
-    lines = [f"![{'' if stem.isascii() else stem}]({name})" for name in photos for stem in [PurePosixPath(name).stem]]
-    return kept, attached, "\n" + "\n\n".join(lines) + "\n"
 
 
 def front_matter(parts: ReportParts, attached: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ from newsgen.content.images.recipe import recipe_digest
 from newsgen.content.images.strip_metadata import gif_without_metadata, jpeg_without_metadata
 from newsgen.core.model import PictureKind, Record
 
-__all__ = ["Form", "ImageError", "Probe", "probe", "publishable", "published", "recipe_digest", "warm"]
+__all__ = ["Form", "ImageError", "Probe", "probe", "publishable", "published", "recipe_digest", "thumbnail", "warm"]
 
 SUFFIXES: Mapping[PictureKind, str] = {"photo": ".jpg", "drawing": ".png", "moving": ".gif"}
 """Of the largest published file."""
@@ -114,6 +114,18 @@ def published(data: bytes, seen: Probe, forms: Sequence[Form]) -> list[bytes]:
     if largest in forms:  # last: what was decoded for the others needs no other look at whether it is damaged
         found[largest] = _largest(data, seen, pyramid)
     return [found[form] for form in forms]
+
+
+def thumbnail(data: bytes, seen: Probe, across: int) -> bytes:
+    """A small JPEG for a list of files, upright, at most `across` pixels wide and high; of an animation the first frame.
+
+    Raises ImageError as publishable().
+    """
+    with _opened(data) as image:
+        image.draft(None, (across, across))  # JPEG alone: what follows works on an eighth of the pixels
+        pixels = opaque(upright(image, seen.suffix))
+        pixels.thumbnail((across, across), Image.Resampling.LANCZOS)
+        return jpeg(pixels)
 
 
 def _smaller(data: bytes, seen: Probe, form: Form, pyramid: Pyramid) -> bytes:

@@ -27,7 +27,12 @@ from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
 from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
+from newsgen.preview.desk.pending import Pending
+from newsgen.preview.desk.pending_imports import PendingImports
+from newsgen.preview.desk.publisher import Publisher
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, sign_in_page
+from newsgen.preview.desk.standings import KnownStandings
+from newsgen.preview.desk.thumbnails import Thumbnails
 from newsgen.preview.inject import PREFIX
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session
@@ -41,7 +46,7 @@ OWN_POLICY = f"{POLICY}; frame-src 'self'"
 """What the desk's own page may load: the page of a report as well, in a frame."""
 MOST_JSON = 8_000_000
 """Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
-STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409}
+STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409, "desk.busy": 503}
 """The HTTP status of errors, by code; 422 for others."""
 
 T = TypeVar("T")
@@ -123,9 +128,18 @@ class DeskApp(PreviewApp):
         self.preview, self.access = preview, access
         self.sittings = Sittings(preview.session.root)
         self.writer = ThreadPoolExecutor(1, "newsgen-desk")
+        self.thumbnails, self.imports = Thumbnails(), PendingImports()
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
+        self.pending = Pending()
+        self.standings = KnownStandings()
+        self.publisher = Publisher(preview.session.root)
         self._endpoints = endpoints
+
+    def end_streams(self) -> None:
+        """End all that the desk has under way, before the server stops."""
+        super().end_streams()
+        self.publisher.stop()
 
     @property
     def application(self) -> Starlette:
@@ -288,8 +302,9 @@ def _json(value: object, status: int) -> Response:
 
 
 def _with_headers(response: Response) -> Response:
+    """The response with the headers of all; a policy of its own stays."""
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -8,7 +8,17 @@ from functools import partial
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.model import Record, as_dict, changed, field
-from newsgen.preview.desk import earlier_versions, merging
+from newsgen.preview.desk import (
+    earlier_versions,
+    git_versions,
+    hand_over,
+    imports,
+    merging,
+    publishing,
+    signing,
+    uploads,
+)
+from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
@@ -70,6 +80,10 @@ async def site(call: Call) -> object:
         "fields": {item.key: as_dict(item) for item in FIELDS},
         "user": {"name": call.user.name, "role": call.user.role},
         "has_reviews": bool(config and config.reviews),
+        "may": [action for action, least in NEEDS.items() if call.user.may(least)],
+        "signs_in": call.desk.access.signs_in,
+        "has_git": await asyncio.to_thread(git_versions.is_used, call.root),
+        "has_targets": bool(await asyncio.to_thread(publishing.targets_of, call)),
         "instance": call.desk.preview.session.instance,
         "id": digest_texts((str(call.root.resolve()),))[:16],
     }
@@ -77,7 +91,7 @@ async def site(call: Call) -> object:
 
 async def reports(call: Call) -> object:
     """The list of reports."""
-    rows = await call.in_session(lambda session: report_rows(session, call.now))
+    rows = await call.in_session(lambda session: report_rows(session, call.now, call.desk.standings.of(session)))
     return {"reports": [as_dict(row) for row in rows]}
 
 
@@ -146,7 +160,8 @@ async def findings(call: Call) -> object:
 
 async def _standing(call: Call, path: str) -> dict[str, object]:
     """What the list says of a report; empty texts where the preview has not seen it yet."""
-    row = await call.in_session(lambda session: report_row(session, path, call.now))
+    of = call.desk.standings.of_report
+    row = await call.in_session(lambda session: report_row(session, path, call.now, of(session, path)))
     known = as_dict(row) if row else {}
     return {name: known.get(name, "") for name in ("section", "section_title", "kind", "state", "page")}
 
@@ -157,7 +172,8 @@ async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
         name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
         for name, value in opened.fields.items()
     }
-    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path)}
+    files = await uploads.files_of(call, opened.path)
+    return {**as_dict(opened), "fields": fields, **await _standing(call, opened.path), "files": files}
 
 
 ENDPOINTS: Endpoints = {
@@ -168,6 +184,12 @@ ENDPOINTS: Endpoints = {
     ("GET", "report/version"): version,
     ("PUT", "report"): save_report,
     ("GET", "findings"): findings,
+    **uploads.ENDPOINTS,
+    **imports.ENDPOINTS,
     **earlier_versions.ENDPOINTS,
     **merging.ENDPOINTS,
+    **hand_over.ENDPOINTS,
+    **signing.ENDPOINTS,
+    **git_versions.ENDPOINTS,
+    **publishing.ENDPOINTS,
 }

@@ -10,8 +10,10 @@ from typing import Literal
 from newsgen.content.load import BUNDLE_FILE, FileRecord
 from newsgen.content.scan import SECTION_FILE
 from newsgen.core.model import Diagnostic, Document, FrontMatter, Moment, Output, Record, SectionMatter, changed
+from newsgen.preview.desk.standings import NOBODY
 from newsgen.preview.session import Session
 from newsgen.signoff.effective import section_folders, section_of
+from newsgen.signoff.standing import Standing
 
 Texts = Sequence[tuple[FileRecord, Document | None]]
 """Markdown files, each with what it was parsed to."""
@@ -53,17 +55,25 @@ def sections_of(texts: Texts) -> tuple[SectionChoice, ...]:
     return tuple(SectionChoice(folder, title) for _, _, folder, title in sorted(found))
 
 
-def report_rows(session: Session, now: datetime) -> tuple[ReportRow, ...]:
-    """The rows of all reports, the newest first; what has no date yet stands above."""
+def report_rows(session: Session, now: datetime, standings: Mapping[str, Standing] = NOBODY) -> tuple[ReportRow, ...]:
+    """The rows of all reports, the newest first; what has no date yet stands above. `standings` of those to be signed."""
     texts = session.texts
-    rows = _rows(session, texts, [item for item in texts if not item[0].ref.is_section], now)
+    chosen = [item for item in texts if not item[0].ref.is_section]
+    rows = [_with_standing(row, standings.get(row.path)) for row in _rows(session, texts, chosen, now)]
     return tuple(sorted(rows, key=lambda row: (not row.date, row.date, row.path), reverse=True))
 
 
-def report_row(session: Session, path: str, now: datetime) -> ReportRow | None:
-    """The row of the report at `path`; None where the preview has not seen it yet."""
+def report_row(session: Session, path: str, now: datetime, standing: Standing | None = None) -> ReportRow | None:
+    """The row of the report at `path` with its standing; None where the preview has not seen it yet."""
     texts = session.texts
-    return next(_rows(session, texts, [item for item in texts if item[0].path == path], now), None)
+    rows = _rows(session, texts, [item for item in texts if item[0].path == path], now)
+    return next((_with_standing(row, standing) for row in rows), None)
+
+
+def _with_standing(row: ReportRow, standing: Standing | None) -> ReportRow:
+    """The row of a report that readers do not see, or not as it is now, before somebody has signed it."""
+    is_waiting = standing is not None and standing.state != "approved" and row.state in ("online", "scheduled")
+    return changed(row, state="waiting") if is_waiting else row
 
 
 def _rows(session: Session, texts: Texts, chosen: Texts, now: datetime) -> Iterator[ReportRow]:

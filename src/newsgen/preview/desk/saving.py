@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +9,15 @@ from typing import NamedTuple
 
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import HostError
-from newsgen.core.files import write_whole
+from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
-
-FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 
 
 class ReportEdit(Record, frozen=True):
@@ -62,6 +60,7 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
         raise ChangedMeanwhile(theirs)
     if after == before:
         return Saved(opened(edit.path, after))
+    remove_leftovers(file.parent)
     problem = sittings.before(edit.path, before, edit.who, now)
     write(file, edit.path, after)
     problem = sittings.after(edit.path, after, edit.who, now) or problem

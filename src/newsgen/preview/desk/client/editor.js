@@ -14,7 +14,7 @@ import { showVersions } from "./versions.js";
 
 /** What else takes part: modules with mount(desk, editor), and modules whose actions(desk, editor) are buttons for the bar. */
 const PLUGINS = {
-  mounts: [],
+  mounts: [() => import("./tray.js"), () => import("./paste.js")],
   actions: [],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
@@ -98,12 +98,12 @@ class Editor {
     this.matter = make("section", { class: "matter", "aria-label": "文章信息" }, this.form.element);
     this.tray = make("section", { class: "tray", "aria-label": "照片和附件" });
     this.writeTab = make("section", { class: "write", id: "pane-write", "aria-label": "正文" },
-      this.textArea.toolbar, this.textArea.element, this.tray, this.findings.element);
-    this.tabs = [["write", "写稿"], ["matter", "文章信息"], ["live", "网页"]].map(([name, text]) =>
+      this.textArea.toolbar, this.textArea.element, this.findings.element);
+    this.tabs = [["write", "写稿"], ["matter", "文章信息"], ["tray", "照片"], ["live", "网页"]].map(([name, text]) =>
       make("button", { type: "button", class: "tab", text, "data-name": name, onclick: () => this.showTab(name) }));
     this.panes = make("div", { class: "panes" },
       make("div", { class: "tabs", role: "group", "aria-label": "显示哪一边" }, this.tabs),
-      this.writeTab, this.matter, this.live.element);
+      this.writeTab, this.matter, this.tray, this.live.element);
     this.element = make("div", { class: "editor" },
       make("div", { class: "editor-head" },
         make("div", { class: "what" }, this.title, make("p", { class: "facts" }, this.stateMark, this.place, this.brief, this.saveState)),

@@ -1,0 +1,515 @@
+"""保存版本 and 提交: a member's texts as commits, in plain words, so that nobody ever gets stuck.
+
+A site may be handed over with its `.git`, whose settings name programs: hooks, filters, transports, merge drivers. None of
+them is run, since no git command that could run one reads these settings: it works in a git directory of its own, made
+for the moment, on the objects, the index and the files of the repository. Of the repository's settings it is given the
+few that name no program. What the person's own configuration names (credentials, the ssh command, Git LFS) is used.
+
+Two histories are merged in memory (git merge-tree); only a finished merge reaches the files, and only where no unsaved
+file is in its way. So there is no half-done merge, rebase or conflict marker to come back from. Nothing is ever forced,
+and a branch only moves on to a commit that has its old one as an ancestor.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from newsgen.content.approval import KEPT
+from newsgen.content.scan import FOLDER
+from newsgen.core.errors import UsageError
+from newsgen.core.git import git
+
+PATIENCE = 120.0
+"""Seconds after which a server is not waited for."""
+TRIES = 3
+"""How often is merged and pushed again where somebody else is quicker."""
+_PLAIN_SETTINGS = re.compile(
+    r"user\.(?:name|email)|i18n\.commitencoding|core\.(?:autocrlf|eol|safecrlf|filemode|ignorecase|symlinks|longpaths"
+    r"|precomposeunicode|protecthfs|protectntfs)",
+    re.IGNORECASE,
+)
+_UNDER_WAY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG")
+_PROTOCOLS = "file:https:http:ssh"
+_URL = re.compile(
+    r"(?:https?|ssh|file)://[^\s]+|[\w.-]+@[\w.-]+:[^\s]+|[\w.-]{2,}:[^\s\\]+|(?:/|\.\.?/|[A-Za-z]:[\\/]|\\\\).+"
+)
+_ZERO = "0" * 40
+
+How = Literal["new", "changed", "deleted"]
+
+
+class ChangedFile(NamedTuple):
+    """A file that differs from the last version, by its path below the site root."""
+
+    path: str
+    how: How
+
+
+class Conflict(NamedTuple):
+    """A file that both sides changed: the bytes of each version, None where it is not there. `path` is below the site root."""
+
+    path: str
+    base: bytes | None
+    ours: bytes | None
+    theirs: bytes | None
+
+
+class RepositoryState(NamedTuple):
+    """What is to be known before anything is done. `problem` and `hint` say, in Chinese, why nothing can be."""
+
+    branch: str
+    changes: tuple[ChangedFile, ...]
+    waiting: int
+    has_remote: bool
+    problem: str = ""
+    hint: str = ""
+
+
+class Submitted(NamedTuple):
+    """What a submit did: commits sent and received; `conflicts` are to be settled first, with the tip `theirs`."""
+
+    sent: int = 0
+    received: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+    theirs: str = ""
+
+
+class GitError(UsageError):
+    """Git could not do what was asked; the message says why, in Chinese."""
+
+
+class _Answer(NamedTuple):
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def line(self) -> str:
+        return self.out.decode("utf-8", "surrogateescape").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that holds the site at `root`: its git directory, the folder of its files, and the site below it."""
+
+    root: Path
+    git_dir: Path
+    common: Path
+    top: Path
+    prefix: str
+
+    @staticmethod
+    def found(root: Path) -> Repository | None:
+        """The repository around a site; None where there is none, or no git that can merge in memory (2.38)."""
+        if shutil.which("git") is None:
+            return None
+        words = ("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix")
+        lines = git(root, *words).decode("utf-8", "surrogateescape").split("\n")
+        if len(lines) < 4 or _version() < (2, 38):
+            return None
+        common = (root / lines[1]).resolve()
+        return Repository(root, Path(lines[0]), common, Path(lines[2]), lines[3])
+
+    # ------------------------------------------------------------ questions
+
+    def state(self) -> RepositoryState:
+        """The branch, what has changed, how many versions wait to be sent."""
+        branch = self._ask("symbolic-ref", "--quiet", "--short", "HEAD")
+        problem, hint = self._problem(branch)
+        remote = self._remote(branch)
+        upstream = f"refs/remotes/{remote[0]}/{remote[2]}" if remote else ""
+        known = bool(upstream) and bool(self._ask("rev-parse", "--verify", "--quiet", upstream))
+        span = f"{upstream}..HEAD" if known else "HEAD"
+        waiting = (
+            self._ask("rev-list", "--count", span) if self._ask("rev-parse", "--verify", "--quiet", "HEAD") else "0"
+        )
+        return RepositoryState(branch, tuple(self._changes()), int(waiting or 0), remote is not None, problem, hint)
+
+    def _problem(self, branch: str) -> tuple[str, str]:
+        keeper = "请网站管理员看一下；写的内容都在文件里，照常可以写"
+        if not branch:
+            return "现在不在任何一个分支上，存不了版本", keeper
+        if any((self.git_dir / name).exists() for name in _UNDER_WAY):
+            return "有一次合并没有做完，存不了版本", keeper
+        if self._setting("extensions.partialclone"):
+            return "这个仓库是部分克隆的，写稿台存不了版本", keeper
+        if not self._setting("user.email"):
+            hint = "在命令行里运行：git config --global user.name 姓名，再运行：git config --global user.email 邮箱"
+            return "Git 还不知道您的姓名和邮箱", hint
+        return "", ""
+
+    def _changes(self) -> Iterator[ChangedFile]:
+        words = (
+            "status",
+            "--porcelain=v1",
+            "-z",
+            "--no-renames",
+            "--untracked-files=all",
+            "--ignore-submodules=all",
+            "--",
+        )
+        entries = git(self.root, *words, *self._own_folders()).decode("utf-8", "surrogateescape").split("\0")
+        for entry in filter(None, entries):
+            how: How = "new" if entry[:2] in ("??", "A ", "AM") else "deleted" if "D" in entry[:2] else "changed"
+            yield ChangedFile(entry[3:].removeprefix(self.prefix), how)
+
+    def _own_folders(self) -> list[str]:
+        return [name for name in (FOLDER, KEPT) if (self.root / name).exists() or self._ask("ls-files", "--", name)]
+
+    def _ask(self, *words: str) -> str:
+        return git(self.root, *words).decode("utf-8", "surrogateescape").strip()
+
+    def _setting(self, name: str) -> str:
+        return self._ask("config", "--get", name)
+
+    def _remote(self, branch: str) -> tuple[str, str, str] | None:
+        """Name and URL of the remote of a branch, and the branch there."""
+        name = self._setting(f"branch.{branch}.remote") or self._ask("remote").partition("\n")[0]
+        url = self._setting(f"remote.{name}.url") if name else ""
+        merge = self._setting(f"branch.{branch}.merge").removeprefix("refs/heads/")
+        return (name, url, merge or branch) if url and name != "." else None
+
+    # ------------------------------------------------------------ versions
+
+    def save(self, message: str, name: str, paths: Sequence[str] = ()) -> str:
+        """Make a commit of all changes in content/ and approved/, or of some files; gives its id, "" where nothing changed.
+
+        Raises GitError.
+        """
+        state = self._ready()
+        chosen = [item.path for item in state.changes if not paths or _is_among(item.path, paths)]
+        if not chosen:
+            return ""
+        before = self._ask("rev-parse", "--verify", "--quiet", "HEAD")
+        with self._own_directory(name) as own:
+            own.run("add", "-A", "--", *chosen, index=self.git_dir / "index")
+            scratch = own.folder / "index.new"
+            if before:
+                own.run("read-tree", before, index=scratch)
+            own.run("add", "-A", "--", *chosen, index=scratch)
+            tree = own.run("write-tree", index=scratch).line
+            if before and tree == self._ask("rev-parse", f"{before}^{{tree}}"):
+                return ""
+            parents = ["-p", before] if before else []
+            made = own.run("commit-tree", tree, *parents, "-F", "-", given=_message(message).encode()).line
+        self._move(f"refs/heads/{state.branch}", made, before or _ZERO[: len(made)])
+        return made
+
+    def submit(self, name: str, chosen: Mapping[str, bytes | None] | None = None, theirs: str = "") -> Submitted:
+        """Take in what others sent, and send what was saved. `chosen` settles the conflicts with the tip `theirs`.
+
+        Raises GitError; then the files are as they were.
+        """
+        state = self._ready()
+        remote = self._remote(state.branch)
+        if remote is None:
+            raise _refused(
+                "这个仓库没有设远程地址，没有地方提交", "请网站管理员设好：git remote add origin 地址", "git.remote"
+            )
+        self._check_url(remote[1])
+        received = 0
+        with self._own_directory(name) as own:
+            for _ in range(TRIES):
+                tip = self._fetched(own, remote)
+                head = self._ask("rev-parse", "HEAD")
+                found = self._merged(own, head, tip, chosen if tip == theirs else None)
+                if isinstance(found, Submitted):
+                    return found
+                received += self._count(own, head, found)
+                self._take_over(own, state.branch, head, found)
+                sent = int(own.run("rev-list", "--count", f"{tip}..{found}" if tip else found).line)
+                if not sent or self._pushed(own, remote, found):
+                    return Submitted(sent, received)
+        raise _refused("一直有人在提交，没有轮到", "过一会儿再点一次「提交」；版本都存在这台电脑上", "git.busy")
+
+    def _ready(self) -> RepositoryState:
+        state = self.state()
+        if state.problem:
+            raise _refused(state.problem, state.hint, "git.state")
+        return state
+
+    def _check_url(self, url: str) -> None:
+        """Refuse what is no address of a server, and a repository in the folder that was handed over with it."""
+        is_inside = os.path.realpath(self.top / url.removeprefix("file://")).startswith(
+            f"{os.path.realpath(self.top)}{os.sep}"
+        )
+        is_local = "://" not in url and not re.match(r"[\w.-]+@|[\w.-]{2,}:", url)
+        if "::" in url or url.startswith("-") or not _URL.fullmatch(url) or (is_inside and (is_local or url.startswith("file://"))):
+            raise _refused(f"远程地址 {url[:200]} 用不了", "请网站管理员检查：git remote -v", "git.remote")
+
+    # ------------------------------------------------------------ what a submit does
+
+    def _fetched(self, own: _OwnDirectory, remote: tuple[str, str, str]) -> str:
+        """The tip of the branch on the server; "" where it has none."""
+        name, url, branch = remote
+        listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", far=True)
+        if not listed.line:
+            return ""
+        own.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", url,
+                f"+refs/heads/{branch}:refs/newsgen/theirs", far=True)  # fmt: skip
+        tip = own.run("rev-parse", "refs/newsgen/theirs").line
+        known = self._ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}/{branch}")
+        self._move(f"refs/remotes/{name}/{branch}", tip, known or _ZERO[: len(tip)])
+        return tip
+
+    def _merged(
+        self, own: _OwnDirectory, head: str, tip: str, chosen: Mapping[str, bytes | None] | None
+    ) -> str | Submitted:
+        """The commit that has both histories, or the conflicts between them."""
+        if not tip or own.try_("merge-base", "--is-ancestor", tip, head).code == 0:
+            return head
+        if own.try_("merge-base", "--is-ancestor", head, tip).code == 0:
+            return tip
+        found = own.try_("merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", head, tip)
+        if found.code not in (0, 1):
+            raise _said(found)
+        tree, *entries = found.out.decode("utf-8", "surrogateescape").split("\0")
+        if found.code == 1:
+            conflicts = self._conflicts(own, entries)
+            if chosen is None or {item.path for item in conflicts} - chosen.keys():
+                return Submitted(conflicts=conflicts, theirs=tip)
+            tree = self._settled(own, tree, chosen)
+        words = ("commit-tree", tree, "-p", head, "-p", tip, "-F", "-")
+        return own.run(*words, given="合并别人的改动\n".encode()).line
+
+    def _conflicts(self, own: _OwnDirectory, entries: Sequence[str]) -> tuple[Conflict, ...]:
+        stages: dict[str, dict[str, str]] = {}
+        for entry in entries:
+            if not entry:
+                break
+            match = re.fullmatch(r"(\d+) ([0-9a-f]+) ([123])\t(.*)", entry, re.DOTALL)
+            if match:
+                stages.setdefault(match[4], {})[match[3]] = match[2]
+        found = []
+        for path, objects in stages.items():
+            if not path.startswith(f"{self.prefix}{FOLDER}/"):
+                hint = "请网站管理员来合并；版本都存在这台电脑上，照常可以写"
+                raise _refused(f"别人和您都改了 {path}，写稿台合不了", hint, "git.conflict")
+            parts = [own.run("cat-file", "blob", objects[stage]).out if stage in objects else None for stage in "123"]
+            found.append(Conflict(path.removeprefix(self.prefix), *parts))
+        return tuple(found)
+
+    def _settled(self, own: _OwnDirectory, tree: str, chosen: Mapping[str, bytes | None]) -> str:
+        """The tree with what was chosen for each conflict."""
+        index = own.folder / "index.merged"
+        own.run("read-tree", tree, index=index)
+        for path, data in chosen.items():
+            inside = f"{self.prefix}{path}"
+            if data is None:
+                own.run("update-index", "--force-remove", "--", inside, index=index, at_top=True)
+            else:
+                made = own.run("hash-object", "-w", "--stdin", given=data).line
+                own.run("update-index", "--add", "--cacheinfo", f"100644,{made},{inside}", index=index, at_top=True)
+        return own.run("write-tree", index=index).line
+
+    def _take_over(self, own: _OwnDirectory, branch: str, head: str, found: str) -> None:
+        """Bring files and index from one commit to another; what was not saved stays, or the whole is refused."""
+        if found == head:
+            return
+        index = self.git_dir / "index"
+        own.run("update-index", "-q", "--refresh", index=index, at_top=True, may_fail=True)
+        answer = own.try_("read-tree", "-m", "-u", head, found, index=index, at_top=True)
+        if answer.code:
+            hint = "先点「保存版本」，再点「提交」"
+            raise _refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")
+        self._move(f"refs/heads/{branch}", found, head)
+
+    def _pushed(self, own: _OwnDirectory, remote: tuple[str, str, str], tip: str) -> bool:
+        """Send a commit; False where somebody else was quicker."""
+        name, url, branch = remote
+        receive = "git -c core.hooksPath= -c receive.autogc=false -c core.alternateRefsCommand= receive-pack"
+        local = ["--receive-pack", receive] if _is_local(url) else []
+        answer = own.try_("push", "--porcelain", *local, "--", url, f"{tip}:refs/heads/{branch}", far=True)
+        if answer.code == 0:
+            known = self._ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}/{branch}")
+            self._move(f"refs/remotes/{name}/{branch}", tip, known or _ZERO[: len(tip)])
+            return True
+        if b"[rejected]" in answer.out:
+            return False
+        raise _said(answer)
+
+    def _count(self, own: _OwnDirectory, head: str, found: str) -> int:
+        return int(own.run("rev-list", "--count", "--no-merges", f"{head}..{found}").line)
+
+    def _move(self, ref: str, to: str, before: str) -> None:
+        """Let a branch name another commit, if it still names the one before."""
+        if to != before and not (
+            git(self.root, "update-ref", "-m", "newsgen desk", ref, to, before) == b""
+            and self._ask("rev-parse", ref) == to
+        ):
+            raise _refused("别的程序正在用这个仓库", "过一会儿再点一次；写的内容都在文件里", "git.busy")
+
+    @contextmanager
+    def _own_directory(self, name: str) -> Iterator[_OwnDirectory]:
+        """A git directory for the moment, on the objects of this repository."""
+        form = self._setting("extensions.objectformat") or "sha1"
+        with tempfile.TemporaryDirectory(prefix="newsgen-git-", ignore_cleanup_errors=True) as folder:
+            own = _OwnDirectory(
+                self, Path(folder, "git"), name or self._setting("user.name"), self._setting("user.email")
+            )
+            own.make(form, list(self._plain_settings()))
+            yield own
+
+    def _plain_settings(self) -> Iterator[str]:
+        """The repository's settings that name no program."""
+        listed = git(self.root, "config", "--local", "--no-includes", "--list", "-z").decode("utf-8", "surrogateescape")
+        for entry in listed.split("\0"):
+            key, _, value = entry.partition("\n")
+            if _PLAIN_SETTINGS.fullmatch(key):
+                yield f"{key}={value}"
+
+
+@dataclass(slots=True)
+class _OwnDirectory:
+    """A git directory whose settings are ours; `folder` lies outside the site."""
+
+    repository: Repository
+    folder: Path
+    name: str
+    email: str
+    settings: tuple[str, ...] = ()
+
+    def make(self, form: str, settings: Sequence[str]) -> None:
+        """Make it, with an empty template: no hooks."""
+        self.settings = (f"core.hooksPath={os.devnull}", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false",
+                         "submodule.recurse=false", "core.bare=false", "push.followTags=false", *settings)  # fmt: skip
+        words = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(self.folder)]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        done = subprocess.run(
+            words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment, timeout=PATIENCE
+        )
+        if done.returncode:
+            raise _said(_Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")))
+        excluded = self.repository.common / "info" / "exclude"
+        if excluded.is_file():
+            (self.folder / "info").mkdir(exist_ok=True)
+            shutil.copyfile(excluded, self.folder / "info" / "exclude")
+
+    def run(self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False,
+            may_fail: bool = False) -> _Answer:  # fmt: skip
+        """Run a command. Raises GitError where it fails."""
+        answer = self.try_(*words, index=index, given=given, far=far, at_top=at_top)
+        if answer.code and not may_fail:
+            raise _said(answer)
+        return answer
+
+    def try_(
+        self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False
+    ) -> _Answer:
+        """Run a command; `far`: it speaks with a server, and asks for no password on a terminal."""
+        repository = self.repository
+        own = {
+            "GIT_DIR": str(self.folder),
+            "GIT_WORK_TREE": str(repository.top),
+            "GIT_OBJECT_DIRECTORY": str(repository.common / "objects"),
+            "GIT_SHALLOW_FILE": str(repository.common / "shallow"),
+            "GIT_INDEX_FILE": str(index or self.folder / "index"),
+            "GIT_LITERAL_PATHSPECS": "1",
+            "GIT_ALLOW_PROTOCOL": _PROTOCOLS if far else "",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "LC_ALL": "C.UTF-8",
+            **{f"GIT_{role}_NAME": self.name for role in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{role}_EMAIL": self.email for role in ("AUTHOR", "COMMITTER")},
+        }
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _OF_THE_PERSON}
+        options = [word for setting in self.settings for word in ("-c", setting)]
+        try:
+            done = subprocess.run(
+                ["git", "--no-pager", *options, *words],
+                cwd=repository.top if at_top else repository.root,
+                env={**kept, **own},
+                input=given,
+                capture_output=True,
+                check=False,
+                timeout=PATIENCE,
+                start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
+            )
+        except subprocess.TimeoutExpired:
+            raise _refused(
+                "等了很久，服务器没有回答", "检查网络，过一会儿再试；版本都存在这台电脑上", "git.network"
+            ) from None
+        except OSError:
+            raise _refused("运行不了 Git", "请网站管理员检查 Git 还在不在", "git.missing") from None
+        return _Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+_OF_THE_PERSON = frozenset(
+    {
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_ASKPASS",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_SSL_CAINFO",
+    }
+)
+"""Variables of git that are the person's own configuration; others could point elsewhere."""
+_NETWORK = re.compile(
+    r"could not resolve|unable to access|could not connect|connection (?:refused|timed out|reset|closed)|network is unreachable"
+    r"|timed out|no route to host|operation timed out",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|403|access denied"
+    r"|host key verification failed",
+    re.IGNORECASE,
+)
+
+
+def _said(answer: _Answer) -> GitError:
+    """What git said, in Chinese as far as it is known."""
+    detail = " ".join(answer.err.split())[-300:]
+    kept = "版本都存在这台电脑上，过后再提交也不会丢"
+    if "index.lock" in answer.err or "cannot lock ref" in answer.err:
+        return _refused(
+            "别的程序正在用这个仓库", "等它做完；它早就结束了的话，请网站管理员删去 .git/index.lock", "git.busy"
+        )
+    if _DENIED.search(answer.err):
+        return _refused(
+            "服务器不让提交：没有登录，或者没有权限", f"请网站管理员检查账号和密钥；{kept}（{detail}）", "git.denied"
+        )
+    if _NETWORK.search(answer.err):
+        return _refused("连不上服务器", f"检查网络；{kept}（{detail}）", "git.network")
+    if "does not appear to be a git repository" in answer.err or "repository not found" in answer.err.lower():
+        return _refused("服务器上没有这个仓库", f"请网站管理员检查远程地址；{kept}（{detail}）", "git.remote")
+    return _refused("Git 没有做成", f"{kept}；请把这一行发给网站管理员：{detail}", "git.failed")
+
+
+def _refused(message: str, hint: str, code: str) -> GitError:
+    return GitError(message, hint, code)
+
+
+def _is_among(path: str, chosen: Sequence[str]) -> bool:
+    """Whether a file is one of those chosen, or belongs to a report among them: lies in its folder."""
+    return any(
+        path == name or (name.endswith("/index.md") and path.startswith(name[: -len("index.md")])) for name in chosen
+    )
+
+
+def _message(typed: str) -> str:
+    lines = [" ".join(line.split()) for line in typed.strip().splitlines()]
+    return "\n".join(lines)[:2000].lstrip("#") + "\n"
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith("file://") or ("://" not in url and not re.match(r"[\w.-]+@|[\w.-]{2,}:", url))
+
+
+def _version() -> tuple[int, ...]:
+    try:
+        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=PATIENCE).stdout.decode()
+    except (OSError, subprocess.TimeoutExpired):
+        return (0,)
+    match = re.search(r"(\d+)\.(\d+)", said)
+    return (int(match[1]), int(match[2])) if match else (0,)

@@ -1,0 +1,296 @@
+"""The photos and attachments in a report's own folder: taken in, listed, and moved into the history.
+
+A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
+be what it claims. Nothing is ever written over, or outside the folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from posixpath import splitext
+from typing import BinaryIO, Literal, NamedTuple
+
+from newsgen.authoring.file_kinds import HEAD, suffix_of
+from newsgen.authoring.file_names import file_name
+from newsgen.authoring.history import keep_file
+from newsgen.content.images import ImageError, probe
+from newsgen.content.photo_numbers import own_folder
+from newsgen.content.scan import FOLDER
+from newsgen.core.errors import HostError, UsageError
+from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
+from newsgen.core.files import is_regular, read_file, size_in_words
+from newsgen.core.model import Record
+from newsgen.core.platform import is_link, reason, rename, unlink
+from newsgen.core.text import is_leftover
+
+FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
+"""The numbers of the errors of a full disk."""
+JOINT = "--"
+"""What stands between the name of a report and that of its file, and in no name that we make."""
+_COMING = ".newsgen.tmp"
+_OLD = 86_400
+"""Seconds."""
+MOST_FILES = 200
+"""Files in the folder of one report at most."""
+_PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
+
+
+class ReportFile(Record, frozen=True):
+    """A file in a report's folder. Width and height are those that are published; None where it is no photo, or a damaged one."""
+
+    name: str
+    kind: Literal["photo", "attachment"]
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+class FileAdded(NamedTuple):
+    """A file that was taken in, and what its author should know (Chinese)."""
+
+    file: ReportFile
+    remarks: tuple[str, ...] = ()
+
+
+def add_file(root: Path, report: str, given: str, chunks: Iterable[bytes]) -> FileAdded:
+    """Take in a photo or attachment that came as `given`, as its bytes come. Raises as receiving() and Incoming.finish()."""
+    with receiving(root, report, given) as incoming:
+        for chunk in chunks:
+            incoming.write(chunk)
+        return incoming.finish()
+
+
+@contextmanager
+def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
+    """A file on its way into the folder of a report; what is not finished leaves no trace.
+
+    Raises UsageError where the report has no folder of its own or there are too many files in it, HostError for the disk.
+    """
+    home = _home(root, report)
+    if len(home.names) >= MOST_FILES:
+        raise UsageError(
+            f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
+        )
+    _sweep(home.folder)
+    temporary = home.folder / f".{secrets.token_hex(8)}{_COMING}"
+    try:
+        with _told(report):
+            file = temporary.open("xb")
+        with file:
+            yield Incoming(home, report, given, file)
+    finally:
+        with suppress(OSError):
+            unlink(temporary, missing_ok=True)
+
+
+class Incoming:
+    """The bytes of a file that comes in: write() them, then finish()."""
+
+    def __init__(self, home: _Home, report: str, given: str, file: BinaryIO) -> None:
+        self._home, self._report, self._given, self._file = home, report, given, file
+        self._head = b""
+        self._size = 0
+
+    def write(self, chunk: bytes) -> None:
+        """Write the next bytes. Raises UsageError where the file becomes too large, HostError for the disk."""
+        self._head += chunk[: HEAD - len(self._head)]
+        self._size += len(chunk)
+        if self._size > MOST_BYTES:
+            hint = "视频传到学校的视频平台，在正文里写它的网址；别的文件分成几个"
+            raise self._refused(f"文件太大，最多 {size_in_words(MOST_BYTES)}", hint, "file.too-large")
+        with _told(self._report):
+            self._file.write(chunk)
+
+    def finish(self) -> FileAdded:
+        """Give the file its name. Raises UsageError for what cannot be published, HostError for the disk."""
+        place = Path(self._file.name)
+        with _told(self._report):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        if not self._size:
+            raise self._refused("文件是空的", "把原来的文件重新复制一份", "file.empty")
+        with _told(self._report):
+            suffix = suffix_of(self._head, self._given, place)
+        if suffix is None:
+            raise self._refused("这种文件不能放在网站上", _PUBLISHED, "file.kind")
+        measured = self._measured(place, suffix)
+        self._file.close()  # Windows renames no open file
+        with _told(self._report):
+            name = _put(place, self._home, self._given, suffix)
+        kind: Literal["photo", "attachment"] = "photo" if suffix in PICTURE_SUFFIXES else "attachment"
+        return FileAdded(ReportFile(name, kind, self._size, *measured), tuple(_remarks(self._given, name, suffix)))
+
+    def _measured(self, place: Path, suffix: str) -> tuple[int, int] | tuple[()]:
+        if suffix not in PICTURE_SUFFIXES:
+            return ()
+        if self._size > MOST_OF_A_PICTURE:
+            hint = "用看图软件把长边缩小到 6000 像素以内，再放进来"
+            raise self._refused(f"照片太大，最多 {size_in_words(MOST_OF_A_PICTURE)}", hint, "file.too-large")
+        try:
+            with _told(self._report):
+                found = probe(read_file(place, MOST_OF_A_PICTURE))
+        except ImageError as error:
+            raise self._refused(error.message, error.hint, error.code) from None
+        return found.width, found.height
+
+    def _refused(self, message: str, hint: str, code: str) -> UsageError:
+        return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
+
+
+def _put(place: Path, home: _Home, given: str, suffix: str) -> str:
+    """Move a file to a name that nobody has; two that come at once get two names."""
+    taken = home.names
+    while True:
+        name = home.free_name(given, taken, suffix)
+        try:
+            _move_to_new(place, home.folder / name)
+        except FileExistsError:
+            taken = [*taken, name]
+            continue
+        return name
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a killed desk has left, a day later: another desk may be at work in the same folder."""
+    for left in folder.glob(f".*{_COMING}"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _OLD:
+                unlink(left)
+
+
+def _move_to_new(source: Path, target: Path) -> None:
+    """Rename a file. Raises FileExistsError where the name is taken, OSError."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network drives have no second names for a file
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        rename(source, target)
+    else:
+        unlink(source)
+
+
+def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
+    typed = splitext(given)[1].lower()
+    same = {".jpeg": ".jpg", ".jfif": ".jpg", ".tiff": ".tif", ".heif": ".heic"}
+    if typed in FILE_SUFFIXES and same.get(typed, typed) != suffix:
+        yield f"「{given[:80]}」的后缀名不对，它其实是 {suffix} 文件，已存成 {name}"
+
+
+def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
+    """The photos and attachments of a report, by name. Raises UsageError, HostError."""
+    home = _home(root, report)
+    with _told(report):
+        return tuple(_described(home.folder / name) for name in sorted(home.names))
+
+
+def _described(place: Path) -> ReportFile:
+    found = place.stat()
+    if place.suffix.lower() not in PICTURE_SUFFIXES:
+        return ReportFile(place.name, "attachment", found.st_size)
+    return ReportFile(place.name, "photo", found.st_size, *_dimensions(place, found.st_size, found.st_mtime_ns))
+
+
+@lru_cache(maxsize=2000)
+def _dimensions(place: Path, size: int, time: int) -> tuple[int, int] | tuple[()]:
+    """Width and height of the photo with this stamp; nothing where they cannot be told."""
+    try:
+        found = probe(read_file(place, MOST_OF_A_PICTURE, follow=False))
+    except (ImageError, OSError):
+        return ()
+    return found.width, found.height
+
+
+def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> str:
+    """Move a photo or attachment into the history, and give the version there.
+
+    Raises UsageError where there is no such file in the folder; HostError, and then it stays, where the disk refuses.
+    """
+    home = _home(root, report)
+    if name not in home.names:
+        raise UsageError(f"文件夹里没有「{name[:80]}」", "刷新一下，看看它是不是已经移走了", "file.missing", report)
+    path = f"{posixpath.dirname(report)}/{name}"
+    kept = keep_file(root, path, who, "removed", now)
+    if kept.id is None:
+        why = kept.problem.message if kept.problem else ""
+        raise HostError(f"「{name}」没有移走：{why}", "检查磁盘空间和写入权限，再试一次", path=report)
+    with _told(report):
+        unlink(home.folder / name)
+    return kept.id
+
+
+class _Home(NamedTuple):
+    """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
+
+    folder: Path
+    prefix: str
+
+    @property
+    def names(self) -> list[str]:
+        """The files of the report: no texts, no links, nothing hidden."""
+        try:
+            names = os.listdir(self.folder)
+        except OSError:
+            return []
+        return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name)]
+
+    def free_name(self, given: str, taken: Iterable[str], suffix: str) -> str:
+        """A name for a file that came as `given`."""
+        return self.prefix + file_name(given, [name.removeprefix(self.prefix) for name in taken], suffix)
+
+
+def _is_beside(file: Path) -> bool:
+    name = file.name
+    return name[0] not in "._~" and not name.lower().endswith(".md") and not is_leftover(name) and is_regular(file)
+
+
+def _home(root: Path, report: str) -> _Home:
+    """The place for the files of a report, which no link leads to. Raises UsageError."""
+    path = posixpath.dirname(report)
+    parts = path.split("/")
+    if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
+        raise UsageError("这里不能放照片和附件", "回到文章列表，再打开这一篇", "file.no-report", report)
+    place = root
+    for part in parts:
+        place = place / part
+        if is_link(place):
+            hint = "快捷方式指向的地方不归这个网站管；把文件夹本身移到这里"
+            raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
+    if not is_regular(root / report):
+        raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
+    return _Home(place, "" if own_folder(report) else prefix_of(report))
+
+
+def prefix_of(report: str) -> str:
+    """What the names of a report's files begin with where it is a file among others: `2024-03-13-huiyi--`.
+
+    Such a report gets no folder of its own: its address would change where it is made from its path.
+    """
+    stem = splitext(posixpath.basename(report))[0]
+    return f"{splitext(file_name(f'{stem}.txt', ()))[0]}{JOINT}"
+
+
+@contextmanager
+def _told(report: str) -> Iterator[None]:
+    """What the disk refuses, as a HostError."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        code = "desk.full" if error.errno in FULL else "desk.disk"
+        hint = (
+            "删去一些不用的文件，再试一次" if error.errno in FULL else "检查文件夹能不能写、U 盘是不是拔掉了，再试一次"
+        )
+        raise HostError(f"文件没有放进来：{reason(error)}", hint, code, report) from None

@@ -1,0 +1,45 @@
+/* Places in the text that are kept while it changes: where something will be put that is still on its way. */
+
+import { difference, moved } from "./undo.js";
+
+const kept = new WeakMap(); // editor -> {text, anchors}
+
+function registry(editor) {
+  if (!kept.has(editor)) {
+    const known = { text: editor.textArea.text, anchors: [] };
+    kept.set(editor, known);
+    editor.on("changed", () => follow(known, editor.textArea.text));
+  }
+  return kept.get(editor);
+}
+
+function follow(known, text) {
+  const change = difference(known.text, text);
+  known.text = text;
+  if (change.gone === change.come) return;
+  for (const anchor of known.anchors) {
+    anchor.from = moved(anchor.from, change);
+    anchor.to = Math.max(anchor.from, moved(anchor.to, change));
+  }
+}
+
+/** A span of the text, as it lies there at any moment: {from, to}; `release()` ends it. */
+export function anchor(editor, from, to = from) {
+  const known = registry(editor);
+  known.text = editor.textArea.text;
+  const made = { from, to, release: () => { known.anchors = known.anchors.filter((other) => other !== made); } };
+  known.anchors.push(made);
+  return made;
+}
+
+/** Puts an edit of photo_text.js or markdown_edits.js into the text; what waits for the same place comes behind it. */
+export function putAt(editor, own, edit) {
+  const known = registry(editor);
+  const later = known.anchors.slice(known.anchors.indexOf(own) + 1).filter((other) => other.from >= edit.from && other.from <= edit.to);
+  editor.textArea.put(edit);
+  const end = edit.from + edit.text.length;
+  for (const other of later) {
+    other.to = Math.max(end, other.to);
+    other.from = end;
+  }
+}

@@ -1,0 +1,212 @@
+/* A manuscript that is dropped or chosen: a Word file, a folder with photos, a ZIP, a web page. What was recognised is shown in a form to
+   be confirmed; then it is written as a report and opened. */
+
+import { labelled, make, setFault } from "./dom.js";
+import { send } from "./upload.js";
+import { zipped } from "./zip.js";
+
+const MOST_BYTES = 250e6;
+const MOST_FILES = 500;
+const READ = ".docx,.doc,.wps,.rtf,.odt,.zip,.html,.htm,.mht,.mhtml";
+const PARTS = [
+  ["title", "标题", true], ["subtitle", "副题"], ["date", "日期", true, "例如 2024-03-13"], ["author", "作者", false, "两个人以上用顿号隔开"],
+  ["source", "来源", false, "供稿单位"], ["photographer", "摄影"], ["editor", "编辑"], ["reviews", "审核"],
+];
+const COUNTED = [["characters", "字"], ["pictures", "图片"], ["tables", "表格"]];
+
+let handed = null; // what another place of the desk wants imported
+
+/** Goes to the import with these files: {files, name, isFolder}. */
+export function offerImport(desk, found) {
+  handed = found;
+  desk.open("import", String(Date.now()));
+}
+
+/** The files of a drop, those in folders too: {files, name, isFolder}. Raises an error with a hint for too many. */
+export async function takeWhole(desk, data) {
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const plain = [...data.files];
+  const folders = entries.filter((entry) => entry.isDirectory);
+  if (!folders.length) return { files: plain, name: plain[0]?.name ?? "", isFolder: false };
+  const files = [];
+  for (const entry of entries) await walk(entry, "", files);
+  return { files, name: folders[0].name, isFolder: true };
+}
+
+async function walk(entry, above, found) {
+  if (/^(?:\.|~\$|__MACOSX|Thumbs\.db|desktop\.ini)/i.test(entry.name)) return;
+  if (found.length >= MOST_FILES) throw Object.assign(new Error(`文件夹里的文件超过 ${MOST_FILES} 个`), { hint: "一篇报道一个文件夹" });
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    found.push(Object.assign(file, { within: above }));
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) return;
+    for (const inner of some) await walk(inner, `${above}${entry.name}/`, found);
+  }
+}
+
+/** Lets an element take manuscripts that are dropped on it. Gives a function that ends it. */
+export function takeDrops(desk, element) {
+  const over = (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    element.classList.add("dropping");
+  };
+  const leave = (event) => { if (!element.contains(event.relatedTarget)) element.classList.remove("dropping"); };
+  const drop = async (event) => {
+    element.classList.remove("dropping");
+    if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    try {
+      offerImport(desk, await takeWhole(desk, event.dataTransfer));
+    } catch (error) {
+      desk.fail(error);
+    }
+  };
+  element.addEventListener("dragover", over);
+  element.addEventListener("dragleave", leave);
+  element.addEventListener("drop", drop);
+  return () => {
+    element.removeEventListener("dragover", over);
+    element.removeEventListener("dragleave", leave);
+    element.removeEventListener("drop", drop);
+  };
+}
+
+export async function view(desk, root) {
+  const place = new Import(desk, root);
+  const end = takeDrops({ ...desk, open: () => place.take(handed) }, root);
+  if (handed) place.take(handed);
+  return () => {
+    end();
+    place.forget();
+    return true;
+  };
+}
+
+class Import {
+  constructor(desk, root) {
+    Object.assign(this, { desk });
+    this.chooser = make("input", { type: "file", multiple: true, accept: `${READ},image/*,.pdf,.xlsx,.xls`, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+      onchange: () => this.take({ files: [...this.chooser.files], name: this.chooser.files[0]?.name ?? "" }) });
+    this.folder = make("input", { type: "file", webkitdirectory: true, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+      onchange: () => this.takeFolder() });
+    this.place = make("div", { class: "import-place" });
+    root.append(make("section", { class: "import" },
+      make("h1", { text: "从 Word 稿变成文章" }),
+      make("div", { class: "drop-place" },
+        make("p", { text: "把 Word 稿拖到这里。放着 Word 稿和照片的文件夹、它的压缩包、存下来的网页，也可以。" }),
+        make("p", { class: "buttons" },
+          make("button", { type: "button", class: "main", text: "选择文件", onclick: () => this.chooser.click() }),
+          make("button", { type: "button", text: "选择文件夹", onclick: () => this.folder.click() })),
+        this.chooser, this.folder),
+      this.place));
+  }
+
+  takeFolder() {
+    const files = [...this.folder.files];
+    if (!files.length) return;
+    const name = files[0].webkitRelativePath.split("/")[0];
+    for (const file of files) file.within = file.webkitRelativePath.slice(0, -file.name.length);
+    this.take({ files, name, isFolder: true });
+  }
+
+  /** Sends what was handed over, and shows what was recognised. */
+  async take(found) {
+    handed = null;
+    this.chooser.value = "";
+    this.folder.value = "";
+    if (!found?.files.length) return;
+    this.forget();
+    const size = found.files.reduce((sum, file) => sum + file.size, 0);
+    if (size > MOST_BYTES) return this.wrong("一次最多 250 MB", "照片先放一部分，写好以后再添加别的");
+    const bar = make("progress", { max: "1", value: 0, "aria-label": "送进来了多少" });
+    this.place.replaceChildren(make("p", { class: "coming", role: "status" }, make("span", { text: `正在读 ${found.name}` }), bar));
+    try {
+      const isOne = found.files.length === 1 && !found.isFolder;
+      const name = isOne ? found.files[0].name : `${found.isFolder ? found.name : found.name.replace(/\.[^.]*$/, "")}.zip`;
+      const blob = isOne ? found.files[0] : await zipped(found.files.map((file) => ({ name: (file.within ?? "") + file.name, file })));
+      const answer = await send("POST", this.desk.address("import", { name }), blob, {
+        progress: (share) => { if (share < 1) bar.value = share; else bar.removeAttribute("value"); },
+      });
+      this.confirm(answer);
+    } catch (error) {
+      if (!("hint" in error)) throw error;
+      this.wrong(error.message, error.hint);
+    }
+  }
+
+  wrong(message, hint) {
+    this.place.replaceChildren(make("div", { class: "note wrong", role: "alert" }, make("p", {}, make("strong", { text: message })), make("p", { text: hint })));
+  }
+
+  confirm(answer) {
+    this.id = answer.id;
+    const { sections } = this.desk.site;
+    this.section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+    this.fields = Object.fromEntries(PARTS.map(([key]) => [key, make("input", { type: "text", autocomplete: "off", value: answer.parts[key] })]));
+    const form = make("form", { class: "form" },
+      make("h2", { text: "认出来的，请看一遍" }),
+      make("div", { class: "grid" }, labelled("栏目", this.section, { id: "import-section", required: true }),
+        PARTS.map(([key, text, required, hint]) => labelled(text, this.fields[key], { id: `import-${key}`, required, hint, kind: key === "title" ? "wide" : "" }))),
+      this.told(answer),
+      make("details", { class: "made" }, make("summary", { text: "看看变成的正文" }), make("pre", { text: answer.text, tabindex: "0" })),
+      make("p", { class: "buttons" }, make("button", { type: "submit", class: "main", text: "写成文章（草稿）" }),
+        make("button", { type: "button", text: "不要了", onclick: () => this.cancel() })));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.write();
+    });
+    this.place.replaceChildren(form);
+    this.fields.title.focus();
+  }
+
+  /** What came in and went out, what is missing, what cannot be carried. */
+  told({ counts, missing, remarks, files }) {
+    const rows = COUNTED.map(([key, text]) => {
+      const [before, after] = counts[key];
+      return make("tr", { class: after < before ? "less" : "" }, make("th", { scope: "row", text }), make("td", { text: String(before) }), make("td", { text: String(after) }));
+    });
+    const list = (title, items, kind) => items.length > 0 && make("div", { class: `note ${kind}` }, make("h3", { text: title }),
+      make("ul", {}, items.map((text) => make("li", { text }))));
+    return make("div", { class: "told" },
+      make("table", {}, make("caption", { text: "数一数" }), make("thead", {}, make("tr", {},
+        make("td"), make("th", { scope: "col", text: "稿子里" }), make("th", { scope: "col", text: "文章里" }))), make("tbody", {}, rows)),
+      list("没有带进来的文字", missing, "wrong"), list("请注意", remarks, ""),
+      files.length > 0 && make("p", { class: "hint", text: `照片和附件 ${files.length} 个：${files.slice(0, 12).join("、")}${files.length > 12 ? "……" : ""}` }));
+  }
+
+  async write() {
+    for (const field of Object.values(this.fields)) setFault(field, "");
+    const parts = Object.fromEntries(Object.entries(this.fields).map(([key, field]) => [key, field.value]));
+    try {
+      const { path } = await this.desk.call("POST", "import/confirm", { id: this.id, section: this.section.value, ...parts });
+      this.id = null;
+      this.desk.announce("文章写好了，是草稿；看一遍，去掉“草稿”前面的勾，读者就能看到");
+      this.desk.open("edit", path);
+    } catch (error) {
+      const field = error.code === "new.exists" ? this.fields.title : this.fields[error.data?.field];
+      if (!field) return void this.desk.fail(error);
+      setFault(field, [error.message, error.hint].filter(Boolean).join("。"));
+      field.focus();
+    }
+  }
+
+  cancel() {
+    this.forget();
+    this.place.replaceChildren();
+    this.desk.open();
+  }
+
+  /** Lets the desk forget what was read and is not wanted. */
+  forget() {
+    if (!this.id) return;
+    this.desk.call("DELETE", this.desk.address("import", { id: this.id })).catch(() => {});
+    this.id = null;
+  }
+}

@@ -1,0 +1,130 @@
+/* The photos that a text shows: where they stand, and the edits that change a caption, an order, or take one out. An edit is
+   {from, to, text}; the text itself is the only record of what is shown. */
+
+const IMAGE = /!\[((?:\\.|[^\]\\\n])*)\]\(\s*(<[^>\n]*>|(?:[^()\s]|\([^()\n]*\))*)(?:\s+"[^"\n]*")?\s*\)(\{[^}\n]*\})?/g;
+const WHAT = "(?:附?图片?|照片|插图)";
+/* As newsgen reads them (content/markdown/photo_marks.py). */
+const MARK = new RegExp(
+  `^[ \\t\\u3000]*(【\\s*${WHAT}\\s*(\\d{1,3})(?:\\s*[：:，,、\\s]\\s*([^【】\\[\\]\\n]*?))?\\s*】|[（(]\\s*${WHAT}\\s*(\\d{1,3})\\s*[）)])[ \\t\\u3000]*$`, "gm");
+const FENCE = /^ {0,3}(`{3,}|~{3,})[^\n]*$/gm;
+const COMMENT = /<!--[^]*?-->/g;
+/* As in content/photo_numbers.py: what the name of a photo begins with that says its number. */
+const NUMBERED = /^(?:附?图片?|照片|插图)?\s*[（(]?0*(\d{1,3})[)）]?(?![\d年月日])(?:[-_ .、：:，,][^]*)?$/;
+
+/** The parts of a text that show nothing: code between fences, and notes to colleagues. */
+function hidden(text) {
+  const spans = [...text.matchAll(COMMENT)].map((found) => [found.index, found.index + found[0].length]);
+  let open = null;
+  for (const fence of text.matchAll(FENCE)) {
+    if (!open) open = fence;
+    else if (fence[1][0] === open[1][0] && fence[1].length >= open[1].length) {
+      spans.push([open.index, fence.index + fence[0].length]);
+      open = null;
+    }
+  }
+  if (open) spans.push([open.index, text.length]);
+  return spans;
+}
+
+const unescaped = (alt) => alt.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+const escaped = (words) => words.replace(/\s+/g, " ").trim().replace(/[\\[\]`*_<]/g, "\\$&");
+
+/** The file that an address in a text names. */
+function nameOf(address) {
+  const plain = address.replace(/^<|>$/g, "").replace(/^\.\//, "");
+  try {
+    return decodeURIComponent(plain).normalize("NFC");
+  } catch {
+    return plain.normalize("NFC");
+  }
+}
+
+const stem = (name) => name.replace(/\.[^.]*$/, "");
+const order = (name) => name.replace(/\d+/g, (digits) => digits.padStart(20, "0"));
+const inOrder = (one, other) => (order(one) < order(other) ? -1 : 1);
+
+/** Which photo each number of a mark stands for: {number: name}. `named` are the photos that the text names itself. */
+export function numbered(photos, named) {
+  const found = {};
+  for (const name of [...photos].sort(inOrder).reverse()) {
+    const number = NUMBERED.exec(stem(name));
+    if (number) found[Number(number[1])] = name;
+  }
+  if (Object.keys(found).length) return found;
+  const others = [...photos].filter((name) => !named.has(name)).sort(inOrder);
+  return Object.fromEntries(others.map((name, index) => [index + 1, name]));
+}
+
+/** The photos in a text, in its order: {from, to, name, caption, number, look}; `number` is that of a mark, null for others. */
+export function photosIn(text, photos) {
+  const spans = hidden(text);
+  const isShown = ({ index }) => !spans.some(([from, to]) => index >= from && index < to);
+  const images = [...text.matchAll(IMAGE)].filter(isShown).map((found) => ({
+    from: found.index, to: found.index + found[0].length, name: nameOf(found[2]), caption: unescaped(found[1]), number: null,
+    address: found[2], look: found[3] ?? "",
+  }));
+  const marks = [...text.matchAll(MARK)].filter(isShown).map((found) => {
+    const from = found.index + found[0].indexOf(found[1]);
+    return { from, to: from + found[1].length, name: null, caption: found[3] ?? "", number: Number(found[2] ?? found[4]) };
+  });
+  const by = marks.length ? numbered(photos, new Set(images.map(({ name }) => name))) : {};
+  for (const mark of marks) mark.name = by[mark.number] ?? null;
+  return [...images, ...marks].sort((one, other) => one.from - other.from);
+}
+
+/** The line that shows a photo. */
+export function photoLine(name, caption = "") {
+  return `![${escaped(caption)}](${/[\s()<>]/.test(name) ? `<${name}>` : name})`;
+}
+
+/** Another caption, in the photo's own place. */
+export function withCaption(place, caption) {
+  const words = caption.replace(/\s+/g, " ").trim();
+  const text = place.number === null
+    ? `![${escaped(words)}](${place.address})${place.look}`
+    : `【图${place.number}${words ? `：${words.replace(/[【】[\]]/g, "")}` : ""}】`;
+  return { from: place.from, to: place.to, text };
+}
+
+/** The text without a photo; its line goes where it holds nothing else, with one of two blank lines around it. */
+export function without(text, place) {
+  const start = text.lastIndexOf("\n", place.from - 1) + 1;
+  const found = text.indexOf("\n", place.to);
+  const end = found < 0 ? text.length : found;
+  if (text.slice(start, place.from).trim() || text.slice(place.to, end).trim()) return { from: place.from, to: place.to, text: "" };
+  const isBlankAbove = start < 2 || text[start - 2] === "\n";
+  const isBlankBelow = text.slice(end, end + 2) === "\n\n";
+  return { from: start, to: Math.min(text.length, end + (isBlankAbove && isBlankBelow ? 2 : 1)), text: "" };
+}
+
+/** The photos in another order: the words stay where they are, and the places for photos are filled anew. */
+export function reordered(text, places, wanted) {
+  const first = places[0].from;
+  const last = places[places.length - 1].to;
+  const typed = wanted.map((place) => text.slice(place.from, place.to));
+  let made = "";
+  let at = first;
+  places.forEach((place, index) => {
+    made += text.slice(at, place.from) + typed[index];
+    at = place.to;
+  });
+  return { from: first, to: last, text: made };
+}
+
+/** Lines of their own at the end of the paragraph in which a place lies, with a blank line around each. */
+export function asLines(text, at, lines) {
+  const found = text.indexOf("\n", at);
+  const isAtStart = at === 0 || text[at - 1] === "\n";
+  const end = isAtStart ? at : found < 0 ? text.length : found;
+  const above = end === 0 || text.slice(0, end).endsWith("\n\n") ? "" : text[end - 1] === "\n" ? "\n" : "\n\n";
+  const below = text.slice(end).startsWith("\n\n") ? "" : end === text.length || text[end] === "\n" ? "\n" : "\n\n";
+  const made = above + lines.join("\n\n") + below;
+  const caret = end + above.length + lines.join("\n\n").length;
+  return { from: end, to: end, text: made, start: caret, end: caret };
+}
+
+/** Where a click or drop lies in a text field; null where the browser cannot tell. */
+export function placeAt(field, x, y) {
+  const found = document.caretPositionFromPoint?.(x, y);
+  return found && found.offsetNode === field ? found.offset : null;
+}

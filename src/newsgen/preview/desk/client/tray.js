@@ -1,0 +1,472 @@
+/* The photos and attachments of a report: they are dropped here or on the text, get thumbnails at once, captions, an order.
+   What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
+
+import { ask, make } from "./dom.js";
+import { anchor, putAt } from "./anchors.js";
+import { asLines, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
+import { send } from "./upload.js";
+import { offerImport, takeWhole } from "./import.js";
+
+const MOST_AT_ONCE = 20;
+const MANUSCRIPT = /\.(docx?|wps|rtf|odt|zip|html?|mht|mhtml)$/i;
+const CARRIED = "application/x-newsgen-photo"; // what is dragged from the tray
+const PAUSE = 500; // ms after the last key in a caption before the text has it
+
+const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
+
+export function mount(desk, editor) {
+  const tray = new Tray(desk, editor);
+  editor.files = tray;
+  editor.tray.append(...tray.elements);
+}
+
+class Tray {
+  constructor(desk, editor) {
+    Object.assign(this, { desk, editor });
+    this.cards = new Map(); // name -> card
+    this.coming = new Set(); // files under way
+    this.typing = null;
+    this.layOut();
+    this.listen();
+    this.show();
+  }
+
+  get files() {
+    return this.editor.report.files ?? [];
+  }
+
+  get photos() {
+    return this.files.filter(({ kind }) => kind === "photo");
+  }
+
+  get text() {
+    return this.editor.textArea.text;
+  }
+
+  /** Where the text shows photos of this report, in its order. */
+  get places() {
+    return photosIn(this.text, this.photos.map(({ name }) => name)).filter(({ name }) => this.cards.has(name));
+  }
+
+  // ---------------------------------------------------------------- what is seen
+
+  layOut() {
+    this.chooser = make("input", { type: "file", multiple: true, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+      onchange: () => this.take([...this.chooser.files], null) });
+    this.all = make("button", { type: "button", text: "全部放进正文", hidden: true, onclick: () => this.placeAll() });
+    this.head = make("div", { class: "tray-head" },
+      make("button", { type: "button", class: "add", text: "添加照片或附件", onclick: () => this.chooser.click() }), this.all,
+      make("p", { class: "hint", text: "也可以把文件拖到这里。拖到左边的正文里，照片就放在那一段的下面。" }), this.chooser);
+    this.nothing = make("p", { class: "nothing", text: "还没有照片和附件。把手机、相机里的原图拖进来就行，不用自己压缩。" });
+    this.photoList = make("ol", { class: "photos", "aria-label": "照片，按正文里的先后" });
+    this.fileHead = make("h3", { text: "附件" });
+    this.fileList = make("ul", { class: "attachments", "aria-label": "附件" });
+    this.elements = [this.head, this.nothing, make("div", { class: "files" }, this.photoList, this.fileHead, this.fileList)];
+    this.notes = make("div", { class: "told-below" });
+    this.editor.textArea.element.after(this.notes);
+    this.tab = this.editor.tabs.find(({ dataset }) => dataset.name === "tray");
+    this.count = make("span", { class: "count" });
+    this.tab.append(this.count);
+  }
+
+  listen() {
+    const { editor } = this;
+    for (const event of ["changed", "saved", "reloaded"]) editor.on(event, () => this.soon());
+    editor.on("reloaded", () => this.reread());
+    this.tab.addEventListener("dragover", () => editor.showTab("tray"));
+    for (const target of [editor.tray, editor.textArea.element]) {
+      target.addEventListener("dragover", (event) => this.over(event, target));
+      target.addEventListener("dragleave", () => target.classList.remove("dropping"));
+      target.addEventListener("drop", (event) => this.drop(event, target));
+    }
+  }
+
+  /** Shows the state of the text, once for many changes. */
+  soon() {
+    if (this.isDue) return;
+    this.isDue = true;
+    requestAnimationFrame(() => {
+      this.isDue = false;
+      this.show();
+    });
+  }
+
+  show() {
+    const { files } = this;
+    const names = new Set(files.map(({ name }) => name));
+    for (const [name, card] of this.cards) {
+      if (names.has(name)) continue;
+      card.element.remove();
+      this.cards.delete(name);
+    }
+    for (const file of files) {
+      if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file) : new FileCard(this, file));
+    }
+    const { places } = this;
+    const shown = [...new Map(places.map((place) => [place.name, place])).keys()];
+    const others = this.photos.map(({ name }) => name).filter((name) => !shown.includes(name));
+    inOrder(this.photoList, [...shown, ...others].map((name) => this.cards.get(name).element));
+    inOrder(this.fileList, files.filter(({ kind }) => kind !== "photo").map(({ name }) => this.cards.get(name).element));
+    for (const { name } of this.photos) {
+      this.cards.get(name).update(places.find((place) => place.name === name) ?? null, shown.indexOf(name), shown.length);
+    }
+    const attached = this.attached;
+    for (const { name, kind } of files) if (kind !== "photo") this.cards.get(name).update(attached);
+    this.count.textContent = files.length || "";
+    this.all.hidden = others.length < 2;
+    this.nothing.hidden = files.length > 0;
+    this.photoList.hidden = !this.photoList.children.length;
+    this.fileHead.hidden = this.fileList.hidden = !this.fileList.children.length;
+  }
+
+  /** Says something below the text, with buttons for what can be done about it; it goes by itself with the next. */
+  note(text, buttons = [], kind = "") {
+    const note = make("p", { class: `note ${kind}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
+    const close = () => note.remove();
+    for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
+      note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
+        close();
+        action();
+      } }));
+    }
+    this.notes.append(note);
+    while (this.notes.children.length > 6) this.notes.firstChild.remove();
+    return close;
+  }
+
+  wrong(error) {
+    if (!("hint" in error)) throw error;
+    this.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
+  }
+
+  // ---------------------------------------------------------------- what comes in
+
+  over(event, target) {
+    const { types } = event.dataTransfer;
+    if (!types.includes("Files") && !types.includes(CARRIED)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = types.includes("Files") ? "copy" : "move";
+    target.classList.add("dropping");
+  }
+
+  async drop(event, target) {
+    target.classList.remove("dropping");
+    const carried = event.dataTransfer.getData(CARRIED);
+    const field = this.editor.textArea.element;
+    const at = target === field ? placeAt(field, event.clientX, event.clientY) ?? field.selectionEnd : null;
+    if (carried) {
+      event.preventDefault();
+      if (at === null) return;
+      const place = anchor(this.editor, at);
+      this.place([carried], place);
+      place.release();
+      return;
+    }
+    if (!event.dataTransfer.files.length && !event.dataTransfer.items?.length) return;
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    const whole = await takeWhole(this.desk, event.dataTransfer);
+    if (whole.isFolder) offerImport(this.desk, whole);
+    else this.take(whole.files, at);
+  }
+
+  /** Takes files in; `at` is the place in the text for photos, null: they stay in the tray. Gives when all is done. */
+  async take(files, at) {
+    this.chooser.value = "";
+    if (files.length > MOST_AT_ONCE) {
+      this.note(`一次最多放 ${MOST_AT_ONCE} 个文件，这次有 ${files.length} 个，都没有放。请分几次放。`, [], "wrong");
+      return [];
+    }
+    const manuscripts = files.filter(({ name }) => MANUSCRIPT.test(name));
+    if (manuscripts.length === 1 && files.length === 1) {
+      const choice = await ask(`「${manuscripts[0].name}」怎么处理？`, make("p", { text: "作附件，读者可以在这一篇下面下载它；作新文章，就把里面的文字和照片变成另外一篇。" }),
+        [["作附件", "file", "main"], ["作新文章", "report"], ["取消", null]]);
+      if (choice === "report") offerImport(this.desk, { files, name: manuscripts[0].name });
+      if (choice !== "file") return [];
+    }
+    const place = at === null ? null : anchor(this.editor, at);
+    const taken = (await Promise.all(files.map((file) => this.upload(file)))).filter(Boolean);
+    const photos = taken.filter(({ kind }) => kind === "photo");
+    if (photos.length && place) this.place(photos.map(({ name }) => name), place);
+    place?.release();
+    for (const { name, kind } of taken) if (kind !== "photo") this.attach(name, true);
+    if (taken.length) {
+      const rest = photos.length && !place ? "，还没有放进正文" : "";
+      this.desk.announce(`${taken.length} 个文件放好了${rest}`);
+    }
+    return taken;
+  }
+
+  async upload(file) {
+    const bar = make("progress", { max: "1", value: 0, "aria-label": `${file.name} 放进来了多少` });
+    const stop = new AbortController();
+    const row = make("p", { class: "coming" }, make("span", { text: file.name || "照片" }), bar,
+      make("button", { type: "button", class: "quiet", text: "取消", onclick: () => stop.abort() }));
+    this.notes.append(row);
+    this.coming.add(row);
+    try {
+      const path = this.desk.address("file", { path: this.editor.report.path, name: file.name || "粘贴的照片.png" });
+      const { file: taken, remarks } = await send("PUT", path, file, { progress: (share) => { bar.value = share; }, signal: stop.signal });
+      for (const remark of remarks ?? []) this.note(remark);
+      this.known([taken]);
+      return taken;
+    } catch (error) {
+      if (error.name !== "AbortError") this.wrong(error);
+      return null;
+    } finally {
+      row.remove();
+      this.coming.delete(row);
+    }
+  }
+
+  /** Takes note of files that the server has written. */
+  known(files) {
+    const names = new Set(files.map(({ name }) => name));
+    this.editor.report.files = [...this.files.filter(({ name }) => !names.has(name)), ...files];
+    this.show();
+  }
+
+  /** Asks which files there are now. */
+  async reread() {
+    try {
+      const { files } = await this.desk.call("GET", this.desk.address("files", { path: this.editor.report.path }));
+      this.editor.report.files = files;
+      this.show();
+    } catch (error) {
+      if (!("code" in error)) throw error; // saving tells what is wrong
+    }
+  }
+
+  // ---------------------------------------------------------------- the text
+
+  put(edit) {
+    const field = this.editor.textArea.element;
+    const grown = edit.text.length - (edit.to - edit.from);
+    const shift = (place) => (place >= edit.to ? place + grown : Math.min(place, edit.from + edit.text.length));
+    this.editor.textArea.put({ start: shift(field.selectionStart), end: shift(field.selectionEnd), ...edit });
+  }
+
+  /** Shows photos in the text, on lines of their own below the paragraph of a place. */
+  place(names, place) {
+    const captions = new Map(this.files.map(({ name, caption }) => [name, caption ?? ""]));
+    const lines = names.map((name) => photoLine(name, captions.get(name) ?? ""));
+    const edit = asLines(this.text, place.from, lines);
+    putAt(this.editor, place, edit);
+    this.desk.announce(names.length > 1 ? `${names.length} 张照片放进了正文` : `${names[0]} 放进了正文`);
+  }
+
+  /** Shows photos in the text, below the paragraph in which the caret stands. */
+  placeAtCaret(names) {
+    const place = anchor(this.editor, this.editor.textArea.element.selectionEnd);
+    this.place(names, place);
+    place.release();
+  }
+
+  placeAll() {
+    const shown = new Set(this.places.map(({ name }) => name));
+    this.placeAtCaret(this.photos.map(({ name }) => name).filter((name) => !shown.has(name)));
+  }
+
+  /** Puts the photo at one place of the order to another. */
+  move(name, to) {
+    const { places } = this;
+    const shown = [...new Map(places.map((place) => [place.name, place])).values()];
+    const from = shown.findIndex((place) => place.name === name);
+    if (from < 0 || to < 0 || to >= shown.length || to === from) return;
+    const wanted = [...shown];
+    wanted.splice(to, 0, ...wanted.splice(from, 1));
+    this.put(reordered(this.text, shown, wanted));
+    this.show();
+    this.desk.announce(`${name} 现在是第 ${to + 1} 张，共 ${shown.length} 张`);
+  }
+
+  // ---------------------------------------------------------------- attachments
+
+  get attached() {
+    const value = this.editor.form.values.attachments;
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** Lists a file among the attachments, or takes it out. */
+  attach(name, isListed) {
+    const others = this.attached.filter(({ file }) => file !== name);
+    if (isListed && others.length < this.attached.length) return;
+    this.setAttached(isListed ? [...others, { file: name, name: "" }] : others);
+  }
+
+  setAttached(next) {
+    const field = this.editor.form.fields.get("attachments");
+    if (field) field.set(next.length ? next : null, true);
+    this.show();
+  }
+
+  // ---------------------------------------------------------------- what goes
+
+  async remove(name) {
+    const places = this.places.filter((place) => place.name === name);
+    const isListed = this.attached.some(({ file }) => file === name);
+    const uses = [places.length && `正文里用到它的 ${places.length} 处`, isListed && "附件里的一项"].filter(Boolean).join("和");
+    const words = `${uses ? `${uses}也会去掉。` : ""}文件不会马上消失：30 天里，可以在「以前的版本」里找回。`;
+    const isSure = await ask(`删除 ${name}？`, make("p", { text: words }), [["删除", true, "main"], ["不删", null]]);
+    if (!isSure) return;
+    const next = this.cards.get(name)?.element.nextElementSibling ?? null;
+    try {
+      await this.desk.call("DELETE", this.desk.address("file", { path: this.editor.report.path, name }));
+    } catch (error) {
+      this.wrong(error);
+      return;
+    }
+    for (const place of places.reverse()) this.put(without(this.text, place));
+    if (isListed) this.attach(name, false);
+    this.editor.report.files = this.files.filter((file) => file.name !== name);
+    this.show();
+    (next?.querySelector("button") ?? this.head.querySelector("button")).focus();
+    this.desk.announce(`${name} 删除了`);
+  }
+
+  address(name, isSmall) {
+    return `api/${this.desk.address("file", { path: this.editor.report.path, name, ...(isSmall ? { thumb: "1" } : {}) })}`;
+  }
+}
+
+/** Elements in an order, without moving those that stand right: what has the focus keeps it. */
+function inOrder(list, elements) {
+  elements.forEach((element, index) => {
+    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+  });
+}
+
+class PhotoCard {
+  constructor(tray, file) {
+    Object.assign(this, { tray, file });
+    const { name } = file;
+    this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: "lazy" });
+    this.picture.addEventListener("error", () => this.thumb.classList.add("broken"));
+    this.state = make("span", { class: "where" });
+    this.thumb = make("button", { type: "button", class: "thumb", draggable: "true", onclick: () => this.find() }, this.picture, this.state);
+    this.caption = make("input", { type: "text", autocomplete: "off", placeholder: "谁、在哪里、做什么", oninput: (event) => this.typed(event),
+      onchange: () => this.write() });
+    this.caption.addEventListener("compositionend", () => this.typed({}));
+    this.insert = make("button", { type: "button", text: "放进正文", onclick: () => tray.placeAtCaret([name]) });
+    this.earlier = make("button", { type: "button", text: "前移", "aria-label": `${name} 前移`, onclick: () => this.move(-1) });
+    this.later = make("button", { type: "button", text: "后移", "aria-label": `${name} 后移`, onclick: () => this.move(1) });
+    this.away = make("button", { type: "button", class: "quiet", text: "删除", "aria-label": `删除 ${name}`, onclick: () => tray.remove(name) });
+    this.element = make("li", { class: "photo" }, this.thumb,
+      make("div", { class: "about" },
+        make("p", { class: "what" }, make("span", { class: "name", text: name, title: name }), make("span", { class: "size", text: inWords(file.size) })),
+        make("label", {}, make("span", { text: "图注" }), this.caption),
+        make("p", { class: "buttons" }, this.insert, this.earlier, this.later, this.away)));
+    this.listen();
+  }
+
+  listen() {
+    const { element, tray } = this;
+    this.thumb.addEventListener("dragstart", (event) => {
+      event.dataTransfer.setData(CARRIED, this.file.name);
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setDragImage(this.picture, 60, 45);
+    });
+    element.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes(CARRIED) || !this.place) return;
+      event.preventDefault();
+      event.stopPropagation();
+      element.classList.add("dropping");
+    });
+    element.addEventListener("dragleave", () => element.classList.remove("dropping"));
+    element.addEventListener("drop", (event) => {
+      const carried = event.dataTransfer.getData(CARRIED);
+      element.classList.remove("dropping");
+      if (!carried || !this.place) return;
+      event.preventDefault();
+      event.stopPropagation();
+      tray.move(carried, this.index);
+    });
+    element.addEventListener("keydown", (event) => {
+      if (!event.altKey || event.target === this.caption || !["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"].includes(event.key)) return;
+      event.preventDefault();
+      this.move(/Up|Left/.test(event.key) ? -1 : 1);
+    });
+  }
+
+  /** Shows where the text has the photo; `index` is its place among those that are shown, -1 for none. */
+  update(place, index, count) {
+    const { name } = this.file;
+    Object.assign(this, { place, index });
+    this.element.classList.toggle("unplaced", !place);
+    this.state.textContent = place ? `第 ${index + 1} 张` : "还没有放进正文";
+    this.thumb.setAttribute("aria-label", place ? `${name}：在正文里找到它` : name);
+    this.thumb.title = place ? "在正文里找到它；按住可以拖动" : "按住可以拖到正文里";
+    this.insert.hidden = Boolean(place);
+    this.insert.setAttribute("aria-label", `${name} 放进正文`);
+    this.caption.disabled = !place;
+    this.caption.setAttribute("aria-label", `${name} 的图注`);
+    for (const button of [this.earlier, this.later]) button.hidden = !place || count < 2;
+    this.earlier.disabled = index <= 0;
+    this.later.disabled = index >= count - 1;
+    const words = place?.caption ?? "";
+    if (document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
+  }
+
+  typed(event) {
+    clearTimeout(this.timer);
+    if (!event.isComposing) this.timer = setTimeout(() => this.write(), PAUSE);
+  }
+
+  /** Puts the caption into the text. */
+  write() {
+    clearTimeout(this.timer);
+    const place = this.tray.places.find((other) => other.name === this.file.name);
+    const words = this.caption.value.replace(/\s+/g, " ").trim();
+    if (place && words !== place.caption) this.tray.put(withCaption(place, words));
+  }
+
+  move(by) {
+    const focused = document.activeElement;
+    this.tray.move(this.file.name, this.index + by);
+    if (this.element.contains(focused)) (focused.disabled ? (by < 0 ? this.later : this.earlier) : focused).focus();
+  }
+
+  find() {
+    if (this.place) this.tray.editor.goToText(this.place.from, this.place.to);
+    else this.insert.focus();
+  }
+}
+
+class FileCard {
+  constructor(tray, file) {
+    Object.assign(this, { tray, file });
+    const { name } = file;
+    this.words = make("input", { type: "text", autocomplete: "off", placeholder: "不填就用文件名", "aria-label": `${name} 显示的名称`,
+      onchange: () => this.rename() });
+    this.list = make("button", { type: "button", onclick: () => tray.attach(name, !this.isListed) });
+    this.element = make("li", { class: "attachment" },
+      make("p", { class: "what" },
+        make("a", { class: "name", href: tray.address(name), download: name, text: name }),
+        make("span", { class: "size", text: inWords(file.size) })),
+      make("label", {}, make("span", { text: "显示的名称" }), this.words),
+      make("p", { class: "buttons" }, this.list,
+        make("button", { type: "button", text: "放进正文", "aria-label": `${name} 的链接放进正文`, onclick: () => this.place() }),
+        make("button", { type: "button", class: "quiet", text: "删除", "aria-label": `删除 ${name}`, onclick: () => tray.remove(name) })));
+  }
+
+  update(attached) {
+    const entry = attached.find(({ file }) => file === this.file.name);
+    this.isListed = Boolean(entry);
+    this.list.textContent = entry ? "不列为附件" : "列为附件";
+    this.words.disabled = !entry;
+    const words = entry?.name ?? "";
+    if (document.activeElement !== this.words && this.words.value !== words) this.words.value = words;
+  }
+
+  rename() {
+    const { name } = this.file;
+    const words = this.words.value.trim();
+    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)));
+  }
+
+  place() {
+    const { name } = this.file;
+    const words = (this.words.value.trim() || name).replace(/[\\[\]]/g, "\\$&");
+    this.tray.editor.textArea.insert(`[${words}](${/[\s()<>]/.test(name) ? `<${name}>` : name})`, false);
+  }
+}

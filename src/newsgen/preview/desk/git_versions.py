@@ -1,0 +1,122 @@
+"""保存版本 and 提交 at the desk, where the site lies in a Git repository; elsewhere there is no mention of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from newsgen.authoring.git_repository import Conflict, Repository
+from newsgen.authoring.text_lines import body_of
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import NewsgenError
+from newsgen.core.model import Record, field
+from newsgen.core.text import decode
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+
+
+class SaveVersionRequest(Record, frozen=True, array_like=False):
+    """A version to save: what was done, and of which report ("": of all)."""
+
+    message: str
+    path: str = ""
+
+
+class SubmitRequest(Record, frozen=True, array_like=False):
+    """A submit. `chosen` settles conflicts with `theirs`: "ours", "theirs", or the text of the file."""
+
+    theirs: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+
+
+def is_used(root: Path) -> bool:
+    """Whether the site lies in a Git repository, and git is there."""
+    return Repository.found(root) is not None
+
+
+async def state(call: Call) -> object:
+    """What has changed since the last version, and what waits to be sent."""
+    repository = await asyncio.to_thread(_repository, call)
+    found = await asyncio.to_thread(repository.state)
+    return {**found._asdict(), "changes": [item._asdict() for item in found.changes]}
+
+
+async def save_version(call: Call) -> object:
+    """Save a version of one report, or of all that changed."""
+    asked = await call.json(SaveVersionRequest)
+    if not asked.message.strip():
+        raise ApiError(422, "message", "还没有写改了什么", "写一句话，例如：补上照片")
+    repository = await asyncio.to_thread(_repository, call)
+    paths = (asked.path,) if asked.path else ()
+    made = await call.writing(partial(repository.save, asked.message, call.user.name, paths))
+    return {"saved": bool(made), "version": made[:10]}
+
+
+async def submit(call: Call) -> object:
+    """Take in what others sent, and send what was saved; conflicts are shown side by side first."""
+    asked = await call.json(SubmitRequest)
+    repository = await asyncio.to_thread(_repository, call)
+
+    def work() -> dict[str, object]:
+        found = repository.submit(call.user.name)
+        if found.conflicts and found.theirs == asked.theirs:
+            chosen = _chosen(asked.chosen, found.conflicts)
+            found = repository.submit(call.user.name, chosen, found.theirs)
+        if found.conflicts:
+            shown = [_shown(item) for item in found.conflicts]
+            raise ApiError(
+                409, "conflict", "您和别人改了同一篇", "选一份，或者两份合在一起", conflicts=shown, theirs=found.theirs
+            )
+        return {"sent": found.sent, "received": found.received}
+
+    answer = await call.writing(work)
+    await call.look_at()
+    return answer
+
+
+def _repository(call: Call) -> Repository:
+    found = Repository.found(call.root)
+    if found is None:
+        raise ApiError(404, "missing", "这个网站没有用 Git", "写的内容都存在文件里")
+    return found
+
+
+def _chosen(typed: Mapping[str, str], conflicts: tuple[Conflict, ...]) -> dict[str, bytes | None]:
+    """The bytes that were chosen for conflicts."""
+    found: dict[str, bytes | None] = {}
+    for item in conflicts:
+        if item.path in typed:
+            word = typed[item.path]
+            found[item.path] = item.ours if word == "ours" else item.theirs if word == "theirs" else word.encode()
+    return found
+
+
+def _shown(conflict: Conflict) -> dict[str, object]:
+    """A conflict as the page shows it: texts of a report, or what a photo is worth."""
+    is_text = conflict.path.endswith(".md")
+    sides = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
+    return {
+        "path": conflict.path,
+        "is_text": is_text,
+        **{name: None if data is None else _side(data, is_text) for name, data in sides.items()},
+    }
+
+
+def _side(data: bytes, is_text: bool) -> dict[str, object]:
+    found: dict[str, object] = {"size": len(data), "digest": digest_bytes(data)}
+    if is_text:
+        text = decode(data)[0] or ""
+        try:
+            body = body_of(data)[0]
+        except NewsgenError:
+            body = text
+        found |= {"text": text, "body": body}
+    return found
+
+
+ENDPOINTS: Endpoints = {
+    ("GET", "git"): state,
+    ("POST", "git/save"): save_version,
+    ("POST", "git/submit"): submit,
+}

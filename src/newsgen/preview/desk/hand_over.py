@@ -1,0 +1,132 @@
+"""交稿 and 收稿 at the desk: a report leaves as one ZIP, and one that arrives is looked at before it is taken in."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from newsgen.authoring.hand_in import HandIn, hand_in
+from newsgen.authoring.receive import Delivery, Reception, compared, delivery, write
+from newsgen.authoring.zip_files import MOST_BYTES
+from newsgen.core.model import Record, as_dict
+from newsgen.core.text_diff import TextChange
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.open_report import report_file
+
+
+class HandInRequest(Record, frozen=True, array_like=False):
+    """The report to hand in; `who` is taken at a desk of one person alone ("": as Git knows them)."""
+
+    path: str
+    who: str = ""
+
+
+class ConfirmRequest(Record, frozen=True, array_like=False):
+    """The report to take in: another section or name than was shown, "" for the same; `replaces`: even what was edited here."""
+
+    id: str
+    section: str = ""
+    name: str = ""
+    replaces: bool = False
+
+
+class Arrived(Record, frozen=True):
+    """A report that arrived, as it was shown to the person who decides on it."""
+
+    given: Delivery
+    shown: Reception
+
+
+async def hand_in_report(call: Call) -> object:
+    """Make the ZIP of a report."""
+    asked = await call.json(HandInRequest)
+    report_file(call.root, asked.path)
+    who = call.user.name if call.desk.access.signs_in else asked.who.strip() or call.user.name
+    made = await asyncio.to_thread(hand_in, call.root, asked.path, who, call.now)
+    name = call.desk.pending.put(call.user, made, len(made.data))
+    return {
+        "name": made.name,
+        "size": len(made.data),
+        "findings": [as_dict(item) for item in made.findings],
+        "remarks": list(made.remarks),
+        "url": f"api/hand-in?id={name}",
+    }
+
+
+async def fetch_zip(call: Call) -> object:
+    """The bytes of a ZIP that was made."""
+    made = call.desk.pending.get(call.user, call.query("id"), HandIn)
+    if made is None:
+        raise ApiError(404, "missing", "这个压缩包已经不在了", "再点一次「交稿」")
+    disposition = f"attachment; filename=\"report.zip\"; filename*=UTF-8''{quote(made.name)}"
+    return Response(made.data, 200, {"Content-Disposition": disposition}, "application/zip")
+
+
+async def receive(call: Call) -> object:
+    """Look at a report that somebody handed in; nothing is written."""
+    name = call.query("name")
+    data = await call.body(MOST_BYTES)
+    given = await asyncio.to_thread(delivery, data, name)
+    return await _shown(call, given, await asyncio.to_thread(compared, call.root, given))
+
+
+async def confirm(call: Call) -> object:
+    """Take in a report that was looked at. What differs from what was shown is shown first."""
+    asked = await call.json(ConfirmRequest)
+    arrived = call.desk.pending.get(call.user, asked.id, Arrived)
+    if arrived is None:
+        raise ApiError(404, "missing", "这份稿子已经不在内存里了", "把压缩包再放一次")
+    look = partial(compared, call.root, arrived.given, asked.section or None, asked.name or None)
+    now = await asyncio.to_thread(look)
+    if (now.path, now.before) != (arrived.shown.path, arrived.shown.before) and not now.is_new:
+        shown = await _shown(call, arrived.given, now)
+        raise ApiError(409, "changed", "这里的和刚才给您看的不一样了", "再看一看差别，再点一次", now=shown)
+    if now.is_edited and not asked.replaces:
+        raise ApiError(409, "edited", "这一篇在这里改过", "收成另一篇，或者确定要换掉它")
+    summary = arrived.given.summary
+    warnings = await call.writing(partial(write, call.root, now, summary.who if summary else call.user.name, call.now))
+    call.desk.pending.drop(asked.id)
+    await call.look_at(*now.files)
+    return {"path": now.path, "remarks": [f"{item.message}。{item.hint}" for item in warnings]}
+
+
+async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, object]:
+    """What the page shows of a report that arrived, kept under an id for the decision."""
+    size = len(given.text) + sum(map(len, given.files.values()))
+    summary = given.summary
+    return {
+        "id": call.desk.pending.put(call.user, Arrived(given, found), size),
+        "path": found.path,
+        "title": found.title,
+        "who": summary.who if summary else "",
+        "when": summary.when if summary else "",
+        "is_new": found.is_new,
+        "is_same": found.is_same,
+        "is_edited": found.is_edited,
+        "differences": {
+            "text": passages(found.text),
+            "files": [as_dict(item) for item in found.file_changes],
+        },
+        "check": [as_dict(item) for item in found.findings],
+        "remarks": list(found.remarks),
+    }
+
+
+def passages(changes: tuple[TextChange, ...]) -> list[dict[str, object]]:
+    """The changed passages of a text, as the page shows them."""
+    return [
+        {"line": change.line, "pieces": [[kind, text] for kind, text in change.pieces]}
+        for change in changes
+        if not change.is_same
+    ]
+
+
+ENDPOINTS: Endpoints = {
+    ("POST", "hand-in"): hand_in_report,
+    ("GET", "hand-in"): fetch_zip,
+    ("POST", "receive"): receive,
+    ("POST", "receive/confirm"): confirm,
+}

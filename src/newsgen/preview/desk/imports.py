@@ -1,0 +1,122 @@
+"""Word manuscripts, folders and pages that are dropped on the desk: read, shown to be confirmed, then written as a report.
+
+What was read waits in memory, within limits and for an hour; until somebody confirms it, nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from newsgen.authoring.front_matter_edit import with_values
+from newsgen.authoring.importers.word_import import (
+    HandedIn,
+    WordReport,
+    handed_in_file,
+    make_report,
+    write_report,
+)
+from newsgen.content.load import BUNDLE_FILE
+from newsgen.core.errors import UsageError
+from newsgen.core.model import Record, changed
+from newsgen.core.scalars import FieldError, parse_moment
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+
+MOST_BYTES = 250_000_000
+"""Bytes of what is dropped at once: twenty photos of 10 MB, and a document."""
+PARTS = ("title", "subtitle", "date", "author", "source", "photographer", "editor", "reviews")
+"""What is shown to be confirmed, in this order."""
+
+
+class ConfirmRequest(Record, frozen=True, array_like=False):
+    """What the page sends to write a report: the parts as they stand in the form. `section` is a folder below content/."""
+
+    id: str
+    section: str
+    title: str
+    subtitle: str = ""
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    photographer: str = ""
+    editor: str = ""
+    reviews: str = ""
+
+
+async def read_import(call: Call) -> object:
+    """Read what was dropped, and show what was recognised."""
+    name = file_name(call.query("name"))
+    data = await call.body(MOST_BYTES)
+    given = await call.desk.imports.read(partial(handed_in_file, name, data))
+    del data
+    report = await call.desk.imports.read(partial(make_report, call.root, given, None, {}))
+    return {"id": call.desk.imports.add(given), "name": name, **shown(report)}
+
+
+async def confirm_import(call: Call) -> object:
+    """Write the report as it was confirmed."""
+    asked = await call.json(ConfirmRequest)
+    given = call.desk.imports.get(asked.id)
+    own = confirmed(asked)
+    report = await call.desk.imports.read(partial(draft_of, call.root, given, asked.section, own))
+    await call.writing(partial(write_report, call.root, report))
+    call.desk.imports.drop(asked.id)
+    folder = report.path.rpartition("/")[0]
+    await call.look_at(*(f"{folder}/{file}" for file in report.files))
+    return {"path": report.path}
+
+
+async def drop_import(call: Call) -> object:
+    """Forget what was dropped."""
+    call.desk.imports.drop(call.query("id"))
+    return {}
+
+
+def draft_of(root: Path, given: HandedIn, section: str, own: Mapping[str, str]) -> WordReport:
+    """The report, as a draft: whoever imports it looks at it before readers do."""
+    report = make_report(root, given, section, own)
+    text = with_values(report.path, report.files[BUNDLE_FILE], {"draft": "是"})
+    return changed(report, files={**report.files, BUNDLE_FILE: text})
+
+
+def shown(report: WordReport) -> dict[str, object]:
+    """What the page shows of a report that is to be confirmed."""
+    return {
+        "parts": {name: getattr(report.parts, name) for name in PARTS},
+        "counts": report.counts._asdict(),
+        "missing": report.missing,
+        "remarks": report.remarks,
+        "files": sorted(name for name in report.files if name != BUNDLE_FILE),
+        "text": report.files[BUNDLE_FILE].decode(),
+    }
+
+
+def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
+    """The parts as a person left them, on one line each. Raises ApiError for an empty title and a faulty date."""
+    own = {name: " ".join(getattr(asked, name).split()) for name in PARTS}
+    if not own["title"]:
+        raise ApiError(422, "field", "标题是空的", "先填标题；以后还可以改", field="title")
+    try:
+        own["date"] = f"{parse_moment(own['date']).at:%Y-%m-%d}" if own["date"] else ""
+    except FieldError as error:
+        raise ApiError(422, "field", error.message, error.hint, field="date") from None
+    if not own["date"]:
+        raise ApiError(422, "field", "没有填日期", "填事情发生的日子，例如 2024-03-13", field="date")
+    return own
+
+
+def file_name(typed: str) -> str:
+    """The last part of the name of a manuscript that a browser sent. Raises UsageError for none."""
+    name = typed.replace("\\", "/").rpartition("/")[2]
+    name = "".join(letter for letter in name if letter.isprintable()).strip()
+    if not Path(name).stem.strip(". "):
+        raise UsageError("这个文件没有名字", "给它起一个名字，再拖进来", "file.name")
+    return name[-120:]
+
+
+ENDPOINTS: Endpoints = {
+    ("POST", "import"): read_import,
+    ("POST", "import/confirm"): confirm_import,
+    ("DELETE", "import"): drop_import,
+}

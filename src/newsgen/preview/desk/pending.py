@@ -1,0 +1,49 @@
+"""Things that wait in memory for the next request of the person who made them: a ZIP to fetch, a report to confirm."""
+
+from __future__ import annotations
+
+import secrets
+from threading import Lock
+from typing import NamedTuple, TypeVar
+
+from newsgen.preview.desk.access import User
+
+T = TypeVar("T")
+MOST, MOST_BYTES = 20, 1_000_000_000
+
+
+class _Waiting(NamedTuple):
+    who: str
+    thing: object
+    size: int
+
+
+class Pending:
+    """Things by an id that nobody can guess; the oldest go when there are many, or large ones."""
+
+    def __init__(self) -> None:
+        self._things: dict[str, _Waiting] = {}
+        self._lock = Lock()
+
+    def put(self, user: User, thing: object, size: int) -> str:
+        """Keep something of so many bytes for a person; gives its id."""
+        name = secrets.token_urlsafe(16)
+        with self._lock:
+            self._things[name] = _Waiting(user.name, thing, size)
+            while len(self._things) > 1 and (len(self._things) > MOST or self._bytes() > MOST_BYTES):
+                del self._things[next(iter(self._things))]
+        return name
+
+    def get(self, user: User, name: str, kind: type[T]) -> T | None:
+        """What a person kept under an id; None where there is no such thing, or it is another's."""
+        with self._lock:
+            found = self._things.get(name)
+        return found.thing if found and found.who == user.name and isinstance(found.thing, kind) else None
+
+    def drop(self, name: str) -> None:
+        """Forget something."""
+        with self._lock:
+            self._things.pop(name, None)
+
+    def _bytes(self) -> int:
+        return sum(item.size for item in self._things.values())

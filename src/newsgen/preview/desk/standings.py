@@ -1,0 +1,76 @@
+"""Which reports wait for a signature, for the list: what is known of files that did not change is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from newsgen.config.reviews_section import ReviewPolicy
+from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of
+from newsgen.content.media import names_by_folder
+from newsgen.content.scan import ScannedFile
+from newsgen.core.file_types import MOST_BYTES
+from newsgen.core.files import digest_file
+from newsgen.core.stamps import Stamp
+from newsgen.preview.session import Session
+from newsgen.signoff.effective import standings_of
+from newsgen.signoff.standing import Standing
+
+NOBODY: Mapping[str, Standing] = {}
+
+
+class KnownStandings:
+    """The standings of a site's reports. To be asked in the thread of the session."""
+
+    def __init__(self) -> None:
+        self._seen: object = None
+        self._standings: Mapping[str, Standing] = NOBODY
+        self._facts: dict[str, ApprovalFacts | None] = {}
+        self._digests: dict[str, tuple[Stamp, str]] = {}
+
+    def of(self, session: Session) -> Mapping[str, Standing]:
+        """The standings of all reports by path; those of the last time, where no file changed since."""
+        policy = session.config.reviews if session.config else None
+        if policy is None:
+            return NOBODY
+        seen = (policy, tuple(record.digest for record, _ in session.texts), session.files)
+        if seen != self._seen:
+            texts = [record for record, _ in session.texts]
+            kept = {record.digest for record in texts}
+            self._facts = {digest: item for digest, item in self._facts.items() if digest in kept}
+            self._standings = self._judged(
+                session, policy, [record.path for record in texts if not record.ref.is_section]
+            )
+            self._seen = seen
+        return self._standings
+
+    def of_report(self, session: Session, path: str) -> Standing | None:
+        """The standing of one report; None where it needs no signature."""
+        policy = session.config.reviews if session.config else None
+        return self._judged(session, policy, [path]).get(path) if policy else None
+
+    def _judged(self, session: Session, policy: ReviewPolicy, paths: Collection[str]) -> Mapping[str, Standing]:
+        chosen, facts = frozenset(paths), {}
+        for record, document in session.texts:
+            if record.path in chosen and document is not None:
+                if record.digest not in self._facts:
+                    self._facts[record.digest] = facts_of(document)
+                facts[record.path] = self._facts[record.digest]
+        others = {item.path: item for item in session.files if not item.is_text}
+        return standings_of(
+            policy,
+            {path: item for path, item in facts.items() if item},
+            [record.path for record, _ in session.texts],
+            FilesLying(frozenset(others), names_by_folder(others)),
+            lambda path: self._digest(session.root, others[path]),
+        )
+
+    def _digest(self, root: Path, item: ScannedFile) -> str:
+        known = self._digests.get(item.path)
+        if known is None or known[0] != item.stamp:
+            try:
+                known = item.stamp, digest_file(root / item.real, MOST_BYTES)
+            except OSError:  # told where it is needed
+                known = item.stamp, ""
+            self._digests[item.path] = known
+        return known[1]

@@ -1,0 +1,78 @@
+"""Small upright pictures of photos, HEIC included: each made once, in threads beside the server, and kept in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from newsgen.content.images import ImageError, probe, thumbnail
+from newsgen.core.errors import HostError, UsageError
+from newsgen.core.file_types import MOST_OF_A_PICTURE
+from newsgen.core.files import read_file
+from newsgen.core.platform import reason
+from newsgen.core.stamps import Stamp, stamp_of
+from newsgen.preview.lru import LruCache
+
+ACROSS = 360
+"""Pixels of the longer side: a thumbnail shows at half of that on a screen with small pixels."""
+ROOM = 30_000_000
+"""Bytes of all that is kept."""
+WORKERS = 2
+MOST_WAITING = 200
+"""Thumbnails that are asked for and not made yet; the page asks again for others."""
+
+Key = tuple[str, Stamp]
+
+
+class Thumbnails:
+    """The thumbnails of photos, by their paths and what the file system says of them."""
+
+    def __init__(self) -> None:
+        self._kept: LruCache[Key, bytes] = LruCache(ROOM, len)
+        self._under_way: dict[Key, Future[bytes]] = {}
+        self._workers = ThreadPoolExecutor(WORKERS, "newsgen-thumbnail")
+
+    async def of(self, file: Path, shown: str) -> bytes:
+        """The thumbnail of a photo, a JPEG; `shown` is its name in messages. Called in the server's own thread.
+
+        Raises UsageError for what is no photo, HostError for what cannot be read, or where too many are asked for.
+        """
+        try:
+            key = str(file), stamp_of(file.stat())
+        except OSError as error:
+            raise _unreadable(shown, error) from None
+        found = self._kept.get(key)
+        if found is None:
+            try:
+                found = await asyncio.shield(asyncio.wrap_future(self._asked(key, file, shown)))
+            finally:
+                self._under_way.pop(key, None)
+            self._kept.put(key, found)
+        return found
+
+    def _asked(self, key: Key, file: Path, shown: str) -> Future[bytes]:
+        """The thumbnail that is being made, perhaps for another request."""
+        if key not in self._under_way:
+            if len(self._under_way) >= MOST_WAITING:
+                raise HostError("缩略图太多，一时做不过来", "稍等一会儿，再刷新网页", "desk.busy")
+            self._under_way[key] = self._workers.submit(_made, file, shown)
+        return self._under_way[key]
+
+    def close(self) -> None:
+        """End the threads; what is not made yet is given up."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _made(file: Path, shown: str) -> bytes:
+    try:
+        data = read_file(file, MOST_OF_A_PICTURE, follow=False)
+        return thumbnail(data, probe(data), ACROSS)
+    except ImageError as error:
+        raise UsageError(f"{shown}：{error.message}", error.hint, error.code) from None
+    except OSError as error:
+        raise _unreadable(shown, error) from None
+
+
+def _unreadable(shown: str, error: OSError) -> HostError:
+    return HostError(f"读不了 {shown}：{reason(error)}", "检查文件还在不在、有没有权限", "desk.missing", shown)
