@@ -18,7 +18,7 @@ from newsgen.core.yaml.nodes import Sequence as NodeList
 _BULLET = re.compile(r"([ \t\u3000\xa0]*)([-－–—•·])")
 
 
-class _Item(NamedTuple):
+class _EntryItem(NamedTuple):
     """An item, and the comments and blank lines above it; `says` is what it means."""
 
     above: Sequence[str]
@@ -52,7 +52,7 @@ def edited_list(
     return found
 
 
-def _items(lines: Sequence[str], key: Key) -> list[_Item]:
+def _items(lines: Sequence[str], key: Key) -> list[_EntryItem]:
     """The items of an entry; none where they are not one a line below its key."""
     entries, _ = read_entries([clean(line.rstrip("\r\n")) for line in lines], 1, ARTICLE)
     node = entries[0].node if len(entries) == 1 else None
@@ -74,7 +74,7 @@ def _items(lines: Sequence[str], key: Key) -> list[_Item]:
         value, errors = key.convert("", NodeList((item,), item.line, item.column))
         if errors:
             return []
-        found.append(_Item(lines[above:start], lines[start:end], repr(without_places(value))))
+        found.append(_EntryItem(lines[above:start], lines[start:end], repr(without_places(value))))
         above = end
     return found
 
@@ -83,7 +83,7 @@ def _is_apart(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def _wanted(old: Sequence[_Item], key: Key, value: str | tuple[Attachment, ...]) -> dict[str, str | Attachment]:
+def _wanted(old: Sequence[_EntryItem], key: Key, value: str | tuple[Attachment, ...]) -> dict[str, str | Attachment]:
     """What the list is to say, item by item; several names that stand in one line stay in one where all of them stay."""
     typed: Sequence[str | Attachment] = value if isinstance(value, tuple) else parse_list(value)
     known = {item.says for item in old}
