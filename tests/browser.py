@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -18,6 +19,9 @@ URL = "https://sm.example.edu.cn/dqgz/"
 
 NOW = "2024-12-31T08:00"
 """The moment at which the sample site is looked at: everything in it is public that shall be."""
+
+LIMIT = 30.0
+"""Seconds after which what was to come is told to be lost."""
 
 QUIET = [
     "--disable-quic",
@@ -81,3 +85,17 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until an expression holds in the page.
+
+    It is asked from outside: the preview's policy forbids the page to evaluate texts, as Page.wait_for_function makes it do.
+    """
+    end = time.monotonic() + LIMIT
+    holds = False
+    while not holds:
+        assert time.monotonic() < end, f"never: {expression}"
+        page.wait_for_timeout(20)
+        with suppress(Error):  # the page is just being loaded anew
+            holds = bool(page.evaluate(expression))

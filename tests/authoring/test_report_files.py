@@ -176,7 +176,7 @@ def test_two_files_of_one_name_that_come_at_once_are_both_kept(tmp_path: Path, f
     "report", ["content/a.md", "content/index.md", "../x/index.md", "content/../../x/index.md", "site/a/index.md"]
 )
 def test_only_the_folder_of_a_report_takes_files(tmp_path: Path, folder: Path, report: str) -> None:
-    with pytest.raises(UsageError, match="这里不能放照片和附件|找不到这篇文章"):
+    with pytest.raises(UsageError, match=r"这里不能放照片和附件|找不到这篇文章"):
         add_file(tmp_path, report, "a.jpg", [picture()])
 
 

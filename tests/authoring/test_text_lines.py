@@ -17,7 +17,7 @@ HEADS = [
     "---\rtitle: 会议\r---\r",
     "---\ntitle: 没有结束\n",
 ]
-WORDS = st.text(st.sampled_from("会议召开 \t\u3000\x00\x0b\x85\u2028\ufeffa-#：—。é😀"), max_size=6)
+WORDS = st.text(st.sampled_from("会议召开 \t\u3000\x01\x0b\x85\u2028\ufeffa-#：—。é😀"), max_size=6)
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 LINES = st.lists(st.tuples(WORDS, ENDS), max_size=8)
 CODINGS = st.sampled_from([("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("gb18030", b"")])
@@ -55,7 +55,7 @@ def test_an_edited_line_changes_alone(
     body, _ = body_of(before)
     typed = body.split("\n")
     place = data.draw(st.integers(0, len(typed) - 1))
-    typed[place] = data.draw(WORDS).replace("\0", "") + "改"
+    typed[place] = data.draw(WORDS) + "改"
     after = edited(before, "\n".join(typed))
     assert body_of(after)[0] == "\n".join(typed) or head in ("", HEADS[-1])
     text, _, mark = decode_exactly(before)
@@ -78,7 +78,7 @@ def _exact_body(text: str, body: str) -> str:
 @given(LINES, LINES)
 def test_what_is_typed_is_what_stands_in_the_file(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
     data = ("---\ntitle: 会议\n---\n" + "".join(map("".join, old))).encode()
-    typed = "\n".join(words.replace("\0", "") for words, _ in new)
+    typed = "\n".join(words for words, _ in new)
     if editable(data):
         after = edited(data, typed)
         assert body_of(after)[0] == typed
@@ -102,6 +102,26 @@ def test_what_is_typed_is_what_stands_in_the_file(old: list[tuple[str, str]], ne
 )
 def test_line_ends_are_those_of_the_file(before: str, typed: str, after: str) -> None:
     assert edited(before.encode(), typed) == after.encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ("一\r二\n\n三\n", "一\n\n三\n", "一\r\r三\n"),
+        ("一\r二\n三\n", "一\n\n二\n三\n", "一\r\r二\n三\n"),
+        ("---\ntitle: 会议\n---\r一\n", "\n一\n", "---\ntitle: 会议\n---\r\r一\n"),
+    ],
+)
+def test_an_empty_line_is_never_swallowed_by_the_line_end_above(before: str, typed: str, after: str) -> None:
+    assert edited(before.encode(), typed) == after.encode()
+
+
+def test_a_nul_and_other_control_characters_stay_until_their_author_deletes_them() -> None:
+    before = "---\ntitle: 会议\n---\n这一行坏了\x00\x07。\n这一行不改。\x00\r\n".encode()
+    body, _ = body_of(before)
+    assert edited(before, body.replace("这一行坏了\x00\x07", "修好了")) == before.replace(
+        "这一行坏了\x00\x07".encode(), "修好了".encode()
+    )
 
 
 def test_the_body_begins_behind_front_matter_and_is_all_where_that_is_missing_or_has_no_end() -> None:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Error, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
-from browser import AXE, NOW, ROOT, chromium
+from browser import AXE, LIMIT, NOW, ROOT, chromium, wait_until
 from newsgen.cli import run
+from preview_helpers import free_port
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 
 pytestmark = pytest.mark.xdist_group("preview")
 
-LIMIT = 30.0
-"""Seconds after which a server that says nothing is taken for hanging."""
 SERVE = [sys.executable, "-m", "newsgen", "serve"]
 ARTICLE = "meetings/2024/0313-a.html"
 OTHER = "meetings/2024/0313-b.html"
@@ -35,28 +31,6 @@ STRONG_THEME = """
 * { letter-spacing: 9px !important; text-indent: 50px !important; text-transform: uppercase !important; }
 newsgen-preview { background: red; }
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-def wait_until(page: Page, expression: str) -> None:
-    """Wait until an expression holds in the page.
-
-    It is asked from outside: the preview's policy forbids the page to evaluate texts, as Page.wait_for_function makes it do.
-    """
-    end = time.monotonic() + LIMIT
-    holds = False
-    while not holds:
-        assert time.monotonic() < end, f"never: {expression}"
-        page.wait_for_timeout(20)
-        with suppress(Error):  # the page is just being loaded anew
-            holds = bool(page.evaluate(expression))
 
 
 class Preview:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from newsgen.authoring.front_matter_lists import edited_list, item_lines
 from newsgen.authoring.front_matter_values import (
     KEYS,
     Attachment,
@@ -22,7 +23,7 @@ from newsgen.authoring.front_matter_values import (
     values_in,
     without_places,
 )
-from newsgen.authoring.text_lines import as_read, file_text, lines_of, usual_line_end
+from newsgen.authoring.text_lines import as_read, file_text, joined, lines_of, usual_line_end
 from newsgen.content.frontmatter.block import read_block, split
 from newsgen.content.frontmatter.entries import EntrySpan, entry_spans, normalise_key, split_head
 from newsgen.content.frontmatter.examples import TITLE
@@ -69,7 +70,7 @@ def new_text(kind: ArticleKind, values: Mapping[str, Typed], body: str) -> str:
     given: dict[str, Typed] = {"kind": _KINDS.get(kind)}
     data = _TEMPLATE.replace("date:\n", "" if kind == "page" else "date:\n")
     text = with_values("", data.encode(), given | dict(values)).decode()
-    return text + body if body.endswith("\n") else f"{text}{body}\n"
+    return text + body if not body or body.endswith("\n") else f"{text}{body}\n"
 
 
 def _with_value(path: str, text: str, key: Key, value: str | tuple[Attachment, ...]) -> str:
@@ -79,7 +80,7 @@ def _with_value(path: str, text: str, key: Key, value: str | tuple[Attachment, .
     if before is None:
         raise _not_written(path, key)
     for lines in _removed(block, key) if meant in ((), "") else _set(block, key, value, meant):
-        after = "".join(lines)
+        after = joined(lines)
         if before.becomes(_BlockReading.of(after), key, meant):
             return after
     raise _not_written(path, key)
@@ -188,6 +189,9 @@ def _set(block: _TypedBlock, key: Key, value: str | tuple[Attachment, ...], mean
     spans = block.of(key)
     if spans:
         span, comment = spans[0], _comment(block, spans[0])
+        listed = _listed(block, span, key, value)
+        if listed:
+            yield [*block.lines[: span.start], *listed, *block.lines[span.end :]]
         for first, *more in _written(key, value, meant, comment, block.is_chinese):
             yield _replaced(block, span, [(_head(span) + first).rstrip(" "), *more])
         return
@@ -195,6 +199,13 @@ def _set(block: _TypedBlock, key: Key, value: str | tuple[Attachment, ...], mean
     for first, *more in _written(key, value, meant, "", block.is_chinese):
         lines = [line + block.line_end for line in (f"{name}: {first}" if first else f"{name}:", *more)]
         yield [*block.lines[:place], *lines, *block.lines[place + replaced :]]
+
+
+def _listed(block: _TypedBlock, span: EntrySpan, key: Key, value: str | tuple[Attachment, ...]) -> list[str] | None:
+    """The lines of a list that is typed one item a line, with other items; None for any other value."""
+    if key.shape != "list" and key.name != "attachments":
+        return None
+    return edited_list(block.lines[span.start : span.end], key, value, block.line_end, block.is_chinese)
 
 
 def _written(
@@ -207,29 +218,8 @@ def _written(
         if reads_as([f"{name}: {form}{comment}"], key, meant):
             yield [form + comment]
     if isinstance(value, tuple):
-        lines = [line for item in value for line in _item(item, is_chinese)]
-        yield [comment.lstrip(), *lines]
-
-
-def _item(item: Attachment, is_chinese: bool) -> list[str]:
-    """The lines of one attachment."""
-    file, name = item
-    words = ("文件", "名称") if is_chinese else ("file", "name")
-    if name is None:
-        return ["  - " + _scalar(file)]
-    return [f"  - {words[0]}: {_scalar(file)}", f"    {words[1]}: {_scalar(name)}"]
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML reads it back where it is a part of an attachment."""
-    key = KEYS["attachments"]
-    meant = ({"file": {"text": text.replace("\\", "/")}, "name": text},)
-    for form in forms_of(text):
-        if reads_as(["attachments:", f"  - file: {form}", f"    name: {form}"], key, meant) and reads_as(
-            ["attachments:", f"  - {form}"], key, ({**meant[0], "name": None},)
-        ):
-            return form
-    return text
+        lines = (line for item in value for line in item_lines(item, key, is_chinese))
+        yield [comment.lstrip(), *(f"  {line}" for line in lines)]
 
 
 def _replaced(block: _TypedBlock, span: EntrySpan, written: Sequence[str]) -> list[str]:

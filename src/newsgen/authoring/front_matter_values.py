@@ -119,7 +119,7 @@ def tidy(key: Key, value: Typed) -> str | tuple[Attachment, ...]:
     """A typed value on one line, without characters that no page may hold; empty where there is nothing."""
     if isinstance(value, str):
         plain = clean(value).strip(" \t\n\u3000\xa0")
-        return _LINE_BREAKS.sub("、", plain) if key.shape in ("list", "items") else one_line(plain)
+        return _LINE_BREAKS.sub("、", plain).replace("\t", " ") if key.shape in ("list", "items") else one_line(plain)
     pairs = ((_word(file), _word(name or "") or None) for file, name in value or ())
     return tuple((file, name) for file, name in pairs if file)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -62,6 +62,15 @@ def file_text(data: bytes, path: str = "") -> FileText:
 def lines_of(text: str) -> list[str]:
     """The lines of a text, each with its own line end."""
     return LINE.findall(text)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines with their ends put together. Behind CR an empty line ends in CR, too: with LF the two would be one line end."""
+    found: list[str] = []
+    for line in filter(None, lines):
+        meets = found and found[-1].endswith("\r") and line.startswith("\n")
+        found.append("\r" + line[1:] if meets else line)
+    return "".join(found)
 
 
 def usual_line_end(text: str) -> str:
@@ -126,7 +135,7 @@ def edited(data: bytes, body: str, path: str = "") -> bytes:
     line_end = usual_line_end(file.text)
     if head and typed and not head.endswith(("\r", "\n")) and not _BREAK.fullmatch(head[-1]):
         head += line_end
-    return file.encoded(head + "".join(_merged(lines_of(old), lines_of(typed), line_end)), path)
+    return file.encoded(joined([head, *_merged(lines_of(old), lines_of(typed), line_end)]), path)
 
 
 def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 
 from newsgen.core.model import Diagnostic
 
@@ -176,7 +177,13 @@ def _file_type(data: bytes) -> str | None:
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    """Whether these are probably UTF-16 without a BOM: ASCII then has a NUL as every second byte."""
+    """Whether these are probably UTF-16 without a BOM: ASCII then has a NUL as every second byte.
+
+    Chinese in UTF-8 is never that, however many NULs a damaged file has besides.
+    """
+    with suppress(UnicodeDecodeError):
+        if not data.decode().isascii():
+            return False
     even, odd = data[0::2].count(0), data[1::2].count(0)
     return even + odd > max(1, len(data) // 100) and min(even, odd) * 10 < max(even, odd)
 

@@ -1,12 +1,24 @@
 """Importers: documents that were written elsewhere -> reports below content/.
 
 blocks.py           paragraphs, tables and pictures, whatever they come from
+remarks.py          what cannot be carried, counted and told
+readers.py          which reader takes a format
+
 office_package.py   an office file as parts with relations, read with limits
 word_styles.py      which formatting a paragraph has by its style; word_numbering.py types the numbers that Word makes
-readers.py          which reader takes a format
-word_document.py    a Word file -> blocks, and what of it cannot be carried
+word_document.py    a Word file -> blocks
+symbol_fonts.py     the characters of Wingdings
+
+html_tree.py        HTML -> nodes, in linear time; html_styles.py: what they look like
+html_lists.py, html_tables.py, html_notes.py, html_addresses.py   numbers, merged cells, footnotes, links and pictures of HTML
+html_paragraphs.py  the paragraphs of HTML as they grow
+html_document.py    HTML -> blocks
+html_file.py        saved pages, with their encodings and folders -> blocks
+
+markdown_text.py    runs -> a line of Markdown that shows exactly their words
+markdown_writer.py  blocks -> Markdown; captions.py: the line below a photo; picture_names.py: the files of pictures
+pasted.py           the clipboard -> Markdown
 report_parts.py     title, date, author, credits and source of a report, told apart from its text
-markdown_writer.py  blocks -> Markdown that gives exactly their words
 companions.py       the files beside a document: their names, and the lines that show photos
 word_import.py      `newsgen import-word`: a file, a folder or a ZIP -> a folder below content/
 """

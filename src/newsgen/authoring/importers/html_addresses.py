@@ -12,7 +12,8 @@ from newsgen.authoring.importers.html_tree import HtmlNode
 
 LONGEST = 2_000
 """Characters of an address, at most."""
-_BLANKS = re.compile(r"[\x00-\x20\xa0\u3000]+")
+_BLANKS = re.compile(r"^[\x00-\x20\xa0\u3000]+|[\x00-\x1f]+|[\x00-\x20\xa0\u3000]+$")
+"""What browsers drop from an address: blanks around it, and whatever is no letter within."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINKED = frozenset(("http", "https", "mailto", "tel"))
 _REDIRECTS: Mapping[str, tuple[str, ...]] = {
@@ -44,7 +45,7 @@ def link_of(href: str, base: str) -> PageLink:
     if not typed:
         return PageLink()
     page, _, fragment = typed.partition("#")
-    scheme = _scheme(page)
+    scheme = scheme_of(page)
     if fragment and (not page or scheme in ("file", "about") or page == base):
         return PageLink(fragment=fragment)
     if not page or scheme == "about":
@@ -58,7 +59,8 @@ def link_of(href: str, base: str) -> PageLink:
     return PageLink(_behind_redirect(typed)) if typed and len(typed) <= LONGEST else PageLink(fault="不能用的链接")
 
 
-def _scheme(address: str) -> str:
+def scheme_of(address: str) -> str:
+    """The scheme of an address, in lower case; `file` for a path of this computer, "" for one that begins at its page's."""
     match = _SCHEME.match(address)
     if match and len(match[0]) == 2:  # C:\a.jpg
         return "file"
@@ -104,7 +106,7 @@ def picture_source(node: HtmlNode, base: str, beside: Mapping[str, bytes]) -> Pi
         if address[:5].lower() == "data:":
             found = found if found.data or found.address else PictureSource(_inline_data(address))
             continue
-        whole = address if _scheme(address) else _joined(base, address) if base else address
+        whole = address if scheme_of(address) else _joined(base, address) if base else address
         return PictureSource(address=whole)
     return found
 

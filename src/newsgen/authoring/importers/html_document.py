@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
-from newsgen.authoring.importers.html_addresses import link_of, picture_source
+from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
 from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_marker, opened_list, typed_marker
 from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
@@ -23,7 +23,7 @@ from newsgen.authoring.importers.html_styles import (
     is_hidden,
     is_tracked,
 )
-from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans
+from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
 from newsgen.authoring.importers.remarks import Told, remarks
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbols
@@ -141,9 +141,18 @@ class _PageWalk:
         if node.tag in _NOTHING:
             return True
         what = _left_out(node, found)
-        if what:
-            self._told[what] += what != "隐藏的文字" or bool(node.text.strip())
+        if what == "批注":
+            self._tell_comments(node)
+        elif what:
+            self._told[what] += node.tag in _PLAYED or bool(node.text.strip())
         return bool(what)
+
+    def _tell_comments(self, node: HtmlNode) -> None:
+        """Count comments by their marks in the text; those that have none, in their list."""
+        if node.tag == "a":
+            self._told["批注"] += 1
+        elif not self._told["批注"]:
+            self._told["批注"] = max(1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes()))
 
     # ------------------------------------------------------------ blocks
 
@@ -175,9 +184,12 @@ class _PageWalk:
 
     def _table(self, node: HtmlNode, style: InheritedStyle) -> None:
         self._out.end()
-        for child in node.children:
-            if isinstance(child, HtmlNode) and child.tag == "caption":
-                self._element(child, style)
+        for stray in strays(node):
+            if isinstance(stray, HtmlNode):
+                self._element(stray, style)
+            else:
+                self._text(stray, style)
+        self._out.end()
         rows = [self._row(row, style) for row in rows_of(node) if not is_hidden(row, self._sheet.of(row))]
         rows = [row for row in rows if row]
         if lays_out_page(node, rows):
@@ -234,7 +246,7 @@ class _PageWalk:
             else:
                 self._told["链接在别处的图片"] += 1
         elif source.address:
-            self._told["电脑里的图片"] += 1
+            self._told["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
         else:
             self._told["读不出的图片"] += 1
 
@@ -248,17 +260,17 @@ def _base_of(root: HtmlNode, base: str) -> str:
 def _left_out(node: HtmlNode, found: Declarations) -> str:
     """What an element is that is not carried, in the words of remarks.py; "" for all others."""
     element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
+    if element == "comment-list" or "msocomanchor" in names:
+        return "批注"
     if element in ("header", "footer"):
         return "页眉和页脚"
-    if element in ("comment-list", "field-begin") or "msocomanchor" in names or "msocommentreference" in names:
-        return "批注" if element == "comment-list" or "msocomanchor" in names else ""
-    if is_tracked(node) and node.tag == "del":
-        return "删除线修订"
+    if is_hidden(node, found):
+        return "隐藏的文字"
     if node.tag in _PLAYED:
         return "视频、音频、嵌入的网页"
-    if node.tag == "rt":
-        return "汉字上的注音"
-    return "隐藏的文字" if is_hidden(node, found) else ""
+    if node.tag == "del" and is_tracked(node):
+        return "删除线修订"
+    return "汉字上的注音" if node.tag == "rt" else ""
 
 
 def _level_of(node: HtmlNode, found: Declarations) -> int:

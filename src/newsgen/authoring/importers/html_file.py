@@ -45,7 +45,7 @@ def read_html(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None
 def read_mhtml(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> Imported:
     """The blocks of a page that was saved with its pictures in one file (RFC 2557). Raises UsageError for what is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
-    parts = [part for part in message.walk() if isinstance(part, EmailMessage) and not part.is_multipart()]
+    parts = [part for part in message.walk() if not part.is_multipart()]
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
     if page is None:
         raise UsageError(f"{shown} 里没有网页", "用 Word 或 WPS 打开它，另存为 .docx，再试一次", "html.broken")

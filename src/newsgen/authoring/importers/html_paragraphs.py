@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from newsgen.authoring.importers.blocks import Block, InlinePicture, Paragraph, Run
 from newsgen.authoring.importers.html_lists import ListMarker
 from newsgen.authoring.importers.html_styles import InheritedStyle
-from newsgen.core.text import is_cjk
+from newsgen.core.text import clean, is_cjk
 
 _BLANKS = re.compile(r"[ \n]+")
 _TYPED_BLANKS = re.compile(r"[ \t\n\f]+")
@@ -30,7 +30,7 @@ class ParagraphBuilder:
 
     def add_text(self, text: str, style: InheritedStyle) -> None:
         """Add text. Blanks are one blank, as in every HTML, unless line ends count."""
-        text = text.translate(_TO_BLANKS)
+        text = clean(text.translate(_TO_BLANKS))
         first, *others = text.split("\n") if style.has_lines else [_TYPED_BLANKS.sub(_blank_of, text)]
         self._add(first, style)
         for line in others:

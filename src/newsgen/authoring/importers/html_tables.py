@@ -39,6 +39,18 @@ def cells_of(row: HtmlNode) -> Iterator[HtmlNode]:
             yield from cells_of(child)
 
 
+def strays(node: HtmlNode) -> Iterator[HtmlNode | str]:
+    """What stands in a table outside its cells: captions, and what belongs nowhere there. Browsers show it above."""
+    for child in node.children:
+        if isinstance(child, str):
+            if child.strip():
+                yield child
+        elif child.tag == "tr" or child.tag in _WRAPPERS:
+            yield from strays(child)
+        elif child.tag not in ("td", "th"):
+            yield child
+
+
 def _children(node: HtmlNode) -> Iterator[HtmlNode]:
     return (child for child in node.children if isinstance(child, HtmlNode))
 

@@ -156,6 +156,8 @@ class _TreeBuilder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _CLOSED_BY:
             self._close_above(*_CLOSED_BY[tag])
+        if tag in _CELLS and self._innermost("table", "tr") == "table":
+            self.handle_starttag("tr", [])
         node = HtmlNode(tag, {name: value or "" for name, value in reversed(attrs)}, self._open[-1])
         if tag in VOID:
             self._open[-1].children.append(node)
@@ -179,6 +181,10 @@ class _TreeBuilder(HTMLParser):
             return
         barriers = frozenset(("table",)) if tag in _TABLE_PARTS - {"table"} else _TABLE_PARTS - {tag}
         self._close_above(frozenset((tag,)), barriers if tag != "table" else frozenset())
+
+    def _innermost(self, *tags: str) -> str:
+        """Which of some elements was opened last; "" where none is open."""
+        return next((node.tag for node in reversed(self._open) if node.tag in tags), "")
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)

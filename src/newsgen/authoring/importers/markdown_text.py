@@ -32,8 +32,15 @@ SPECIAL = re.compile(
 """Signs that mean something where they stand in most texts."""
 ALL_SPECIAL = re.compile(r"[\\`*_\[\]<>#{}|~&=^!+.:()-]")
 """Signs that mean something anywhere."""
+_BUT_STARS = re.compile(SPECIAL.pattern.replace("[\\\\`*]", "[\\\\`]", 1))
+"""The same, for texts whose asterisks may be signs of multiplication, or hide a part of a name."""
+_WIDE_TOO = re.compile(rf"{ALL_SPECIAL.pattern}|[＃＊＞｜＿［］！【】：／]")
+"""Those of Chinese input methods, too, which are told as slips."""
 _ANY_SIGN = re.compile(r"[^\w\s]|_")
 _LINE_START = re.compile(r"(?:[#＃>|=+-]|(?=```|~~~))")
+"""How a line begins that may open a block."""
+_HARMLESS_ALONE = re.compile(r"[#＃=]|[-+](?=\d)")
+"""How it begins where that depends on this line alone, which can be tried."""
 _NUMBER = re.compile(r"(\d{1,3})\.(?=[ \u3000])")
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
 _NOTE = re.compile(r"(?<!\\)\[\^\d+\]")
@@ -55,9 +62,11 @@ class _WritingForm(NamedTuple):
 
 
 _FORMS = (
+    _WritingForm(_BUT_STARS, ("**", "**")),
     _WritingForm(SPECIAL, ("**", "**")),
     _WritingForm(SPECIAL, ("<strong>", "</strong>")),
     _WritingForm(ALL_SPECIAL, ("<strong>", "</strong>")),
+    _WritingForm(_WIDE_TOO, ("<strong>", "</strong>")),
     _WritingForm(_ANY_SIGN, ("<strong>", "</strong>"), has_entities=True),
 )
 """From the plainest on."""
@@ -68,17 +77,26 @@ def faithful(runs: Sequence[Run], expected: str, start: str = "", is_item: bool 
 
     `is_item`: they stand behind other signs, as in an item or a cell, so that no sign opens a block.
     """
-    first = ""
-    for form in _FORMS:
-        text = _inline(runs, form)
-        if not (start or is_item) and _LINE_START.match(text) and not text.startswith(("**", "<")):
-            text = "\\" + text
+    fair = ""
+    text = ""
+    for text in _candidates(runs, not (start or is_item)):
         words, is_told = _read(start + text)
-        if words == expected:
-            if not is_told:
-                return text
-            first = first or text
-    return first or text
+        if words == expected and not is_told:
+            return text
+        fair = fair or (text if words == expected else "")
+    return fair or text
+
+
+def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
+    """The ways to write runs, from the plainest on."""
+    has_stars = any("*" in run.text for run in runs)
+    for form in _FORMS if has_stars else _FORMS[1:]:
+        text = _inline(runs, form)
+        if opens_line and _LINE_START.match(text):
+            if _HARMLESS_ALONE.match(text):
+                yield text
+            text = "\\" + text
+        yield text
 
 
 def plain(text: str, between: str = "") -> str:
@@ -88,9 +106,14 @@ def plain(text: str, between: str = "") -> str:
 
 def escaped(text: str, special: re.Pattern[str], has_entities: bool = False) -> str:
     """A text whose signs mean nothing to Markdown."""
-    if has_entities:
-        return special.sub(lambda match: f"&#{ord(match[0])};", text)
-    return special.sub(lambda match: "&amp;" if match[0] == "&" else "\\" + match[0], text)
+
+    def harmless(match: re.Match[str]) -> str:
+        sign = match[0]
+        if has_entities or not sign.isascii():
+            return f"&#{ord(sign)};"
+        return "&amp;" if sign == "&" else "\\" + sign
+
+    return special.sub(harmless, text)
 
 
 def with_typed_number(line: str) -> str:

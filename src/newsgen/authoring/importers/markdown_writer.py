@@ -17,6 +17,7 @@ from newsgen.authoring.importers.markdown_text import (
     with_typed_number,
 )
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
+from newsgen.core.text import clean
 
 LONGEST_HEADING = 60
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
@@ -39,30 +40,48 @@ def write(document: Imported, blocks: Sequence[Block], names: Mapping[str, str])
     return "".join(_joined(lines)) + "\n"
 
 
-def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
-    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line.
+class _OpenLevel(NamedTuple):
+    """A list that is being written: how deep its items lie, their kind, the number of the last; `as_text`: they are none."""
 
-    An item whose number does not follow from the one above becomes text: lists count by themselves.
-    """
-    levels: list[tuple[int, str, int]] = []
+    depth: int
+    kind: str
+    number: int
+    as_text: bool = False
+
+
+def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
+    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line."""
+    levels: list[_OpenLevel] = []
     above: _WrittenLine | None = None
     for line in lines:
-        number = number_of(line.text) or 0
-        while levels and levels[-1][0] > line.depth:
-            levels.pop()
-        before = levels[-1] if levels and levels[-1][0] == line.depth else None
-        if line.kind == "1" and before and before[1] == "1" and number != before[2] + 1:
-            line = _WrittenLine(with_typed_number(line.text), quoted=line.quoted)
-        if line.kind:
-            levels[len(levels) - bool(before) :] = [(line.depth, line.kind, number)]
-        else:
-            levels = []
-        goes_on = above is not None and above.kind and line.kind and not (before and before[1] != line.kind)
+        levels, changes_kind = _levels(line, levels)
+        if levels and levels[-1].as_text:
+            line = line._replace(text=with_typed_number(line.text), kind="")
+        goes_on = above is not None and above.kind and line.kind and not changes_kind
         touches = above is not None and above.quoted == line.quoted and (line.quoted or goes_on)
         yield "" if above is None else "\n" if touches else "\n\n"
         indent = "  " * (len(levels) - 1) if line.kind else ""
         yield f"{'> ' if line.quoted else ''}{indent}{line.text}"
         above = line
+
+
+def _levels(line: _WrittenLine, levels: Sequence[_OpenLevel]) -> tuple[list[_OpenLevel], bool]:
+    """The lists that are open at a line, and whether it changes the kind of one.
+
+    Lists count by themselves: an item whose number does not follow from the one above becomes text, and so do those that
+    follow from it.
+    """
+    if not line.kind:
+        return [], False
+    kept = [level for level in levels if level.depth < line.depth]
+    before = levels[len(kept)] if len(levels) > len(kept) else None
+    number = number_of(line.text) or 0
+    is_next = before is not None and number == before.number + 1
+    as_text = line.kind == "1" == (before.kind if before else "") and (
+        not is_next or (before is not None and before.as_text)
+    )
+    kept.append(_OpenLevel(line.depth, line.kind, number, as_text))
+    return kept, before is not None and before.kind != line.kind
 
 
 class _Writer:
@@ -109,7 +128,7 @@ class _Writer:
 
     def _paragraph(self, paragraph: Paragraph) -> _WrittenLine:
         self._call(paragraph)
-        expected = plain(paragraph.text)
+        expected = plain(clean(paragraph.text))
         if not expected and not any(run.note for run in paragraph.runs):
             return _WrittenLine("")
         is_alone = not (paragraph.bullet or paragraph.quoted)
@@ -122,7 +141,8 @@ class _Writer:
             start = "#" * min(6, paragraph.level + 1) + " "
             runs = _without_bold(runs)
         typed = [Run(paragraph.number), *runs] if paragraph.number else runs
-        text = start + faithful(typed, expected, start, is_item=not is_alone)
+        text = faithful(typed, expected, start, is_item=not is_alone)
+        text = start + (with_typed_number(text) if paragraph.bullet else text)
         kind: Literal["", "-", "1"] = "-" if paragraph.bullet else "1" if number_of(text) is not None else ""
         return _WrittenLine(text, kind, paragraph.depth if kind else 0, paragraph.quoted)
 
@@ -133,7 +153,7 @@ class _Writer:
         self._call(paragraph)
         runs = paragraph.runs if is_bold else _without_bold(paragraph.runs)
         typed = [Run(paragraph.number), *runs] if paragraph.number else runs
-        return faithful(typed, plain(paragraph.text), is_item=True)
+        return faithful(typed, plain(clean(paragraph.text)), is_item=True)
 
     # ------------------------------------------------------------ tables
 

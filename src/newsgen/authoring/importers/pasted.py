@@ -11,11 +11,11 @@ from newsgen.authoring.importers.blocks import Block, Cell, Imported, Paragraph,
 from newsgen.authoring.importers.html_document import paragraphs_of, read_page
 from newsgen.authoring.importers.markdown_writer import write
 from newsgen.authoring.importers.picture_names import Naming, lettered, name_pictures
-from newsgen.core.model import Record, field
+from newsgen.core.model import Record, changed, field
 from newsgen.core.text import clean
 
 _SHOWN = "粘贴的内容"
-_HEADER = re.compile(r"\s*Version:\d+\.\d+\s[^<]*")
+_HEADER = re.compile(r"\s*Version:\d+\.\d+\s+(?:[A-Za-z]+:[^\s<]*\s+)+(?=<)")
 _SOURCE = re.compile(r"SourceURL:(\S+)")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CODE_EDITOR = re.compile(
@@ -60,7 +60,18 @@ def _from_html(html: str, name_of: Naming) -> Pasted:
     document = read_page(html[header.end() :] if header else html, _SHOWN, source[1] if source else "")
     names, lost = name_pictures(document, paragraphs_of(document.blocks), name_of)
     pictures = {file: document.pictures[name] for name, file in names.items()}
-    return Pasted(_written(document, document.blocks, names), pictures, (*document.remarks, *lost))
+    markdown = _written(document, _raised(document.blocks), names)
+    return Pasted(markdown, pictures, (*document.remarks, *lost))
+
+
+def _raised(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks whose highest heading is of the first level: the piece of a page may begin with any."""
+    levels = [block.level for block in blocks if isinstance(block, Paragraph) and block.level]
+    step = min(levels, default=1) - 1
+    return [
+        changed(block, level=block.level - step) if isinstance(block, Paragraph) and block.level else block
+        for block in blocks
+    ]
 
 
 def _written(document: Imported, blocks: Sequence[Block], names: dict[str, str]) -> str:

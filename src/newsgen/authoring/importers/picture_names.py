@@ -9,6 +9,8 @@ from newsgen.authoring.importers.blocks import Imported, Paragraph
 from newsgen.content.images import probe
 from newsgen.content.images.errors import ImageError
 
+_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif", "HEIF": ".heic"}
+"""Of the formats whose suffix is not their name."""
 Naming = Callable[[int, str], str]
 """The name of a picture: by how many were named before, and the suffix of its file (`.jpg`)."""
 
@@ -34,10 +36,10 @@ def name_pictures(
             if picture.name in names or picture.name in lost:
                 continue
             try:
-                suffix = probe(document.pictures[picture.name]).suffix
+                form = probe(document.pictures[picture.name]).format
             except ImageError as error:
                 name = PurePosixPath(picture.name).name
                 lost[picture.name] = f"图片 {name} 带不进来：{error.message}。请截成图片，放到文章的文件夹里"
                 continue
-            names[picture.name] = name_of(len(names), suffix)
+            names[picture.name] = name_of(len(names), _SUFFIXES.get(form, f".{form.lower()}"))
     return names, list(lost.values())

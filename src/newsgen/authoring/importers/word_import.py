@@ -42,7 +42,7 @@ _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.I
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
-_TAG = re.compile(r"&amp;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
+_TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
 """What stands in Markdown and not on the page: tags, marks of notes, addresses."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
@@ -89,7 +89,7 @@ class WordReport(Record, frozen=True):
 def handed_in(source: Path) -> HandedIn:
     """The document and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
     if source.is_dir():
-        return _chosen(source.name, dict(_in_folder(source)))
+        return _chosen(source.name, list(_in_folder(source)))
     data = _read(source)
     folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
     saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
@@ -100,14 +100,14 @@ def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = N
     """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
     file = PurePosixPath(name)
     if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
-        return _chosen(file.stem, dict(_in_zip(data, name)))
+        return _chosen(file.stem, list(_in_zip(data, name)))
     return _with_reader(file.stem, data, name, {}, saved or {})
 
 
-def _chosen(name: str, found: Mapping[PurePosixPath, bytes]) -> HandedIn:
+def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
     """The document among files; of several, the one that is not called an attachment. A page is one where there is no Word file."""
-    saved = {path.name: data for path, data in found.items() if _is_of_page(path)}
-    files = by_name((path.name, data) for path, data in found.items() if not _is_of_page(path))
+    saved = {path.name: data for path, data in found if _is_of_page(path)}
+    files = by_name((path.name, data) for path, data in found if not _is_of_page(path))
     documents = [file for file in files if file.lower().endswith((*READERS, *CONVERTED))]
     documents = documents or [file for file in files if file.lower().endswith(tuple(PAGE_READERS))]
     texts = [file for file in documents if not file.startswith("附件")] if len(documents) > 1 else documents

@@ -101,7 +101,7 @@ def _entry(
     if key is None:
         diagnostics.append(_unknown(head, number, keys))
         return end, None
-    found, more = _read(head, key, number, _trimmed(lines[index + 1 : end]))
+    found, more = _read(head, key, number, _trimmed(head, lines[index + 1 : end]))
     diagnostics += more
     return end, found
 
@@ -116,7 +116,7 @@ def entry_spans(lines: Sequence[str], keys: Keys) -> Iterator[EntrySpan]:
             index += 1
             continue
         end = _end(lines, index, head, keys)
-        last = index + 1 + len(_trimmed(lines[index + 1 : end]))
+        last = index + 1 + len(_trimmed(head, lines[index + 1 : end]))
         yield EntrySpan(index, last, head, keys.get(normalise_key(head.name)))
         index = end
 
@@ -181,10 +181,11 @@ def _is_open(value: str, above: Sequence[str]) -> bool:
     return value[:1] in ("'", '"') and text.count(value[0]) % 2 == 1
 
 
-def _trimmed(tail: Sequence[str]) -> tuple[str, ...]:
-    """Without the blank lines and comments at the end."""
+def _trimmed(head: EntryLine, tail: Sequence[str]) -> tuple[str, ...]:
+    """Without the blank lines and comments at the end; in a block scalar an indented `#` is text."""
     end = len(tail)
-    while end and (not tail[end - 1].strip() or tail[end - 1].startswith("#")):
+    indents = "" if head.value[:1] in ("|", ">") else _SPACES
+    while end and (not tail[end - 1].strip() or tail[end - 1].lstrip(indents).startswith("#")):
         end -= 1
     return tuple(tail[:end])
 

@@ -24,7 +24,7 @@ class HandInRequest(Record, frozen=True, array_like=False):
     who: str = ""
 
 
-class ConfirmRequest(Record, frozen=True, array_like=False):
+class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
     """The report to take in: another section or name than was shown, "" for the same; `replaces`: even what was edited here."""
 
     id: str
@@ -75,7 +75,7 @@ async def receive(call: Call) -> object:
 
 async def confirm(call: Call) -> object:
     """Take in a report that was looked at. What differs from what was shown is shown first."""
-    asked = await call.json(ConfirmRequest)
+    asked = await call.json(ReceiveConfirmRequest)
     arrived = call.desk.pending.get(call.user, asked.id, Arrived)
     if arrived is None:
         raise ApiError(404, "missing", "这份稿子已经不在内存里了", "把压缩包再放一次")

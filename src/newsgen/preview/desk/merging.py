@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from newsgen.authoring.text_lines import lines_of, matching
-from newsgen.core.model import Record
+from newsgen.authoring.text_merge import parts
+from newsgen.core.model import Record, as_dict
 from newsgen.preview.desk.app import Call, Endpoints
 
 
@@ -20,16 +20,8 @@ class CompareRequest(Record, frozen=True, array_like=False):
 async def compare(call: Call) -> object:
     """The passages of two versions in their order."""
     asked = await call.json(CompareRequest)
-    return {"parts": await asyncio.to_thread(_parts, asked)}
-
-
-def _parts(asked: CompareRequest) -> list[dict[str, str]]:
-    mine, theirs = lines_of(asked.mine), lines_of(asked.theirs)
-    found = []
-    for kind, start, end, first, last in matching(asked.mine, asked.theirs):
-        here, there = "".join(mine[start:end]), "".join(theirs[first:last])
-        found.append({"kind": "same" if kind == "equal" else "conflict", "mine": here, "theirs": there})
-    return found
+    found = await asyncio.to_thread(parts, asked.base, asked.mine, asked.theirs)
+    return {"parts": [as_dict(part) for part in found]}
 
 
 ENDPOINTS: Endpoints = {("POST", "compare"): compare}

@@ -41,29 +41,35 @@ export const desk = {
 
 let leave = null;
 let shown = null;
+let turn = 0;
 
 async function route() {
   if (location.hash === shown) return;
-  const [name, argument] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash)?.slice(1) ?? ["", ""];
+  const mine = (turn += 1);
   if (leave && (await leave()) === false) {
     history.replaceState(null, "", shown);
     return;
   }
+  if (mine !== turn) return;
   leave = null;
   shown = location.hash;
-  main.replaceChildren();
-  const found = VIEWS[name] ?? VIEWS[""];
+  const [name, argument] = /^#\/([^/]*)\/?(.*)$/.exec(shown)?.slice(1) ?? ["", ""];
+  const root = make("div", { class: "view" });
+  main.replaceChildren(root);
+  let end = null;
   try {
-    const { view } = await found();
-    leave = (await view(desk, main, decodeURIComponent(argument))) ?? null;
+    const { view } = await (VIEWS[name] ?? VIEWS[""])();
+    end = (await view(desk, root, decodeURIComponent(argument))) ?? null;
   } catch (error) {
     await desk.fail(error);
   }
+  if (mine !== turn) return void (end && end()); // somebody went on meanwhile
+  leave = end;
   for (const link of document.querySelectorAll("#places a")) {
     if (link.hash === (location.hash || "#/")) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (!main.contains(document.activeElement) || document.activeElement === main) main.focus({ preventScroll: true });
+  if (!root.contains(document.activeElement)) main.focus({ preventScroll: true });
 }
 
 async function start() {

@@ -4,12 +4,12 @@ import { ask, make } from "./dom.js";
 import { timeElement } from "./drafts.js";
 
 const MARKS = { added: "ins", removed: "del" };
-const MARK_WORDS = { ins: "多出的字", del: "去掉的字" };
+const MARK_WORDS = { ins: "添上：", del: "删去：" }; // for those who hear the text
 
 /** A change as it is shown: what the old version had is struck out, what the report has now is underlined. */
 function change({ pieces }) {
   return make("p", { class: "change" }, pieces.map(([kind, text]) =>
-    (MARKS[kind] ? make(MARKS[kind], { text, "aria-label": `${MARK_WORDS[MARKS[kind]]}：${text}` }) : text)));
+    (MARKS[kind] ? make(MARKS[kind], {}, make("span", { class: "unseen", text: MARK_WORDS[MARKS[kind]] }), text) : text)));
 }
 
 function lookOf({ changes, body, fields }, names) {

@@ -1,0 +1,415 @@
+"""The desk in a real Chromium: what a member sees and types. Nothing sleeps; the browser and the disk are waited for."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+
+from browser import AXE, LIMIT, chromium, wait_until
+from desk_helpers import DeskClient, DeskProcess, desk_served
+from preview_helpers import free_port
+from site_test import SiteTest
+
+pytestmark = pytest.mark.xdist_group("desk")
+
+PATH = "content/meetings/a.md"
+PARAGRAPHS = [f"第{number}段，学院召开会议，部署第{number}项学习工作。" for number in range(60)]
+SAVED = re.compile("^已保存$")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window of its own: no memory of other stories."""
+    made = browser.new_context(viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(LIMIT * 1000)
+    expect.set_options(timeout=LIMIT * 1000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(site: SiteTest) -> Iterator[DeskClient]:
+    """The desk of a site with two reports, the first of them long."""
+    site.section("notices", "通知公告")
+    site.article(
+        "meetings/a.md", "\n\n".join(PARAGRAPHS) + "\n", title="第一篇", author="张三", branch="教工第一党支部"
+    )
+    site.article("notices/b.md", "另一篇的正文。\n", title="第二篇", date="2024-03-14", draft="是")
+    with desk_served(site.root) as client:
+        yield client
+
+
+def entered(context: BrowserContext, url: str, route: str = "") -> Page:
+    """A tab at the desk, at a route."""
+    page = context.new_page()
+    page.goto(url)
+    if route:
+        page.goto(page.url.partition("#")[0] + f"#/{route}")
+    return page
+
+
+def editing(context: BrowserContext, url: str, path: str = PATH) -> Page:
+    """A tab in which a report is open, its page shown beside it."""
+    page = entered(context, url, f"edit/{path.replace('/', '%2F')}")
+    expect(text_of(page)).to_be_focused()
+    expect(live_of(page).locator(".article-body")).to_be_visible()
+    return page
+
+
+def text_of(page: Page) -> Locator:
+    """The text of the report."""
+    return page.get_by_label("正文", exact=True).and_(page.locator("textarea"))
+
+
+def live_of(page: Page) -> FrameLocator:
+    """The page of the report, as the desk shows it."""
+    return page.frame_locator("iframe[name=newsgen-desk]")
+
+
+def is_saved(page: Page) -> None:
+    """Wait until the desk says that all is saved."""
+    expect(page.locator("p.saved")).to_have_text(SAVED)
+
+
+def on_disk(site: SiteTest, wanted: Callable[[str], bool], path: str = PATH) -> str:
+    """Wait until a file's text is `wanted`; gives it."""
+    end = time.monotonic() + LIMIT
+    text = ""
+    while not wanted(text):
+        assert time.monotonic() < end, text
+        text = (site.root / path).read_text("utf-8")
+    return text
+
+
+def body_of(text: str) -> str:
+    """What stands below the front matter of a file."""
+    return text.split("---\n", 2)[-1]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds in the desk; the page of the site has tests of its own."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(
+        "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
+    )
+    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def test_a_member_writes_chinese_with_an_input_method_and_the_page_follows(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    saves: list[str] = []
+    page.on("request", lambda request: saves.append(request.url) if request.method == "PUT" else None)
+    text = text_of(page)
+    text.press("Control+End")
+    page.keyboard.press("Enter")
+    session = context.new_cdp_session(page)
+    is_saved(page)
+    before = len(saves)
+    for composed in ("x", "xu", "xue", "xuex", "xuexi"):
+        session.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
+    expect(text).to_have_value(re.compile("xuexi$"))
+    page.keyboard.press("Control+b")  # belongs to the input method as long as it composes
+    assert len(saves) == before, "nothing is saved while an input method composes"
+    session.send("Input.insertText", {"text": "学习"})
+    expect(text).to_have_value(re.compile("工作。\n学习$"))
+    is_saved(page)
+    on_disk(site, lambda found: found.endswith("工作。\n学习\n"))
+    shown = live_of(page).locator(".article-body p").last
+    expect(shown).to_have_text("学习")
+    expect(shown).to_be_in_viewport()
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value(re.compile("工作。\n$"))
+    page.keyboard.press("Control+y")
+    expect(text).to_have_value(re.compile("学习$"))
+    page.keyboard.press("Shift+Home")
+    page.keyboard.press("Control+b")
+    expect(text).to_have_value(re.compile(r"\*\*学习\*\*$"))
+    expect(live_of(page).locator(".article-body strong")).to_have_text("学习")
+    page.keyboard.press("Control+Home")
+    expect(live_of(page).locator(".article-body p").first).to_be_in_viewport()
+    assert live_of(page).locator("newsgen-preview").count() == 0, "the preview's own bar"
+    live_of(page).locator("header a, nav a").first.click()  # opens beside the desk
+    expect(live_of(page).locator(".article-body strong")).to_have_text("学习")
+
+
+def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    text = text_of(page)
+    original = text.input_value()
+    text.press("Control+End")
+    page.keyboard.type("末句。")
+    page.get_by_role("button", name="文章信息").click()
+    page.get_by_label("作者").fill("李四")
+    text.press("Control+Home")
+    page.get_by_role("button", name="表格").click()
+    page.get_by_role("dialog").get_by_label("几栏").fill("2")
+    page.get_by_role("dialog").get_by_role("button", name="插入").click()
+    expect(text).to_have_value(re.compile(r"^第0段.*\n\n\| 栏目1 \| 栏目2 \|\n"))
+    is_saved(page)
+    assert "author: 李四\n" in on_disk(site, lambda found: "| 栏目1 |" in found)
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value(original + "末句。")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("作者")).to_have_value("张三")
+    expect(page.get_by_label("作者")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value(original)
+    on_disk(site, lambda found: "author: 张三\n" in found and body_of(found) == f"\n{original}\n")
+    for _ in range(3):
+        page.keyboard.press("Control+Shift+z")
+    expect(text).to_have_value(re.compile(r"栏目1.*末句。$", re.DOTALL))
+    on_disk(site, lambda found: "author: 李四\n" in found and "栏目1" in found)
+
+
+def test_a_faulty_value_is_told_at_its_field_and_a_finding_leads_to_its_place(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    page.get_by_role("button", name="文章信息").click()
+    page.get_by_label("日期").fill("去年")
+    expect(page.locator("#field-date-fault")).to_contain_text("不是日期")
+    expect(page.locator("p.saved")).to_contain_text("还没有保存")
+    page.get_by_label("日期").fill("2024-03-15")
+    expect(page.locator("#field-date-fault")).to_be_hidden()
+    is_saved(page)
+    text = text_of(page)
+    text.fill("学院召开会议，，部署工作。\n\n第二段。")
+    finding = page.locator(".findings li").filter(has_text="重复")
+    finding.get_by_role("button").first.click()
+    expect(text).to_be_focused()
+    chosen = page.evaluate(
+        "() => { const t = document.querySelector('textarea.text'); return t.value.slice(t.selectionStart, t.selectionEnd); }"
+    )
+    assert chosen == "，，"
+    finding.get_by_role("button", name="改成").click()
+    expect(text).to_have_value("学院召开会议，部署工作。\n\n第二段。")
+    expect(page.locator(".checked .found")).to_have_text("没有发现问题")
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value("学院召开会议，，部署工作。\n\n第二段。")
+
+
+def test_two_windows_and_another_program_lose_nothing_of_each_other(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    first, second = editing(context, desk.url), editing(context, desk.url)
+    text_of(first).press("Control+End")
+    first.keyboard.type("甲写的。")
+    expect(text_of(second)).to_have_value(re.compile("甲写的。$"))
+    second.bring_to_front()
+    text_of(second).press("Control+Home")
+    second.keyboard.type("乙写的。")
+    expect(text_of(first)).to_have_value(re.compile("^乙写的。.*甲写的。$", re.DOTALL))
+    second.close()
+    first.bring_to_front()
+    is_saved(first)
+
+    # Another program writes while a save is on its way: both are shown, nothing is overwritten.
+    first.route("**/api/report?*", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
+    text_of(first).press("Control+Home")
+    first.keyboard.type("我改的第一句。")
+    expect(first.locator("p.saved")).to_contain_text("还没有保存")
+    ours = text_of(first).input_value()
+    old = (site.root / PATH).read_text("utf-8")
+    (site.root / PATH).write_text(old.replace("第30段", "别人改的第30段").replace("乙写的。", "丙写的。"), "utf-8")
+    first.unroute("**/api/report?*")
+    dialog = first.get_by_role("dialog")
+    expect(dialog).to_contain_text("这一篇刚刚被别处改过")
+    assert violations(first) == []
+    passages = dialog.get_by_role("group", name=re.compile("处$"))
+    expect(passages).to_have_count(2)
+    passages.first.get_by_label("现在文件里的").check()
+    dialog.get_by_role("button", name="按上面选的保存").click()
+    found = on_disk(site, lambda text: "丙写的。" in text and "别人改的第30段" in text and "甲写的" in text)
+    assert "我改的第一句" not in found
+    is_saved(first)
+    first.keyboard.press("Control+z")
+    expect(text_of(first)).to_have_value(ours)
+    on_disk(site, lambda text: body_of(text) == f"\n{ours}\n")
+
+
+def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: SiteTest, context: BrowserContext) -> None:
+    site.article("meetings/a.md", "正文。\n", title="第一篇")
+    process = DeskProcess(site.root, free_port())
+    process.start()
+    try:
+        page = editing(context, process.url)
+        process.kill()
+        text_of(page).press("Control+End")
+        page.keyboard.type("停电时写的。")
+        expect(page.locator("p.saved")).to_contain_text("连不上写稿台")
+        process.start()
+        is_saved(page)
+        on_disk(site, lambda found: found.endswith("正文。停电时写的。\n"))
+        expect(live_of(page).locator(".article-body")).to_contain_text("停电时写的。")
+        process.kill()
+        page.keyboard.type("还没存的。")
+        expect(page.locator("p.saved")).to_contain_text("连不上写稿台")
+        wait_until(page, KEPT)
+        page.close()
+        process.start()
+        again = entered(context, process.url, f"edit/{PATH.replace('/', '%2F')}")
+        dialog = again.get_by_role("dialog")
+        expect(dialog).to_contain_text("没来得及保存")
+        expect(dialog).to_contain_text("正文。停电时写的。还没存的。")
+        dialog.get_by_role("button", name="按上面选的保存").click()
+        on_disk(site, lambda found: found.endswith("正文。停电时写的。还没存的。\n"))
+        is_saved(again)
+    finally:
+        process.kill()
+
+
+KEPT = """() => new Promise((resolve) => {
+  const request = indexedDB.open("newsgen-desk", 1);
+  request.onsuccess = () => {
+    const all = request.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => { request.result.close(); resolve(all.result.some(({ body }) => body.includes("还没存的"))); };
+  };
+})"""
+"""Whether this browser keeps what was typed."""
+
+
+def test_a_day_by_keyboard_alone(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+    page = entered(context, desk.url)
+    expect(page.get_by_role("row")).to_have_count(3)
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    page.keyboard.type("第二")
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("row").last).to_contain_text("草稿")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("link", name="写新的一篇").last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("标题")).to_be_focused()
+    page.keyboard.type("学院召开学习会")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(page.get_by_label("网址里的短名")).to_have_value("学院召开学习会")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("xuexi")
+    page.keyboard.press("Enter")
+    text = text_of(page)
+    expect(text).to_be_focused()
+    page.keyboard.type("会议由书记主持。")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Shift+L")
+    page.keyboard.type("第一点")
+    page.keyboard.press("Enter")
+    page.keyboard.type("第二点")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("完。")
+    expect(text).to_have_value("会议由书记主持。\n- 第一点\n- 第二点\n完。")
+    page.keyboard.press("Shift+Tab")  # the toolbar is one stop, its buttons are reached by arrows
+    expect(page.get_by_role("button", name="粗体")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile("\n## 完。$"))
+    expect(text).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(text).not_to_be_focused()  # Tab never stays in the text
+    is_saved(page)
+    path = next((site.root / "content").glob("*/*-xuexi/index.md")).relative_to(site.root).as_posix()
+    on_disk(site, lambda found: found.endswith("\n## 完。\n"), path)
+    versions = page.get_by_role("button", name="以前的版本")
+    versions.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_count(2)
+    dialog.get_by_role("button", name=re.compile("修改之前")).focus()
+    page.keyboard.press("Enter")
+    expect(dialog.locator("ins").last).to_contain_text("完。")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(versions).to_be_focused()
+    page.get_by_role("link", name="全部文章").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("学院召开学习会")
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_everything_is_accessible_and_nothing_is_wider_than_the_screen(
+    desk: DeskClient, context: BrowserContext, width: int
+) -> None:
+    page = entered(context, desk.url)
+    page.set_viewport_size({"width": width, "height": 1024})
+    expect(page.get_by_role("row")).to_have_count(3)
+    assert looks(page) == []
+    page.get_by_role("searchbox").fill("没有这样的")
+    expect(page.get_by_text("没有找到这样的文章")).to_be_visible()
+    assert looks(page) == []
+    page.get_by_role("link", name="写新的一篇").first.click()
+    page.get_by_role("button", name="开始写").click()
+    expect(page.locator("#new-title-fault")).to_be_visible()
+    assert looks(page) == []
+    page.goto(page.url.partition("#")[0] + f"#/edit/{PATH.replace('/', '%2F')}")
+    text_of(page).fill("学院召开会议，，部署工作。\n")
+    expect(page.locator(".findings li").first).to_be_visible()
+    assert looks(page) == []
+    page.get_by_role("button", name="文章信息").click()
+    page.get_by_text("少用的几项").click()
+    page.get_by_label("日期").fill("去年")
+    expect(page.locator("#field-date-fault")).to_be_visible()
+    assert looks(page) == []
+    page.get_by_role("button", name="网页", exact=True).click()
+    page.get_by_role("button", name="电脑").click()
+    expect(live_of(page).locator(".article-body")).to_be_visible()
+    assert looks(page) == []
+
+
+def looks(page: Page) -> list[str]:
+    """What is wrong with a screen of the desk."""
+    wide = page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+    return [*violations(page), *(["wider than the screen"] if wide else [])]
+
+
+def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    for number in range(120):
+        site.article(f"meetings/r{number}.md", title=f"第{number}次例会", date="2024-02-01", author=f"作者{number % 7}")
+    page = entered(context, desk.url)
+    expect(page.get_by_role("status").filter(has_text="共 122 篇")).to_be_visible()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    expect(rows.first).to_contain_text("第二篇")
+    page.get_by_role("button", name="下一页").click()
+    expect(page.locator(".pager .place")).to_have_text("第 51–100 篇")
+    page.get_by_role("searchbox").fill("作者3 第101")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("第101次例会")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_label("栏目").select_option("notices")
+    expect(rows).to_have_count(1)
+    page.get_by_label("栏目").select_option("")
+    page.get_by_label("支部").select_option("教工第一党支部")
+    expect(rows).to_have_text(re.compile("第一篇"))
+    page.get_by_label("支部").select_option("")
+    page.get_by_label("状态").select_option("draft")
+    expect(rows).to_have_count(1)
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-06-01", draft="是")
+    expect(rows).to_have_count(2)
+    rows.first.get_by_role("link").click()
+    expect(text_of(page)).to_be_focused()
+    page.get_by_role("link", name="全部文章").click()
+    expect(page.get_by_label("状态")).to_have_value("draft")
+    expect(rows).to_have_count(2)

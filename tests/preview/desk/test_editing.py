@@ -1,0 +1,108 @@
+"""The desk's API for writing: reports listed, opened, saved, compared and brought back, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from desk_helpers import DeskClient, desk_served
+from site_test import SiteTest
+
+PATH = "content/meetings/a.md"
+TEXT = "\n第一段。\n\n第二段。\n"
+
+
+@pytest.fixture
+def desk(site: SiteTest) -> Iterator[DeskClient]:
+    """The desk of a site with one report."""
+    site.article("meetings/a.md", TEXT.lstrip("\n"), title="第一篇", author="张三", branch="教工第一党支部")
+    with desk_served(site.root) as client:
+        yield client
+
+
+def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    assert report["body"] == TEXT
+    answer = desk.call("PUT", "report", {"base": report["version"], "body": "\n新的一段。\n"}, path=PATH)
+    assert answer.status == 200
+    assert (site.root / PATH).read_text("utf-8").endswith("branch: 教工第一党支部\n---\n\n新的一段。\n")
+    assert desk.get("report/version", path=PATH)["version"] == answer.json["version"]
+    assert "新的一段。" in desk.ask("GET", f"/{report['page']}").data.decode()
+
+
+def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    site.article("meetings/a.md", "别人写的。\n", title="第一篇")
+    before = (site.root / PATH).read_bytes()
+    answer = desk.call("PUT", "report", {"base": report["version"], "body": "\n我写的。\n"}, path=PATH)
+    assert (answer.status, answer.json["error"]) == (409, "changed")
+    assert answer.json["theirs"]["body"] == "\n别人写的。\n"
+    assert (site.root / PATH).read_bytes() == before
+
+
+def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
+    base, mine = "第一段。\n第二段。\n第三段。\n", "第一段，我改。\n第二段。\n第三段。\n"
+    theirs = "第一段。\n第二段。\n第三段，别人改。\n"
+    parts = desk.call("POST", "compare", {"base": base, "mine": mine, "theirs": theirs}).json["parts"]
+    assert [part["kind"] for part in parts] == ["mine", "same", "theirs"]
+    assert "".join(part["mine"] for part in parts) == mine
+    assert "".join(part["theirs"] for part in parts) == theirs
+
+
+def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_nothing_else(
+    site: SiteTest, desk: DeskClient
+) -> None:
+    report = desk.get("report", path=PATH)
+    sent = {"base": report["version"], "body": "\n改过。\n", "fields": {"date": "去年", "author": "李四"}}
+    answer = desk.call("PUT", "report", sent, path=PATH)
+    assert (answer.status, answer.json["field"]) == (422, "date")
+    text = (site.root / PATH).read_text("utf-8")
+    assert "date: 2024-03-13\nauthor: 李四\n" in text
+    assert "改过。" in text
+
+
+def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    body = "\n第一段。\n\n参加的有12人，，都到了。\n"
+    desk.call(
+        "PUT", "report", {"base": report["version"], "body": body, "fields": {"title": "会议，，召开"}}, path=PATH
+    )
+    answer = desk.get("findings", path=PATH)
+    lines = (site.root / PATH).read_text("utf-8").split("\n")
+    found = {(item["field"], item["found"]) for item in answer["findings"]}
+    assert ("title", "，，") in found or ("title", "，") in found
+    assert any(item["field"] == "" and lines[item["line"] - 1].startswith("参加") for item in answer["findings"])
+    assert (answer["state"], answer["page"]) == ("online", "meetings/2024/0313-a.html")
+
+
+def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    sent = {"base": report["version"], "body": "\n第一段，改过。\n\n第二段。\n", "fields": {"author": "李四"}}
+    saved = desk.call("PUT", "report", sent, path=PATH).json
+    versions = desk.get("history", path=PATH)["versions"]
+    assert [version["reason"] for version in versions] == ["修改", "修改之前"]
+    old = desk.get("history/version", path=PATH, id=versions[1]["id"])
+    assert old["body"] == TEXT
+    assert old["fields"] == [{"key": "author", "then": "张三", "now": "李四"}]
+    pieces = [piece for change in old["changes"] for piece in change["pieces"]]
+    assert ["added", "，改过"] in pieces
+    asked = {"path": PATH, "id": versions[1]["id"], "base": saved["version"]}
+    assert desk.call("POST", "history/restore", asked).status == 200
+    again = desk.get("report", path=PATH)
+    assert (again["body"], again["version"]) == (TEXT, report["version"])
+    assert desk.call("POST", "history/restore", asked).json["error"] == "changed"
+    assert desk.get("history", path=PATH)["versions"][0]["characters"] == 8
+
+
+def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: DeskClient) -> None:
+    asked = {"kind": "notice", "section": "meetings", "title": "关于开会的通知", "name": "kaihui", "date": "2024-05-06"}
+    answer = desk.call("POST", "reports", asked)
+    path = answer.json["path"]
+    assert path == "content/meetings/2024-05-06-kaihui/index.md"
+    report = desk.get("report", path=path)
+    assert (report["body"].strip(), report["state"]) == ("", "draft")
+    assert report["page"] == "meetings/2024/0506-kaihui.html"
+    assert desk.call("POST", "reports", asked).json["error"] == "new.exists"
+    rows = {row["path"]: row for row in desk.get("reports")["reports"]}
+    assert (rows[path]["kind"], rows[path]["state"]) == ("notice", "draft")
