@@ -226,7 +226,7 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
     place = home.folder / name
     if not name.startswith(home.prefix) or posixpath.basename(name) != name or os.path.lexists(place):
         raise UsageError(f"已经有一个叫「{name[:80]}」的文件", "先给它改名，或者移走", "new.exists", report)
-    temporary = home.folder / f".{secrets.token_hex(8)}{_COMING}"
+    temporary = temporary_in(home.folder)
     try:
         with _told(report), temporary.open("xb") as file:
             for chunk in chunks_of(root, f"{posixpath.dirname(report)}/{name}", version):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from newsgen.core.errors import UsageError
 from newsgen.preview.desk import pasting
 from site_test import SiteTest, photo
 from tray_helpers import Answer, Desk, desk_at
@@ -63,7 +64,7 @@ def test_pictures_of_a_clipboard_become_files_of_the_report(desk: Desk) -> None:
 
 def test_a_picture_that_cannot_be_kept_leaves_no_hole_in_the_text(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any) -> None:
-        raise pasting.UsageError("照片没有放进来：磁盘满了")
+        raise UsageError("照片没有放进来：磁盘满了")
 
     monkeypatch.setattr(pasting, "add_file", refused)
     found = pasted(desk, f"<p>甲</p>{picture(SCREENSHOT)}").json
