@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,19 @@ def test_after_thirty_days_versions_go_but_the_newest(tmp_path: Path) -> None:
     assert versions(tmp_path, "照片.jpg") == ()
     assert [data for _, _, data in said(tmp_path)] == [text("2")]
     assert prune(tmp_path, NOW + timedelta(days=400)) == 0
+
+
+def test_a_desk_prunes_once_a_day_and_sweeps_what_was_left_unfinished(tmp_path: Path) -> None:
+    sittings = Sittings(tmp_path)
+    sittings.before(PATH, text("旧"), "", NOW)
+    sittings.after(PATH, text("新"), "", NOW)
+    left = next(tmp_path.rglob("path.txt")).with_name(".0123.newsgen.tmp")
+    left.write_bytes(b"")
+    os.utime(left, (0, 0))
+    later = NOW + timedelta(days=40)
+    sittings.before(PATH, text("新"), "", later)
+    assert [data for _, _, data in said(tmp_path)] == [text("新")]
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 50, b"[" * 4000, b'{"who": 1}\n', b"{}\n"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 import pytest
 
 from newsgen.core.digest import digest_bytes, digest_chunks
 from newsgen.core.files import (
+    FileChanged,
     FileRefused,
     FileTooLarge,
     digest_file,
@@ -18,9 +20,12 @@ from newsgen.core.files import (
     measure_file,
     read_chunks,
     read_file,
+    remove_leftovers,
     size_in_words,
+    temporary_in,
     visible,
     walk,
+    write_whole,
 )
 from newsgen.core.text import is_device
 
@@ -180,3 +185,30 @@ def test_everything_below_a_folder_is_found_in_the_order_of_the_names(tmp_path: 
     names = [name for name, path in walk(tmp_path, "._") if path == str(tmp_path / name)]
     assert names == ["a.css", "c.css", "link", "b/1.css", "b/2.css", "b/c/d.css"]
     assert list(walk(tmp_path / "nowhere")) == []
+
+
+def test_a_file_is_written_whole_and_what_a_killed_program_left_hinders_nobody(tmp_path: Path) -> None:
+    place = tmp_path / "a.md"
+    left = temporary_in(tmp_path)
+    left.write_bytes("写了一".encode())
+    write_whole(place, "一".encode())
+    place.chmod(0o640)
+    write_whole(place, "二".encode(), instead_of="一".encode())
+    assert place.read_bytes() == "二".encode()
+    assert stat.S_IMODE(place.stat().st_mode) == 0o640
+    remove_leftovers(tmp_path)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    (tmp_path / ".别人的.tmp").write_bytes(b"")
+    os.utime(tmp_path / ".别人的.tmp", (0, 0))
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path / "missing")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".别人的.tmp", "a.md"]
+
+
+def test_what_somebody_wrote_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    place = tmp_path / "a.md"
+    place.write_bytes("别人写的".encode())
+    with pytest.raises(FileChanged):
+        write_whole(place, "我写的".encode(), instead_of="原来的".encode())
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == ["别人写的".encode()]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,7 +21,7 @@ from newsgen.authoring.text_lines import parts_of
 from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileRefused, measure_file, read_chunks, read_head
+from newsgen.core.files import FileRefused, measure_file, read_chunks, read_head, remove_leftovers, temporary_in
 from newsgen.core.model import SHANGHAI, Diagnostic, Record, changed
 from newsgen.core.platform import is_link, reason, replace, unlink
 from newsgen.core.text import decode
@@ -175,6 +174,7 @@ def prune(root: Path, now: datetime) -> int:
 
 
 def _prune(folder: Path, limit: str) -> int:
+    remove_leftovers(folder)
     names = list(_ids(folder))
     old = [name for place, name in enumerate(names) if name < limit or place >= MOST_VERSIONS]
     if old and old[0] == names[0] and _version(folder / names[0]).reason != "removed":
@@ -225,7 +225,7 @@ def _write(folder: Path, path: str, header: KeptVersion, chunks: Iterable[bytes]
     if not (folder / _PATH_FILE).exists():
         (folder / _PATH_FILE).write_text(f"{path}\n", "utf-8")
     said = {name: getattr(header, name) for name in _SAID} | {"who": header.who[:100]}
-    temporary = folder / f".{header.id}.{secrets.token_hex(4)}.tmp"
+    temporary = temporary_in(folder)
     try:
         with temporary.open("xb") as file:
             file.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n")

@@ -196,7 +196,7 @@ def _plain_name(typed: str) -> str:
     """A name that a folder of content/ may have."""
     name = NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", typed)).strip("-. ")
     name = name.encode()[:LONGEST].decode(errors="ignore").strip("-. _")
-    return name or "shougao"
+    return name if is_portable(name) else "shougao"
 
 
 # ---------------------------------------------------------------- what is there

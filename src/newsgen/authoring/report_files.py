@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-import secrets
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,13 +19,13 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from newsgen.authoring.file_kinds import HEAD, suffix_of
 from newsgen.authoring.file_names import file_name
-from newsgen.authoring.history import keep_file
+from newsgen.authoring.history import chunks_of, keep_file
 from newsgen.content.images import ImageError, probe
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
-from newsgen.core.files import is_regular, read_file, size_in_words
+from newsgen.core.files import is_regular, read_file, remove_leftovers, size_in_words, temporary_in
 from newsgen.core.model import Record
 from newsgen.core.platform import is_link, reason, rename, unlink
 from newsgen.core.text import is_leftover
@@ -36,9 +34,6 @@ FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 """The numbers of the errors of a full disk."""
 JOINT = "--"
 """What stands between the name of a report and that of its file, and in no name that we make."""
-_COMING = ".newsgen.tmp"
-_OLD = 86_400
-"""Seconds."""
 MOST_FILES = 200
 """Files in the folder of one report at most."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
@@ -80,8 +75,8 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
         raise UsageError(
             f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
         )
-    _sweep(home.folder)
-    temporary = home.folder / f".{secrets.token_hex(8)}{_COMING}"
+    remove_leftovers(home.folder)
+    temporary = temporary_in(home.folder)
     try:
         with _told(report):
             file = temporary.open("xb")
@@ -95,7 +90,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 class Incoming:
     """The bytes of a file that comes in: write() them, then finish()."""
 
-    def __init__(self, home: _Home, report: str, given: str, file: BinaryIO) -> None:
+    def __init__(self, home: _FileHome, report: str, given: str, file: BinaryIO) -> None:
         self._home, self._report, self._given, self._file = home, report, given, file
         self._head = b""
         self._size = 0
@@ -146,7 +141,7 @@ class Incoming:
         return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
 
 
-def _put(place: Path, home: _Home, given: str, suffix: str) -> str:
+def _put(place: Path, home: _FileHome, given: str, suffix: str) -> str:
     """Move a file to a name that nobody has; two that come at once get two names."""
     taken = home.names
     while True:
@@ -157,14 +152,6 @@ def _put(place: Path, home: _Home, given: str, suffix: str) -> str:
             taken = [*taken, name]
             continue
         return name
-
-
-def _sweep(folder: Path) -> None:
-    """Delete what a killed desk has left, a day later: another desk may be at work in the same folder."""
-    for left in folder.glob(f".*{_COMING}"):
-        with suppress(OSError):
-            if left.stat().st_mtime < time.time() - _OLD:
-                unlink(left)
 
 
 def _move_to_new(source: Path, target: Path) -> None:
@@ -230,7 +217,31 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     return kept.id
 
 
-class _Home(NamedTuple):
+def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile:
+    """Bring a removed file back under its name, from a version that remove_file() gave.
+
+    Raises UsageError where its name is taken, ContentError where there is no such version, HostError.
+    """
+    home = _home(root, report)
+    place = home.folder / name
+    if not name.startswith(home.prefix) or posixpath.basename(name) != name or os.path.lexists(place):
+        raise UsageError(f"已经有一个叫「{name[:80]}」的文件", "先给它改名，或者移走", "new.exists", report)
+    temporary = temporary_in(home.folder)
+    try:
+        with _told(report), temporary.open("xb") as file:
+            for chunk in chunks_of(root, f"{posixpath.dirname(report)}/{name}", version):
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        with _told(report):
+            _move_to_new(temporary, place)
+    finally:
+        with suppress(OSError):
+            unlink(temporary, missing_ok=True)
+    return _described(place)
+
+
+class _FileHome(NamedTuple):
     """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
 
     folder: Path
@@ -255,7 +266,7 @@ def _is_beside(file: Path) -> bool:
     return name[0] not in "._~" and not name.lower().endswith(".md") and not is_leftover(name) and is_regular(file)
 
 
-def _home(root: Path, report: str) -> _Home:
+def _home(root: Path, report: str) -> _FileHome:
     """The place for the files of a report, which no link leads to. Raises UsageError."""
     path = posixpath.dirname(report)
     parts = path.split("/")
@@ -269,7 +280,7 @@ def _home(root: Path, report: str) -> _Home:
             raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
     if not is_regular(root / report):
         raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
-    return _Home(place, "" if own_folder(report) else prefix_of(report))
+    return _FileHome(place, "" if own_folder(report) else prefix_of(report))
 
 
 def prefix_of(report: str) -> str:

@@ -20,7 +20,7 @@ from newsgen.content.scan import MOST_READ, real_path, scan
 from newsgen.core.digest import running_digest
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import is_regular, read_chunks, read_file, write_whole
+from newsgen.core.files import is_regular, read_chunks, read_file, temporary_in, write_whole
 from newsgen.core.model import Decision, Diagnostic, Markdown, Moment, Verdict, changed
 from newsgen.core.platform import is_link, reason
 from newsgen.core.platform import replace as move
@@ -218,7 +218,7 @@ def _put(place: Path, text: bytes) -> None:
 def _copy(root: Path, real: str, file: KeptFile) -> None:
     """Copy a photo or attachment, which may be larger than memory."""
     place = root / file.path
-    temporary = place.with_name(f".{place.name}.newsgen.tmp")
+    temporary = temporary_in(place.parent)
 
     def copy() -> None:
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from newsgen.config.check_section import CheckSettings
 from newsgen.config.site_yaml import checking, read
 from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.errors import HostError
-from newsgen.core.files import read_file, write_whole
+from newsgen.core.files import FileChanged, read_file, write_whole
 from newsgen.core.model import Progress
 from newsgen.core.platform import reason
 from newsgen.core.text import clean, decode_exactly
@@ -102,10 +102,10 @@ def write_corrections(root: Path, corrections: Iterable[Correction]) -> None:
     for item in corrections:
         path = (root / item.path).resolve()
         try:
-            if path.read_bytes() != item.before:
-                hint = "再运行一次 newsgen fix"
-                raise HostError(f"{item.path} 刚刚被别的程序改过，没有动它", hint, path=item.path)
-            write_whole(path, item.after)
+            write_whole(path, item.after, instead_of=item.before)
+        except FileChanged:
+            hint = "再运行一次 newsgen fix"
+            raise HostError(f"{item.path} 刚刚被别的程序改过，没有动它", hint, path=item.path) from None
         except OSError as error:
             hint = "检查文件是不是只读、是不是正开着"
             raise HostError(f"写不了 {item.path}：{reason(error)}", hint, path=item.path) from None

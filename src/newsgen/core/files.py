@@ -213,9 +213,16 @@ def _check_size(size: int, limit: int, path: str | Path) -> None:
         raise FileTooLarge(size, limit, path)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is the old one or the new one at any moment; its permissions stay. Raises OSError."""
-    temporary = path.with_name(f".{os.urandom(4).hex()}{_TEMPORARY}")
+class FileChanged(Exception):
+    """A file is not what was to be replaced: somebody else has written it meanwhile."""
+
+
+def write_whole(path: Path, data: bytes, *, instead_of: bytes | None = None) -> None:
+    """Write a file so that it is the old one or the new one at any moment; its permissions stay.
+
+    With `instead_of`, the bytes that are to be replaced, raises FileChanged where the file has others. Raises OSError.
+    """
+    temporary = temporary_in(path.parent)
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -223,9 +230,16 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        if instead_of is not None and path.read_bytes() != instead_of:  # last, since writing takes its time
+            raise FileChanged(path)
         replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def temporary_in(folder: Path) -> Path:
+    """A new name in a folder for what is not finished: hidden, so that it is no content, and like no other."""
+    return folder / f".{os.urandom(8).hex()}{_TEMPORARY}"
 
 
 def remove_leftovers(folder: Path) -> None:

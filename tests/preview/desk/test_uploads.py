@@ -88,13 +88,19 @@ def test_the_report_lists_its_files_and_where_they_show(desk: Desk) -> None:
     }
 
 
-def test_what_is_removed_lies_in_the_history(desk: Desk) -> None:
+def test_what_is_removed_lies_in_the_history_and_comes_back(desk: Desk) -> None:
     name = str(put(desk, "a.jpg", photo())["name"])
-    assert desk.ask("DELETE", "file", path=REPORT, name=name).status == 200
+    kept = desk.ask("DELETE", "file", path=REPORT, name=name).json["id"]
     assert files(desk) == set()
-    assert any(path.is_file() for path in (desk.root / ".newsgen" / "history").rglob("*"))
     assert desk.ask("GET", "file", path=REPORT, name=name).status == 404
     assert desk.ask("DELETE", "file", path=REPORT, name=name).status == 404
+    wanted = {"path": REPORT, "name": name, "id": kept}
+    for wrong in ({"name": "../x.jpg"}, {"name": "b.jpg"}, {"id": "../x"}, {"path": "site.yaml"}):
+        assert desk.ask("POST", "file/restore", {**wanted, **wrong}).status in (404, 409, 422)
+    assert desk.ask("POST", "file/restore", wanted).json["file"]["name"] == name
+    assert (desk.root / REPORT).with_name(name).read_bytes() == photo()
+    assert desk.ask("POST", "file/restore", wanted).status == 409
+    assert files(desk) == {name}
 
 
 def test_a_photo_of_a_report_without_a_folder_lies_beside_it_and_the_address_stays(site: SiteTest) -> None:

@@ -11,6 +11,7 @@ from newsgen.authoring.history import CAUSES, KeptVersion, read, versions
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of
 from newsgen.core.digest import digest_bytes
+from newsgen.core.files import FileChanged
 from newsgen.core.model import Record, as_dict
 from newsgen.core.text_diff import changes
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
@@ -81,11 +82,18 @@ def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Ca
     file = report_file(root, asked.path)
     before, after = read_report(file, asked.path), read(root, asked.path, asked.id)
     if digest_bytes(before) != asked.base:
-        raise ApiError(409, "changed", "这一篇刚刚又被改过，没有换", "关掉这个窗口，看一看现在的内容再换")
+        raise _changed()
     if before != after:
         sittings.before(asked.path, before, call.user.name, call.now)
-        write(file, asked.path, after)
+        try:
+            write(file, asked.path, after, before)
+        except FileChanged:
+            raise _changed() from None
         sittings.after(asked.path, after, call.user.name, call.now)
+
+
+def _changed() -> ApiError:
+    return ApiError(409, "changed", "这一篇刚刚又被改过，没有换", "关掉这个窗口，看一看现在的内容再换")
 
 
 ENDPOINTS: Endpoints = {

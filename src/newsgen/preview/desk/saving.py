@@ -14,7 +14,7 @@ from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import HostError
-from newsgen.core.files import remove_leftovers, write_whole
+from newsgen.core.files import FileChanged, remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
@@ -62,7 +62,10 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
         return Saved(opened(edit.path, after))
     remove_leftovers(file.parent)
     problem = sittings.before(edit.path, before, edit.who, now)
-    write(file, edit.path, after)
+    try:
+        write(file, edit.path, after, before)
+    except FileChanged:  # within this very moment
+        raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
     problem = sittings.after(edit.path, after, edit.who, now) or problem
     return Saved(opened(edit.path, after), problem)
 
@@ -73,10 +76,13 @@ def applied(edit: ReportEdit, before: bytes) -> bytes:
     return with_values(edit.path, after, edit.fields) if edit.fields else after
 
 
-def write(file: Path, path: str, data: bytes) -> None:
-    """Write a report's file, whole or not at all. Raises HostError with what to do, in Chinese."""
+def write(file: Path, path: str, data: bytes, before: bytes) -> None:
+    """Write a report's file, whole or not at all, in place of what it was `before`.
+
+    Raises FileChanged where it is that no longer, HostError with what to do, in Chinese.
+    """
     try:
-        write_whole(file, data)
+        write_whole(file, data, instead_of=before)
     except OSError as error:
         hint = "删去一些不用的文件，再接着写" if error.errno in FULL else "检查文件是不是只读、U 盘是不是拔掉了"
         message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
