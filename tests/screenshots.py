@@ -138,6 +138,11 @@ def writing(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
         page.get_by_text("已保存", exact=True).wait_for()
         page.evaluate(ALL_PHOTOS)
         yield "desk-photos", page.screenshot()
+        page.get_by_role("button", name="交稿").click()
+        page.get_by_label("谁交的稿").fill("李老师")
+        page.get_by_role("button", name="做压缩包").click()
+        page.get_by_role("link", name="下载压缩包").wait_for()
+        yield "desk-hand-in", page.screenshot()
 
 
 def _run(*words: str) -> None:
