@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from desk_helpers import Answer
 from newsgen.authoring.importers.word_import import HandedIn
 from newsgen.core.errors import UsageError
 from newsgen.preview.desk import imports, pending_imports
 from newsgen.preview.desk.pending_imports import PATIENCE, PendingImports
 from site_test import SiteTest, tree
-from tray_helpers import Answer, Desk, desk_at
+from tray_helpers import Desk, desk_at
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
 
 REPORT = word_file(
@@ -71,9 +72,8 @@ def test_what_was_recognised_is_shown_before_anything_is_written(desk: Desk) -> 
         "reviews": "王五",
     }
     assert (found["counts"]["pictures"], found["counts"]["tables"]) == ([1, 1], [1, 1])
-    before_and_after = found["counts"]["characters"]
-    assert before_and_after[0] == 68
-    assert before_and_after[1] > 50
+    came, went = found["counts"]["characters"]
+    assert came > went > 40
     assert (found["missing"], found["files"]) == ([], ["wen-a.jpg"])
     assert "| 党办 | 3 |" in found["text"]
     assert content(desk) == before
