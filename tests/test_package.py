@@ -1,38 +1,18 @@
-"""The wheel and the source archive: whole, equal, and enough on a machine that has no checkout."""
+"""The wheel and the source archive: whole, and equal. tests/test_readme.py makes a site with nothing but the wheel."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tarfile
-import venv
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from packages import build, packages
-from site_checks import broken_links
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("package")]
 
 ROOT = Path(__file__).parents[1]
-
-
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """Run a program that must succeed, away from this checkout, and return what it printed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    ran = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**kept, "PYTHONUTF8": "1", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert ran.returncode == 0, f"{command}\n{ran.stdout}\n{ran.stderr}"
-    return ran.stdout
 
 
 @pytest.fixture(scope="module")
@@ -101,19 +81,3 @@ def test_the_source_archive_carries_the_tests(archives: Path) -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"tests/test_package.py", "tests/package-lock.json", "requirements/dev.txt", "Makefile"} <= names
     assert not [name for name in names if name.startswith(("tests/node_modules", "public", ".venv"))]
-
-
-def test_an_installed_wheel_makes_and_builds_a_site(archives: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "env", with_pip=False)
-    binaries = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
-    pip = (sys.executable, "-m", "pip", "--python", binaries / "python", "--disable-pip-version-check")
-    install = (*pip, "install", "--no-compile")
-    run(*install, "--require-hashes", "-r", ROOT / "requirements" / "runtime.txt", cwd=tmp_path)
-    run(*install, "--no-deps", only(archives, "*.whl"), cwd=tmp_path)
-    run(*pip, "check", cwd=tmp_path)
-
-    run(binaries / "newsgen", "init", "my-site", cwd=tmp_path)
-    run(binaries / "newsgen", "build", "-C", "my-site", cwd=tmp_path)
-
-    assert (tmp_path / "my-site" / "public" / "index.html").is_file()
-    assert broken_links(tmp_path / "my-site" / "public") == []

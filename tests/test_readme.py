@@ -17,6 +17,8 @@ import click
 import pytest
 
 from newsgen.cli import commands, run
+from packages import wheel, wheels
+from site_checks import broken_links
 
 ROOT = Path(__file__).parents[1]
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
@@ -94,6 +96,63 @@ def serves(folder: Path, lines: Sequence[str]) -> str:
     return str(page)
 
 
+class Terminal:
+    """A shell that stays open while lines are typed, one after the other."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self._shell = subprocess.Popen(
+            ["sh"],
+            cwd=folder,
+            env={**environment(), **variables},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self._write("trap : INT")  # it lives on where Ctrl-C ends a command
+
+    def type(self, line: str) -> str:
+        """Type a line that must succeed, and return what it printed. Ctrl-C ends a server as soon as it tells its address."""
+        self._write(line, 'echo "exit code $?"')
+        said = ""
+        assert self._shell.stdout
+        for printed in self._shell.stdout:
+            if found := re.match(r"exit code (\d+)", printed):
+                assert found[1] == "0", f"{line}\n{said}"
+                return said
+            said += printed
+            if re.search(r"http://127\.0\.0\.1:\d+/", printed):
+                os.killpg(self._shell.pid, signal.SIGINT)
+        pytest.fail(f"{line}\n{said}")
+
+    def close(self) -> None:
+        """Close the window."""
+        assert self._shell.stdin
+        self._shell.stdin.close()
+        self._shell.wait(LIMIT)
+        assert self._shell.stdout
+        self._shell.stdout.close()
+
+    def _write(self, *lines: str) -> None:
+        assert self._shell.stdin
+        self._shell.stdin.write("".join(f"{line}\n" for line in lines))
+        self._shell.stdin.flush()
+
+
+@pytest.mark.xdist_group("readme")
+def test_a_double_click_in_a_fresh_clone_makes_the_environment_that_make_makes(clone: Path) -> None:
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels())}
+    terminal = Terminal(clone, **offline)
+    said = terminal.type("./写稿.sh")
+    assert "准备好了" in said
+    assert "写稿台：http://127.0.0.1" in said
+    assert "写的内容都存好了" in said
+    assert "准备" not in terminal.type("./写稿.command")
+    assert "pip" not in terminal.type("make -n site")
+    terminal.close()
+
+
 @pytest.mark.xdist_group("readme")
 def test_make_sets_up_what_it_needs_and_shows_and_builds_the_site(clone: Path) -> None:
     lines = typed("One command, and three more")
@@ -105,19 +164,32 @@ def test_make_sets_up_what_it_needs_and_shows_and_builds_the_site(clone: Path) -
 
 
 @pytest.mark.xdist_group("readme")
-def test_a_site_of_ones_own_is_made_by_the_lines_of_the_readme(clone: Path) -> None:
-    """After those of the section above it, as a reader comes to them."""
-    without_make = [line.replace(".venv\\Scripts\\", ".venv/bin/").replace("\\", "/") for line in _elsewhere()]
-    serve, *_ = (index for index, line in enumerate(without_make) if " serve" in line)
-    done = type_in(clone, [*without_make[:serve], *without_make[serve + 1 :]])
-    assert done.returncode == 0, done.stderr
-    activate, *lines = typed("A site of one's own")
-    serve, *_ = (index for index, line in enumerate(lines) if " serve" in line)
-    done = type_in(clone, [activate, *lines[:serve]])
-    assert done.returncode == 0, done.stderr
-    assert "学生第一党支部召开组织生活会" in serves(clone, [activate, f"exec {lines[serve]}"])
-    done = type_in(clone, [activate, *lines[serve + 1 :]])
-    assert (done.returncode, (clone / "my-site/public/index.html").exists()) == (0, True), done.stderr
+def test_the_site_is_served_and_built_without_make(clone: Path) -> None:
+    lines = [line.replace(".venv\\Scripts\\", ".venv/bin/").replace("\\", "/") for line in _elsewhere()]
+    terminal = Terminal(clone)
+    said = [terminal.type(line) for line in lines]
+    terminal.close()
+    assert "预览：http://127.0.0.1" in said[-2]
+    assert "生成完毕" in said[-1]
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("package")
+def test_a_site_of_ones_own_is_made_in_an_empty_folder_by_the_lines_of_the_readme(tmp_path: Path) -> None:
+    """Nothing is there but the wheel and what pip finds: no repository, no other newsgen."""
+    folder = tmp_path / "党群 网站"
+    folder.mkdir()
+    shutil.copy(wheel(), folder)
+    lines = typed("A site of one's own")
+    terminal = Terminal(folder, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels()))
+    said = {line.split(" -C")[0]: terminal.type(line) for line in lines}
+    assert "No broken requirements" in terminal.type("python -m pip check")
+    terminal.close()
+    assert "写稿台：http://127.0.0.1" in said["newsgen desk"]
+    assert "预览：http://127.0.0.1" in said["newsgen serve"]
+    pages = [page.read_text("utf-8") for page in (folder / "my-site" / "public").rglob("*.html")]
+    assert any("学生第一党支部召开组织生活会" in page for page in pages)
+    assert broken_links(folder / "my-site" / "public") == []
 
 
 def _elsewhere() -> Iterator[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.authoring.importers.blocks import Paragraph, Run
-from newsgen.authoring.importers.markdown_text import plain
+from newsgen.authoring.importers.markdown_text import plain, visible
 from newsgen.authoring.importers.markdown_writer import write
 from newsgen.authoring.importers.word_document import read_word
 from newsgen.authoring.importers.word_numbering import chinese, in_form
@@ -27,7 +31,22 @@ def told(data: bytes) -> tuple[str, ...]:
     return read_word(data, "稿.docx").remarks
 
 
+def field(instruction: str, *result: str) -> str:
+    """A field with its result; one without has none, as EQ."""
+    mark = '<w:r><w:fldChar w:fldCharType="%s"/></w:r>'
+    separate = mark % "separate" if result else ""
+    return (
+        f"{mark % 'begin'}<w:r><w:instrText>{instruction}</w:instrText></w:r>{separate}{''.join(result)}{mark % 'end'}"
+    )
+
+
 BOLD = "<w:b/>"
+BOX_TO_TICK = (
+    '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r>'
+    '<w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+DELETED_MARK = '<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t>前半</w:t></w:r></w:p>'
+LARGE_LETTER = '<w:p><w:pPr><w:framePr w:dropCap="drop"/></w:pPr><w:r><w:t>三</w:t></w:r></w:p>'
 NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 NOTES = f'<w:footnotes NAMES><w:footnote w:id="0"><w:p/></w:footnote><w:footnote w:id="2">{paragraph("见文件。")}</w:footnote></w:footnotes>'
 BOX = f"<wps:txbx><w:txbxContent>{paragraph('框里的话。')}</w:txbxContent></wps:txbx>"
@@ -69,6 +88,43 @@ FIELD = (
                 ).replace("</wps:txbx>", "</wps:txbx></w:drawing>"),
             ),
             "锚。\n\n框里的话。",
+        ),
+        (paragraph("前", '<w:r><w:br w:type="page"/></w:r>', "后"), "前\n\n后"),
+        (
+            paragraph("见", field('HYPERLINK "https://e.cn/a" \\t "_blank"', run("此")), "。"),
+            "见[此](https://e.cn/a)。",
+        ),
+        (
+            paragraph(f'<w:fldSimple w:instr=" HYPERLINK &quot;https://e.cn/&quot; ">{run("此")}</w:fldSimple>'),
+            "[此](https://e.cn/)",
+        ),
+        (paragraph(field("EQ \\o\\ac(○,3)"), "报名"), "③报名"),
+        (paragraph(BOX_TO_TICK, "同意"), "☑同意"),
+        (paragraph("前", field("PAGEREF _Toc1", run("7")), "后"), "前7后"),
+        (paragraph(run("新", '<w:rStyle w:val="none"/>')), "新"),
+        (DELETED_MARK + paragraph("后半"), "前半后半"),
+        (LARGE_LETTER + paragraph("月13日，会议召开。"), "三月13日，会议召开。"),
+        (
+            table(cell("导语。", table(cell("甲") + cell("乙"), cell("1") + cell("2")))),
+            "导语。\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |",
+        ),
+        (
+            f'<w:tbl><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("乙")}</w:tr><w:tr>{cell("甲")}{cell("2")}</w:tr></w:tbl>',
+            "|  | 乙 |\n| --- | --- |\n| 甲 | 2 |",
+        ),
+        (
+            paragraph(
+                "10m", run("2", '<w:position w:val="8"/><w:sz w:val="19"/>'), run("高", '<w:position w:val="8"/>')
+            ),
+            "10m<sup>2</sup>高",
+        ),
+        (
+            paragraph(
+                '<w:fldSimple w:instr="HYPERLINK &quot;https://e.cn/&quot;">'
+                + run("此", '<w:u w:val="single"/>')
+                + "</w:fldSimple>"
+            ),
+            "[此](https://e.cn/)",
         ),
         (paragraph("# 不是标题"), "\\# 不是标题"),
         (paragraph("- 不是列表"), "\\- 不是列表"),
@@ -136,6 +192,130 @@ def test_numbers_in_chinese(number: int, text: str) -> None:
 )
 def test_other_forms_of_numbers(form: str, text: str) -> None:
     assert in_form(28, form) == text
+
+
+def test_a_list_may_be_that_of_a_style_and_a_style_stand_for_a_level() -> None:
+    linked = (
+        '<w:numbering NAMES><w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="L"/></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="1"><w:styleLink w:val="L"/>'
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:pStyle w:val="h1"/><w:lvlText w:val="第%1章 "/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="h2"/><w:isLgl/><w:lvlText w:val="%1.%2"/></w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    styles = (
+        '<w:styles NAMES><w:style w:type="paragraph" w:styleId="h1"><w:name w:val="章"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="h2"><w:name w:val="节"/><w:basedOn w:val="h1"/></w:style></w:styles>'
+    )
+    body = paragraph("总则", properties='<w:pStyle w:val="h1"/>') + paragraph(
+        "目的", properties='<w:pStyle w:val="h2"/>'
+    )
+    found = markdown(word_file(body, {"numbering.xml": linked, "styles.xml": styles}))
+    assert found == "第一章 总则\n\n1.1 目的\n"
+
+
+def test_of_several_lists_each_has_its_own_numbers() -> None:
+    """As LibreOffice writes it, whose last list has no numbers."""
+    last = (
+        '<w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="3"/></w:num>'
+    )
+    body = item("甲") + item("无号", number=3)
+    lists = numbering(("decimal", "%1."), extra=last)
+    assert markdown(word_file(body, {"numbering.xml": lists})) == "1. 甲\n\n无号\n"
+
+
+def test_lists_that_follow_one_another_keep_their_numbers() -> None:
+    again = '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    lists = numbering(("decimal", "%1."), extra=again)
+    body = item("甲") + item("乙") + item("丙", number=2) + item("丁", number=2)
+    assert markdown(word_file(body, {"numbering.xml": lists})) == "1. 甲\n2. 乙\n\n1\\. 丙\n\n2\\. 丁\n"
+
+
+def test_a_table_of_contents_is_told_and_left_out() -> None:
+    start, end = field("TOC \\o", "|").split("|")
+    toc = (
+        paragraph(start, run("一、思想"), "<w:r><w:tab/></w:r>", run("1")) + paragraph(run("二、落实")) + paragraph(end)
+    )
+    data = word_file(toc + paragraph("正文。"))
+    assert (markdown(data), told(data)) == ("正文。\n", ("目录 1 处：没有带进来，网页上用不着",))
+    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+    control = f"<w:sdt>{gallery}<w:sdtContent>{paragraph('目录')}</w:sdtContent></w:sdt>"
+    assert markdown(word_file(control + paragraph("正文。"))) == "正文。\n"
+    assert "正文。" in markdown(word_file(paragraph(start) + paragraph("正文。")))
+
+
+def test_documents_within_a_document_are_read() -> None:
+    link = '<Relationship Id="c" Type="x/aFChunk" Target="media/{}"/>'
+    body = paragraph("前") + '<w:altChunk r:id="c"/>' + paragraph("后")
+    page = f'<p>块<img src="data:image/jpeg;base64,{b64encode(picture()).decode()}"></p>'.encode()
+    for name, data, inside in (
+        ("a.htm", page, "块\n\n![](图1)\n\n"),
+        ("a.docx", word_file(paragraph("块", NOTE), {"footnotes.xml": NOTES}), "块\n\n见文件。\n\n"),
+        ("a.txt", "块\n再".encode("gbk"), "块\n\n再\n\n"),
+        ("a.rtf", b"{rtf}", ""),
+    ):
+        whole = word_file(body, media={name: data}, links=link.format(name))
+        assert markdown(whole) == f"前\n\n{inside}后\n"
+        assert bool(told(whole)) == (not inside)
+
+
+def test_a_request_to_type_something_is_no_text() -> None:
+    control = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处')}</w:sdtContent></w:sdt>"
+    data = word_file(paragraph("姓名：", control))
+    assert (markdown(data), told(data)) == ("姓名：\n", ("没有填写的空 1 处：只有提示的文字，没有带进来",))
+
+
+def test_marks_of_styles_count_too() -> None:
+    styles = (
+        '<w:styles NAMES><w:style w:type="character" w:styleId="E"><w:name w:val="E"/><w:rPr><w:i/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="S"><w:name w:val="S"/><w:basedOn w:val="E"/><w:rPr><w:b/><w:i w:val="0"/></w:rPr></w:style></w:styles>'
+    )
+    body = paragraph(run("斜", '<w:rStyle w:val="E"/>'), run("粗", '<w:rStyle w:val="S"/>'))
+    assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**\n"
+
+
+def test_pictures_stand_where_soft_returns_set_them() -> None:
+    line = "<w:r><w:br/></w:r>"
+    body = paragraph("甲", line, drawing("a.jpg"), line, "乙", line, drawing("b.jpg"), "图2 合影")
+    data = word_file(body, media={"a.jpg": picture(), "b.jpg": picture("blue")})
+    assert markdown(data) == "甲\n\n![](a.jpg)\n\n乙\n\n![合影](b.jpg)\n"
+
+
+def test_a_picture_in_a_text_box_arrives_once() -> None:
+    box = f"<wps:txbx><w:txbxContent>{paragraph(drawing('a.jpg'))}{paragraph('图1 会场')}</w:txbxContent></wps:txbx>"
+    data = word_file(paragraph("锚。", f"<w:r><w:drawing>{box}</w:drawing></w:r>"), media={"a.jpg": picture()})
+    assert markdown(data) == "锚。\n\n![会场](a.jpg)\n"
+
+
+def test_strict_open_xml_is_read_too() -> None:
+    data = io.BytesIO(word_file(paragraph("会议", run("强调", BOLD))))
+    with zipfile.ZipFile(data) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(
+                name,
+                content.replace(
+                    b"schemas.openxmlformats.org/wordprocessingml/2006/main",
+                    b"purl.oclc.org/ooxml/wordprocessingml/main",
+                ),
+            )
+    assert markdown(target.getvalue()) == "会议**强调**\n"
+
+
+def test_links_that_lead_to_a_computer_are_told() -> None:
+    links = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="file:///C:/a.doc"/>'
+    data = word_file(paragraph('<w:hyperlink r:id="l"><w:r><w:t>附件</w:t></w:r></w:hyperlink>'), links=links)
+    assert (markdown(data), told(data)) == ("附件\n", ("不能用的链接 1 处：通向电脑里的文件或者脚本，只留下了文字",))
+
+
+@pytest.mark.parametrize("word", ["照片", "图三位同志合影", "图1为会场"])
+def test_no_word_of_a_line_below_a_photo_is_lost(word: str) -> None:
+    data = word_file(paragraph(drawing("a.jpg")) + centred(word), media={"a.jpg": picture()})
+    body, _ = convert(markdown(data), Markdown())
+    assert word in visible(body)
 
 
 def test_bullets_are_a_list() -> None:

@@ -80,6 +80,73 @@ def test_a_word_file_becomes_a_report_that_builds(site: SiteTest, import_word: I
     assert "审核：王五" in built.text(address)
 
 
+def test_the_number_of_a_photo_is_no_lost_word(import_word: Import, tmp_path: Path) -> None:
+    body = centred("学院召开会议") + paragraph("会议开始。") + paragraph(drawing("a.jpg")) + centred("图1：会议现场")
+    _, report = import_word(written(tmp_path / "稿.docx", word_file(body, media={"a.jpg": picture()})))
+    assert report["characters"] == [14, 14]
+    assert report["missing"] == []
+
+
+def test_an_official_document_is_a_notice_of_its_issuer(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
+    right = '<w:jc w:val="right"/>'
+    body = (
+        centred("中共某学院委员会文件")
+        + centred("院党发〔2024〕3号")
+        + centred(run("关于开展主题党日活动的", BOLD))
+        + centred(run("通　知", BOLD))
+        + paragraph("各党支部：")
+        + paragraph("现将有关事项通知如下。")
+        + paragraph("附件：1.报名表")
+        + paragraph("　　　2.评分标准")
+        + paragraph("中共某学院委员会", properties=right)
+        + paragraph("2024年3月13日", properties=right)
+    )
+    code, report = import_word(written(tmp_path / "通知.docx", word_file(body)))
+    shown = [report[name] for name in ("title", "source", "kind", "addressee", "date")]
+    assert (code, shown) == (0, ["关于开展主题党日活动的通知", "中共某学院委员会", "通知", "各党支部", "2024-03-13"])
+    assert not any("作者" in remark for remark in report["remarks"])
+    built = site.built()
+    (address,) = [path for path in built.addresses() if path.startswith("meetings/2024/0313-")]
+    page = built.text(address)
+    assert '<p class="salutation">各党支部：</p>' in page
+    assert "院党发〔2024〕3号" in page
+    assert '<p class="signoff">中共某学院委员会</p>' in page
+
+
+def test_a_form_above_the_title_stays_above_the_text(import_word: Import, tmp_path: Path) -> None:
+    form = table(cell("拟稿人") + cell("张三"), cell("审核人") + cell("李四"))
+    _, report = import_word(
+        written(tmp_path / "稿.docx", word_file(form + centred("学院开展活动") + paragraph("开始。")))
+    )
+    assert (report["title"], report["missing"]) == ("学院开展活动", [])
+
+
+PAGE = """<html><head><meta charset="gb2312"></head><body><p align=center><b>学院召开会议</b></p>
+<p align=center>发布时间：2024-03-13　作者：张三</p><p>会议<u>开始</u>。</p><p><img src="%s/image001.jpg"></p><p align=center>会议现场</p></body></html>"""
+
+
+def test_a_saved_page_becomes_a_report_with_the_pictures_in_its_folder(
+    site: SiteTest, import_word: Import, tmp_path: Path
+) -> None:
+    written(tmp_path / "稿.files" / "image001.jpg", picture())
+    written(tmp_path / "稿.files" / "filelist.xml", b"<xml/>")
+    source = written(tmp_path / "稿.htm", (PAGE % "稿.files").encode("gb18030"))
+    code, report = import_word(source)
+    assert (code, report["author"], report["files"]) == (0, "张三", ["index.md", "wen-a.jpg"])
+    text = (site.root / report["path"]).read_text("utf-8")
+    assert text.endswith("---\n\n会议<u>开始</u>。\n\n![会议现场](wen-a.jpg)\n")
+
+
+def test_a_folder_may_hold_a_page_in_place_of_a_word_file(import_word: Import, tmp_path: Path) -> None:
+    folder = tmp_path / "20240313+会议"
+    written(folder / "稿_files" / "image001.jpg", picture())
+    written(folder / "稿_files" / "unused.png", picture("blue", "PNG"))
+    written(folder / "稿.html", (PAGE % "稿_files").encode("gb18030"))
+    written(folder / "附件 名单.xlsx", b"PK\x03\x04")
+    code, report = import_word(folder)
+    assert (code, report["files"]) == (0, ["index.md", "wen-a.jpg", "附件-名单.xlsx"])
+
+
 def test_a_folder_as_members_hand_it_in_is_taken_whole(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
     folder = tmp_path / "20240313+支部主题党日"
     text = word_file(

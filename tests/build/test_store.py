@@ -39,6 +39,16 @@ def test_what_was_written_is_found_again(store: Store) -> None:
     assert store.diagnostics == []
 
 
+def test_what_was_settled_is_in_the_file_itself(store: Store, tmp_path: Path) -> None:
+    """So that closing the store, which the end of a build waits for, finds little in its log."""
+    store.write_records({"late": "晚"})
+    store.settle()
+    (tmp_path / "copy").mkdir()
+    copy = Store(tmp_path, "one", tmp_path / "copy")
+    shutil.copy(store.path, copy.path)
+    assert copy.record("late", str) == "晚"
+
+
 def test_what_is_not_there_is_none(store: Store) -> None:
     assert (store.body("11" * 16), store.record("nothing", list[str])) == (None, None)
 

@@ -104,6 +104,14 @@ def test_line_ends_become_lf() -> None:
     assert decode(b"a\r\nb\rc\n")[0] == "a\nb\nc\n"
 
 
+def test_no_character_that_goes_can_be_printed() -> None:
+    """By which most texts are known to hold none."""
+    every = "".join(map(chr, range(0x110000)))
+    kept = set(clean(every))
+    assert not any(character.isprintable() for character in every if character not in kept)
+    assert {"\n", "\u3000"} <= kept
+
+
 def test_invisible_characters_go_and_line_numbers_stay_those_of_an_editor() -> None:
     assert decode("a\u200bb\ufeffc\x07d\x7fe\ufffff\ufdd0".encode())[0] == "abcdef"
     assert decode("a\u2028b\u2029c\x85d\x0be\x0cf".encode())[0] == "a b c d e f"

@@ -63,6 +63,13 @@ def test_a_double_click_shows_the_preview(windows: Windows, portable: Path) -> N
         assert (portable / "网站" / "site.yaml").is_file()
 
 
+def test_a_double_click_opens_the_desk(windows: Windows, portable: Path) -> None:
+    with previewing_by(windows, FOLDER / "写稿.cmd") as (_, port):
+        assert "党群工作" in page(port, "/")
+        again = windows.run(FOLDER / "写稿.cmd")
+        assert (again.code, f":{port}/" in again.stderr) == (0, True)
+
+
 def test_a_fault_is_told_and_the_window_waits_for_a_key(windows: Windows, portable: Path) -> None:
     (portable / "网站").mkdir()
     (portable / "网站" / "site.yaml").write_text("title: 党群工作\n", "utf-8")

@@ -33,10 +33,10 @@ def previewing(windows: Windows) -> AbstractContextManager[tuple[subprocess.Pope
 
 @contextmanager
 def previewing_by(
-    windows: Windows, *command: str | PureWindowsPath, cwd: PureWindowsPath = HOME
+    windows: Windows, *command: str | PureWindowsPath, cwd: PureWindowsPath = HOME, **variables: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A preview that a command starts, and its port."""
-    with windows.started(*command, cwd=cwd) as process:
+    with windows.started(*command, cwd=cwd, **variables) as process:
         assert process.stderr is not None
         late = Timer(LIMIT, process.kill)
         late.start()

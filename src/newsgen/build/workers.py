@@ -118,7 +118,8 @@ class Workers:
         self._start()
         for batch, documents in self._shared(_parse, read, _batches(refs[BATCH:])):
             found |= zip(batch, documents if isinstance(documents, list) else _decode(documents), strict=True)
-        self._document_cache.save()
+        assert self._pool is not None, "_start() has started it"
+        self._pool.submit(_settle)
         yield from map(found.__getitem__, refs)
 
     def render(self, outputs: Sequence[Output], staging: Staging, step: FileStep, beside: Iterator[object]) -> None:
@@ -159,6 +160,8 @@ class Workers:
         own: list[tuple[Job, JobResult]] = []
 
         def meanwhile() -> Iterator[object]:
+            self._document_cache.save()  # before a worker asks for a body that this process has parsed
+            yield None
             for job in jobs:
                 if not _batch_size(job):
                     own.append((job, renderer.render(job)))
@@ -354,6 +357,11 @@ def _parse(refs: Sequence[SourceRef]) -> bytes:
     found = [_renderer.document_cache.read(ref) for ref in refs]
     _renderer.document_cache.save()
     return _encode(found)
+
+
+def _settle() -> None:
+    """Move what was written so far from the store's log into its file: work for a worker while the parent plans."""
+    _renderer.document_cache.store.settle()
 
 
 def _render(jobs: Sequence[Job]) -> list[JobResult] | _SystemError:

@@ -26,6 +26,8 @@ _SHOWN = (
     ("photographer", "摄影"),
     ("editor", "编辑"),
     ("reviews", "审核"),
+    ("kind", "类型"),
+    ("addressee", "主送"),
 )
 
 
@@ -52,7 +54,7 @@ def import_word_command(
     root: Path,
     as_json: bool,
 ) -> None:
-    """把 Word 稿变成文章：文字、表格、照片、脚注都带进来，带不进来的会说。"""
+    """把 Word 稿或另存的网页变成文章：文字、表格、照片、脚注都带进来，带不进来的会说。"""
     from newsgen.authoring.importers.word_import import handed_in, make_report, write_report
 
     typed = {"title": title, "date": _day(day), "author": author, "source": source}

@@ -176,7 +176,8 @@ def test_no_page_of_elsewhere_writes_even_with_the_cookie(
     server: Served, site: SiteTest, headers: dict[str, str | None], write: tuple[str, str, object]
 ) -> None:
     client, before = own_client(server), files(site)
-    found = client.call(*write, **headers)
+    method, path, body = write
+    found = client.call(method, path, body, **headers)
     assert (found.status, found.json["error"]) == (403, "origin")
     assert files(site) == before
 
@@ -453,7 +454,7 @@ def test_a_wrong_password_a_wrong_name_and_a_page_of_elsewhere_do_not_sign_in(sh
         assert password not in found.text or not password
     other = Client(shared.port)
     for headers in ELSEWHERE:
-        assert other.sign_in("王芳", **headers).status == 403, headers
+        assert other.sign_in("王芳", PASSWORD, **headers).status == 403, headers
         assert other.cookie == ""
 
 

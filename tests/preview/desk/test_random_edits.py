@@ -68,7 +68,7 @@ class Story:
     def __init__(self, root: Path, client: Client, seed: int) -> None:
         self.root, self.random = root, random.Random(seed)
         self.windows = [Window(client, path) for path in PATHS for _ in range(2)]
-        self.precious = {path: {(root / path).read_bytes()} for path in PATHS}
+        self.precious: dict[str, set[bytes]] = {path: set() for path in PATHS}
         self.saved: dict[str, bytes] = {}
         self.conflicts = 0
 

@@ -20,6 +20,17 @@ MOST_BYTES = 400_000_000
 """Bytes of all parts together, unpacked."""
 MOST_PARTS = 10_000
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_STRICT = tuple(
+    (f"http://purl.oclc.org/ooxml/{name}".encode(), f"http://schemas.openxmlformats.org/{other}".encode())
+    for name, other in (
+        ("wordprocessingml/main", "wordprocessingml/2006/main"),
+        ("officeDocument/relationships", "officeDocument/2006/relationships"),
+        ("officeDocument/math", "officeDocument/2006/math"),
+        ("drawingml/main", "drawingml/2006/main"),
+        ("drawingml/wordprocessingDrawing", "drawingml/2006/wordprocessingDrawing"),
+    )
+)
+"""The names of Strict Open XML (ECMA-376 part 1), and those that every program writes by itself (part 4)."""
 _BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -72,6 +83,8 @@ class OfficePackage:
             return None
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:  # no office program writes them; entities grow without end
             raise self._refused("里面有不该有的内容（DOCTYPE）")
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
         try:
             return ET.fromstring(data)
         except ET.ParseError:

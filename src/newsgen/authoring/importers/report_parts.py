@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsgen.authoring.importers.blocks import Block, Paragraph
+from newsgen.authoring.importers.blocks import Block, Paragraph, Table
 from newsgen.authoring.importers.markdown_text import plain
+from newsgen.content.markdown.preprocess.lines import read_lines
+from newsgen.content.markdown.salutation import salutation
 from newsgen.core.model import Record, changed
 
 MOST_ABOVE, MOST_BELOW = 8, 8
@@ -28,12 +30,22 @@ _FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]
 _DATE_LINE = re.compile(rf"[（(]?\s*{_DATE.pattern}\s*(?:\d{{1,2}}[:：]\d{{2}})?\s*[)）]?")
 _ORGANISATION = re.compile(r"学院|支部|党委|党总支|委员会|部$|办公室|中心|学校|大学|团委|系$|处$|社$|协会|学生会")
 _SUBTITLE = re.compile(r"(?:——|—|--|－－)\s*")
+_RED_HEAD = re.compile(r"(.{4,40}?)\s*文件")
+_DOCUMENT_NUMBER = re.compile(
+    r".{0,30}[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]\s*第?\s*\d+\s*号(?:\s*签发人\s*[：:].{2,20})?"
+)
+_SPACED = re.compile(r"(?:[\u4e00-\u9fff][\s\u3000]+)+[\u4e00-\u9fff]")
+"""通　知: a word whose characters are set apart."""
+_NOTICE = re.compile(r"(?:通知|通告|公告|通报)(?:[（(].*[)）])?")
 _NO_TITLE = {"center": re.compile(r"[。；;]$"), "": re.compile(r"[。：:；;，,]$"), "right": re.compile(r"")}
 """How no title ends, by where it stands: a title may be parted at a comma, and text is not centred."""
 
 
 class ReportParts(Record, frozen=True):
-    """The parts of a report: `blocks` are its text. What was not found is empty; `date` is as 2024-03-13."""
+    """The parts of a report: `blocks` are its text. What was not found is empty; `date` is as 2024-03-13.
+
+    `kind` is 通知 for a notice that addresses someone; `addressee` is the line that does, which stays in the text.
+    """
 
     title: str = ""
     subtitle: str = ""
@@ -43,6 +55,8 @@ class ReportParts(Record, frozen=True):
     editor: str = ""
     source: str = ""
     reviews: str = ""
+    kind: str = ""
+    addressee: str = ""
     blocks: tuple[Block, ...] = ()
 
 
@@ -53,10 +67,40 @@ def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
         for block in blocks
         if not isinstance(block, Paragraph) or block.text.strip() or block.pictures or _has_note(block)
     ]
+    framed = [block for block in kept[:1] if isinstance(block, Table)]
+    source, above, kept = _red_head(kept[len(framed) :])
     found, rest = _head(kept)
-    found, rest = _foot(found, rest)
-    date = found.date or date_in_name(name) or _date_at_end(rest)
-    return changed(found, title=found.title or event_in_name(name), date=date, blocks=tuple(rest))
+    found, rest = _foot(found, [*framed, *above, *rest])
+    title = found.title or event_in_name(name)
+    addressee = _addressee(rest)
+    return changed(
+        found,
+        title=title,
+        date=found.date or date_in_name(name) or _date_at_end(rest),
+        source=found.source or source,
+        kind="通知" if addressee and _NOTICE.search(title) else "",
+        addressee=addressee,
+        blocks=tuple(rest),
+    )
+
+
+def _red_head(blocks: Sequence[Block]) -> tuple[str, list[Block], list[Block]]:
+    """Who issued an official document (中共某某委员会文件), its number (院党发〔2024〕3号), which stays in the text, and the rest."""
+    words = [
+        plain(block.text, " ") if isinstance(block, Paragraph) and not block.pictures else "" for block in blocks[:2]
+    ]
+    head = _RED_HEAD.fullmatch(words[0]) if words else None
+    number = int(head is not None)
+    if number >= len(words) or not _DOCUMENT_NUMBER.fullmatch(words[number]):
+        return "", [], list(blocks)
+    return plain(head[1]) if head else "", [blocks[number]], list(blocks[number + 1 :])
+
+
+def _addressee(blocks: Sequence[Block]) -> str:
+    """The 主送机关: the first line of a notice that says who is addressed."""
+    texts = [plain(block.text, " ") if isinstance(block, Paragraph) else "" for block in blocks[:MOST_ABOVE]]
+    line = salutation(read_lines("\n".join(texts), 0), "notice")
+    return "" if line is None else texts[line].rstrip("：: ")
 
 
 def _has_note(block: Paragraph) -> bool:
@@ -98,8 +142,13 @@ def _head(blocks: Sequence[Block]) -> tuple[ReportParts, list[Block]]:
         else:
             break
         index += 1
-    title = "".join(plain(block.text, " ") for block in titles)
+    title = "".join(_closed(plain(block.text, " ")) for block in titles)
     return changed(found, title=title), list(blocks[index:])
+
+
+def _closed(words: str) -> str:
+    """A line of a title; a word whose characters are set apart (通　知), without the blanks in it."""
+    return plain(words) if _SPACED.fullmatch(words) else words
 
 
 def _may_be_title(block: Paragraph, words: str, titles: Sequence[Paragraph]) -> bool:

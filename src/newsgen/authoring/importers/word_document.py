@@ -7,20 +7,31 @@ but the last print hidden text; they know neither the automatic numbers of Chine
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
+from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
 from newsgen.authoring.importers.remarks import Told, remarks
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
-from newsgen.authoring.importers.word_numbering import Numbering
+from newsgen.authoring.importers.word_drawings import choice, drawing_of
+from newsgen.authoring.importers.word_embedded import read_embedded
+from newsgen.authoring.importers.word_fields import Fields, link_in
+from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
+from newsgen.authoring.importers.word_runs import Piece, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
-from newsgen.authoring.importers.word_xml import MC, WP, A, M, R, V, W, switched, value
+from newsgen.authoring.importers.word_xml import MC, M, R, W, switched, value
 from newsgen.core.errors import UsageError
+from newsgen.core.model import changed
 
 DOCUMENT = "word/document.xml"
+DEEPEST_CHUNK = 3
+"""Documents in one another, at most."""
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+"""Elements that stand for a sign."""
 _MAIN = re.compile(r"word/document\d*\.xml")
 _CONTAINERS = frozenset(
     W + name
@@ -31,7 +42,6 @@ _CONTAINERS = frozenset(
         "customXml",
         "ins",
         "moveTo",
-        "fldSimple",
         "ruby",
         "rubyBase",
         "dir",
@@ -40,7 +50,8 @@ _CONTAINERS = frozenset(
 )
 """Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
 _GONE = {W + "del": "删除线修订", W + "moveFrom": "移动修订"}
-_TOGGLES: tuple[tuple[str, Mark], ...] = (("b", "bold"), ("i", "italic"), ("strike", "struck"), ("dstrike", "struck"))
+_CONTENTS = "Table of Contents"
+"""The gallery of content controls that hold a table of contents."""
 _ALIGNED: dict[str, Literal["", "center", "right"]] = {
     "center": "center",
     "right": "right",
@@ -49,8 +60,8 @@ _ALIGNED: dict[str, Literal["", "center", "right"]] = {
 }
 
 
-def read_word(data: bytes, shown: str) -> Imported:
-    """The blocks of a Word file; `shown` is its name in messages. Raises UsageError."""
+def read_word(data: bytes, shown: str, depth: int = 0) -> Imported:
+    """The blocks of a Word file; `shown` is its name in messages, `depth` how many others it stands in. Raises UsageError."""
     if data.startswith(OLD_FORMAT):
         raise UsageError(
             f"{shown} 是旧格式（.doc、.wps），或者有密码",
@@ -63,14 +74,15 @@ def read_word(data: bytes, shown: str) -> Imported:
     body = root.find(W + "body") if root is not None else None
     if body is None:
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
-    return _Walk(package, main).document(body)
+    return _Walk(package, main, depth).document(body)
 
 
 class _Walk:
     """A walk through the parts of one document."""
 
-    def __init__(self, package: OfficePackage, main: str) -> None:
-        self._package = package
+    def __init__(self, package: OfficePackage, main: str, depth: int) -> None:
+        self._package, self._depth = package, depth
+        self._embedded_remarks: tuple[str, ...] = ()
         self._relations = package.relations(main)
         self._styles = Styles(package.xml("word/styles.xml"))
         self._numbering = Numbering(package.xml("word/numbering.xml"))
@@ -78,17 +90,20 @@ class _Walk:
         self._boxes: list[Element] = []
         self._told: Told = Told()
         self._pictures: dict[str, bytes] = {}
-        self._is_in_field: list[bool] = []
+        self._fields = Fields()
+        self._carried: list[Piece] = []
 
     def document(self, body: Element) -> Imported:
         """All of the document, its footnotes and what was left out."""
-        blocks = tuple(self._blocks(body))
+        kinds = Counter(item.get(W + "fldCharType") for item in body.iter(W + "fldChar"))
+        self._fields = Fields(drops_contents=kinds["begin"] == kinds["end"])
+        blocks = (*self._blocks(body), *self._rest())
         notes = dict(self._footnotes())
         comments = self._package.xml("word/comments.xml")
         if comments is not None and (count := len(list(comments.iter(W + "comment")))):
             self._told["批注"] += count
         self._tell_margins()
-        return Imported(blocks, notes, self._pictures, tuple(remarks(self._told)))
+        return Imported(blocks, notes, self._pictures, (*remarks(self._told), *self._embedded_remarks))
 
     # ------------------------------------------------------------ blocks
 
@@ -97,47 +112,106 @@ class _Walk:
             if item.tag == W + "p":
                 yield from self._paragraph(item)
             elif item.tag == W + "tbl":
-                yield self._table(item)
+                yield from self._rest()
+                yield from self._framed(item)
             elif item.tag == MC + "AlternateContent":
-                yield from self._blocks(_choice(item))
-            elif item.tag in _CONTAINERS:
+                yield from self._blocks(choice(item))
+            elif item.tag in (W + "altChunk", W + "subDoc"):
+                yield from self._embedded(self._relations.get(item.get(R + "id", ""), ""))
+            elif item.tag in _CONTAINERS and not self._is_left_out(item):
                 yield from self._blocks(item)
             elif item.tag in _GONE:
                 self._told[_GONE[item.tag]] += 1
+
+    def _is_left_out(self, item: Element) -> bool:
+        """Whether a content control holds a table of contents, or nothing but a request to type something."""
+        properties = item.find(W + "sdtPr")
+        if properties is None:
+            return False
+        gallery = properties.find(f"{W}docPartObj/{W}docPartGallery")
+        is_contents = gallery is not None and gallery.get(W + "val") == _CONTENTS
+        is_empty = bool(switched(properties, "showingPlcHdr"))
+        self._told["目录"] += is_contents
+        self._told["没有填写的空"] += is_empty
+        return is_contents or is_empty
 
     def _paragraph(self, item: Element) -> Iterator[Block]:
         """A paragraph, and the texts of the boxes that hang on it; a soft return parts it in two."""
         properties = item.find(W + "pPr")
         style = self._styles.paragraph(properties)
-        pieces = list(self._inline(item, style))
-        runs = tuple(piece for piece in pieces if isinstance(piece, Run))
-        pictures = tuple(piece for piece in pieces if isinstance(piece, InlinePicture))
+        pieces = [*self._carried, *self._inline(item, style)]
+        self._carried = []
+        if _goes_on_below(properties):
+            self._carried = pieces
+            return
         boxes, self._boxes = self._boxes, []
-        if runs or pictures:
-            align = _ALIGNED.get((value(properties, "jc") if properties is not None else "") or style.align, "")
-            outline = value(properties, "outlineLvl") if properties is not None else ""
-            level = int(outline) + 1 if outline.isdigit() and int(outline) < 6 else style.level
-            whole = Paragraph(runs, level or (1 if style.is_title else 0), align=align, pictures=pictures)
-            yield from self._numbered(whole, properties, style)
+        align = _ALIGNED.get((value(properties, "jc") if properties is not None else "") or style.align, "")
+        outline = value(properties, "outlineLvl") if properties is not None else ""
+        level = int(outline) + 1 if outline.isdigit() and int(outline) < 6 else style.level
+        whole = Paragraph(level=level or (1 if style.is_title else 0), align=align)
+        yield from self._numbered(pieces, whole, properties, style)
         for box in boxes:
             self._told["文本框"] += 1
             yield from self._blocks(box)
 
-    def _numbered(self, whole: Paragraph, properties: Element | None, style: ParagraphStyle) -> Iterator[Paragraph]:
-        named = numbering_of(properties) or style.number
-        found = self._numbering.numbered(*named) if named and whole.text.strip() else None
-        lines = _lines(whole)
-        if found:
-            changed = Paragraph(
-                lines[0].runs, whole.level, found.text, found.is_bullet, found.depth, whole.align, lines[0].pictures
-            )
-            yield changed
-        yield from lines[1:] if found else lines
+    def _rest(self) -> Iterator[Block]:
+        """What was to go on in a paragraph that does not come."""
+        pieces, self._carried = self._carried, []
+        yield from (_with_pieces(Paragraph(), line) for line in lines_of(pieces))
+
+    def _numbered(
+        self, pieces: Sequence[Piece], whole: Paragraph, properties: Element | None, style: ParagraphStyle
+    ) -> Iterator[Paragraph]:
+        """The lines of a paragraph; the first with words has its number."""
+        found = (
+            self._number(properties, style)
+            if any(isinstance(item, Run) and item.text.strip() for item in pieces)
+            else None
+        )
+        for line in lines_of(pieces):
+            if found and any(isinstance(item, Run) and item.text.strip() for item in line):
+                first = Paragraph((), whole.level, found.text, found.is_bullet, found.depth, whole.align)
+                found = None
+                yield _with_pieces(first, line)
+            else:
+                yield _with_pieces(whole, line)
+
+    def _number(self, properties: Element | None, style: ParagraphStyle) -> ListNumber | None:
+        """The next number of the list that a paragraph or its style names."""
+        name, depth = numbering_of(properties)
+        if not name and not depth:
+            linked = self._numbering.level_of(style.number[0], style.name)
+            depth = "" if linked is None else str(linked)
+        name, depth = name or style.number[0], depth or style.number[1] or "0"
+        return self._numbering.numbered(name, int(depth)) if name else None
+
+    def _embedded(self, name: str) -> Sequence[Block]:
+        """The text of a document that was put into this one whole."""
+        data = self._package.read(name) if name in self._package.names and self._depth < DEEPEST_CHUNK else b""
+        found = read_embedded(data, name, lambda inner: read_word(inner, name, self._depth + 1))
+        if not data or found is None:
+            self._told["嵌入的文档"] += 1
+            return ()
+        self._embedded_remarks += found.remarks
+        self._pictures |= found.pictures
+        return found.blocks
+
+    def _framed(self, item: Element) -> Iterator[Block]:
+        """A table; the blocks in one of a single cell, which frames them."""
+        rows = list(_within(item, "tr"))
+        cells = [cell for row in rows for cell in _within(row, "tc")]
+        if len(cells) == 1 and rows[0].find(f"{W}trPr/{W}del") is None:
+            yield from self._blocks(cells[0])
+            yield from self._rest()
+        else:
+            yield self._table(item)
 
     def _table(self, item: Element) -> Table:
         rows = []
         for row in _within(item, "tr"):
-            cells = []
+            row_properties = row.find(W + "trPr")
+            before = value(row_properties, "gridBefore") if row_properties is not None else ""
+            cells = [Cell(span=min(int(before), 60))] if before.isdigit() and int(before) else []
             for cell in _within(row, "tc"):
                 properties = cell.find(W + "tcPr")
                 span, merge = 1, None
@@ -157,7 +231,7 @@ class _Walk:
         return Table(tuple(rows))
 
     def _cell_paragraphs(self, cell: Element) -> Iterator[Paragraph]:
-        for block in self._blocks(cell):
+        for block in (*self._blocks(cell), *self._rest()):
             if isinstance(block, Paragraph):
                 yield block
                 continue
@@ -166,76 +240,86 @@ class _Walk:
 
     # ------------------------------------------------------------ within a paragraph
 
-    def _inline(
-        self, parent: Iterable[Element], style: ParagraphStyle, link: str = ""
-    ) -> Iterator[Run | InlinePicture]:
+    def _inline(self, parent: Iterable[Element], style: ParagraphStyle, link: str = "") -> Iterator[Piece]:
         for item in parent:
             if item.tag == W + "r":
                 yield from self._run(item, style, link)
             elif item.tag == W + "hyperlink":
-                address = self._relations.get(item.get(R + "id", ""), "")
-                yield from self._inline(
-                    item, style, address if "://" in address or address.startswith("mailto:") else ""
-                )
+                yield from self._inline(item, style, self._address(self._relations.get(item.get(R + "id", ""), "")))
+            elif item.tag == W + "fldSimple":
+                address = self._address(link_in(item.get(W + "instr", "")))
+                yield from self._inline(item, style, address or link)
             elif item.tag in _GONE:
                 self._told[_GONE[item.tag]] += 1
             elif item.tag == MC + "AlternateContent":
-                yield from self._inline(_choice(item), style, link)
-            elif item.tag in _CONTAINERS:
+                yield from self._inline(choice(item), style, link)
+            elif item.tag in _CONTAINERS and not self._is_left_out(item):
                 yield from self._inline(item, style, link)
             elif item.tag in (M + "oMath", M + "oMathPara"):
                 self._told["公式"] += 1
                 yield Run("".join([text.text or "" for text in item.iter(M + "t")]))
 
-    def _run(self, item: Element, style: ParagraphStyle, link: str) -> Iterator[Run | InlinePicture]:
+    def _address(self, typed: str) -> str:
+        """Where a link leads on the web; one that leads elsewhere is told."""
+        link = link_of(typed, "")
+        if link.fault:
+            self._told[link.fault] += 1
+        return link.address
+
+    def _run(self, item: Element, style: ParagraphStyle, link: str) -> Iterator[Piece]:
         properties = item.find(W + "rPr")
         own = self._styles.run(properties)
         hidden = switched(properties, "vanish")
         if hidden or (hidden is None and (own.is_hidden or style.is_hidden)):
             self._told["隐藏的文字"] += any(text.text for text in item.iter(W + "t"))
+            for part in item:
+                if part.tag in (W + "fldChar", W + "instrText"):
+                    list(self._field(part, frozenset()))
             return
-        marks = _marks(properties, style, own)
+        marks = marks_of(properties, style, own)
         for part in item:
             yield from self._part(part, marks, style, link)
 
-    def _part(
-        self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str
-    ) -> Iterator[Run | InlinePicture]:
+    def _part(self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str) -> Iterator[Piece]:
         name = part.tag.removeprefix(W)
-        if name == "fldChar":
-            self._field(part.get(W + "fldCharType", ""))
-        elif self._is_in_field and self._is_in_field[-1]:  # the instruction of a field, such as PAGE
+        if name in ("fldChar", "instrText"):
+            yield from self._field(part, marks)
+        elif self._fields.is_instruction or self._fields.is_contents:
             return
-        elif name == "t" and part.text:
-            yield Run(part.text, marks, link)
-        elif name in ("tab", "ptab"):
-            yield Run("\t", marks, link)
-        elif name in ("br", "cr"):
-            if part.get(W + "type") in (None, "textWrapping"):
-                yield Run("\n", marks, link)
-        elif name == "noBreakHyphen":
-            yield Run("-", marks, link)
+        elif name in _SIGNS or (name in ("t", "br") and (part.text or name == "br")):
+            text = part.text or "" if name == "t" else _SIGNS.get(name, "\n")
+            address = link or link_of(self._fields.link, "").address
+            yield Run(text, marks - {"underline"} if address else marks, address)
         elif name == "sym":
             yield Run(self._symbol(part), marks, link)
         elif name in ("footnoteReference", "endnoteReference"):
             key = name.removesuffix("Reference"), part.get(W + "id", "")
             yield Run("", note=self._notes.setdefault(key, len(self._notes) + 1))
         elif name == "ruby":
+            self._told["汉字上的注音"] += 1
             yield from self._inline(part, style, link)
         elif part.tag == MC + "AlternateContent":
-            for inner in _choice(part):
+            for inner in choice(part):
                 yield from self._part(inner, marks, style, link)
         elif name in ("drawing", "pict", "object"):
             yield from self._drawing(part)
 
-    def _field(self, kind: str) -> None:
-        """Fields nest; what stands between begin and separate is their instruction, and no text."""
+    def _field(self, part: Element, marks: frozenset[Mark]) -> Iterator[Run]:
+        """What stands between begin and separate is a field's instruction, and no text."""
+        if part.tag == W + "instrText":
+            self._fields.instruct(part.text or "")
+            return
+        kind = part.get(W + "fldCharType", "")
         if kind == "begin":
-            self._is_in_field.append(True)
-        elif kind == "separate" and self._is_in_field:
-            self._is_in_field[-1] = False
-        elif kind == "end" and self._is_in_field:
-            self._is_in_field.pop()
+            self._fields.begin(part)
+        elif kind == "separate":
+            self._told["目录"] += self._fields.separate() == "TOC" and self._fields.is_contents
+            self._address(self._fields.link)
+        elif kind == "end":
+            words, is_formula = self._fields.end()
+            self._told["公式"] += is_formula
+            if words:
+                yield Run(words, marks)
 
     def _symbol(self, part: Element) -> str:
         found = symbol(part.get(W + "char", "").upper())
@@ -243,19 +327,17 @@ class _Walk:
         return UNKNOWN if found is None else found
 
     def _drawing(self, part: Element) -> Iterator[InlinePicture]:
-        self._boxes += part.iter(W + "txbxContent")
-        named = [item.get(R + "embed", "") for item in part.iter(A + "blip")]
-        named += [item.get(R + "id", "") for item in part.iter(V + "imagedata")]
-        about = next(part.iter(WP + "docPr"), None)
-        alt = "" if about is None else about.get("descr", "") or about.get("title", "")
-        for target in filter(None, map(self._relations.get, named)):
+        found = drawing_of(part)
+        self._boxes += found.boxes
+        self._told["链接在别处的图片"] += found.elsewhere
+        for target in filter(None, map(self._relations.get, found.pictures)):
             data = self._package.read(target)
             if data:
                 self._pictures[target] = data
-                yield InlinePicture(target, alt)
+                yield InlinePicture(target, found.alt)
             else:
                 self._told["链接在别处的图片"] += 1
-        if not named and not self._boxes:
+        if not (found.pictures or found.boxes or found.is_rule or found.elsewhere):
             self._told["图形（流程图、艺术字、图表）"] += 1
 
     # ------------------------------------------------------------ beside the text
@@ -277,11 +359,18 @@ class _Walk:
                 self._told["页眉和页脚"] += bool(re.search(r"[^\W\d_]", words))
 
 
-def _choice(item: Element) -> Iterable[Element]:
-    """What a newer program reads, of content that is there twice."""
-    choice = item.find(MC + "Choice")
-    chosen = item.find(MC + "Fallback") if choice is None else choice
-    return () if chosen is None else chosen
+def _goes_on_below(properties: Element | None) -> bool:
+    """Whether the words of a paragraph belong to the next: its mark is deleted but tracked, or it is a large first letter."""
+    if properties is None:
+        return False
+    frame = properties.find(W + "framePr")
+    is_letter = frame is not None and frame.get(W + "dropCap") in ("drop", "margin")
+    return is_letter or properties.find(f"{W}rPr/{W}del") is not None
+
+
+def _with_pieces(paragraph: Paragraph, line: Sequence[Piece]) -> Paragraph:
+    runs = tuple(piece for piece in line if isinstance(piece, Run))
+    return changed(paragraph, runs=runs, pictures=tuple(piece for piece in line if isinstance(piece, InlinePicture)))
 
 
 def _within(parent: Element, name: str) -> Iterator[Element]:
@@ -291,34 +380,3 @@ def _within(parent: Element, name: str) -> Iterator[Element]:
             yield item
         elif item.tag in _CONTAINERS:
             yield from _within(item, name)
-
-
-def _marks(properties: Element | None, style: ParagraphStyle, own: ParagraphStyle) -> frozenset[Mark]:
-    found: set[Mark] = set()
-    for name, mark in _TOGGLES:
-        typed = switched(properties, name)
-        by_style = bool(own.is_bold if own.is_bold is not None else style.is_bold) if mark == "bold" else False
-        if by_style if typed is None else typed:
-            found.add(mark)
-    if properties is not None:
-        if value(properties, "u") not in ("", "none"):
-            found.add("underline")
-        position = value(properties, "vertAlign")
-        if position in ("superscript", "subscript"):
-            found.add("super" if position == "superscript" else "sub")
-    return frozenset(found)
-
-
-def _lines(whole: Paragraph) -> list[Paragraph]:
-    """A paragraph as one for each line between soft returns; the pictures stay with the first."""
-    lines: list[list[Run]] = [[]]
-    for run in whole.runs:
-        first, *others = run.text.split("\n") if not run.note else [run.text]
-        lines[-1].append(Run(first, run.marks, run.link, run.note))
-        lines += [[Run(text, run.marks, run.link)] for text in others]
-    kept = [tuple(run for run in line if run.text or run.note) for line in lines]
-    found = [line for line in kept if line] or [()]
-    return [
-        Paragraph(line, whole.level, align=whole.align, pictures=() if number else whole.pictures)
-        for number, line in enumerate(found)
-    ]

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ PATIENCE = 120
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
+_ALWAYS = {"": ("title", "date", "author"), "通知": ("title", "date")}
+"""Keys that stand in front matter though nothing was found for them, by the kind of the report."""
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
 _TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
 """What stands in Markdown and not on the page: tags, marks of notes, addresses."""
@@ -233,14 +235,15 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
 
 def front_matter(parts: ReportParts, attached: Sequence[str]) -> str:
     """The front matter of a report."""
-    rows = [("title", parts.title), ("subtitle", parts.subtitle), ("date", parts.date), ("author", parts.author)]
+    rows = [("title", parts.title), ("subtitle", parts.subtitle), ("kind", parts.kind), ("date", parts.date)]
+    rows.append(("author", parts.author))
     rows += [
         ("source", parts.source),
         ("photographer", parts.photographer),
         ("editor", parts.editor),
         ("审核", parts.reviews),
     ]
-    lines = [f"{key}: {_typed(text)}" for key, text in rows if text or key in ("title", "date", "author")]
+    lines = [f"{key}: {_typed(text)}" for key, text in rows if text or key in _ALWAYS[parts.kind]]
     if attached:
         lines += [
             "attachments:",
@@ -256,7 +259,7 @@ def _typed(text: str) -> str:
 def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
     if not parts.date:
         yield "没有认出日期：请在文件头的 date 后面填上"
-    if not parts.author:
+    if "author" in _ALWAYS[parts.kind] and not parts.author:
         yield "没有认出作者：请在文件头的 author 后面填上"
     if placed:
         yield "照片在文中没有标位置（【图1】），放在了文末：请移到该在的地方，写上图注"
@@ -266,8 +269,10 @@ def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
 
 
 def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
-    """What came in and went out. A part that was taken from the file's name did not come in."""
-    words = _texts(document, document.blocks)
+    """What came in and went out. A part that was taken from the file's name did not come in; `图1：` before a caption did not,
+    either, since nothing is lost with it."""
+    captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
+    words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
     found = [part for part in people if _bare(part) in _bare("".join(words))]
     pictures = sum(len(item.pictures) for item in paragraphs_of(document.blocks))
@@ -284,6 +289,12 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
 def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
     noted = [paragraph for note in document.notes.values() for paragraph in note]
     return [paragraph.text for paragraph in (*paragraphs_of(blocks), *noted)]
+
+
+def _without_photo_number(text: str, captions: Collection[str]) -> str:
+    """A text as it is counted: a caption without the number of its photo."""
+    found = caption_in(plain(text, " "))
+    return found if _bare(found) in captions else text
 
 
 def _count(texts: Sequence[str]) -> int:

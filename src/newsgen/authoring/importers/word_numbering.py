@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.word_xml import W, value
+from newsgen.authoring.importers.word_xml import W, switched, value
 
 LEVELS = 9
 BULLET = "bullet"
@@ -34,11 +34,16 @@ _ROMAN = (
 
 
 class Level(NamedTuple):
-    """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's."""
+    """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's.
+
+    `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits.
+    """
 
     start: int
     form: str
     text: str
+    style: str = ""
+    is_legal: bool = False
 
 
 class ListNumber(NamedTuple):
@@ -61,7 +66,9 @@ class Numbering:
             self._read(root)
 
     def _read(self, root: Element) -> None:
-        abstract = {item.get(W + "abstractNumId", ""): _levels(item) for item in root.iter(W + "abstractNum")}
+        kinds = {item.get(W + "abstractNumId", ""): item for item in root.iter(W + "abstractNum")}
+        by_style = {style: item for item in kinds.values() if (style := value(item, "styleLink"))}
+        abstract = {name: _levels(by_style.get(value(item, "numStyleLink"), item)) for name, item in kinds.items()}
         for item in root.iter(W + "num"):
             name, kind = item.get(W + "numId", ""), value(item, "abstractNumId")
             levels, restarts = dict(abstract.get(kind, {})), set()
@@ -74,6 +81,11 @@ class Numbering:
                     restarts.add(number)
             self._lists[name] = kind, levels
             self._restarts[name] = frozenset(restarts)
+
+    def level_of(self, name: str, style: str) -> int | None:
+        """The level of a list that a paragraph style stands for; None where it stands for none."""
+        levels = self._lists.get(name, ("", {}))[1]
+        return next((depth for depth, level in levels.items() if style and level.style == style), None)
 
     def numbered(self, name: str, depth: int) -> ListNumber | None:
         """The next number of a list at a depth (from 0); None for a list that is none."""
@@ -94,7 +106,8 @@ class Numbering:
         def shown(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
             other = levels.get(place, level)
-            return in_form(counters[place] or other.start, other.form)
+            form = "decimal" if level.is_legal and place < depth else other.form
+            return in_form(counters[place] or other.start, form)
 
         text = _PLACE.sub(shown, level.text)
         return ListNumber(text + " " if text.isascii() and text else text, is_bullet=False, depth=depth)
@@ -103,10 +116,19 @@ class Numbering:
 def _levels(item: Element) -> dict[int, Level]:
     return {
         _integer(level.get(W + "ilvl"), 0): Level(
-            _integer(value(level, "start"), 1), value(level, "numFmt") or "decimal", value(level, "lvlText")
+            _integer(value(level, "start"), 1),
+            _format(level),
+            value(level, "lvlText"),
+            value(level, "pStyle"),
+            bool(switched(level, "isLgl")),
         )
         for level in item.iter(W + "lvl")
     }
+
+
+def _format(level: Element) -> str:
+    """The form of the numbers of a level; what is newer than Word 2007 stands in a choice."""
+    return value(level, "numFmt") or next((item.get(W + "val", "") for item in level.iter(W + "numFmt")), "decimal")
 
 
 def _integer(text: str | None, otherwise: int) -> int:

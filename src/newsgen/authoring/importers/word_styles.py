@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -10,19 +11,26 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|题目", re.IGNORECASE)
+TOGGLES = ("b", "i", "strike", "dstrike", "u")
+"""Properties of characters that are on or off, and that a report can show."""
 DEEPEST = 20
 """Styles that are based on one another, at most."""
 
 
 class ParagraphStyle(NamedTuple):
-    """What a style says. `level` is that of a heading, 0 for none; `is_title`: the title of the document."""
+    """What a style says. `level` is that of a heading, 0 for none; `is_title`: the title of the document.
+
+    `toggles` are the properties of its characters that it switches on or off, by the names of their elements; `name` is its
+    identifier; `number` is its list and the depth in it, each "" where nothing is said of it.
+    """
 
     level: int = 0
     is_title: bool = False
     align: str = ""
-    is_bold: bool | None = None
+    toggles: Mapping[str, bool] = {}
     is_hidden: bool = False
-    number: tuple[str, int] | None = None
+    number: tuple[str, str] = ("", "")
+    name: str = ""
 
 
 class Styles:
@@ -61,21 +69,23 @@ class Styles:
         heading = _HEADING.fullmatch(shown)
         outline = value(properties, "outlineLvl") if properties is not None else ""
         level = int(heading[1]) if heading else int(outline) + 1 if outline.isdigit() else base.level
-        bold = switched(characters, "b")
+        own = {name: is_on for name in TOGGLES if (is_on := switched(characters, name)) is not None}
+        list_name, list_depth = numbering_of(properties)
         return ParagraphStyle(
             level if level <= 6 else 0,
             bool(not heading and _TITLE.fullmatch(shown)) or base.is_title,
             (value(properties, "jc") if properties is not None else "") or base.align,
-            base.is_bold if bold is None else bold,
+            {**base.toggles, **own},
             switched(characters, "vanish") or base.is_hidden,
-            numbering_of(properties) or base.number,
+            (list_name or base.number[0], list_depth or base.number[1]),
+            name,
         )
 
 
-def numbering_of(properties: Element | None) -> tuple[str, int] | None:
-    """The list that properties name, and the depth in it; None where they name none."""
+def numbering_of(properties: Element | None) -> tuple[str, str]:
+    """The list that properties name, and the depth in it; "" for what they do not name."""
     item = properties.find(W + "numPr") if properties is not None else None
     if item is None:
-        return None
+        return "", ""
     depth = value(item, "ilvl")
-    return value(item, "numId"), int(depth) if depth.isdigit() else 0
+    return value(item, "numId"), depth if depth.isdigit() else ""

@@ -6,13 +6,13 @@ checksum over its name and bytes; one that is damaged is made anew. The folder c
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsgen.build.cache.rows import CHECKSUM, checksum
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Picture, PictureFile, Variant
 from newsgen.core.platform import is_link, replace, unlink
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 FOLDER = "pictures"
 NEW = ".new"
 """The end of the name of a file that is being written."""
-CHECKSUM = 16
-"""Bytes of the checksum at the beginning of a kept file."""
 
 
 class PictureCache:
@@ -86,7 +84,8 @@ class PictureCache:
             data = (self._folder / name).read_bytes()
         except OSError:
             return None
-        return data[CHECKSUM:] if data[:CHECKSUM] == _checksum(name, data[CHECKSUM:]) else None
+        value = data[CHECKSUM:]
+        return value if data[:CHECKSUM] == checksum(name.encode(), value) else None
 
     def _keep(self, picture: Picture, variant: Variant, data: bytes) -> None:
         """Keep a file, whole or not at all; where that fails, it costs time alone."""
@@ -96,7 +95,7 @@ class PictureCache:
         place, new = self._folder / name, self._folder / f"{name}.{os.getpid()}{NEW}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(_checksum(name, data) + data)
+            new.write_bytes(checksum(name.encode(), data) + data)
             replace(str(new), str(place))
 
     def sweep(self, pictures: Collection[Picture], widths: Collection[int]) -> None:
@@ -137,7 +136,3 @@ def _start(digest: str) -> str:
 
 def _name(digest: str, variant: Variant) -> str:
     return f"{_start(digest)}-{''.join(map(str, form_of(variant)))}"
-
-
-def _checksum(name: str, data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=CHECKSUM, key=name.encode()[:64]).digest()

@@ -7,6 +7,7 @@ import zlib
 import msgspec
 
 _encode = msgspec.msgpack.Encoder().encode
+CHECKSUM = 4
 _LOWER_CASE = bytes(range(256)).lower()
 
 
@@ -17,15 +18,20 @@ class CorruptRecord(Exception):
 def row_of(key: bytes, value: object) -> tuple[bytes, bytes]:
     """The key and the data (checksum and encoded value) of a row."""
     data = _encode(value)
-    return key, zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "big") + data
+    return key, checksum(key, data) + data
+
+
+def checksum(key: bytes, data: bytes | memoryview) -> bytes:
+    """CHECKSUM bytes over a key and what is kept under it: against damage, not against people."""
+    return zlib.crc32(data, zlib.crc32(key)).to_bytes(CHECKSUM, "big")
 
 
 def checked(key: object, data: object) -> memoryview:
     """The bytes of a row's value. Raises CorruptRecord where the checksum is wrong."""
     if not (isinstance(key, bytes) and isinstance(data, bytes)):  # damage may change the type as well
         raise CorruptRecord
-    value = memoryview(data)[4:]
-    if zlib.crc32(value, zlib.crc32(key)) != int.from_bytes(data[:4], "big"):
+    value = memoryview(data)[CHECKSUM:]
+    if checksum(key, value) != data[:CHECKSUM]:
         raise CorruptRecord
     return value
 

@@ -39,7 +39,8 @@ from newsgen.preview.session import Session
 
 DESK = f"{PREFIX}desk/"
 SIGN_IN_PAGE = f"{DESK}sign-in"
-SIGN_IN = frozenset({"sign-in", "sign-out", "client/desk.css"})
+SIGN_IN_STYLES = frozenset({"client/desk.css", "client/hand_over.css"})
+SIGN_IN = frozenset({"sign-in", "sign-out", *SIGN_IN_STYLES})
 """What of a desk with passwords is there without a session."""
 CLIENT = Path(__file__).parent / "client"
 OWN_POLICY = f"{POLICY}; frame-src 'self'"
@@ -86,11 +87,11 @@ class Call:
             raise ApiError(400, "request", f"缺少 {name}", "请刷新网页再试")
         return value
 
-    async def json(self, kind: type[T]) -> T:
-        """The body of the request, checked. Raises ApiError."""
+    async def json(self, kind: type[T], most: int = MOST_JSON) -> T:
+        """The body of the request, of `most` bytes at most, checked. Raises ApiError."""
         if not self.request.headers.get("content-type", "").startswith("application/json"):
             raise ApiError(415, "request", "请求的格式不对", "请刷新网页再试")
-        data = await self.body(MOST_JSON)
+        data = await self.body(most)
         try:
             return msgspec.json.decode(data, type=kind)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -182,8 +183,8 @@ class DeskApp(PreviewApp):
         sent = self._asked(request)
         if not access.is_ours(host_of(sent.host)):
             return _refusal_page(Refusal(421, "host", "这个地址不是写稿台的地址", "检查网址"))
-        if path == "client/desk.css":
-            return _with_headers(FileResponse(CLIENT / "desk.css", media_type=media_type("desk.css")))
+        if path in SIGN_IN_STYLES:
+            return _with_headers(FileResponse(CLIENT / path.removeprefix("client/"), media_type=media_type(path)))
         if request.method in READING:
             return _form(self, None)
         if request.method != "POST" or not access.is_own_page(sent):

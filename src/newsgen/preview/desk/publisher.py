@@ -41,6 +41,7 @@ class Publisher:
         self._root = root
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._follower: Thread | None = None
         self._run = PublishRun("idle")
         self._lines: list[str] = []
 
@@ -74,31 +75,31 @@ class Publisher:
                 errors="replace",
                 env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             )
-        Thread(target=self._follow, args=(self._process,), name="newsgen-publish", daemon=True).start()
+        self._follower = Thread(target=self._follow, args=(self._process,), name="newsgen-publish", daemon=True)
+        self._follower.start()
         return True
 
     def stop(self) -> None:
         """Interrupt a run, which leaves its target as it was or as it will be, and wait for it."""
-        process = self._process
-        if process is None or process.poll() is not None:
+        process, follower = self._process, self._follower
+        if process is None or follower is None:
             return
-        if os.name == "nt":
-            process.terminate()
-        else:
-            process.send_signal(signal.SIGINT)
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        follower.join()
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout, "it is a pipe"
         assert process.stderr, "it is a pipe"
-        reader = Thread(target=self._read_lines, args=(process.stderr,), daemon=True)
-        reader.start()
-        answer = process.stdout.read()
-        reader.join()
+        with process.stdout as answers, process.stderr as lines:
+            reader = Thread(target=self._read_lines, args=(lines,), daemon=True)
+            reader.start()
+            answer = answers.read()
+            reader.join()
         code = process.wait()
         try:
             result: Mapping[str, object] | None = msgspec.json.decode(answer, type=dict[str, object])

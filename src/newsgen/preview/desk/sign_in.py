@@ -172,6 +172,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>登录 - 写稿台</title>
 <link rel="stylesheet" href="client/desk.css">
+<link rel="stylesheet" href="client/hand_over.css">
 </head>
 <body class="sign-in">
 <main>

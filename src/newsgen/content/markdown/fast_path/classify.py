@@ -127,8 +127,6 @@ def kind_of(text: str) -> Kind:
     if len(text) > MAX_MARKS:
         return ""
     find = _KINDS.get(text[0])
-    if find is None and WORDS.fullmatch(text) and not text[0].isdecimal():
-        return "" if photo_marks.may_be_special(text) and photo_marks.is_special(text) else "text"
     return (find(text) if find else "") or prose(text)
 
 

@@ -3,14 +3,19 @@
 
 import { call, address } from "./api.js";
 import { ask, make } from "./dom.js";
+import { guardDrops } from "./import.js";
 
 const VIEWS = {
   "": () => import("./list.js"),
   new: () => import("./new_report.js"),
   edit: () => import("./editor.js"),
   import: () => import("./import.js"),
+  receive: () => import("./receive.js"),
+  publish: () => import("./publish.js"),
 };
-const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"], ["#/import", "导入 Word 稿"]];
+const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"], ["#/import", "导入 Word 稿"],
+  ["#/receive", "收稿", ({ may }) => may.includes("receive")],
+  ["#/publish", "发布", ({ may, has_targets: hasTargets }) => hasTargets && may.includes("publish")]];
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
@@ -69,10 +74,16 @@ async function route() {
 }
 
 async function start() {
-  document.getElementById("places").append(...PLACES.map(([href, text]) => make("a", { href, text })));
   desk.site = await call("GET", "site");
+  const places = PLACES.filter(([, , isThere]) => !isThere || isThere(desk.site));
+  document.getElementById("places").append(...places.map(([href, text]) => make("a", { href, text })));
+  if (desk.site.signs_in) {
+    document.getElementById("top").append(make("form", { class: "who-is-it", method: "post", action: "sign-out" },
+      desk.site.user.name, make("button", { class: "quiet", text: "退出" })));
+  }
   document.title = `写稿台 - ${desk.site.title}`;
   addEventListener("hashchange", route);
+  guardDrops(desk);
   await route();
 }
 

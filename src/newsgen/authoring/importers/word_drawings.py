@@ -1,0 +1,57 @@
+"""Drawings of Word: which pictures and text boxes one holds (ECMA-376 part 1, 20; part 4, 14 for VML)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from newsgen.authoring.importers.word_xml import MC, OFFICE, WP, A, R, V, W
+
+
+class WordDrawing(NamedTuple):
+    """A drawing: the identifiers of its pictures, how many have their file elsewhere, its text boxes, and what it shows.
+
+    `is_rule`: it is a line across the page.
+    """
+
+    pictures: tuple[str, ...]
+    elsewhere: int
+    boxes: tuple[Element, ...]
+    alt: str
+    is_rule: bool
+
+
+def drawing_of(part: Element) -> WordDrawing:
+    """What a drawing holds; what stands in its text boxes is theirs."""
+    names: list[str] = []
+    boxes: list[Element] = []
+    elsewhere, is_rule = 0, False
+    for item in _outside_boxes(part):
+        if item.tag == W + "txbxContent":
+            boxes.append(item)
+        elif item.tag == A + "blip":
+            name = item.get(R + "embed", "")
+            names += [name] if name else []
+            elsewhere += not name and bool(item.get(R + "link"))
+        elif item.tag == V + "imagedata":
+            names.append(item.get(R + "id", ""))
+        is_rule = is_rule or item.get(OFFICE + "hr") in ("t", "true", "1")
+    about = next(part.iter(WP + "docPr"), None)
+    alt = "" if about is None else about.get("descr", "") or about.get("title", "")
+    return WordDrawing(tuple(filter(None, names)), elsewhere, tuple(boxes), alt, is_rule)
+
+
+def choice(item: Element) -> Iterable[Element]:
+    """What a newer program reads, of content that is there twice."""
+    newer = item.find(MC + "Choice")
+    chosen = item.find(MC + "Fallback") if newer is None else newer
+    return () if chosen is None else chosen
+
+
+def _outside_boxes(part: Element) -> Iterator[Element]:
+    """All elements of a drawing, those in its text boxes left out, and one of what is there twice."""
+    for item in choice(part) if part.tag == MC + "AlternateContent" else part:
+        yield item
+        if item.tag != W + "txbxContent":
+            yield from _outside_boxes(item)

@@ -1,0 +1,96 @@
+"""Fields of Word (ECMA-376 part 1, 17.16): what of them is text, where links lead, what stands for a circled number."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from newsgen.authoring.importers.word_xml import W, switched
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_WORD = re.compile(r"\s*([A-Za-z]+)")
+_CIRCLE = re.compile(r"\s*eq\s+\\o(?:\\a[clr])?\s*\(\s*[○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)\s*", re.IGNORECASE)
+_EQUATION_WORDS = re.compile(r"\\[A-Za-z]+\d*|[(),，;；\s]")
+
+
+class _OpenField:
+    """A field that is being read: its instruction, and whether its result has begun."""
+
+    def __init__(self, box: str) -> None:
+        self.instruction, self.has_result, self.box = "", False, box
+
+    @property
+    def kind(self) -> str:
+        match = _WORD.match(self.instruction)
+        return match[1].upper() if match else ""
+
+
+class Fields:
+    """The fields around the place that is being read; they nest. Where some never end, tables of contents are text, so that
+    nothing below is taken for one."""
+
+    def __init__(self, drops_contents: bool = True) -> None:
+        self._open: list[_OpenField] = []
+        self._drops_contents = drops_contents
+
+    def begin(self, item: Element) -> None:
+        """A field begins; `item` is its mark, which may hold a box to tick."""
+        self._open.append(_OpenField(_box(item)))
+
+    def instruct(self, text: str) -> None:
+        """More of the instruction of the innermost field."""
+        if self._open and not self._open[-1].has_result:
+            self._open[-1].instruction += text
+
+    def separate(self) -> str:
+        """The result of the innermost field begins. Returns its kind, such as TOC."""
+        if not self._open:
+            return ""
+        self._open[-1].has_result = True
+        return self._open[-1].kind
+
+    def end(self) -> tuple[str, bool]:
+        """The innermost field ends. Returns the words that stand for one without result, and whether they are a formula's."""
+        field = self._open.pop() if self._open else _OpenField("")
+        if field.kind == "FORMCHECKBOX":
+            return field.box, False
+        if field.kind == "EQ" and not field.has_result:
+            circle = _CIRCLE.fullmatch(field.instruction)
+            if circle and 1 <= int(circle[1]) <= 20:
+                return chr(0x2460 + int(circle[1]) - 1), False
+            return _EQUATION_WORDS.sub("", field.instruction.strip()[2:]), True
+        return "", False
+
+    @property
+    def is_instruction(self) -> bool:
+        """Whether the place is no text, but the instruction of a field."""
+        return bool(self._open) and not self._open[-1].has_result
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether the place is in a table of contents."""
+        return self._drops_contents and any(field.kind == "TOC" and field.has_result for field in self._open)
+
+    @property
+    def link(self) -> str:
+        """Where the innermost link leads; "" outside of links."""
+        fields = (field for field in reversed(self._open) if field.kind == "HYPERLINK" and field.has_result)
+        return next((link_in(field.instruction) for field in fields), "")
+
+
+def link_in(instruction: str) -> str:
+    """The address in `HYPERLINK "https://…"`; "" for another instruction, and a place in the document."""
+    match = _WORD.match(instruction)
+    if match is None or match[1].upper() != "HYPERLINK":
+        return ""
+    quoted = _QUOTED.search(instruction)
+    is_place = quoted is not None and instruction[: quoted.start()].rstrip().endswith("\\l")
+    return quoted[1] if quoted and not is_place else ""
+
+
+def _box(item: Element) -> str:
+    box = item.find(f"{W}ffData/{W}checkBox")
+    if box is None:
+        return ""
+    checked = switched(box, "checked")
+    return "☑" if (switched(box, "default") if checked is None else checked) else "□"

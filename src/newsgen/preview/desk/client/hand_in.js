@@ -1,0 +1,35 @@
+/* 交稿: the report as one ZIP, to be sent by WeChat or mail. */
+
+import { findingsList, remarks, sizeWords } from "./differences.js";
+import { ask, labelled, make, setFault } from "./dom.js";
+
+export function actions(desk, editor) {
+  return [make("button", { type: "button", text: "交稿", title: "做成一个压缩包，发给收稿的人", onclick: () => handIn(desk, editor).catch((error) => desk.fail(error)) })];
+}
+
+async function handIn(desk, editor) {
+  if (!(await editor.save())) return;
+  const who = desk.site.signs_in ? "" : await askedName(desk, editor);
+  if (who === null) return;
+  desk.announce("正在做压缩包…");
+  const made = await desk.call("POST", "hand-in", { path: editor.report.path, who }, { late: 300_000 });
+  desk.announce("压缩包做好了");
+  const link = make("a", { href: made.url, download: made.name, class: "button main", text: "下载压缩包" });
+  await ask("交稿", make("div", { class: "hand-over" },
+    make("p", { class: "say", text: made.name }),
+    make("p", { text: `${sizeWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的人。` }),
+    remarks(made.remarks), findingsList(made.findings), make("p", {}, link)), [["关闭", null, ""]]);
+}
+
+/** The name to stand on the slip; null: the person thought better of it. */
+function askedName(desk, editor) {
+  const author = editor.report.fields?.author;
+  const input = make("input", { type: "text", value: (typeof author === "string" && author.split(/[、，,]/)[0]) || desk.site.user.name, autocomplete: "name" });
+  const given = () => {
+    if (input.value.trim()) return input.value.trim();
+    setFault(input, "填上您的姓名");
+    input.focus();
+    return undefined;
+  };
+  return ask("交稿", [labelled("谁交的稿", input, { id: "hand-in-who", required: true, hint: "写在压缩包里的交稿单上" })], [["做压缩包", given, "main"], ["取消", null, ""]]);
+}

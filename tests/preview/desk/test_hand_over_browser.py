@@ -1,0 +1,138 @@
+"""A report on its way in a real Chromium: handed in, taken in at the keeper's desk, signed, published to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser import AXE, LIMIT, chromium
+from desk_clients import PASSWORD, desk_at_work, with_passwords
+from newsgen.preview.desk.access import kept_secret
+from newsgen.preview.desk.app import DESK
+from newsgen.preview.desk.serve import Network
+from newsgen.preview.serve import Served
+from signed_site import POLICY
+from site_test import SITE_YAML, SiteTest, photo
+
+pytestmark = pytest.mark.xdist_group("desk")
+
+REPORT = "content/meetings/2024-03-13-会议/index.md"
+TEXT = "---\ntitle: 工作会议\ndate: 2024-03-13\nauthor: 王芳\n---\n\n第一句。\n\n![会场](1.jpg)\n"
+TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window of its own."""
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    made.set_default_timeout(LIMIT * 1000)
+    expect.set_options(timeout=LIMIT * 1000)
+    yield made
+    made.close()
+
+
+def opened(context: BrowserContext, server: Served, route: str) -> Page:
+    """A tab at the desk of the person's own computer, at a route."""
+    page = context.new_page()
+    address = f"http://127.0.0.1:{server.port}{DESK}"
+    page.goto(f"{address}?token={kept_secret(server.preview.session.root)}")
+    page.goto(f"{address}#/{route}")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds."""
+    page.evaluate(AXE.read_text("utf-8"))
+    script = "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in page.evaluate(script) for node in rule["nodes"]]
+
+
+def test_a_report_goes_from_the_member_to_the_readers(
+    site: SiteTest,
+    context: BrowserContext,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    member = SiteTest(tmp_path_factory.mktemp("member"), capsys)
+    member.write("site.yaml", SITE_YAML).section("meetings", "会议动态")
+    member.write(REPORT, TEXT).write(REPORT.replace("index.md", "1.jpg"), photo())
+    route = f"edit/{REPORT.replace('/', '%2F')}"
+    with desk_at_work(member.root) as server:
+        page = opened(context, server, route)
+        page.get_by_role("button", name="交稿").click()
+        expect(page.get_by_role("dialog").get_by_label("谁交的稿")).to_have_value("王芳")
+        assert violations(page) == []
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_contain_text("20240313-王芳-工作会议.zip")
+        assert violations(page) == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载压缩包").click()
+        handed = tmp_path / download.value.suggested_filename
+        download.value.save_as(handed)
+    assert handed.name == "20240313-王芳-工作会议.zip"
+
+    live = tmp_path / "live"
+    live.mkdir()
+    site.write("site.yaml", SITE_YAML + POLICY + TARGET.format(live))
+    with desk_at_work(site.root) as server:
+        page = opened(context, server, "receive")
+        page.get_by_label("压缩包").set_input_files(handed)
+        expect(page.get_by_role("heading", name="工作会议")).to_be_focused()
+        expect(page.locator(".received")).to_contain_text("这里还没有这一篇")
+        assert violations(page) == []
+        page.get_by_role("button", name="收下", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
+        assert (site.root / REPORT).read_text("utf-8") == TEXT
+
+        for name, stage in (("张老师", "初审"), ("孙书记", "终审")):
+            page.get_by_role("button", name="审签").click()
+            dialog = page.get_by_role("dialog")
+            dialog.get_by_label("谁签字").select_option(name)
+            assert violations(page) == []
+            dialog.get_by_role("button", name=f"{stage}同意").click()
+            expect(dialog).to_be_hidden()
+        expect(page.locator("#status")).to_have_text("已记下：同意")
+
+        page.get_by_role("link", name="发布").click()
+        real = page.get_by_role("button", name="发布", exact=True)
+        expect(real).to_be_disabled()
+        page.get_by_role("button", name="看会有什么变化").click()
+        expect(page.locator(".publish .say")).to_have_text("看好了，什么都没有改动", timeout=4 * LIMIT * 1000)
+        assert not list(live.iterdir())
+        assert violations(page) == []
+        real.click()
+        page.get_by_role("dialog").get_by_role("button", name="发布").click()
+        expect(page.locator(".publish .say")).to_have_text("发布好了", timeout=4 * LIMIT * 1000)
+    assert any("第一句" in path.read_text("utf-8") for path in live.rglob("0313-*.html"))
+
+
+def test_a_writer_signs_in_and_sees_what_a_writer_may(site: SiteTest, context: BrowserContext, tmp_path: Path) -> None:
+    site.write(REPORT, TEXT)
+    with desk_at_work(site.root, Network(with_passwords(tmp_path, "王芳"))) as server:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.port}{DESK}")
+        assert violations(page) == []
+        page.keyboard.type("王芳")
+        page.keyboard.press("Tab")
+        page.keyboard.type("wrong password")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("姓名或密码不对")
+        page.get_by_label("姓名").fill("王芳")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="全部文章")).to_be_visible()
+        assert page.get_by_role("link", name="收稿").count() == 0
+        assert page.get_by_role("link", name="发布").count() == 0
+        page.get_by_role("button", name="退出").click()
+        expect(page.get_by_label("密码")).to_be_visible()

@@ -1,0 +1,124 @@
+"""审签 at the desk: a decision is entered on what was shown, by who may; the list says what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk_clients import Client, desk_at_work, own_client, with_passwords
+from newsgen.preview.desk.serve import Network
+from newsgen.preview.desk.standings import KnownStandings
+from newsgen.preview.serve import Served
+from preview_helpers import previewed
+from signed_site import A, SignedSite
+
+PEOPLE = "- {name: 张老师, post: 宣传委员, role: 审稿}\n- {name: 孙书记, post: 书记, role: keeper}\n"
+
+
+@pytest.fixture
+def signed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> SignedSite:
+    """A site with a section."""
+    site = SignedSite(tmp_path / "site", capsys)
+    site.section("meetings", "会议动态")
+    return site
+
+
+@pytest.fixture
+def server(signed: SignedSite) -> Iterator[Served]:
+    """The desk of a person at their own computer, in whose site reports are signed."""
+    signed.asks().with_article()
+    with desk_at_work(signed.root) as running:
+        yield running
+
+
+def decision(client: Client, verdict: str = "approve", **more: str) -> dict[str, str]:
+    found = client.call("GET", f"standing?path={A}").json
+    return {"path": A, "verdict": verdict, "digest": found["digest"], "stage": found["next"], **more}
+
+
+def state_in_list(client: Client) -> str:
+    rows = client.call("GET", "reports").json["reports"]
+    return str(next(row["state"] for row in rows if row["path"] == A))
+
+
+def test_a_report_waits_until_all_have_signed(server: Served) -> None:
+    client = own_client(server)
+    found = client.call("GET", f"standing?path={A}").json
+    assert (found["needs"], found["state"], found["next"]) == (True, "waiting", "初审")
+    assert [stage["people"] for stage in found["stages"]] == [["张老师", "李老师"], ["孙书记"]]
+    assert state_in_list(client) == "waiting"
+    after = client.call("POST", "sign", decision(client, name="张老师")).json
+    assert (after["next"], after["stages"][0]["by"]) == ("终审", "张老师")
+    assert client.call("POST", "sign", decision(client, name="孙书记")).json["state"] == "approved"
+    assert state_in_list(client) == "online"
+
+
+def test_an_edit_waits_again_and_the_difference_is_shown(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    for name in ("张老师", "孙书记"):
+        client.call("POST", "sign", decision(client, name=name))
+    opened = client.call("GET", f"report?path={A}").json
+    body = opened["body"].replace("第一句", "第一句话")
+    client.call("PUT", f"report?path={A}", {"base": opened["version"], "body": body})
+    assert client.call("GET", f"standing?path={A}").json["state"] == "void"
+    assert state_in_list(client) == "waiting"
+    found = client.call("GET", f"standing/changes?path={A}").json
+    assert [piece for item in found["body"] for piece in item["pieces"] if piece[0] == "added"] == [["added", "话"]]
+    assert (found["fields"], found["files"]) == ([], [])
+
+
+def test_a_rejection_needs_a_reason_and_shows_it(server: Served) -> None:
+    client = own_client(server)
+    assert client.call("POST", "sign", decision(client, "reject", name="张老师")).json["error"] == "note"
+    after = client.call("POST", "sign", decision(client, "reject", name="张老师", note="照片看不清")).json
+    assert (after["rejected"]["name"], after["rejected"]["note"]) == ("张老师", "照片看不清")
+
+
+def test_nobody_signs_what_they_have_not_seen(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    seen = decision(client, name="张老师")
+    signed.edit("第一句", "另一句")
+    found = client.call("POST", "sign", seen)
+    assert (found.status, found.json["error"]) == (409, "changed")
+    assert "审签" not in (signed.root / A).read_text("utf-8")
+
+
+def test_who_may_not_sign_is_told_who_may(server: Served) -> None:
+    client = own_client(server)
+    found = client.call("POST", "sign", decision(client, name="王芳"))
+    assert (found.status, found.json["error"]) == (422, "review.person")
+    assert "张老师、李老师" in found.json["hint"]
+    assert client.call("POST", "sign", decision(client)).json["error"] == "name"
+
+
+def test_with_passwords_a_reviewer_signs_in_their_own_name(signed: SignedSite, tmp_path: Path) -> None:
+    signed.asks().with_article().write("people.yaml", PEOPLE)
+    with desk_at_work(signed.root, Network(with_passwords(tmp_path, "张老师", "孙书记", "李老师"))) as server:
+        reviewer, chair, writer = Client(server.port), Client(server.port), Client(server.port)
+        reviewer.sign_in("张老师")
+        chair.sign_in("孙书记")
+        writer.sign_in("李老师")
+        assert writer.call("POST", "sign", decision(writer)).status == 403, "the policy names him, people.yaml does not"
+        forged = reviewer.call("POST", "sign", decision(reviewer, name="李老师")).json
+        assert forged["stages"][0]["by"] == "张老师"
+        assert reviewer.call("POST", "sign", decision(reviewer, name="孙书记")).json["error"] == "review.person"
+        assert chair.call("POST", "sign", decision(chair)).json["state"] == "approved"
+
+
+def test_where_nothing_is_signed_nothing_waits(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    signed.asks("").article("meetings/c.md")
+    client.call("POST", "reports", {"kind": "news", "section": "meetings", "title": "看一眼"})
+    assert client.call("GET", f"standing?path={A}").json == {"needs": False}
+
+
+def test_the_list_looks_at_no_file_twice(signed: SignedSite) -> None:
+    signed.asks().with_article()
+    known = KnownStandings()
+    with previewed(signed.root) as preview:
+        first = preview.submit(known.of).result()
+        assert preview.submit(known.of).result() is first
+        assert preview.submit(lambda session: known.of_report(session, A)).result() == first[A]
+        assert preview.submit(lambda session: known.of_report(session, "content/none.md")).result() is None
