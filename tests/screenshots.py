@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
+from desk_helpers import desk_served
 from newsgen.cli import run
 from newsgen.preview.serve import BindAddress
 from preview_helpers import LIMIT, served
@@ -37,6 +38,16 @@ ALL_PHOTOS = """async () => {
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
 }"""
+TEXT = """12月27日，学生第一党支部召开组织生活会，全体党员参加，支部书记主持会议.
+
+一、学习精神
+
+支部书记领学了有关精神，大家结合实际谈了体会。
+
+二、开展批评与自我批评
+
+与会党员逐一发言，**认真开展批评与自我批评**，共提出意见建议12条。
+"""
 README = {
     "home": ("home", "1280", 1280, 1500),
     "list": ("section", "1280", 1280, 1100),
@@ -95,6 +106,45 @@ def signed_off(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "form", page.screenshot()
 
 
+def writing(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """A member's first report at the desk: the list, the form, the text beside its page with photos and a finding."""
+    site = folder / "desk"
+    for name in ("content", "templates", "theme"):
+        shutil.copytree(ROOT / name, site / name)
+    shutil.copy(ROOT / "site.yaml", site)
+    with desk_served(site) as client:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(client.url)
+        page.get_by_role("link", name="写新的一篇").last.wait_for()
+        page.get_by_role("table").wait_for()
+        yield "desk-list", page.screenshot()
+        page.get_by_role("link", name="写新的一篇").last.click()
+        page.get_by_label("栏目").select_option(label="会议动态")
+        page.get_by_label("日期").fill("2024-12-27")
+        page.get_by_label("标题").fill("学生第一党支部召开组织生活会")
+        yield "desk-new", page.screenshot()
+        page.get_by_role("button", name="开始写").click()
+        text = page.get_by_label("正文", exact=True).and_(page.locator("textarea"))
+        text.fill(TEXT)
+        page.get_by_text("已保存", exact=True).wait_for()
+        page.get_by_role("button", name="网页", exact=True).click()
+        page.frame_locator("iframe[name=newsgen-desk]").get_by_text("开展批评与自我批评").first.wait_for()
+        page.get_by_label("检查").get_by_text("是半角的").wait_for()
+        yield "desk-text", page.screenshot()
+        page.get_by_role("button", name="照片", exact=True).click()
+        page.locator(".tray input[type=file]").set_input_files(sorted((ROOT / "content").rglob("*.jpg"))[:3])
+        page.locator(".tray img").nth(2).wait_for()
+        page.get_by_role("button", name="全部放进正文").click()
+        page.get_by_text("已保存", exact=True).wait_for()
+        page.evaluate(ALL_PHOTOS)
+        yield "desk-photos", page.screenshot()
+        page.get_by_role("button", name="交稿").click()
+        page.get_by_label("谁交的稿").fill("李老师")
+        page.get_by_role("button", name="做压缩包").click()
+        page.get_by_role("link", name="下载压缩包").wait_for()
+        yield "desk-hand-in", page.screenshot()
+
+
 def _run(*words: str) -> None:
     if run(words):
         raise SystemExit(f"newsgen {words[0]} fails on the sample site")
@@ -106,6 +156,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
         for name, data in signed_off(browser, Path(scratch)):
             _keep(data, ROOT / "docs" / "images" / f"{name}.png", (1280, 1123))
+        for name, data in writing(browser, Path(scratch)):
+            _keep(data, ROOT / "docs" / "images" / f"{name}.png", (1280, 800))
         for form in FORMS:
             site = built(Path(scratch), form == "grey") if form in ("0320", "grey") else Path(scratch) / "site"
             for name, data in taken(browser, site, form):

@@ -5,6 +5,7 @@ Windows' 写稿.cmd is in tests/windows.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -14,7 +15,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 from urllib.parse import urljoin
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -196,6 +199,42 @@ def test_two_double_clicks_at_once_are_one_desk(desk: Desk) -> None:
         assert later.wait(LIMIT) == 0
 
 
+def with_newsgen(desk: Desk) -> None:
+    """Let the Python of the machine have newsgen."""
+    (desk.path / "python3").unlink()
+    (desk.path / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
+    (desk.path / "python3").chmod(0o755)
+
+
+def test_a_python_of_the_machine_that_has_newsgen_is_taken(desk: Desk) -> None:
+    with_newsgen(desk)
+    with desk.clicked() as process:
+        where, said = address(process)
+        assert listed(where) == [TITLE]
+        assert "准备" not in said
+
+
+def test_without_a_site_a_new_one_is_made_and_taken_again(desk: Desk) -> None:
+    with_newsgen(desk)
+    (desk.folder / "site.yaml").unlink()
+    for made in (True, False):
+        with desk.clicked() as process:
+            where, said = address(process)
+            assert listed(where) == [TITLE]
+            assert ("新站点在" in said) == made
+            closed(process)
+    assert (desk.folder / "网站" / "site.yaml").is_file()
+
+
+def test_two_sites_beside_a_starter_are_named(desk: Desk) -> None:
+    (desk.folder / "site.yaml").unlink()
+    for name in ("甲", "乙"):
+        (desk.folder / name).mkdir()
+        (desk.folder / name / "site.yaml").write_text("title: 党群工作\n", "utf-8")
+    code, said = desk.ended()
+    assert (code, "乙、甲" in said) == (2, True)
+
+
 def test_a_starter_that_is_ended_ends_newsgen(desk: Desk) -> None:
     desk.noted()
     with desk.clicked() as process:
@@ -302,3 +341,48 @@ def test_a_window_that_is_closed_during_the_preparation_does_no_harm(desk: Desk)
         assert "正在做准备" in said
         assert listed(where) == [TITLE]
         closed(process)
+
+
+# ---------------------------------------------------------------- the files
+
+
+def program() -> ModuleType:
+    """app/start.py as a module."""
+    spec = spec_from_file_location("start", PROGRAM)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["写稿.cmd", "写稿.command", "写稿.sh"])
+def test_the_starters_of_this_repository_are_those_of_a_new_site(name: str) -> None:
+    assert (ROOT / name).read_bytes() == (STARTER / name).read_bytes()
+    assert name == "写稿.cmd" or os.access(ROOT / name, os.X_OK)
+
+
+def test_the_program_behind_them_needs_nothing_but_an_old_python(tmp_path: Path) -> None:
+    tree = ast.parse(PROGRAM.read_text("utf-8"), feature_version=(3, 8))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name.split(".")[0] for name in modules} <= sys.stdlib_module_names
+    old = f"import runpy, sys; sys.version_info = (3, 8, 10); runpy.run_path({str(PROGRAM)!r}, run_name='__main__')"
+    ran = subprocess.run(
+        [sys.executable, "-c", old, "desk", tmp_path], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (ran.returncode, "这个 Python 是 3.8 版，太旧了" in ran.stdout) == (2, True), ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("log", "advice"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "磁盘满了"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "没有安装。请换一个网络"),
+        ("[WinError 5] Access is denied: 'C:\\\\x'", "写不进去"),
+        ("NewConnectionError(': Failed to establish a new connection')\nERROR: No matching distribution", "请先联网"),
+        ("one\ntwo\nlast words", "拍给管理网站的老师看：\n    one\n    two\n    last words"),
+    ],
+)
+def test_what_pip_says_becomes_what_to_do(log: str, advice: str) -> None:
+    assert advice in program().advice(log)

@@ -35,7 +35,7 @@ def desk(windows: Windows, made: tuple[Ran, Path]) -> Path:
 def listed(windows: Windows, **variables: str) -> str:
     """The list of the desk that a double-click opens; a second double-click says that it is open."""
     with previewing_by(windows, STARTER, cwd=SITE, **variables) as (_, port):
-        again = windows.run(STARTER, **variables)
+        again = windows.run(STARTER, cwd=SITE, **variables)
         assert again.code == 0, again.stderr
         found = re.search(r"已经开着：(\S+)", again.stderr)
         assert found, again.stderr

@@ -19,7 +19,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from newsgen.authoring.file_kinds import HEAD, suffix_of
 from newsgen.authoring.file_names import file_name
-from newsgen.authoring.history import keep_file
+from newsgen.authoring.history import chunks_of, keep_file
 from newsgen.content.images import ImageError, probe
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER
@@ -215,6 +215,30 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     with _told(report):
         unlink(home.folder / name)
     return kept.id
+
+
+def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile:
+    """Bring a removed file back under its name, from a version that remove_file() gave.
+
+    Raises UsageError where its name is taken, ContentError where there is no such version, HostError.
+    """
+    home = _home(root, report)
+    place = home.folder / name
+    if not name.startswith(home.prefix) or posixpath.basename(name) != name or os.path.lexists(place):
+        raise UsageError(f"已经有一个叫「{name[:80]}」的文件", "先给它改名，或者移走", "new.exists", report)
+    temporary = temporary_in(home.folder)
+    try:
+        with _told(report), temporary.open("xb") as file:
+            for chunk in chunks_of(root, f"{posixpath.dirname(report)}/{name}", version):
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        with _told(report):
+            _move_to_new(temporary, place)
+    finally:
+        with suppress(OSError):
+            unlink(temporary, missing_ok=True)
+    return _described(place)
 
 
 class _FileHome(NamedTuple):

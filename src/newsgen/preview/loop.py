@@ -15,6 +15,7 @@ from threading import Condition, Thread
 from typing import TypeVar
 
 from newsgen.core.model import SHANGHAI
+from newsgen.core.stamps import Stamp, read_stamp
 from newsgen.preview.session import Clock, Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch
 
@@ -26,6 +27,8 @@ MOMENT = 0.3
 """Seconds for which a new error may come from a save that is not finished."""
 LONG = 30.0
 """Seconds between looks where nothing is noticed: after a computer has slept, there may be no notices any more."""
+SETTLED = 3.0
+"""Seconds after the last file that newsgen wrote itself until all files are looked at: who types on shall not wait for that."""
 SHARE = 4
 """The pause between two looks, at least, as a multiple of the time that one takes."""
 
@@ -58,6 +61,7 @@ class Preview:
         self._in_doubt_since: float | None = (
             None  # the time since which the files have had errors that are not shown yet
         )
+        self._written: dict[str, Stamp | None] = {}  # by look_at(): files as they were then
         self._looked = Condition()
         self._is_open = True
 
@@ -92,8 +96,9 @@ class Preview:
         return self._executor.submit(self._do, action)
 
     def look_at(self, files: frozenset[str]) -> Future[ShownVersion]:
-        """Look at files that were just written, without waiting for the system's notice."""
-        return self.submit(partial(self._look, files))
+        """Look at files that newsgen wrote itself, whole, just now: without the system's notice, which then brings nothing new."""
+        self._written |= {file: read_stamp(file) for file in files}
+        return self.submit(partial(self._look, files, is_whole=True))
 
     def wait(self, wanted: Callable[[ShownVersion], bool], seconds: float) -> bool:
         """Wait until there is a version that is `wanted`; gives whether it came in time."""
@@ -117,11 +122,20 @@ class Preview:
     def _live(self) -> None:
         pause = self._after(self._first.result(), is_calm=False, took=0.0)
         while (notice := self._signal.wait(pause)).reason != "over":
+            if self._was_looked_at(notice.files):
+                pause = SETTLED
+                continue
             self._watch.watch_paths(self.session.links, anew=notice.reason == "noticed" and notice.files is None)
             began, before = time.monotonic(), self.session.version.number
             version = self.submit(partial(self._look, notice.files)).result()
             is_calm = notice.reason == "waited" and version.number == before and self._in_doubt_since is None
             pause = self._after(version, is_calm, time.monotonic() - began)
+
+    def _was_looked_at(self, files: frozenset[str] | None) -> bool:
+        """Whether a notice is about files alone that look_at() was called for, and that are still what they were then."""
+        return bool(files) and all(
+            file in self._written and read_stamp(file) == self._written[file] for file in files or ()
+        )
 
     def _after(self, version: ShownVersion, is_calm: bool, took: float) -> float:
         """Do the work after a look at the files; gives the pause before the next one, if no change is noticed."""
@@ -146,9 +160,11 @@ class Preview:
         if self._is_open and session.try_pages():
             self.submit(self._try_pages)
 
-    def _look(self, files: frozenset[str] | None, session: Session) -> ShownVersion:
+    def _look(self, files: frozenset[str] | None, session: Session, is_whole: bool = False) -> ShownVersion:
         now = time.monotonic()
-        is_sure = self.looks == 0 or (self._in_doubt_since is not None and now >= self._in_doubt_since + MOMENT)
+        is_sure = (
+            is_whole or self.looks == 0 or (self._in_doubt_since is not None and now >= self._in_doubt_since + MOMENT)
+        )
         version = session.look(files, is_sure)
         self._in_doubt_since = (self._in_doubt_since or now) if session.is_in_doubt else None
         self.looks += 1

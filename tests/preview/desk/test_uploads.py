@@ -14,8 +14,9 @@ from PIL import Image
 
 from newsgen.preview.desk import uploads
 from newsgen.preview.protocol import TimedProtocol
+from preview_helpers import LIMIT
 from site_test import SiteTest, photo, tree
-from tray_helpers import LIMIT, Desk, desk_at
+from tray_helpers import Desk, desk_at
 
 PHOTOS = Path(__file__).parents[2] / "photos"
 REPORT = "content/meetings/2024-03-13-a/index.md"
@@ -88,13 +89,19 @@ def test_the_report_lists_its_files_and_where_they_show(desk: Desk) -> None:
     }
 
 
-def test_what_is_removed_lies_in_the_history(desk: Desk) -> None:
+def test_what_is_removed_lies_in_the_history_and_comes_back(desk: Desk) -> None:
     name = str(put(desk, "a.jpg", photo())["name"])
-    assert desk.ask("DELETE", "file", path=REPORT, name=name).status == 200
+    kept = desk.ask("DELETE", "file", path=REPORT, name=name).json["id"]
     assert files(desk) == set()
-    assert any(path.is_file() for path in (desk.root / ".newsgen" / "history").rglob("*"))
     assert desk.ask("GET", "file", path=REPORT, name=name).status == 404
     assert desk.ask("DELETE", "file", path=REPORT, name=name).status == 404
+    wanted = {"path": REPORT, "name": name, "id": kept}
+    for wrong in ({"name": "../x.jpg"}, {"name": "b.jpg"}, {"id": "../x"}, {"path": "site.yaml"}):
+        assert desk.ask("POST", "file/restore", {**wanted, **wrong}).status in (404, 409, 422)
+    assert desk.ask("POST", "file/restore", wanted).json["file"]["name"] == name
+    assert (desk.root / REPORT).with_name(name).read_bytes() == photo()
+    assert desk.ask("POST", "file/restore", wanted).status == 409
+    assert files(desk) == {name}
 
 
 def test_a_photo_of_a_report_without_a_folder_lies_beside_it_and_the_address_stays(site: SiteTest) -> None:
@@ -278,7 +285,7 @@ def answered(connection: socket.socket) -> bytes:
 
 
 def test_what_says_that_it_has_two_gigabytes_is_refused_before_it_comes(desk: Desk) -> None:
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Content-Length: 2147483648"))
         assert answered(connection).startswith(b"HTTP/1.1 413")
     assert files(desk) == set()
@@ -290,7 +297,7 @@ def test_a_body_without_end_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.3)
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
     ended = False
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Transfer-Encoding: chunked"))
         try:
             for _ in range(500_000):  # 30 GB, were it not for the limits
@@ -305,7 +312,7 @@ def test_a_body_without_end_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 def test_a_file_that_stops_half_way_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Content-Length: 9000000") + bytes(2_000_000))
         while connection.recv(65536):
             pass
@@ -320,7 +327,7 @@ def test_a_large_file_may_take_longer_than_a_request_as_long_as_it_goes_on(
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
     monkeypatch.setattr(TimedProtocol, "least", 1)
     whole = photo() + bytes(64)
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, f"Content-Length: {len(whole)}"))
         connection.settimeout(0.1)
         for byte in range(0, len(whole), 64):

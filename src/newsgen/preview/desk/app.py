@@ -87,11 +87,11 @@ class Call:
             raise ApiError(400, "request", f"缺少 {name}", "请刷新网页再试")
         return value
 
-    async def json(self, kind: type[T]) -> T:
-        """The body of the request, checked. Raises ApiError."""
+    async def json(self, kind: type[T], most: int = MOST_JSON) -> T:
+        """The body of the request, of `most` bytes at most, checked. Raises ApiError."""
         if not self.request.headers.get("content-type", "").startswith("application/json"):
             raise ApiError(415, "request", "请求的格式不对", "请刷新网页再试")
-        data = await self.body(MOST_JSON)
+        data = await self.body(most)
         try:
             return msgspec.json.decode(data, type=kind)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -31,6 +31,7 @@ class Thumbnails:
     def __init__(self) -> None:
         self._kept: LruCache[Key, bytes] = LruCache(ROOM, len)
         self._under_way: dict[Key, Future[bytes]] = {}
+        self._begun: set[asyncio.Task[bytes]] = set()
         self._workers = ThreadPoolExecutor(WORKERS, "newsgen-thumbnail")
 
     async def of(self, file: Path, shown: str) -> bytes:
@@ -50,6 +51,18 @@ class Thumbnails:
                 self._under_way.pop(key, None)
             self._kept.put(key, found)
         return found
+
+    def begin(self, file: Path, shown: str) -> None:
+        """Make a thumbnail that will be asked for soon. Called in the server's own thread."""
+        task = asyncio.ensure_future(self.of(file, shown))
+        self._begun.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[bytes]) -> None:
+        """What went wrong is told to who asks."""
+        self._begun.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _asked(self, key: Key, file: Path, shown: str) -> Future[bytes]:
         """The thumbnail that is being made, perhaps for another request."""

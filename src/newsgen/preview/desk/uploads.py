@@ -6,6 +6,7 @@ A file is written piece by piece, and gets its name when it is whole and what a 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,14 +15,14 @@ from pathlib import Path
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, Response
 
-from newsgen.authoring.report_files import Incoming, list_files, receiving, remove_file
+from newsgen.authoring.report_files import Incoming, list_files, receiving, remove_file, restore_file
 from newsgen.content.markdown.captions import caption
 from newsgen.content.media import is_picture
 from newsgen.core.errors import UsageError
 from newsgen.core.file_types import MOST_BYTES, MOST_OF_A_PICTURE
 from newsgen.core.files import CHUNK, size_in_words
 from newsgen.core.media_types import OTHER, media_type
-from newsgen.core.model import as_dict
+from newsgen.core.model import Record, as_dict
 from newsgen.core.text import is_cjk
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.listed_files import ListedFile, listed_files
@@ -29,7 +30,17 @@ from newsgen.preview.desk.open_report import read_report, report_file
 
 SEALED = "default-src 'none'; sandbox"
 """The policy of a file that is opened by itself: it loads nothing, and runs nothing."""
+_NO_CAPTION = re.compile(r"(?:屏幕|微信|QQ)?(?:截图|截屏|图片|照片|图像|图|新建\w*)[\s\d()（）_-]*|\d{1,3}")
+"""Names of photos that say nothing of what they show."""
 _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
+
+
+class RestoreFileRequest(Record, frozen=True, array_like=False):
+    """What the page sends to bring a removed file back: `id` is the version that it was told when it was removed."""
+
+    path: str
+    name: str
+    id: str
 
 
 async def put_file(call: Call) -> object:
@@ -41,7 +52,10 @@ async def put_file(call: Call) -> object:
     async with received(call, path, name) as incoming:
         await written(call, incoming, most, name)
         added = await call.writing(incoming.finish)
-    await call.look_at(f"{path.rpartition('/')[0]}/{added.file.name}")
+    place = f"{path.rpartition('/')[0]}/{added.file.name}"
+    if added.file.kind == "photo":
+        call.desk.thumbnails.begin(call.root / place, added.file.name)
+    await call.look_at(place)
     return {"file": {**as_dict(added.file), "shown": False, "caption": caption_of(name)}, "remarks": added.remarks}
 
 
@@ -66,9 +80,18 @@ async def delete_file(call: Call) -> object:
     """Move a file into the history."""
     path, name = call.query("path"), call.query("name")
     await asyncio.to_thread(existing, call.root, path, name)
-    await call.writing(partial(remove_file, call.root, path, name, call.user.name, call.now))
+    version = await call.writing(partial(remove_file, call.root, path, name, call.user.name, call.now))
     await call.look_at(f"{path.rpartition('/')[0]}/{name}")
-    return {}
+    return {"id": version}
+
+
+async def restore(call: Call) -> object:
+    """Bring a file back that was moved into the history."""
+    asked = await call.json(RestoreFileRequest)
+    await asyncio.to_thread(report_file, call.root, asked.path)
+    file = await call.writing(partial(restore_file, call.root, asked.path, asked.name, asked.id))
+    await call.look_at(f"{asked.path.rpartition('/')[0]}/{file.name}")
+    return {"file": {**as_dict(file), "shown": False, "caption": ""}}
 
 
 async def files(call: Call) -> object:
@@ -132,7 +155,7 @@ def too_large(name: str, most: int) -> ApiError:
 def caption_of(name: str) -> str:
     """The caption that the name of a photo is, where a person has typed it."""
     stem = Path(name).stem
-    return caption(stem, name) if any(map(is_cjk, stem)) else ""
+    return caption(stem, name) if any(map(is_cjk, stem)) and not _NO_CAPTION.fullmatch(stem) else ""
 
 
 def existing(root: Path, path: str, name: str) -> Path:
@@ -149,5 +172,6 @@ ENDPOINTS: Endpoints = {
     ("PUT", "file"): put_file,
     ("GET", "file"): get_file,
     ("DELETE", "file"): delete_file,
+    ("POST", "file/restore"): restore,
     ("GET", "files"): files,
 }

@@ -272,7 +272,7 @@ def make(environment: Environment, anew: bool) -> None:
             if not log:
                 break
         if log:
-            raise Failed(_advice(log))
+            raise Failed(advice(log))
     environment.ready.touch()
     say("准备好了。")
 
@@ -286,7 +286,7 @@ def _make_empty(folder: Path) -> None:
         raise Failed(NO_VENV)
     ran = subprocess.run([base, "-m", "venv", "--clear", str(folder)], capture_output=True, check=False)
     if ran.returncode:
-        raise Failed(_advice((ran.stdout + ran.stderr).decode(errors="replace")))
+        raise Failed(advice((ran.stdout + ran.stderr).decode(errors="replace")))
 
 
 def _installed(python: str, words: Sequence[str]) -> str:
@@ -308,7 +308,7 @@ def _installed(python: str, words: Sequence[str]) -> str:
     return "\n".join(lines) if process.wait() else ""
 
 
-def _advice(log: str) -> str:
+def advice(log: str) -> str:
     """What to do about a failure, by what pip, venv or the system said."""
     for words, advice in CAUSES.items():
         if re.search(words, log):
@@ -378,7 +378,7 @@ def main() -> int:
     except Failed as failed:
         say(str(failed))
     except OSError as error:
-        say(_advice(str(error)))
+        say(advice(str(error)))
     except KeyboardInterrupt:
         say("已停下。再双击一次就接着准备。")
     return 2

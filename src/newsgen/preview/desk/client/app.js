@@ -3,6 +3,7 @@
 
 import { call, address } from "./api.js";
 import { ask, make } from "./dom.js";
+import { guardDrops } from "./import.js";
 
 const VIEWS = {
   "": () => import("./list.js"),
@@ -82,6 +83,7 @@ async function start() {
   }
   document.title = `写稿台 - ${desk.site.title}`;
   addEventListener("hashchange", route);
+  guardDrops(desk);
   await route();
 }
 

@@ -23,7 +23,7 @@ export function offerImport(desk, found) {
 }
 
 /** The files of a drop, those in folders too: {files, name, isFolder}. Raises an error with a hint for too many. */
-export async function takeWhole(desk, data) {
+export async function takeWhole(data) {
   const entries = [...data.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const plain = [...data.files];
   const folders = entries.filter((entry) => entry.isDirectory);
@@ -49,41 +49,31 @@ async function walk(entry, above, found) {
   }
 }
 
-/** Lets an element take manuscripts that are dropped on it. Gives a function that ends it. */
-export function takeDrops(desk, element) {
-  const over = (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
+/** Takes what is dropped anywhere in the page, so that no browser leaves it for a file: manuscripts, but for where one writes. */
+export function guardDrops(desk) {
+  const hasFiles = (event) => !event.defaultPrevented && event.dataTransfer?.types.includes("Files");
+  const isWriting = () => location.hash.startsWith("#/edit");
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-    element.classList.add("dropping");
-  };
-  const leave = (event) => { if (!element.contains(event.relatedTarget)) element.classList.remove("dropping"); };
-  const drop = async (event) => {
-    element.classList.remove("dropping");
-    if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
+    event.dataTransfer.dropEffect = isWriting() || document.querySelector("dialog") ? "none" : "copy";
+  });
+  document.addEventListener("drop", async (event) => {
+    if (!hasFiles(event)) return;
     event.preventDefault();
+    if (isWriting() || document.querySelector("dialog")) return void desk.announce("照片和附件，请拖到正文里，或者拖到“照片”里");
     try {
-      offerImport(desk, await takeWhole(desk, event.dataTransfer));
+      offerImport(desk, await takeWhole(event.dataTransfer));
     } catch (error) {
       desk.fail(error);
     }
-  };
-  element.addEventListener("dragover", over);
-  element.addEventListener("dragleave", leave);
-  element.addEventListener("drop", drop);
-  return () => {
-    element.removeEventListener("dragover", over);
-    element.removeEventListener("dragleave", leave);
-    element.removeEventListener("drop", drop);
-  };
+  });
 }
 
 export async function view(desk, root) {
   const place = new Import(desk, root);
-  const end = takeDrops({ ...desk, open: () => place.take(handed) }, root);
   if (handed) place.take(handed);
   return () => {
-    end();
     place.forget();
     return true;
   };
@@ -92,9 +82,9 @@ export async function view(desk, root) {
 class Import {
   constructor(desk, root) {
     Object.assign(this, { desk });
-    this.chooser = make("input", { type: "file", multiple: true, accept: `${READ},image/*,.pdf,.xlsx,.xls`, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+    this.chooser = make("input", { type: "file", multiple: true, accept: `${READ},image/*,.pdf,.xlsx,.xls`, hidden: true,
       onchange: () => this.take({ files: [...this.chooser.files], name: this.chooser.files[0]?.name ?? "" }) });
-    this.folder = make("input", { type: "file", webkitdirectory: true, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+    this.folder = make("input", { type: "file", webkitdirectory: true, hidden: true,
       onchange: () => this.takeFolder() });
     this.place = make("div", { class: "import-place" });
     root.append(make("section", { class: "import" },
@@ -170,13 +160,16 @@ class Import {
   told({ counts, missing, remarks, files }) {
     const rows = COUNTED.map(([key, text]) => {
       const [before, after] = counts[key];
-      return make("tr", { class: after < before ? "less" : "" }, make("th", { scope: "row", text }), make("td", { text: String(before) }), make("td", { text: String(after) }));
+      const isLess = after < before && (key !== "characters" || missing.length > 0);
+      return make("tr", { class: isLess ? "less" : "" }, make("th", { scope: "row", text }), make("td", { text: String(before) }), make("td", { text: String(after) }));
     });
     const list = (title, items, kind) => items.length > 0 && make("div", { class: `note ${kind}` }, make("h3", { text: title }),
       make("ul", {}, items.map((text) => make("li", { text }))));
     return make("div", { class: "told" },
       make("table", {}, make("caption", { text: "数一数" }), make("thead", {}, make("tr", {},
         make("td"), make("th", { scope: "col", text: "稿子里" }), make("th", { scope: "col", text: "文章里" }))), make("tbody", {}, rows)),
+      !missing.length && counts.characters[1] < counts.characters[0] &&
+        make("p", { class: "hint", text: "正文一句不少：少算的是“作者：”“时间：”这样的项目名，它们已经填在上面。" }),
       list("没有带进来的文字", missing, "wrong"), list("请注意", remarks, ""),
       files.length > 0 && make("p", { class: "hint", text: `照片和附件 ${files.length} 个：${files.slice(0, 12).join("、")}${files.length > 12 ? "……" : ""}` }));
   }

@@ -29,6 +29,7 @@ class Tray {
     this.layOut();
     this.listen();
     this.show();
+    this.isBegun = true;
   }
 
   get files() {
@@ -51,15 +52,15 @@ class Tray {
   // ---------------------------------------------------------------- what is seen
 
   layOut() {
-    this.chooser = make("input", { type: "file", multiple: true, class: "chooser", tabindex: "-1", "aria-hidden": "true",
+    this.chooser = make("input", { type: "file", multiple: true, hidden: true,
       onchange: () => this.take([...this.chooser.files], null) });
     this.all = make("button", { type: "button", text: "全部放进正文", hidden: true, onclick: () => this.placeAll() });
     this.head = make("div", { class: "tray-head" },
       make("button", { type: "button", class: "add", text: "添加照片或附件", onclick: () => this.chooser.click() }), this.all,
-      make("p", { class: "hint", text: "也可以把文件拖到这里。拖到左边的正文里，照片就放在那一段的下面。" }), this.chooser);
+      make("p", { class: "hint", text: "也可以把文件拖到这里；拖到正文里，照片就放在那一段的下面。" }), this.chooser);
     this.nothing = make("p", { class: "nothing", text: "还没有照片和附件。把手机、相机里的原图拖进来就行，不用自己压缩。" });
     this.photoList = make("ol", { class: "photos", "aria-label": "照片，按正文里的先后" });
-    this.fileHead = make("h3", { text: "附件" });
+    this.fileHead = make("h2", { text: "附件" });
     this.fileList = make("ul", { class: "attachments", "aria-label": "附件" });
     this.elements = [this.head, this.nothing, make("div", { class: "files" }, this.photoList, this.fileHead, this.fileList)];
     this.notes = make("div", { class: "told-below" });
@@ -100,7 +101,7 @@ class Tray {
       this.cards.delete(name);
     }
     for (const file of files) {
-      if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file) : new FileCard(this, file));
+      if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file, this.isBegun) : new FileCard(this, file));
     }
     const { places } = this;
     const shown = [...new Map(places.map((place) => [place.name, place])).keys()];
@@ -165,7 +166,7 @@ class Tray {
     if (!event.dataTransfer.files.length && !event.dataTransfer.items?.length) return;
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    const whole = await takeWhole(this.desk, event.dataTransfer);
+    const whole = await takeWhole(event.dataTransfer);
     if (whole.isFolder) offerImport(this.desk, whole);
     else this.take(whole.files, at);
   }
@@ -306,22 +307,37 @@ class Tray {
     const places = this.places.filter((place) => place.name === name);
     const isListed = this.attached.some(({ file }) => file === name);
     const uses = [places.length && `正文里用到它的 ${places.length} 处`, isListed && "附件里的一项"].filter(Boolean).join("和");
-    const words = `${uses ? `${uses}也会去掉。` : ""}文件不会马上消失：30 天里，可以在「以前的版本」里找回。`;
+    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复。`;
     const isSure = await ask(`删除 ${name}？`, make("p", { text: words }), [["删除", true, "main"], ["不删", null]]);
     if (!isSure) return;
     const next = this.cards.get(name)?.element.nextElementSibling ?? null;
+    const { path } = this.editor.report;
     try {
-      await this.desk.call("DELETE", this.desk.address("file", { path: this.editor.report.path, name }));
+      const { id } = await this.desk.call("DELETE", this.desk.address("file", { path, name }));
+      const before = this.text;
+      for (const place of places.reverse()) this.put(without(this.text, place));
+      if (isListed) this.attach(name, false);
+      const after = this.text;
+      this.editor.report.files = this.files.filter((file) => file.name !== name);
+      this.show();
+      this.note(`${name} 删除了。`, [["恢复", () => this.restore({ path, name, id }, { before, after, isListed })]]);
+      (next?.querySelector("button") ?? this.head.querySelector("button")).focus();
     } catch (error) {
       this.wrong(error);
-      return;
     }
-    for (const place of places.reverse()) this.put(without(this.text, place));
-    if (isListed) this.attach(name, false);
-    this.editor.report.files = this.files.filter((file) => file.name !== name);
-    this.show();
-    (next?.querySelector("button") ?? this.head.querySelector("button")).focus();
-    this.desk.announce(`${name} 删除了`);
+  }
+
+  /** Brings a removed file back, and what showed it, where the text is as it was then. */
+  async restore(removed, { before, after, isListed }) {
+    try {
+      const { file } = await this.desk.call("POST", "file/restore", removed);
+      this.known([file]);
+      if (this.text === after) this.editor.textArea.replaceAll(before);
+      if (isListed) this.attach(file.name, true);
+      this.desk.announce(`${file.name} 恢复了`);
+    } catch (error) {
+      this.wrong(error);
+    }
   }
 
   address(name, isSmall) {
@@ -337,13 +353,13 @@ function inOrder(list, elements) {
 }
 
 class PhotoCard {
-  constructor(tray, file) {
+  constructor(tray, file, isNew) {
     Object.assign(this, { tray, file });
     const { name } = file;
-    this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: "lazy" });
+    this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
     this.picture.addEventListener("error", () => this.thumb.classList.add("broken"));
     this.state = make("span", { class: "where" });
-    this.thumb = make("button", { type: "button", class: "thumb", draggable: "true", onclick: () => this.find() }, this.picture, this.state);
+    this.thumb = make("button", { type: "button", class: "thumb", draggable: "true", onclick: () => this.find() }, this.picture);
     this.caption = make("input", { type: "text", autocomplete: "off", placeholder: "谁、在哪里、做什么", oninput: (event) => this.typed(event),
       onchange: () => this.write() });
     this.caption.addEventListener("compositionend", () => this.typed({}));
@@ -351,7 +367,7 @@ class PhotoCard {
     this.earlier = make("button", { type: "button", text: "前移", "aria-label": `${name} 前移`, onclick: () => this.move(-1) });
     this.later = make("button", { type: "button", text: "后移", "aria-label": `${name} 后移`, onclick: () => this.move(1) });
     this.away = make("button", { type: "button", class: "quiet", text: "删除", "aria-label": `删除 ${name}`, onclick: () => tray.remove(name) });
-    this.element = make("li", { class: "photo" }, this.thumb,
+    this.element = make("li", { class: "photo" }, this.thumb, this.state,
       make("div", { class: "about" },
         make("p", { class: "what" }, make("span", { class: "name", text: name, title: name }), make("span", { class: "size", text: inWords(file.size) })),
         make("label", {}, make("span", { text: "图注" }), this.caption),

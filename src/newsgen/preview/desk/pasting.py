@@ -1,0 +1,73 @@
+"""What is pasted into a text: the HTML of a clipboard becomes Markdown here, and its pictures become files of the report."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from functools import partial
+from pathlib import Path
+
+from newsgen.authoring.importers.pasted import Pasted, pasted
+from newsgen.authoring.report_files import ReportFile, add_file
+from newsgen.core.errors import UsageError
+from newsgen.core.model import Record, as_dict
+from newsgen.preview.desk.app import Call, Endpoints
+from newsgen.preview.desk.open_report import report_file
+
+MOST_BYTES = 80_000_000
+"""Bytes of a clipboard: twenty photos in it, as text."""
+GIVEN = "照片"
+"""The name under which the pictures of a clipboard come in, which have none of their own."""
+
+
+class PasteRequest(Record, frozen=True, array_like=False):
+    """What the page sends: the clipboard as HTML and as text, "" where it holds none."""
+
+    html: str = ""
+    text: str = ""
+
+
+class PastedInto(Record, frozen=True):
+    """What the page puts into the text, the files that were written for it, and what it says."""
+
+    markdown: str
+    files: tuple[ReportFile, ...]
+    remarks: tuple[str, ...]
+
+
+async def paste(call: Call) -> object:
+    """Turn a clipboard into Markdown."""
+    path, asked = call.query("path"), await call.json(PasteRequest, MOST_BYTES)
+    await asyncio.to_thread(report_file, call.root, path)
+    found = await asyncio.to_thread(pasted, asked.html, asked.text, _marker)
+    written = await call.writing(partial(with_files, call.root, path, found)) if found.pictures else None
+    made = written or PastedInto(found.markdown, (), found.remarks)
+    if made.files:
+        await call.look_at(*(f"{path.rpartition('/')[0]}/{file.name}" for file in made.files))
+    files = [{**as_dict(file), "shown": True, "caption": ""} for file in made.files]
+    return {"markdown": made.markdown, "remarks": made.remarks, "files": files}
+
+
+def _marker(number: int, suffix: str) -> str:
+    """What stands for a picture until it has its name."""
+    return f"{secrets.token_hex(16)}{suffix}"
+
+
+def with_files(root: Path, path: str, found: Pasted) -> PastedInto:
+    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and told."""
+    markdown, remarks = found.markdown, list(found.remarks)
+    files = []
+    for marker, data in found.pictures.items():
+        try:
+            added = add_file(root, path, GIVEN + Path(marker).suffix, (data,))
+        except UsageError as error:
+            markdown = re.sub(rf"!\[[^\]]*\]\({marker}\)", "", markdown)
+            remarks.append(error.diagnostics[0].message)
+            continue
+        markdown = markdown.replace(marker, added.file.name)
+        files.append(added.file)
+    return PastedInto(markdown, tuple(files), tuple(remarks))
+
+
+ENDPOINTS: Endpoints = {("POST", "paste"): paste}

@@ -1,0 +1,451 @@
+"""Photos, the clipboard and manuscripts at the desk in a real Chromium. Nothing sleeps; the browser is waited for."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from browser import AXE, chromium
+from newsgen.content.photo_numbers import numbered
+from newsgen.core.model import Reference
+from site_test import SiteTest, photo
+from tray_helpers import Desk, desk_at
+from word_files import centred, paragraph, picture, run, word_file
+
+pytestmark = [pytest.mark.xdist_group("desk-tray"), pytest.mark.long]
+
+PHOTOS = Path(__file__).parents[2] / "photos"
+REPORT = "content/meetings/2024-03-13-a/index.md"
+TEXT = "第一段。\n第二段。\n第三段。\n"
+LIMIT = 30_000
+DROP = """async ([element, files]) => {
+  const data = new DataTransfer();
+  for (const [name, type, base] of files) {
+    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
+  }
+  const box = element.getBoundingClientRect();
+  const at = { bubbles: true, cancelable: true, dataTransfer: data, clientX: box.left + 40, clientY: box.top + 30 };
+  element.dispatchEvent(new DragEvent("dragover", at));
+  element.dispatchEvent(new DragEvent("drop", at));
+}"""
+PASTE = """async ([element, html, text, files]) => {
+  const data = new DataTransfer();
+  if (html) data.setData("text/html", html);
+  if (text) data.setData("text/plain", text);
+  for (const [name, type, base] of files) {
+    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
+  }
+  element.focus();
+  element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+}"""
+
+Given = tuple[str, str, bytes]
+"""A file as a browser has it: name, type, bytes."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(site: SiteTest) -> Iterator[Desk]:
+    site.article("meetings/2024-03-13-a/index.md", TEXT)
+    with desk_at(site.root) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    made.set_default_timeout(LIMIT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, context: BrowserContext) -> Page:
+    """The editor of the report."""
+    expect.set_options(timeout=LIMIT)
+    opened = context.new_page()
+    opened.goto(desk.entry)
+    opened.goto(f"{desk.entry.partition('?')[0]}#/edit/{REPORT.replace('/', '%2F')}")
+    expect(opened.locator("#text")).to_be_focused()
+    expect(opened.locator(".tab .count")).to_be_attached()
+    return opened
+
+
+def drop(target: Locator, *files: Given) -> None:
+    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+    target.evaluate(f"(element, files) => ({DROP})([element, files])", given)
+
+
+def paste(page: Page, html: str = "", text: str = "", *files: Given) -> None:
+    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+    page.locator("#text").evaluate(f"(element, given) => ({PASTE})([element, ...given])", [html, text, given])
+
+
+def jpeg(name: str, file: str = "phone-turned.jpg") -> Given:
+    return name, "image/jpeg", (PHOTOS / file).read_bytes()
+
+
+def text_of(page: Page) -> str:
+    return page.locator("#text").input_value()
+
+
+def has_text(page: Page, text: str) -> None:
+    expect(page.locator("#text")).to_have_value(text)
+
+
+def tray(page: Page) -> Locator:
+    page.locator(".tab[data-name=tray]").click()
+    return page.locator(".tray")
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".photo", has=page.get_by_text(name, exact=True))
+
+
+def is_shown(picture: Locator) -> None:
+    """Wait until a picture is there, with pixels."""
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".saved").first).to_have_text("已保存")
+
+
+# ---------------------------------------------------------------- photos
+
+
+def test_photos_dropped_on_the_text_stand_below_their_paragraph_and_on_the_page(page: Page, desk: Desk) -> None:
+    drop(page.locator("#text"), jpeg("与会人员合影.JPG"), ("IMG_1.HEIC", "", (PHOTOS / "iphone.heic").read_bytes()))
+    placed = "![与会人员合影](yu-hui-ren-yuan-he-ying.jpg)\n\n![](IMG_1.heic)"
+    expect(page.locator("#text")).to_have_value(re.compile(re.escape(placed)))
+    assert text_of(page).replace("\n", "").replace(placed.replace("\n", ""), "") == "第一段。第二段。第三段。"
+    saved(page)
+    shown = page.frame_locator(".live iframe").locator("figure img")
+    expect(shown).to_have_count(2)
+    is_shown(shown.first)
+    tray(page)
+    for name in ("yu-hui-ren-yuan-he-ying.jpg", "IMG_1.heic"):
+        is_shown(card(page, name).locator("img"))
+    page.locator("#text").click()
+    page.keyboard.press("Control+z")
+    has_text(page, TEXT.rstrip("\n"))
+    expect(card(page, "IMG_1.heic")).to_contain_text("还没有放进正文")
+    page.keyboard.press("Control+y")
+    expect(card(page, "IMG_1.heic")).to_contain_text("第 2 张")
+
+
+def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: Desk) -> None:
+    drop(page.locator("#text"), jpeg("1.jpg"))
+    tray(page)
+    field = page.get_by_label("1.jpg 的图注")
+    expect(field).to_be_enabled()
+    field.fill("会场[东侧]")
+    field.press("Enter")
+    expect(page.locator("#text")).to_have_value(re.compile(r"!\[会场\\\[东侧\\\]\]\(1\.jpg\)"))
+    saved(page)
+    listed = desk.ask("GET", "files", path=REPORT).json["files"]
+    assert [(file["name"], file["caption"]) for file in listed] == [("1.jpg", "会场[东侧]")]
+    page.locator("#text").fill("一段。\n\n【图1：西侧】\n")
+    expect(field).to_have_value("西侧")
+    field.fill("")
+    field.press("Enter")
+    has_text(page, "一段。\n\n【图1】\n")
+    page.locator("#text").click()
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("西侧")
+
+
+def three_placed(page: Page) -> None:
+    drop(tray(page), *(jpeg(f"{name}.jpg") for name in "abc"))
+    expect(page.locator(".photo")).to_have_count(3)
+    page.locator("#text").fill("一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
+    expect(page.locator(".photo .name").first).to_have_text("a.jpg")
+    expect(page.get_by_label("c.jpg 的图注")).to_have_value("丙")
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".photo .name").all_text_contents()
+
+
+def test_photos_change_places_and_the_words_stay(page: Page) -> None:
+    three_placed(page)
+    page.get_by_role("button", name="c.jpg 前移").click()
+    has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![丙](c.jpg)\n![乙](b.jpg)\n")
+    expect(page.get_by_role("button", name="c.jpg 前移")).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    has_text(page, "一段。\n\n![丙](c.jpg)\n\n二段。\n\n![甲](a.jpg)\n![乙](b.jpg)\n")
+    assert names(page) == ["c.jpg", "a.jpg", "b.jpg"]
+    expect(page.locator("#status")).to_have_text("c.jpg 现在是第 1 张，共 3 张")
+    card(page, "b.jpg").locator(".thumb").drag_to(card(page, "c.jpg"))
+    has_text(page, "一段。\n\n![乙](b.jpg)\n\n二段。\n\n![丙](c.jpg)\n![甲](a.jpg)\n")
+    page.locator("#text").focus()
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
+
+
+def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
+    three_placed(page)
+    page.get_by_role("button", name="删除 a.jpg").click()
+    page.get_by_role("button", name="不删").click()
+    assert (desk.root / REPORT).with_name("a.jpg").exists()
+    page.get_by_role("button", name="删除 a.jpg").click()
+    expect(page.locator("dialog")).to_contain_text("正文里用到它的 1 处也会去掉")
+    page.keyboard.press("Enter")
+    has_text(page, "一段。\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
+    expect(page.locator(".photo")).to_have_count(2)
+    assert not (desk.root / REPORT).with_name("a.jpg").exists()
+    page.get_by_role("button", name="恢复").click()
+    expect(page.locator(".photo")).to_have_count(3)
+    has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
+
+
+def test_a_photo_of_the_tray_is_put_into_the_text_by_button_and_by_dragging(page: Page) -> None:
+    drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    has_text(page, TEXT.rstrip("\n"))
+    page.locator("#text").evaluate("(field) => field.setSelectionRange(2, 2)")
+    page.get_by_role("button", name="a.jpg 放进正文").click()
+    has_text(page, "第一段。\n\n![](a.jpg)\n\n第二段。\n第三段。")
+    card(page, "b.jpg").locator(".thumb").drag_to(page.locator("#text"), target_position={"x": 60, "y": 34})
+    expect(page.locator("#text")).to_have_value(re.compile(r"第一段。\n\n!\[\]\(b\.jpg\)\n\n!\[\]\(a\.jpg\)"))
+
+
+def test_attachments_are_listed_in_front_matter(page: Page, desk: Desk) -> None:
+    drop(tray(page), ("报名表.csv", "text/csv", b"a,b\n1,2\n"))
+    expect(page.get_by_role("button", name="不列为附件")).to_be_visible()
+    page.locator(".tray").get_by_label("bao-ming-biao.csv 显示的名称").fill("报名表")
+    page.keyboard.press("Tab")
+    saved(page)
+    expect(page.locator(".saved").first).to_have_text("已保存")
+    fields = desk.ask("GET", "report", path=REPORT).json["fields"]
+    assert fields["attachments"] == [{"file": "bao-ming-biao.csv", "name": "报名表"}]
+    page.get_by_role("button", name="不列为附件").click()
+    expect(page.get_by_role("button", name="列为附件")).to_be_visible()
+
+
+def test_what_cannot_come_in_is_told_and_the_others_come(page: Page, desk: Desk) -> None:
+    drop(tray(page), ("坏.svg", "image/svg+xml", b"<svg onload='alert(1)'/>"), jpeg("a.jpg"))
+    expect(page.locator(".note.wrong")).to_contain_text("坏.svg")
+    expect(page.locator(".photo")).to_have_count(1)
+    drop(tray(page), *(jpeg(f"{number}.jpg") for number in range(21)))
+    expect(page.locator(".note.wrong").last).to_contain_text("一次最多放 20 个文件")
+    expect(page.locator(".photo")).to_have_count(1)
+
+
+def test_marks_stand_for_the_same_photos_as_on_the_page(page: Page) -> None:
+    cases = [
+        (["1.jpg", "图2 会场.jpg", "3月13日.jpg", "IMG_10.jpg"], []),
+        (["b.jpg", "IMG_10.jpg", "IMG_2.jpg", "a.png"], ["b.jpg"]),
+        (["02.jpg", "2-a.jpg", "附图3.heic", "照片（4）.jpg", "10 b.jpg"], []),
+        (["20240313.jpg", "1年.jpg", "插图 7：甲.jpg", "1.png", "1.jpg"], ["1.jpg"]),
+    ]
+    for photos, typed in cases:
+        found = page.evaluate(
+            "([photos, typed]) => import('/.newsgen/desk/client/photo_text.js')"
+            ".then(({ numbered }) => numbered(photos, new Set(typed)))",
+            [photos, typed],
+        )
+        references = [Reference("img", "src", name, "", 1, 1, name) for name in typed]
+        references += [Reference("img", "src", f"【图{number}】", "", 1, 1, "") for number in range(1, 30)]
+        expected = numbered("content/a/index.md", references, {"content/a": photos})
+        assert {
+            f"【图{number}】": f"content/a/{name}" for number, name in found.items() if int(number) < 30
+        } == expected
+
+
+# ---------------------------------------------------------------- the clipboard
+
+RICH = (
+    "<meta charset='utf-8'><p>甲<b>乙</b></p><table><tr><td colspan=2>人</td></tr><tr><td>王</td><td>3</td></tr></table>"
+    "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
+)
+
+
+def caret(page: Page, start: int, end: int | None = None) -> None:
+    page.locator("#text").evaluate(
+        "(field, [a, b]) => { field.focus(); field.setSelectionRange(a, b); }", [start, end or start]
+    )
+
+
+def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
+    page.locator("#text").fill("前后")
+    caret(page, 1)
+    paste(page, RICH, "甲乙\n人\n王\t3")
+    expect(page.locator("#text")).to_have_value(
+        re.compile(r"^前\n\n甲\*\*乙\*\*\n\n\| 人 \|.*\n\| 王 \| 3 \|\n\n后$", re.DOTALL)
+    )
+    expect(page.locator(".pasted")).to_contain_text("合并的单元格 1 处")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x], [onerror]").count() == 0
+    page.keyboard.press("Control+z")
+    has_text(page, "前后")
+
+
+def test_the_plain_text_can_be_taken_instead(page: Page) -> None:
+    page.locator("#text").fill("前\n\n后")
+    caret(page, 2)
+    paste(page, RICH, "甲乙")
+    page.get_by_role("button", name="只要纯文字").click()
+    has_text(page, "前\n\n甲乙\n\n后")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#text")).to_have_value(re.compile(r"甲\*\*乙\*\*"))
+
+
+def test_what_is_typed_and_pasted_meanwhile_stays_in_order(page: Page) -> None:
+    page.locator("#text").fill("")
+    held: list[Route] = []
+    page.route("**/api/paste*", lambda route: held.append(route))
+    caret(page, 0)
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    paste(page, "<p>二<b>乙</b></p>", "二乙")
+    paste(page, "", "三")
+    page.keyboard.type("四")
+    has_text(page, "四")
+    for _ in range(2):
+        while not held:
+            page.wait_for_timeout(20)
+        held.pop().continue_()
+    has_text(page, "一**甲**二**乙**三四")
+    page.keyboard.type("五")
+    has_text(page, "一**甲**二**乙**三四五")
+
+
+def test_a_paste_waits_until_an_input_method_is_done(page: Page) -> None:
+    page.locator("#text").fill("前")
+    caret(page, 1)
+    page.locator("#text").evaluate(
+        "(field) => field.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))"
+    )
+    with page.expect_response("**/api/paste*"):
+        paste(page, "<p>一<b>甲</b></p>", "一甲")
+    page.wait_for_timeout(100)
+    has_text(page, "前")
+    page.locator("#text").evaluate(
+        "(field) => field.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }))"
+    )
+    has_text(page, "前一**甲**")
+
+
+def test_a_screenshot_is_pasted_where_the_caret_stands(page: Page, desk: Desk) -> None:
+    caret(page, 2)
+    paste(page, "", "", ("image.png", "image/png", (PHOTOS / "screenshot.png").read_bytes()))
+    has_text(page, "第一段。\n\n![](jie-tu.png)\n\n第二段。\n第三段。")
+    assert (desk.root / REPORT).with_name("jie-tu.png").exists()
+
+
+def test_pictures_within_rich_text_come_into_the_tray(page: Page) -> None:
+    caret(page, 0)
+    data = base64.b64encode(photo()).decode()
+    paste(page, f"<p>甲</p><p><img src='data:image/jpeg;base64,{data}'></p><p>乙</p>", "甲\n乙")
+    tray(page)
+    expect(page.locator(".photo")).to_have_count(1)
+    is_shown(page.locator(".photo img"))
+    expect(page.locator(".photo")).to_contain_text("第 1 张")
+
+
+def test_plain_text_is_left_to_the_browser(page: Page) -> None:
+    handled = page.locator("#text").evaluate(
+        """(field) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "甲");
+          return !field.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+        }"""
+    )
+    assert handled is False
+
+
+def test_where_the_desk_does_not_answer_the_words_come_all_the_same(page: Page) -> None:
+    page.locator("#text").fill("")
+    page.route("**/api/paste*", lambda route: route.abort())
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    has_text(page, "一甲")
+    expect(page.locator(".pasted.wrong")).to_contain_text("先按纯文字粘贴了")
+
+
+# ---------------------------------------------------------------- manuscripts
+
+MANUSCRIPT = word_file(
+    centred(run("学院党委召开工作会议", "<w:b/>"))
+    + centred("发布时间：2024-03-13　作者：张三　来源：管理学院")
+    + paragraph("3月13日，学院党委召开会议。")
+)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def test_a_word_file_dropped_on_the_list_becomes_a_report(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.entry.partition('?')[0]}#/")
+    expect(page.locator(".reports")).to_be_visible()
+    drop(page.locator("main"), ("稿件.docx", WORD, MANUSCRIPT))
+    expect(page.get_by_label("标题")).to_have_value("学院党委召开工作会议")
+    expect(page.get_by_label("作者")).to_have_value("张三")
+    page.get_by_label("作者").fill("王芳")
+    page.get_by_role("button", name="写成文章（草稿）").click()
+    expect(page.locator("#text")).to_have_value(re.compile("3月13日，学院党委召开会议。"))
+    expect(page.locator(".state").first).to_have_text("草稿")
+
+
+def test_a_folder_is_taken_whole(page: Page, desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "20240313+工作会议"
+    (folder / "照片").mkdir(parents=True)
+    (folder / "稿件.docx").write_bytes(MANUSCRIPT)
+    (folder / "照片" / "会场.jpg").write_bytes(picture())
+    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+    page.locator("input[webkitdirectory]").set_input_files(folder)
+    expect(page.locator(".told")).to_contain_text("会场.jpg")
+    page.get_by_role("button", name="写成文章（草稿）").click()
+    expect(page.locator("#text")).to_have_value(re.compile(r"!\[会场\]\(会场\.jpg\)"))
+
+
+def test_a_word_file_dropped_on_a_report_is_asked_about(page: Page, desk: Desk) -> None:
+    drop(tray(page), ("稿件.docx", WORD, MANUSCRIPT))
+    page.get_by_role("button", name="作新文章").click()
+    expect(page.get_by_label("标题")).to_have_value("学院党委召开工作会议")
+    page.get_by_role("button", name="不要了").click()
+    expect(page.locator(".reports")).to_be_visible()
+
+
+def test_what_is_no_manuscript_is_told(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+    drop(page.locator("main"), ("稿件.docx", WORD, b"MZ"))
+    expect(page.locator(".note.wrong")).to_contain_text("稿件.docx")
+
+
+# ---------------------------------------------------------------- for everybody
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 800])
+def test_the_tray_and_the_import_keep_the_rules_of_accessibility(page: Page, desk: Desk, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    if width < 1024:
+        page.locator(".tab[data-name=write]").click()
+    drop(page.locator("#text"), jpeg("合影.jpg"))
+    expect(page.locator("#text")).to_have_value(re.compile("he-ying"))
+    drop(tray(page), jpeg("b.jpg"), ("表.csv", "text/csv", b"a,b\n"), ("坏.svg", "", b"<svg/>"))
+    expect(page.locator(".photo")).to_have_count(2)
+    expect(page.locator(".attachment")).to_have_count(1)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+    drop(page.locator("main"), ("稿件.docx", WORD, MANUSCRIPT))
+    expect(page.get_by_label("标题")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, without the page of the site, which has tests of its own."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run({ exclude: ['iframe'] }, { resultTypes: ['violations'], iframes: false })")
+    return [f"{item['id']}: {node['html']}" for item in found["violations"] for node in item["nodes"]]
