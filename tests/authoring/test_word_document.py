@@ -266,13 +266,18 @@ def test_a_request_to_type_something_is_no_text() -> None:
     assert (markdown(data), told(data)) == ("姓名：\n", ("没有填写的空 1 处：只有提示的文字，没有带进来",))
 
 
-def test_marks_of_styles_count_too() -> None:
+def test_marks_of_styles_count_too_but_not_the_line_below_links() -> None:
     styles = (
         '<w:styles NAMES><w:style w:type="character" w:styleId="E"><w:name w:val="E"/><w:rPr><w:i/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="a3"><w:name w:val="Hyperlink"/><w:rPr><w:u w:val="single"/></w:rPr></w:style>'
         '<w:style w:type="character" w:styleId="S"><w:name w:val="S"/><w:basedOn w:val="E"/><w:rPr><w:b/><w:i w:val="0"/></w:rPr></w:style></w:styles>'
     )
-    body = paragraph(run("斜", '<w:rStyle w:val="E"/>'), run("粗", '<w:rStyle w:val="S"/>'))
-    assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**\n"
+    body = paragraph(
+        run("斜", '<w:rStyle w:val="E"/>'),
+        run("粗", '<w:rStyle w:val="S"/>'),
+        run("见第一节", '<w:rStyle w:val="a3"/>'),
+    )
+    assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**见第一节\n"
 
 
 def test_pictures_stand_where_soft_returns_set_them() -> None:
