@@ -176,6 +176,8 @@ def test_soft_returns_of_word_in_front_matter_stay(before: str, values: dict[str
         ("title: 一\n", {"attachments": [("a、b.c、d", None)]}, "title: 一\nattachments:\n  - a、b.c、d\n"),
         ("date: 昨天\n", {"title": "一", "date": "昨天"}, "title: 一\ndate: 昨天\n"),
         ("date: 昨天\n", {"date": "2024-03-13"}, "date: 2024-03-13\n"),
+        ("date: 2024-03-13 #备注\n", {"date": None}, ""),
+        ("tags: [党建,\n  # 常用\n  学习]\n", {"tags": "新"}, "tags: 新\n  # 常用\n"),
         ("tags: [党建\n", {"tags": "学习"}, "tags: 学习\n"),
     ],
 )
