@@ -271,7 +271,6 @@ def test_what_nobody_confirms_is_forgotten() -> None:
     clock.now += 2
     with pytest.raises(UsageError, match="不记得"):
         pending.get(name)
-    pending.close()
 
 
 def test_the_oldest_goes_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +283,6 @@ def test_the_oldest_goes_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch)
     pending.drop(second)
     with pytest.raises(UsageError):
         pending.get(second)
-    pending.close()
 
 
 def test_an_identifier_cannot_be_guessed(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from browser import LIMIT, chromium
 from newsgen.cli import run
@@ -55,11 +55,11 @@ def clipboard(program: str, title: str) -> str:
     return next(match["source"] for match in found if match["title"] == title)
 
 
-def camera_photo(number: int) -> tuple[str, bytes]:
+def camera_photo(number: int) -> FilePayload:
     """A photo as a phone names it, no two alike."""
     target = io.BytesIO()
     Image.effect_noise((1600, 1200), 20 + number).convert("RGB").save(target, "JPEG", quality=90)
-    return f"IMG_20240313_10{number:02d}00.jpg", target.getvalue()
+    return {"name": f"IMG_20240313_10{number:02d}00.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def _pasted(page: Page) -> None:
 
 def _illustrated(page: Page, folder: Path) -> None:
     """Eight photos, chosen at once; one gets a caption."""
-    photos = [{"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in map(camera_photo, range(8))]
+    photos = list(map(camera_photo, range(8)))
     page.locator(".tab[data-name=tray]").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="添加照片或附件").click()
