@@ -38,7 +38,7 @@ def portable(program: Path) -> Path:
 def test_a_double_click_makes_a_site_beside_and_builds_it(windows: Windows, portable: Path) -> None:
     built = windows.run(FOLDER / "生成.cmd")
     assert built.code == 0, built.stderr
-    assert "新建了一个网站" in built.stdout
+    assert "新站点在" in built.stdout
     assert re.search(r"生成完毕：\d+ 篇文章", built.stdout)
     assert (portable / "网站" / "public" / "index.html").is_file()
 
