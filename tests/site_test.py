@@ -49,8 +49,8 @@ class Built:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Path -> bytes of every file below a folder, newsgen's own left out."""
-    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name: data for name, data in found.items() if not name.startswith(".newsgen")}
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if not name.startswith(".newsgen")}
 
 
 def photo() -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from newsgen.authoring.front_matter_edit import new_text, with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed, values_of
+from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.errors import ContentError
 
 HEAD = """\
@@ -105,3 +108,84 @@ def test_a_new_report_has_what_was_typed_and_the_other_keys_as_comments() -> Non
         '---\ntitle: "停电: 通知"\nkind: 通知\ndate: 2024-03-13\nauthor:\n# 需要时去掉下面行首的 #，填在冒号后面\n'
         "source: 后勤处\n# photographer: 摄影\n# tags: 标签一、标签二\n# branch: 支部名称\n# draft: 是\n---\n\n正文。\n"
     )
+
+
+REPOSITORY = Path(__file__).parents[2]
+TYPED = [
+    path
+    for folder in ("content", "tests/right", "tests/warned", "tests/invalid", "tests/golden")
+    for path in sorted((REPOSITORY / folder).rglob("*.md"))
+    if path.name != "_index.md"
+]
+"""Reports as committees type them: with every slip that newsgen knows."""
+
+
+def test_in_reports_as_people_type_them_a_key_is_written_and_taken_back_to_the_byte() -> None:
+    assert len(TYPED) > 200
+    for path in TYPED:
+        data = path.read_bytes()
+        assert edited(data, body_of(data)[0]) == data, path
+        assert with_values(path.name, data, values_of(data).values) == data, path
+        if "unclosed" in path.as_posix():
+            continue
+        for key, value in (("title", "换一个标题: “新”的"), ("views_base", "12"), ("photographer", "张三、李四")):
+            after = with_values(path.name, data, {key: value})
+            assert values_of(after).values[key] == value, path
+            assert body_of(after)[0] == body_of(data)[0], path
+            others = {name: shown for name, shown in values_of(after).values.items() if name != key}
+            assert others == {name: shown for name, shown in values_of(data).values.items() if name != key}, path
+            if values_of(data).values and key not in values_of(data).values:
+                assert with_values(path.name, after, {key: None}) in (data, _without_template(data, after)), path
+
+
+def _without_template(data: bytes, after: bytes) -> bytes:
+    """The file without the commented line, or the name without a value, that took the value up."""
+    lines, left = data.splitlines(keepends=True), after.splitlines(keepends=True)
+    start = next(index for index, line in enumerate(lines) if line != left[index])
+    return b"".join(lines[:start] + lines[start + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "after"),
+    [
+        ("---\u2028标题: 会议\x0b时间: 2024-03-13\u2028---\n正文\u2028二\n", {"title": "新"}, "---\u2028标题: 新\x0b时间: 2024-03-13\u2028---\n正文\u2028二\n"),
+        ("---\n标题: 会\u2028议\u2028时间: 2024-03-13\n---\n", {"title": "新"}, "---\n标题: 新\u2028时间: 2024-03-13\n---\n"),
+        ("---\n标题: 会\u2028议\u2028时间: 2024-03-13\n---\n", {"date": "2024-03-14"}, "---\n标题: 会\u2028议\u2028时间: 2024-03-14\n---\n"),
+        ("---\n标题: 会议\u2028时间: 2024-03-13\n---\n", {"author": "张三"}, "---\n标题: 会议\u2028作者: 张三\n时间: 2024-03-13\n---\n"),
+        ("---\n标题: 会议\u2028时间: 2024-03-13\n---\n", {"title": None}, "---\n时间: 2024-03-13\n---\n"),
+    ],
+)  # fmt: skip
+def test_soft_returns_of_word_in_front_matter_stay(before: str, values: dict[str, Typed], after: str) -> None:
+    assert with_values("a.md", before.encode(), values).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "after"),
+    [
+        ("title: 会议\ntitle: 会\n", {"title": None}, ""),
+        ("title: 会议\ntitle: 会\n", {"title": "新"}, "title: 新\ntitle: 会\n"),
+        ("summary: >-  \n  一\n  二\n\ntags: 党建\n", {"summary": "三"}, "summary: 三\n\ntags: 党建\n"),
+        ("author:  # 谁写的\n", {"author": "张三"}, "author:  张三  # 谁写的\n"),
+        ("author:\n", {"author": "~"}, 'author: "~"\n'),
+        ("  标题：旧\n", {"title": "新"}, "  标题：新\n"),
+        ("“标题”: 旧\n", {"title": "新"}, "“标题”: 新\n"),
+        ("slug: a\nfoo: b\n", {"title": "新"}, "title: 新\nslug: a\nfoo: b\n"),
+        ("标题: 一\nslug: a\n", {"draft": "是"}, "标题: 一\n草稿: 是\nslug: a\n"),
+        ("title: 一\n#摘要：一句话\n", {"summary": "二"}, "title: 一\n摘要: 二\n"),
+        ("title: 一\n", {"attachments": [("a.pdf", None)]}, "title: 一\nattachments: a.pdf\n"),
+        ("title: 一\n", {"attachments": [("a、b.c、d", None)]}, "title: 一\nattachments:\n  - a、b.c、d\n"),
+        ("date: 昨天\n", {"title": "一", "date": "昨天"}, "title: 一\ndate: 昨天\n"),
+        ("date: 昨天\n", {"date": "2024-03-13"}, "date: 2024-03-13\n"),
+        ("date: 2024-03-13 #备注\n", {"date": None}, ""),
+        ("tags: [党建,\n  # 常用\n  学习]\n", {"tags": "新"}, "tags: 新\n  # 常用\n"),
+        ("tags: [党建\n", {"tags": "学习"}, "tags: 学习\n"),
+    ],
+)
+def test_each_way_of_typing_is_respected(before: str, values: dict[str, Typed], after: str) -> None:
+    made = with_values("a.md", f"---\n{before}---\n正文\n".encode(), values).decode()
+    assert made == f"---\n{after}---\n正文\n"
+
+
+def test_no_form_writes_decisions() -> None:
+    with pytest.raises(ContentError, match="审签"):
+        with_values("a.md", HEAD.encode(), {"approvals": "张老师"})

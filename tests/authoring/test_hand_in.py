@@ -112,6 +112,14 @@ def test_a_file_that_lies_elsewhere_is_carried_apart_and_told(site: SiteTest) ->
     assert "校徽.png 不在这一篇的文件夹里" in given.remarks[0]
 
 
+def test_a_photo_that_is_not_there_is_told(site: SiteTest) -> None:
+    body = "![a](1.jpg)\n\n![b](2.jpg)\n\n![c](https://x.example/3.jpg)\n\n【图1】\n\n[网页](4.html)\n"
+    assert handed(with_report(site, body, attachments="表.docx")).remarks == (
+        "正文用到的 2.jpg 找不到，不在压缩包里",
+        "正文用到的 表.docx 找不到，不在压缩包里",
+    )
+
+
 def test_a_file_that_may_not_be_published_is_left_out_and_told(site: SiteTest) -> None:
     given = handed(with_report(site).write(REPORT.replace("index.md", "原稿.exe"), b"MZ"))
     assert not any("原稿" in name for name in files(given))

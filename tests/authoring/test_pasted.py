@@ -348,6 +348,12 @@ def test_a_picture_that_no_page_can_show_is_told() -> None:
     assert found.remarks[0].startswith("图片 图1 带不进来")
 
 
+def test_a_spoilt_picture_is_told() -> None:
+    found = pasted(f'<p>甲</p><img src="data:image/png;base64,{"A" * 201}">', "")
+    assert (found.markdown, found.pictures) == ("甲", {})
+    assert found.remarks == ("读不出的图片 1 处：没有带进来，请另存成图片文件再放进来",)
+
+
 def test_what_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgen.authoring.importers.html_document.LONGEST", 20)
     with pytest.raises(UsageError) as refused:

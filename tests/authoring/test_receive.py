@@ -253,6 +253,10 @@ def test_what_was_changed_on_the_way_is_told(keeper: SiteTest, handed: Callable[
     assert "1.jpg" not in remarks
 
 
+def test_a_photo_that_was_forgotten_is_told(keeper: SiteTest) -> None:
+    assert looked(keeper, zipped(GOOD)).remarks[-1] == "正文用到的 1.jpg 找不到，请对方补上"
+
+
 def test_a_report_that_has_no_folder_here_gets_no_second_text(keeper: SiteTest, handed: Callable[..., bytes]) -> None:
     keeper.write(f"content/meetings/{NAME}.md", TEXT)
     with pytest.raises(UsageError, match="没有自己的文件夹"):
@@ -264,7 +268,10 @@ def test_a_report_that_has_no_folder_here_gets_no_second_text(keeper: SiteTest, 
 def test_signatures_that_come_along_are_told(keeper: SiteTest) -> None:
     decision = Decision("approve", "初审", "张老师", "2024-05-01 08:00", "a" * 40)
     signed = with_decision(REPORT, TEXT.encode(), decision)
-    assert "带着 1 条审签记录" in looked(keeper, zipped({f"{NAME}/index.md": signed})).remarks[-1]
+    assert (
+        "带着 1 条审签记录"
+        in looked(keeper, zipped({f"{NAME}/index.md": signed, f"{NAME}/1.jpg": photo()})).remarks[-1]
+    )
 
 
 # ---------------------------------------------------------------- what is refused

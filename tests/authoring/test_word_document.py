@@ -112,6 +112,20 @@ FIELD = (
             f'<w:tbl><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("乙")}</w:tr><w:tr>{cell("甲")}{cell("2")}</w:tr></w:tbl>',
             "|  | 乙 |\n| --- | --- |\n| 甲 | 2 |",
         ),
+        (
+            paragraph(
+                "10m", run("2", '<w:position w:val="8"/><w:sz w:val="19"/>'), run("高", '<w:position w:val="8"/>')
+            ),
+            "10m<sup>2</sup>高",
+        ),
+        (
+            paragraph(
+                '<w:fldSimple w:instr="HYPERLINK &quot;https://e.cn/&quot;">'
+                + run("此", '<w:u w:val="single"/>')
+                + "</w:fldSimple>"
+            ),
+            "[此](https://e.cn/)",
+        ),
         (paragraph("# 不是标题"), "\\# 不是标题"),
         (paragraph("- 不是列表"), "\\- 不是列表"),
         (paragraph("得分*不变*，见[1](2)和`x`"), "得分\\*不变\\*，见[1\\](2)和\\`x\\`"),
@@ -183,6 +197,7 @@ def test_other_forms_of_numbers(form: str, text: str) -> None:
 def test_a_list_may_be_that_of_a_style_and_a_style_stand_for_a_level() -> None:
     linked = (
         '<w:numbering NAMES><w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="L"/></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl></w:abstractNum>'
         '<w:abstractNum w:abstractNumId="1"><w:styleLink w:val="L"/>'
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:pStyle w:val="h1"/><w:lvlText w:val="第%1章 "/></w:lvl>'
         '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="h2"/><w:isLgl/><w:lvlText w:val="%1.%2"/></w:lvl>'
@@ -197,6 +212,17 @@ def test_a_list_may_be_that_of_a_style_and_a_style_stand_for_a_level() -> None:
     )
     found = markdown(word_file(body, {"numbering.xml": linked, "styles.xml": styles}))
     assert found == "第一章 总则\n\n1.1 目的\n"
+
+
+def test_of_several_lists_each_has_its_own_numbers() -> None:
+    """As LibreOffice writes it, whose last list has no numbers."""
+    last = (
+        '<w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="3"/></w:num>'
+    )
+    body = item("甲") + item("无号", number=3)
+    lists = numbering(("decimal", "%1."), extra=last)
+    assert markdown(word_file(body, {"numbering.xml": lists})) == "1. 甲\n\n无号\n"
 
 
 def test_lists_that_follow_one_another_keep_their_numbers() -> None:
@@ -240,13 +266,18 @@ def test_a_request_to_type_something_is_no_text() -> None:
     assert (markdown(data), told(data)) == ("姓名：\n", ("没有填写的空 1 处：只有提示的文字，没有带进来",))
 
 
-def test_marks_of_styles_count_too() -> None:
+def test_marks_of_styles_count_too_but_not_the_line_below_links() -> None:
     styles = (
         '<w:styles NAMES><w:style w:type="character" w:styleId="E"><w:name w:val="E"/><w:rPr><w:i/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="a3"><w:name w:val="Hyperlink"/><w:rPr><w:u w:val="single"/></w:rPr></w:style>'
         '<w:style w:type="character" w:styleId="S"><w:name w:val="S"/><w:basedOn w:val="E"/><w:rPr><w:b/><w:i w:val="0"/></w:rPr></w:style></w:styles>'
     )
-    body = paragraph(run("斜", '<w:rStyle w:val="E"/>'), run("粗", '<w:rStyle w:val="S"/>'))
-    assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**\n"
+    body = paragraph(
+        run("斜", '<w:rStyle w:val="E"/>'),
+        run("粗", '<w:rStyle w:val="S"/>'),
+        run("见第一节", '<w:rStyle w:val="a3"/>'),
+    )
+    assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**见第一节\n"
 
 
 def test_pictures_stand_where_soft_returns_set_them() -> None:

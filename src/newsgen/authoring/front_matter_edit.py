@@ -23,7 +23,7 @@ from newsgen.authoring.front_matter_values import (
     values_in,
     without_places,
 )
-from newsgen.authoring.text_lines import as_read, file_text, joined, lines_of, usual_line_end
+from newsgen.authoring.text_lines import as_read, end_of, file_text, head_lines, joined, parts_of, usual_line_end
 from newsgen.content.frontmatter.block import read_block, split
 from newsgen.content.frontmatter.entries import EntrySpan, entry_spans, normalise_key, split_head
 from newsgen.content.frontmatter.examples import TITLE
@@ -126,7 +126,7 @@ class _BlockReading(NamedTuple):
 
 
 class _TypedBlock(NamedTuple):
-    """Front matter in a text: `lines` are those of the whole text, with their ends; `first` and `last` are the indices of
+    """Front matter in a text: `lines` are its own, with their ends, and last the whole body; `first` and `last` are the indices of
     the first line of the block and of its closing delimiter, `spans` its entries by index in `lines`.
     """
 
@@ -150,19 +150,21 @@ class _TypedBlock(NamedTuple):
 def _block(path: str, text: str) -> _TypedBlock:
     """The front matter of a text, which gets one where it has none. Raises ContentError where it has no end."""
     line_end = usual_line_end(text)
-    found = split(clean(text), "")
+    found = split(as_read(text), "")
     if isinstance(found, Diagnostic):
         first = next((line for line in clean(text).split("\n") if line.strip()), "")
         head = split_head(first)
         if found.code != "front-matter.missing" or (head and normalise_key(head.name) in ARTICLE):
             raise ContentError([changed(found, path=path)])
         text = f"---{line_end}---{line_end}{text}"
-        found = split(clean(text), "")
+        found = split(as_read(text), "")
     if isinstance(found, Diagnostic):
         raise ContentError([changed(found, path=path)])
+    parts = parts_of(text)
     first_line = found.first_line - 1
     spans = (changed(s, start=s.start + first_line, end=s.end + first_line) for s in entry_spans(found.lines, ARTICLE))
-    return _TypedBlock(text, lines_of(text), first_line, first_line + len(found.lines), tuple(spans), line_end)
+    lines = [*head_lines(parts.head), parts.body]
+    return _TypedBlock(text, lines, first_line, first_line + len(found.lines), tuple(spans), line_end)
 
 
 # ---------------------------------------------------------------- removed
@@ -225,7 +227,7 @@ def _written(
 def _replaced(block: _TypedBlock, span: EntrySpan, written: Sequence[str]) -> list[str]:
     """The lines with an entry written anew; comments on lines of their own stay."""
     own = _inner_comments(block, span)
-    end = block.lines[span.start][len(block.lines[span.start].rstrip("\r\n")) :] or block.line_end
+    end = end_of(block.lines[span.end - 1]) or block.line_end
     lines = [line + end for line in written]
     kept = [block.lines[index] for index in own]
     return [*block.lines[: span.start], *lines, *kept, *block.lines[span.end :]]
@@ -253,7 +255,7 @@ def _comment(block: _TypedBlock, span: EntrySpan) -> str:
     whole = _alone(key, value)
     for match in re.finditer(r"(?:^|\s+)#", value):
         if whole is not None and _alone(key, value[: match.start()]) == whole:
-            return value[match.start() :]
+            return value[match.start() :] if match.start() else f"{span.head.gap or ' '}{value}"
     return ""
 
 

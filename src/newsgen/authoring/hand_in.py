@@ -16,7 +16,7 @@ import io
 import json
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
@@ -31,10 +31,11 @@ from newsgen.check.finding import Finding
 from newsgen.check.formats import as_json
 from newsgen.check.selection import CheckRequest
 from newsgen.config.site_yaml import load
-from newsgen.content.approval import FilesLying, facts_of, files_of
+from newsgen.content import photo_numbers
+from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
 from newsgen.content.document import parse
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.media import names_by_folder
+from newsgen.content.media import names_by_folder, resolve
 from newsgen.content.scan import ScannedFile, scan
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES
@@ -103,16 +104,22 @@ class _Parcel(NamedTuple):
     files: Mapping[str, bytes]
     elsewhere: Mapping[str, bytes]
     left_out: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
-def hand_in(root: Path, path: str, who: str, now: datetime) -> HandIn:
-    """The ZIP of the report at `path` below the site root. Raises UsageError for what is no report, or too large; HostError."""
+def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Finding] = ()) -> HandIn:
+    """The ZIP of the report at `path` below the site root; `known` is what a preview found in it already.
+
+    Raises UsageError for what is no report, or too large; HostError.
+    """
     found = scan(root).found
     item = next((item for item in found if item.path == path and item.is_text and not item.is_section), None)
     if item is None:
         raise UsageError(f"没有这一篇：{path}", "写文章的文件，从 content/ 写起", "hand-in.missing", path)
     parcel = _gathered(root, item, found)
-    findings = check_site(CheckRequest(root, now, (str(root / item.real),), jobs=1), _silent).findings
+    checked = check_site(CheckRequest(root, now, (str(root / item.real),), jobs=1), _silent).findings
+    told = {(finding.line, finding.code) for finding in checked}
+    findings = (*checked, *(finding for finding in known if (finding.line, finding.code) not in told))
     parsed = parse(parcel.files[parcel.text], load(root).markdown).document.matter
     matter = parsed if isinstance(parsed, FrontMatter) else None
     section = section_of(path, section_folders(other.path for other in found if other.is_text))
@@ -170,7 +177,19 @@ def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _P
         )
     inside = {name.removeprefix(f"{folder}/"): data for name, data in read.items() if name.startswith(f"{folder}/")}
     elsewhere = {name: data for name, data in read.items() if not name.startswith(f"{folder}/")}
-    return _Parcel(text, {text: data, **inside}, elsewhere, left_out)
+    return _Parcel(
+        text, {text: data, **inside}, elsewhere, left_out, missing_photos(item.path, facts, frozenset(others))
+    )
+
+
+def missing_photos(path: str, facts: ApprovalFacts | None, lying: Collection[str]) -> tuple[str, ...]:
+    """The photos and attachments, as typed, that the report at `path` names and that are not among the files `lying`."""
+    if facts is None:
+        return ()
+    typed = (*(item.target for item in facts.references if item.tag == "img"), *facts.names)
+    folder = posixpath.dirname(path)
+    names = dict.fromkeys(name for name in typed if "://" not in name and photo_numbers.number_of(name) is None)
+    return tuple(name for name in names if resolve(folder, name).path not in lying)
 
 
 class _Budget:
@@ -237,6 +256,8 @@ def _remarks(parcel: _Parcel) -> Iterator[str]:
     if parcel.left_out:
         names = "、".join(posixpath.basename(name) for name in parcel.left_out)
         yield f"没有放进压缩包：{names}（这一类文件不能公开）"
+    for name in parcel.missing:
+        yield f"正文用到的 {name} 找不到，不在压缩包里"
     for name in parcel.elsewhere:
         yield f"正文用到的 {name} 不在这一篇的文件夹里，放在了压缩包的「{ELSEWHERE}」里"
 

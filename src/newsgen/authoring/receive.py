@@ -20,7 +20,7 @@ from typing import Literal
 
 import msgspec
 
-from newsgen.authoring.hand_in import ELSEWHERE, FORMAT, LIST, SLIP, HandInList, folder_name
+from newsgen.authoring.hand_in import ELSEWHERE, FORMAT, LIST, SLIP, HandInList, folder_name, missing_photos
 from newsgen.authoring.history import keep, keep_file, versions
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
 from newsgen.authoring.zip_files import DEEPEST, LONGEST, files_in_zip, is_portable, refused
@@ -29,6 +29,7 @@ from newsgen.check.finding import Finding, finding_of
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.config.site_yaml import checking, load, read
+from newsgen.content.approval import facts_of
 from newsgen.content.document import parse
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan
@@ -212,7 +213,10 @@ def compared(root: Path, given: Delivery, section: str | None = None, name: str 
     files = {path: given.text, **{f"{folder}/{file}": data for file, data in given.files.items()}}
     before = {file: _digest_there(root, file) for file in files}
     _refuse_twins(root, files)
-    matter = parse(given.text, load(root).markdown).document.matter
+    document = parse(given.text, load(root).markdown).document
+    matter = document.matter
+    lying = {*files, *(item.path for item in scan(root).found)}
+    missing = missing_photos(path, facts_of(document), lying)
     found = Reception(
         path,
         matter.title if isinstance(matter, FrontMatter) else folder_name(path),
@@ -222,7 +226,7 @@ def compared(root: Path, given: Delivery, section: str | None = None, name: str 
         is_edited=_is_edited(root, path, before[path]),
         file_changes=tuple(_file_changes(root, path, files, before)),
         findings=_findings(root, path, given.text),
-        remarks=(*given.remarks, *_remarks(matter)),
+        remarks=(*given.remarks, *_remarks(matter), *(f"正文用到的 {name} 找不到，请对方补上" for name in missing)),
     )
     return found if found.is_new else changed(found, text=changes(_text_there(root, path), decode(given.text)[0] or ""))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from newsgen.content.frontmatter.block import split, without_soft_breaks
+from newsgen.content.frontmatter.block import split, starts_line, without_soft_breaks
 from newsgen.content.frontmatter.keys import ARTICLE
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, changed
@@ -21,7 +21,8 @@ from newsgen.core.text import SOFT_BREAK, clean, decode_exactly, unreadable
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end; the last may have none."""
 _END = re.compile(r"\r\n|\r|\n")
-_BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_BREAKS = "\r\n\x0b\x0c\x85\u2028\u2029"
+_BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
 """What clean() makes a line feed or a soft break of, one of each."""
 _MOST_COMPARED = 4_000_000
 """Pairs of lines of which each is compared; above, lines that occur often are passed over at first."""
@@ -82,6 +83,24 @@ def with_line_feeds(text: str) -> str:
     """A text as a text area has it. Half of a surrogate pair, which no file can hold, is U+FFFD, as in browsers."""
     text = _END.sub("\n", text)
     return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def head_lines(head: str) -> list[str]:
+    """The lines of front matter, each with its end, as as_read() has them: a soft return ends one before a key or a delimiter."""
+    found: list[str] = []
+    start = 0
+    for match in _BREAK.finditer(head):
+        following = _BREAK.split(head[match.end() :], maxsplit=1)[0]
+        if match[0] in ("\n", "\r", "\r\n") or starts_line(clean(following), ARTICLE):
+            found.append(head[start : match.end()])
+            start = match.end()
+    return [*found, head[start:]] if start < len(head) else found
+
+
+def end_of(line: str) -> str:
+    """The line end of a line; "" where it has none."""
+    found = _BREAK.search(line, len(line.rstrip(_BREAKS)))
+    return found[0] if found else ""
 
 
 class FileParts(NamedTuple):

@@ -11,7 +11,12 @@ from newsgen.core.model import Output
 
 def edited_texts(before: FileRecords, now: FileRecords) -> list[FileRecord]:
     """The texts that are new or changed."""
-    return [text for path, text in now.items() if path not in before or before[path].digest != text.digest]
+    found = []
+    for path, text in now.items():
+        other = before.get(path)
+        if other is not text and (other is None or other.digest != text.digest):
+            found.append(text)
+    return found
 
 
 def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[str]:

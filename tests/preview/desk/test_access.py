@@ -740,3 +740,18 @@ def test_many_at_once_sign_in_one_after_another(shared: Served) -> None:
     for thread in threads:
         thread.join()
     assert statuses == [303] * 5
+
+
+def test_the_address_of_who_asks_is_told_by_a_proxy_on_this_machine(shared: Served, site: SiteTest) -> None:
+    Client(shared.port).sign_in("王芳", X_Forwarded_For="10.1.2.3")
+    assert "\t10.1.2.3\t" in (site.root / ".newsgen" / NAME).read_text("utf-8")
+
+
+def test_a_role_is_typed_in_either_language_and_anything_else_is_told(
+    site: SiteTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.article("meetings/a.md").write("people.yaml", PEOPLE)
+    assert run(["check", "-C", str(site.root)]) == 0
+    site.write("people.yaml", "- {name: 王芳, post: 宣传委员, role: 管理员}\n")
+    assert run(["check", "-C", str(site.root)]) == 2
+    assert "可以写：撰稿、审稿、值守" in capsys.readouterr().err

@@ -118,6 +118,14 @@ def test_a_section_or_name_that_leads_out_is_refused(member: SiteTest, site: Sit
     assert outside == []
 
 
+def test_what_the_preview_says_of_a_report_goes_along(member: SiteTest) -> None:
+    member.remove(REPORT.replace("index.md", "1.jpg"))
+    with desk_at_work(member.root) as server:
+        made = own_client(server).call("POST", "hand-in", {"path": REPORT}).json
+    assert [item["severity"] for item in made["findings"] if "1.jpg" in item["message"]] == ["error"]
+    assert made["remarks"] == ["正文用到的 1.jpg 找不到，不在压缩包里"]
+
+
 def test_what_is_no_zip_of_ours_is_told(site: SiteTest) -> None:
     with desk_at_work(site.root) as server:
         found = own_client(server).call("POST", "receive?name=a.zip", b"no zip")

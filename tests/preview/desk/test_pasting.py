@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from desk_helpers import Answer
 from newsgen.core.errors import UsageError
 from newsgen.preview.desk import pasting
 from site_test import SiteTest, photo
-from tray_helpers import Answer, Desk, desk_at
+from tray_helpers import Desk, desk_at
 
 REPORT = "content/meetings/2024-03-13-a/index.md"
 SCREENSHOT = (Path(__file__).parents[2] / "photos" / "screenshot.png").read_bytes()

@@ -20,6 +20,7 @@ from word_files import centred, paragraph, picture, run, word_file
 pytestmark = [pytest.mark.xdist_group("desk-tray"), pytest.mark.long]
 
 PHOTOS = Path(__file__).parents[2] / "photos"
+PASTE_CASES = Path(__file__).parents[2] / "paste_cases"
 REPORT = "content/meetings/2024-03-13-a/index.md"
 TEXT = "第一段。\n第二段。\n第三段。\n"
 LIMIT = 30_000
@@ -291,6 +292,35 @@ def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
     assert page.locator("img[src=x], [onerror]").count() == 0
     page.keyboard.press("Control+z")
     has_text(page, "前后")
+
+
+CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)
+
+
+def clipboard(program: str, title: str) -> tuple[str, str]:
+    """A real clipboard of tests/paste_cases, and the Markdown that it is."""
+    found = CASE.finditer((PASTE_CASES / f"{program}.txt").read_text("utf-8"))
+    source, expected = next((case["source"], case["expected"]) for case in found if case["title"].strip() == title)
+    return source, "\n".join(line for line in expected.split("\n") if not line.startswith(("! ", "@ ")))
+
+
+@pytest.mark.parametrize(
+    ("program", "title"),
+    [
+        ("word", "a report with its title, bold words, a raised figure and a signature"),
+        ("excel", "cells with styles, a hidden row and a merged head"),
+        ("wps", "paragraphs with faces and spans around every word"),
+        ("wechat", "sections in sections, with pictures that load late"),
+    ],
+)
+def test_the_clipboards_of_programs_arrive_as_their_markdown(page: Page, program: str, title: str) -> None:
+    html, markdown = clipboard(program, title)
+    page.locator("#text").fill("")
+    paste(page, html, "纯文字")
+    has_text(page, markdown)
+    page.locator("#text").focus()
+    page.keyboard.press("Control+z")
+    has_text(page, "")
 
 
 def test_the_plain_text_can_be_taken_instead(page: Page) -> None:

@@ -14,8 +14,9 @@ from PIL import Image
 
 from newsgen.preview.desk import uploads
 from newsgen.preview.protocol import TimedProtocol
+from preview_helpers import LIMIT
 from site_test import SiteTest, photo, tree
-from tray_helpers import LIMIT, Desk, desk_at
+from tray_helpers import Desk, desk_at
 
 PHOTOS = Path(__file__).parents[2] / "photos"
 REPORT = "content/meetings/2024-03-13-a/index.md"
@@ -284,7 +285,7 @@ def answered(connection: socket.socket) -> bytes:
 
 
 def test_what_says_that_it_has_two_gigabytes_is_refused_before_it_comes(desk: Desk) -> None:
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Content-Length: 2147483648"))
         assert answered(connection).startswith(b"HTTP/1.1 413")
     assert files(desk) == set()
@@ -296,7 +297,7 @@ def test_a_body_without_end_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.3)
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
     ended = False
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Transfer-Encoding: chunked"))
         try:
             for _ in range(500_000):  # 30 GB, were it not for the limits
@@ -311,7 +312,7 @@ def test_a_body_without_end_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 def test_a_file_that_stops_half_way_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Content-Length: 9000000") + bytes(2_000_000))
         while connection.recv(65536):
             pass
@@ -326,7 +327,7 @@ def test_a_large_file_may_take_longer_than_a_request_as_long_as_it_goes_on(
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
     monkeypatch.setattr(TimedProtocol, "least", 1)
     whole = photo() + bytes(64)
-    with socket.create_connection(("127.0.0.1", desk.server.port), LIMIT) as connection:
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, f"Content-Length: {len(whole)}"))
         connection.settimeout(0.1)
         for byte in range(0, len(whole), 64):

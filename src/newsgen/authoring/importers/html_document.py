@@ -63,7 +63,7 @@ def of_bounded_length(html: str, shown: str) -> str:
 
 def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> Imported:
     """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
-    return _PageWalk(page.root, page.css, base, beside or {}).document()
+    return _PageWalk(page.root, page.css, base, {**(beside or {}), **page.pictures}).document()
 
 
 class _PageWalk:

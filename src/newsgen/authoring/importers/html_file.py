@@ -95,7 +95,7 @@ def _read(html: str, base: str, beside: Mapping[str, bytes], shown: str) -> Impo
     body = _body(page.root)
     if body is None:
         return read_blocks(page, base, beside)
-    document = read_blocks(HtmlPage(body, page.css), base, beside)
+    document = read_blocks(HtmlPage(body, page.css, page.pictures), base, beside)
     return changed(document, blocks=(*_head(page.root, body), *document.blocks))
 
 

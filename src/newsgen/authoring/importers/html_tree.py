@@ -7,6 +7,7 @@ regular expressions look for their ends again and again where there are none. Wh
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ VOID = words("area base br col embed frame hr img input keygen link meta param s
 _CUT = words("script style title textarea noscript template xml noframes noembed")
 """Elements that are no text, whatever they hold."""
 _SPECIAL = re.compile(rf"<!--|<!|<\?|<({'|'.join(sorted(_CUT))})(?=[\s/>])", re.IGNORECASE)
+_INLINE_PICTURE = re.compile(r"data:image/[A-Za-z0-9.+-]{2,20};base64,([A-Za-z0-9+/]{200,}={0,2})")
 _CONDITION = re.compile(r"\s*\[\s*(?P<word>if|endif)\b(?P<rest>[^\]]*)\]", re.IGNORECASE)
 _CLOSERS = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.IGNORECASE) for name in _CUT}
 _CELLS = frozenset(("td", "th"))
@@ -75,20 +77,38 @@ class HtmlNode:
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """A tree, and the text of the style sheets that stood in the page."""
+    """A tree, the text of the style sheets that stood in the page, and the pictures that did, by the addresses put in their
+    place."""
 
     root: HtmlNode
     css: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def parse_page(html: str) -> HtmlPage:
     """The tree of a page or of a piece of one; whatever the text, nothing is refused."""
+    html, pictures = _without_pictures(html)
     markup, css = _without_declarations(clean(html.replace("\r\n", "\n").replace("\r", "\n")))
     last = markup.rfind(">") + 1
     builder = _TreeBuilder()
     builder.feed(markup[:last] + markup[last:].replace("<", "&lt;"))
     builder.close()
-    return HtmlPage(builder.root, css)
+    return HtmlPage(builder.root, css, pictures)
+
+
+def _without_pictures(html: str) -> tuple[str, dict[str, bytes]]:
+    """A page with short addresses in place of the pictures in it, which would be read several times."""
+    pictures: dict[str, bytes] = {}
+
+    def cut(match: re.Match[str]) -> str:
+        name = f"inline-picture:{len(pictures)}"
+        try:
+            pictures[name] = binascii.a2b_base64(match[1] + "=" * (-len(match[1]) % 4))
+        except binascii.Error:
+            return "data:"
+        return name
+
+    return (_INLINE_PICTURE.sub(cut, html) if ";base64," in html else html), pictures
 
 
 def _without_declarations(html: str) -> tuple[str, str]:

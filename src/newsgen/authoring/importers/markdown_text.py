@@ -43,6 +43,8 @@ _HARMLESS_ALONE = re.compile(r"[#＃=]|[-+](?=\d)")
 """How it begins where that depends on this line alone, which can be tried."""
 _NUMBER = re.compile(r"(\d{1,3})\.(?=[ \u3000])")
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
+_PLAIN_BLANKS = re.compile(r"[ \u00a0]+")
+"""Blanks of which a page shows one; a wide one (张　三) stays."""
 _NOTE = re.compile(r"(?<!\\)\[\^\d+\]")
 _TOKEN = re.compile(r"<(/?)(ol|ul|li)\b([^>]*)>|<[^>]*>")
 _START = re.compile(r'\bstart="(\d+)"')
@@ -196,6 +198,7 @@ def _merged(runs: Iterable[Run]) -> Iterator[Run]:
     for _, group in groupby(runs, lambda run: (run.marks, run.link, run.note)):
         first, *others = group
         text = clean("".join([first.text, *(run.text for run in others)])).replace("\t", "\u3000")
+        text = _PLAIN_BLANKS.sub(" ", text)
         yield Run(text, first.marks, first.link, first.note)
 
 

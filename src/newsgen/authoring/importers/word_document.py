@@ -288,7 +288,8 @@ class _Walk:
             return
         elif name in _SIGNS or (name in ("t", "br") and (part.text or name == "br")):
             text = part.text or "" if name == "t" else _SIGNS.get(name, "\n")
-            yield Run(text, marks, link or link_of(self._fields.link, "").address)
+            address = link or link_of(self._fields.link, "").address
+            yield Run(text, marks - {"underline"} if address else marks, address)
         elif name == "sym":
             yield Run(self._symbol(part), marks, link)
         elif name in ("footnoteReference", "endnoteReference"):

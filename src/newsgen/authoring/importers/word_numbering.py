@@ -67,7 +67,7 @@ class Numbering:
 
     def _read(self, root: Element) -> None:
         kinds = {item.get(W + "abstractNumId", ""): item for item in root.iter(W + "abstractNum")}
-        by_style = {value(item, "styleLink"): item for item in kinds.values()}
+        by_style = {style: item for item in kinds.values() if (style := value(item, "styleLink"))}
         abstract = {name: _levels(by_style.get(value(item, "numStyleLink"), item)) for name, item in kinds.items()}
         for item in root.iter(W + "num"):
             name, kind = item.get(W + "numId", ""), value(item, "abstractNumId")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import InlinePicture, Mark, Run
@@ -10,6 +12,8 @@ from newsgen.authoring.importers.word_styles import TOGGLES, ParagraphStyle
 from newsgen.authoring.importers.word_xml import switched, value
 
 Piece = Run | InlinePicture
+_POINTS = re.compile(r"(-?)0*(?:[4-9]|1\d|2[0-4])")
+"""Two to twelve points, in half points."""
 _MARKS: dict[str, Mark] = {
     "b": "bold",
     "i": "italic",
@@ -27,10 +31,19 @@ def marks_of(properties: Element | None, style: ParagraphStyle, own: ParagraphSt
         by_style = own.toggles.get(name, style.toggles.get(name, False))
         if by_style if typed is None else typed:
             found.add(_MARKS[name])
-    position = value(properties, "vertAlign") if properties is not None else ""
-    if position in ("superscript", "subscript"):
-        found.add("super" if position == "superscript" else "sub")
-    return frozenset(found)
+    raised = _raised(properties) if properties is not None else ""
+    return frozenset(found | {raised}) if raised else frozenset(found)
+
+
+def _raised(properties: Element) -> Literal["", "super", "sub"]:
+    """Whether a run stands above or below its line: as an exponent, or in a smaller size and a few points away."""
+    align = value(properties, "vertAlign")
+    if align in ("superscript", "subscript"):
+        return "super" if align == "superscript" else "sub"
+    distance = _POINTS.fullmatch(value(properties, "position"))
+    if distance is None or not value(properties, "sz"):
+        return ""
+    return "sub" if distance[1] else "super"
 
 
 def lines_of(pieces: Iterable[Piece]) -> list[list[Piece]]:

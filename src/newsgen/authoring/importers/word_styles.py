@@ -13,6 +13,8 @@ _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|题目", re.IGNORECASE)
 TOGGLES = ("b", "i", "strike", "dstrike", "u")
 """Properties of characters that are on or off, and that a report can show."""
+_LINKS = frozenset(("hyperlink", "followedhyperlink", "internet link", "visited internet link", "超链接"))
+"""Names of the styles of links, which every page underlines by itself."""
 DEEPEST = 20
 """Styles that are based on one another, at most."""
 
@@ -70,6 +72,8 @@ class Styles:
         outline = value(properties, "outlineLvl") if properties is not None else ""
         level = int(heading[1]) if heading else int(outline) + 1 if outline.isdigit() else base.level
         own = {name: is_on for name in TOGGLES if (is_on := switched(characters, name)) is not None}
+        if shown.lower() in _LINKS:
+            own.pop("u", None)
         list_name, list_depth = numbering_of(properties)
         return ParagraphStyle(
             level if level <= 6 else 0,

@@ -50,12 +50,13 @@ def without_soft_breaks(text: str, keys: Keys) -> str:
         return text
     block = lines[start]
     for line, mark in zip(lines[start + 1 : end + 1], breaks[start:end], strict=True):
-        block = f"{block}\n{line}" if mark == "\n" or _starts_line(line, keys) else _joined(block, line)
+        block = f"{block}\n{line}" if mark == "\n" or starts_line(line, keys) else _joined(block, line)
     before, after = pieces[: 2 * start], pieces[2 * end + 1 :]
     return "".join((*before, block, *(("\n", *after[1:]) if after else ())))
 
 
-def _starts_line(line: str, keys: Keys) -> bool:
+def starts_line(line: str, keys: Keys) -> bool:
+    """Whether what stands behind a soft return is a line of its own: a key that is known, or a delimiter."""
     head = split_head(line)
     return bool(_CLOSING.match(line)) or (head is not None and normalise_key(head.name) in keys)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
+from newsgen.config.model import Config
+from newsgen.config.site_yaml import load
 from newsgen.core.digest import digest_bytes, digest_texts
+from newsgen.core.errors import NewsgenError
 from newsgen.core.model import Record, as_dict, changed, field
 from newsgen.preview.desk import (
     earlier_versions,
@@ -66,7 +70,7 @@ class NewRequest(Record, frozen=True, array_like=False):
 async def site(call: Call) -> object:
     """What the page needs to know of the site, once."""
     texts = await call.in_session(lambda session: session.texts)
-    config = await call.in_session(lambda session: session.config)
+    config = await call.in_session(lambda session: session.config) or await asyncio.to_thread(_config, call.root)
     matters = [document.matter for _, document in texts if document]
     return {
         "title": config.title if config else "",
@@ -88,6 +92,14 @@ async def site(call: Call) -> object:
         "instance": call.desk.preview.session.instance,
         "id": digest_texts((str(call.root.resolve()),))[:16],
     }
+
+
+def _config(root: Path) -> Config | None:
+    """The settings of a site that never was without errors since the desk began; None for a faulty site.yaml."""
+    try:
+        return load(root)
+    except NewsgenError:
+        return None
 
 
 async def reports(call: Call) -> object:

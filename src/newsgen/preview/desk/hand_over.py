@@ -14,7 +14,8 @@ from newsgen.authoring.zip_files import MOST_BYTES
 from newsgen.core.model import Record, as_dict
 from newsgen.core.text_diff import TextChange
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
-from newsgen.preview.desk.open_report import report_file
+from newsgen.preview.desk.open_report import read_report, report_file
+from newsgen.preview.desk.report_findings import findings_of_report
 
 
 class HandInRequest(Record, frozen=True, array_like=False):
@@ -43,9 +44,10 @@ class Arrived(Record, frozen=True):
 async def hand_in_report(call: Call) -> object:
     """Make the ZIP of a report."""
     asked = await call.json(HandInRequest)
-    report_file(call.root, asked.path)
+    data = await asyncio.to_thread(lambda: read_report(report_file(call.root, asked.path), asked.path))
+    known = await call.in_session(lambda session: findings_of_report(session, asked.path, data))
     who = call.user.name if call.desk.access.signs_in else asked.who.strip() or call.user.name
-    made = await asyncio.to_thread(hand_in, call.root, asked.path, who, call.now)
+    made = await asyncio.to_thread(hand_in, call.root, asked.path, who, call.now, known)
     name = call.desk.pending.put(call.user, made, len(made.data))
     return {
         "name": made.name,

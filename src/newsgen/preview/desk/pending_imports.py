@@ -64,10 +64,6 @@ class PendingImports:
         """Do something that reads a document, after all other such work."""
         return await asyncio.wrap_future(self._reader.submit(action))
 
-    def close(self) -> None:
-        """End the thread; what is not read yet is given up."""
-        self._reader.shutdown(wait=False, cancel_futures=True)
-
     def _expire(self) -> None:
         limit = self._clock() - PATIENCE
         self._pending = {name: item for name, item in self._pending.items() if item.since > limit}

@@ -27,6 +27,10 @@ class KnownStandings:
         self._standings: Mapping[str, Standing] = NOBODY
         self._facts: dict[str, ApprovalFacts | None] = {}
         self._digests: dict[str, tuple[Stamp, str]] = {}
+        self._files: tuple[ScannedFile, ...] = ()
+        self._others: dict[str, ScannedFile] = {}
+        self._sections: tuple[str, ...] = ()
+        self._lie = FilesLying(frozenset(), {})
 
     def of(self, session: Session) -> Mapping[str, Standing]:
         """The standings of all reports by path; those of the last time, where no file changed since."""
@@ -56,21 +60,25 @@ class KnownStandings:
                 if record.digest not in self._facts:
                     self._facts[record.digest] = facts_of(document)
                 facts[record.path] = self._facts[record.digest]
-        others = {item.path: item for item in session.files if not item.is_text}
-        return standings_of(
-            policy,
-            {path: item for path, item in facts.items() if item},
-            [record.path for record, _ in session.texts],
-            FilesLying(frozenset(others), names_by_folder(others)),
-            lambda path: self._digest(session.root, others[path]),
-        )
+        known = {path: item for path, item in facts.items() if item}
+        lying = self._lying(session.files)
+        return standings_of(policy, known, self._sections, lying, lambda path: self._digest(session.root, path))
 
-    def _digest(self, root: Path, item: ScannedFile) -> str:
-        known = self._digests.get(item.path)
+    def _lying(self, files: tuple[ScannedFile, ...]) -> FilesLying:
+        """The files that texts may name, which are gathered again where the session has looked at the folder since."""
+        if files is not self._files:
+            self._files = files
+            self._others = {item.path: item for item in files if not item.is_text}
+            self._lie = FilesLying(frozenset(self._others), names_by_folder(self._others))
+            self._sections = tuple(item.path for item in files if item.is_section)
+        return self._lie
+
+    def _digest(self, root: Path, path: str) -> str:
+        item, known = self._others[path], self._digests.get(path)
         if known is None or known[0] != item.stamp:
             try:
                 known = item.stamp, digest_file(root / item.real, MOST_BYTES)
             except OSError:  # told where it is needed
                 known = item.stamp, ""
-            self._digests[item.path] = known
+            self._digests[path] = known
         return known[1]

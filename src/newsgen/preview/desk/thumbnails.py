@@ -72,10 +72,6 @@ class Thumbnails:
             self._under_way[key] = self._workers.submit(_made, file, shown)
         return self._under_way[key]
 
-    def close(self) -> None:
-        """End the threads; what is not made yet is given up."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
-
 
 def _made(file: Path, shown: str) -> bytes:
     try:

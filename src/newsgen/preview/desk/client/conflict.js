@@ -1,6 +1,7 @@
 /* Two versions of one report side by side: passage by passage one chooses, or takes one version whole. */
 
 import { ask, make } from "./dom.js";
+import { difference } from "./undo.js";
 
 const NAMES = { mine: "我写的", theirs: "现在文件里的", both: "两段都要" };
 
@@ -8,6 +9,13 @@ const shownValue = (value) => {
   if (value === null || value === undefined || value === "") return "（没有填）";
   return Array.isArray(value) ? value.map(({ file, name }) => name || file).join("、") : value;
 };
+
+/** The words of one side, with what the other side has not marked. */
+function marked(words, other) {
+  const { at, come } = difference(other, words);
+  if (!words || !come || come.length === words.length) return words || "（这里没有字）";
+  return [words.slice(0, at), make("mark", { text: come }), words.slice(at + come.length)];
+}
 
 /** One passage in which the versions differ: what each has, and which is taken. */
 function passage(index, part, names) {
@@ -21,7 +29,8 @@ function passage(index, part, names) {
         make("span", { class: "pick" },
           make("input", { type: "radio", name: `passage-${index}`, value: name, checked: part.chosen === name, onchange: () => { part.chosen = name; } }),
           names[name]),
-        words !== null && make("span", { class: words ? "words" : "words none", text: words || "（这里没有字）" })))));
+        words !== null && make("span", { class: words ? "words" : "words none" },
+          marked(words, name === "mine" ? part.theirs : part.mine))))));
 }
 
 const chosenText = ({ chosen, mine, theirs }) => {

@@ -393,14 +393,13 @@ class Editor {
     });
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
     this.end = listen((news) => { if (news.state) this.lookForOthers(); });
+    this.textArea.element.focus();
     for (const { mount } of await Promise.all(PLUGINS.mounts.map((load) => load()))) mount(this.desk, this);
     for (const { actions } of await Promise.all(PLUGINS.actions.map((load) => load()))) this.bar.append(...actions(this.desk, this));
     this.tray.hidden = !this.tray.children.length;
     if (!this.report.body.trim() && WIDE.matches) this.showTab("matter");
     this.findings.look();
     this.live.fit();
-    this.textArea.element.focus();
-    this.textArea.element.setSelectionRange(0, 0);
     this.offerDrafts().catch((error) => this.desk.fail(error));
   }
 

@@ -81,6 +81,8 @@ class Publish {
     this.tryButton.disabled = isRunning || !this.target.options.length;
     this.realButton.disabled = isRunning || this.tried !== this.target.value;
     this.target.disabled = isRunning;
+    this.tryButton.classList.toggle("main", this.realButton.disabled);
+    this.realButton.classList.toggle("main", !this.realButton.disabled);
   }
 }
 

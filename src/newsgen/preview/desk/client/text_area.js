@@ -55,6 +55,7 @@ export class TextArea {
       placeholder: "在这里写正文。每按一次回车，就是新的一段。",
     });
     this.element.value = body;
+    this.element.setSelectionRange(0, 0); // a field that gets the focus shows its caret: the beginning, not the end
     this.toolbar = this.tools();
     this.listen();
   }
