@@ -11,13 +11,15 @@ from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import root_option
 from newsgen.core.errors import UsageError
 
+LOCAL = "127.0.0.1"
+
 
 @click.command("desk", cls=ChineseCommand)
 @click.option(
     "--port", metavar="端口", type=click.IntRange(0, 65535), default=8000, help="端口（默认：8000，被占用就用下一个）"
 )
 @click.option("--open", "opens", is_flag=True, help="顺便打开浏览器；已经开着一个，就打开那一个")
-@click.option("--host", metavar="地址", default="127.0.0.1", help="监听的地址（默认：127.0.0.1，只有本机能打开）")
+@click.option("--host", metavar="地址", default=LOCAL, help="监听的地址（默认：127.0.0.1，只有本机能打开）")
 @click.option("--name", "names", metavar="主机名", multiple=True, help="网址里的主机名，例如 desk.sm.example.edu.cn")
 @click.option(
     "--password-file", metavar="文件", help="密码文件：大家用姓名和密码登录，能做什么看 people.yaml 里的 role"
@@ -38,16 +40,26 @@ def desk_command(
     root: Path,
 ) -> None:
     """写稿台：在浏览器里写稿、放照片、看检查结果、交稿。"""
-    from newsgen.preview.desk.serve import Network, desk
-    from newsgen.preview.serve import BindAddress
+    from newsgen.preview.desk.running import open_running, running
 
     if person is not None:
         _set_password(person, password_file)
         return
     if certificate and not password_file:
         raise UsageError("--certificate 要和 --password-file 一起用", "见 docs/desk.md")
+    if not password_file and host == LOCAL and (other := running(root)):
+        open_running(other, opens, _say)  # before a second goes by that the server takes to import
+        return
+
+    from newsgen.preview.desk.serve import Network, desk
+    from newsgen.preview.serve import BindAddress
+
     network = Network(_path(password_file), _path(certificate), _path(key), names)
-    desk(root, BindAddress(host, port), opens, lambda line: click.echo(line, err=True), network)
+    desk(root, BindAddress(host, port), opens, _say, network)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _path(name: str | None) -> Path | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -80,6 +81,13 @@ def one_desk(root: Path) -> Iterator[RunningDesk | None]:
         except OSError as error:
             raise _unwritable(LOCK, error) from None
         yield running(root) if is_first else _starting(root)
+
+
+def open_running(desk: RunningDesk, opens: bool, say: Callable[[str], None]) -> None:
+    """Say where a desk is running, and open it in the browser if that is wanted."""
+    say(f"写稿台已经开着：{desk.address}")
+    if opens:
+        webbrowser.open(desk.address)
 
 
 def _starting(root: Path) -> RunningDesk | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import webbrowser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from newsgen.preview.desk.access import Access, User, kept_secret
 from newsgen.preview.desk.app import DESK, DeskApp
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.running import RunningDesk, announced, one_desk
+from newsgen.preview.desk.running import RunningDesk, announced, one_desk, open_running
 from newsgen.preview.desk.sign_in import PasswordAccess
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
@@ -51,9 +50,7 @@ def desk(root: Path, place: BindAddress, opens: bool, say: Say, network: Network
         if other is None:
             _serve(root, place, opens, say, network)
             return
-    say(f"写稿台已经开着：{other.address}")
-    if opens:
-        webbrowser.open(other.address)
+    open_running(other, opens, say)
 
 
 def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Network) -> None:
