@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.content.images import thumbnail
 from newsgen.core.errors import HostError, UsageError
 from newsgen.preview.desk import thumbnails
 from newsgen.preview.desk.thumbnails import Thumbnails
@@ -18,7 +19,7 @@ PHOTOS = Path(__file__).parents[2] / "photos"
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the photos of which thumbnails were made."""
     sizes: list[int] = []
-    make = thumbnails.thumbnail
+    make = thumbnail
 
     def noted(data: bytes, *given: object) -> bytes:
         sizes.append(len(data))
