@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from newsgen.authoring.history import FOLDER, keep, keep_file, prune, read, versions
+from newsgen.authoring.new import STARTER
 from newsgen.authoring.sittings import Sittings
 from newsgen.core.errors import ContentError
 from newsgen.core.model import SHANGHAI
+from site_test import SiteTest
 
 NOW = datetime(2024, 3, 13, 9, 30, tzinfo=SHANGHAI)
 PATH = "content/meetings/会议/index.md"
@@ -52,7 +54,9 @@ def test_an_edit_each_second_makes_a_version_each_minute_and_the_last_is_there(t
         assert sittings.before(PATH, disk, "小王", now) is None
         disk = text(str(second))
         assert sittings.after(PATH, disk, "小王", now) is None
-        assert said(tmp_path)[0][2] == disk
+        found = versions(tmp_path, PATH)
+        assert len(found) <= 4
+        assert read(tmp_path, PATH, found[0].id) == disk
     assert said(tmp_path) == [
         ("小王", "edited", text("149")),
         ("小王", "edited", text("119")),
@@ -120,6 +124,15 @@ def test_bytes_that_were_cut_or_changed_are_never_given(tmp_path: Path, cut: int
     place.write_bytes(head + b"\n" + packed[:cut])
     with pytest.raises(ContentError, match="损坏"):
         read(tmp_path, PATH, str(kept))
+
+
+def test_no_build_publishes_or_deletes_what_is_kept(site: SiteTest) -> None:
+    site.article("meetings/a.md", title="会议")
+    keep(site.root, "content/meetings/a.md", text("从前的话"), "", "edited", NOW)
+    built = site.built("--full")
+    assert [found.characters for found in versions(site.root, "content/meetings/a.md")] == [4]
+    assert not [path for path in built.out.rglob("*") if path.is_file() and "从前的话".encode() in path.read_bytes()]
+    assert ".newsgen/" in (STARTER / "dot_gitignore").read_text("utf-8").split()
 
 
 @pytest.mark.parametrize("name", ["", "..", "../../../site.yaml", "path.txt", "20240313T013000000-00000000"])

@@ -18,8 +18,8 @@ from newsgen.authoring import receive as module
 from newsgen.authoring import zip_files
 from newsgen.authoring.decisions import with_decision
 from newsgen.authoring.hand_in import hand_in
+from newsgen.authoring.history import keep, versions
 from newsgen.authoring.history import read as version_bytes
-from newsgen.authoring.history import versions
 from newsgen.authoring.receive import Reception, compared, delivery, write
 from newsgen.cli import run
 from newsgen.core.errors import ContentError, HostError, UsageError
@@ -139,6 +139,16 @@ def test_a_second_version_shows_what_is_new_and_keeps_what_was_there(
 def test_a_report_that_was_edited_here_is_told_apart(keeper: SiteTest, handed: Callable[..., bytes]) -> None:
     taken(keeper, handed())
     keeper.write(REPORT, TEXT.replace("会场", "主会场"))
+    assert looked(keeper, handed(TEXT.replace("第一句", "头一句"))).is_edited
+
+
+def test_an_edit_at_the_desk_which_is_in_history_is_an_edit_all_the_same(
+    keeper: SiteTest, handed: Callable[..., bytes]
+) -> None:
+    taken(keeper, handed())
+    edited = TEXT.replace("会场", "主会场")
+    keeper.write(REPORT, edited)
+    keep(keeper.root, REPORT, edited.encode(), "李明", "edited", NOW)
     assert looked(keeper, handed(TEXT.replace("第一句", "头一句"))).is_edited
 
 

@@ -193,6 +193,12 @@ def test_nothing_is_written_through_a_link_or_where_no_report_is(tmp_path: Path,
     assert names(outside) == ["index.md"]
 
 
+def test_a_name_that_is_taken_by_what_is_no_file_is_left_alone(tmp_path: Path, folder: Path) -> None:
+    (folder / "1.jpg").mkdir()
+    assert add_file(tmp_path, REPORT, "1.jpg", [picture()]).file.name == "zhaopian-1.jpg"
+    assert names(folder) == ["1.jpg", "index.md", "zhaopian-1.jpg"]
+
+
 def test_a_removed_photo_lies_in_the_history(tmp_path: Path, folder: Path) -> None:
     data = picture()
     name = add_file(tmp_path, REPORT, "合影.jpg", [data]).file.name

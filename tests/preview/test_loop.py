@@ -19,7 +19,7 @@ import pytest
 
 from newsgen.authoring.withdraw import withdraw
 from newsgen.pages.kinds import kind_of
-from newsgen.preview import site_tracker
+from newsgen.preview import loop, site_tracker
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.trial import Trial
@@ -512,3 +512,28 @@ def test_an_edit_far_down_a_text_is_on_the_page_that_is_rendered_next(site: Site
         assert "3月15日" in page
         assert "旧的结尾" not in page
         assert "3月14日" not in page
+
+
+def test_what_newsgen_wrote_itself_is_looked_at_once_and_an_edit_after_it_is_noticed(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "AGAIN", 3 * LIMIT)
+    monkeypatch.setattr(loop, "SETTLED", 3 * LIMIT)
+    site.article("meetings/a.md", title="第一篇").article("meetings/b.md", title="第二篇", date="2024-03-14")
+    file = site.root.resolve() / "content" / "meetings" / "a.md"
+
+    def is_shown(words: str) -> bool:
+        return any(words in page.decode("utf-8", "replace") for page in shown(preview).values())
+
+    with previewed(site.root) as preview:
+        before = preview.looks
+        site.article("meetings/a.md", "写稿台写的。\n", title="第一篇")
+        number = preview.look_at(frozenset({str(file)})).result().number
+        assert is_shown("写稿台写的。")
+        site.article("meetings/b.md", "别的程序写的。\n", title="第二篇", date="2024-03-14")
+        assert preview.wait(lambda version: version.number > number, LIMIT)
+        assert is_shown("别的程序写的。")
+        assert preview.looks == before + 2
+        site.article("meetings/a.md", "别的程序也写了。\n", title="第一篇")
+        assert preview.wait(lambda version: version.number > number + 1, LIMIT)
+        assert is_shown("别的程序也写了。")

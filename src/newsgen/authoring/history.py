@@ -256,7 +256,7 @@ def _stamp(moment: datetime) -> str:
 
 def _moment(name: str) -> datetime:
     """The time in a version's id; raises ValueError where there is no such time."""
-    moment = datetime.strptime(name[:15], "%Y%m%dT%H%M%S")
+    moment = datetime.fromisoformat(name[:15])  # a tenth of the time of strptime()
     return moment.replace(tzinfo=UTC, microsecond=int(name[15:18]) * 1000)
 
 

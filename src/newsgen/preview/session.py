@@ -196,7 +196,8 @@ class Session:
         if styles and changed:
             changed = frozenset(path for path in changed if not path.endswith(".html"))
         diagnostics = (*self._tracker.refusals, *found.diagnostics)
-        unattached = _unattached(diagnostics, found.outputs)
+        is_as_before = diagnostics == before.diagnostics and _show_the_same(before.outputs, found.outputs, changed)
+        unattached = before.unattached if is_as_before else _unattached(diagnostics, found.outputs)
         version = ShownVersion(
             number=number,
             outputs=found.outputs,
@@ -383,6 +384,12 @@ class Session:
 def _crash(trace: str) -> Diagnostic:
     hint = f"请把下面这几行发给维护 newsgen 的人；改一改刚才保存的文件，多半就能继续\n{trace}"
     return Diagnostic("preview.crash", "error", "newsgen 自己出错了，网页停在上一次的样子", hint)
+
+
+def _show_the_same(before: Mapping[str, Output], now: Mapping[str, Output], changed: frozenset[str] | None) -> bool:
+    """Whether the outputs that have `changed` (None: unknown) show the same files as before."""
+    pairs = ((before.get(path), now.get(path)) for path in changed or ())
+    return changed is not None and all((old and old.source) == (new and new.source) for old, new in pairs)
 
 
 def _unattached(diagnostics: Sequence[Diagnostic], outputs: Mapping[str, Output]) -> tuple[Diagnostic, ...]:

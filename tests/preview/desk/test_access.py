@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -310,8 +311,6 @@ def test_no_path_leads_out_of_content(server: Served, site: SiteTest, tmp_path: 
     (site.root / "content/link").symlink_to(outside, target_is_directory=True)
     (site.root / "content/meetings/linked.md").symlink_to(outside / "secret.md")
     client, before = own_client(server), files(site)
-    from urllib.parse import quote
-
     typed = {quote(path, safe=""), quote(path, safe="/")}
     for written in typed:
         asked: list[tuple[str, str, object]] = [
@@ -755,3 +754,102 @@ def test_a_role_is_typed_in_either_language_and_anything_else_is_told(
     site.write("people.yaml", "- {name: 王芳, post: 宣传委员, role: 管理员}\n")
     assert run(["check", "-C", str(site.root)]) == 2
     assert "可以写：撰稿、审稿、值守" in capsys.readouterr().err
+
+
+BAD_NAMES = [
+    "../a.md",
+    "../../site.yaml",
+    "..\\..\\site.yaml",
+    "/etc/passwd",
+    "C:\\x.jpg",
+    "x.jpg\0.md",
+    "x/../../y.jpg",
+    ".htaccess",
+    "_index.md",
+    "index.md",
+    "con.jpg",
+    "x.html",
+    "x.svg",
+    "x.php",
+    "linked.jpg",
+    "",
+    ".",
+    "..",
+    "x" * 5000 + ".jpg",
+]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_no_name_of_a_file_leads_out_of_the_folder_of_its_report(
+    server: Served, site: SiteTest, tmp_path: Path, name: str
+) -> None:
+    report = "content/meetings/x/index.md"
+    site.article("meetings/x/index.md")
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(b"secret" + photo())
+    (site.root / "content/meetings/x/linked.jpg").symlink_to(secret)
+    client, before = own_client(server), files(site)
+    typed = f"path={quote(report)}&name={quote(name, safe='')}"
+    for method, address, body in (
+        ("GET", f"file?{typed}", None),
+        ("GET", f"file?{typed}&thumb=1", None),
+        ("DELETE", f"file?{typed}", None),
+        ("POST", "file/restore", {"path": report, "name": name, "id": "../../../x"}),
+    ):
+        found = client.call(method, address, body)
+        assert found.status in (400, 403, 404, 409, 414, 422), (method, found.status, found.text[:200])
+        assert b"secret" not in found.data
+    assert files(site) == before
+    client.call("PUT", f"file?{typed}", photo())
+    added = {path for path in files(site) if path not in before}
+    assert all(path.startswith("content/meetings/x/") and path.endswith(".jpg") for path in added), added
+    assert {path: data for path, data in files(site).items() if path in before} == before
+    assert secret.read_bytes().startswith(b"secret")
+
+
+def test_no_id_of_a_version_leads_out_of_history(server: Served, site: SiteTest) -> None:
+    client, before = own_client(server), files(site)
+    for name in (
+        "../../desk-secret",
+        "../../../site.yaml",
+        "/etc/passwd",
+        "",
+        ".",
+        "path.txt",
+        "x\0",
+        "20240101T000000000-00000000",
+    ):
+        found = client.call("GET", f"history/version?path={A}&id={quote(name, safe='')}")
+        assert found.status in (404, 422), (name, found.status)
+        assert kept_secret(site.root) not in found.text
+        assert client.call("POST", "history/restore", {"path": A, "id": name, "base": "x"}).status in (404, 409, 422)
+    for path in BAD_PATHS:
+        assert client.call("GET", f"history?path={quote(path, safe='')}").status in (200, 400, 404, 414, 422)
+        assert client.call("POST", "history/restore", {"path": path, "id": "x", "base": "x"}).status in (404, 409, 422)
+    assert files(site) == before
+
+
+def test_the_html_of_a_pasted_page_is_never_given_back_as_a_page(server: Served) -> None:
+    client = own_client(server)
+    evil = '<p onclick="alert(1)">字</p><script>alert(2)</script><iframe src="javascript:alert(3)"></iframe><a href="javascript:alert(4)">链接</a><img src=x onerror=alert(5)>'
+    found = client.call("POST", f"paste?path={A}", {"html": evil, "text": "字"})
+    assert found.headers["content-type"] == "application/json"
+    for trace in ("<script", "onclick", "onerror", "<iframe", "javascript:"):
+        assert trace not in found.json["markdown"]
+
+
+def test_no_write_goes_without_a_name_in_the_table(server: Served, site: SiteTest) -> None:
+    """Whatever endpoint is added: without the cookie, and from a page of elsewhere, it does nothing."""
+    stranger, client, before = Client(server.port), own_client(server), files(site)
+    for method, path in ENDPOINTS:
+        address = f"{path}?path={A}&name=x.jpg&id=x"
+        assert stranger.call(method, address, {} if method in ("POST", "PUT") else None).status == 401, path
+        foreign = client.call(
+            method,
+            address,
+            {} if method in ("POST", "PUT") else None,
+            Origin="http://evil.example",
+            Sec_Fetch_Site="cross-site",
+        )
+        assert foreign.status == 403, path
+    assert files(site) == before

@@ -70,6 +70,7 @@ def test_what_was_recognised_is_shown_before_anything_is_written(desk: Desk) -> 
         "photographer": "李四",
         "editor": "",
         "reviews": "王五",
+        "kind": "",
     }
     assert (found["counts"]["pictures"], found["counts"]["tables"]) == ([1, 1], [1, 1])
     came, went = found["counts"]["characters"]
@@ -107,7 +108,13 @@ def test_a_folder_with_photos_is_taken_whole(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("parts", "field"),
-    [({"title": "  "}, "title"), ({"date": ""}, "date"), ({"date": "昨天"}, "date"), ({"date": "2024-13-40"}, "date")],
+    [
+        ({"title": "  "}, "title"),
+        ({"date": ""}, "date"),
+        ({"date": "昨天"}, "date"),
+        ({"date": "2024-13-40"}, "date"),
+        ({"kind": "page"}, "kind"),
+    ],
 )
 def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(desk: Desk, parts: dict[str, str], field: str) -> None:
     found = read(desk, REPORT).json
@@ -126,6 +133,20 @@ def test_a_report_that_is_there_is_left_alone_and_another_title_helps(desk: Desk
     assert (answer.status, answer.json["error"]) == (409, "new.exists")
     assert (desk.root / first).read_bytes() == data
     assert confirm(desk, second, title="另一个标题").status == 200
+
+
+def test_a_notice_says_whom_it_addresses_and_becomes_one(desk: Desk) -> None:
+    notice = word_file(
+        centred(run("关于召开会议的通知", "<w:b/>"))
+        + paragraph("各党支部：")
+        + paragraph("定于3月20日召开会议，请准时参加。")
+        + paragraph("管理学院党委", properties='<w:jc w:val="right"/>')
+        + paragraph("2024年3月13日", properties='<w:jc w:val="right"/>')
+    )
+    found = read(desk, notice, "通知.docx").json
+    assert (found["parts"]["kind"], found["addressee"]) == ("通知", "各党支部")
+    answer = confirm(desk, found["id"], title="关于召开会议的通知", author="", kind="通知")
+    assert desk.ask("GET", "report", path=answer.json["path"]).json["kind"] == "notice"
 
 
 @pytest.mark.parametrize("text", ['"]\nkind: page\nx: "', "---\n", "标题: #1 '甲' \"乙\"", "\u2028甲\0乙", "甲\\"])

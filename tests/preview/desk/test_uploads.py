@@ -6,8 +6,10 @@ import errno
 import io
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from select import select
 
 import pytest
 from PIL import Image
@@ -295,16 +297,22 @@ def test_what_says_that_it_has_two_gigabytes_is_refused_before_it_comes(desk: De
 def test_a_body_without_end_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_OF_A_PICTURE", 3_000_000)
     monkeypatch.setattr(TimedProtocol, "asks_within", 0.3)
+    monkeypatch.setattr(TimedProtocol, "least", 0)
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
-    ended = False
     with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Transfer-Encoding: chunked"))
-        try:
-            for _ in range(500_000):  # 30 GB, were it not for the limits
+        sent = 0
+        while sent < 3000 and not select([connection], [], [], 0)[0]:  # 196 MB
+            connection.sendall(chunk)
+            sent += 1
+        assert answered(connection).startswith(b"HTTP/1.1 413")
+        ended, end = False, time.monotonic() + LIMIT
+        while not ended:  # it goes on sending, and is let go
+            assert time.monotonic() < end
+            try:
                 connection.sendall(chunk)
-        except OSError:
-            ended = True
-    assert ended
+            except OSError:
+                ended = True
     assert desk.ask("GET", "files", path=REPORT).json == {"files": []}
     assert files(desk) == set()
     assert parts(desk) == []

@@ -25,8 +25,10 @@ from newsgen.preview.desk.app import ApiError, Call, Endpoints
 
 MOST_BYTES = 250_000_000
 """Bytes of what is dropped at once: twenty photos of 10 MB, and a document."""
-PARTS = ("title", "subtitle", "date", "author", "source", "photographer", "editor", "reviews")
+PARTS = ("title", "subtitle", "date", "author", "source", "photographer", "editor", "reviews", "kind")
 """What is shown to be confirmed, in this order."""
+KINDS = ("", "通知")
+"""What a manuscript may become: a report, or a notice."""
 
 
 class ConfirmRequest(Record, frozen=True, array_like=False):
@@ -42,6 +44,7 @@ class ConfirmRequest(Record, frozen=True, array_like=False):
     photographer: str = ""
     editor: str = ""
     reviews: str = ""
+    kind: str = ""
 
 
 async def read_import(call: Call) -> object:
@@ -84,6 +87,7 @@ def shown(report: WordReport) -> dict[str, object]:
     """What the page shows of a report that is to be confirmed."""
     return {
         "parts": {name: getattr(report.parts, name) for name in PARTS},
+        "addressee": report.parts.addressee,
         "counts": report.counts._asdict(),
         "missing": report.missing,
         "remarks": report.remarks,
@@ -97,6 +101,8 @@ def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
     own = {name: " ".join(getattr(asked, name).split()) for name in PARTS}
     if not own["title"]:
         raise ApiError(422, "field", "标题是空的", "先填标题；以后还可以改", field="title")
+    if own["kind"] not in KINDS:
+        raise ApiError(422, "field", "稿子只能变成新闻或通知", "选一类；以后还可以改", field="kind")
     try:
         own["date"] = f"{parse_moment(own['date']).at:%Y-%m-%d}" if own["date"] else ""
     except FieldError as error:

@@ -286,7 +286,7 @@ class Editor {
     const mine = { ...this.content(), fields: { ...this.form.values } };
     const found = await this.decide({
       title: "这一篇刚刚被别处改过",
-      intro: "别人、别的窗口或别的程序，在您写的时候改了这个文件。两份不一样的地方都在下面，选好用哪一份；没有选的一份也会留在「以前的版本」里。",
+      intro: "别人、别的窗口或别的程序，在您写的时候改了这个文件。两份不一样的地方都在下面，选好用哪一份。没有选的也找得回来：别处改的在「以前的版本」里，您写的点「撤销」就回来。",
       base: disk, mine, theirs,
     });
     if (!found) {

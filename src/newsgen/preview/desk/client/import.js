@@ -140,9 +140,13 @@ class Import {
     const { sections } = this.desk.site;
     this.section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
     this.fields = Object.fromEntries(PARTS.map(([key]) => [key, make("input", { type: "text", autocomplete: "off", value: answer.parts[key] })]));
+    this.fields.kind = make("select", {}, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
+      make("option", { value, text, selected: value === answer.parts.kind })));
+    const kindHint = answer.addressee ? `主送：${answer.addressee}（留在正文第一行）` : "";
     const form = make("form", { class: "form" },
       make("h2", { text: "认出来的，请看一遍" }),
       make("div", { class: "grid" }, labelled("栏目", this.section, { id: "import-section", required: true }),
+        labelled("类型", this.fields.kind, { id: "import-kind", hint: kindHint }),
         PARTS.map(([key, text, required, hint]) => labelled(text, this.fields[key], { id: `import-${key}`, required, hint, kind: key === "title" ? "wide" : "" }))),
       this.told(answer),
       make("details", { class: "made" }, make("summary", { text: "看看变成的正文" }), make("pre", { text: answer.text, tabindex: "0" })),

@@ -74,6 +74,8 @@ class Tray {
     const { editor } = this;
     for (const event of ["changed", "saved", "reloaded"]) editor.on(event, () => this.soon());
     editor.on("reloaded", () => this.reread());
+    /* The answer to a save tells of files, too, and may have been given before the last one came. */
+    editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) this.reread(); });
     this.tab.addEventListener("dragover", () => editor.showTab("tray"));
     for (const target of [editor.tray, editor.textArea.element]) {
       target.addEventListener("dragover", (event) => this.over(event, target));
@@ -166,9 +168,13 @@ class Tray {
     if (!event.dataTransfer.files.length && !event.dataTransfer.items?.length) return;
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    const whole = await takeWhole(event.dataTransfer);
-    if (whole.isFolder) offerImport(this.desk, whole);
-    else this.take(whole.files, at);
+    try {
+      const whole = await takeWhole(event.dataTransfer);
+      if (whole.isFolder) offerImport(this.desk, whole);
+      else await this.take(whole.files, at);
+    } catch (error) {
+      this.wrong(error);
+    }
   }
 
   /** Takes files in; `at` is the place in the text for photos, null: they stay in the tray. Gives when all is done. */
@@ -192,7 +198,7 @@ class Tray {
     place?.release();
     for (const { name, kind } of taken) if (kind !== "photo") this.attach(name, true);
     if (taken.length) {
-      const rest = photos.length && !place ? "，还没有放进正文" : "";
+      const rest = photos.length && !place ? "；照片还没有放进正文" : "";
       this.desk.announce(`${taken.length} 个文件放好了${rest}`);
     }
     return taken;
@@ -296,6 +302,8 @@ class Tray {
   }
 
   setAttached(next) {
+    const { locked } = this.editor.form;
+    if (locked.attachments) return void this.note(locked.attachments, [], "wrong");
     const field = this.editor.form.fields.get("attachments");
     if (field) field.set(next.length ? next : null, true);
     this.show();
