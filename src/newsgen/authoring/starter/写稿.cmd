@@ -8,13 +8,13 @@ if not exist %START% goto alone
 
 rem No path is in a variable: a folder may be called anything.
 set PYTHON=app\python.exe
-if exist %PYTHON% goto start
+if exist %PYTHON% goto program
 set PYTHON=..\app\python.exe
-if exist %PYTHON% goto start
+if exist %PYTHON% goto program
 set PYTHON=..\newsgen\app\python.exe
-if exist %PYTHON% goto start
+if exist %PYTHON% goto program
 set PYTHON=python\python.exe
-if exist %PYTHON% goto start
+if exist %PYTHON% goto program
 
 rem The python.exe that Windows itself has only opens its shop, and says so with an exit code.
 set NEW="import sys; sys.exit(sys.version_info < (3, 11))"
@@ -28,7 +28,7 @@ set PYTHON=python
 call %PYTHON% -c %NEW% >nul 2>&1
 if "%ERRORLEVEL%"=="0" goto start
 set PYTHON=.venv\Scripts\python.exe
-if exist %PYTHON% goto start
+if exist %PYTHON% goto program
 
 for /f "tokens=2 delims=:." %%p in ('chcp') do set "PAGE=%%p"
 chcp 936 >nul
@@ -39,8 +39,15 @@ echo      再点 Install Now。不需要管理员权限。
 echo 然后再双击一次。
 goto told
 
+rem Such a name may be a batch file, which only comes back when it is called; a call need not keep the exit code.
 :start
 call %PYTHON% %START% desk .
+goto ended
+
+:program
+%PYTHON% %START% desk .
+
+:ended
 set "CODE=%ERRORLEVEL%"
 if not "%CODE%"=="0" pause
 exit /b %CODE%
