@@ -19,7 +19,8 @@ class Publish {
     this.tried = null; // the target whose changes were shown
     this.target = make("select", { onchange: () => this.tell() });
     this.targetField = labelled("发布到", this.target, { id: "publish-target" });
-    this.tryButton = make("button", { type: "button", class: "main", text: "看会有什么变化", onclick: () => this.start(true) });
+    this.targetField.hidden = true; // nothing moves under the pointer once it can be clicked
+    this.tryButton = make("button", { type: "button", class: "main", text: "看会有什么变化", disabled: true, onclick: () => this.start(true) });
     this.realButton = make("button", { type: "button", text: "发布", disabled: true, onclick: () => this.start(false) });
     this.state = make("p", { class: "say", role: "status" });
     this.lines = make("pre", { class: "lines", tabindex: "0", "aria-label": "发布时的输出" });
