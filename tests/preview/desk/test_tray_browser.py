@@ -223,6 +223,15 @@ def test_a_photo_of_the_tray_is_put_into_the_text_by_button_and_by_dragging(page
     expect(page.locator("#text")).to_have_value(re.compile(r"第一段。\n\n!\[\]\(b\.jpg\)\n\n!\[\]\(a\.jpg\)"))
 
 
+def test_all_photos_at_once_stand_below_the_text_and_above_its_signature(page: Page) -> None:
+    page.locator("#text").fill("第一段。\n（管理学院 2024年3月14日）\n")
+    page.locator("#text").press("Control+Home")
+    drop(tray(page), jpeg("甲.jpg"), jpeg("乙.jpg"))
+    page.get_by_role("button", name="全部放进正文").click()
+    photos = "![甲](jia.jpg)\n\n![乙](yi.jpg)"
+    has_text(page, f"第一段。\n\n{photos}\n\n（管理学院 2024年3月14日）\n")
+
+
 def test_attachments_are_listed_in_front_matter(page: Page, desk: Desk) -> None:
     drop(tray(page), ("报名表.csv", "text/csv", b"a,b\n1,2\n"))
     expect(page.get_by_role("button", name="不列为附件")).to_be_visible()

@@ -123,6 +123,14 @@ export function asLines(text, at, lines) {
   return { from: end, to: end, text: made, start: caret, end: caret };
 }
 
+/* The last line, as newsgen reads it: （管理学院 2024年3月14日）. */
+const SIGNATURE = /\n[ \t\u3000]*[（(][^（）()\n]*\d{4}[^（）()\n]*[)）]\s*$/;
+
+/** The end of the last paragraph: what is put there stands above the signature, which must stay the last line. */
+export function endOf(text) {
+  return text.replace(SIGNATURE, "").trimEnd().length;
+}
+
 /** Where a click or drop lies in a text field; null where the browser cannot tell. */
 export function placeAt(field, x, y) {
   const found = document.caretPositionFromPoint?.(x, y);

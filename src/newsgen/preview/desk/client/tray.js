@@ -3,7 +3,7 @@
 
 import { ask, make } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
-import { asLines, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
+import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
 import { send } from "./upload.js";
 import { offerImport, takeWhole } from "./import.js";
 
@@ -269,9 +269,12 @@ class Tray {
     place.release();
   }
 
+  /** Puts all other photos below the text. */
   placeAll() {
     const shown = new Set(this.places.map(({ name }) => name));
-    this.placeAtCaret(this.photos.map(({ name }) => name).filter((name) => !shown.has(name)));
+    const place = anchor(this.editor, endOf(this.text));
+    this.place(this.photos.map(({ name }) => name).filter((name) => !shown.has(name)), place);
+    place.release();
   }
 
   /** Puts the photo at one place of the order to another. */
