@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,13 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from newsgen.authoring.git_directory import OwnDirectory, refused, said, version
 from newsgen.content.approval import KEPT
 from newsgen.content.scan import FOLDER
-from newsgen.core.errors import UsageError
 from newsgen.core.git import git
 
-PATIENCE = 120.0
-"""Seconds after which a server is not waited for."""
 TRIES = 3
 """How often is merged and pushed again where somebody else is quicker."""
 _PLAIN_SETTINGS = re.compile(
@@ -38,7 +35,6 @@ _PLAIN_SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _UNDER_WAY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG")
-_PROTOCOLS = "file:https:http:ssh"
 _URL = re.compile(
     r"(?:https?|ssh|file)://[^\s]+|[\w.-]+@[\w.-]+:[^\s]+|[\w.-]{2,}:[^\s\\]+|(?:/|\.\.?/|[A-Za-z]:[\\/]|\\\\).+"
 )
@@ -83,20 +79,6 @@ class Submitted(NamedTuple):
     theirs: str = ""
 
 
-class GitError(UsageError):
-    """Git could not do what was asked; the message says why, in Chinese."""
-
-
-class _Answer(NamedTuple):
-    code: int
-    out: bytes
-    err: str
-
-    @property
-    def line(self) -> str:
-        return self.out.decode("utf-8", "surrogateescape").strip()
-
-
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The repository that holds the site at `root`: its git directory, the folder of its files, and the site below it."""
@@ -114,7 +96,7 @@ class Repository:
             return None
         words = ("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix")
         lines = git(root, *words).decode("utf-8", "surrogateescape").split("\n")
-        if len(lines) < 4 or _version() < (2, 38):
+        if len(lines) < 4 or version() < (2, 38):
             return None
         common = (root / lines[1]).resolve()
         return Repository(root, Path(lines[0]), common, Path(lines[2]), lines[3])
@@ -212,7 +194,7 @@ class Repository:
         state = self._ready()
         remote = self._remote(state.branch)
         if remote is None:
-            raise _refused(
+            raise refused(
                 "这个仓库没有设远程地址，没有地方提交", "请网站管理员设好：git remote add origin 地址", "git.remote"
             )
         self._check_url(remote[1])
@@ -229,12 +211,12 @@ class Repository:
                 sent = int(own.run("rev-list", "--count", f"{tip}..{found}" if tip else found).line)
                 if not sent or self._pushed(own, remote, found):
                     return Submitted(sent, received)
-        raise _refused("一直有人在提交，没有轮到", "过一会儿再点一次「提交」；版本都存在这台电脑上", "git.busy")
+        raise refused("一直有人在提交，没有轮到", "过一会儿再点一次「提交」；版本都存在这台电脑上", "git.busy")
 
     def _ready(self) -> RepositoryState:
         state = self.state()
         if state.problem:
-            raise _refused(state.problem, state.hint, "git.state")
+            raise refused(state.problem, state.hint, "git.state")
         return state
 
     def _check_url(self, url: str) -> None:
@@ -249,11 +231,11 @@ class Repository:
             or not _URL.fullmatch(url)
             or (is_inside and (is_local or url.startswith("file://")))
         ):
-            raise _refused(f"远程地址 {url[:200]} 用不了", "请网站管理员检查：git remote -v", "git.remote")
+            raise refused(f"远程地址 {url[:200]} 用不了", "请网站管理员检查：git remote -v", "git.remote")
 
     # ------------------------------------------------------------ what a submit does
 
-    def _fetched(self, own: _OwnDirectory, remote: tuple[str, str, str]) -> str:
+    def _fetched(self, own: OwnDirectory, remote: tuple[str, str, str]) -> str:
         """The tip of the branch on the server; "" where it has none."""
         name, url, branch = remote
         listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", far=True)
@@ -267,7 +249,7 @@ class Repository:
         return tip
 
     def _merged(
-        self, own: _OwnDirectory, head: str, tip: str, chosen: Mapping[str, bytes | None] | None
+        self, own: OwnDirectory, head: str, tip: str, chosen: Mapping[str, bytes | None] | None
     ) -> str | Submitted:
         """The commit that has both histories, or the conflicts between them."""
         if not tip or own.try_("merge-base", "--is-ancestor", tip, head).code == 0:
@@ -276,7 +258,7 @@ class Repository:
             return tip
         found = own.try_("merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", head, tip)
         if found.code not in (0, 1):
-            raise _said(found)
+            raise said(found)
         tree, *entries = found.out.decode("utf-8", "surrogateescape").split("\0")
         if found.code == 1:
             conflicts = self._conflicts(own, entries)
@@ -286,7 +268,7 @@ class Repository:
         words = ("commit-tree", tree, "-p", head, "-p", tip, "-F", "-")
         return own.run(*words, given="合并别人的改动\n".encode()).line
 
-    def _conflicts(self, own: _OwnDirectory, entries: Sequence[str]) -> tuple[Conflict, ...]:
+    def _conflicts(self, own: OwnDirectory, entries: Sequence[str]) -> tuple[Conflict, ...]:
         stages: dict[str, dict[str, str]] = {}
         for entry in entries:
             if not entry:
@@ -298,12 +280,12 @@ class Repository:
         for path, objects in stages.items():
             if not path.startswith(f"{self.prefix}{FOLDER}/"):
                 hint = "请网站管理员来合并；版本都存在这台电脑上，照常可以写"
-                raise _refused(f"别人和您都改了 {path}，写稿台合不了", hint, "git.conflict")
+                raise refused(f"别人和您都改了 {path}，写稿台合不了", hint, "git.conflict")
             parts = [own.run("cat-file", "blob", objects[stage]).out if stage in objects else None for stage in "123"]
             found.append(Conflict(path.removeprefix(self.prefix), *parts))
         return tuple(found)
 
-    def _settled(self, own: _OwnDirectory, tree: str, chosen: Mapping[str, bytes | None]) -> str:
+    def _settled(self, own: OwnDirectory, tree: str, chosen: Mapping[str, bytes | None]) -> str:
         """The tree with what was chosen for each conflict."""
         index = own.folder / "index.merged"
         own.run("read-tree", tree, index=index)
@@ -316,7 +298,7 @@ class Repository:
                 own.run("update-index", "--add", "--cacheinfo", f"100644,{made},{inside}", index=index, at_top=True)
         return own.run("write-tree", index=index).line
 
-    def _take_over(self, own: _OwnDirectory, branch: str, head: str, found: str) -> None:
+    def _take_over(self, own: OwnDirectory, branch: str, head: str, found: str) -> None:
         """Bring files and index from one commit to another; what was not saved stays, or the whole is refused."""
         if found == head:
             return
@@ -325,10 +307,10 @@ class Repository:
         answer = own.try_("read-tree", "-m", "-u", head, found, index=index, at_top=True)
         if answer.code:
             hint = "先点「保存版本」，再点「提交」"
-            raise _refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")
+            raise refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")
         self._move(f"refs/heads/{branch}", found, head)
 
-    def _pushed(self, own: _OwnDirectory, remote: tuple[str, str, str], tip: str) -> bool:
+    def _pushed(self, own: OwnDirectory, remote: tuple[str, str, str], tip: str) -> bool:
         """Send a commit; False where somebody else was quicker."""
         name, url, branch = remote
         receive = "git -c core.hooksPath= -c receive.autogc=false -c core.alternateRefsCommand= receive-pack"
@@ -340,9 +322,9 @@ class Repository:
             return True
         if b"[rejected]" in answer.out:
             return False
-        raise _said(answer)
+        raise said(answer)
 
-    def _count(self, own: _OwnDirectory, head: str, found: str) -> int:
+    def _count(self, own: OwnDirectory, head: str, found: str) -> int:
         return int(own.run("rev-list", "--count", "--no-merges", f"{head}..{found}").line)
 
     def _move(self, ref: str, to: str, before: str) -> None:
@@ -351,16 +333,15 @@ class Repository:
             git(self.root, "update-ref", "-m", "newsgen desk", ref, to, before) == b""
             and self._ask("rev-parse", ref) == to
         ):
-            raise _refused("别的程序正在用这个仓库", "过一会儿再点一次；写的内容都在文件里", "git.busy")
+            raise refused("别的程序正在用这个仓库", "过一会儿再点一次；写的内容都在文件里", "git.busy")
 
     @contextmanager
-    def _own_directory(self, name: str) -> Iterator[_OwnDirectory]:
+    def _own_directory(self, name: str) -> Iterator[OwnDirectory]:
         """A git directory for the moment, on the objects of this repository."""
         form = self._setting("extensions.objectformat") or "sha1"
         with tempfile.TemporaryDirectory(prefix="newsgen-git-", ignore_cleanup_errors=True) as folder:
-            own = _OwnDirectory(
-                self, Path(folder, "git"), name or self._setting("user.name"), self._setting("user.email")
-            )
+            who = name or self._setting("user.name")
+            own = OwnDirectory(self.root, self.top, self.common, Path(folder, "git"), who, self._setting("user.email"))
             own.make(form, list(self._plain_settings()))
             yield own
 
@@ -371,128 +352,6 @@ class Repository:
             key, _, value = entry.partition("\n")
             if _PLAIN_SETTINGS.fullmatch(key):
                 yield f"{key}={value}"
-
-
-@dataclass(slots=True)
-class _OwnDirectory:
-    """A git directory whose settings are ours; `folder` lies outside the site."""
-
-    repository: Repository
-    folder: Path
-    name: str
-    email: str
-    settings: tuple[str, ...] = ()
-
-    def make(self, form: str, settings: Sequence[str]) -> None:
-        """Make it, with an empty template: no hooks."""
-        self.settings = (f"core.hooksPath={os.devnull}", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false",
-                         "submodule.recurse=false", "core.bare=false", "push.followTags=false", *settings)  # fmt: skip
-        words = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(self.folder)]
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        done = subprocess.run(
-            words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment, timeout=PATIENCE
-        )
-        if done.returncode:
-            raise _said(_Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")))
-        excluded = self.repository.common / "info" / "exclude"
-        if excluded.is_file():
-            (self.folder / "info").mkdir(exist_ok=True)
-            shutil.copyfile(excluded, self.folder / "info" / "exclude")
-
-    def run(self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False,
-            may_fail: bool = False) -> _Answer:  # fmt: skip
-        """Run a command. Raises GitError where it fails."""
-        answer = self.try_(*words, index=index, given=given, far=far, at_top=at_top)
-        if answer.code and not may_fail:
-            raise _said(answer)
-        return answer
-
-    def try_(
-        self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False
-    ) -> _Answer:
-        """Run a command; `far`: it speaks with a server, and asks for no password on a terminal."""
-        repository = self.repository
-        own = {
-            "GIT_DIR": str(self.folder),
-            "GIT_WORK_TREE": str(repository.top),
-            "GIT_OBJECT_DIRECTORY": str(repository.common / "objects"),
-            "GIT_SHALLOW_FILE": str(repository.common / "shallow"),
-            "GIT_INDEX_FILE": str(index or self.folder / "index"),
-            "GIT_LITERAL_PATHSPECS": "1",
-            "GIT_ALLOW_PROTOCOL": _PROTOCOLS if far else "",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "LC_ALL": "C.UTF-8",
-            **{f"GIT_{role}_NAME": self.name for role in ("AUTHOR", "COMMITTER")},
-            **{f"GIT_{role}_EMAIL": self.email for role in ("AUTHOR", "COMMITTER")},
-        }
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _OF_THE_PERSON}
-        options = [word for setting in self.settings for word in ("-c", setting)]
-        try:
-            done = subprocess.run(
-                ["git", "--no-pager", *options, *words],
-                cwd=repository.top if at_top else repository.root,
-                env={**kept, **own},
-                input=given,
-                capture_output=True,
-                check=False,
-                timeout=PATIENCE,
-                start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
-            )
-        except subprocess.TimeoutExpired:
-            raise _refused(
-                "等了很久，服务器没有回答", "检查网络，过一会儿再试；版本都存在这台电脑上", "git.network"
-            ) from None
-        except OSError:
-            raise _refused("运行不了 Git", "请网站管理员检查 Git 还在不在", "git.missing") from None
-        return _Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
-
-
-_OF_THE_PERSON = frozenset(
-    {
-        "GIT_SSH",
-        "GIT_SSH_COMMAND",
-        "GIT_ASKPASS",
-        "GIT_CONFIG_GLOBAL",
-        "GIT_CONFIG_SYSTEM",
-        "GIT_CONFIG_NOSYSTEM",
-        "GIT_SSL_CAINFO",
-    }
-)
-"""Variables of git that are the person's own configuration; others could point elsewhere."""
-_NETWORK = re.compile(
-    r"could not resolve|unable to access|could not connect|connection (?:refused|timed out|reset|closed)|network is unreachable"
-    r"|timed out|no route to host|operation timed out",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|403|access denied"
-    r"|host key verification failed",
-    re.IGNORECASE,
-)
-
-
-def _said(answer: _Answer) -> GitError:
-    """What git said, in Chinese as far as it is known."""
-    detail = " ".join(answer.err.split())[-300:]
-    kept = "版本都存在这台电脑上，过后再提交也不会丢"
-    if "index.lock" in answer.err or "cannot lock ref" in answer.err:
-        return _refused(
-            "别的程序正在用这个仓库", "等它做完；它早就结束了的话，请网站管理员删去 .git/index.lock", "git.busy"
-        )
-    if _DENIED.search(answer.err):
-        return _refused(
-            "服务器不让提交：没有登录，或者没有权限", f"请网站管理员检查账号和密钥；{kept}（{detail}）", "git.denied"
-        )
-    if _NETWORK.search(answer.err):
-        return _refused("连不上服务器", f"检查网络；{kept}（{detail}）", "git.network")
-    if "does not appear to be a git repository" in answer.err or "repository not found" in answer.err.lower():
-        return _refused("服务器上没有这个仓库", f"请网站管理员检查远程地址；{kept}（{detail}）", "git.remote")
-    return _refused("Git 没有做成", f"{kept}；请把这一行发给网站管理员：{detail}", "git.failed")
-
-
-def _refused(message: str, hint: str, code: str) -> GitError:
-    return GitError(message, hint, code)
 
 
 def _is_among(path: str, chosen: Sequence[str]) -> bool:
@@ -509,12 +368,3 @@ def _message(typed: str) -> str:
 
 def _is_local(url: str) -> bool:
     return url.startswith("file://") or ("://" not in url and not re.match(r"[\w.-]+@|[\w.-]{2,}:", url))
-
-
-def _version() -> tuple[int, ...]:
-    try:
-        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=PATIENCE).stdout.decode()
-    except (OSError, subprocess.TimeoutExpired):
-        return (0,)
-    match = re.search(r"(\d+)\.(\d+)", said)
-    return (int(match[1]), int(match[2])) if match else (0,)

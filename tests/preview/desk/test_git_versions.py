@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from desk_clients import Client, desk_at_work, own_client
-from newsgen.authoring.git_repository import GitError, Repository
+from newsgen.authoring.git_directory import GitError
+from newsgen.authoring.git_repository import Repository
 from site_test import SITE_YAML, SiteTest
 
 A, B = "content/meetings/a.md", "content/meetings/b.md"
