@@ -17,10 +17,11 @@ import pytest
 from newsgen.authoring import receive as module
 from newsgen.authoring import zip_files
 from newsgen.authoring.decisions import with_decision
+from newsgen.authoring.delivery import delivery
 from newsgen.authoring.hand_in import hand_in
 from newsgen.authoring.history import keep, versions
 from newsgen.authoring.history import read as version_bytes
-from newsgen.authoring.receive import Reception, compared, delivery, write
+from newsgen.authoring.receive import Reception, compared, write
 from newsgen.cli import run
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.model import SHANGHAI, Decision

@@ -42,7 +42,8 @@ def receive_command(
     as_json: bool,
 ) -> int:
     """收稿：把「交稿」做的压缩包收进来，先看和这里的有什么不同。"""
-    from newsgen.authoring.receive import compared, delivery, write
+    from newsgen.authoring.delivery import delivery
+    from newsgen.authoring.receive import compared, write
 
     given = delivery(_read(zip_file), Path(zip_file).name)
     reception = compared(root, given, section, name)

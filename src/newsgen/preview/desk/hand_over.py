@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from newsgen.authoring.delivery import Delivery, delivery
 from newsgen.authoring.hand_in import HandIn, hand_in
-from newsgen.authoring.receive import Delivery, Reception, compared, delivery, write
+from newsgen.authoring.receive import Reception, compared, write
 from newsgen.authoring.zip_files import MOST_BYTES
 from newsgen.core.model import Record, as_dict
 from newsgen.core.text_diff import TextChange
