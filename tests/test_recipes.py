@@ -108,6 +108,11 @@ def test_a_front_matter_key_is_a_row_and_a_field(checkout: Checkout) -> None:
     checkout.change(
         "docs/authors-guide.md", "| 摘要 | summary |", "| 地点 | venue | 会议在哪里开 |\n| 摘要 | summary |"
     )
+    checkout.change(
+        f"{package}preview/desk/form_fields.py",
+        '    FormField("editor", "编辑", "list", "责任编辑"),\n',
+        '    FormField("editor", "编辑", "list", "责任编辑"),\n    FormField("venue", "地点", "text", "会议在哪里开"),\n',
+    )
     checkout.article(front="地点: 报告厅\n")
     assert "没有「地点」这一项" not in checkout.built()
     assert len(checkout.touched) <= 4
