@@ -15,6 +15,7 @@ from newsgen.authoring.front_matter_lists import edited_list, item_lines
 from newsgen.authoring.front_matter_values import (
     KEYS,
     Attachment,
+    RefusedValue,
     Typed,
     forms_of,
     meaning,
@@ -28,7 +29,6 @@ from newsgen.content.frontmatter.block import read_block, split
 from newsgen.content.frontmatter.entries import EntrySpan, entry_spans, normalise_key, split_head
 from newsgen.content.frontmatter.examples import TITLE
 from newsgen.content.frontmatter.keys import ARTICLE, ARTICLE_KEYS, Key
-from newsgen.core.errors import ContentError
 from newsgen.core.model import ArticleKind, Diagnostic, changed
 from newsgen.core.text import clean
 
@@ -47,11 +47,15 @@ def with_values(path: str, data: bytes, values: Mapping[str, Typed]) -> bytes:
     """The bytes of a file with other values of these keys (canonical names); None and "" remove a key.
 
     A value that stands there already stays as it was typed. A report without front matter gets one.
-    Raises RefusedValue for what a key does not take, ContentError where it is unclear what to change.
+    Raises RefusedValue for what a key does not take, and for a key of which it is unclear where to change it;
+    ContentError for a file that cannot be edited.
     """
     file = file_text(data, path)
     text = file.text
     shown = values_in(text)
+    for name in values:
+        if name not in KEYS:
+            raise RefusedValue(name, "文件头里没有这一项", "检查这一项的名称", path)
     for name in sorted(values, key=_ORDER.index):
         key, value = KEYS[name], tidy(KEYS[name], values[name])
         if value == shown.values.get(name, "" if isinstance(value, str) else ()):
@@ -75,7 +79,7 @@ def new_text(kind: ArticleKind, values: Mapping[str, Typed], body: str) -> str:
 
 def _with_value(path: str, text: str, key: Key, value: str | tuple[Attachment, ...]) -> str:
     meant = meaning(key, value, path) if value else ()
-    block = _block(path, text)
+    block = _block(path, text, key)
     before = _BlockReading.of(block.text)
     if before is None:
         raise _not_written(path, key)
@@ -86,7 +90,7 @@ def _with_value(path: str, text: str, key: Key, value: str | tuple[Attachment, .
     raise _not_written(path, key)
 
 
-def _not_written(path: str, key: Key, why: str = "") -> ContentError:
+def _not_written(path: str, key: Key, why: str = "") -> RefusedValue:
     name = next(iter(key.aliases), key.name)
     message = why or f"看不出「{name}」应写在文件头的哪里，文件没有改动"
     hint = (
@@ -94,7 +98,7 @@ def _not_written(path: str, key: Key, why: str = "") -> ContentError:
         if why
         else "先照提示改好文件头里别的错误；不行的话，用记事本打开这个文件，直接修改"
     )
-    return ContentError([Diagnostic("front-matter.unclear", "error", message, hint, path)])
+    return RefusedValue(key.name, message, hint, path)
 
 
 # ---------------------------------------------------------------- what stands in a file
@@ -147,19 +151,21 @@ class _TypedBlock(NamedTuple):
         return typed.count(False) > typed.count(True)
 
 
-def _block(path: str, text: str) -> _TypedBlock:
-    """The front matter of a text, which gets one where it has none. Raises ContentError where it has no end."""
+def _block(path: str, text: str, key: Key) -> _TypedBlock:
+    """The front matter of a text, which gets one where it has none, for a change of `key`. Raises RefusedValue where it has no
+    end.
+    """
     line_end = usual_line_end(text)
     found = split(as_read(text), "")
     if isinstance(found, Diagnostic):
         first = next((line for line in clean(text).split("\n") if line.strip()), "")
         head = split_head(first)
         if found.code != "front-matter.missing" or (head and normalise_key(head.name) in ARTICLE):
-            raise ContentError([changed(found, path=path)])
+            raise RefusedValue(key.name, found.message, found.hint, path)
         text = f"---{line_end}---{line_end}{text}"
         found = split(as_read(text), "")
     if isinstance(found, Diagnostic):
-        raise ContentError([changed(found, path=path)])
+        raise RefusedValue(key.name, found.message, found.hint, path)
     parts = parts_of(text)
     first_line = found.first_line - 1
     spans = (changed(s, start=s.start + first_line, end=s.end + first_line) for s in entry_spans(found.lines, ARTICLE))

@@ -56,10 +56,39 @@ def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_no
     report = desk.get("report", path=PATH)
     sent = {"base": report["version"], "body": "\n改过。\n", "fields": {"date": "去年", "author": "李四"}}
     answer = desk.call("PUT", "report", sent, path=PATH)
-    assert (answer.status, answer.json["field"]) == (422, "date")
+    assert (answer.status, set(answer.json["refused"])) == (422, {"date"})
     text = (site.root / PATH).read_text("utf-8")
     assert "date: 2024-03-13\nauthor: 李四\n" in text
     assert "改过。" in text
+
+
+def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk: DeskClient) -> None:
+    site.write("content/meetings/c.md", "---\ntitle: 会议\ndate: 2024-03-13\n---\n正文。\n")
+    path = "content/meetings/c.md"
+    report = desk.get("report", path=path)
+    fields = {
+        "date": "去年",
+        "expires": "哪天",
+        "colour": "红",
+        "author": "李四",
+        "attachments": [{"file": "名单.xlsx", "name": None}],
+    }
+    answer = desk.call("PUT", "report", {"base": report["version"], "body": "改过。\n", "fields": fields}, path=path)
+    assert answer.status == 422
+    assert set(answer.json["refused"]) == {"date", "expires", "colour"}
+    assert "不是日期" in answer.json["refused"]["date"]["message"]
+    assert set(answer.json["saved"]["fields"]) >= {"author", "attachments"}
+    assert (site.root / path).read_text("utf-8").endswith("\n---\n改过。\n")
+
+
+def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, desk: DeskClient) -> None:
+    path = "content/meetings/c.md"
+    site.write(path, "---\ntitle: 会议\n正文。\n")
+    report = desk.get("report", path=path)
+    sent = {"base": report["version"], "body": report["body"] + "第二段。\n", "fields": {"author": "李四"}}
+    answer = desk.call("PUT", "report", sent, path=path)
+    assert (answer.status, set(answer.json["refused"])) == (422, {"author"})
+    assert (site.root / path).read_text("utf-8").endswith("正文。\n第二段。\n")
 
 
 def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -> None:

@@ -47,6 +47,8 @@ OWN_POLICY = f"{POLICY}; frame-src 'self'"
 """What the desk's own page may load: the page of a report as well, in a frame."""
 MOST_JSON = 8_000_000
 """Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
+AFRESH = "多半是写稿台换了新版；先把没存的内容复制出来，再刷新网页"
+"""What to do with a page that asks for what the desk does not know."""
 STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409, "desk.busy": 503}
 """The HTTP status of errors, by code; 422 for others."""
 
@@ -84,18 +86,18 @@ class Call:
         """A parameter of the address. Raises ApiError where there is none."""
         value = self.request.query_params.get(name)
         if value is None:
-            raise ApiError(400, "request", f"缺少 {name}", "请刷新网页再试")
+            raise ApiError(400, "request", f"缺少 {name}", AFRESH)
         return value
 
     async def json(self, kind: type[T], most: int = MOST_JSON) -> T:
         """The body of the request, of `most` bytes at most, checked. Raises ApiError."""
         if not self.request.headers.get("content-type", "").startswith("application/json"):
-            raise ApiError(415, "request", "请求的格式不对", "请刷新网页再试")
+            raise ApiError(415, "request", "请求的格式不对", AFRESH)
         data = await self.body(most)
         try:
             return msgspec.json.decode(data, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise ApiError(400, "request", "网页发来的内容看不懂", f"请刷新网页再试（{error}）") from None
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise ApiError(400, "request", "网页发来的内容看不懂", AFRESH) from None
 
     async def body(self, most: int) -> bytes:
         """The body of the request. Raises ApiError for one that is too large."""
@@ -235,7 +237,7 @@ class DeskApp(PreviewApp):
     async def _done(self, method: str, path: str, request: Request, user: User) -> Response:
         endpoint = self._endpoints.get((method, path))
         if endpoint is None:
-            return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": "请刷新网页再试"}, 404)
+            return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
         if not user.may(NEEDS.get(path, "writer")):
             return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
         try:

@@ -34,10 +34,10 @@ from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
 class AttachmentValue(Record, frozen=True, array_like=False):
-    """A file of `attachments`, and the words that readers see in its place ("": its name)."""
+    """A file of `attachments`, and the words that readers see in its place (none: its name)."""
 
     file: str
-    name: str = ""
+    name: str | None = ""
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
@@ -134,17 +134,19 @@ async def save_report(call: Call) -> object:
     """Save what was typed into a report. A field with a value that it does not take holds up nothing else."""
     path, asked = call.query("path"), await call.json(SaveRequest)
     edit = asked.edit(path, call.user.name)
-    refused: RefusedValue | None = None
+    refused: dict[str, RefusedValue] = {}
     while True:
         try:
             answer = await _saved(call, edit)
         except RefusedValue as error:
-            refused = refused or error
+            refused[error.key] = error
             edit = changed(edit, fields={name: value for name, value in edit.fields.items() if name != error.key})
         else:
             break
     if refused:
-        raise ApiError(422, "field", refused.message, refused.hint, field=refused.key, saved=answer)
+        first = next(iter(refused.values()))
+        each = {key: {"message": error.message, "hint": error.hint} for key, error in refused.items()}
+        raise ApiError(422, "field", first.message, first.hint, refused=each, saved=answer)
     return answer
 
 

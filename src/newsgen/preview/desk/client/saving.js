@@ -3,6 +3,7 @@
 import { listen } from "./news.js";
 
 const PAUSES = [500, 1000, 2000, 4000]; // ms between attempts while nobody answers
+const MOST_SENT = 100; // texts without an answer that are remembered
 const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
 /** The fields whose values differ; null: taken out. */
@@ -14,9 +15,21 @@ export function changedFields(before, after) {
   return found;
 }
 
+/** The content of a file after something was saved into it. */
+function after({ body, fields }, sent) {
+  const values = { ...fields };
+  for (const [key, value] of Object.entries(sent.fields)) {
+    if (value === null) delete values[key];
+    else values[key] = value;
+  }
+  return { body: sent.body ?? body, fields: values };
+}
+
+const sorted = (fields) => Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+
 /**
  * `read()` gives {body, fields} as they stand in the page; `mayStart()` is false while an input method composes. `tell(state)` is called
- * with {kind: saved | saving | unsaved, reason, hint}, `conflict(theirs)` when the file changed meanwhile, `fault(key, error)`
+ * with {kind: saved | saving | unsaved, reason, hint, field, error}, `conflict(theirs)` when the file changed meanwhile, `fault(key, error)`
  * for a value that a field cannot have (null: there is none any more), `saved(answer)` after each save.
  */
 export class Saving {
@@ -26,7 +39,9 @@ export class Saving {
     this.refused = {}; // key -> the value that was refused
     this.isBusy = false;
     this.isHeld = false; // a conflict waits for a decision
-    this.failures = 0;
+    this.failures = 0; // attempts in a row that failed
+    this.failed = 0; // all that did
+    this.sent = []; // what was sent and not answered: the server may have written it all the same
     this.timer = 0;
     this.known(report);
     this.end = listen((news) => { if (news.state && this.failures) this.attempt(); });
@@ -63,7 +78,7 @@ export class Saving {
     const { body, fields } = this.handlers.read();
     const all = changedFields(this.disk.fields, fields);
     const isAll = body === this.disk.body && !Object.keys(all).length;
-    this.drafts.keep(isAll ? null : { base: this.version, body, fields: all });
+    this.drafts.keep(isAll ? null : { base: this.version, disk: this.disk, body, fields: all });
     this.attempt();
   }
 
@@ -79,49 +94,61 @@ export class Saving {
       const answer = await this.desk.call("PUT", this.desk.address("report", { path: this.path }),
         { base: this.version, body: sent.body, fields: sent.fields });
       this.isBusy = false;
-      this.failures = 0;
       this.took(sent, answer);
     } catch (error) {
       this.isBusy = false;
-      this.failed(error, sent);
+      this.refuse(error, sent);
     }
   }
 
   took(sent, answer) {
+    this.failures = 0;
+    this.sent = [];
     this.version = answer.version;
-    if (sent.body !== undefined) this.disk.body = sent.body;
-    for (const [key, value] of Object.entries(sent.fields)) {
-      if (value === null) delete this.disk.fields[key];
-      else this.disk.fields[key] = value;
-    }
+    this.disk = after(this.disk, sent);
     this.handlers.saved(answer, sent);
     this.changed();
   }
 
-  failed(error, sent) {
+  /** Goes on from a request that did not save everything. */
+  refuse(error, sent) {
     if (!("code" in error)) throw error;
-    if (error.code === "changed") {
-      this.isHeld = true;
-      this.handlers.tell({ kind: "unsaved", reason: "这一篇被别处改过，等您选用哪一份" });
-      this.handlers.conflict(error.data.theirs);
-      return;
-    }
-    if (error.code === "field" && error.data.field in sent.fields) {
-      const { [error.data.field]: value, ...rest } = sent.fields;
-      this.refused[error.data.field] = value;
-      this.handlers.fault(error.data.field, error);
-      this.took({ ...sent, fields: rest }, error.data.saved);
-      return;
+    if (error.code === "changed") return this.meet(error.data.theirs);
+    if (error.code === "field" && error.data.refused) {
+      const taken = { ...sent.fields };
+      for (const [key, why] of Object.entries(error.data.refused)) {
+        this.refused[key] = sent.fields[key];
+        delete taken[key];
+        this.handlers.fault(key, why);
+      }
+      return this.took({ ...sent, fields: taken }, error.data.saved);
     }
     this.failures += 1;
-    this.handlers.tell({ kind: "unsaved", reason: error.message, hint: error.hint });
+    this.failed += 1;
+    if (error.isPassing) this.sent = [...this.sent, after(this.disk, sent)].slice(-MOST_SENT);
+    this.handlers.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
     if (error.isPassing || error.status === 401 || error.status === 404) {
       this.timer = setTimeout(() => this.attempt(), PAUSES[Math.min(this.failures, PAUSES.length) - 1]);
     }
   }
 
+  /** The file is another version than the one that was edited: somebody else's, or one of ours whose answer was lost. */
+  meet(theirs) {
+    this.failures = 0;
+    if (this.sent.some(({ body, fields }) => body === theirs.body && same(sorted(fields), sorted(theirs.fields)))) {
+      this.sent = [];
+      this.handlers.saved(theirs, { fields: {} });
+      this.release(theirs);
+      return;
+    }
+    this.isHeld = true;
+    this.handlers.tell({ kind: "unsaved", reason: "这一篇在别处改过，等您选用哪一份" });
+    this.handlers.conflict(theirs);
+  }
+
   rest() {
     const refused = Object.keys(this.refused);
+    this.failures = 0;
     if (refused.length) this.handlers.tell({ kind: "unsaved", reason: "有一项填得不对，改好就会存上", field: refused[0] });
     else this.handlers.tell({ kind: "saved" });
   }
@@ -135,9 +162,10 @@ export class Saving {
 
   /** Waits until all is saved; gives whether it is. */
   async finished() {
+    const { failed } = this;
     for (let turns = 0; turns < 200 && this.isUnsaved; turns += 1) {
+      if (this.isHeld || (!this.isBusy && (this.failed > failed || !this.pending()))) break;
       this.attempt();
-      if (this.failures || this.isHeld || (!this.isBusy && Object.keys(this.refused).length)) break;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     return !this.isUnsaved;
