@@ -16,7 +16,10 @@ LOCAL = "127.0.0.1"
 
 @click.command("desk", cls=ChineseCommand)
 @click.option(
-    "--port", metavar="端口", type=click.IntRange(0, 65535), default=8000, help="端口（默认：8000，被占用就用下一个）"
+    "--port",
+    metavar="端口",
+    type=click.IntRange(0, 65535),
+    help="端口（默认：上一次的，第一次是 8000；被占用就用下一个）",
 )
 @click.option("--open", "opens", is_flag=True, help="顺便打开浏览器；已经开着一个，就打开那一个")
 @click.option("--host", metavar="地址", default=LOCAL, help="监听的地址（默认：127.0.0.1，只有本机能打开）")
@@ -29,7 +32,7 @@ LOCAL = "127.0.0.1"
 @click.option("--set-password", "person", metavar="姓名", help="给这个人设密码，写进密码文件，然后结束")
 @root_option
 def desk_command(
-    port: int,
+    port: int | None,
     opens: bool,
     host: str,
     names: tuple[str, ...],
@@ -40,7 +43,7 @@ def desk_command(
     root: Path,
 ) -> None:
     """写稿台：在浏览器里写稿、放照片、看检查结果、交稿。"""
-    from newsgen.preview.desk.running import open_running, running
+    from newsgen.preview.desk.running import last_port, open_running, running
 
     if person is not None:
         _set_password(person, password_file)
@@ -55,7 +58,8 @@ def desk_command(
     from newsgen.preview.serve import BindAddress
 
     network = Network(_path(password_file), _path(certificate), _path(key), names)
-    desk(root, BindAddress(host, port), opens, _say, network)
+    place = BindAddress(host, last_port(root) if port is None else port)
+    desk(root, place, opens, _say, network)
 
 
 def _say(line: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from desk_clients import desk_at_work
 from newsgen.core.errors import HostError
-from newsgen.preview.desk.running import RunningDesk, announced, one_desk
+from newsgen.preview.desk.running import RunningDesk, announced, last_port, one_desk
 from newsgen.preview.serve import Served
 from site_test import SiteTest
 
@@ -52,3 +52,12 @@ def test_a_folder_that_cannot_be_written_is_told(site: SiteTest) -> None:
     (site.root / ".newsgen").write_text("a file", "utf-8")
     with pytest.raises(HostError, match=r"写不了 \.newsgen/desk\.lock"), one_desk(site.root):
         pass
+
+
+def test_the_next_desk_has_the_port_of_the_last_one(site: SiteTest) -> None:
+    assert last_port(site.root) == 8000
+    with desk_at_work(site.root) as server, told(site.root, server):
+        pass
+    assert last_port(site.root) == server.port
+    (site.root / ".newsgen" / "desk-port").write_text("nonsense", "utf-8")
+    assert last_port(site.root) == 8000

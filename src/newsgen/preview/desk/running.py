@@ -21,6 +21,8 @@ from newsgen.core.platform import reason
 
 FILE = "desk.json"
 LOCK = "desk.lock"
+PORT_FILE = "desk-port"
+USUAL_PORT = 8000
 START = 15.0
 """Seconds within which a desk that is starting answers."""
 PAUSE = 0.1
@@ -55,6 +57,15 @@ def running(root: Path) -> RunningDesk | None:
         return None
     finally:
         connection.close()
+
+
+def last_port(root: Path) -> int:
+    """The port that the site's desk had last, at which its pages may still be open; the usual one for the first desk."""
+    try:
+        port = int(read_file(root / FOLDER / PORT_FILE, 20, follow=False))
+    except (OSError, ValueError):
+        return USUAL_PORT
+    return port if 0 < port < 65536 else USUAL_PORT
 
 
 def _connection(found: RunningDesk) -> http.client.HTTPConnection:
@@ -112,6 +123,7 @@ def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
     try:
         path.parent.mkdir(exist_ok=True)
         write_private(path, msgspec.json.encode(desk))
+        write_private(path.with_name(PORT_FILE), str(desk.port).encode())
     except OSError as error:
         raise _unwritable(FILE, error) from None
     try:
