@@ -18,11 +18,20 @@ export class ApiError extends Error {
   }
 }
 
-const UNREACHED = {
-  error: "unreached",
-  message: "连不上写稿台",
-  hint: "写的内容还在这个网页里，先不要关。请再双击一次「写稿」，这里会自动接上",
+const AGAIN = "请再双击一次「写稿」，这里会自动接上";
+const OVER_NETWORK = "请看看网络通不通；接上以后，这里会自动保存";
+
+export const server = {
+  isElsewhere: false, // on another computer: nobody can start it here
+  /** What a person can do when it does not answer. */
+  get wayBack() {
+    return server.isElsewhere ? OVER_NETWORK : AGAIN;
+  },
 };
+
+const unreached = () => new ApiError(0, {
+  error: "unreached", message: "连不上写稿台", hint: `写的内容还在这个网页里，先不要关。${server.wayBack}`,
+});
 
 /** The JSON answer to a request; `body` is sent as JSON, a Blob as it is. */
 export async function call(method, path, body, { signal, late = LATE } = {}) {
@@ -43,7 +52,7 @@ export async function call(method, path, body, { signal, late = LATE } = {}) {
     });
     data = await answer.json();
   } catch {
-    throw new ApiError(0, UNREACHED);
+    throw unreached();
   } finally {
     clearTimeout(timeout);
   }

@@ -1,7 +1,7 @@
 /* The desk in the browser: routes by hash, one view at a time. A view is a module with `view(desk, root, argument)`, which
    fills `root` and may give a function that ends it (false: stay here, something is not saved yet). */
 
-import { call, address } from "./api.js";
+import { address, call, server } from "./api.js";
 import { ask, make } from "./dom.js";
 import { guardDrops } from "./import.js";
 
@@ -25,8 +25,9 @@ export const desk = {
   call,
   address,
   ask,
-  /** Opens a route: open("edit", path). */
+  /** Opens a route: open("edit", path); what was announced just before stays there. */
   open(name = "", argument = "") {
+    announced = status.textContent;
     location.hash = `#/${name}${argument ? `/${encodeURIComponent(argument)}` : ""}`;
   },
   /** Says something in the head of the page; screen readers read it. */
@@ -35,17 +36,48 @@ export const desk = {
   },
   /** Tells an error in a dialog. */
   fail(error) {
-    if (!("hint" in error)) throw error;
-    return ask(error.message, make("p", { text: error.hint }), [["知道了", true, "main"]]);
+    const { message, hint } = told(error);
+    return ask(message, make("p", { text: hint }), [["知道了", true, "main"]]);
   },
 };
 
 let leave = null;
 let shown = null;
 let turn = 0;
+let announced = "";
+
+/** An error in words; what nobody expected goes to the browser's console as well. */
+function told(error) {
+  if ("hint" in error) return error;
+  setTimeout(() => { throw error; });
+  return { message: "这一步没有做成", hint: "再试一次；还是不行，把没存的内容复制出来，再刷新网页" };
+}
+
+/** Whether a module did not arrive; browsers have no name for this error. */
+const isUnloaded = (error) => error instanceof TypeError && /import|module|fetch/i.test(error.message);
+
+/** Shows in the place of a view why there is none, and how one goes on. */
+function showFailure(root, error, again) {
+  const isLost = isUnloaded(error);
+  const { message, hint, status: code } = isLost ? { message: "连不上写稿台", hint: server.wayBack } : told(error);
+  const way = code === 401 && desk.site?.signs_in ? { href: "sign-in", text: "登录" } : { href: "#/", text: "回到列表" };
+  root.replaceChildren(make("div", { class: "empty", role: "alert" },
+    make("p", { class: "say", text: message }), make("p", { text: hint }),
+    make("p", { class: "buttons" },
+      make("button", { type: "button", class: "main", text: "再试一次", onclick: isLost ? () => location.reload() : again }), // a module is asked for once
+      make("a", { class: "button", ...way }))));
+}
+
+/** Closes the dialogs of a view that is left, as if they were put off. */
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog.ask")) dialog.dispatchEvent(new Event("cancel", { cancelable: true }));
+}
+
+/** The hash as a route; that of a link within the page is none. */
+const place = () => (location.hash === "" || location.hash.startsWith("#/") ? location.hash : shown ?? "");
 
 async function route() {
-  if (location.hash === shown) return;
+  if (place() === shown) return;
   const mine = (turn += 1);
   if (leave && (await leave()) === false) {
     history.replaceState(null, "", shown);
@@ -53,28 +85,52 @@ async function route() {
   }
   if (mine !== turn) return;
   leave = null;
-  shown = location.hash;
+  await show();
+}
+
+async function show() {
+  const mine = turn;
+  closeDialogs();
+  shown = place();
+  desk.announce(announced);
+  announced = "";
   const [name, argument] = /^#\/([^/]*)\/?(.*)$/.exec(shown)?.slice(1) ?? ["", ""];
   const root = make("div", { class: "view" });
   main.replaceChildren(root);
   let end = null;
   try {
     const { view } = await (VIEWS[name] ?? VIEWS[""])();
-    end = (await view(desk, root, decodeURIComponent(argument))) ?? null;
+    end = (await view(desk, root, decoded(argument))) ?? null;
   } catch (error) {
-    await desk.fail(error);
+    showFailure(root, error, () => { if (mine === turn) show(); });
   }
   if (mine !== turn) return void (end && end()); // somebody went on meanwhile
   leave = end;
   for (const link of document.querySelectorAll("#places a")) {
-    if (link.hash === (location.hash || "#/")) link.setAttribute("aria-current", "page");
+    if (link.hash === (shown || "#/")) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (!root.contains(document.activeElement)) main.focus({ preventScroll: true });
 }
 
+/** The argument of a route; one that is no address, as it is: then there is no such report. */
+function decoded(argument) {
+  try {
+    return decodeURIComponent(argument);
+  } catch {
+    return argument;
+  }
+}
+
 async function start() {
-  desk.site = await call("GET", "site");
+  try {
+    desk.site = await call("GET", "site");
+  } catch (error) {
+    showFailure(main, error, () => start());
+    return;
+  }
+  main.replaceChildren();
+  server.isElsewhere = desk.site.signs_in;
   const places = PLACES.filter(([, , isThere]) => !isThere || isThere(desk.site));
   document.getElementById("places").append(...places.map(([href, text]) => make("a", { href, text })));
   if (desk.site.signs_in) {
@@ -83,8 +139,12 @@ async function start() {
   }
   document.title = `写稿台 - ${desk.site.title}`;
   addEventListener("hashchange", route);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+  });
   guardDrops(desk);
   await route();
 }
 
-start().catch((error) => desk.fail(error));
+start();

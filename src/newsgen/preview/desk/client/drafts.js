@@ -4,7 +4,8 @@ import { make } from "./dom.js";
 
 const NAME = "newsgen-desk";
 const STORE = "drafts";
-const FRESH = 3000; // ms for which another window may be about to save by itself
+const ANSWER = 700; // ms within which another window says that it still has its draft
+const FRESH = 3000; // ms within which a draft moves whose window lives, in browsers in which windows cannot ask each other
 
 function opened() {
   return new Promise((resolve) => {
@@ -15,7 +16,10 @@ function opened() {
       return resolve(null); // switched off: then the page alone keeps it
     }
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "key" });
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = () => { base = null; };
+      resolve(request.result);
+    };
     request.onerror = request.onblocked = () => resolve(null);
   });
 }
@@ -23,13 +27,23 @@ function opened() {
 let base = null;
 const database = () => (base ??= opened());
 
-async function work(mode, action) {
+/** Carries out an action on the store. Gives {result}, null where the browser keeps nothing. */
+async function work(mode, action, isAgain = false) {
   const found = await database();
-  if (!found) return null;
+  if (!found) {
+    base = null; // the next attempt may find it open
+    return null;
+  }
+  let transaction;
+  try {
+    transaction = found.transaction(STORE, mode);
+  } catch {
+    base = null; // closed by the browser meanwhile
+    return isAgain ? null : work(mode, action, true);
+  }
   return new Promise((resolve) => {
-    const transaction = found.transaction(STORE, mode);
     const request = action(transaction.objectStore(STORE));
-    transaction.oncomplete = () => resolve(request.result);
+    transaction.oncomplete = () => resolve({ result: request.result });
     transaction.onerror = transaction.onabort = () => resolve(null);
   });
 }
@@ -41,42 +55,85 @@ export class Drafts {
     this.path = path;
     this.key = `${site} ${path} ${Date.now()} ${Math.random()}`;
     this.waiting = null;
-    this.isBusy = false;
+    this.writing = null; // as long as something is written
     this.isKept = false;
+    this.isSafe = true; // what is not saved is in this browser's store
+    this.windows = window.BroadcastChannel ? new BroadcastChannel(`${NAME} drafts`) : null;
+    this.windows?.addEventListener("message", ({ data }) => {
+      if (data.asked?.includes(this.key)) this.windows.postMessage({ lives: this.key });
+    });
   }
 
   /** Keeps what is not saved; null: everything is. One write at a time, the last one counts. */
-  async keep(content) {
+  keep(content) {
     this.waiting = { content };
-    if (this.isBusy) return;
-    this.isBusy = true;
-    while (this.waiting) {
-      const { content: latest } = this.waiting;
-      this.waiting = null;
-      if (latest) {
-        this.isKept = true;
-        await work("readwrite", (store) => store.put({
-          key: this.key, site: this.site, path: this.path, time: Date.now(), ...latest,
-        }));
-      } else if (this.isKept) {
-        this.isKept = false;
-        await work("readwrite", (store) => store.delete(this.key));
-      }
-    }
-    this.isBusy = false;
+    this.writing ??= this.write().finally(() => { this.writing = null; });
   }
 
-  /** What other windows, which are gone, did not save of this report; the newest first. */
+  async write() {
+    while (this.waiting) {
+      const { content } = this.waiting;
+      this.waiting = null;
+      if (content) {
+        this.isKept = true;
+        const entry = { key: this.key, site: this.site, path: this.path, time: Date.now(), ...content };
+        this.isSafe = false;
+        this.isSafe = (await work("readwrite", (store) => store.put(entry))) !== null;
+      } else {
+        if (this.isKept) await work("readwrite", (store) => store.delete(this.key));
+        this.isKept = false;
+        this.isSafe = true;
+      }
+    }
+  }
+
+  /** Whether what is not saved is kept, once all that was to be kept is. */
+  async areSafe() {
+    await this.writing;
+    return this.isSafe;
+  }
+
+  /** What windows that are gone did not save of this report; the newest first. */
   async left() {
-    const all = (await work("readonly", (store) => store.getAll())) ?? [];
-    return all
-      .filter(({ key, site, path, time }) =>
-        site === this.site && path === this.path && key !== this.key && Date.now() - time > FRESH)
-      .sort((one, other) => other.time - one.time);
+    const found = await this.others();
+    if (!found.length) return [];
+    const living = await this.living(found);
+    return found.filter(({ key }) => !living.has(key)).sort((one, other) => other.time - one.time);
+  }
+
+  async others() {
+    const all = (await work("readonly", (store) => store.getAll()))?.result ?? [];
+    return all.filter(({ key, site, path }) => site === this.site && path === this.path && key !== this.key);
+  }
+
+  /** The keys of those drafts whose windows are still there. */
+  async living(drafts) {
+    if (!this.windows) {
+      await new Promise((resolve) => setTimeout(resolve, FRESH));
+      const now = new Map((await this.others()).map(({ key, time }) => [key, time]));
+      return new Set(drafts.filter(({ key, time }) => now.get(key) !== time).map(({ key }) => key));
+    }
+    const found = new Set();
+    const hear = ({ data }) => { if (data.lives) found.add(data.lives); };
+    this.windows.addEventListener("message", hear);
+    this.windows.postMessage({ asked: drafts.map(({ key }) => key) });
+    await new Promise((resolve) => setTimeout(resolve, ANSWER));
+    this.windows.removeEventListener("message", hear);
+    return found;
+  }
+
+  /** Takes note that a person does not want to decide on a draft now: it is not asked for again by itself. */
+  async putOff(draft) {
+    await work("readwrite", (store) => store.put({ ...draft, isPutOff: true }));
   }
 
   async forget({ key }) {
     await work("readwrite", (store) => store.delete(key));
+  }
+
+  /** To be called when the editor ends: from now on the draft is that of a window that is gone. */
+  stop() {
+    this.windows?.close();
   }
 }
 

@@ -1,13 +1,14 @@
 /* One report being written: its form, its text, the page beside it, what is found in it, and its saving. */
 
 import { ask, make } from "./dom.js";
-import { choose } from "./conflict.js";
-import { Drafts, timeWords } from "./drafts.js";
+import { Drafts } from "./drafts.js";
 import { Findings } from "./findings.js";
 import { Form } from "./form.js";
 import { LivePage } from "./live_page.js";
 import { listen, showsPage } from "./news.js";
+import { SaveState } from "./save_state.js";
 import { Saving, changedFields } from "./saving.js";
+import { Settling } from "./settling.js";
 import { TextArea } from "./text_area.js";
 import { Undo } from "./undo.js";
 import { showVersions } from "./versions.js";
@@ -35,6 +36,8 @@ class Editor {
     Object.assign(this, { desk, report });
     this.listeners = {};
     this.drafts = new Drafts(desk.site.id, report.path);
+    this.settling = new Settling(desk, this);
+    this.state = new SaveState(desk, { goToField: (key) => this.goToField(key), text: () => this.textArea.element.value });
     this.undo = new Undo((target, change, selection) => this.applyStep(target, change, selection));
     this.form = new Form(desk.site, report, (...change) => this.fieldChanged(...change));
     this.textArea = new TextArea(this.unframed(report.body), this.undo, {
@@ -58,8 +61,8 @@ class Editor {
     this.saving = new Saving(desk, report, this.drafts, {
       read: () => this.content(),
       mayStart: () => !this.textArea.isComposing && !this.form.isComposing,
-      tell: (state) => this.tell(state),
-      conflict: (theirs) => this.settle(theirs),
+      tell: (state) => this.state.tell(state),
+      conflict: (theirs) => this.settling.settle(theirs),
       fault: (key, error) => this.form.fault(key, error),
       saved: (answer, sent) => this.saved(answer, sent),
     });
@@ -88,7 +91,6 @@ class Editor {
     this.stateMark = make("span", { class: "state" });
     this.place = make("span", { class: "place" });
     this.brief = make("span", { class: "brief" });
-    this.saveState = make("p", { class: "saved", role: "status" });
     this.undoButton = make("button", { type: "button", text: "撤销", title: "撤销（Ctrl+Z）", onclick: () => this.undo.undo() });
     this.redoButton = make("button", { type: "button", text: "重做", title: "重做（Ctrl+Y）", onclick: () => this.undo.redo() });
     this.bar = make("div", { class: "bar", role: "group", "aria-label": "这一篇" },
@@ -96,9 +98,10 @@ class Editor {
       make("button", { type: "button", text: "以前的版本", onclick: () => this.versions() }));
     this.undo.changed = () => this.showUndo();
     this.matter = make("section", { class: "matter", "aria-label": "文章信息" }, this.form.element);
+    this.remark = make("p", { class: "hint", role: "status", hidden: true });
     this.tray = make("section", { class: "tray", "aria-label": "照片和附件" });
     this.writeTab = make("section", { class: "write", id: "pane-write", "aria-label": "正文" },
-      this.textArea.toolbar, this.textArea.element, this.findings.element);
+      this.textArea.toolbar, this.textArea.element, this.remark, this.findings.element);
     this.tabs = [["write", "写稿"], ["matter", "文章信息"], ["tray", "照片"], ["live", "网页"]].map(([name, text]) =>
       make("button", { type: "button", class: "tab", text, "data-name": name, onclick: () => this.showTab(name) }));
     this.panes = make("div", { class: "panes" },
@@ -106,14 +109,13 @@ class Editor {
       this.writeTab, this.matter, this.tray, this.live.element);
     this.element = make("div", { class: "editor" },
       make("div", { class: "editor-head" },
-        make("div", { class: "what" }, this.title, make("p", { class: "facts" }, this.stateMark, this.place, this.brief, this.saveState)),
+        make("div", { class: "what" }, this.title, make("p", { class: "facts" }, this.stateMark, this.place, this.brief, this.state.line), this.state.spoken),
         this.bar),
       this.panes);
     this.showTab("live");
     if (!WIDE.matches) this.showTab("write");
     this.showReport();
     this.showUndo();
-    this.tell({ kind: "saved" });
   }
 
   showReport() {
@@ -143,19 +145,6 @@ class Editor {
     if (name === "live") {
       this.live.fit();
       this.live.follow();
-    }
-  }
-
-  tell({ kind, reason, hint, field }) {
-    const words = { saved: "已保存", saving: "正在保存", unsaved: `还没有保存：${reason}` }[kind];
-    this.saveState.className = `saved ${kind}`;
-    if (this.saveState.dataset.words === words) return;
-    this.saveState.dataset.words = words;
-    this.saveState.replaceChildren(words);
-    this.saveState.title = hint ?? "";
-    if (hint) this.saveState.append(make("span", { class: "hint", text: hint }));
-    if (field) {
-      this.saveState.append(make("button", { type: "button", class: "quiet", text: "去改", onclick: () => this.goToField(field) }));
     }
   }
 
@@ -197,6 +186,7 @@ class Editor {
 
   /** A field was changed by a person; key null: an input method is done with one. */
   fieldChanged(key, before, after, isTyping) {
+    if (key === null && this.looksLater) this.lookForOthers();
     if (key !== null) this.undo.record(key, { gone: before, come: after }, null, isTyping);
     if (this.form.isComposing) return;
     this.showReport();
@@ -231,6 +221,8 @@ class Editor {
   saved(answer, sent) {
     this.report = { ...this.report, ...answer };
     if (answer.fields) this.showReport();
+    this.remark.textContent = answer.remark ?? "";
+    this.remark.hidden = !answer.remark;
     this.findings.soon();
     this.emit("saved", sent);
   }
@@ -241,124 +233,94 @@ class Editor {
     return this.saving.finished();
   }
 
-  /** Takes over what is on the disk now, where nothing here is unsaved. */
+  /** Saves before something that needs it; says what holds it up. */
+  async saveFirst() {
+    if (await this.save()) return true;
+    const { reason, hint, field } = this.state.now;
+    const first = field ? "先改好标红的一项。" : [reason, hint].filter(Boolean).join("。");
+    await ask("还有内容没有保存", make("p", { text: first || "稍等一会儿，再试一次。" }), [["知道了", true, "main"]]);
+    if (field) this.goToField(field);
+    return false;
+  }
+
+  get isComposing() {
+    return this.textArea.isComposing || this.form.isComposing;
+  }
+
+  /** Takes over what is on the disk now, where nothing here is unsaved. Gives whether it did. */
   async reload() {
-    if (this.saving.isUnsaved) return;
-    this.takeOver(await this.desk.call("GET", this.desk.address("report", { path: this.report.path })));
+    if (this.saving.isUnsaved) return false;
+    return this.takeOver(await this.desk.call("GET", this.desk.address("report", { path: this.report.path })));
   }
 
   takeOver(report) {
-    if (this.saving.isUnsaved) return;
+    if (this.saving.isUnsaved || this.isOver) return false;
+    if (this.isComposing) {
+      if (this.form.isComposing) this.looksLater = true;
+      else this.textArea.whenStill(() => this.lookForOthers());
+      return false;
+    }
     const before = { ...this.form.values };
     this.report = report;
     this.saving.known(report);
+    this.form.setAll(report); // before the text, whose change looks at everything
     this.textArea.replaceAll(this.unframed(report.body));
-    this.form.setAll(report);
     for (const [key, value] of Object.entries(changedFields(before, report.fields))) {
       this.undo.record(key, { gone: before[key] ?? null, come: value });
     }
+    this.saving.changed();
     this.showReport();
     this.findings.soon();
     this.emit("reloaded");
+    return true;
   }
 
   /** Another window or program may have written the file. */
   async lookForOthers() {
+    this.looksLater = false;
     if (this.isLooking) return void (this.isLookedAgain = true);
     this.isLooking = true;
-    do {
-      this.isLookedAgain = false;
-      try {
-        const { path } = this.report;
-        const { version } = await this.desk.call("GET", this.desk.address("report/version", { path }));
-        if (version !== this.saving.version && !this.saving.isUnsaved && !this.textArea.isComposing) await this.reload();
-      } catch (error) {
-        if (!("code" in error)) throw error; // gone for the moment, or moved away: saving tells it
-        if (error.code === "desk.missing") this.tell({ kind: "unsaved", reason: error.message, hint: error.hint });
-      }
-    } while (this.isLookedAgain && !this.isOver);
-    this.isLooking = false;
-  }
-
-  /** The file was changed meanwhile: both versions side by side, and what is chosen is saved over the newer one. */
-  async settle(theirs) {
-    const { disk } = this.saving;
-    const mine = { ...this.content(), fields: { ...this.form.values } };
-    const found = await this.decide({
-      title: "这一篇刚刚被别处改过",
-      intro: "别人、别的窗口或别的程序，在您写的时候改了这个文件。两份不一样的地方都在下面，选好用哪一份。没有选的也找得回来：别处改的在「以前的版本」里，您写的点「撤销」就回来。",
-      base: disk, mine, theirs,
-    });
-    if (!found) {
-      this.tell({ kind: "unsaved", reason: "这一篇被别处改过，还没有选用哪一份" });
-      this.saveState.append(make("button", { type: "button", class: "quiet", text: "现在选", onclick: () => this.settle(theirs) }));
-      return;
+    try {
+      do {
+        this.isLookedAgain = false;
+        await this.look();
+      } while (this.isLookedAgain && !this.isOver);
+    } finally {
+      this.isLooking = false;
     }
-    this.report = theirs;
-    this.saving.isHeld = false;
-    this.take(found);
-    this.saving.release(theirs);
-    this.textArea.element.focus();
   }
 
-  /** Asks which of two versions counts; gives {body, fields} or null. */
-  async decide({ title, intro, base, mine, theirs, names }) {
-    const { parts } = await this.desk.call("POST", "compare", { base: base.body, mine: mine.body, theirs: theirs.body });
-    const label = (key) => this.desk.site.fields[key]?.label ?? (key === "kind" ? "类型" : key);
-    const [ours, others] = [changedFields(base.fields, mine.fields), changedFields(base.fields, theirs.fields)];
-    const fields = Object.keys(changedFields(mine.fields, theirs.fields)).map((key) => ({
-      key, label: label(key), mine: mine.fields[key] ?? null, theirs: theirs.fields[key] ?? null,
-      chosen: key in others && !(key in ours) ? "theirs" : "mine",
-    }));
-    if (!fields.length && parts.every(({ kind }) => kind === "same" || kind === "both")) return { body: mine.body, fields: {} };
-    return choose({ title, intro, parts, fields, names });
+  async look() {
+    try {
+      const { path } = this.report;
+      const { version } = await this.desk.call("GET", this.desk.address("report/version", { path }));
+      if (this.isOver) return;
+      if (version !== this.saving.version && !this.saving.isUnsaved) await this.reload();
+      else this.saving.attempt(); // takes back what was said while the file was gone
+    } catch (error) {
+      if (!("code" in error)) throw error; // gone for the moment, or moved away: saving tells it
+      if (error.code === "desk.missing" && !this.saving.isHeld) {
+        this.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
+      }
+    }
   }
 
   /** Puts a decision into the page, so that it can be undone. */
   take({ body, fields }) {
-    for (const [key, value] of Object.entries(fields)) {
-      const before = this.form.values[key] ?? null;
-      if (JSON.stringify(before) === JSON.stringify(value)) continue;
-      this.undo.record(key, { gone: before, come: value });
+    for (const [key, value] of Object.entries(changedFields(this.form.values, fields))) {
+      this.undo.record(key, { gone: this.form.values[key] ?? null, come: value });
       this.form.set(key, value);
     }
     this.textArea.replaceAll(this.unframed(body));
     this.showReport();
   }
 
-  /** What a window that is gone had not saved is offered beside what the file has. */
-  async offerDrafts() {
-    for (const draft of await this.drafts.left()) {
-      const fields = { ...this.form.values };
-      for (const [key, value] of Object.entries(draft.fields)) {
-        if (value === null) delete fields[key];
-        else fields[key] = value;
-      }
-      const here = this.content();
-      const isSame = draft.body === here.body && !Object.keys(changedFields(here.fields, fields)).length;
-      const found = isSame ? null : await this.decide({
-        title: "上一次有些话没有存好",
-        intro: `这个浏览器里还留着 ${timeWords(draft.time)} 没来得及保存的内容。两份不一样的地方都在下面，选好用哪一份。`,
-        base: here, mine: { body: draft.body, fields }, theirs: here,
-        names: { mine: "没存好的", theirs: "文件里的" },
-      });
-      if (!isSame && !found) continue;
-      if (found) {
-        this.take(found);
-        this.saving.changed();
-        if (!(await this.saving.finished())) continue;
-      }
-      await this.drafts.forget(draft);
-    }
-  }
-
   async versions() {
-    await this.save();
     try {
+      if (!(await this.saveFirst())) return;
       await showVersions(this.desk, this.report.path, async (id) => {
         await this.desk.call("POST", "history/restore", { path: this.report.path, id, base: this.saving.version });
-        await this.reload();
-        this.desk.announce("已换回以前的版本；要反悔，点「撤销」");
+        if (await this.reload()) this.desk.announce("已换回以前的版本；要反悔，点「撤销」");
       });
     } catch (error) {
       await this.desk.fail(error);
@@ -387,7 +349,7 @@ class Editor {
     WIDE.addEventListener("change", this.widens = () => this.showTab(WIDE.matches ? this.panes.dataset.side : "write"));
     document.addEventListener("keydown", this.keys = (event) => this.press(event));
     window.addEventListener("beforeunload", this.unload = (event) => {
-      if (!this.saving.isUnsaved) return;
+      if (!this.isBusy) return;
       event.preventDefault();
       event.returnValue = "";
     });
@@ -400,15 +362,41 @@ class Editor {
     if (!this.report.body.trim() && WIDE.matches) this.showTab("matter");
     this.findings.look();
     this.live.fit();
-    this.offerDrafts().catch((error) => this.desk.fail(error));
+    this.settling.offerDrafts().catch((error) => this.desk.fail(error));
+  }
+
+  /** Whether something would be lost if the page were closed now. */
+  get isBusy() {
+    return this.saving.isUnsaved || this.isArriving;
+  }
+
+  /** Whether files or pasted text are still on their way. */
+  get isArriving() {
+    return Boolean(this.files?.coming?.size);
+  }
+
+  /** Asks whether to leave all the same; gives whether the person does. */
+  async asksToLeave(title, text) {
+    return (await ask(title, make("p", { text }), [["留在这里", true, "main"], ["离开", false]])) === false;
+  }
+
+  /** Whether everything is saved, or the person leaves all the same. */
+  async mayEnd() {
+    if (this.isArriving && !(await this.asksToLeave("还有照片或附件没有传完", "现在离开，没有传完的就不传了，要再放一次。"))) return false;
+    if (await this.save()) return true;
+    const text = (await this.drafts.areSafe())
+      ? "现在离开，没有保存的内容会留在这个浏览器里，下次打开这一篇时再问您要不要。"
+      : "这个浏览器存不下没有保存的内容，现在离开就没有了。可以先留在这里，把正文复制到别处。";
+    return this.asksToLeave("还有内容没有保存", text);
   }
 
   /** Ends the editor; false: something is not saved, and the person stays. */
   async leave() {
-    if (!(await this.save())) {
-      const stays = await ask("还有内容没有保存", make("p", { text: "现在离开，没有保存的内容会留在这个浏览器里，下次打开这一篇时再问您要不要。" }),
-        [["留在这里", true, "main"], ["离开", false]]);
-      if (stays !== false) return false;
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    focused?.blur(); // some fields are taken in when one goes
+    if (!(await this.mayEnd())) {
+      focused?.focus();
+      return false;
     }
     this.isOver = true;
     WIDE.removeEventListener("change", this.widens);
@@ -416,7 +404,7 @@ class Editor {
     window.removeEventListener("beforeunload", this.unload);
     window.removeEventListener("focus", this.looks);
     this.end();
-    for (const part of [this.saving, this.live, this.findings, this.textArea]) part.stop();
+    for (const part of [this.saving, this.drafts, this.live, this.findings, this.textArea]) part.stop();
     showsPage("");
     document.title = `写稿台 - ${this.desk.site.title}`;
     this.emit("closed");

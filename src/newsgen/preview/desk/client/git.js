@@ -16,7 +16,7 @@ export function actions(desk, editor) {
 }
 
 async function saveVersion(desk, editor) {
-  if (!(await editor.save())) return;
+  if (!(await editor.saveFirst())) return;
   const input = make("input", { type: "text", maxlength: "200" });
   const given = () => {
     if (input.value.trim()) return input.value.trim();
@@ -32,7 +32,7 @@ async function saveVersion(desk, editor) {
 }
 
 async function submit(desk, editor) {
-  if (!(await editor.save())) return;
+  if (!(await editor.saveFirst())) return;
   let body = {};
   for (;;) {
     desk.announce("正在提交…");

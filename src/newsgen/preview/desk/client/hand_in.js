@@ -8,7 +8,7 @@ export function actions(desk, editor) {
 }
 
 async function handIn(desk, editor) {
-  if (!(await editor.save())) return;
+  if (!(await editor.saveFirst())) return;
   const who = desk.site.signs_in ? "" : await askedName(desk, editor);
   if (who === null) return;
   desk.announce("正在做压缩包…");

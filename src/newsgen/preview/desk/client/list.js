@@ -1,5 +1,6 @@
 /* The list of reports: found by words, column, branch and state; newest first; a page of rows at a time. */
 
+import { server } from "./api.js";
 import { make } from "./dom.js";
 import { listen } from "./news.js";
 
@@ -147,13 +148,15 @@ export async function view(desk, root) {
   let timer = 0;
   let version = null;
   let isOver = false;
+  let isLost = false;
 
   async function follow() {
     timer = 0;
     try {
       await load();
-      desk.announce("");
     } catch (error) {
+      if (!("code" in error)) throw error;
+      isLost = true; // the next news takes it back
       desk.announce(error.message);
     }
   }
@@ -161,10 +164,14 @@ export async function view(desk, root) {
   await load();
   const end = listen((news) => {
     if (isOver) return;
-    if (news.lost) return desk.announce("写稿台停了：请再双击一次「写稿」，这里会自动接上");
+    if (news.lost) {
+      isLost = true;
+      return desk.announce(`连不上写稿台：${server.wayBack}`);
+    }
     const told = `${news.state.instance} ${news.state.version}`;
     if (version !== null && version !== told && !timer) timer = setTimeout(follow, CALM);
-    if (version === null) desk.announce("");
+    if (isLost) desk.announce("");
+    isLost = false;
     version = told;
   });
   search.focus();

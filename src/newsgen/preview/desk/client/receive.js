@@ -15,7 +15,7 @@ class Receive {
   constructor(desk) {
     this.desk = desk;
     this.input = make("input", { type: "file", accept: ".zip,application/zip", id: "receive-file", onchange: () => this.take(this.input.files[0]) });
-    this.found = make("div", { class: "received", "aria-live": "polite" });
+    this.found = make("div", { class: "received" });
     this.element = make("section", { class: "sheet receive" },
       make("h1", { text: "收稿" }),
       make("p", { text: "把「交稿」做的压缩包放到这里，或者选一个文件。先看和这里的有什么不同，再决定收不收。" }),

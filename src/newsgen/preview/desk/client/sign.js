@@ -11,7 +11,7 @@ export function actions(desk, editor) {
 }
 
 async function open(desk, editor) {
-  if (!(await editor.save())) return;
+  if (!(await editor.saveFirst())) return;
   const { path } = editor.report;
   const found = await desk.call("GET", desk.address("standing", { path }));
   if (!found.needs) return void (await ask("审签", make("p", { text: "这一篇不用审签。" }), [["知道了", true, "main"]]));

@@ -34,7 +34,8 @@ export async function showVersions(desk, path, restore) {
     return ask("以前的版本", make("p", { text: "还没有以前的版本。改动保存以后，旧的样子会在这里留 30 天。" }), [["知道了", true, "main"]]);
   }
   const names = Object.fromEntries(Object.values(desk.site.fields).map(({ key, label }) => [key, label]));
-  const look = make("div", { class: "look", tabindex: "0", role: "region", "aria-label": "这一版和现在的不同", "aria-live": "polite" });
+  const look = make("div", { class: "look", tabindex: "0", role: "region", "aria-label": "这一版和现在的不同" });
+  const told = make("p", { class: "unseen", role: "status" });
   let chosen = (versions[1] ?? versions[0]).id; // the newest one is the report as it is now
 
   async function show(id) {
@@ -48,7 +49,10 @@ export async function showVersions(desk, path, restore) {
       if (!("code" in error)) throw error;
       found = [make("p", { class: "say", text: error.message }), make("p", { text: error.hint })];
     }
-    if (chosen === id) look.replaceChildren(...found);
+    if (chosen !== id) return;
+    look.replaceChildren(...found);
+    const places = look.querySelectorAll(".change, .values li").length;
+    told.textContent = places ? `这一版和现在有 ${places} 处不同` : look.firstElementChild.textContent;
   }
 
   const list = make("ol", { class: "versions" }, versions.map(({ id, time, who, reason, characters, fault }) =>
@@ -56,7 +60,7 @@ export async function showVersions(desk, path, restore) {
       timeElement(time),
       make("span", { class: "who", text: [who, reason].filter(Boolean).join("，") }),
       make("span", { class: "count", text: fault || `${characters} 字` })))));
-  const asked = ask("以前的版本", make("div", { class: "history" }, list, look), [
+  const asked = ask("以前的版本", [make("div", { class: "history" }, list, look), told], [
     ["换回这一版", () => chosen, "main"], ["关闭", null, ""],
   ], "large");
   await show(chosen);
