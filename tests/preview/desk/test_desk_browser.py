@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 
 from browser import AXE, LIMIT, chromium, wait_until
 from desk_helpers import DeskClient, DeskProcess, desk_served
@@ -187,6 +187,11 @@ def test_a_faulty_value_is_told_at_its_field_and_a_finding_leads_to_its_place(
     page.get_by_label("日期").fill("去年")
     expect(page.locator("#field-date-fault")).to_contain_text("不是日期")
     expect(page.locator("p.saved")).to_contain_text("还没有保存")
+    page.get_by_role("button", name="交稿").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("先改好标红的一项")
+    dialog.get_by_role("button", name="知道了").click()
+    expect(page.get_by_label("日期")).to_be_focused()
     page.get_by_label("日期").fill("2024-03-15")
     expect(page.locator("#field-date-fault")).to_be_hidden()
     is_saved(page)
@@ -231,7 +236,7 @@ def test_two_windows_and_another_program_lose_nothing_of_each_other(
     (site.root / PATH).write_text(old.replace("第30段", "别人改的第30段").replace("乙写的。", "丙写的。"), "utf-8")
     first.unroute("**/api/report?*")
     dialog = first.get_by_role("dialog")
-    expect(dialog).to_contain_text("这一篇刚刚被别处改过")
+    expect(dialog).to_contain_text("这一篇刚刚在别处改过")
     assert violations(first) == []
     passages = dialog.get_by_role("group", name=re.compile("处$"))
     expect(passages).to_have_count(2)
@@ -243,6 +248,153 @@ def test_two_windows_and_another_program_lose_nothing_of_each_other(
     first.keyboard.press("Control+z")
     expect(text_of(first)).to_have_value(ours)
     on_disk(site, lambda text: body_of(text) == f"\n{ours}\n")
+
+
+def test_what_changes_elsewhere_is_taken_over_whole_and_nothing_old_is_sent(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    before = (site.root / PATH).read_text("utf-8")
+    after = before.replace("author: 张三", "author: 李四").replace("第30段", "别人改的第30段")
+    (site.root / PATH).write_text(after, "utf-8")
+    expect(text_of(page)).to_have_value(re.compile("别人改的第30段"))
+    page.get_by_role("button", name="文章信息").click()
+    expect(page.get_by_label("作者")).to_have_value("李四")
+    is_saved(page)
+    text_of(page).press("Control+End")
+    assert sent == []
+    page.keyboard.type("末句。")
+    found = on_disk(site, lambda text: text.endswith("末句。\n"))
+    assert found == after.removesuffix("\n") + "末句。\n"
+
+
+def test_a_merge_is_asked_for_once_and_keeps_what_arrives_meanwhile(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    held: list[Route] = []
+    page.route("**/api/report?*", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
+    page.route("**/api/compare", lambda route: route.abort())
+    text_of(page).press("Control+Home")
+    page.keyboard.type("我写的。")
+    expect(page.locator("p.saved")).to_contain_text("还没有保存")
+    before = (site.root / PATH).read_text("utf-8")
+    (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
+    page.unroute("**/api/report?*")
+    choose = page.get_by_role("button", name="现在选")  # the two could not be compared: nothing is stuck
+    expect(choose).to_be_visible()
+    page.unroute("**/api/compare")
+    page.route("**/api/compare", lambda route: route.fallback() if held else held.append(route))
+    choose.click()
+    wait_for(page, lambda: len(held) == 1)
+    text_of(page).press("Control+End")
+    page.keyboard.type("比的时候写的。")
+    held[0].continue_()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("group", name=re.compile("处$"))).to_have_count(3)
+    page.evaluate(ARRIVES)
+    dialog.get_by_role("button", name="按上面选的保存").click()
+    is_saved(page)
+    expect(dialog).to_have_count(0)
+    found = body_of(on_disk(site, lambda text: "我写的。第0段" in text))
+    assert "别人改的第30段" in found
+    assert found.endswith("比的时候写的。\n")
+    assert "![](1.jpg)\n" in found
+
+
+ARRIVES = """() => {
+  const text = document.querySelector("textarea.text");
+  text.setRangeText("![](1.jpg)\\n\\n", text.value.indexOf("第10段"), text.value.indexOf("第10段"));
+  text.dispatchEvent(new Event("input"));
+}"""
+"""A photo is put into the text, as by an upload that is done."""
+
+
+def wait_for(page: Page, wanted: Callable[[], bool]) -> None:
+    """Wait until something has happened, while the page's events are heard."""
+    end = time.monotonic() + LIMIT
+    while not wanted():
+        assert time.monotonic() < end
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def test_a_lost_answer_is_no_conflict_with_oneself(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PUT" and not lost:
+            lost.append(route.request.url)
+            route.fetch()
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/api/report?*", lose)
+    text_of(page).press("Control+End")
+    page.keyboard.type("甲乙丙")
+    wait_for(
+        page, lambda: (site.root / PATH).read_text("utf-8").endswith("段，学院召开会议，部署第59项学习工作。甲乙丙\n")
+    )
+    is_saved(page)
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    page.route("**/api/report?*", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
+    text_of(page).press("Control+Home")
+    page.keyboard.type("还没存的。")
+    wait_until(page, KEPT)
+    other = entered(context, desk.url)
+    assert other.evaluate(LEFT, PATH) == [], "its window lives"
+    page.close()
+    before = (site.root / PATH).read_text("utf-8")
+    (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
+    again = editing(context, desk.url)
+    dialog = again.get_by_role("dialog")
+    expect(dialog).to_contain_text("没来得及保存")
+    dialog.get_by_role("button", name="先放一放").click()
+    expect(again.get_by_role("button", name="没存好的内容")).to_be_visible()
+    again.close()
+    again = editing(context, desk.url)
+    again.get_by_role("button", name="没存好的内容").click()
+    dialog = again.get_by_role("dialog")
+    expect(dialog.get_by_role("group", name="第 2 处").get_by_label("文件里的")).to_be_checked()
+    dialog.get_by_role("button", name="按上面选的保存").click()
+    found = on_disk(site, lambda text: "还没存的。第0段" in text)
+    assert "别人改的第30段" in found
+    expect(again.get_by_role("button", name="没存好的内容")).to_have_count(0)
+    assert other.evaluate(LEFT, PATH) == []
+
+
+LEFT = """async (path) => {
+  const { Drafts } = await import("/.newsgen/desk/client/drafts.js");
+  const { id } = await (await fetch("/.newsgen/desk/api/site")).json();
+  return (await new Drafts(id, path).left()).map(({ body }) => body);
+}"""
+"""The texts that windows which are gone had not saved."""
+
+
+def test_the_link_to_the_content_leaves_the_report_open(desk: DeskClient, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+    address = page.url
+    page.get_by_role("link", name="跳到正文").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.evaluate("() => { location.hash = '#top'; }")
+    expect(text_of(page)).to_be_visible()
+    page.goto(address)
+    expect(text_of(page)).to_have_value(re.compile("^第0段"))
+    page.goto(address.partition("#")[0] + "#/edit/%E0%A4%A")
+    expect(page.get_by_role("alert")).to_contain_text("没有这一篇")
+    page.get_by_role("alert").get_by_role("link", name="回到列表").click()
+    expect(page.get_by_role("row")).to_have_count(3)
 
 
 def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: SiteTest, context: BrowserContext) -> None:
