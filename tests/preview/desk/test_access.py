@@ -19,10 +19,11 @@ from desk_clients import API, DESK, LIMIT, PASSWORD, Client, desk_at_work, own_c
 from newsgen.cli import run
 from newsgen.core.errors import HostError, UsageError
 from newsgen.preview.app import HEADERS, POLICY
-from newsgen.preview.desk.access import NEEDS, kept_secret
+from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.activity_log import KEPT, NAME, ActivityLog
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
+from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster, Throttle
 from newsgen.preview.loop import china_time
