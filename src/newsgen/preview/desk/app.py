@@ -227,7 +227,8 @@ class DeskApp(PreviewApp):
             return _refusal_page(Refusal(error.status, "request", "内容太大了", "请重新填写"))
         found = await asyncio.wrap_future(self.signing_in.submit(access.sign_in, data, sent))
         status = found.status if isinstance(found, Refusal) else 200
-        self.log.add(self.preview.now, sent.address, name_in(data), "sign-in", "", status, is_folded=True)
+        who = name_in(data) if access.knows(name_in(data)) else ""  # somebody may have typed a password there
+        self.log.add(self.preview.now, sent.address, who, "sign-in", "", status, is_folded=True)
         if isinstance(found, Refusal):
             return _form(self, found)
         return _with_headers(RedirectResponse(DESK, 303, {"Set-Cookie": found[1]}))

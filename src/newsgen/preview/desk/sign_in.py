@@ -105,6 +105,10 @@ class PasswordAccess(Access):
         """No token in an address opens this desk."""
         return None
 
+    def knows(self, name: str) -> bool:
+        """Whether somebody of this name has a password."""
+        return self._passwords.known_hash_of(name) is not None
+
     def sign_in(self, form: bytes, asked: Asked) -> tuple[str, str] | Refusal:
         """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
         name = name_in(form)
