@@ -160,11 +160,11 @@ def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
     page.get_by_label("作者").fill("李四")
     text.press("Control+Home")
     page.get_by_role("button", name="表格").click()
-    page.get_by_role("dialog").get_by_label("几栏").fill("2")
+    page.get_by_role("dialog").get_by_label("几列").fill("2")
     page.get_by_role("dialog").get_by_role("button", name="插入").click()
-    expect(text).to_have_value(re.compile(r"^第0段.*\n\n\| 栏目1 \| 栏目2 \|\n"))
+    expect(text).to_have_value(re.compile(r"^第0段.*\n\n\| 表头1 \| 表头2 \|\n"))
     is_saved(page)
-    assert "author: 李四\n" in on_disk(site, lambda found: "| 栏目1 |" in found)
+    assert "author: 李四\n" in on_disk(site, lambda found: "| 表头1 |" in found)
     page.keyboard.press("Control+z")
     expect(text).to_have_value(original + "末句。")
     page.keyboard.press("Control+z")
@@ -175,8 +175,8 @@ def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
     on_disk(site, lambda found: "author: 张三\n" in found and body_of(found) == f"\n{original}\n")
     for _ in range(3):
         page.keyboard.press("Control+Shift+z")
-    expect(text).to_have_value(re.compile(r"栏目1.*末句。$", re.DOTALL))
-    on_disk(site, lambda found: "author: 李四\n" in found and "栏目1" in found)
+    expect(text).to_have_value(re.compile(r"表头1.*末句。$", re.DOTALL))
+    on_disk(site, lambda found: "author: 李四\n" in found and "表头1" in found)
 
 
 def test_a_faulty_value_is_told_at_its_field_and_a_finding_leads_to_its_place(

@@ -14,7 +14,7 @@ from browser import AXE, chromium
 from newsgen.content.photo_numbers import numbered
 from newsgen.core.model import Reference
 from site_test import SiteTest, photo
-from tray_helpers import Desk, desk_at
+from tray_helpers import Desk, Given, card, caret, desk_at, drop, has_text, paste, tray
 from word_files import centred, paragraph, picture, run, word_file
 
 pytestmark = [pytest.mark.xdist_group("desk-tray"), pytest.mark.long]
@@ -24,29 +24,6 @@ PASTE_CASES = Path(__file__).parents[2] / "paste_cases"
 REPORT = "content/meetings/2024-03-13-a/index.md"
 TEXT = "第一段。\n第二段。\n第三段。\n"
 LIMIT = 30_000
-DROP = """async ([element, files]) => {
-  const data = new DataTransfer();
-  for (const [name, type, base] of files) {
-    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
-  }
-  const box = element.getBoundingClientRect();
-  const at = { bubbles: true, cancelable: true, dataTransfer: data, clientX: box.left + 40, clientY: box.top + 30 };
-  element.dispatchEvent(new DragEvent("dragover", at));
-  element.dispatchEvent(new DragEvent("drop", at));
-}"""
-PASTE = """async ([element, html, text, files]) => {
-  const data = new DataTransfer();
-  if (html) data.setData("text/html", html);
-  if (text) data.setData("text/plain", text);
-  for (const [name, type, base] of files) {
-    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
-  }
-  element.focus();
-  element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
-}"""
-
-Given = tuple[str, str, bytes]
-"""A file as a browser has it: name, type, bytes."""
 
 
 @pytest.fixture(scope="module")
@@ -82,35 +59,12 @@ def page(desk: Desk, context: BrowserContext) -> Page:
     return opened
 
 
-def drop(target: Locator, *files: Given) -> None:
-    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
-    target.evaluate(f"(element, files) => ({DROP})([element, files])", given)
-
-
-def paste(page: Page, html: str = "", text: str = "", *files: Given) -> None:
-    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
-    page.locator("#text").evaluate(f"(element, given) => ({PASTE})([element, ...given])", [html, text, given])
-
-
 def jpeg(name: str, file: str = "phone-turned.jpg") -> Given:
     return name, "image/jpeg", (PHOTOS / file).read_bytes()
 
 
 def text_of(page: Page) -> str:
     return page.locator("#text").input_value()
-
-
-def has_text(page: Page, text: str) -> None:
-    expect(page.locator("#text")).to_have_value(text)
-
-
-def tray(page: Page) -> Locator:
-    page.locator(".tab[data-name=tray]").click()
-    return page.locator(".tray")
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(".photo", has=page.get_by_text(name, exact=True))
 
 
 def is_shown(picture: Locator) -> None:
@@ -281,12 +235,6 @@ RICH = (
     "<meta charset='utf-8'><p>甲<b>乙</b></p><table><tr><td colspan=2>人</td></tr><tr><td>王</td><td>3</td></tr></table>"
     "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
 )
-
-
-def caret(page: Page, start: int, end: int | None = None) -> None:
-    page.locator("#text").evaluate(
-        "(field, [a, b]) => { field.focus(); field.setSelectionRange(a, b); }", [start, end or start]
-    )
 
 
 def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:

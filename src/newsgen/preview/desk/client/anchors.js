@@ -2,20 +2,18 @@
 
 import { difference, moved } from "./undo.js";
 
-const kept = new WeakMap(); // editor -> {text, anchors}
+const kept = new WeakMap(); // TextArea -> {text, anchors}
 
-function registry(editor) {
-  if (!kept.has(editor)) {
-    const known = { text: editor.textArea.text, anchors: [] };
-    kept.set(editor, known);
-    editor.on("changed", () => follow(known, editor.textArea.text));
-  }
-  return kept.get(editor);
+function registry(textArea) {
+  if (!kept.has(textArea)) kept.set(textArea, { text: textArea.text, anchors: [] });
+  return kept.get(textArea);
 }
 
-function follow(known, text) {
-  const change = difference(known.text, text);
-  known.text = text;
+/** To be called by a TextArea after each change of its text. */
+export function follow(textArea) {
+  const known = registry(textArea);
+  const change = difference(known.text, textArea.text);
+  known.text = textArea.text;
   if (change.gone === change.come) return;
   for (const anchor of known.anchors) {
     anchor.from = moved(anchor.from, change);
@@ -24,19 +22,18 @@ function follow(known, text) {
 }
 
 /** A span of the text, as it lies there at any moment: {from, to}; `release()` ends it. */
-export function anchor(editor, from, to = from) {
-  const known = registry(editor);
-  known.text = editor.textArea.text;
+export function anchor(textArea, from, to = from) {
+  const known = registry(textArea);
   const made = { from, to, release: () => { known.anchors = known.anchors.filter((other) => other !== made); } };
   known.anchors.push(made);
   return made;
 }
 
 /** Puts an edit of photo_text.js or markdown_edits.js into the text; what waits for the same place comes behind it. */
-export function putAt(editor, own, edit) {
-  const known = registry(editor);
+export function putAt(textArea, own, edit) {
+  const known = registry(textArea);
   const later = known.anchors.slice(known.anchors.indexOf(own) + 1).filter((other) => other.from >= edit.from && other.from <= edit.to);
-  editor.textArea.put(edit);
+  textArea.put(edit);
   const end = edit.from + edit.text.length;
   for (const other of later) {
     other.to = Math.max(end, other.to);

@@ -1,5 +1,7 @@
 /* Elements, made of texts and other elements: never of HTML, so that nothing that somebody typed is run. */
 
+import { Composition } from "./composition.js";
+
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected"]);
 
 /** An element with attributes, properties (`on…`, `value`, `checked`, …) and children; null and false are left out. */
@@ -17,16 +19,24 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Puts elements into a list in an order, without moving those that stand right: what has the focus keeps it. */
+export function inOrder(list, elements) {
+  elements.forEach((element, index) => {
+    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+  });
+}
+
+const composition = new Composition(document);
 let dialogs = 0;
 
 /**
- * A dialog that is shown at once. `content` are elements, `buttons` are [text, value, class]; class "main" is the button that
+ * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are [text, value, class]; class "main" is the button that
  * Enter presses. Gives the value chosen, null when it was closed. A value that is a function is called, and its result given;
  * where that is undefined, the dialog stays.
  */
 export function ask(title, content, buttons, kind = "") {
   return new Promise((resolve) => {
-    const before = document.activeElement;
+    let before = null;
     const id = `dialog-${(dialogs += 1)}`;
     function close(value) {
       if (dialog.close) dialog.close();
@@ -54,19 +64,26 @@ export function ask(title, content, buttons, kind = "") {
       event.preventDefault();
       close(null);
     });
-    document.body.append(dialog);
-    if (dialog.showModal) {
-      dialog.showModal();
-      return;
-    }
-    /* Browsers of 2021 and before: shown above the page all the same. */
-    dialog.classList.add("plain");
-    dialog.setAttribute("role", "dialog");
-    dialog.setAttribute("aria-modal", "true");
-    dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
-    const first = dialog.querySelector("input, select, textarea, button");
-    if (first) first.focus();
+    composition.whenStill(() => {
+      before = document.activeElement;
+      show(dialog, () => close(null));
+    });
   });
+}
+
+function show(dialog, close) {
+  document.body.append(dialog);
+  if (dialog.showModal) {
+    dialog.showModal();
+    return;
+  }
+  /* Browsers of 2021 and before: shown above the page all the same. */
+  dialog.classList.add("plain");
+  dialog.setAttribute("role", "dialog");
+  dialog.setAttribute("aria-modal", "true");
+  dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  const first = dialog.querySelector("input, select, textarea, button");
+  if (first) first.focus();
 }
 
 /** A labelled control: the label, the control, and below it a hint and a place for a fault. */

@@ -1,11 +1,13 @@
 /* The form for front matter: a field for each key that fits the kind, hints at the field, rare ones folded. */
 
-import { labelled, make, setFault } from "./dom.js";
+import { Composition } from "./composition.js";
+import { inOrder, labelled, make, setFault } from "./dom.js";
 
 const YES = /^(是|yes|true|y|1)$/i;
-const SPLIT = /[,，、;；\s]+/;
+const SEPARATOR = /[,，、;；\n]/; // as parse_list() of core/scalars.py has it: a name may have blanks in it
 const SUGGESTED = 12; // names offered at a field at most
 
+const namesIn = (text) => text.split(SEPARATOR).map((name) => name.trim());
 const idOf = (key) => `field-${key.replace(/[^\w-]/g, "_")}`;
 const WIDE = new Set(["title", "subtitle", "summary", "attachments", "original", "branch", "tags"]);
 
@@ -14,6 +16,7 @@ class Field {
   constructor(form, spec, value, locked) {
     Object.assign(this, { form, spec });
     this.value = value ?? null;
+    this.isLocked = Boolean(locked);
     this.control = this[spec.input] ? this[spec.input]() : this.text();
     this.show();
     const kind = `of-${spec.input} ${WIDE.has(spec.key) ? "wide" : ""}`;
@@ -44,6 +47,8 @@ class Field {
 
   /** Attachments, one a line: the file, and the words that readers see. They come in through the tray. */
   files() {
+    this.rows = new Map(); // file -> {element, words}
+    this.none = make("li", { class: "none", text: "没有附件" });
     return make("ul", { class: "attached" });
   }
 
@@ -53,13 +58,13 @@ class Field {
     if (!names.length) return;
     const row = make("div", { class: "offers", role: "group", "aria-label": `${this.spec.label}：点一下就填上` });
     const show = () => {
-      const parts = this.control.value.split(SPLIT);
+      const parts = namesIn(this.control.value);
       const last = parts[parts.length - 1];
       const free = names.filter((name) => !parts.includes(name));
       const fitting = free.filter((name) => last && name.includes(last));
       row.replaceChildren(...(fitting.length ? fitting : free).slice(0, SUGGESTED).map((name) =>
         make("button", { type: "button", text: name, onclick: () => {
-          const kept = this.control.value.split(SPLIT).filter((part) => part && !(fitting.length && part === last));
+          const kept = namesIn(this.control.value).filter((part) => part && !(fitting.length && part === last));
           this.set([...kept, name].join("、"), true);
           this.control.focus();
         } })));
@@ -92,23 +97,41 @@ class Field {
     else if (this.control.value !== (this.value ?? "")) this.control.value = this.value ?? "";
   }
 
+  /** Shows the attachments; a row that is there stays, so that what has the focus or is being clicked does. */
   showFiles() {
     const files = Array.isArray(this.value) ? this.value : [];
-    const change = (index, item) => {
-      const next = files.map((file, place) => (place === index ? item : file)).filter(Boolean);
-      this.set(next.length ? next : null, true);
-    };
-    if (!files.length) {
-      this.control.replaceChildren(make("li", { class: "none", text: "没有附件" }));
-      return;
+    for (const [name, { element }] of this.rows) {
+      if (files.some(({ file }) => file === name)) continue;
+      element.remove();
+      this.rows.delete(name);
     }
-    this.control.replaceChildren(...files.map((file, index) => make("li", {},
-      make("span", { class: "file", text: file.file }),
-      make("input", {
-        type: "text", value: file.name ?? "", "aria-label": `${file.file} 显示的名称`, placeholder: "显示的名称（不填就用文件名）",
-        onchange: (event) => change(index, { ...file, name: event.target.value.trim() || null }),
-      }),
-      make("button", { type: "button", class: "quiet", text: "去掉", "aria-label": `去掉附件 ${file.file}`, onclick: () => change(index, null) }))));
+    for (const { file, name } of files) {
+      if (!this.rows.has(file)) this.rows.set(file, this.row(file));
+      const { words } = this.rows.get(file);
+      if (words.value.trim() !== (name ?? "")) words.value = name ?? "";
+    }
+    if (files.length) this.none.remove();
+    else this.control.append(this.none);
+    inOrder(this.control, files.map(({ file }) => this.rows.get(file).element));
+  }
+
+  row(file) {
+    const words = make("input", {
+      type: "text", disabled: this.isLocked, "aria-label": `${file} 显示的名称`, placeholder: "显示的名称（不填就用文件名）",
+      onchange: () => this.setFiles(this.value.map((item) => (item.file === file ? { ...item, name: words.value.trim() } : item))),
+    });
+    const away = make("button", { type: "button", class: "quiet", disabled: this.isLocked, text: "去掉", "aria-label": `去掉附件 ${file}`,
+      onclick: () => {
+        const next = element.nextElementSibling ?? element.previousElementSibling;
+        this.setFiles(this.value.filter((item) => item.file !== file));
+        next?.querySelector("button").focus();
+      } });
+    const element = make("li", {}, make("span", { class: "file", text: file }), words, away);
+    return { words, element };
+  }
+
+  setFiles(files) {
+    this.set(files.length ? files : null, true);
   }
 }
 
@@ -121,19 +144,27 @@ export class Form {
     this.values = { ...report.fields };
     this.kindNow = null;
     this.fields = new Map();
-    this.isComposing = false;
+    this.composed = null; // {key, before}: the field in which an input method composes
     this.kind = make("select", { onchange: () => this.changeKind(this.kind.value) },
       site.kinds.map(({ typed, label }) => make("option", { value: typed, text: label })));
     this.grid = make("div", { class: "grid" });
     this.rare = make("div", { class: "grid" });
     this.more = make("details", { class: "more" }, make("summary", { text: "少用的几项" }), this.rare);
     this.element = make("div", { class: "form" }, this.grid, this.more);
-    this.element.addEventListener("compositionstart", () => { this.isComposing = true; });
-    this.element.addEventListener("compositionend", () => setTimeout(() => {
-      this.isComposing = false;
-      this.told(null);
-    }));
+    this.composition = new Composition(this.element, { ended: () => this.tellComposed() });
     this.build();
+  }
+
+  get isComposing() {
+    return this.composition.isOn;
+  }
+
+  /** Tells what an input method has done with a field, as one change. */
+  tellComposed() {
+    const { key, before } = this.composed ?? { key: null };
+    this.composed = null;
+    if (key === null) this.told(null);
+    else this.told(key, before, this.values[key] ?? null, true);
   }
 
   /** The kind as the site names it. */
@@ -172,7 +203,8 @@ export class Form {
   changed(key, before, after, isTyping = true) {
     if (after === null) delete this.values[key];
     else this.values[key] = after;
-    this.told(key, before, after, isTyping);
+    if (this.isComposing && isTyping) this.composed ??= { key, before };
+    else this.told(key, before, after, isTyping);
   }
 
   /** Sets a value that comes from undo or from elsewhere. */
@@ -186,10 +218,19 @@ export class Form {
 
   /** All values anew, as the disk has them. */
   setAll(report) {
-    this.locked = report.locked ?? {};
+    this.lock(report.locked ?? {});
     for (const key of new Set([...Object.keys(this.values), ...Object.keys(report.fields)])) {
       if (JSON.stringify(this.values[key]) !== JSON.stringify(report.fields[key])) this.set(key, report.fields[key]);
     }
+  }
+
+  /** Which fields cannot be changed here, and why: {key: reason}. */
+  lock(locked) {
+    if (JSON.stringify(locked) === JSON.stringify(this.locked)) return;
+    this.locked = locked;
+    const key = [...this.fields.keys(), "kind"].find((one) => this.control(one) === document.activeElement);
+    this.build();
+    if (key) this.goTo(key);
   }
 
   control(key) {

@@ -14,12 +14,12 @@ const PARTS = [
 ];
 const COUNTED = [["characters", "字"], ["pictures", "图片"], ["tables", "表格"]];
 
-let handed = null; // what another place of the desk wants imported
+let handed = null; // {key, found}: what another place of the desk wants imported; `key` is in the address of that import
 
 /** Goes to the import with these files: {files, name, isFolder}. */
 export function offerImport(desk, found) {
-  handed = found;
-  desk.open("import", String(Date.now()));
+  handed = { key: String(Date.now()), found };
+  desk.open("import", handed.key);
 }
 
 /** The files of a drop, those in folders too: {files, name, isFolder}. Raises an error with a hint for too many. */
@@ -70,9 +70,10 @@ export function guardDrops(desk) {
   });
 }
 
-export async function view(desk, root) {
+export async function view(desk, root, key) {
   const place = new Import(desk, root);
-  if (handed) place.take(handed);
+  if (handed?.key === key) place.take(handed.found); // others were left: whoever wrote chose to stay there
+  handed = null;
   return () => {
     place.forget();
     return true;
@@ -108,7 +109,6 @@ class Import {
 
   /** Sends what was handed over, and shows what was recognised. */
   async take(found) {
-    handed = null;
     this.chooser.value = "";
     this.folder.value = "";
     if (!found?.files.length) return;
@@ -143,6 +143,7 @@ class Import {
     this.fields.kind = make("select", {}, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
       make("option", { value, text, selected: value === answer.parts.kind })));
     const kindHint = answer.addressee ? `主送：${answer.addressee}（留在正文第一行）` : "";
+    this.button = make("button", { type: "submit", class: "main", text: "写成文章（草稿）" });
     const form = make("form", { class: "form" },
       make("h2", { text: "认出来的，请看一遍" }),
       make("div", { class: "grid" }, labelled("栏目", this.section, { id: "import-section", required: true }),
@@ -150,7 +151,7 @@ class Import {
         PARTS.map(([key, text, required, hint]) => labelled(text, this.fields[key], { id: `import-${key}`, required, hint, kind: key === "title" ? "wide" : "" }))),
       this.told(answer),
       make("details", { class: "made" }, make("summary", { text: "看看变成的正文" }), make("pre", { text: answer.text, tabindex: "0" })),
-      make("p", { class: "buttons" }, make("button", { type: "submit", class: "main", text: "写成文章（草稿）" }),
+      make("p", { class: "buttons" }, this.button,
         make("button", { type: "button", text: "不要了", onclick: () => this.cancel() })));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -179,6 +180,8 @@ class Import {
   }
 
   async write() {
+    if (this.button.disabled) return;
+    this.button.disabled = true;
     for (const field of Object.values(this.fields)) setFault(field, "");
     const parts = Object.fromEntries(Object.entries(this.fields).map(([key, field]) => [key, field.value]));
     try {
@@ -191,6 +194,8 @@ class Import {
       if (!field) return void this.desk.fail(error);
       setFault(field, [error.message, error.hint].filter(Boolean).join("。"));
       field.focus();
+    } finally {
+      this.button.disabled = false;
     }
   }
 

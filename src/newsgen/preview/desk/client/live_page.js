@@ -104,7 +104,11 @@ export class LivePage {
 
   setWidth(name) {
     this.width = name;
-    localStorage.setItem("newsgen-desk-width", name);
+    try {
+      localStorage.setItem("newsgen-desk-width", name);
+    } catch {
+      /* No room, or none allowed: the width holds for this time. */
+    }
     for (const [index, key] of Object.keys(WIDTHS).entries()) this.switches[index].setAttribute("aria-pressed", String(key === name));
     this.fit();
     this.isRead = false;

@@ -71,7 +71,7 @@ export function block(text, at, words, start = words.length, end = start) {
 
 export function table(text, at, rows, columns) {
   const line = (cell) => `| ${Array.from({ length: columns }, (_, index) => cell(index)).join(" | ")} |`;
-  const words = [line((index) => `栏目${index + 1}`), line(() => "---"), ...Array.from({ length: rows }, () => line(() => " "))].join("\n");
+  const words = [line((index) => `表头${index + 1}`), line(() => "---"), ...Array.from({ length: rows }, () => line(() => " "))].join("\n");
   return block(text, lineEnd(text, at), words, 2, 5);
 }
 

@@ -11,7 +11,8 @@ function today() {
 
 /** What a title gives for the address: without marks; a person may type something shorter. */
 function shortName(title) {
-  return title.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, SHORT);
+  const name = title.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
+  return [...name].slice(0, SHORT).join(""); // whole characters: rare ones are two units of a string
 }
 
 export async function view(desk, root) {

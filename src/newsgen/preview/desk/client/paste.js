@@ -6,7 +6,6 @@ import { anchor, putAt } from "./anchors.js";
 import { asLines, photoLine } from "./photo_text.js";
 
 const MOST = 60_000_000; // characters of a clipboard
-const PICTURE_ALONE = /^\s*(?:<html[^>]*>|<head[^]*?<\/head>|<meta[^>]*>|<body[^>]*>|<!--[^]*?-->|<\/?(?:div|p|span|a)[^>]*>|\s)*<img[^>]*>(?:<!--[^]*?-->|<\/?(?:div|p|span|a|body|html)[^>]*>|\s)*$/i;
 
 export function mount(desk, editor) {
   const pasting = new Pasting(desk, editor);
@@ -27,22 +26,18 @@ class Pasting {
     const html = data.getData("text/html");
     const text = data.getData("text/plain").replace(/\r\n?/g, "\n");
     const files = [...data.files].filter(({ type, name }) => type || name);
-    const isPicture = files.length && (!html || PICTURE_ALONE.test(html)) && !text.trim();
+    const isPicture = files.length && !text.trim() && (!html || isPictureAlone(html));
     if (!isPicture && !html && !this.waiting) return; // plain text, with nothing before it: as everywhere
     event.preventDefault();
     const { textArea } = this.editor;
-    const place = anchor(this.editor, textArea.element.selectionStart, textArea.element.selectionEnd);
+    const { start, end } = textArea.range;
+    const place = anchor(textArea, start, end);
     const job = isPicture ? () => this.pictures(files, place) : html ? () => this.rich(html, text, place) : () => this.plain(text, place);
     this.waiting += 1;
     this.queue = this.queue.then(job).catch((error) => this.failed(error, text, place)).finally(() => {
       this.waiting -= 1;
       place.release();
-    });
-  }
-
-  /** Does something once no input method composes. */
-  still() {
-    return new Promise((resolve) => this.editor.textArea.whenStill(resolve));
+    }).catch(raiseOutside);
   }
 
   async rich(html, text, place) {
@@ -56,7 +51,7 @@ class Pasting {
       clearTimeout(slow);
     }
     if (answer.files.length) this.editor.files?.known(answer.files);
-    await this.still();
+    await this.editor.textArea.still();
     const markdown = answer.markdown.replace(/^\n+|\n+$/g, "");
     const put = this.put(place, markdown || text);
     const isSame = !answer.remarks.length && plainWords(markdown) === plainWords(text);
@@ -65,26 +60,28 @@ class Pasting {
   }
 
   async plain(text, place) {
-    await this.still();
+    await this.editor.textArea.still();
     this.put(place, text);
   }
 
   /** Puts pasted text in the place of what was selected; gives where it stands now. */
   put(place, words) {
-    const { value } = this.editor.textArea.element;
+    const { textArea } = this.editor;
+    const value = textArea.text;
     const isBlock = /\n/.test(words) || /^(?:[#|>]|[-*+] |\d+[.)] |!\[)/.test(words);
     const before = value.slice(0, place.from);
     const after = value.slice(place.to);
     const above = isBlock && before && !before.endsWith("\n\n") && !isInLine(words) ? (before.endsWith("\n") ? "\n" : "\n\n") : "";
     const below = isBlock && after && !after.startsWith("\n\n") && !isInLine(words) ? (after.startsWith("\n") ? "\n" : "\n\n") : "";
     const text = above + words + below;
-    const { selectionStart } = this.editor.textArea.element;
-    const isHere = selectionStart >= place.from && selectionStart <= place.to;
+    const { start } = textArea.range;
+    const isHere = start >= place.from && start <= place.to;
     const end = place.from + above.length + words.length;
-    const caret = isHere ? end : selectionStart > place.to ? selectionStart + text.length - (place.to - place.from) : selectionStart;
+    const caret = isHere ? end : start > place.to ? start + text.length - (place.to - place.from) : start;
     const from = place.from + above.length;
-    putAt(this.editor, place, { from: place.from, to: place.to, text, start: caret, end: caret });
-    return anchor(this.editor, from, end);
+    place.isFilled = true;
+    putAt(textArea, place, { from: place.from, to: place.to, text, start: caret, end: caret });
+    return anchor(textArea, from, end);
   }
 
   async pictures(files, place) {
@@ -97,17 +94,21 @@ class Pasting {
     const photos = taken.filter(({ kind }) => kind === "photo");
     for (const { kind, name } of taken) if (kind !== "photo") this.editor.files.attach(name, true);
     if (!photos.length) return;
-    await this.still();
+    await this.editor.textArea.still();
     const lines = photos.map(({ name, caption }) => photoLine(name, caption));
-    putAt(this.editor, place, asLines(this.editor.textArea.element.value, place.to, lines));
+    putAt(this.editor.textArea, place, asLines(this.editor.textArea.text, place.to, lines));
     this.desk.announce(`${photos.length} 张照片放进了正文`);
   }
 
+  /** Whatever goes wrong, the words come as plain text. */
   async failed(error, text, place) {
-    if (!("hint" in error)) throw error;
-    await this.still();
-    if (text) this.put(place, text);
-    this.say(`${error.message}${text ? "，先按纯文字粘贴了" : ""}。${error.hint}`, [], "wrong");
+    await this.editor.textArea.still();
+    const isPlain = Boolean(text) && !place.isFilled;
+    if (isPlain) this.put(place, text).release();
+    const isTold = "hint" in error; // others are faults of the desk
+    const words = isTold ? error.message : "粘贴时出了意外的问题";
+    this.say(`${words}${isPlain ? "，先按纯文字粘贴了" : ""}。${isTold ? error.hint : ""}`, [], "wrong");
+    if (!isTold) raiseOutside(error);
   }
 
   /** Says what could not be carried, and offers the plain text. */
@@ -118,7 +119,7 @@ class Pasting {
   }
 
   takePlain(put, markdown, text) {
-    const { value } = this.editor.textArea.element;
+    const value = this.editor.textArea.text;
     if (value.slice(put.from, put.to) !== markdown) {
       this.say("粘贴来的文字已经改过了，没有换。要纯文字，先撤销，再按 Ctrl+Shift+V 粘贴。", [], "wrong");
       return;
@@ -146,7 +147,19 @@ class Pasting {
       } }));
     }
     this.editor.files.notes.prepend(note);
+    if (kind !== "wrong") this.desk.announce(words);
   }
+}
+
+/** Raises an error where it keeps back nothing that is pasted after this. */
+function raiseOutside(error) {
+  setTimeout(() => { throw error; });
+}
+
+/** Whether HTML of a clipboard shows one picture and nothing else. It is read in a document of its own, which runs and loads nothing. */
+function isPictureAlone(html) {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  return body.querySelectorAll("img").length === 1 && !body.textContent.trim() && !body.querySelector("table");
 }
 
 const plainWords = (text) => text.replace(/\s+/g, "");

@@ -1,6 +1,8 @@
 /* The photos that a text shows: where they stand, and the edits that change a caption, an order, or take one out. An edit is
    {from, to, text}; the text itself is the only record of what is shown. */
 
+import { make } from "./dom.js";
+
 const IMAGE = /!\[((?:\\.|[^\]\\\n])*)\]\(\s*(<[^>\n]*>|(?:[^()\s]|\([^()\n]*\))*)(?:\s+"[^"\n]*")?\s*\)(\{[^}\n]*\})?/g;
 const WHAT = "(?:附?图片?|照片|插图)";
 /* As newsgen reads them (content/markdown/photo_marks.py). */
@@ -134,5 +136,20 @@ export function endOf(text) {
 /** Where a click or drop lies in a text field; null where the browser cannot tell. */
 export function placeAt(field, x, y) {
   const found = document.caretPositionFromPoint?.(x, y);
-  return found && found.offsetNode === field ? found.offset : null;
+  return found && found.offsetNode === field ? found.offset : measured(field, x, y);
+}
+
+/** The same in Safari and in Chrome before 128, which find places in the page alone: in a copy that lies on the field for the moment. */
+function measured(field, x, y) {
+  const box = field.getBoundingClientRect();
+  const copy = make("div", { class: "text measure", "aria-hidden": "true", text: `${field.value}\u200b` });
+  Object.assign(copy.style, {
+    position: "fixed", left: `${box.left + field.clientLeft}px`, top: `${box.top + field.clientTop - field.scrollTop}px`,
+    width: `${field.clientWidth}px`, visibility: "visible", pointerEvents: "auto", zIndex: "99",
+  });
+  field.after(copy);
+  const found = document.caretRangeFromPoint?.(x, y);
+  const at = found && copy.contains(found.startContainer) ? Math.min(found.startOffset, field.value.length) : null;
+  copy.remove();
+  return at;
 }

@@ -33,15 +33,33 @@ class Publish {
 
   async look() {
     const found = await this.desk.call("GET", "publish");
+    if (this.isOver) return;
     if (!this.target.options.length) {
       this.target.replaceChildren(...found.targets.map((name) => make("option", { value: name, text: name })));
       this.targetField.hidden = found.targets.length < 2;
     }
     this.show(found);
-    if (found.state === "running") this.timer = setTimeout(() => this.look().catch((error) => this.desk.fail(error)), PAUSE);
+    if (found.state === "running") this.lookLater();
+  }
+
+  /** Looks again in a moment, also where nobody answered: what was begun goes on meanwhile. */
+  lookLater() {
+    this.timer = setTimeout(() => this.lookAgain(), PAUSE);
+  }
+
+  async lookAgain() {
+    try {
+      await this.look();
+    } catch (error) {
+      if (this.isOver) return;
+      this.say(`还不知道${this.doing}得怎样：${error.message}`, true);
+      if (error.isPassing) this.lookLater();
+      else await this.desk.fail(error);
+    }
   }
 
   stop() {
+    this.isOver = true;
     clearTimeout(this.timer);
   }
 
@@ -52,29 +70,34 @@ class Publish {
     }
     try {
       await this.desk.call("POST", "publish", { dry_run: isTrial, target: this.target.value });
-      await this.look();
     } catch (error) {
       await this.desk.fail(error);
+      return;
     }
+    await this.lookAgain();
   }
 
   show(found) {
     this.found = found;
-    const doing = found.dry_run ? "看变化" : "发布";
+    this.doing = found.dry_run ? "看变化" : "发布";
     const words = {
       idle: "",
-      running: `正在${doing}…`,
+      running: `正在${this.doing}…`,
       done: found.dry_run ? "看好了，什么都没有改动" : found.result?.published ? "发布好了" : "网站上已经是这一版",
-      failed: `没有${doing}成，网站原样没动`,
+      failed: `${found.dry_run ? "没能看出变化" : "没有发布成功"}，网站原样没动`,
     }[found.state];
-    if (this.state.textContent !== words) this.state.textContent = words;
-    this.state.classList.toggle("fault", found.state === "failed");
+    this.say(words, found.state === "failed");
     this.lines.textContent = found.lines.join("\n");
     this.lines.hidden = !found.lines.length;
     this.result.replaceChildren(...(found.state === "done" && found.result ? changes(found.result) : []));
     if (found.state === "done" && found.dry_run) this.tried = found.target;
     if (found.state === "done" && !found.dry_run) this.tried = null;
     this.tell();
+  }
+
+  say(words, isFault) {
+    if (this.state.textContent !== words) this.state.textContent = words;
+    this.state.classList.toggle("fault", isFault);
   }
 
   tell() {

@@ -1,6 +1,8 @@
 /* The text: the browser's own text field, so that every input method works as everywhere. Between compositionstart and
    compositionend nothing is read, written or moved here. */
 
+import { anchor, follow } from "./anchors.js";
+import { Composition } from "./composition.js";
 import { ask, labelled, make } from "./dom.js";
 import * as edits from "./markdown_edits.js";
 import { difference, moved } from "./undo.js";
@@ -47,9 +49,8 @@ export class TextArea {
   constructor(body, undo, { changed, caret, files }) {
     Object.assign(this, { undo, changed, caret, files });
     this.text = body; // as of the last change that was taken in
-    this.isComposing = false;
-    this.waiting = []; // what is to be done once nothing is composed
-    this.selection = { start: 0, end: 0 };
+    this.selection = { start: 0, end: 0 }; // before the change that comes
+    this.later = null; // {start, end, at}: what is selected once the field has the focus; `at` is where the caret stands until then
     this.element = make("textarea", {
       id: "text", class: "text", "aria-label": "正文", spellcheck: "false", autocapitalize: "off", autocomplete: "off",
       placeholder: "在这里写正文。每按一次回车，就是新的一段。",
@@ -80,18 +81,7 @@ export class TextArea {
 
   listen() {
     const field = this.element;
-    field.addEventListener("compositionstart", () => {
-      this.remember();
-      this.isComposing = true;
-    });
-    field.addEventListener("compositionend", () => {
-      /* Some browsers put the text in after this event, some before. */
-      setTimeout(() => {
-        this.isComposing = false;
-        this.take();
-        for (const action of this.waiting.splice(0)) action();
-      });
-    });
+    this.composition = new Composition(field, { begins: () => this.remember(), ended: () => this.take() });
     field.addEventListener("beforeinput", (event) => {
       if (event.inputType === "historyUndo" || event.inputType === "historyRedo") {
         event.preventDefault();
@@ -106,7 +96,31 @@ export class TextArea {
     document.addEventListener("selectionchange", this.follow = () => {
       if (document.activeElement === field && !this.isComposing && field.value === this.text) this.caret();
     });
-    field.addEventListener("mousedown", () => this.undo.part());
+    field.addEventListener("focus", () => {
+      const { start, end } = this.range;
+      this.place(start, end);
+    });
+    field.addEventListener("mousedown", () => {
+      this.later = null; // the caret goes to where the pointer is
+      this.undo.part();
+    });
+  }
+
+  get isComposing() {
+    return this.composition.isOn;
+  }
+
+  /** What is selected, or will be as soon as the field has the focus: {start, end}. */
+  get range() {
+    const { selectionStart: start, selectionEnd: end } = this.element;
+    return this.later && this.later.at === `${start} ${end}` ? this.later : { start, end };
+  }
+
+  /** Selects a place, without taking the focus: Safari gives it to the field whose selection is set. */
+  place(start, end) {
+    const { selectionStart, selectionEnd } = this.element;
+    this.later = document.activeElement === this.element ? null : { start, end, at: `${selectionStart} ${selectionEnd}` };
+    if (!this.later) this.element.setSelectionRange(start, end);
   }
 
   press(event) {
@@ -126,7 +140,8 @@ export class TextArea {
   }
 
   remember() {
-    this.selection = { start: this.element.selectionStart, end: this.element.selectionEnd };
+    const { start, end } = this.range;
+    this.selection = { start, end };
   }
 
   /** Takes in what the field holds now. */
@@ -135,34 +150,38 @@ export class TextArea {
     if (value === this.text) return;
     this.undo.record("body", difference(this.text, value), this.selection, true);
     this.text = value;
+    follow(this);
     this.changed();
   }
 
   /** Does something as soon as no input method composes. */
   whenStill(action) {
-    if (this.isComposing) this.waiting.push(action);
-    else action();
+    this.composition.whenStill(action);
+  }
+
+  /** Waits until no input method composes: places in the text hold good only then. */
+  still() {
+    return new Promise((resolve) => this.whenStill(resolve));
   }
 
   /** An edit of markdown_edits.js, as one step. */
   put({ from, to, text, start, end }) {
     this.whenStill(() => {
-      const field = this.element;
       this.remember();
-      field.setRangeText(text, from, to);
-      field.setSelectionRange(start, end);
-      this.undo.record("body", difference(this.text, field.value), this.selection);
-      this.text = field.value;
+      const made = this.text.slice(0, from) + text + this.text.slice(to);
+      this.undo.record("body", difference(this.text, made), this.selection);
+      this.write(made, start, end);
       this.show(end);
-      this.changed();
     });
   }
 
   /** Puts Markdown in the place of the selection; `isBlock`: as lines of its own. */
   insert(markdown, isBlock = /\n/.test(markdown)) {
-    const { value, selectionStart: start, selectionEnd: end } = this.element;
-    if (isBlock && start === end) this.put(edits.block(value, start, markdown));
-    else this.put({ from: start, to: end, text: markdown, start: start + markdown.length, end: start + markdown.length });
+    this.whenStill(() => {
+      const { start, end } = this.range;
+      if (isBlock && start === end) this.put(edits.block(this.text, start, markdown));
+      else this.put({ from: start, to: end, text: markdown, start: start + markdown.length, end: start + markdown.length });
+    });
   }
 
   /** Another text in the place of this one, which came from elsewhere; the caret stays with its words. */
@@ -170,10 +189,10 @@ export class TextArea {
     this.whenStill(() => {
       const change = difference(this.text, text);
       if (change.gone === change.come) return;
-      const { selectionStart, selectionEnd, scrollTop } = this.element;
-      this.undo.record("body", change, { start: selectionStart, end: selectionEnd });
-      this.write(text, moved(selectionStart, change), moved(selectionEnd, change));
-      this.element.scrollTop = scrollTop;
+      this.remember();
+      const { start, end } = this.selection;
+      this.undo.record("body", change, this.selection);
+      this.write(text, moved(start, change), moved(end, change));
     });
   }
 
@@ -184,21 +203,24 @@ export class TextArea {
       const end = at + come.length;
       this.write(this.text.slice(0, at) + come + this.text.slice(at + gone.length), selection ? selection.start : end, selection ? selection.end : end);
       this.element.focus();
-      this.show(this.element.selectionEnd);
+      this.show(this.range.end);
     });
   }
 
   write(text, start, end) {
+    const { scrollTop } = this.element;
     this.text = text;
     this.element.value = text;
-    this.element.setSelectionRange(start, end);
+    this.place(start, end);
+    this.element.scrollTop = scrollTop;
+    follow(this);
     this.changed();
   }
 
   /** Selects a place and brings it into sight. */
   select(start, end = start) {
     this.element.focus();
-    this.element.setSelectionRange(start, end);
+    this.place(start, end);
     this.show(start);
     this.caret();
   }
@@ -219,42 +241,52 @@ export class TextArea {
 
   /** The number of the line, from 0, in which the caret stands. */
   get line() {
-    return this.element.value.slice(0, this.element.selectionStart).split("\n").length - 1;
+    return this.element.value.slice(0, this.range.start).split("\n").length - 1;
   }
 
   use(name) {
-    const { value, selectionStart: start, selectionEnd: end } = this.element;
     const direct = {
       bold: edits.bold, heading2: edits.heading(2), heading3: edits.heading(3), bullets: edits.bullets, numbers: edits.numbers,
       quotation: edits.quotation, footnote: edits.footnote,
     }[name];
-    if (!direct) return void this[name](value, start, end);
+    if (!direct) return void this.useAfterAsking(name);
     this.element.focus();
-    this.put(direct(value, start, end));
+    this.whenStill(() => this.put(direct(this.text, this.range.start, this.range.end)));
   }
 
-  async table(value, start) {
+  /** A tool that asks for something first. It works at the words that were selected then, wherever they stand by now. */
+  async useAfterAsking(name) {
+    await this.still();
+    const { start, end } = this.range;
+    const place = anchor(this, start, end);
+    const edit = await this[name](this.text.slice(start, end));
+    await this.still();
+    if (edit) this.put(edit(this.text, place.from, place.to));
+    place.release();
+  }
+
+  async table() {
     const rows = make("input", { type: "number", min: "1", max: "50", value: "3" });
     const columns = make("input", { type: "number", min: "1", max: "12", value: "3" });
     const fields = make("div", { class: "two" },
-      labelled("几栏", columns, { id: "table-columns" }), labelled("几行（不算表头）", rows, { id: "table-rows" }));
+      labelled("几列", columns, { id: "table-columns" }), labelled("几行（不算表头）", rows, { id: "table-rows" }));
     const hint = make("p", { class: "hint", text: "Word 或 Excel 里的表格，可以直接复制、粘贴到正文里。" });
     const chosen = await ask("插入表格", [fields, hint], [
       ["插入", () => [Number(rows.value) || 3, Number(columns.value) || 3], "main"], ["取消", null]]);
-    if (chosen) this.put(edits.table(value, start, Math.min(chosen[0], 50), Math.min(chosen[1], 12)));
+    return chosen && ((text, at) => edits.table(text, at, Math.min(chosen[0], 50), Math.min(chosen[1], 12)));
   }
 
-  async link(value, start, end) {
-    const words = make("input", { type: "text", value: value.slice(start, end), autocomplete: "off" });
+  async link(selected) {
+    const words = make("input", { type: "text", value: selected, autocomplete: "off" });
     const target = make("input", { type: "text", inputmode: "url", autocomplete: "off" });
     const chosen = await ask("插入链接", [
       labelled("网址", target, { id: "link-address", hint: "例如 https://www.example.edu.cn/；本站的文章，可以从浏览器里复制它的网址" }),
       labelled("显示的字", words, { id: "link-words", hint: "不填就显示网址" }),
     ], [["插入", () => (target.value.trim() ? [words.value.trim(), target.value.trim()] : undefined), "main"], ["取消", null]]);
-    if (chosen) this.put(edits.link(value, start, end, ...chosen));
+    return chosen && ((text, start, end) => edits.link(text, start, end, ...chosen));
   }
 
-  async picture(value, start) {
+  async picture() {
     const names = this.files().filter(({ kind }) => kind === "photo").map(({ name }) => name);
     const file = names.length
       ? make("select", {}, names.map((name) => make("option", { value: name, text: name })))
@@ -264,9 +296,9 @@ export class TextArea {
       labelled("照片", file, { id: "picture-file", hint: names.length ? "这一篇的照片" : "照片的文件名，例如 1.jpg；照片要先放进这一篇的文件夹" }),
       labelled("图下的说明", words, { id: "picture-words", hint: "谁、在哪里、做什么。不填，图下就没有字" }),
     ], [["插入", () => (file.value.trim() ? [words.value.trim(), file.value.trim()] : undefined), "main"], ["取消", null]]);
-    if (!chosen) return;
+    if (!chosen) return null;
     const name = /[\s()]/.test(chosen[1]) ? `<${chosen[1]}>` : chosen[1];
-    this.put(edits.block(value, start, `![${chosen[0].replace(/[[\]]/g, "")}](${name})`));
+    return (text, at) => edits.block(text, at, `![${chosen[0].replace(/[[\]]/g, "")}](${name})`);
   }
 
   stop() {

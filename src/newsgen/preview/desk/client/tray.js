@@ -1,7 +1,7 @@
 /* The photos and attachments of a report: they are dropped here or on the text, get thumbnails at once, captions, an order.
    What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
 
-import { ask, make } from "./dom.js";
+import { ask, inOrder, make } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
 import { send } from "./upload.js";
@@ -10,6 +10,7 @@ import { offerImport, takeWhole } from "./import.js";
 const MOST_AT_ONCE = 20;
 const MANUSCRIPT = /\.(docx?|wps|rtf|odt|zip|html?|mht|mhtml)$/i;
 const CARRIED = "application/x-newsgen-photo"; // what is dragged from the tray
+const NOTES = 6; // notes that are kept, of those with nothing to be done
 const PAUSE = 500; // ms after the last key in a caption before the text has it
 
 const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
@@ -64,7 +65,8 @@ class Tray {
     this.fileList = make("ul", { class: "attachments", "aria-label": "附件" });
     this.elements = [this.head, this.nothing, make("div", { class: "files" }, this.photoList, this.fileHead, this.fileList)];
     this.notes = make("div", { class: "told-below" });
-    this.editor.textArea.element.after(this.notes);
+    this.rows = make("div", { class: "told-below" }); // of files under way
+    this.editor.textArea.element.after(this.rows, this.notes);
     this.tab = this.editor.tabs.find(({ dataset }) => dataset.name === "tray");
     this.count = make("span", { class: "count" });
     this.tab.append(this.count);
@@ -122,9 +124,9 @@ class Tray {
     this.fileHead.hidden = this.fileList.hidden = !this.fileList.children.length;
   }
 
-  /** Says something below the text, with buttons for what can be done about it; it goes by itself with the next. */
+  /** Says something below the text, with buttons for what can be done about it; without any, it goes by itself with the next ones. */
   note(text, buttons = [], kind = "") {
-    const note = make("p", { class: `note ${kind}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
+    const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
     const close = () => note.remove();
     for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
       note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
@@ -133,7 +135,8 @@ class Tray {
       } }));
     }
     this.notes.append(note);
-    while (this.notes.children.length > 6) this.notes.firstChild.remove();
+    if (kind !== "wrong") this.desk.announce(text); // an element that comes with its words is often not read
+    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) old.remove();
     return close;
   }
 
@@ -156,13 +159,11 @@ class Tray {
     target.classList.remove("dropping");
     const carried = event.dataTransfer.getData(CARRIED);
     const field = this.editor.textArea.element;
-    const at = target === field ? placeAt(field, event.clientX, event.clientY) ?? field.selectionEnd : null;
+    const at = target === field ? placeAt(field, event.clientX, event.clientY) ?? this.editor.textArea.range.end : null;
     if (carried) {
       event.preventDefault();
       if (at === null) return;
-      const place = anchor(this.editor, at);
-      this.place([carried], place);
-      place.release();
+      await this.place([carried], anchor(this.editor.textArea, at));
       return;
     }
     if (!event.dataTransfer.files.length && !event.dataTransfer.items?.length) return;
@@ -191,11 +192,12 @@ class Tray {
       if (choice === "report") offerImport(this.desk, { files, name: manuscripts[0].name });
       if (choice !== "file") return [];
     }
-    const place = at === null ? null : anchor(this.editor, at);
+    const place = at === null ? null : anchor(this.editor.textArea, at);
     const taken = (await Promise.all(files.map((file) => this.upload(file)))).filter(Boolean);
+    if (taken.length > 1) this.known(taken); // in the order in which they were given, not in that in which they came
     const photos = taken.filter(({ kind }) => kind === "photo");
-    if (photos.length && place) this.place(photos.map(({ name }) => name), place);
-    place?.release();
+    if (photos.length && place) await this.place(photos.map(({ name }) => name), place);
+    else place?.release();
     for (const { name, kind } of taken) if (kind !== "photo") this.attach(name, true);
     if (taken.length) {
       const rest = photos.length && !place ? "；照片还没有放进正文" : "";
@@ -209,7 +211,7 @@ class Tray {
     const stop = new AbortController();
     const row = make("p", { class: "coming" }, make("span", { text: file.name || "照片" }), bar,
       make("button", { type: "button", class: "quiet", text: "取消", onclick: () => stop.abort() }));
-    this.notes.append(row);
+    this.rows.append(row);
     this.coming.add(row);
     try {
       const path = this.desk.address("file", { path: this.editor.report.path, name: file.name || "粘贴的照片.png" });
@@ -247,38 +249,43 @@ class Tray {
   // ---------------------------------------------------------------- the text
 
   put(edit) {
-    const field = this.editor.textArea.element;
+    const { start, end } = this.editor.textArea.range;
     const grown = edit.text.length - (edit.to - edit.from);
     const shift = (place) => (place >= edit.to ? place + grown : Math.min(place, edit.from + edit.text.length));
-    this.editor.textArea.put({ start: shift(field.selectionStart), end: shift(field.selectionEnd), ...edit });
+    this.editor.textArea.put({ start: shift(start), end: shift(end), ...edit });
   }
 
-  /** Shows photos in the text, on lines of their own below the paragraph of a place. */
-  place(names, place) {
+  /** Shows photos in the text, on lines of their own below the paragraph of a place, which is released then. */
+  async place(names, place) {
+    await this.editor.textArea.still();
     const captions = new Map(this.files.map(({ name, caption }) => [name, caption ?? ""]));
     const lines = names.map((name) => photoLine(name, captions.get(name) ?? ""));
     const edit = asLines(this.text, place.from, lines);
-    putAt(this.editor, place, edit);
+    putAt(this.editor.textArea, place, edit);
+    place.release();
+    this.show();
     this.desk.announce(names.length > 1 ? `${names.length} 张照片放进了正文` : `${names[0]} 放进了正文`);
   }
 
   /** Shows photos in the text, below the paragraph in which the caret stands. */
-  placeAtCaret(names) {
-    const place = anchor(this.editor, this.editor.textArea.element.selectionEnd);
-    this.place(names, place);
-    place.release();
+  async placeAtCaret(names) {
+    await this.editor.textArea.still();
+    await this.place(names, anchor(this.editor.textArea, this.editor.textArea.range.end));
+    this.cards.get(names[0])?.caption.focus(); // the button that was pressed is gone
   }
 
   /** Puts all other photos below the text. */
-  placeAll() {
+  async placeAll() {
+    await this.editor.textArea.still();
     const shown = new Set(this.places.map(({ name }) => name));
-    const place = anchor(this.editor, endOf(this.text));
-    this.place(this.photos.map(({ name }) => name).filter((name) => !shown.has(name)), place);
-    place.release();
+    const others = this.photos.map(({ name }) => name).filter((name) => !shown.has(name));
+    await this.place(others, anchor(this.editor.textArea, endOf(this.text)));
+    this.cards.get(others[0])?.caption.focus(); // the button that was pressed is gone
   }
 
   /** Puts the photo at one place of the order to another. */
-  move(name, to) {
+  async move(name, to) {
+    await this.editor.textArea.still();
     const { places } = this;
     const shown = [...new Map(places.map((place) => [place.name, place])).values()];
     const from = shown.findIndex((place) => place.name === name);
@@ -325,14 +332,15 @@ class Tray {
     const { path } = this.editor.report;
     try {
       const { id } = await this.desk.call("DELETE", this.desk.address("file", { path, name }));
+      await this.editor.textArea.still();
       const before = this.text;
-      for (const place of places.reverse()) this.put(without(this.text, place));
+      for (const place of this.places.filter((one) => one.name === name).reverse()) this.put(without(this.text, place));
       if (isListed) this.attach(name, false);
       const after = this.text;
       this.editor.report.files = this.files.filter((file) => file.name !== name);
       this.show();
       this.note(`${name} 删除了。`, [["恢复", () => this.restore({ path, name, id }, { before, after, isListed })]]);
-      (next?.querySelector("button") ?? this.head.querySelector("button")).focus();
+      (next?.querySelector(".thumb, button") ?? this.head.querySelector("button")).focus();
     } catch (error) {
       this.wrong(error);
     }
@@ -356,13 +364,6 @@ class Tray {
   }
 }
 
-/** Elements in an order, without moving those that stand right: what has the focus keeps it. */
-function inOrder(list, elements) {
-  elements.forEach((element, index) => {
-    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
-  });
-}
-
 class PhotoCard {
   constructor(tray, file, isNew) {
     Object.assign(this, { tray, file });
@@ -370,10 +371,15 @@ class PhotoCard {
     this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
     this.picture.addEventListener("error", () => this.thumb.classList.add("broken"));
     this.state = make("span", { class: "where" });
-    this.thumb = make("button", { type: "button", class: "thumb", draggable: "true", onclick: () => this.find() }, this.picture);
+    /* No button: Firefox does not drag those. */
+    this.thumb = make("div", { role: "button", tabindex: "0", class: "thumb", draggable: "true", onclick: () => this.find(),
+      onkeydown: (event) => this.press(event) }, this.picture);
     this.caption = make("input", { type: "text", autocomplete: "off", placeholder: "谁、在哪里、做什么", oninput: (event) => this.typed(event),
-      onchange: () => this.write() });
+      onchange: () => this.write(), onkeydown: (event) => {
+        if ((event.ctrlKey || event.metaKey) && event.code === "KeyZ" && !event.isComposing) this.write(); // so that it is this that is undone
+      } });
     this.caption.addEventListener("compositionend", () => this.typed({}));
+    this.isTyped = false; // words that the text has not yet
     this.insert = make("button", { type: "button", text: "放进正文", onclick: () => tray.placeAtCaret([name]) });
     this.earlier = make("button", { type: "button", text: "前移", "aria-label": `${name} 前移`, onclick: () => this.move(-1) });
     this.later = make("button", { type: "button", text: "后移", "aria-label": `${name} 后移`, onclick: () => this.move(1) });
@@ -434,22 +440,33 @@ class PhotoCard {
     if (document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
   }
 
+  press(event) {
+    if (event.target !== this.thumb || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    this.find();
+  }
+
   typed(event) {
+    this.isTyped = true;
     clearTimeout(this.timer);
     if (!event.isComposing) this.timer = setTimeout(() => this.write(), PAUSE);
   }
 
-  /** Puts the caption into the text. */
+  /** Puts the caption into the text, where a person has typed one: one that was undone is left undone. */
   write() {
     clearTimeout(this.timer);
-    const place = this.tray.places.find((other) => other.name === this.file.name);
+    if (!this.isTyped) return;
+    this.isTyped = false;
     const words = this.caption.value.replace(/\s+/g, " ").trim();
-    if (place && words !== place.caption) this.tray.put(withCaption(place, words));
+    this.tray.editor.textArea.whenStill(() => {
+      const place = this.tray.places.find((other) => other.name === this.file.name);
+      if (place && words !== place.caption) this.tray.put(withCaption(place, words));
+    });
   }
 
-  move(by) {
+  async move(by) {
     const focused = document.activeElement;
-    this.tray.move(this.file.name, this.index + by);
+    await this.tray.move(this.file.name, this.index + by);
     if (this.element.contains(focused)) (focused.disabled ? (by < 0 ? this.later : this.earlier) : focused).focus();
   }
 
