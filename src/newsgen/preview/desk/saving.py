@@ -21,13 +21,17 @@ from newsgen.preview.desk.open_report import OpenReport, opened, read_report, re
 
 
 class ReportEdit(Record, frozen=True):
-    """What a person changed: `base` is the version that it was typed into; None: the text is as it was."""
+    """What a person changed: `base` is the version that it was typed into; None: the text is as it was.
+
+    `window` is an id of the page that saves, "" for another program.
+    """
 
     path: str
     base: str
     body: str | None = None
     fields: Mapping[str, Typed] = field(default_factory=dict)
     who: str = ""
+    window: str = ""
 
 
 class ChangedMeanwhile(Exception):
@@ -61,12 +65,12 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
     if after == before:
         return Saved(opened(edit.path, after))
     remove_leftovers(file.parent)
-    problem = sittings.before(edit.path, before, edit.who, now)
+    problem = sittings.before(edit.path, before, edit.who, now, edit.window)
     try:
         write(file, edit.path, after, before)
     except FileChanged:  # within this very moment
         raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
-    problem = sittings.after(edit.path, after, edit.who, now) or problem
+    problem = sittings.after(edit.path, after, edit.who, now, edit.window) or problem
     return Saved(opened(edit.path, after), problem)
 
 
