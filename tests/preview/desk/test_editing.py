@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from desk_helpers import DeskClient, desk_served
-from site_test import SiteTest
+from site_test import SiteTest, photo
 
 PATH = "content/meetings/a.md"
 TEXT = "\n第一段。\n\n第二段。\n"
@@ -130,6 +131,30 @@ def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
     assert answer.json["error"] == "desk.disk"
     assert "没有恢复" in answer.json["message"]
     assert (site.root / PATH).read_bytes() == outside
+
+
+def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> None:
+    link = site.root / "content/meetings/b.md"
+    link.symlink_to("a.md")
+    base, before = desk.get("report/version", path="content/meetings/b.md")["version"], (site.root / PATH).read_bytes()
+    answer = desk.call("PUT", "report", {"base": base, "body": "\n改过。\n"}, path="content/meetings/b.md")
+    assert answer.status == 200
+    assert link.is_symlink()
+    assert (site.root / PATH).read_text("utf-8").endswith("---\n\n改过。\n")
+    oldest = desk.get("history", path="content/meetings/b.md")["versions"][-1]["id"]
+    asked = {"path": "content/meetings/b.md", "id": oldest, "base": answer.json["version"]}
+    assert desk.call("POST", "history/restore", asked).status == 200
+    assert link.is_symlink()
+    assert (site.root / PATH).read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")
+def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: DeskClient) -> None:
+    site.article("meetings/c/index.md", "会议。\n")
+    folder = site.root / "content/meetings/c"
+    for name in (b"\xd5\xd5\xc6\xac.jpg", b"1.jpg"):
+        (folder / os.fsdecode(name)).write_bytes(photo())
+    assert [file["name"] for file in desk.get("report", path="content/meetings/c/index.md")["files"]] == ["1.jpg"]
 
 
 def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: DeskClient) -> None:
