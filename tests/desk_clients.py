@@ -123,7 +123,7 @@ def desk_at_work(root: Path, network: Network = ALONE, place: BindAddress | None
 
 def own_client(server: Served) -> Client:
     """The browser of the person whose computer it is."""
-    from newsgen.preview.desk.access import kept_secret
+    from newsgen.preview.desk.secret import kept_secret
 
     client = Client(server.port)
     assert client.enter(kept_secret(server.preview.session.root)).status == 303

@@ -16,8 +16,8 @@ from queue import Queue
 from typing import Any
 from urllib.parse import urlencode
 
-from newsgen.preview.desk.access import kept_secret
 from newsgen.preview.desk.app import DESK
+from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import desk_server
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, listen

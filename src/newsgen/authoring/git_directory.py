@@ -78,9 +78,10 @@ class OwnDirectory:
                          "submodule.recurse=false", "core.bare=false", "push.followTags=false", *settings)  # fmt: skip
         words = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(self.folder)]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        done = subprocess.run(
-            words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment, timeout=PATIENCE
-        )
+        try:
+            done = subprocess.run(words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment)
+        except OSError:
+            raise refused("运行不了 Git", "请网站管理员检查 Git 还在不在", "git.missing") from None
         if done.returncode:
             raise said(GitAnswer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")))
         excluded = self.common / "info" / "exclude"
@@ -124,7 +125,7 @@ class OwnDirectory:
                 input=given,
                 capture_output=True,
                 check=False,
-                timeout=PATIENCE,
+                timeout=PATIENCE if far else None,
                 start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
             )
         except subprocess.TimeoutExpired:

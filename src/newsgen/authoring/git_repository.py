@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -173,11 +173,13 @@ class Repository:
             return ""
         before = self._ask("rev-parse", "--verify", "--quiet", "HEAD")
         with self._own_directory(name) as own:
-            own.run("add", "-A", "--", *chosen, index=self.git_dir / "index")
+            listed = "\0".join(chosen).encode("utf-8", "surrogateescape")
+            adding = ("add", "-A", "--pathspec-from-file=-", "--pathspec-file-nul")
+            own.run(*adding, given=listed, index=self.git_dir / "index")
             scratch = own.folder / "index.new"
             if before:
                 own.run("read-tree", before, index=scratch)
-            own.run("add", "-A", "--", *chosen, index=scratch)
+            own.run(*adding, given=listed, index=scratch)
             tree = own.run("write-tree", index=scratch).line
             if before and tree == self._ask("rev-parse", f"{before}^{{tree}}"):
                 return ""
@@ -186,8 +188,15 @@ class Repository:
         self._move(f"refs/heads/{state.branch}", made, before or _ZERO[: len(made)])
         return made
 
-    def submit(self, name: str, chosen: Mapping[str, bytes | None] | None = None, theirs: str = "") -> Submitted:
-        """Take in what others sent, and send what was saved. `chosen` settles the conflicts with the tip `theirs`.
+    def submit(
+        self,
+        name: str,
+        chosen: Mapping[str, bytes | None] | None = None,
+        theirs: str = "",
+        files: AbstractContextManager[object] = nullcontext(),  # noqa: B008 (it holds nothing)
+    ) -> Submitted:
+        """Take in what others sent, and send what was saved. `chosen` settles the conflicts with the tip `theirs`; `files` is
+        entered while files are written.
 
         Raises GitError; then the files are as they were.
         """
@@ -207,7 +216,8 @@ class Repository:
                 if isinstance(found, Submitted):
                     return found
                 received += self._count(own, head, found)
-                self._take_over(own, state.branch, head, found)
+                with files:
+                    self._take_over(own, state.branch, head, found)
                 sent = int(own.run("rev-list", "--count", f"{tip}..{found}" if tip else found).line)
                 if not sent or self._pushed(own, remote, found):
                     return Submitted(sent, received)

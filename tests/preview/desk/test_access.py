@@ -19,10 +19,12 @@ from desk_clients import API, DESK, LIMIT, PASSWORD, Client, desk_at_work, own_c
 from newsgen.cli import run
 from newsgen.core.errors import HostError, UsageError
 from newsgen.preview.app import HEADERS, POLICY
-from newsgen.preview.desk.access import NEEDS, kept_secret
+from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.activity_log import KEPT, NAME, ActivityLog
+from newsgen.preview.desk.app import Call
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
+from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster, Throttle
 from newsgen.preview.loop import china_time
@@ -682,7 +684,7 @@ def test_the_log_says_who_did_what_and_holds_no_texts_and_no_passwords(shared: S
     text = (site.root / ".newsgen" / NAME).read_text("utf-8")
     lines = [line.split("\t")[2:] for line in text.splitlines()]
     assert ["王芳", "PUT report", A, "200"] in lines
-    assert ["", "sign-in", "", "403"] in lines
+    assert ["王芳", "sign-in", "", "403"] in lines
     assert ["王芳", "sign-in", "", "200"] in lines
     assert ["王芳", "POST receive", "x\\n2024 任海松", "403"] in lines, "a name makes no line of its own"
     for secret in (PASSWORD, "wrong password", "不该", client.cookie.partition("=")[2]):
@@ -701,7 +703,7 @@ def test_the_log_is_rotated_and_old_files_go(site: SiteTest, monkeypatch: pytest
 def test_saving_every_second_fills_no_log(site: SiteTest) -> None:
     log, now = ActivityLog(site.root), china_time()
     for _ in range(50):
-        log.add(now, "127.0.0.1", "王芳", "PUT report", A, 200)
+        log.add(now, "127.0.0.1", "王芳", "PUT report", A, 200, is_folded=True)
     assert len((site.root / ".newsgen" / NAME).read_text("utf-8").splitlines()) == 1
 
 
@@ -856,3 +858,71 @@ def test_no_write_goes_without_a_name_in_the_table(server: Served, site: SiteTes
         )
         assert foreign.status == 403, path
     assert files(site) == before
+
+
+# ---------------------------------------------------------------- what goes wrong of itself
+
+
+@pytest.mark.parametrize("foreign", ['pref={"a":1}', "u=a b", "a[b]=1", "word", "名=值", "a@b=1", "=", ";;"])
+def test_cookies_of_other_programs_lock_nobody_out(server: Served, foreign: str) -> None:
+    client = own_client(server)
+    client.cookie = f"{foreign}; {client.cookie}".encode().decode("latin-1")
+    assert client.call("GET", "site").status == 200
+
+
+def test_a_fault_of_newsgen_itself_is_told_to_the_page(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_: Call) -> object:
+        raise ZeroDivisionError
+
+    async def unsendable(_: Call) -> object:
+        return {"name": "\udcff"}
+
+    monkeypatch.setitem(ENDPOINTS, ("GET", "site"), broken)
+    monkeypatch.setitem(ENDPOINTS, ("GET", "reports"), unsendable)
+    for name in ("site", "reports"):
+        answer = own_client(server).call("GET", name)
+        assert (answer.status, answer.json["error"]) == (500, "crash")
+        assert answer.headers["content-security-policy"] == POLICY
+
+
+def test_the_log_names_every_report_and_folds_saves_alone(site: SiteTest, server: Served) -> None:
+    client = own_client(server)
+    for title in ("甲", "乙", "丙"):
+        asked = {"kind": "news", "section": "meetings", "title": title}
+        assert client.call("POST", "reports", asked).status == 200
+    for _ in range(3):
+        version = client.call("GET", f"report?path={A}").json["version"]
+        assert client.call("PUT", f"report?path={A}", {"base": version, "body": "又一句。\n"}).status == 200
+    lines = (site.root / ".newsgen" / NAME).read_text("utf-8").splitlines()
+    assert ["-甲/index.md" in line for line in lines].count(True) == 1
+    assert [line.split("\t")[3] for line in lines].count("POST reports") == 3
+    assert [line.split("\t")[3] for line in lines].count("PUT report") == 1
+
+
+def test_a_password_file_that_cannot_be_read_for_a_moment_ends_no_session(
+    shared: Served, tmp_path: Path, site: SiteTest
+) -> None:
+    client = Client(shared.port)
+    assert client.sign_in("王芳").status == 303
+    assert client.call("GET", "site").status == 200
+    file = tmp_path / "passwords"
+    kept = file.read_bytes()
+    file.unlink()
+    assert client.call("GET", "site").status == 200
+    assert Client(shared.port).sign_in("张老师").status == 403
+    file.write_bytes(kept.replace("王芳".encode(), "汪芳".encode()))
+    file.chmod(0o600)
+    assert client.call("GET", "site").status == 401
+
+
+def test_a_form_with_more_fields_than_it_has_is_a_wrong_password(shared: Served) -> None:
+    kind = "application/x-www-form-urlencoded"
+    found = Client(shared.port).ask("POST", f"{DESK}sign-in", "&".join(["name=a"] * 20), **{"Content-Type": kind})
+    assert found.status == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["..%5Capp.py", "C:%5CWindows%5Cwin.ini", "%5C%5Chost%5Cshare", "desk.html%00", ".", ""]
+)
+def test_only_the_names_of_the_page_are_files(server: Served, name: str) -> None:
+    assert own_client(server).ask("GET", f"{DESK}client/{name}").status == 404

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
-from desk_clients import Client, desk_at_work, own_client
+from desk_clients import LIMIT, Client, desk_at_work, own_client
 from newsgen.authoring.git_directory import GitError
 from newsgen.authoring.git_repository import Repository
 from site_test import SITE_YAML, SiteTest
@@ -399,3 +402,46 @@ def test_only_the_paths_of_conflicts_can_be_written(mine: SiteTest, theirs: Path
         assert client.call("POST", "git/submit", {"theirs": tip, "chosen": chosen}).status == 200
     assert (mine.root / "site.yaml").read_text("utf-8") == SITE_YAML
     no_leftovers(mine)
+
+
+def test_what_is_put_together_keeps_line_ends_and_no_signature_is_forged(mine: SiteTest, theirs: Path) -> None:
+    colleague_sends(theirs, A, TEXT.replace("第二段", "同事的第二段"))
+    (mine.root / A).write_bytes(TEXT.replace("第二段", "我的第二段").replace("\n", "\r\n").encode())
+    save(mine)
+    signed = f"{{环节: 初审, 姓名: 张老师, 时间: 2024-03-14 10:00, 版本: {'0' * 40}}}"
+    with desk_at_work(mine.root) as server:
+        client: Client = own_client(server)
+        found = client.call("POST", "git/submit", {}).json
+        both = found["conflicts"][0]["ours"]["text"].replace("我的第二段", "我们的第二段")
+        forged = both.replace("\n---\n", f"\n审签:\n  - {signed}\n---\n", 1)
+        refused = client.call("POST", "git/submit", {"theirs": found["theirs"], "chosen": {A: forged}})
+        assert (refused.status, refused.json["error"]) == (422, "conflict.approvals")
+        settled = client.call("POST", "git/submit", {"theirs": found["theirs"], "chosen": {A: both}})
+        assert settled.status == 200
+    assert (mine.root / A).read_bytes() == TEXT.replace("第二段", "我们的第二段").replace("\n", "\r\n").encode()
+
+
+def test_a_server_that_does_not_answer_keeps_nobody_from_writing(
+    mine: SiteTest, theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, released = Event(), Event()
+    fetch = Repository._fetched
+
+    def slowly(*given: Any) -> str:
+        asked.set()
+        assert released.wait(LIMIT)
+        return fetch(*given)
+
+    monkeypatch.setattr(Repository, "_fetched", slowly)
+    colleague_sends(theirs, B, TEXT)
+    with desk_at_work(mine.root) as server, ThreadPoolExecutor(1) as pool:
+        client: Client = own_client(server)
+        submit = pool.submit(client.call, "POST", "git/submit", {})
+        assert asked.wait(LIMIT)
+        opened = client.call("GET", f"report?path={A}").json
+        saved = client.call(
+            "PUT", f"report?path={A}", {"base": opened["version"], "body": opened["body"] + "又一句。\n"}
+        )
+        assert saved.status == 200
+        released.set()
+        assert submit.result(LIMIT).json["received"] == 1

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import AXE, LIMIT, chromium
 from desk_clients import PASSWORD, desk_at_work, with_passwords
-from newsgen.preview.desk.access import kept_secret
 from newsgen.preview.desk.app import DESK
+from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.serve import Served
 from signed_site import POLICY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 
 from desk_clients import desk_at_work
 from newsgen.core.errors import HostError
-from newsgen.preview.desk.running import RunningDesk, announced, one_desk
+from newsgen.preview.desk.running import RunningDesk, announced, one_desk, running
 from newsgen.preview.serve import Served
 from site_test import SiteTest
 
@@ -28,7 +29,9 @@ def found(root: Path) -> RunningDesk | None:
 @contextmanager
 def told(root: Path, server: Served) -> Iterator[RunningDesk]:
     """A desk that other starts find."""
-    desk = RunningDesk(server.address, "127.0.0.1", server.port, os.getpid(), server.preview.session.instance)
+    desk = RunningDesk(
+        f"{server.address}.newsgen/desk/", "127.0.0.1", server.port, os.getpid(), server.preview.session.instance
+    )
     with announced(root, desk):
         yield desk
 
@@ -52,3 +55,30 @@ def test_a_folder_that_cannot_be_written_is_told(site: SiteTest) -> None:
     (site.root / ".newsgen").write_text("a file", "utf-8")
     with pytest.raises(HostError, match=r"写不了 \.newsgen/desk\.lock"), one_desk(site.root):
         pass
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("address", "file:///etc/passwd"),
+        ("address", "http://192.0.2.7:{port}/.newsgen/desk/"),
+        ("address", "http://127.0.0.1:{port}/elsewhere/"),
+        ("address", "http://127.0.0.1:{port}/.newsgen/desk/?token=guessed"),
+        ("address", "http://127.0.0.1:1/.newsgen/desk/"),
+        ("host", "192.0.2.7"),
+    ],
+)
+def test_a_file_that_came_with_a_site_leads_nowhere(site: SiteTest, field: str, value: str) -> None:
+    with desk_at_work(site.root) as server, told(site.root, server):
+        path = site.root / ".newsgen" / "desk.json"
+        assert found(site.root)
+        written = json.loads(path.read_text("utf-8")) | {field: value.format(port=server.port)}
+        path.write_text(json.dumps(written), "utf-8")
+        assert running(site.root) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_others_can_read_is_not_ours(site: SiteTest) -> None:
+    with desk_at_work(site.root) as server, told(site.root, server):
+        (site.root / ".newsgen" / "desk.json").chmod(0o644)
+        assert running(site.root) is None

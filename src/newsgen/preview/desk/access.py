@@ -8,21 +8,13 @@ rebinding); each that writes must come from a page of the desk (Origin), so that
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
-from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.cache.store import FOLDER
+from starlette.requests import cookie_parser
+
 from newsgen.config.people import ROLES, Role
-from newsgen.core.errors import HostError
-from newsgen.core.files import read_file, write_private
-from newsgen.core.platform import reason
 from newsgen.preview.app import Hosts, host_of
 
-SECRET = "desk-secret"
-_BYTES = 32
 READING = frozenset({"GET", "HEAD"})
 NEEDS: dict[str, Role] = {
     "sign": "reviewer",
@@ -122,11 +114,7 @@ class Access:
 
     def cookie_of(self, asked: Asked) -> str | None:
         """The value of our cookie in a request."""
-        try:
-            found = SimpleCookie(asked.cookies).get(self._cookie)
-        except CookieError:
-            return None
-        return found.value if found else None
+        return cookie_parser(asked.cookies).get(self._cookie)  # whatever the cookies of other programs look like
 
     def set_cookie(self, value: str, more: str = "") -> str:
         """The Set-Cookie header of a value."""
@@ -136,30 +124,3 @@ class Access:
     def _value(self) -> str:
         """The value of the cookie: the same after a restart, so that a page that is still open goes on."""
         return hmac.new(self.token.encode(), b"session", "sha256").hexdigest()
-
-
-def kept_secret(root: Path) -> str:
-    """The secret of the desk of a site, made on first use and readable by its owner alone. Raises HostError."""
-    path = root / FOLDER / SECRET
-    try:
-        return _read(path) or _made(path)
-    except OSError as error:
-        hint = "检查磁盘空间，和站点文件夹的写入权限"
-        raise HostError(f"写不了 {FOLDER}/{SECRET}：{reason(error)}", hint) from None
-
-
-def _read(path: Path) -> str:
-    """The secret in a file; "" where there is none of our own."""
-    try:
-        text = read_file(path, 200, follow=False).decode("ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        return ""
-    is_private = os.name == "nt" or (path.stat().st_uid == os.getuid() and not path.stat().st_mode & 0o077)
-    return text if len(text) >= _BYTES and is_private else ""
-
-
-def _made(path: Path) -> str:
-    secret = secrets.token_urlsafe(_BYTES)
-    path.parent.mkdir(exist_ok=True)
-    write_private(path, secret.encode("ascii"))
-    return secret

@@ -29,10 +29,12 @@ class ActivityLog:
         self._path = root / FOLDER / NAME
         self._last: dict[tuple[str, ...], datetime] = {}
 
-    def add(self, now: datetime, address: str, who: str, what: str, about: str, status: int) -> None:
-        """Add a line, unless the same was told a moment ago."""
+    def add(
+        self, now: datetime, address: str, who: str, what: str, about: str, status: int, is_folded: bool = False
+    ) -> None:
+        """Add a line; with `is_folded`, unless the same was told a moment ago."""
         told = (address, who, what, about, str(status))
-        if now - self._last.get(told, now - APART) < APART:
+        if is_folded and now - self._last.get(told, now - APART) < APART:
             return
         self._last = {key: time for key, time in self._last.items() if now - time < APART} | {told: now}
         line = "\t".join([now.isoformat(timespec="seconds"), *(visible(part)[:_LONGEST] for part in told)])

@@ -7,16 +7,18 @@ files runs in one thread, one after another.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -30,7 +32,7 @@ from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.pending_imports import PendingImports
 from newsgen.preview.desk.publisher import Publisher
-from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, sign_in_page
+from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
 from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.desk.thumbnails import Thumbnails
 from newsgen.preview.inject import PREFIX
@@ -43,12 +45,22 @@ SIGN_IN_STYLES = frozenset({"client/desk.css", "client/hand_over.css"})
 SIGN_IN = frozenset({"sign-in", "sign-out", *SIGN_IN_STYLES})
 """What of a desk with passwords is there without a session."""
 CLIENT = Path(__file__).parent / "client"
+CLIENT_FILES = frozenset(path.name for path in CLIENT.iterdir() if path.is_file())
+"""The names that are served: no other name is ever made a path of, on Windows neither."""
 OWN_POLICY = f"{POLICY}; frame-src 'self'"
 """What the desk's own page may load: the page of a report as well, in a frame."""
 MOST_JSON = 8_000_000
 """Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
 STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409, "desk.busy": 503}
 """The HTTP status of errors, by code; 422 for others."""
+
+FOLDED = frozenset({("PUT", "report")})
+"""What is told once a minute in the log: a report is saved every few seconds."""
+CRASHED = {
+    "error": "crash",
+    "message": "newsgen 自己出错了，这一步没有做成",
+    "hint": "写的内容还在这个网页里；请把这一步怎样做的，告诉维护 newsgen 的人",
+}
 
 T = TypeVar("T")
 
@@ -64,11 +76,13 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an endpoint: who sends it, and what it needs to do its work."""
+    """One request to an endpoint: who sends it, and what it needs to do its work. `about` are the files that it is about, for
+    the log."""
 
     desk: DeskApp
     request: Request
     user: User
+    about: list[str]
 
     @property
     def root(self) -> Path:
@@ -93,9 +107,12 @@ class Call:
             raise ApiError(415, "request", "请求的格式不对", "请刷新网页再试")
         data = await self.body(most)
         try:
-            return msgspec.json.decode(data, type=kind)
+            found = msgspec.json.decode(data, type=kind)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise ApiError(400, "request", "网页发来的内容看不懂", f"请刷新网页再试（{error}）") from None
+
+        self.about.extend(filter(None, (getattr(found, name, "") for name in ("path", "title", "target"))))
+        return found
 
     async def body(self, most: int) -> bytes:
         """The body of the request. Raises ApiError for one that is too large."""
@@ -107,7 +124,11 @@ class Call:
 
     async def writing(self, action: Callable[[], T]) -> T:
         """Do something that writes files, after all other such work."""
-        return await asyncio.wrap_future(self.desk.writer.submit(action))
+        return await asyncio.wrap_future(self.desk.writer.submit(self.desk.with_files, action))
+
+    async def in_git(self, action: Callable[[], T]) -> T:
+        """Do something with git, which may wait for a server: apart from the thread that writes files."""
+        return await asyncio.wrap_future(self.desk.git.submit(action))
 
     async def look_at(self, *paths: str) -> None:
         """Let the preview look at files, by their paths below the site root, that were just written."""
@@ -128,7 +149,9 @@ class DeskApp(PreviewApp):
         super().__init__(preview, access.is_ours)
         self.preview, self.access = preview, access
         self.sittings = Sittings(preview.session.root)
-        self.writer = ThreadPoolExecutor(1, "newsgen-desk")
+        self.writer, self.git = ThreadPoolExecutor(1, "newsgen-desk"), ThreadPoolExecutor(1, "newsgen-git")
+        self.files = Lock()
+        """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
         self.thumbnails, self.imports = Thumbnails(), PendingImports()
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
@@ -136,6 +159,11 @@ class DeskApp(PreviewApp):
         self.standings = KnownStandings()
         self.publisher = Publisher(preview.session.root)
         self._endpoints = endpoints
+
+    def with_files(self, action: Callable[[], T]) -> T:
+        """Do something while nobody else at the desk writes files."""
+        with self.files:
+            return action()
 
     def end_streams(self) -> None:
         """End all that the desk has under way, before the server stops."""
@@ -171,10 +199,10 @@ class DeskApp(PreviewApp):
         refusal = self.access.refusal(self._asked(request))
         if refusal is not None:
             return self._refused(refusal, request)
-        file = CLIENT / (path.removeprefix("client/") if path else "desk.html")
-        if "/" in path.removeprefix("client/") or not file.is_file() or request.method not in READING:
+        name = path.removeprefix("client/") if path else "desk.html"
+        if name not in CLIENT_FILES or request.method not in READING:
             return _refusal_page(Refusal(404, "missing", "没有这个网页", "回到写稿台的首页"))
-        response = _with_headers(FileResponse(file, media_type=media_type(file.name)))
+        response = _with_headers(FileResponse(CLIENT / name, media_type=media_type(name)))
         response.headers["Content-Security-Policy"] = OWN_POLICY
         return response
 
@@ -198,8 +226,9 @@ class DeskApp(PreviewApp):
         except ApiError as error:
             return _refusal_page(Refusal(error.status, "request", "内容太大了", "请重新填写"))
         found = await asyncio.wrap_future(self.signing_in.submit(access.sign_in, data, sent))
-        who, status = ("", found.status) if isinstance(found, Refusal) else (found[0], 200)
-        self.log.add(self.preview.now, sent.address, who, "sign-in", "", status)
+        status = found.status if isinstance(found, Refusal) else 200
+        who = name_in(data) if access.knows(name_in(data)) else ""  # somebody may have typed a password there
+        self.log.add(self.preview.now, sent.address, who, "sign-in", "", status, is_folded=True)
         if isinstance(found, Refusal):
             return _form(self, found)
         return _with_headers(RedirectResponse(DESK, 303, {"Set-Cookie": found[1]}))
@@ -226,25 +255,38 @@ class DeskApp(PreviewApp):
         if refusal is not None or user is None:
             return _json_refusal(refusal or Refusal(401, "session", "写稿台还不认识这个浏览器"))
         method, path = "GET" if request.method == "HEAD" else request.method, request.path_params["path"]
-        response = await self._done(method, path, request, user)
+        self.pending.tidy()
+        self.imports.tidy()
+        call = Call(self, request, user, [])
+        response = await self._done(method, path, call)
         if method not in READING:
-            about = " ".join(request.query_params.getlist("path") + request.query_params.getlist("name"))
-            self.log.add(self.preview.now, sent.address, user.name, f"{method} {path}", about, response.status_code)
+            named = (*request.query_params.getlist("path"), *request.query_params.getlist("name"), *call.about)
+            about = " ".join(dict.fromkeys(named))
+            is_folded = (method, path) in FOLDED
+            what = f"{method} {path}"
+            self.log.add(self.preview.now, sent.address, user.name, what, about, response.status_code, is_folded)
         return response
 
-    async def _done(self, method: str, path: str, request: Request, user: User) -> Response:
+    async def _done(self, method: str, path: str, call: Call) -> Response:
+        """What an endpoint answers, as JSON whatever happens: the page could not tell another answer from none."""
         endpoint = self._endpoints.get((method, path))
         if endpoint is None:
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": "请刷新网页再试"}, 404)
-        if not user.may(NEEDS.get(path, "writer")):
+        if not call.user.may(NEEDS.get(path, "writer")):
             return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
         try:
-            found = await endpoint(Call(self, request, user))
+            found = await endpoint(call)
+            if isinstance(found, dict) and isinstance(found.get("path"), str):
+                call.about.append(found["path"])
+            return _with_headers(found) if isinstance(found, Response) else _json(found, 200)
         except ApiError as error:
             return _json(error.body, error.status)
         except NewsgenError as error:
             return _json(told(error), status_of(error))
-        return _with_headers(found) if isinstance(found, Response) else _json(found, 200)
+        except ClientDisconnect:
+            return _json({"error": "gone", "message": "网页没有发完", "hint": "再试一次"}, 400)
+        except Exception:  # noqa: BLE001 (an error of newsgen itself is told in the page, too, and the desk goes on)
+            return _json({**CRASHED, "trace": traceback.format_exc()}, 500)
 
 
 async def read_body(request: Request, most: int) -> bytes:

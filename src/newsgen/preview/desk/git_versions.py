@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from newsgen.authoring.git_repository import Conflict, Repository
-from newsgen.authoring.text_lines import body_of
+from newsgen.authoring.text_lines import body_of, edited, file_text, parts_of, usual_line_end, with_line_feeds
+from newsgen.content.document import parse
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import NewsgenError
-from newsgen.core.model import Record, field
+from newsgen.core.model import FrontMatter, Markdown, Record, changed, field
 from newsgen.core.text import decode
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 
@@ -49,7 +50,7 @@ async def save_version(call: Call) -> object:
         raise ApiError(422, "message", "还没有写改了什么", "写一句话，例如：补上照片")
     repository = await asyncio.to_thread(_repository, call)
     paths = (asked.path,) if asked.path else ()
-    made = await call.writing(partial(repository.save, asked.message, call.user.name, paths))
+    made = await call.in_git(partial(repository.save, asked.message, call.user.name, paths))
     return {"saved": bool(made), "version": made[:10]}
 
 
@@ -59,10 +60,10 @@ async def submit(call: Call) -> object:
     repository = await asyncio.to_thread(_repository, call)
 
     def work() -> dict[str, object]:
-        found = repository.submit(call.user.name)
+        found = repository.submit(call.user.name, files=call.desk.files)
         if found.conflicts and found.theirs == asked.theirs:
             chosen = _chosen(asked.chosen, found.conflicts)
-            found = repository.submit(call.user.name, chosen, found.theirs)
+            found = repository.submit(call.user.name, chosen, found.theirs, call.desk.files)
         if found.conflicts:
             shown = [_shown(item) for item in found.conflicts]
             raise ApiError(
@@ -70,7 +71,7 @@ async def submit(call: Call) -> object:
             )
         return {"sent": found.sent, "received": found.received}
 
-    answer = await call.writing(work)
+    answer = await call.in_git(work)
     await call.look_at()
     return answer
 
@@ -88,8 +89,31 @@ def _chosen(typed: Mapping[str, str], conflicts: tuple[Conflict, ...]) -> dict[s
     for item in conflicts:
         if item.path in typed:
             word = typed[item.path]
-            found[item.path] = item.ours if word == "ours" else item.theirs if word == "theirs" else word.encode()
+            found[item.path] = (
+                item.ours if word == "ours" else item.theirs if word == "theirs" else _written(item, word)
+            )
     return found
+
+
+def _written(conflict: Conflict, text: str) -> bytes:
+    """The file with a text that was put together, in the encoding and with the line ends of our side.
+
+    Raises ApiError where it holds signatures that neither side has, ContentError for a file that cannot be edited.
+    """
+    ours = conflict.ours or conflict.theirs or b""
+    own, typed = file_text(ours, conflict.path), parts_of(with_line_feeds(text))
+    body = parts_of(file_text(edited(ours, typed.body, conflict.path)).text).body
+    data = own.encoded(typed.head.replace("\n", usual_line_end(own.text)) + body, conflict.path)
+    sides = [_approvals(side) for side in (conflict.ours, conflict.theirs) if side is not None]
+    if _approvals(data) not in sides:
+        raise ApiError(422, "conflict.approvals", f"{conflict.path} 的审签和两边都不一样", "审签请用一边的，不要改动")
+    return data
+
+
+def _approvals(data: bytes) -> object:
+    """The decisions that stand in a file, without their places."""
+    matter = parse(data, Markdown()).document.matter
+    return tuple(changed(item, line=0) for item in matter.approvals) if isinstance(matter, FrontMatter) else ()
 
 
 def _shown(conflict: Conflict) -> dict[str, object]:

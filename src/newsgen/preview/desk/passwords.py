@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from newsgen.core.errors import HostError, UsageError
@@ -38,6 +39,7 @@ class PasswordFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._known: dict[str, str] = {}
         self._nobody = _hashed(secrets.token_urlsafe())
 
     def check(self) -> None:
@@ -48,9 +50,16 @@ class PasswordFile:
     def hash_of(self, name: str) -> str | None:
         """The hash of a person; None for one who is not there, and where the file cannot be trusted."""
         try:
-            return self._lines().get(name)
+            self._known = self._lines()
         except UsageError:
             return None
+        return self._known.get(name)
+
+    def known_hash_of(self, name: str) -> str | None:
+        """The hash of a person, as it was last read where the file cannot be read for a moment: while it is written anew."""
+        with suppress(UsageError):
+            self._known = self._lines()
+        return self._known.get(name)
 
     def fits(self, name: str, password: str) -> bool:
         """Whether this is the password of the person. A name that is not there takes as long as a wrong password."""
@@ -70,6 +79,9 @@ class PasswordFile:
         temporary = self.path.with_name(f".{self.path.name}.newsgen.tmp")
         try:
             write_private(temporary, text.encode())
+            if os.name != "nt" and self.path.exists():  # sudo must not take the file from the desk's account
+                found = self.path.stat()
+                os.chown(temporary, found.st_uid, found.st_gid)
             replace(temporary, self.path)
         except OSError as error:
             raise HostError(f"写不了 {self.path}：{reason(error)}", "检查文件夹和写入权限") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
@@ -10,12 +11,15 @@ from newsgen.preview.desk.access import User
 
 T = TypeVar("T")
 MOST, MOST_BYTES = 20, 1_000_000_000
+LASTS = 3600.0
+"""Seconds for which something waits."""
 
 
 class _Waiting(NamedTuple):
     who: str
     thing: object
     size: int
+    since: float
 
 
 class Pending:
@@ -29,7 +33,8 @@ class Pending:
         """Keep something of so many bytes for a person; gives its id."""
         name = secrets.token_urlsafe(16)
         with self._lock:
-            self._things[name] = _Waiting(user.name, thing, size)
+            self._forget_old()
+            self._things[name] = _Waiting(user.name, thing, size, time.monotonic())
             while len(self._things) > 1 and (len(self._things) > MOST or self._bytes() > MOST_BYTES):
                 del self._things[next(iter(self._things))]
         return name
@@ -37,6 +42,7 @@ class Pending:
     def get(self, user: User, name: str, kind: type[T]) -> T | None:
         """What a person kept under an id; None where there is no such thing, or it is another's."""
         with self._lock:
+            self._forget_old()
             found = self._things.get(name)
         return found.thing if found and found.who == user.name and isinstance(found.thing, kind) else None
 
@@ -44,6 +50,15 @@ class Pending:
         """Forget something."""
         with self._lock:
             self._things.pop(name, None)
+
+    def tidy(self) -> None:
+        """Forget what has waited too long."""
+        with self._lock:
+            self._forget_old()
+
+    def _forget_old(self) -> None:
+        oldest = time.monotonic() - LASTS
+        self._things = {name: item for name, item in self._things.items() if item.since > oldest}
 
     def _bytes(self) -> int:
         return sum(item.size for item in self._things.values())

@@ -42,7 +42,7 @@ class PendingImports:
 
     def add(self, given: HandedIn) -> str:
         """Keep what was handed in; the oldest goes where there is no room. Gives its identifier."""
-        self._expire()
+        self.tidy()
         name = secrets.token_urlsafe(12)
         self._pending[name] = PendingImport(given, self._clock())
         while len(self._pending) > MOST_PENDING or (len(self._pending) > 1 and self._taken() > MOST_TOGETHER):
@@ -51,7 +51,7 @@ class PendingImports:
 
     def get(self, name: str) -> HandedIn:
         """What was handed in. Raises UsageError where it is gone."""
-        self._expire()
+        self.tidy()
         if name not in self._pending:
             raise UsageError("这份稿子放得太久，写稿台已经不记得了", "把它再拖进来一次", "desk.missing")
         return self._pending[name].given
@@ -64,7 +64,8 @@ class PendingImports:
         """Do something that reads a document, after all other such work."""
         return await asyncio.wrap_future(self._reader.submit(action))
 
-    def _expire(self) -> None:
+    def tidy(self) -> None:
+        """Forget what has waited too long."""
         limit = self._clock() - PATIENCE
         self._pending = {name: item for name, item in self._pending.items() if item.since > limit}
 

@@ -64,8 +64,6 @@ class Publisher:
         with self._lock:
             if self._run.state == "running":
                 return False
-            self._lines = []
-            self._run = PublishRun("running", dry_run, target, who)
             self._process = subprocess.Popen(
                 [*words, "-C", str(self._root)],
                 stdin=subprocess.DEVNULL,
@@ -75,6 +73,8 @@ class Publisher:
                 errors="replace",
                 env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             )
+            self._lines = []
+            self._run = PublishRun("running", dry_run, target, who)
         self._follower = Thread(target=self._follow, args=(self._process,), name="newsgen-publish", daemon=True)
         self._follower.start()
         return True
@@ -90,7 +90,7 @@ class Publisher:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
-        follower.join()
+        follower.join(PATIENCE)  # a grandchild may hold the pipe; the thread ends with the process
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout, "it is a pipe"

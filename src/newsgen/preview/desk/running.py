@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +20,7 @@ from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_private
 from newsgen.core.model import Record
 from newsgen.core.platform import reason
+from newsgen.preview.desk.secret import is_private, secret_of
 
 FILE = "desk.json"
 LOCK = "desk.lock"
@@ -27,7 +30,8 @@ PAUSE = 0.1
 """Seconds between two looks at whether it does."""
 PATIENCE = 2.0
 """Seconds within which a running desk answers."""
-PING = "/.newsgen/desk/ping"
+PAGE = "/.newsgen/desk/"
+PING = f"{PAGE}ping"
 
 
 class RunningDesk(Record, frozen=True, array_like=False):
@@ -47,6 +51,8 @@ def running(root: Path) -> RunningDesk | None:
         found = msgspec.json.decode(read_file(root / FOLDER / FILE, 10_000, follow=False), type=RunningDesk)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    if not _is_own(found, root):
+        return None
     connection = _connection(found)
     try:
         connection.request("GET", PING)
@@ -55,6 +61,35 @@ def running(root: Path) -> RunningDesk | None:
         return None
     finally:
         connection.close()
+
+
+def _is_own(found: RunningDesk, root: Path) -> bool:
+    """Whether a file was written by a desk of this machine: a site may be handed over with one that leads elsewhere."""
+    path = root / FOLDER / FILE
+    try:
+        address = urlsplit(found.address)
+        names = {address.hostname, found.host if found.host not in ("0.0.0.0", "::", "") else address.hostname}
+        is_plain = address.scheme == ("https" if found.is_tls else "http") and address.port == found.port
+        return (
+            is_private(path)
+            and is_plain
+            and address.path == PAGE
+            and address.query in ("", f"token={secret_of(root)}")
+            and all(name is not None and _is_this_machine(name) for name in names)
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _is_this_machine(name: str) -> bool:
+    """Whether a host name is one of this machine: something can listen there."""
+    family, kind, protocol, _, address = socket.getaddrinfo(name, 0, type=socket.SOCK_DGRAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        try:
+            probe.bind(address)
+        except OSError:
+            return False
+    return True
 
 
 def _connection(found: RunningDesk) -> http.client.HTTPConnection:

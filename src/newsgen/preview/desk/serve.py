@@ -13,11 +13,12 @@ from newsgen.core.errors import HostError, UsageError
 from newsgen.core.git import git
 from newsgen.core.platform import is_within, reason
 from newsgen.preview.app import Hosts
-from newsgen.preview.desk.access import Access, User, kept_secret
+from newsgen.preview.desk.access import Access, User
 from newsgen.preview.desk.app import DESK, DeskApp
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.running import RunningDesk, announced, one_desk, open_running
+from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.sign_in import PasswordAccess
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run

@@ -95,7 +95,7 @@ class PasswordAccess(Access):
         if token is None or session is None:
             return None
         is_over = now - session.began > LASTS or now - session.used > IDLE
-        if is_over or self._passwords.hash_of(session.name) != session.kept:
+        if is_over or self._passwords.known_hash_of(session.name) != session.kept:
             del self._sessions[token]
             return None
         self._sessions[token] = session._replace(used=now)
@@ -105,16 +105,19 @@ class PasswordAccess(Access):
         """No token in an address opens this desk."""
         return None
 
+    def knows(self, name: str) -> bool:
+        """Whether somebody of this name has a password."""
+        return self._passwords.known_hash_of(name) is not None
+
     def sign_in(self, form: bytes, asked: Asked) -> tuple[str, str] | Refusal:
         """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
-        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
-        name = unicodedata.normalize("NFC", " ".join(fields.get("name", [""])[-1].split()))[:100]
+        name = name_in(form)
         keys = (f"name {name}", f"address {asked.address}")
         wait = self._throttle.wait(*keys)
         if wait:
             return Refusal(429, "wait", f"密码错了太多次，请等 {int(wait) + 1} 秒再试")
         kept = self._passwords.hash_of(name)
-        if not self._passwords.fits(name, fields.get("password", [""])[-1]) or kept is None:
+        if not self._passwords.fits(name, _field(form, "password")) or kept is None:
             self._throttle.failed(*keys)
             return Refusal(403, "password", "姓名或密码不对", "忘了密码，请网站管理员重新设一个")
         self._throttle.succeeded(*keys)
@@ -129,6 +132,19 @@ class PasswordAccess(Access):
         """End the session of a request; gives the Set-Cookie header."""
         self._sessions.pop(self.cookie_of(asked) or "", None)
         return self.set_cookie("", "Max-Age=0; ")
+
+
+def name_in(form: bytes) -> str:
+    """The name that was typed into the form."""
+    return unicodedata.normalize("NFC", " ".join(_field(form, "name").split()))[:100]
+
+
+def _field(form: bytes, name: str) -> str:
+    try:
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
+    except ValueError:  # more fields than the form has
+        return ""
+    return fields.get(name, [""])[-1]
 
 
 class Roster:
