@@ -51,9 +51,9 @@ def test_an_edit_each_second_makes_a_version_each_minute_and_the_last_is_there(t
     sittings, disk = Sittings(tmp_path), text("开始")
     for second in range(150):
         now = NOW + timedelta(seconds=second)
-        assert sittings.before(PATH, disk, "小王", now) is None
+        assert sittings.before(PATH, disk, "小王", now, "窗口") is None
         disk = text(str(second))
-        assert sittings.after(PATH, disk, "小王", now) is None
+        assert sittings.after(PATH, disk, "小王", now, "窗口") is None
         found = versions(tmp_path, PATH)
         assert len(found) <= 4
         assert read(tmp_path, PATH, found[0].id) == disk
@@ -77,6 +77,27 @@ def test_the_last_state_before_another_ones_change_is_kept_and_the_change_as_wel
     assert [data for _, _, data in said(tmp_path)] == list(
         map(text, ["小李写的", "小王又写", "记事本写的", "小王写的", "开始"])
     )
+
+
+def test_what_one_window_saved_is_kept_when_another_of_the_same_person_saves_over_it(tmp_path: Path) -> None:
+    sittings, disk = Sittings(tmp_path), text("开始")
+    saves = [("甲", "一"), ("乙", "二"), ("乙", "二又"), ("甲", "三"), ("", "四"), ("", "五")]
+    for second, (window, words) in enumerate(saves):
+        sittings.before(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
+        disk = text(words)
+        sittings.after(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
+    assert [data for _, _, data in said(tmp_path)] == list(map(text, ["五", "四", "三", "二又", "一", "开始"]))
+
+
+def test_what_was_saved_a_moment_before_a_restore_is_kept(tmp_path: Path) -> None:
+    sittings = Sittings(tmp_path)
+    sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
+    sittings.after(PATH, text("刚写的"), "小王", NOW, "窗口")
+    assert sittings.before_restoring(PATH, text("刚写的"), NOW) is None
+    sittings.after(PATH, text("旧"), "小王", NOW, "窗口")
+    sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
+    sittings.after(PATH, text("再写"), "小王", NOW, "窗口")
+    assert [data for _, _, data in said(tmp_path)][1:] == [text("刚写的"), text("旧")]
 
 
 def test_after_thirty_days_versions_go_but_the_newest(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hanging import without_hanging
 from newsgen.authoring.text_lines import body_of, edited, file_text, matching
 from newsgen.core.errors import ContentError
 from newsgen.core.text import MAX_BYTES, decode_exactly
@@ -178,3 +179,9 @@ def test_every_character_of_gb18030_is_written_as_it_was_read() -> None:
     for data in (*pairs, *fours):
         text = data.decode("gb18030", "ignore")
         assert text.encode("gb18030") in (data, text.encode()), data
+
+
+def test_a_body_replaced_as_a_whole_is_saved_without_hanging() -> None:
+    old, new = ("".join(f"{word}{number}\r\n\r\n" for number in range(2_000)) for word in "旧新")
+    with without_hanging():
+        assert edited(old.encode(), new.replace("\r\n", "\n")) == new.encode()

@@ -180,6 +180,29 @@ def test_a_zip_that_windows_packed_has_its_chinese_names(site: SiteTest, import_
     assert (site.root / report["path"]).read_text("utf-8").endswith("![合影](合影.jpg)\n")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_zip_is_told_in_chinese(import_word: Import, tmp_path: Path, method: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("a.docx", REPORT)
+    whole = target.getvalue()
+    for place in range(36, 80, 2):
+        damaged = whole[:place] + bytes(byte ^ 0xFF for byte in whole[place : place + 8]) + whole[place + 8 :]
+        code, report = import_word(written(tmp_path / "稿.zip", damaged))
+        assert code == 2
+        assert "打不开" in report["diagnostics"][0]["message"]
+
+
+def test_a_zip_with_too_many_files_is_refused_before_they_are_counted(import_word: Import, tmp_path: Path) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(15_000):
+            archive.writestr(f"{number:0100}", b"")
+    code, report = import_word(written(tmp_path / "稿.zip", target.getvalue()))
+    assert code == 2
+    assert "里面的文件太多了" in report["diagnostics"][0]["message"]
+
+
 def _without_utf8_flags(data: bytes) -> bytes:
     """The ZIP as Windows writes it: names in GBK bytes, and no word about their encoding."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

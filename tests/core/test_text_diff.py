@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.core.text_diff import Piece, TextChange, changes
+from hanging import without_hanging
+from newsgen.core.text_diff import Piece, TextChange, changes, opcodes
 
 
 def marked(found: tuple[TextChange, ...]) -> str:
@@ -54,3 +55,29 @@ def test_the_changes_hold_both_versions(before: str, now: str) -> None:
     assert "".join(change.before for change in found) == before
     assert "".join(change.now for change in found) == now
     assert all(change.is_same for change in found) == (before == now)
+
+
+@pytest.mark.parametrize("between", ["\n", "是。\n", "是。\n\n不是。\n\n\n"])
+def test_a_text_replaced_as_a_whole_is_compared_without_hanging(between: str) -> None:
+    old, new = ("".join(f"{word}{number}。\n{between}" for number in range(4_000)) for word in "旧新")
+    with without_hanging():
+        found = changes(old, new)
+    assert "".join(change.before for change in found) == old
+    assert "".join(change.now for change in found) == new
+    assert found[0].before.startswith("旧0。")
+
+
+def test_a_long_sentence_replaced_as_a_whole_is_compared_without_hanging() -> None:
+    old, new = ("".join(f"{chr(first + number)}，" for number in range(740)) for first in (0x4E00, 0x5E00))
+    with without_hanging():
+        found = changes(old, new)
+    assert [(change.before, change.now) for change in found] == [(old, new)]
+
+
+def test_lines_that_occur_often_stay_between_lines_that_stay() -> None:
+    old = [line for number in range(1_000) for line in (f"{number}", "")]
+    new = [*old[:500], "新", *old[500:1_500], *old[1_502:]]
+    assert [code for code in opcodes(old, new) if code[0] != "equal"] == [
+        ("insert", 500, 500, 500, 501),
+        ("delete", 1_499, 1_501, 1_500, 1_500),
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -36,6 +37,8 @@ JOINT = "--"
 """What stands between the name of a report and that of its file, and in no name that we make."""
 MOST_FILES = 200
 """Files in the folder of one report at most."""
+_NO_UTF8 = re.compile("[\ud800-\udfff]")
+"""What bytes that are no UTF-8 are in the name of a file: JSON cannot hold it."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
 
 
@@ -249,7 +252,7 @@ class _FileHome(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The files of the report: no texts, no links, nothing hidden."""
+        """The files of the report: no texts, no links, nothing hidden, no names that are no UTF-8 (the build tells of those)."""
         try:
             names = os.listdir(self.folder)
         except OSError:
@@ -263,7 +266,9 @@ class _FileHome(NamedTuple):
 
 def _is_beside(file: Path) -> bool:
     name = file.name
-    return name[0] not in "._~" and not name.lower().endswith(".md") and not is_leftover(name) and is_regular(file)
+    is_text = name.lower().endswith(".md")
+    is_named = name[0] not in "._~" and not is_leftover(name) and not _NO_UTF8.search(name)
+    return is_named and not is_text and is_regular(file)
 
 
 def _home(root: Path, report: str) -> _FileHome:

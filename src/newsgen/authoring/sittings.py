@@ -16,9 +16,10 @@ APART = timedelta(minutes=1)
 
 
 class _Sitting(Record, frozen=True):
-    """The last save of a report: by whom, when, and what; `version` is the one that the next save of this minute replaces."""
+    """The last save of a report: by whom, in which window, when, and what; `version` is the one that the next save of this
+    minute replaces."""
 
-    who: str
+    writer: tuple[str, str]
     time: datetime
     digest: str
     version: str | None = None
@@ -29,8 +30,9 @@ class Sittings:
     """The rule by which a desk keeps versions, for all reports of the site at `root`.
 
     Around each save call `before()` with the bytes that are on disk and `after()` with those that were written. Kept are the
-    state before the first edit of a sitting, what another program or person left, and of each minute the last state. So
-    the newest version is always what was written last. Each call gives a warning where a version could not be kept.
+    state before the first edit of a sitting, what another program, person or window left, and of each minute the last
+    state. So the newest version is always what was written last. `window` names the page that saves; where it is "",
+    every state is kept. Each call gives a warning where a version could not be kept.
     Once a day old versions are deleted.
     """
 
@@ -39,27 +41,37 @@ class Sittings:
         self._sittings: dict[str, _Sitting] = {}
         self._pruned: date | None = None
 
-    def before(self, path: str, data: bytes, who: str, now: datetime) -> Diagnostic | None:
+    def before(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
         """Keep what a save is about to replace, where it is not what this person wrote a moment ago."""
         if self._pruned != now.date():
             self._pruned = now.date()
             prune(self._root, now)
         last, digest = self._sittings.get(path), digest_bytes(data)
         is_ours = last is not None and last.digest == digest
-        if last and is_ours and last.who == who and timedelta(0) <= now - last.time <= PAUSE:
+        if last and is_ours and last.writer == (who, window) and timedelta(0) <= now - last.time <= PAUSE:
             return None
         kept = keep(self._root, path, data, "", "outside" if last and not is_ours else "found", now)
-        self._sittings[path] = _Sitting(who, now, digest)
+        self._sittings[path] = _Sitting((who, window), now, digest)
         return kept.problem
 
-    def after(self, path: str, data: bytes, who: str, now: datetime) -> Diagnostic | None:
-        """Keep what was saved, in place of what the same person saved within the same minute."""
+    def after(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
+        """Keep what was saved, in place of what the same window saved within the same minute.
+
+        Another window of the same person may never have shown what is replaced, so it stays.
+        """
         last = self._sittings.get(path)
-        since = last.since if last and last.who == who and last.version else None
+        since = last.since if window and last and last.writer == (who, window) and last.version else None
         is_same_minute = since is not None and timedelta(0) <= now - since < APART
         replaced = last.version if last and is_same_minute else None
         kept = keep(self._root, path, data, who, "edited", now)
         if replaced and kept.id and replaced != kept.id:
             forget(self._root, path, replaced)
-        self._sittings[path] = _Sitting(who, now, digest_bytes(data), kept.id, since if is_same_minute else now)
+        self._sittings[path] = _Sitting(
+            (who, window), now, digest_bytes(data), kept.id, since if is_same_minute else now
+        )
         return kept.problem
+
+    def before_restoring(self, path: str, data: bytes, now: datetime) -> Diagnostic | None:
+        """Keep what an earlier version is about to replace. The sitting ends: no save to come takes its place."""
+        self._sittings.pop(path, None)
+        return keep(self._root, path, data, "", "restored", now).problem

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from newsgen.content.frontmatter.block import split, starts_line, without_soft_breaks
@@ -17,6 +16,7 @@ from newsgen.content.frontmatter.keys import ARTICLE
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, changed
 from newsgen.core.text import SOFT_BREAK, clean, decode_exactly, unreadable
+from newsgen.core.text_diff import Opcode, opcodes
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end; the last may have none."""
@@ -24,8 +24,6 @@ _END = re.compile(r"\r\n|\r|\n")
 _BREAKS = "\r\n\x0b\x0c\x85\u2028\u2029"
 _BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
 """What clean() makes a line feed or a soft break of, one of each."""
-_MOST_COMPARED = 4_000_000
-"""Pairs of lines of which each is compared; above, lines that occur often are passed over at first."""
 
 
 class FileText(NamedTuple):
@@ -168,21 +166,6 @@ def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[s
             yield line[:-1] + (replaced[0] if replaced else line_end) if line.endswith("\n") else line
 
 
-Opcode = tuple[str, int, int, int, int]
-
-
 def matching(old: str, new: str) -> list[Opcode]:
-    """What of the lines of two texts is the same, as SequenceMatcher.get_opcodes() has it; lines end in LF."""
-    first, second = lines_of(old), lines_of(new)
-    most = min(len(first), len(second))
-    before = next((i for i in range(most) if first[i] != second[i]), most)
-    after = next((i for i in range(most - before) if first[-1 - i] != second[-1 - i]), most - before)
-    here, there = first[before : len(first) - after], second[before : len(second) - after]
-    is_small = len(here) * len(there) <= _MOST_COMPARED
-    codes = SequenceMatcher(None, here, there, autojunk=not is_small).get_opcodes()
-    end, last = len(first) - after, len(second) - after
-    return [
-        *([("equal", 0, before, 0, before)] if before else []),
-        *((kind, a + before, b + before, c + before, d + before) for kind, a, b, c, d in codes),
-        *([("equal", end, len(first), last, len(second))] if after else []),
-    ]
+    """What of the lines of two texts is the same; lines end in LF."""
+    return opcodes(lines_of(old), lines_of(new))

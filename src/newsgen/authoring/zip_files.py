@@ -7,6 +7,7 @@ is used. What systems put beside files of their own accord is left out.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
 import struct
@@ -28,7 +29,7 @@ MOST_DIRECTORY = 2_000_000
 DEEPEST = 8
 LONGEST = 180
 """Bytes of a name in UTF-8: most systems take 255, and add some of their own."""
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,
     RuntimeError,
@@ -36,8 +37,10 @@ _BROKEN = (
     OSError,
     ValueError,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
 )
+"""What zipfile raises for a damaged ZIP."""
 _OF_SYSTEMS = re.compile(r"(?:\.|~\$).*|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _NOT_EVERYWHERE = re.compile(r'[<>:"|?*/\\\x00-\x1f\x7f]|[. ]$|^ ')
 _END, _LARGE_END = b"PK\x05\x06", b"PK\x06\x07"
@@ -56,7 +59,7 @@ class ZipContents(Record, frozen=True):
 
 def files_in_zip(data: bytes, shown: str) -> ZipContents:
     """The files in the bytes of a ZIP, which is called `shown` in messages. Raises UsageError with the reason."""
-    _check_directory(data, shown)
+    check_directory(data, shown)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -68,7 +71,7 @@ def files_in_zip(data: bytes, shown: str) -> ZipContents:
             taken = [entry for entry in inside if entry not in left_out]
             _check_names((names[id(entry)] for entry in taken), shown)
             files = dict(_read(archive, {names[id(entry)]: entry for entry in taken}, shown))
-    except _BROKEN:
+    except BROKEN:
         raise refused(shown, "打不开，可能没有传完，或者已经损坏", "请对方再发一次") from None
     return ZipContents(files, tuple(names[id(entry)] for entry in left_out), any(_name(entry)[1] for entry in taken))
 
@@ -78,7 +81,7 @@ def refused(shown: str, why: str, hint: str) -> UsageError:
     return UsageError(f"没有收 {visible(shown)}：{why}", hint, "receive.zip")
 
 
-def _check_directory(data: bytes, shown: str) -> None:
+def check_directory(data: bytes, shown: str) -> None:
     """Refuse a list of files that is too long to be read."""
     if len(data) > MOST_BYTES:
         raise refused(shown, f"有 {len(data) // 1_000_000} MB，最多 {MOST_BYTES // 1_000_000} MB", "视频另外传")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from desk_helpers import DeskClient, desk_served
-from site_test import SiteTest
+from site_test import SiteTest, photo
 
 PATH = "content/meetings/a.md"
 TEXT = "\n第一段。\n\n第二段。\n"
@@ -122,6 +125,65 @@ def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, 
     assert (again["body"], again["version"]) == (TEXT, report["version"])
     assert desk.call("POST", "history/restore", asked).json["error"] == "changed"
     assert desk.get("history", path=PATH)["versions"][0]["characters"] == 8
+
+
+def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found_again(desk: DeskClient) -> None:
+    def saved(base: str, words: str, window: str) -> str:
+        sent = {"base": base, "body": words, "window": window}
+        return str(desk.call("PUT", "report", sent, path=PATH).json["version"])
+
+    first = saved(str(desk.get("report", path=PATH)["version"]), "\n一。\n", "甲")
+    second = saved(first, "\n二二。\n", "乙")
+    oldest = desk.get("history", path=PATH)["versions"][-1]["id"]
+    asked = {"path": PATH, "id": oldest, "base": second}
+    assert desk.call("POST", "history/restore", asked).status == 200
+    found = [version["characters"] for version in desk.get("history", path=PATH)["versions"]]
+    assert found == [8, 3, 2, 8]
+
+
+def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
+    site: SiteTest, desk: DeskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = desk.get("report", path=PATH)
+    saved = desk.call("PUT", "report", {"base": report["version"], "body": "\n一。\n"}, path=PATH).json["version"]
+    oldest = desk.get("history", path=PATH)["versions"][-1]["id"]
+    outside = (site.root / PATH).read_bytes() + "\n别的程序写的。\n".encode()
+    (site.root / PATH).write_bytes(outside)
+    base = desk.get("report/version", path=PATH)["version"]
+    assert base != saved
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = desk.call("POST", "history/restore", {"path": PATH, "id": oldest, "base": base})
+    assert answer.json["error"] == "desk.disk"
+    assert "没有恢复" in answer.json["message"]
+    assert (site.root / PATH).read_bytes() == outside
+
+
+def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> None:
+    link = site.root / "content/meetings/b.md"
+    link.symlink_to("a.md")
+    base, before = desk.get("report/version", path="content/meetings/b.md")["version"], (site.root / PATH).read_bytes()
+    answer = desk.call("PUT", "report", {"base": base, "body": "\n改过。\n"}, path="content/meetings/b.md")
+    assert answer.status == 200
+    assert link.is_symlink()
+    assert (site.root / PATH).read_text("utf-8").endswith("---\n\n改过。\n")
+    oldest = desk.get("history", path="content/meetings/b.md")["versions"][-1]["id"]
+    asked = {"path": "content/meetings/b.md", "id": oldest, "base": answer.json["version"]}
+    assert desk.call("POST", "history/restore", asked).status == 200
+    assert link.is_symlink()
+    assert (site.root / PATH).read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")
+def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: DeskClient) -> None:
+    site.article("meetings/c/index.md", "会议。\n")
+    folder = site.root / "content/meetings/c"
+    for name in (b"\xd5\xd5\xc6\xac.jpg", b"1.jpg"):
+        (folder / os.fsdecode(name)).write_bytes(photo())
+    assert [file["name"] for file in desk.get("report", path="content/meetings/c/index.md")["files"]] == ["1.jpg"]
 
 
 def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: DeskClient) -> None:

@@ -14,7 +14,9 @@ from select import select
 import pytest
 from PIL import Image
 
+from hanging import without_hanging
 from newsgen.preview.desk import uploads
+from newsgen.preview.desk.listed_files import listed_files
 from newsgen.preview.protocol import TimedProtocol
 from preview_helpers import LIMIT
 from site_test import SiteTest, photo, tree
@@ -89,6 +91,37 @@ def test_the_report_lists_its_files_and_where_they_show(desk: Desk) -> None:
         mark: (True, "合影"),
         sheet: (True, ""),
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "captions"),
+    [
+        ("![a](1.jpg) ![b](" + " " * 20_000, ("a", "")),
+        ("【图2" + " " * 20_000 + "合影】", ("", "合影")),
+        ("![a](1.jpg)" + "【图1" * 20_000, ("a", "")),
+        ("【 图 2 ， 会场 12 人 】", ("", "会场 12 人")),
+    ],
+    ids=["blanks", "mark", "marks", "padded mark"],
+)
+def test_captions_are_read_without_hanging_whatever_else_the_line_holds(
+    site: SiteTest, line: str, captions: tuple[str, str]
+) -> None:
+    site.article("meetings/2024-03-13-a/index.md", f"{line}\n")
+    for name in ("1.jpg", "2.jpg"):
+        (site.root / REPORT).with_name(name).write_bytes(photo())
+    with without_hanging():
+        found = listed_files(site.root, REPORT, (site.root / REPORT).read_bytes())
+    assert tuple(file.caption for file in found) == captions
+
+
+@pytest.mark.parametrize(("encoding", "above"), [("gb18030", ""), ("utf-8", "第一行\u2028第二行\x0b第三行\n\n")])
+def test_captions_are_read_in_every_encoding_and_below_every_line_end(
+    site: SiteTest, encoding: str, above: str
+) -> None:
+    site.article("meetings/2024-03-13-a/index.md", f"{above}![会场](1.jpg)\n")
+    (site.root / REPORT).with_name("1.jpg").write_bytes(photo())
+    data = (site.root / REPORT).read_text("utf-8").encode(encoding)
+    assert [file.caption for file in listed_files(site.root, REPORT, data)] == ["会场"]
 
 
 def test_what_is_removed_lies_in_the_history_and_comes_back(desk: Desk) -> None:

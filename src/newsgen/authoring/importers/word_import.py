@@ -26,6 +26,7 @@ from newsgen.authoring.importers.picture_names import lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
 from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
+from newsgen.authoring.zip_files import BROKEN, check_directory
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
@@ -155,6 +156,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
 
 def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     left = MOST_BYTES
+    check_directory(data, shown)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
@@ -170,7 +172,7 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
                 if left < 0:
                     raise UsageError(f"{shown} 解压以后太大了", "把照片分几次放", "word.broken")
                 yield path, content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except BROKEN:
         raise UsageError(f"{shown} 打不开，可能已经损坏，或者有密码", "解压成文件夹，再试一次", "word.broken") from None
 
 

@@ -11,6 +11,7 @@ from newsgen.authoring.history import CAUSES, KeptVersion, read, versions
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of
 from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import HostError
 from newsgen.core.files import FileChanged
 from newsgen.core.model import Record, as_dict
 from newsgen.core.text_diff import changes
@@ -78,13 +79,16 @@ async def restore(call: Call) -> object:
 
 
 def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Call) -> None:
-    """Write a version into its report's file. Raises ApiError where the file is no longer what was looked at."""
+    """Write a version into its report's file. Raises ApiError where the file is no longer what was looked at, HostError
+    where it could not be kept."""
     file = report_file(root, asked.path)
     before, after = read_report(file, asked.path), read(root, asked.path, asked.id)
     if digest_bytes(before) != asked.base:
         raise _changed()
     if before != after:
-        sittings.before(asked.path, before, call.user.name, call.now)
+        problem = sittings.before_restoring(asked.path, before, call.now)
+        if problem:
+            raise HostError(f"没有恢复：{problem.message}", "检查磁盘空间和写入权限，再试一次", "desk.disk", asked.path)
         try:
             write(file, asked.path, after, before)
         except FileChanged:

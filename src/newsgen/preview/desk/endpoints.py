@@ -46,11 +46,12 @@ class SaveRequest(Record, frozen=True, array_like=False):
     base: str
     body: str | None = None
     fields: dict[str, str | list[AttachmentValue] | None] = field(default_factory=dict)
+    window: str = ""
 
     def edit(self, path: str, who: str) -> ReportEdit:
         """The edit of the report at `path`."""
         fields = {name: _typed(value) for name, value in self.fields.items()}
-        return ReportEdit(path, self.base, self.body, fields, who)
+        return ReportEdit(path, self.base, self.body, fields, who, self.window)
 
 
 def _typed(value: str | list[AttachmentValue] | None) -> Typed:

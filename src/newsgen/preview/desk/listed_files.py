@@ -12,10 +12,14 @@ from newsgen.authoring.report_files import list_files
 from newsgen.content.document import parse
 from newsgen.content.media import resolve
 from newsgen.content.photo_numbers import numbered
-from newsgen.core.model import Document, FrontMatter, Markdown, Record, Reference, as_dict
+from newsgen.core.model import Document, FrontMatter, Markdown, Record, as_dict
+from newsgen.core.text import clean, decode
 
-_IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(\s*<?([^)>\n]+?)>?\s*\)")
-_MARK = re.compile(r"【[^】]*?(\d{1,3})\s*(?:[：:，,、\s]\s*([^】]*?))?\s*】")
+_IMAGE = re.compile(r"!\[((?:\\.|[^\[\]\\]){0,2000}+)\]\(([^)>\n]{1,2000}+)>?\s{0,9}+\)")
+"""A photo in the text: its caption, its address. Both are bounded, so that no line takes the square of its length."""
+_MARK = re.compile(r"【([^【】\n]++)】")
+_NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:(?:\s*+[：:，,、]|\s)(.*))?$", re.DOTALL)
+"""What stands in a mark behind its first words: the number of a photo, and its caption."""
 
 
 class ListedFile(Record, frozen=True):
@@ -58,23 +62,29 @@ def _captions(document: Document, data: bytes, path: str, names: tuple[str, ...]
     """The paths of the files that the text names, each with its caption, "" for none."""
     folder = posixpath.dirname(path)
     references = document.body_summary.references if document.body_summary else ()
-    lines = data.decode("utf-8", "replace").splitlines()
+    lines = clean(decode(data)[0] or "").split("\n")
+    captions: dict[int, Mapping[str, str]] = {}
     marks = numbered(path, references, {folder: names})
     found: dict[str, str] = {}
     for reference in references:
         place = marks.get(reference.target) or resolve(folder, reference.target).path
-        if place is not None:
-            line = lines[reference.line - 1] if reference.line <= len(lines) else ""
-            found.setdefault(place, _caption(line, reference))
+        if place is not None and place not in found:
+            line = reference.line
+            if line not in captions:
+                captions[line] = _captions_in(lines[line - 1] if line <= len(lines) else "")
+            mark = "【" if reference.target.startswith("【") else ""
+            typed = (captions[line].get(address) for address in (mark or reference.typed, reference.target))
+            found[place] = next((caption for caption in typed if caption is not None), "")
     return found
 
 
-def _caption(line: str, reference: Reference) -> str:
-    """The caption that stands in the line of a reference."""
-    if reference.target.startswith("【"):
-        match = _MARK.search(line)
-        return (match[2] or "") if match else ""
+def _captions_in(line: str) -> Mapping[str, str]:
+    """The captions that stand in a line, by the address of their photo; that of a mark by its bracket."""
+    found: dict[str, str] = {}
     for alt, address in _IMAGE.findall(line):
-        if unquote(address) in (reference.typed, reference.target):
-            return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", alt)
-    return ""
+        found.setdefault(unquote(address.strip().removeprefix("<")), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", alt))
+    for words in _MARK.findall(line):
+        number = _NUMBERED.search(words.rstrip())
+        if number:
+            found.setdefault("【", (number[1] or "").strip())
+    return found

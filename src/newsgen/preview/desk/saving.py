@@ -21,13 +21,17 @@ from newsgen.preview.desk.open_report import OpenReport, opened, read_report, re
 
 
 class ReportEdit(Record, frozen=True):
-    """What a person changed: `base` is the version that it was typed into; None: the text is as it was."""
+    """What a person changed: `base` is the version that it was typed into; None: the text is as it was.
+
+    `window` is an id of the page that saves, "" for another program.
+    """
 
     path: str
     base: str
     body: str | None = None
     fields: Mapping[str, Typed] = field(default_factory=dict)
     who: str = ""
+    window: str = ""
 
 
 class ChangedMeanwhile(Exception):
@@ -60,13 +64,13 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
         raise ChangedMeanwhile(theirs)
     if after == before:
         return Saved(opened(edit.path, after))
-    remove_leftovers(file.parent)
-    problem = sittings.before(edit.path, before, edit.who, now)
+    remove_leftovers(file.resolve().parent)
+    problem = sittings.before(edit.path, before, edit.who, now, edit.window)
     try:
         write(file, edit.path, after, before)
     except FileChanged:  # within this very moment
         raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
-    problem = sittings.after(edit.path, after, edit.who, now) or problem
+    problem = sittings.after(edit.path, after, edit.who, now, edit.window) or problem
     return Saved(opened(edit.path, after), problem)
 
 
@@ -77,12 +81,12 @@ def applied(edit: ReportEdit, before: bytes) -> bytes:
 
 
 def write(file: Path, path: str, data: bytes, before: bytes) -> None:
-    """Write a report's file, whole or not at all, in place of what it was `before`.
+    """Write a report's file, whole or not at all, in place of what it was `before`; where it is a link, that which it names.
 
     Raises FileChanged where it is that no longer, HostError with what to do, in Chinese.
     """
     try:
-        write_whole(file, data, instead_of=before)
+        write_whole(file.resolve(), data, instead_of=before)
     except OSError as error:
         hint = "删去一些不用的文件，再接着写" if error.errno in FULL else "检查文件是不是只读、U 盘是不是拔掉了"
         message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
