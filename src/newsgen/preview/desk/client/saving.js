@@ -36,6 +36,7 @@ export class Saving {
   constructor(desk, report, drafts, handlers) {
     Object.assign(this, { desk, drafts, handlers });
     this.path = report.path;
+    this.window = Math.random().toString(36).slice(2); // the versions of one window within a minute are one
     this.refused = {}; // key -> the value that was refused
     this.isBusy = false;
     this.isHeld = false; // a conflict waits for a decision
@@ -92,7 +93,7 @@ export class Saving {
     if (!this.failures) this.handlers.tell({ kind: "saving" });
     try {
       const answer = await this.desk.call("PUT", this.desk.address("report", { path: this.path }),
-        { base: this.version, body: sent.body, fields: sent.fields });
+        { base: this.version, body: sent.body, fields: sent.fields, window: this.window });
       this.isBusy = false;
       this.took(sent, answer);
     } catch (error) {
