@@ -359,3 +359,18 @@ def test_what_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError) as refused:
         pasted("<p>" + "长" * 20 + "</p>", "")
     assert "分几次" in refused.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize(
+    ("lines", "cell"),
+    [
+        (("*", "1* 1"), r"\*<br>1\* 1"),
+        (("**", "甲** 乙"), r"\*\*<br>甲\*\* 乙"),
+        (("_甲", "乙_"), r"\_甲<br>乙\_"),
+        (("5*6", "7*8"), "5*6<br>7*8"),
+        (("第一", "第二"), "第一<br>第二"),
+    ],
+)
+def test_signs_of_one_line_of_a_cell_do_not_pair_with_those_of_another(lines: tuple[str, ...], cell: str) -> None:
+    table = Table(((Cell(), Cell(tuple(Paragraph((Run(line),)) for line in lines))),))
+    assert write(Imported(), [table], {}) == f"|  | {cell} |\n| --- | --- |\n"

@@ -89,6 +89,16 @@ def faithful(runs: Sequence[Run], expected: str, start: str = "", is_item: bool 
     return fair or text
 
 
+def faithful_lines(lines: Sequence[tuple[Sequence[Run], str]]) -> str:
+    """The Markdown of the lines of one cell, each given as in faithful(): signs of one must not pair with those of another."""
+    joined = "<br>".join(filter(None, (faithful(runs, expected, is_item=True) for runs, expected in lines)))
+    if len(lines) < 2:
+        return joined
+    expected = "".join([words for _, words in lines])
+    together = ("<br>".join(filter(None, (_inline(runs, form) for runs, _ in lines))) for form in _FORMS[1:])
+    return next((text for text in (joined, *together) if _read(text) == (expected, False)), joined)
+
+
 def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
     """The ways to write runs, from the plainest on."""
     has_stars = any("*" in run.text for run in runs)

@@ -12,6 +12,7 @@ from newsgen.authoring.importers.markdown_text import (
     ALL_SPECIAL,
     escaped,
     faithful,
+    faithful_lines,
     number_of,
     plain,
     with_typed_number,
@@ -150,10 +151,14 @@ class _Writer:
         self._called += [run.note for run in paragraph.runs if run.note and run.note not in self._called]
 
     def _inline_of(self, paragraph: Paragraph, is_bold: bool = True) -> str:
+        return faithful(*self._typed(paragraph, is_bold), is_item=True)
+
+    def _typed(self, paragraph: Paragraph, is_bold: bool) -> tuple[Sequence[Run], str]:
+        """The runs of a paragraph with its number, and the words that they are to show."""
         self._call(paragraph)
         runs = paragraph.runs if is_bold else _without_bold(paragraph.runs)
         typed = [Run(paragraph.number), *runs] if paragraph.number else runs
-        return faithful(typed, plain(clean(paragraph.text)), is_item=True)
+        return typed, plain(clean(paragraph.text))
 
     # ------------------------------------------------------------ tables
 
@@ -210,8 +215,8 @@ class _Writer:
 
     def _cell(self, cell: Cell, is_head: bool) -> str:
         """The words of a cell; those of a head of bold words alone are bold anyway."""
-        lines = (self._inline_of(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs)
-        return "<br>".join(filter(None, lines)).replace("|", "\\|")
+        lines = [self._typed(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs]
+        return faithful_lines(lines).replace("|", "\\|")
 
 
 def _without_bold(runs: Sequence[Run]) -> list[Run]:
