@@ -24,10 +24,15 @@ const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
 
 export async function view(desk, root, path) {
-  const report = await desk.call("GET", desk.address("report", { path }));
+  /* All that may fail comes before there is a text field: nothing that was typed goes with a module that did not come. */
+  const [report, mounts, actions] = await Promise.all([
+    desk.call("GET", desk.address("report", { path })),
+    Promise.all(PLUGINS.mounts.map((load) => load())),
+    Promise.all(PLUGINS.actions.map((load) => load())),
+  ]);
   const editor = new Editor(desk, report);
   root.append(editor.element);
-  await editor.begin();
+  editor.begin(mounts, actions);
   return () => editor.leave();
 }
 
@@ -345,7 +350,7 @@ class Editor {
 
   // ---------------------------------------------------------------- from the first moment to the last
 
-  async begin() {
+  begin(mounts, actions) {
     WIDE.addEventListener("change", this.widens = () => this.showTab(WIDE.matches ? this.panes.dataset.side : "write"));
     document.addEventListener("keydown", this.keys = (event) => this.press(event));
     window.addEventListener("beforeunload", this.unload = (event) => {
@@ -356,8 +361,8 @@ class Editor {
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
     this.end = listen((news) => { if (news.state) this.lookForOthers(); });
     this.textArea.element.focus();
-    for (const { mount } of await Promise.all(PLUGINS.mounts.map((load) => load()))) mount(this.desk, this);
-    for (const { actions } of await Promise.all(PLUGINS.actions.map((load) => load()))) this.bar.append(...actions(this.desk, this));
+    for (const plugin of mounts) plugin.mount(this.desk, this);
+    for (const plugin of actions) this.bar.append(...plugin.actions(this.desk, this));
     this.tray.hidden = !this.tray.children.length;
     if (!this.report.body.trim() && WIDE.matches) this.showTab("matter");
     this.findings.look();
