@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from newsgen.build.cache.rows import CHECKSUM
 from newsgen.content import images
 from newsgen.core.model import PictureFile
 from newsgen.preview.session import Session
@@ -366,7 +367,7 @@ def test_the_preview_makes_the_file_on_screen_first_and_the_others_afterwards(si
     data = session.rendered(asked).data
     assert data
     cache._afterwards.submit(lambda: None).result()  # what was to be done before is done
-    kept = {path.name.rpartition("-")[2]: path.read_bytes()[16:] for path in folder.iterdir()}
+    kept = {path.name.rpartition("-")[2]: path.read_bytes()[CHECKSUM:] for path in folder.iterdir()}
     assert len(kept) == len(files) > 2
     session.close()
     built = site.built()
