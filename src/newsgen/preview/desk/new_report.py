@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from newsgen.core.errors import HostError, UsageError
 from newsgen.core.model import Record
 from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldError, parse_moment
-from newsgen.core.text import clean
+from newsgen.core.text import clean, is_device
 from newsgen.preview.desk.form_fields import KINDS
+from newsgen.preview.desk.saving import FULL
 
 LONGEST_NAME = 60
 
@@ -44,8 +46,9 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
         raise UsageError(f"没有「{new.kind}」这一类", "选一类", "new.kind")
     date = _date(new.date, now)
     folder = section_folder(section_matters(root), new.section)
-    stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. ")[:LONGEST_NAME].rstrip("-. ")
-    name = f"{date[:10]}-{stem or 'wenzhang'}" if kind != "page" else stem or "yemian"
+    stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. _~")[:LONGEST_NAME].rstrip("-. ")
+    page = stem if stem and not is_device(stem) else "yemian"
+    name = page if kind == "page" else f"{date[:10]}-{stem or 'wenzhang'}"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
     values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
     _write_new(root / path, path, new_text(kind, values, "").encode())
@@ -71,4 +74,8 @@ def _write_new(file: Path, path: str, data: bytes) -> None:
         with file.open("xb") as target:
             target.write(data)
     except OSError as error:
-        raise HostError(f"写不了 {path}：{reason(error)}", "检查磁盘空间和写入权限", "desk.disk", path) from None
+        with suppress(OSError):  # nothing half-written stays in the way of another try
+            file.unlink(missing_ok=True)
+            file.parent.rmdir()
+        code = "desk.full" if error.errno in FULL else "desk.disk"
+        raise HostError(f"写不了 {path}：{reason(error)}", "检查磁盘空间和写入权限", code, path) from None
