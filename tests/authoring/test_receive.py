@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
@@ -162,6 +163,36 @@ def test_what_changes_between_looking_and_writing_is_not_overwritten(
     with pytest.raises(ContentError, match="刚刚被改过"):
         write(keeper.root, reception, "王芳", NOW)
     assert (keeper.root / REPORT).read_text("utf-8") == "别人刚刚写的"
+
+
+def test_what_is_saved_while_a_report_is_written_is_not_overwritten(
+    keeper: SiteTest, handed: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(keeper, handed())
+    reception = looked(keeper, handed(TEXT.replace("第一句", "第一句话"), **{"1_jpg": photo() + b"more"}))
+    copy = shutil.copy2
+
+    def saved_meanwhile(place: Path, old: Path) -> object:
+        if place.name == "index.md":
+            place.write_text(TEXT + "刚写的。\n", "utf-8")
+        return copy(place, old)
+
+    monkeypatch.setattr(shutil, "copy2", saved_meanwhile)
+    with pytest.raises(ContentError, match="刚刚被改过，没有收"):
+        write(keeper.root, reception, "王芳", NOW)
+    assert (keeper.root / REPORT).read_text("utf-8") == TEXT + "刚写的。\n"
+    assert (keeper.root / PHOTO).read_bytes() == photo(), "the photo that was there before has come back"
+
+
+def test_what_cannot_be_kept_is_not_replaced(keeper: SiteTest, handed: Callable[..., bytes]) -> None:
+    taken(keeper, handed())
+    reception = looked(keeper, handed(TEXT.replace("第一句", "第一句话")))
+    history = keeper.root / ".newsgen" / "history"
+    shutil.rmtree(history)
+    history.write_text("a file in its place", "utf-8")
+    with pytest.raises(HostError, match="没有收：现在的一版留不下来"):
+        write(keeper.root, reception, "王芳", NOW)
+    assert (keeper.root / REPORT).read_text("utf-8") == TEXT
 
 
 def test_a_disk_that_refuses_leaves_all_as_it_was(

@@ -33,7 +33,7 @@ from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, is_inside, read_file
+from newsgen.core.files import FileChanged, digest_file, is_inside, read_file
 from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
 from newsgen.core.platform import is_link, reason, replace
 from newsgen.core.text import MAX_BYTES, decode
@@ -248,16 +248,25 @@ def write(root: Path, reception: Reception, who: str, now: datetime) -> tuple[Di
     changes = {path: data for path, data in reception.files.items() if reception.before[path] != digest_bytes(data)}
     for path in reception.files:
         if _digest_there(root, path) != reception.before[path]:
-            message, hint = f"{path} 刚刚被改过，没有收", "再收一次，看过现在的差别再定"
-            raise ContentError([Diagnostic("receive.changed", "error", message, hint, path)])
-    warnings = list(_kept(root, reception, who, now))
+            raise _changed_meanwhile(path)
+    problem = next(filter(None, _kept(root, reception, who, now)), None)
+    if problem:
+        message = f"{reception.path} 没有收：现在的一版留不下来，换掉就找不回来了（{problem.message}）"
+        raise HostError(message, problem.hint, path=reception.path)
     try:
-        _write_all(root, reception.path, changes)
+        _write_all(root, reception.path, changes, reception.before)
+    except FileChanged as error:
+        raise _changed_meanwhile(str(error)) from None
     except OSError as error:
         message = f"写不了 {reception.path}：{reason(error)}；原来的都没有动"
         raise HostError(message, "检查磁盘空间和写入权限", path=reception.path) from None
-    warnings.append(keep(root, reception.path, reception.delivery.text, who, "received", now).problem)
-    return tuple(item for item in warnings if item)
+    received = keep(root, reception.path, reception.delivery.text, who, "received", now).problem
+    return (received,) if received else ()
+
+
+def _changed_meanwhile(path: str) -> ContentError:
+    message, hint = f"{path} 刚刚被改过，没有收", "再收一次，看过现在的差别再定"
+    return ContentError([Diagnostic("receive.changed", "error", message, hint, path)])
 
 
 def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator[Diagnostic | None]:
@@ -271,7 +280,7 @@ def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator
             yield keep_file(root, path, who, "removed", now).problem
 
 
-def _write_all(root: Path, text: str, files: Mapping[str, bytes]) -> None:
+def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
     """Write files in one go. A new folder appears whole; in one that is there the text comes last, as it names the others."""
     folder = real_path(root, posixpath.dirname(text))
     is_new = text.endswith(f"/{BUNDLE_FILE}") and not folder.exists()
@@ -285,8 +294,8 @@ def _write_all(root: Path, text: str, files: Mapping[str, bytes]) -> None:
             if is_new:
                 replace(Path(scratch, "new"), folder)
             else:
-                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), Path(scratch))
-    except OSError:
+                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, Path(scratch))
+    except (OSError, FileChanged):
         for place in missing:
             place.rmdir()
         raise
@@ -300,8 +309,11 @@ def _write_new(file: Path, data: bytes) -> None:
         os.fsync(target.fileno())
 
 
-def _move_in(root: Path, made: Mapping[str, Path], scratch: Path) -> None:
-    """Move files to their places; what was there comes back where one of them cannot be moved."""
+def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], scratch: Path) -> None:
+    """Move files to their places; what was there comes back where one of them cannot be moved.
+
+    Raises FileChanged, looking once more just before each is replaced, and OSError.
+    """
     done: list[tuple[Path, Path | None]] = []
     folders: list[Path] = []
     try:
@@ -311,9 +323,11 @@ def _move_in(root: Path, made: Mapping[str, Path], scratch: Path) -> None:
             old = scratch / f"{number}.old" if place.exists() else None
             if old:
                 shutil.copy2(place, old)
+            if (digest_file(old, MOST_BYTES) if old else NOTHING) != before[path]:
+                raise FileChanged(path)
             replace(new, place)
             done.append((place, old))
-    except OSError:
+    except (OSError, FileChanged):
         for place, old in reversed(done):
             if old:
                 replace(old, place)

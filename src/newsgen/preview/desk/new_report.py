@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.authoring.report_files import FULL
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
@@ -17,7 +18,6 @@ from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.core.text import clean, is_device
 from newsgen.preview.desk.form_fields import KINDS
-from newsgen.preview.desk.saving import FULL
 
 LONGEST_NAME = 60
 
