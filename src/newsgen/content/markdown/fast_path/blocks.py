@@ -119,6 +119,12 @@ def _rule(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     return index + 1
 
 
+def _html(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
+    from newsgen.content.markdown.fast_path.raw_html import raw_html_block
+
+    return raw_html_block(page, lines, index)
+
+
 # ---------------------------------------------------------------- quotations, tables
 
 
@@ -225,5 +231,6 @@ BLOCKS: Mapping[Kind, Callable[[FastPage, Sequence[ClassifiedLine], int], int]] 
     "quote": _quote,
     "row": _table,
     "rule": _rule,
+    "html": _html,
     "": _unknown,
 }
