@@ -20,7 +20,7 @@ from newsgen.content.markdown.fast_path.inline import (
     Inline,
     scan,
 )
-from newsgen.content.markdown.fast_path.lists import ends_before, list_block
+from newsgen.content.markdown.fast_path.lists import LISTS, ends_before, list_block
 from newsgen.content.markdown.fast_path.page import FastPage, understood
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
 from newsgen.core.model import Reference
@@ -133,9 +133,7 @@ def _quote(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     after = index + 1
     while after < len(lines) and lines[after].kind == "quote" and not lines[after].blank:
         after += 1
-    below = lines[after] if after < len(lines) else None
-    apart = below is not None and below.kind == "quote" and below.blank and not below.indented
-    if any(line.indented for line in lines[index:after]) or not (apart or ends_before(lines, after)):
+    if any(line.indented for line in lines[index:after]) or not ends_before(lines, after, (*LISTS, "quote")):
         return 0
     texts = [(line, quoted(line.text)) for line in lines[index:after]]
     scanned = [(line, len(line.text) - len(text), understood(text)) for line, text in texts if text]
