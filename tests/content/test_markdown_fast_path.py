@@ -417,6 +417,10 @@ TRAPS = [
     "看[甲](https://1.2.3.4.5/a)，[甲](https://xn--a/)",
     "看[甲](http:///a)",
     "见https://www.a.cn/b.htm\\*==亮==",
+    "*[&nbsp;](a.md)甲",
+    "甲[乙 ](a.md) 丙",
+    "*[<b> </b>](a.md)甲",
+    "甲[<u>乙</u>](a.md)",
 ]
 """Where a line is more than it seems, or means something to another."""
 
