@@ -137,6 +137,9 @@ class Workers:
                 staging.accept(output, done.digest, done.is_staged)
             step(_file_of(output))
         deque(beside, maxlen=0)  # the rest of it
+        if self._pool is not None:  # what was saved beside goes into the store's file while the caller moves the files
+            self._pool.submit(_settle)
+            self._pool.shutdown(wait=False)
         diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # an error in a template shows in every page
         for _, diagnostic in sorted(
             found, key=lambda pair: pair[0]
