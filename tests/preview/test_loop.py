@@ -515,12 +515,15 @@ def test_an_edit_far_down_a_text_is_on_the_page_that_is_rendered_next(site: Site
 
 
 def test_what_newsgen_wrote_itself_is_looked_at_once_and_an_edit_after_it_is_noticed(
-    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+    site: SiteTest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "AGAIN", 3 * LIMIT)
     monkeypatch.setattr(loop, "SETTLED", 3 * LIMIT)
     site.article("meetings/a.md", title="第一篇").article("meetings/b.md", title="第二篇", date="2024-03-14")
     file = site.root.resolve() / "content" / "meetings" / "a.md"
+    # Written elsewhere and moved in: a file that grows under the preview's eyes is rightly looked at twice.
+    whole = tmp_path_factory.mktemp("elsewhere") / "b.md"
+    whole.write_text("---\ntitle: 第二篇\ndate: 2024-03-14\n---\n\n别的程序写的。\n", "utf-8")
 
     def is_shown(words: str) -> bool:
         return any(words in page.decode("utf-8", "replace") for page in shown(preview).values())
@@ -530,7 +533,7 @@ def test_what_newsgen_wrote_itself_is_looked_at_once_and_an_edit_after_it_is_not
         site.article("meetings/a.md", "写稿台写的。\n", title="第一篇")
         number = preview.look_at(frozenset({str(file)})).result().number
         assert is_shown("写稿台写的。")
-        site.article("meetings/b.md", "别的程序写的。\n", title="第二篇", date="2024-03-14")
+        os.replace(whole, site.root / "content/meetings/b.md")
         assert preview.wait(lambda version: version.number > number, LIMIT)
         assert is_shown("别的程序写的。")
         assert preview.looks == before + 2
