@@ -23,7 +23,7 @@ from newsgen.authoring.file_names import file_name
 from newsgen.authoring.history import chunks_of, keep_file
 from newsgen.content.images import ImageError, probe
 from newsgen.content.photo_numbers import own_folder
-from newsgen.content.scan import FOLDER
+from newsgen.content.scan import FOLDER, is_hidden
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.core.files import is_regular, read_file, remove_leftovers, size_in_words, temporary_in
@@ -267,7 +267,7 @@ class _FileHome(NamedTuple):
 def _is_beside(file: Path) -> bool:
     name = file.name
     is_text = name.lower().endswith(".md")
-    is_named = name[0] not in "._~" and not is_leftover(name) and not _NO_UTF8.search(name)
+    is_named = not is_hidden(name) and not is_leftover(name) and not _NO_UTF8.search(name)
     return is_named and not is_text and is_regular(file)
 
 
