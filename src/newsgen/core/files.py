@@ -268,6 +268,14 @@ def remove_leftovers(folder: Path) -> None:
                 path.unlink()
 
 
+def remove_leftovers_below(folder: Path) -> None:
+    """Remove the leftovers in a folder and all those below it; links are not followed, hidden folders not entered."""
+    for place, folders, files in os.walk(folder):
+        if any(name.endswith(_TEMPORARY) for name in (*folders, *files)):
+            remove_leftovers(Path(place))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a new file that its owner alone can read, in place of one that is there. Raises OSError."""
     path.unlink(missing_ok=True)
