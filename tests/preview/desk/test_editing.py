@@ -44,6 +44,30 @@ def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: 
     assert (site.root / PATH).read_bytes() == before
 
 
+TOO_LONG = {"body": "\n我写的。\n" * 200_000}
+
+
+@pytest.mark.parametrize("edit", [TOO_LONG, {"body": "\n我写的。\n", "fields": {"date": "去年"}}])
+def test_a_conflict_is_told_first_also_where_the_edit_could_not_be_saved(
+    site: SiteTest, desk: DeskClient, edit: dict[str, object]
+) -> None:
+    report = desk.get("report", path=PATH)
+    assert desk.call("PUT", "report", {"base": report["version"], **TOO_LONG}, path=PATH).status == 422
+    site.article("meetings/a.md", "别人写的。\n", title="第一篇")
+    answer = desk.call("PUT", "report", {"base": report["version"], **edit}, path=PATH)
+    assert (answer.status, answer.json["error"]) == (409, "changed")
+    assert answer.json["theirs"]["body"] == "\n别人写的。\n"
+
+
+def test_what_another_window_wrote_as_well_is_no_conflict(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    site.article("meetings/a.md", "同样的话。\n", title="第一篇", author="张三", branch="教工第一党支部")
+    sent = {"base": report["version"], "body": "\n同样的话。\n", "fields": {"date": "去年"}}
+    answer = desk.call("PUT", "report", sent, path=PATH)
+    assert (answer.status, set(answer.json["refused"])) == (422, {"date"})
+    assert answer.json["saved"]["version"] == desk.get("report/version", path=PATH)["version"]
+
+
 def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
     base, mine = "第一段。\n第二段。\n第三段。\n", "第一段，我改。\n第二段。\n第三段。\n"
     theirs = "第一段。\n第二段。\n第三段，别人改。\n"
