@@ -209,7 +209,7 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     """
     home = _home(root, report)
     if name not in home.names:
-        raise UsageError(f"文件夹里没有「{name[:80]}」", "刷新一下，看看它是不是已经移走了", "file.missing", report)
+        raise UsageError(f"文件夹里没有「{name[:80]}」", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report)
     path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:
@@ -284,7 +284,7 @@ def _home(root: Path, report: str) -> _FileHome:
             hint = "快捷方式指向的地方不归这个网站管；把文件夹本身移到这里"
             raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
     if not is_regular(root / report):
-        raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
+        raise UsageError("找不到这篇文章", "多半是被移走、改名或删除了；回到文章列表看一看", "file.no-report", report)
     return _FileHome(place, "" if own_folder(report) else prefix_of(report))
 
 

@@ -166,6 +166,34 @@ def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
 
 
+def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
+    asked: list[str] = []
+
+    def refused_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503, json={"error": "desk.busy", "message": "缩略图太多", "hint": ""})
+        else:
+            route.continue_()
+
+    page.route("**/api/file?*thumb=1*", refused_once)
+    drop(tray(page), jpeg("1.jpg"))
+    expect(card(page, "1.jpg").locator("img")).to_have_attribute("src", re.compile("again"))
+    is_shown(card(page, "1.jpg").locator("img"))
+    expect(card(page, "1.jpg").locator(".thumb")).not_to_have_class(re.compile("broken"))
+
+
+def test_a_file_that_is_gone_is_told_and_the_tray_shows_what_is_there(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("1.jpg"), jpeg("2.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    (desk.root / REPORT).with_name("1.jpg").rename((desk.root / REPORT).with_name("会场.jpg"))
+    page.get_by_role("button", name="删除 1.jpg").click()
+    page.get_by_role("button", name="删除", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("清单重新读过了")
+    expect(page.locator(".photo")).to_have_count(2)
+    expect(card(page, "会场.jpg")).to_be_visible()
+
+
 def test_a_photo_of_the_tray_is_put_into_the_text_by_button_and_by_dragging(page: Page) -> None:
     drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
     expect(page.locator(".photo")).to_have_count(2)

@@ -20,7 +20,7 @@ ROOM = 30_000_000
 """Bytes of all that is kept."""
 WORKERS = 2
 MOST_WAITING = 200
-"""Thumbnails that are asked for and not made yet; the page asks again for others."""
+"""Thumbnails that are asked for and not made yet; the page asks for others again after a while."""
 
 Key = tuple[str, Stamp]
 
@@ -68,7 +68,7 @@ class Thumbnails:
         """The thumbnail that is being made, perhaps for another request."""
         if key not in self._under_way:
             if len(self._under_way) >= MOST_WAITING:
-                raise HostError("缩略图太多，一时做不过来", "稍等一会儿，再刷新网页", "desk.busy")
+                raise HostError("缩略图太多，一时做不过来", "照片已经存好了；稍等一会儿，缩略图会自己补上", "desk.busy")
             self._under_way[key] = self._workers.submit(_made, file, shown)
         return self._under_way[key]
 

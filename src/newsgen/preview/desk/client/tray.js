@@ -11,6 +11,7 @@ const MOST_AT_ONCE = 20;
 const MANUSCRIPT = /\.(docx?|wps|rtf|odt|zip|html?|mht|mhtml)$/i;
 const CARRIED = "application/x-newsgen-photo"; // what is dragged from the tray
 const NOTES = 6; // notes that are kept, of those with nothing to be done
+const AGAIN = [2000, 8000, 30_000]; // ms after which a thumbnail that did not come is asked for again
 const PAUSE = 500; // ms after the last key in a caption before the text has it
 
 const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
@@ -142,6 +143,7 @@ class Tray {
 
   wrong(error) {
     if (!("hint" in error)) throw error;
+    if (error.status === 404) this.reread(); // what is shown is not what is there
     this.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
   }
 
@@ -369,7 +371,9 @@ class PhotoCard {
     Object.assign(this, { tray, file });
     const { name } = file;
     this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
-    this.picture.addEventListener("error", () => this.thumb.classList.add("broken"));
+    this.picture.addEventListener("error", () => this.askAgain());
+    this.picture.addEventListener("load", () => this.thumb.classList.remove("broken"));
+    this.misses = 0;
     this.state = make("span", { class: "where" });
     /* No button: Firefox does not drag those. */
     this.thumb = make("div", { role: "button", tabindex: "0", class: "thumb", draggable: "true", onclick: () => this.find(),
@@ -390,6 +394,14 @@ class PhotoCard {
         make("label", {}, make("span", { text: "图注" }), this.caption),
         make("p", { class: "buttons" }, this.insert, this.earlier, this.later, this.away)));
     this.listen();
+  }
+
+  /** The thumbnail did not come: many may be under way. */
+  askAgain() {
+    this.thumb.classList.add("broken");
+    const pause = AGAIN[this.misses];
+    this.misses += 1;
+    if (pause) setTimeout(() => { if (this.element.isConnected) this.picture.src = `${this.tray.address(this.file.name, true)}&again=${this.misses}`; }, pause);
   }
 
   listen() {
