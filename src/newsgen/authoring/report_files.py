@@ -209,7 +209,9 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     """
     home = _home(root, report)
     if name not in home.names:
-        raise UsageError(f"文件夹里没有「{name[:80]}」", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report)
+        raise UsageError(
+            f"文件夹里没有「{name[:80]}」", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
+        )
     path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:

@@ -389,6 +389,71 @@ def test_where_the_desk_does_not_answer_the_words_come_all_the_same(page: Page) 
     expect(page.locator(".pasted.wrong")).to_contain_text("先按纯文字粘贴了")
 
 
+# ---------------------------------------------------------------- leaving
+
+ASKS = """(() => {
+  const leaving = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(leaving);
+  return leaving.defaultPrevented;
+})()"""
+TYPES = """([field, words]) => {
+  field.focus();
+  field.value = words;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return %s;
+}"""
+
+
+def test_a_paste_under_way_is_not_left_without_a_word(page: Page) -> None:
+    saved(page)
+    assert page.evaluate(ASKS) is False
+    held: list[Route] = []
+    page.route("**/api/paste*", lambda route: held.append(route))
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    assert page.evaluate(ASKS) is True
+    page.locator("#places a").first.click()
+    expect(page.locator("dialog")).to_contain_text("还有粘贴的内容没有放好")
+    page.get_by_role("button", name="留在这里").click()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator("#text")).to_have_value(re.compile(r"一\*\*甲\*\*"))
+
+
+def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Desk) -> None:
+    held: list[Route] = []
+    page.route("**/api/paste*", lambda route: held.append(route))
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    page.locator("#places a").first.click()
+    page.get_by_role("button", name="离开").click()
+    expect(page.get_by_role("heading", name="全部文章")).to_be_visible()
+    writes: list[str] = []
+    page.on("request", lambda request: writes.append(request.url) if request.method == "PUT" else None)
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response("**/api/paste*"):
+        held.pop().continue_()
+    page.locator(".reports a").first.click()
+    expect(page.locator("#text")).to_have_value(TEXT.rstrip("\n"))
+    assert writes == []
+    assert (desk.root / REPORT).read_text("utf-8").endswith(TEXT)
+
+
+def test_words_that_are_being_typed_in_the_tray_are_not_left_without_a_word(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("a.jpg"), ("章程.pdf", "application/pdf", b"%PDF-1.4 x"))
+    page.get_by_role("button", name="a.jpg 放进正文").click()
+    for label, words in (("a.jpg 的图注", "会场全景"), ("zhang-cheng.pdf 显示的名称", "学院章程")):
+        saved(page)
+        field = tray(page).get_by_label(label)
+        assert field.evaluate(f"(field, words) => ({TYPES % ASKS})([field, words])", words) is True
+    expect(page.locator("#text")).to_have_value(re.compile("会场全景"))
+    saved(page)
+    assert page.evaluate(ASKS) is False
+    text = (desk.root / REPORT).read_text("utf-8")
+    assert "![会场全景](a.jpg)" in text
+    assert "学院章程" in text
+
+
 # ---------------------------------------------------------------- manuscripts
 
 MANUSCRIPT = word_file(

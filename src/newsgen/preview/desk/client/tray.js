@@ -26,7 +26,7 @@ class Tray {
   constructor(desk, editor) {
     Object.assign(this, { desk, editor });
     this.cards = new Map(); // name -> card
-    this.coming = new Set(); // files under way
+    this.coming = new Set(); // files under way, by what ends them
     this.typing = null;
     this.layOut();
     this.listen();
@@ -76,6 +76,7 @@ class Tray {
   listen() {
     const { editor } = this;
     for (const event of ["changed", "saved", "reloaded"]) editor.on(event, () => this.soon());
+    editor.on("closed", () => { for (const stop of this.coming) stop.abort(); });
     editor.on("reloaded", () => this.reread());
     /* The answer to a save tells of files, too, and may have been given before the last one came. */
     editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) this.reread(); });
@@ -214,7 +215,7 @@ class Tray {
     const row = make("p", { class: "coming" }, make("span", { text: file.name || "照片" }), bar,
       make("button", { type: "button", class: "quiet", text: "取消", onclick: () => stop.abort() }));
     this.rows.append(row);
-    this.coming.add(row);
+    this.coming.add(stop);
     try {
       const path = this.desk.address("file", { path: this.editor.report.path, name: file.name || "粘贴的照片.png" });
       const { file: taken, remarks } = await send("PUT", path, file, { progress: (share) => { bar.value = share; }, signal: stop.signal });
@@ -226,7 +227,7 @@ class Tray {
       return null;
     } finally {
       row.remove();
-      this.coming.delete(row);
+      this.coming.delete(stop);
     }
   }
 
@@ -299,6 +300,15 @@ class Tray {
     this.desk.announce(`${name} 现在是第 ${to + 1} 张，共 ${shown.length} 张`);
   }
 
+  /** Whether somebody types a caption that the text has not yet. */
+  get isTyping() {
+    return [...this.cards.values()].some((card) => card.isTyped);
+  }
+
+  writeCaptions() {
+    for (const card of this.cards.values()) if (card.isTyped) card.write();
+  }
+
   // ---------------------------------------------------------------- attachments
 
   get attached() {
@@ -313,11 +323,12 @@ class Tray {
     this.setAttached(isListed ? [...others, { file: name, name: "" }] : others);
   }
 
-  setAttached(next) {
+  setAttached(next, isTyping = false) {
     const { locked } = this.editor.form;
     if (locked.attachments) return void this.note(locked.attachments, [], "wrong");
     const field = this.editor.form.fields.get("attachments");
-    if (field) field.set(next.length ? next : null, true);
+    if (field && isTyping) field.retyped(next);
+    else if (field) field.set(next.length ? next : null, true);
     this.show();
   }
 
@@ -449,7 +460,7 @@ class PhotoCard {
     this.earlier.disabled = index <= 0;
     this.later.disabled = index >= count - 1;
     const words = place?.caption ?? "";
-    if (document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
+    if (!this.isTyped && document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
   }
 
   press(event) {
@@ -493,7 +504,8 @@ class FileCard {
     Object.assign(this, { tray, file });
     const { name } = file;
     this.words = make("input", { type: "text", autocomplete: "off", placeholder: "不填就用文件名", "aria-label": `${name} 显示的名称`,
-      onchange: () => this.rename() });
+      oninput: (event) => { if (!event.isComposing) this.rename(); } });
+    this.words.addEventListener("compositionend", () => this.rename());
     this.list = make("button", { type: "button", onclick: () => tray.attach(name, !this.isListed) });
     this.element = make("li", { class: "attachment" },
       make("p", { class: "what" },
@@ -517,7 +529,8 @@ class FileCard {
   rename() {
     const { name } = this.file;
     const words = this.words.value.trim();
-    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)));
+    if (!this.tray.attached.some((entry) => entry.file === name && (entry.name ?? "") !== words)) return;
+    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)), true);
   }
 
   place() {
