@@ -449,6 +449,18 @@ def test_a_folder_that_is_a_link_here_is_not_written_through(
     assert list(outside.iterdir()) == []
 
 
+def test_a_report_that_is_a_link_within_content_is_received_where_it_leads(
+    keeper: SiteTest, handed: Callable[..., bytes]
+) -> None:
+    taken(keeper, handed())
+    folder = (keeper.root / REPORT).parent
+    (folder / "index.md").rename(keeper.root / "content/meetings/a.md")
+    (folder / "index.md").symlink_to("../a.md")
+    taken(keeper, handed(TEXT.replace("第一句", "头一句")))
+    assert (folder / "index.md").is_symlink()
+    assert "头一句" in (keeper.root / "content/meetings/a.md").read_text("utf-8")
+
+
 def test_a_program_under_the_name_of_a_photo_is_refused() -> None:
     for data in (
         b"MZ\x90",

@@ -34,7 +34,7 @@ from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import FileChanged, digest_file, is_inside, read_file, remove_leftovers, temporary_folder
 from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
-from newsgen.core.platform import is_link, reason, replace
+from newsgen.core.platform import reason, replace
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.core.text_diff import TextChange, changes
 
@@ -184,13 +184,14 @@ def _refuse_twins(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _digest_there(root: Path, path: str) -> str:
-    """The digest of the file at a path; NOTHING where there is none. Raises HostError for links, and what is no file."""
+    """The digest of the file at a path; NOTHING where there is none. Raises HostError for what a link outside of content/ leads
+    to, and for what is no file."""
     place = real_path(root, path)
-    above = [root / FOLDER, *(root / parent for parent in reversed(Path(path).parents) if len(parent.parts) > 1), place]
-    if any(map(is_link, above)) or not is_inside(place, root / FOLDER):
-        raise HostError(f"{path} 是通向别处的快捷方式（符号链接），没有收", "先删去快捷方式，再收一次", path=path)
+    if not is_inside(place, root / FOLDER):
+        message = f"{path} 是通向 {FOLDER} 文件夹之外的快捷方式（符号链接），没有收"
+        raise HostError(message, "先删去快捷方式，再收一次", path=path)
     try:
-        return digest_file(place, MOST_BYTES, follow=False)
+        return digest_file(place, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return NOTHING
     except OSError as error:
@@ -318,7 +319,7 @@ def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], sc
     folders: list[Path] = []
     try:
         for number, (path, new) in enumerate(made.items()):
-            place = real_path(root, path)
+            place = real_path(root, path).resolve()
             folders = [*_make_folders(place.parent), *folders]
             old = scratch / f"{number}.old" if place.exists() else None
             if old:

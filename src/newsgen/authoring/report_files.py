@@ -1,6 +1,6 @@
 """The photos and attachments in a report's own folder: taken in, listed, and moved into the history.
 
-A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
+A link may lead from one place in content/ to another, as everywhere in the site, and nowhere else. A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
 be what it claims. Nothing is ever written over, or outside the folder.
 """
 
@@ -23,12 +23,12 @@ from newsgen.authoring.file_names import file_name
 from newsgen.authoring.history import chunks_of, keep_file
 from newsgen.content.images import ImageError, probe
 from newsgen.content.photo_numbers import own_folder
-from newsgen.content.scan import FOLDER, is_hidden
+from newsgen.content.scan import FOLDER, is_hidden, real_path
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
-from newsgen.core.files import is_regular, read_file, remove_leftovers, size_in_words, temporary_in
+from newsgen.core.files import is_inside, is_regular, read_file, remove_leftovers, size_in_words, temporary_in
 from newsgen.core.model import Record
-from newsgen.core.platform import is_link, reason, rename, unlink
+from newsgen.core.platform import reason, rename, unlink
 from newsgen.core.text import is_leftover
 
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
@@ -196,7 +196,7 @@ def _described(place: Path) -> ReportFile:
 def _dimensions(place: Path, size: int, time: int) -> tuple[int, int] | tuple[()]:
     """Width and height of the photo with this stamp; nothing where they cannot be told."""
     try:
-        found = probe(read_file(place, MOST_OF_A_PICTURE, follow=False))
+        found = probe(read_file(place, MOST_OF_A_PICTURE))
     except (ImageError, OSError):
         return ()
     return found.width, found.height
@@ -251,43 +251,47 @@ class _FileHome(NamedTuple):
 
     folder: Path
     prefix: str
+    content: Path
 
     @property
     def names(self) -> list[str]:
-        """The files of the report: no texts, no links, nothing hidden, no names that are no UTF-8 (the build tells of those)."""
+        """The files of the report: no texts, nothing hidden, no links that lead out, no names that are no UTF-8 (the build tells of those)."""
         try:
             names = os.listdir(self.folder)
         except OSError:
             return []
-        return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name)]
+        return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name, self.content)]
 
     def free_name(self, given: str, taken: Iterable[str], suffix: str) -> str:
         """A name for a file that came as `given`."""
         return self.prefix + file_name(given, [name.removeprefix(self.prefix) for name in taken], suffix)
 
 
-def _is_beside(file: Path) -> bool:
+def _is_beside(file: Path, content: Path) -> bool:
     name = file.name
     is_text = name.lower().endswith(".md")
     is_named = not is_hidden(name) and not is_leftover(name) and not _NO_UTF8.search(name)
-    return is_named and not is_text and is_regular(file)
+    return is_named and not is_text and (is_regular(file) or (file.is_file() and is_inside(file, content)))
 
 
 def _home(root: Path, report: str) -> _FileHome:
-    """The place for the files of a report, which no link leads to. Raises UsageError."""
+    """The place for the files of a report, which lies in content/, wherever links lead. Raises UsageError."""
     path = posixpath.dirname(report)
     parts = path.split("/")
     if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
         raise UsageError("这里不能放照片和附件", "回到文章列表，再打开这一篇", "file.no-report", report)
-    place = root
-    for part in parts:
-        place = place / part
-        if is_link(place):
-            hint = "快捷方式指向的地方不归这个网站管；把文件夹本身移到这里"
-            raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
-    if not is_regular(root / report):
+    file = real_path(root, report)
+    if not is_inside(file, root / FOLDER):
+        raise outside(report)
+    if not file.is_file():
         raise UsageError("找不到这篇文章", "多半是被移走、改名或删除了；回到文章列表看一看", "file.no-report", report)
-    return _FileHome(place, "" if own_folder(report) else prefix_of(report))
+    return _FileHome(file.parent, "" if own_folder(report) else prefix_of(report), root / FOLDER)
+
+
+def outside(report: str) -> UsageError:
+    """The refusal of a report to which a link leads that leaves content/."""
+    message = f"这一篇是通向 {FOLDER} 文件夹之外的快捷方式（符号链接），写稿台不打开它"
+    return UsageError(message, "删去快捷方式，把文件本身复制到这里，再打开", "desk.missing", report)
 
 
 def prefix_of(report: str) -> str:

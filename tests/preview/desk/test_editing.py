@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -199,6 +200,29 @@ def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> 
     assert desk.call("POST", "history/restore", asked).status == 200
     assert link.is_symlink()
     assert (site.root / PATH).read_bytes() == before
+
+
+def test_a_report_is_opened_through_a_link_within_content_and_refused_with_the_reason_outside(
+    site: SiteTest, desk: DeskClient, tmp_path: Path
+) -> None:
+    site.article("meetings/c/index.md", "会议。\n")
+    (site.root / "content/meetings/c/1.jpg").write_bytes(photo())
+    (site.root / "content/meetings/d").symlink_to("c")
+    (site.root / "content/meetings/b.md").symlink_to("a.md")
+    assert [file["name"] for file in desk.get("report", path="content/meetings/d/index.md")["files"]] == ["1.jpg"]
+    assert desk.get("report", path="content/meetings/b.md")["body"] == TEXT
+    outside = tmp_path / "outside.md"
+    outside.write_bytes((site.root / PATH).read_bytes())
+    (site.root / "content/meetings/e.md").symlink_to(outside)
+    for method, endpoint, body in (
+        ("GET", "report", None),
+        ("PUT", "report", {"base": "x", "body": "y"}),
+        ("GET", "files", None),
+    ):
+        answer = desk.call(method, endpoint, body, path="content/meetings/e.md")
+        assert answer.status == 404
+        assert "content 文件夹之外的快捷方式" in answer.json["message"]
+        assert "复制到这里" in answer.json["hint"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")

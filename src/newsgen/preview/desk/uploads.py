@@ -164,7 +164,7 @@ def existing(root: Path, path: str, name: str) -> Path:
     if all(item.name != name for item in list_files(root, path)):
         hint = "多半是被移走、改名或删除了；照片和附件的清单重新读过了，看一看"
         raise UsageError(f"没有 {name[:120]} 这个文件", hint, "desk.missing", path)
-    return report.parent / name
+    return (report.parent / name).resolve()
 
 
 ENDPOINTS: Endpoints = {
