@@ -124,6 +124,11 @@ def read(root: Path, path: str, version: str) -> bytes:
     return b"".join(chunks_of(root, path, version))
 
 
+def digest_of(root: Path, path: str, version: str) -> str:
+    """The digest of a version's bytes. Raises ContentError."""
+    return _checked(root, path, version).digest
+
+
 def chunks_of(root: Path, path: str, version: str) -> Iterator[bytes]:
     """The bytes of a version, piece by piece. Raises ContentError, for damage at the end of the bytes at the latest."""
     found = _checked(root, path, version)

@@ -166,6 +166,25 @@ def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
 
 
+def test_a_photo_removed_long_ago_is_seen_and_brought_back_by_keyboard(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    desk.ask("DELETE", "file", path=REPORT, name="b.jpg")
+    page.reload()
+    tray(page).get_by_role("button", name="删掉的照片").press("Enter")
+    expect(page.locator("dialog .versions button")).to_contain_text("b.jpg")
+    is_shown(page.locator("dialog img"))
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate("() => axe.run('dialog').then(({violations}) => violations.map(({id}) => id))") == []
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="恢复", exact=True).press("Enter")
+    expect(page.locator(".photo")).to_have_count(2)
+    expect(page.get_by_role("button", name="b.jpg 放进正文")).to_be_focused()
+    assert (desk.root / REPORT).with_name("b.jpg").exists()
+    tray(page).get_by_role("button", name="删掉的照片").click()
+    expect(page.locator("dialog")).to_contain_text("没有。")
+
+
 def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
     asked: list[str] = []
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+from newsgen.authoring.file_home import outside
 from newsgen.authoring.front_matter_values import Attachment, values_of
-from newsgen.authoring.report_files import outside
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan_files

@@ -52,6 +52,10 @@ class Thumbnails:
             self._kept.put(key, found)
         return found
 
+    async def of_bytes(self, data: bytes, shown: str) -> bytes:
+        """The thumbnail of a photo that lies in no folder. Raises UsageError for what is no photo."""
+        return await asyncio.wrap_future(self._workers.submit(_made_of, data, shown))
+
     def begin(self, file: Path, shown: str) -> None:
         """Make a thumbnail that will be asked for soon. Called in the server's own thread."""
         task = asyncio.ensure_future(self.of(file, shown))
@@ -75,12 +79,16 @@ class Thumbnails:
 
 def _made(file: Path, shown: str) -> bytes:
     try:
-        data = read_file(file, MOST_OF_A_PICTURE, follow=False)
+        return _made_of(read_file(file, MOST_OF_A_PICTURE, follow=False), shown)
+    except OSError as error:
+        raise _unreadable(shown, error) from None
+
+
+def _made_of(data: bytes, shown: str) -> bytes:
+    try:
         return thumbnail(data, probe(data), ACROSS)
     except ImageError as error:
         raise UsageError(f"{shown}：{error.message}", error.hint, error.code) from None
-    except OSError as error:
-        raise _unreadable(shown, error) from None
 
 
 def _unreadable(shown: str, error: OSError) -> HostError:

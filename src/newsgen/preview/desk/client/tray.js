@@ -1,6 +1,7 @@
 /* The photos and attachments of a report: they are dropped here or on the text, get thumbnails at once, captions, an order.
    What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
 
+import { showRemoved } from "./deleted.js";
 import { ask, inOrder, make } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
@@ -59,6 +60,7 @@ class Tray {
     this.all = make("button", { type: "button", text: "全部放进正文", hidden: true, onclick: () => this.placeAll() });
     this.head = make("div", { class: "tray-head" },
       make("button", { type: "button", class: "add", text: "添加照片或附件", onclick: () => this.chooser.click() }), this.all,
+      make("button", { type: "button", class: "quiet", text: "删掉的照片", onclick: () => this.removed() }),
       make("p", { class: "hint", text: "也可以把文件拖到这里；拖到正文里，照片就放在那一段的下面。" }), this.chooser);
     this.nothing = make("p", { class: "nothing", text: "还没有照片和附件。把手机、相机里的原图拖进来就行，不用自己压缩。" });
     this.photoList = make("ol", { class: "photos", "aria-label": "照片，按正文里的先后" });
@@ -338,7 +340,7 @@ class Tray {
     const places = this.places.filter((place) => place.name === name);
     const isListed = this.attached.some(({ file }) => file === name);
     const uses = [places.length && `正文里用到它的 ${places.length} 处`, isListed && "附件里的一项"].filter(Boolean).join("和");
-    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复。`;
+    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复；30 天之内，在「删掉的照片」里也找得回。`;
     const isSure = await ask(`删除 ${name}？`, make("p", { text: words }), [["删除", true, "main"], ["不删", null]]);
     if (!isSure) return;
     const next = this.cards.get(name)?.element.nextElementSibling ?? null;
@@ -367,6 +369,20 @@ class Tray {
       if (this.text === after) this.editor.textArea.replaceAll(before);
       if (isListed) this.attach(file.name, true);
       this.desk.announce(`${file.name} 恢复了`);
+    } catch (error) {
+      this.wrong(error);
+    }
+  }
+
+  /** Shows what was removed, also long ago, and brings one of it back into the tray. */
+  async removed() {
+    try {
+      const file = await showRemoved(this.desk, this.editor.report.path);
+      if (!file) return;
+      this.known([file]);
+      this.desk.announce(file.kind === "photo" ? `${file.name} 恢复了；照片还没有放进正文` : `${file.name} 恢复了`);
+      const { insert, list } = this.cards.get(file.name);
+      (insert && !insert.hidden ? insert : list ?? this.head.querySelector("button")).focus();
     } catch (error) {
       this.wrong(error);
     }
