@@ -398,3 +398,12 @@ def test_signs_of_a_cell_neither_end_it_nor_pair_with_those_of_another(cells: tu
     assert text.splitlines()[0] == row
     body, diagnostics = convert(text, Markdown())
     assert (plain(visible(body)), diagnostics) == (words_in(blocks), ())
+
+
+def test_a_list_in_a_quotation_ends_with_it() -> None:
+    blocks = [
+        Paragraph((Run("2. 甲"),), quoted=True),
+        Paragraph((Run("乙"),), number="1. ", depth=1),
+        Paragraph((Run("丙"),), number="3. "),
+    ]
+    assert write(Imported(), blocks, {}) == "> 2. 甲\n\n1. 乙\n\n3\\. 丙\n"

@@ -52,10 +52,15 @@ class _OpenLevel(NamedTuple):
 
 
 def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
-    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line."""
+    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line.
+
+    A list in a quotation ends with it.
+    """
     levels: list[_OpenLevel] = []
     above: _WrittenLine | None = None
     for line in lines:
+        if above is not None and above.quoted != line.quoted:
+            levels = []
         levels, changes_kind = _levels(line, levels)
         if levels and levels[-1].as_text:
             line = line._replace(text=with_typed_number(line.text), kind="")
