@@ -188,10 +188,44 @@ def test_numbers_in_chinese(number: int, text: str) -> None:
         ("decimalZero", "28"),
         ("none", ""),
         ("unknown", "28"),
+        ("chineseLegalSimplified", "贰拾捌"),
+        ("decimalEnclosedCircleChinese", "㉘"),
+        ("decimalFullWidth2", "２８"),
+        ("numberInDash", "- 28 -"),
+        ("ideographTraditional", "28"),
     ],
 )
 def test_other_forms_of_numbers(form: str, text: str) -> None:
     assert in_form(28, form) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("ideographTraditional", "甲乙癸"),
+        ("ideographZodiac", "子丑酉"),
+        ("ideographEnclosedCircle", "㊀㊁㊉"),
+        ("decimalEnclosedCircle", "①②⑩"),
+        ("decimalEnclosedParen", "⑴⑵⑽"),
+        ("decimalEnclosedFullstop", "⒈⒉⒑"),
+        ("chineseLegalSimplified", "壹贰壹拾"),
+        ("ideographLegalTraditional", "壹貳壹拾"),
+    ],
+)
+def test_forms_with_signs_of_their_own(form: str, text: str) -> None:
+    assert "".join(in_form(number, form) for number in (1, 2, 10)) == text
+
+
+def test_articles_count_through_all_chapters_where_the_list_says_so() -> None:
+    levels = numbering(("chineseCounting", "第%1章　"), ("chineseCounting", "第%2条　"))
+    through = levels.replace(
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/>', '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:lvlRestart w:val="0"/>'
+    )
+    body = item("总则") + item("甲", 1) + item("组织") + item("乙", 1)
+    assert markdown(word_file(body, {"numbering.xml": levels})).split()[6] == "第一条"
+    assert markdown(word_file(body, {"numbering.xml": through})) == (
+        "第一章　总则\n\n第一条　甲\n\n第二章　组织\n\n第二条　乙\n"
+    )
 
 
 def test_a_list_may_be_that_of_a_style_and_a_style_stand_for_a_level() -> None:
