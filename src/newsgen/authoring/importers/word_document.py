@@ -18,7 +18,7 @@ from newsgen.authoring.importers.remarks import Told, remarks
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
 from newsgen.authoring.importers.word_drawings import choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
-from newsgen.authoring.importers.word_fields import Fields, link_in
+from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
 from newsgen.authoring.importers.word_runs import Piece, lines_of, marks_of
@@ -48,6 +48,7 @@ _CONTAINERS = frozenset(
 )
 """Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
 _GONE = {W + "del": "删除线修订", W + "moveFrom": "移动修订"}
+_DRAWINGS = frozenset((W + "drawing", W + "pict", W + "object"))
 _CONTENTS = "Table of Contents"
 """The gallery of content controls that hold a table of contents."""
 _ALIGNED: dict[str, Literal["", "center", "right"]] = {
@@ -238,7 +239,8 @@ class _Walk:
             if item.tag == W + "r":
                 yield from self._run(item, style, link)
             elif item.tag == W + "hyperlink":
-                yield from self._inline(item, style, self._address(self._relations.get(item.get(R + "id", ""), "")))
+                target = self._relations.get(item.get(R + "id", ""), "")
+                yield from self._inline(item, style, self._address(with_place(target, item.get(W + "anchor", ""))))
             elif item.tag == W + "fldSimple":
                 address = self._address(link_in(item.get(W + "instr", "")))
                 yield from self._inline(item, style, address or link)
@@ -265,6 +267,7 @@ class _Walk:
         hidden = switched(properties, "vanish")
         if hidden or (hidden is None and (own.is_hidden or style.is_hidden)):
             self._told["隐藏的文字"] += any(text.text for text in item.iter(W + "t"))
+            self._told["隐藏的图片"] += any(drawing_of(part).pictures for part in item if part.tag in _DRAWINGS)
             for part in item:
                 if part.tag in (W + "fldChar", W + "instrText"):
                     list(self._field(part, frozenset()))
@@ -295,7 +298,7 @@ class _Walk:
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
                 yield from self._part(inner, marks, style, link)
-        elif name in ("drawing", "pict", "object"):
+        elif part.tag in _DRAWINGS:
             yield from self._drawing(part)
 
     def _field(self, part: Element, marks: frozenset[Mark]) -> Iterator[Run]:
@@ -322,6 +325,10 @@ class _Walk:
 
     def _drawing(self, part: Element) -> Iterator[InlinePicture]:
         found = drawing_of(part)
+        if found.is_hidden:
+            self._told["隐藏的图片"] += 1
+            return
+        self._told["裁剪过的图片"] += found.is_cropped
         self._boxes += found.boxes
         self._told["链接在别处的图片"] += found.elsewhere
         for target in filter(None, map(self._relations.get, found.pictures)):
