@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
 
 from browser import AXE, LIMIT, wait_until
 from site_test import SiteTest
@@ -15,6 +17,7 @@ from site_test import SiteTest
 PATH = "content/meetings/a.md"
 """The report that most stories write."""
 
+REPORTS = "**/api/report?*"
 SAVED = re.compile("^已保存$")
 
 
@@ -59,6 +62,41 @@ def is_unsaved(page: Page, words: str) -> None:
     """Wait until the desk says that something is not saved, and why."""
     expect(page.locator("p.saved")).to_contain_text("还没有保存")
     expect(page.locator("p.saved")).to_contain_text(words)
+
+
+@contextmanager
+def cut_off(context: BrowserContext) -> Iterator[None]:
+    """No save arrives, as if the network were cut."""
+
+    def answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route(REPORTS, answer)
+    yield
+    context.unroute(REPORTS, answer)
+
+
+def end_window(page: Page) -> None:
+    """Close a window whatever is unsaved. What is just being sent ends with the page: a page that is closed at once sends it."""
+    page.goto("about:blank")
+    page.close()
+
+
+def is_kept(page: Page, words: str) -> None:
+    """Wait until this browser keeps a text with these words, for the time after a crash."""
+    wait_until(page, f"({_DRAFTS})().then((texts) => texts.some((text) => text.includes({json.dumps(words)})))")
+
+
+_DRAFTS = """() => new Promise((resolve) => {
+  const request = indexedDB.open("newsgen-desk", 1);
+  request.onsuccess = () => {
+    const all = request.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => { request.result.close(); resolve(all.result.map(({ body }) => body)); };
+  };
+})"""
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -156,11 +194,12 @@ class Keyboard:
 
     def go_to(self, target: Locator, key: str = "Tab", most: int = 60) -> None:
         """Go on by a key until the focus is on the target."""
+        self.is_somewhere()
         for _ in range(most):
             if target.evaluate("(element) => element === document.activeElement"):
                 expect(target).to_be_visible()
                 return
-            self.press(key)
+            self._page.keyboard.press(key)  # past the end of the page, it is the browser's own turn for a moment
         raise AssertionError(f"{key} does not lead to {target}")
 
     def use(self, target: Locator, key: str = "Tab") -> None:

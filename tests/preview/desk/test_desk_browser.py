@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from browser import wait_until
 from desk_browser import (
     PATH,
     body_of,
+    cut_off,
     editing,
+    end_window,
     entered,
+    is_kept,
     is_saved,
     live_of,
     on_disk,
@@ -276,13 +278,13 @@ def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
     site: SiteTest, desk: DeskClient, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
-    page.route("**/api/report?*", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
-    text_of(page).press("Control+Home")
-    page.keyboard.type("还没存的。")
-    wait_until(page, KEPT)
-    other = entered(context, desk.url)
-    assert other.evaluate(LEFT, PATH) == [], "its window lives"
-    page.close()
+    with cut_off(context):
+        text_of(page).press("Control+Home")
+        page.keyboard.type("还没存的。")
+        is_kept(page, "还没存的。")
+        other = entered(context, desk.url)
+        assert other.evaluate(LEFT, PATH) == [], "its window lives"
+        end_window(page)
     before = (site.root / PATH).read_text("utf-8")
     (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
     again = editing(context, desk.url)
@@ -343,7 +345,7 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         process.kill()
         page.keyboard.type("还没存的。")
         expect(page.locator("p.saved")).to_contain_text("连不上写稿台")
-        wait_until(page, KEPT)
+        is_kept(page, "还没存的。")
         page.close()
         process.start()
         again = entered(context, process.url, route_to(PATH))
@@ -355,16 +357,6 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         is_saved(again)
     finally:
         process.kill()
-
-
-KEPT = """() => new Promise((resolve) => {
-  const request = indexedDB.open("newsgen-desk", 1);
-  request.onsuccess = () => {
-    const all = request.result.transaction("drafts").objectStore("drafts").getAll();
-    all.onsuccess = () => { request.result.close(); resolve(all.result.some(({ body }) => body.includes("还没存的"))); };
-  };
-})"""
-"""Whether this browser keeps what was typed."""
 
 
 def test_tools_lists_and_versions_are_worked_by_keyboard(
