@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Request, Route, expect
 
 from browser import AXE, LIMIT, wait_until
 from site_test import SiteTest
@@ -137,6 +138,47 @@ def violations(page: Page) -> list[str]:
         "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
     )
     return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+class InputMethod:
+    """A Chinese input method: letters are shown where the caret stands until a word is chosen for them."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+
+    def compose(self, *letters: str) -> None:
+        """Show letters that are being typed, each in the place of those before."""
+        for shown in letters:
+            self._session.send(
+                "Input.imeSetComposition", {"text": shown, "selectionStart": len(shown), "selectionEnd": len(shown)}
+            )
+
+    def choose(self, word: str, key: str = "Digit1") -> None:
+        """Choose a word by a key, of which the page hears only that the input method has it."""
+        pressed = {"windowsVirtualKeyCode": 229, "key": "Process", "code": key}
+        self._session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **pressed})
+        self._session.send("Input.insertText", {"text": word})
+        self._session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})
+
+    def drop(self) -> None:
+        """Give up what is being typed."""
+        self.compose("")
+
+
+class Sent:
+    """What a page sends to be saved."""
+
+    def __init__(self, page: Page) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        page.on("request", self._hear)
+
+    def _hear(self, request: Request) -> None:
+        if request.method == "PUT" and "/api/report?" in request.url:
+            self.bodies.append(request.post_data_json or {})
+
+    def said(self, words: str) -> bool:
+        """Whether anything that was sent has these words."""
+        return any(words in json.dumps(body, ensure_ascii=False) for body in self.bodies)
 
 
 CASES = Path(__file__).parent / "paste_cases"
