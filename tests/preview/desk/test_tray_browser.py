@@ -139,15 +139,29 @@ def test_photos_change_places_and_the_words_stay(page: Page) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![丙](c.jpg)\n![乙](b.jpg)\n")
     expect(page.get_by_role("button", name="c.jpg 前移")).to_be_focused()
     page.keyboard.press("Alt+ArrowUp")
-    has_text(page, "一段。\n\n![丙](c.jpg)\n\n二段。\n\n![甲](a.jpg)\n![乙](b.jpg)\n")
+    has_text(page, "一段。\n\n![丙](c.jpg)\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n")
     assert names(page) == ["c.jpg", "a.jpg", "b.jpg"]
-    expect(page.locator("#status")).to_have_text("c.jpg 现在是第 1 张，共 3 张")
+    expect(page.locator("#status")).to_have_text("c.jpg 现在在“甲”的前面，第 1 张，共 3 张")
     card(page, "b.jpg").locator(".thumb").drag_to(card(page, "c.jpg"))
-    has_text(page, "一段。\n\n![乙](b.jpg)\n\n二段。\n\n![丙](c.jpg)\n![甲](a.jpg)\n")
+    has_text(page, "一段。\n\n![乙](b.jpg)\n\n![丙](c.jpg)\n\n![甲](a.jpg)\n\n二段。\n")
     page.locator("#text").focus()
     for _ in range(3):
         page.keyboard.press("Control+z")
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
+
+
+def test_a_photo_moves_alone_from_one_part_of_the_text_to_another(page: Page) -> None:
+    three_placed(page)
+    text = "## 一\n\n一段。\n\n![甲](a.jpg)\n\n## 二\n\n二段。\n\n![乙](b.jpg)"
+    page.locator("#text").fill(text)
+    page.get_by_role("button", name="b.jpg 前移").click()
+    has_text(page, "## 一\n\n一段。\n\n![乙](b.jpg)\n\n![甲](a.jpg)\n\n## 二\n\n二段。")
+    page.get_by_role("button", name="b.jpg 后移").click()
+    has_text(page, "## 一\n\n一段。\n\n![甲](a.jpg)\n\n![乙](b.jpg)\n\n## 二\n\n二段。")
+    expect(page.locator("#status")).to_have_text("b.jpg 现在在“甲”的后面，第 2 张，共 2 张")
+    page.locator("#text").fill("句一![甲](a.jpg)句二\n\n![乙](b.jpg)\n")
+    page.get_by_role("button", name="b.jpg 前移").click()
+    has_text(page, "句一![乙](b.jpg) ![甲](a.jpg)句二\n")
 
 
 def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:

@@ -88,29 +88,58 @@ export function withCaption(place, caption) {
   return { from: place.from, to: place.to, text };
 }
 
+/** Whether a photo has its line for itself. */
+function isAlone(text, { from, to }) {
+  const [start, end] = lineOf(text, { from, to });
+  return !text.slice(start, from).trim() && !text.slice(to, end).trim();
+}
+
+/** Where the line of a photo begins and ends. */
+function lineOf(text, { from, to }) {
+  const found = text.indexOf("\n", to);
+  return [text.lastIndexOf("\n", from - 1) + 1, found < 0 ? text.length : found];
+}
+
 /** The text without a photo; its line goes where it holds nothing else, with one of two blank lines around it. */
 export function without(text, place) {
-  const start = text.lastIndexOf("\n", place.from - 1) + 1;
-  const found = text.indexOf("\n", place.to);
-  const end = found < 0 ? text.length : found;
-  if (text.slice(start, place.from).trim() || text.slice(place.to, end).trim()) return { from: place.from, to: place.to, text: "" };
+  if (!isAlone(text, place)) return { from: place.from, to: place.to, text: "" };
+  const [start, end] = lineOf(text, place);
   const isBlankAbove = start < 2 || text[start - 2] === "\n";
   const isBlankBelow = text.slice(end, end + 2) === "\n\n";
   return { from: start, to: Math.min(text.length, end + (isBlankAbove && isBlankBelow ? 2 : 1)), text: "" };
 }
 
-/** The photos in another order: the words stay where they are, and the places for photos are filled anew. */
-export function reordered(text, places, wanted) {
-  const first = places[0].from;
-  const last = places[places.length - 1].to;
-  const typed = wanted.map((place) => text.slice(place.from, place.to));
-  let made = "";
-  let at = first;
-  places.forEach((place, index) => {
-    made += text.slice(at, place.from) + typed[index];
-    at = place.to;
-  });
-  return { from: first, to: last, text: made };
+/** A photo moved directly before another one, or behind it: nothing else leaves its place. */
+export function movedTo(text, place, other, isBehind) {
+  const { from, to, text: put } = beside(text, place, other, isBehind);
+  const gone = takenOut(text, place);
+  const [first, second] = from <= gone.from ? [{ from, to, text: put }, gone] : [gone, { from, to, text: put }];
+  return { from: first.from, to: second.to, text: first.text + text.slice(first.to, second.from) + second.text };
+}
+
+/** What is put beside another photo: a line of its own, where that one has a line; else within the other's line. */
+function beside(text, place, other, isBehind) {
+  const typed = text.slice(place.from, place.to);
+  if (!isAlone(text, other)) {
+    const words = place.number === null ? typed : photoLine(place.name, place.caption); // a mark is one in a line of its own alone
+    const at = isBehind ? other.to : other.from;
+    return { from: at, to: at, text: isBehind ? ` ${words}` : `${words} ` };
+  }
+  const [start, end] = lineOf(text, other);
+  const isInGroup = (start > 1 && text[start - 2] !== "\n") || (end < text.length - 1 && text[end + 1] !== "\n");
+  const gap = isInGroup ? "\n" : "\n\n";
+  return isBehind ? { from: end, to: end, text: gap + typed } : { from: start, to: start, text: typed + gap };
+}
+
+/** The photo gone from its old place, with the blank that kept it apart. */
+function takenOut(text, place) {
+  const edit = without(text, place);
+  if (isAlone(text, place)) {
+    const isLast = !text.slice(edit.to).trim();
+    return isLast ? { from: text.slice(0, edit.from).trimEnd().length, to: lineOf(text, place)[1], text: "" } : edit;
+  }
+  if (text[edit.from - 1] === " ") return { ...edit, from: edit.from - 1 };
+  return text[edit.to] === " " ? { ...edit, to: edit.to + 1 } : edit;
 }
 
 /** Lines of their own at the end of the paragraph in which a place lies, with a blank line around each. */

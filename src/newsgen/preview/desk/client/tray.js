@@ -4,7 +4,7 @@
 import { showRemoved } from "./deleted.js";
 import { ask, inOrder, make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
-import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
+import { asLines, endOf, photoLine, movedTo, photosIn, placeAt, withCaption, without } from "./photo_text.js";
 import { send } from "./upload.js";
 import { offerImport, takeWhole } from "./import.js";
 
@@ -16,6 +16,9 @@ const AGAIN = [2000, 8000, 30_000]; // ms after which a thumbnail that did not c
 const PAUSE = 500; // ms after the last key in a caption before the text has it
 
 const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
+
+/** The first place of each photo. */
+const firstOf = (places) => places.filter(({ name }, index) => places.findIndex((other) => other.name === name) === index);
 
 export function mount(desk, editor) {
   const tray = new Tray(desk, editor);
@@ -112,7 +115,7 @@ class Tray {
       if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file, this.isBegun) : new FileCard(this, file));
     }
     const { places } = this;
-    const shown = [...new Map(places.map((place) => [place.name, place])).keys()];
+    const shown = firstOf(places).map(({ name }) => name);
     const others = this.photos.map(({ name }) => name).filter((name) => !shown.includes(name));
     inOrder(this.photoList, [...shown, ...others].map((name) => this.cards.get(name).element));
     inOrder(this.fileList, files.filter(({ kind }) => kind !== "photo").map(({ name }) => this.cards.get(name).element));
@@ -294,18 +297,18 @@ class Tray {
     this.cards.get(others[0])?.caption.focus(); // the button that was pressed is gone
   }
 
-  /** Puts the photo at one place of the order to another. */
+  /** Moves a photo to another place of the order: directly before or behind the photo that has that place. */
   async move(name, to) {
     await this.editor.textArea.still();
-    const { places } = this;
-    const shown = [...new Map(places.map((place) => [place.name, place])).values()];
+    const shown = firstOf(this.places);
     const from = shown.findIndex((place) => place.name === name);
     if (from < 0 || to < 0 || to >= shown.length || to === from) return;
-    const wanted = [...shown];
-    wanted.splice(to, 0, ...wanted.splice(from, 1));
-    this.put(reordered(this.text, shown, wanted));
+    const other = shown[to];
+    const edit = movedTo(this.text, shown[from], other, to > from);
+    this.put(edit);
     this.show();
-    this.desk.announce(`${name} 现在是第 ${to + 1} 张，共 ${shown.length} 张`);
+    const where = `在“${other.caption || other.name}”的${to > from ? "后" : "前"}面`;
+    this.desk.announce(`${name} 现在${where}，第 ${to + 1} 张，共 ${shown.length} 张`);
   }
 
   /** Whether somebody types a caption that the text has not yet. */
