@@ -19,6 +19,7 @@ const PLACES = [["#/", "全部文章"], ["#/new", "写新的一篇"], ["#/import
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
+const spoken = document.getElementById("spoken");
 
 export const desk = {
   site: null,
@@ -33,6 +34,10 @@ export const desk = {
   /** Says something in the head of the page; screen readers read it. */
   announce(text) {
     status.textContent = text;
+  },
+  /** Lets screen readers read what is shown elsewhere in the page: an element that comes with its words is often not read. */
+  speak(text) {
+    spoken.textContent = text;
   },
   /** Tells an error in a dialog. */
   fail(error) {

@@ -51,7 +51,7 @@ const composition = new Composition(document);
 let dialogs = 0;
 
 /**
- * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are [text, value, class]; class "main" is the button that
+ * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are [text, value, class], or links; class "main" is the button that
  * Enter presses. Gives the value chosen, null when it was closed. A value that is a function is called, and its result given;
  * where that is undefined, the dialog stays.
  */
@@ -69,13 +69,11 @@ export function ask(title, content, buttons, kind = "") {
       const found = typeof value === "function" ? value() : value;
       if (found !== undefined) close(found);
     }
-    const main = buttons.find(([, , look]) => look === "main");
+    const main = buttons.find((given) => given[2] === "main");
     const form = make("form", { class: "inside" },
       make("h2", { id, text: title }),
       make("div", { class: "content" }, content),
-      make("p", { class: "buttons" }, buttons.map(([text, value, look]) =>
-        make("button", { type: look === "main" ? "submit" : "button", class: look || "", text,
-          onclick: look === "main" ? null : () => choose(value) }))));
+      make("p", { class: "buttons" }, buttons.map((given) => (Array.isArray(given) ? buttonOf(given, choose) : given))));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (main) choose(main[1]);
@@ -90,6 +88,11 @@ export function ask(title, content, buttons, kind = "") {
       show(dialog, () => close(null));
     });
   });
+}
+
+function buttonOf([text, value, look], choose) {
+  const isMain = look === "main";
+  return make("button", { type: isMain ? "submit" : "button", class: look || "", text, onclick: isMain ? null : () => choose(value) });
 }
 
 function show(dialog, close) {
@@ -107,11 +110,14 @@ function show(dialog, close) {
   if (first) first.focus();
 }
 
+/** A text whose moments (2024-03-13 09:30) stand in one line. */
+const unbroken = (text) => text.replace(/(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})/g, "$1\u00a0$2");
+
 /** A labelled control: the label, the control, and below it a hint and a place for a fault. */
 export function labelled(text, control, { hint = "", id, required = false, kind = "" } = {}) {
   control.id = id;
   const notes = [];
-  if (hint) notes.push(make("p", { class: "hint", id: `${id}-hint`, text: hint }));
+  if (hint) notes.push(make("p", { class: "hint", id: `${id}-hint`, text: unbroken(hint) }));
   const fault = make("p", { class: "fault", id: `${id}-fault`, hidden: true });
   control.setAttribute("aria-describedby", [hint ? `${id}-hint` : "", `${id}-fault`].filter(Boolean).join(" "));
   if (required) control.setAttribute("aria-required", "true");

@@ -18,7 +18,7 @@ async function handIn(desk, editor) {
   await ask("交稿", make("div", { class: "hand-over" },
     make("p", { class: "say", text: made.name }),
     make("p", { text: `${sizeWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的人。` }),
-    remarks(made.remarks), findingsList(made.findings), make("p", {}, link)), [["关闭", null, ""]]);
+    remarks(made.remarks), findingsList(made.findings)), [link, ["关闭", null, ""]]);
 }
 
 /** The name to stand on the slip; null: the person thought better of it. */

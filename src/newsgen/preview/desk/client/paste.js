@@ -138,7 +138,7 @@ class Pasting {
     this.remark?.();
     this.remark = null;
     if (!words) return;
-    const note = make("p", { class: `pasted note ${kind}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text: words }));
+    const note = make("p", { class: `pasted note ${kind}`, role: kind === "wrong" ? "alert" : null }, make("span", { text: words }));
     this.remark = () => {
       takeOut(note, this.editor.textArea.element);
       ended();
@@ -150,7 +150,9 @@ class Pasting {
       } }));
     }
     this.editor.files.notes.prepend(note);
-    if (kind !== "wrong") this.desk.announce(words);
+    if (kind === "wrong") return;
+    this.desk.announce("");
+    this.desk.speak(words);
   }
 }
 

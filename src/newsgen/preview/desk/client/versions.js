@@ -13,7 +13,7 @@ function change({ pieces }) {
 }
 
 function lookOf({ changes, body, fields }, names) {
-  const whole = make("details", { class: "whole" },
+  const whole = make("details", { class: "whole", ontoggle: () => whole.open && whole.scrollIntoView({ block: "start" }) },
     make("summary", { text: "看这一版的全文" }), make("pre", { tabindex: "0", text: body || "（没有正文）" }));
   const values = fields.map(({ key, then, now }) => make("li", {},
     make("b", { text: `${names[key] ?? key}：` }),
@@ -41,6 +41,7 @@ export async function showVersions(desk, path, restore) {
   async function show(id) {
     chosen = id;
     for (const button of list.querySelectorAll("button")) button.setAttribute("aria-current", String(button.dataset.id === id));
+    list.querySelector("[aria-current=true]").scrollIntoView({ block: "nearest" });
     look.replaceChildren(make("p", { class: "say", text: "正在取出这一版…" }));
     let found;
     try {
