@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,17 +12,20 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from browser import AXE, LIMIT, chromium
 from desk_clients import PASSWORD, desk_at_work, with_passwords
+from newsgen.authoring.hand_in import hand_in
 from newsgen.preview.desk.app import DESK
 from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.serve import Served
 from signed_site import POLICY
 from site_test import SITE_YAML, SiteTest, photo
+from tray_helpers import DROP
 
 pytestmark = pytest.mark.xdist_group("desk")
 
 REPORT = "content/meetings/2024-03-13-会议/index.md"
 TEXT = "---\ntitle: 工作会议\ndate: 2024-03-13\nauthor: 王芳\n---\n\n第一句。\n\n![会场](1.jpg)\n"
+NOW = datetime.fromisoformat("2024-03-14T09:30+08:00")
 TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"
 
 
@@ -121,6 +126,38 @@ def test_a_report_goes_from_the_member_to_the_readers(
         page.get_by_role("dialog").get_by_role("button", name="发布").click()
         expect(page.locator(".publish .say")).to_have_text("发布好了", timeout=4 * LIMIT * 1000)
     assert any("第一句" in path.read_text("utf-8") for path in live.rglob("0313-*.html"))
+
+
+def test_a_report_is_taken_in_where_the_keeper_wants_it(
+    site: SiteTest, context: BrowserContext, tmp_path: Path
+) -> None:
+    site.section("study", "理论学习").write(REPORT, TEXT).write(REPORT.replace("index.md", "1.jpg"), photo())
+    handed = tmp_path / "稿.zip"
+    handed.write_bytes(hand_in(site.root, REPORT, "王芳", NOW, ()).data)
+    with desk_at_work(site.root) as server:
+        page = opened(context, server, "receive")
+        given = base64.b64encode(handed.read_bytes()).decode()
+        page.locator(".drop-place").evaluate(
+            f"(element, files) => ({DROP})([element, files])", [["稿.zip", "application/zip", given]]
+        )
+        received = page.locator(".receive")
+        expect(received).to_contain_text("和这里的一模一样")
+        expect(received).to_contain_text("稿.zip：看好了，还没有收")
+        expect(received).to_contain_text("收到：会议动态 › 工作会议")
+        expect(received).not_to_contain_text("index.md")
+        expect(received.locator("pre")).to_be_visible()
+        expect(received.locator("pre")).to_contain_text("第一句。")
+        taking = received.get_by_role("button", name="收下")
+        expect(taking).to_be_disabled()
+        looks = "(button) => getComputedStyle(button).backgroundColor"
+        assert taking.evaluate(looks) != page.get_by_role("button", name="选择压缩包").evaluate(looks)
+        received.get_by_text("收到别的栏目，或收成另一篇").click()
+        received.get_by_label("栏目").select_option("理论学习")
+        expect(received).to_contain_text("收到：理论学习 › 工作会议")
+        assert violations(page) == []
+        taking.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
+    assert (site.root / REPORT.replace("meetings", "study")).read_text("utf-8") == TEXT
 
 
 def test_a_writer_signs_in_and_sees_what_a_writer_may(site: SiteTest, context: BrowserContext, tmp_path: Path) -> None:

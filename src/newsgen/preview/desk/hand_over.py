@@ -11,8 +11,11 @@ from starlette.responses import Response
 from newsgen.authoring.delivery import Delivery, delivery
 from newsgen.authoring.hand_in import HandIn, hand_in
 from newsgen.authoring.receive import Reception, compared, write
+from newsgen.authoring.text_lines import body_of
 from newsgen.authoring.zip_files import MOST_BYTES
+from newsgen.core.errors import ContentError
 from newsgen.core.model import Record, as_dict
+from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import read_report, report_file
@@ -104,6 +107,7 @@ async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, obj
         "id": call.desk.pending.put(call.user, Arrived(given, found), size),
         "path": found.path,
         "title": found.title,
+        "body": _body(given.text),
         "who": summary.who if summary else "",
         "when": summary.when if summary else "",
         "is_new": found.is_new,
@@ -116,6 +120,14 @@ async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, obj
         "check": [as_dict(item) for item in found.findings],
         "remarks": list(found.remarks),
     }
+
+
+def _body(text: bytes) -> str:
+    """The text below the front matter, to be looked at."""
+    try:
+        return body_of(text)[0]
+    except ContentError:  # it may be looked at, though no text field could write it back
+        return decode(text)[0] or ""
 
 
 def passages(changes: tuple[TextChange, ...]) -> list[dict[str, object]]:
