@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from browser import AXE, chromium
+from desk_browser import wait_for
+from desk_helpers import desk_served
 from newsgen.content.photo_numbers import numbered
 from newsgen.core.model import Reference
 from site_test import SiteTest, photo
@@ -121,6 +123,40 @@ def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: D
     expect(field).to_have_value("西侧")
 
 
+def test_a_caption_is_typed_before_its_photo_is_in_the_text(page: Page) -> None:
+    drop(tray(page), *(jpeg(f"{name}.jpg") for name in "cba"))
+    expect(page.locator(".photo")).to_have_count(3)
+    for name, words in (("c", "会场[东侧]"), ("a", "西侧"), ("b", "合影")):
+        page.get_by_label(f"{name}.jpg 的图注").fill(words)
+        page.keyboard.press("Tab")
+    saved(page)
+    has_text(page, TEXT.rstrip("\n"))
+    page.reload()
+    expect(tray(page).get_by_label("a.jpg 的图注")).to_have_value("西侧")
+    assert names(page) == ["c.jpg", "b.jpg", "a.jpg"]  # as they came
+    page.get_by_label("c.jpg 的图注").fill("会场")
+    page.get_by_role("button", name="c.jpg 放进正文").click()
+    expect(page.locator("#text")).to_have_value(re.compile(re.escape("![会场](c.jpg)")))
+    page.locator("#text").fill("一段。\n\n【图1】")
+    has_text(page, "一段。\n\n【图1：西侧】")
+    page.locator("#text").press("Control+z")
+    page.locator("#text").press("Control+z")
+    expect(page.get_by_label("a.jpg 的图注")).to_have_value("西侧")
+    page.locator("#text").press("Control+y")
+    page.locator("#text").press("Control+y")
+    has_text(page, "一段。\n\n【图1：西侧】")
+    page.get_by_role("button", name="全部放进正文").click()
+    has_text(page, "一段。\n\n【图1：西侧】\n\n![会场](c.jpg)\n\n![合影](b.jpg)\n")
+
+
+def test_where_a_browser_keeps_nothing_captions_are_typed_all_the_same(page: Page) -> None:
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }; }")
+    drop(tray(page), jpeg("a.jpg"))
+    page.get_by_label("a.jpg 的图注").fill("西侧")
+    page.get_by_role("button", name="a.jpg 放进正文").click()
+    expect(page.locator("#text")).to_have_value(re.compile(re.escape("![西侧](a.jpg)")))
+
+
 def three_placed(page: Page) -> None:
     drop(tray(page), *(jpeg(f"{name}.jpg") for name in "abc"))
     expect(page.locator(".photo")).to_have_count(3)
@@ -162,6 +198,17 @@ def test_a_photo_moves_alone_from_one_part_of_the_text_to_another(page: Page) ->
     page.locator("#text").fill("句一![甲](a.jpg)句二\n\n![乙](b.jpg)\n")
     page.get_by_role("button", name="b.jpg 前移").click()
     has_text(page, "句一![乙](b.jpg) ![甲](a.jpg)句二\n")
+
+
+def test_the_dialog_of_photos_shows_the_one_that_is_chosen(page: Page) -> None:
+    drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    page.get_by_role("button", name="图片", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    is_shown(dialog.locator("img"))
+    dialog.get_by_label("照片").select_option("b.jpg")
+    expect(dialog.locator("img")).to_have_attribute("src", re.compile(r"name=b\.jpg"))
+    is_shown(dialog.locator("img"))
 
 
 def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
@@ -214,6 +261,33 @@ def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
     expect(card(page, "1.jpg").locator("img")).to_have_attribute("src", re.compile("again"))
     is_shown(card(page, "1.jpg").locator("img"))
     expect(card(page, "1.jpg").locator(".thumb")).not_to_have_class(re.compile("broken"))
+
+
+def test_thumbnails_come_once_the_desk_is_back(site: SiteTest, context: BrowserContext) -> None:
+    site.article("meetings/2024-03-13-a/index.md", TEXT)
+    said = "(thumb) => getComputedStyle(thumb, '::after').content"
+    with desk_served(site.root) as served:
+        opened = context.new_page()
+        opened.clock.install()
+        asked: list[Route] = []
+        opened.route("**/api/file?*thumb=1*", lambda route: asked.append(route))
+        opened.goto(served.url)
+        opened.goto(f"{served.url.partition('?')[0]}#/edit/{REPORT.replace('/', '%2F')}")
+        drop(tray(opened), jpeg("1.jpg"))
+        thumb = card(opened, "1.jpg").locator(".thumb")
+        for pause in (2, 8, 30, 0):  # seconds
+            wait_for(opened, lambda: bool(asked))
+            asked.pop().abort()
+            expect(thumb).to_have_attribute("data-said", "正在取这张照片…" if pause else "这张照片打不开")
+            opened.clock.fast_forward((pause + 1) * 1000)
+        port = served.port
+    expect(thumb).to_have_attribute("data-said", "写稿台没有应答，接上以后再显示")
+    assert "没有应答" in thumb.evaluate(said)
+    opened.unroute("**/api/file?*thumb=1*")
+    with desk_served(site.root, port):
+        expect(thumb).not_to_have_class(re.compile("broken"))
+        is_shown(thumb.locator("img"))
+        opened.close()
 
 
 def test_a_file_that_is_gone_is_told_and_the_tray_shows_what_is_there(page: Page, desk: Desk) -> None:

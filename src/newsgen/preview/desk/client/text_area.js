@@ -293,8 +293,12 @@ export class TextArea {
       ? make("select", {}, names.map((name) => make("option", { value: name, text: name })))
       : make("input", { type: "text", autocomplete: "off" });
     const words = make("input", { type: "text", autocomplete: "off" });
+    const look = names.length && this.thumbnail ? make("img", { class: "chosen-photo", alt: "" }) : null;
+    const show = () => { if (look) look.src = this.thumbnail(file.value); };
+    file.addEventListener("change", show);
+    show();
     const chosen = await ask("插入照片", [
-      labelled("照片", file, { id: "picture-file", hint: names.length ? "这一篇的照片" : "照片的文件名，例如 1.jpg；照片要先放进这一篇的文件夹" }),
+      labelled("照片", file, { id: "picture-file", hint: names.length ? "这一篇的照片" : "照片的文件名，例如 1.jpg；照片要先放进这一篇的文件夹" }), look,
       labelled("图下的说明", words, { id: "picture-words", hint: "谁、在哪里、做什么。不填，图下就没有字" }),
     ], [["插入", () => (file.value.trim() ? [words.value.trim(), file.value.trim()] : undefined), "main"], ["取消", null]]);
     if (!chosen) return null;

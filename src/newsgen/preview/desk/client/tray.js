@@ -5,6 +5,8 @@ import { showRemoved } from "./deleted.js";
 import { ask, inOrder, make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, endOf, photoLine, movedTo, photosIn, placeAt, withCaption, without } from "./photo_text.js";
+import { listen } from "./news.js";
+import { TrayMemory } from "./tray_memory.js";
 import { send } from "./upload.js";
 import { offerImport, takeWhole } from "./import.js";
 
@@ -31,7 +33,8 @@ class Tray {
     Object.assign(this, { desk, editor });
     this.cards = new Map(); // name -> card
     this.coming = new Set(); // files under way, by what ends them
-    this.typing = null;
+    this.memory = new TrayMemory(desk.site.id, editor.report.path);
+    editor.textArea.thumbnail = (name) => this.address(name, true); // for its dialog of photos
     this.layOut();
     this.listen();
     this.show();
@@ -39,7 +42,7 @@ class Tray {
   }
 
   get files() {
-    return this.editor.report.files ?? [];
+    return this.memory.inOrder(this.editor.report.files ?? []);
   }
 
   get photos() {
@@ -64,7 +67,7 @@ class Tray {
     this.head = make("div", { class: "tray-head" },
       make("button", { type: "button", class: "add", text: "添加照片或附件", onclick: () => this.chooser.click() }), this.all,
       make("button", { type: "button", class: "quiet", text: "删掉的照片", onclick: () => this.removed() }),
-      make("p", { class: "hint", text: "也可以把文件拖到这里；拖到正文里，照片就放在那一段的下面。" }), this.chooser);
+      make("p", { class: "hint" }, "也可以把文件拖到这里。", make("span", { class: "beside", text: "拖到正文里，照片就放在那一段的下面。" })), this.chooser);
     this.nothing = make("p", { class: "nothing", text: "还没有照片和附件。把手机、相机里的原图拖进来就行，不用自己压缩。" });
     this.photoList = make("ol", { class: "photos", "aria-label": "照片，按正文里的先后" });
     this.fileHead = make("h2", { text: "附件" });
@@ -81,8 +84,13 @@ class Tray {
   listen() {
     const { editor } = this;
     for (const event of ["changed", "saved", "reloaded"]) editor.on(event, () => this.soon());
+    const end = listen((news) => this.hear(news));
+    editor.on("closed", end);
     editor.on("closed", () => { for (const stop of this.coming) stop.abort(); });
-    editor.on("reloaded", () => this.reread());
+    editor.on("reloaded", () => {
+      this.isReloaded = true;
+      this.reread();
+    });
     /* The answer to a save tells of files, too, and may have been given before the last one came. */
     editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) this.reread(); });
     this.tab.addEventListener("dragover", () => editor.showTab("tray"));
@@ -93,6 +101,16 @@ class Tray {
     }
   }
 
+  /** Whether the desk answers; once it does again, thumbnails that did not come are asked for again. */
+  hear(news) {
+    const comesBack = this.isAway && Boolean(news.state);
+    this.isAway = Boolean(news.lost);
+    for (const card of this.cards.values()) {
+      if (card.isMissed && comesBack) card.comesBack();
+      else if (card.isMissed) card.sayMissed();
+    }
+  }
+
   /** Shows the state of the text, once for many changes. */
   soon() {
     if (this.isDue) return;
@@ -100,6 +118,9 @@ class Tray {
     requestAnimationFrame(() => {
       this.isDue = false;
       this.show();
+      const isTyped = !this.isReloaded && !this.editor.undo.undone.length; // what another wrote, or is undone, stays as it is
+      this.isReloaded = false;
+      this.useCaptions(isTyped);
     });
   }
 
@@ -119,6 +140,7 @@ class Tray {
     const others = this.photos.map(({ name }) => name).filter((name) => !shown.includes(name));
     inOrder(this.photoList, [...shown, ...others].map((name) => this.cards.get(name).element));
     inOrder(this.fileList, files.filter(({ kind }) => kind !== "photo").map(({ name }) => this.cards.get(name).element));
+    if (this.isBegun) this.memory.setOrder(files.map(({ name }) => name));
     for (const { name } of this.photos) {
       this.cards.get(name).update(places.find((place) => place.name === name) ?? null, shown.indexOf(name), shown.length);
     }
@@ -133,7 +155,7 @@ class Tray {
 
   /** Says something below the text, with buttons for what can be done about it; without any, it goes by itself with the next ones. */
   note(text, buttons = [], kind = "") {
-    const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
+    const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : null }, make("span", { text }));
     const close = () => takeOut(note, () => this.below());
     for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
       note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
@@ -142,7 +164,7 @@ class Tray {
       } }));
     }
     this.notes.append(note);
-    if (kind !== "wrong") this.desk.announce(text); // an element that comes with its words is often not read
+    if (kind !== "wrong") this.desk.speak(text);
     for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) takeOut(old, () => this.below());
     return close;
   }
@@ -246,6 +268,7 @@ class Tray {
   known(files) {
     const names = new Set(files.map(({ name }) => name));
     this.editor.report.files = [...this.files.filter(({ name }) => !names.has(name)), ...files];
+    this.memory.setOrder(this.editor.report.files.map(({ name }) => name));
     this.show();
   }
 
@@ -272,8 +295,8 @@ class Tray {
   /** Shows photos in the text, on lines of their own below the paragraph of a place, which is released then. */
   async place(names, place) {
     await this.editor.textArea.still();
-    const captions = new Map(this.files.map(({ name, caption }) => [name, caption ?? ""]));
-    const lines = names.map((name) => photoLine(name, captions.get(name) ?? ""));
+    this.writeCaptions();
+    const lines = names.map((name) => photoLine(name, this.captionOf(name)));
     const edit = asLines(this.text, place.from, lines);
     putAt(this.editor.textArea, place, edit);
     place.release();
@@ -286,6 +309,25 @@ class Tray {
     await this.editor.textArea.still();
     await this.place(names, anchor(this.editor.textArea, this.editor.textArea.range.end));
     this.cards.get(names[0])?.caption.focus(); // the button that was pressed is gone
+  }
+
+  /** The caption of a photo that the text does not show yet: as a person typed it, else as its name has it. */
+  captionOf(name) {
+    return this.memory.caption(name) ?? this.files.find((file) => file.name === name)?.caption ?? "";
+  }
+
+  /** Gives photos that a person has just typed into the text, such as 【图1】, the captions that wait for them. */
+  useCaptions(isTyped) {
+    const come = [...this.cards.values()].filter((card) => card.isNewInText);
+    for (const card of come) card.isNewInText = false;
+    if (!come.length || !isTyped) return;
+    this.editor.textArea.whenStill(() => {
+      for (const { file: { name } } of come) {
+        const found = this.places.filter((place) => place.name === name);
+        const words = this.memory.caption(name);
+        if (words && found.length === 1 && !found[0].caption) this.put(withCaption(found[0], words));
+      }
+    });
   }
 
   /** Puts all other photos below the text. */
@@ -408,8 +450,12 @@ class PhotoCard {
     const { name } = file;
     this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
     this.picture.addEventListener("error", () => this.askAgain());
-    this.picture.addEventListener("load", () => this.thumb.classList.remove("broken"));
-    this.misses = 0;
+    this.picture.addEventListener("load", () => {
+      this.isMissed = false;
+      this.thumb.classList.remove("broken");
+    });
+    this.misses = 0; // since the desk was there last
+    this.asked = 0;
     this.state = make("span", { class: "where" });
     /* No button: Firefox does not drag those. */
     this.thumb = make("div", { role: "button", tabindex: "0", class: "thumb", draggable: "true", onclick: () => this.find(),
@@ -432,12 +478,30 @@ class PhotoCard {
     this.listen();
   }
 
-  /** The thumbnail did not come: many may be under way. */
+  /** The thumbnail did not come: many may be under way, or the desk is away. */
   askAgain() {
-    this.thumb.classList.add("broken");
+    this.isMissed = true;
     const pause = AGAIN[this.misses];
     this.misses += 1;
-    if (pause) setTimeout(() => { if (this.element.isConnected) this.picture.src = `${this.tray.address(this.file.name, true)}&again=${this.misses}`; }, pause);
+    this.sayMissed();
+    if (pause) this.timerOfPicture = setTimeout(() => this.ask(), pause);
+  }
+
+  ask() {
+    this.asked += 1;
+    if (this.element.isConnected) this.picture.src = `${this.tray.address(this.file.name, true)}&again=${this.asked}`;
+  }
+
+  comesBack() {
+    clearTimeout(this.timerOfPicture);
+    this.misses = 0;
+    this.sayMissed();
+    this.ask();
+  }
+
+  sayMissed() {
+    this.thumb.classList.add("broken");
+    this.thumb.dataset.said = this.tray.isAway ? "写稿台没有应答，接上以后再显示" : this.misses > AGAIN.length ? "这张照片打不开" : "正在取这张照片…";
   }
 
   listen() {
@@ -472,6 +536,9 @@ class PhotoCard {
   /** Shows where the text has the photo; `index` is its place among those that are shown, -1 for none. */
   update(place, index, count) {
     const { name } = this.file;
+    if (place && this.place === null) this.isNewInText = true;
+    else if (place && !this.isNewInText && !this.tray.editor.undo.undone.length) this.tray.memory.noteCaption(name, place.caption);
+    if (!place && this.place) this.tray.memory.write();
     Object.assign(this, { place, index });
     this.element.classList.toggle("unplaced", !place);
     this.state.textContent = place ? `第 ${index + 1} 张` : "还没有放进正文";
@@ -479,12 +546,11 @@ class PhotoCard {
     this.thumb.title = place ? "在正文里找到它；按住可以拖动" : "按住可以拖到正文里";
     this.insert.hidden = Boolean(place);
     this.insert.setAttribute("aria-label", `${name} 放进正文`);
-    this.caption.disabled = !place;
     this.caption.setAttribute("aria-label", `${name} 的图注`);
     for (const button of [this.earlier, this.later]) button.hidden = !place || count < 2;
     this.earlier.disabled = index <= 0;
     this.later.disabled = index >= count - 1;
-    const words = place?.caption ?? "";
+    const words = place ? place.caption : this.tray.captionOf(name);
     if (!this.isTyped && document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
   }
 
@@ -500,7 +566,8 @@ class PhotoCard {
     if (!event.isComposing) this.timer = setTimeout(() => this.write(), PAUSE);
   }
 
-  /** Puts the caption into the text, where a person has typed one: one that was undone is left undone. */
+  /** Puts the caption into the text, where a person has typed one: one that was undone is left undone. Keeps it for a photo that the
+      text does not show yet. */
   write() {
     clearTimeout(this.timer);
     if (!this.isTyped) return;
@@ -508,6 +575,7 @@ class PhotoCard {
     const words = this.caption.value.replace(/\s+/g, " ").trim();
     this.tray.editor.textArea.whenStill(() => {
       const place = this.tray.places.find((other) => other.name === this.file.name);
+      if (!place) this.tray.memory.setCaption(this.file.name, words);
       if (place && words !== place.caption) this.tray.put(withCaption(place, words));
     });
   }
