@@ -116,4 +116,4 @@ def test_a_manuscript_that_is_not_taken(site: SiteTest, desk: DeskClient, contex
     )
     expect(page.get_by_role("heading", name="第二篇")).to_be_focused()
     keys.use(page.get_by_role("button", name="不收"))
-    expect(page.get_by_label("压缩包")).to_be_focused()
+    expect(page.get_by_role("button", name="选择压缩包")).to_be_focused()

@@ -34,6 +34,7 @@ export const desk = {
   /** Says something in the head of the page; screen readers read it. */
   announce(text) {
     status.textContent = text;
+    status.title = text; // the line may be too short for it
   },
   /** Lets screen readers read what is shown elsewhere in the page: an element that comes with its words is often not read. */
   speak(text) {

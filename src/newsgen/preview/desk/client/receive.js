@@ -7,12 +7,12 @@ const LATE = 600_000; // ms for a large ZIP
 const MOST_BYTES = 400e6;
 
 export function view(desk, root) {
-  const place = new Receive(desk);
-  root.append(place.element);
+  new Receive(desk, root);
 }
 
 class Receive {
-  constructor(desk) {
+  /** `root` takes what is dropped, also beside the place for it. */
+  constructor(desk, root) {
     this.desk = desk;
     this.input = make("input", { type: "file", accept: ".zip,application/zip", "aria-label": "压缩包", hidden: true, onchange: () => this.take(this.input.files[0]) });
     this.button = make("button", { type: "button", class: "main", text: "选择压缩包", onclick: () => this.input.click() });
@@ -21,14 +21,14 @@ class Receive {
     this.drop = make("div", { class: "drop-place" },
       make("p", { text: "把「交稿」做的压缩包拖到这里。先看和这里的有什么不同，再决定收不收。" }),
       make("p", { class: "buttons" }, this.button), this.given, this.input);
-    this.element = make("section", { class: "sheet receive" }, make("h1", { text: "收稿" }), this.drop, this.found);
-    this.element.addEventListener("dragover", (event) => {
+    root.append(make("section", { class: "sheet receive" }, make("h1", { text: "收稿" }), this.drop, this.found));
+    root.addEventListener("dragover", (event) => {
       if (!event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
       this.drop.classList.add("dropping");
     });
-    this.element.addEventListener("dragleave", () => this.drop.classList.remove("dropping"));
-    this.element.addEventListener("drop", (event) => {
+    root.addEventListener("dragleave", () => this.drop.classList.remove("dropping"));
+    root.addEventListener("drop", (event) => {
       this.drop.classList.remove("dropping");
       if (!event.dataTransfer.files.length) return;
       event.preventDefault();
