@@ -6,6 +6,7 @@ import errno
 import multiprocessing
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -291,6 +292,17 @@ def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> N
         return render(self, job)
 
     monkeypatch.setattr(Renderer, "render", rendered)
+
+
+def settle_slowly() -> None:
+    """What a worker does last, when it takes long."""
+    time.sleep(0.3)
+
+
+def test_when_a_build_is_done_its_workers_have_ended(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_settle", settle_slowly)
+    many.built("--jobs", "2")
+    assert not [process for process in multiprocessing.active_children() if process.is_alive()]
 
 
 def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
