@@ -40,6 +40,13 @@ export function inOrder(list, elements) {
   });
 }
 
+/** Takes an element out of the page; where it had the focus, that goes to `next` (an element, or a function that gives one then). */
+export function takeOut(element, next) {
+  const hadFocus = element.contains(document.activeElement);
+  element.remove();
+  if (hadFocus) (typeof next === "function" ? next() : next)?.focus();
+}
+
 const composition = new Composition(document);
 let dialogs = 0;
 

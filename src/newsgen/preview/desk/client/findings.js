@@ -19,7 +19,7 @@ export class Findings {
     this.asked = 0;
     this.told = null;
     this.head = make("h2", { id: "findings-title", text: "检查" });
-    this.count = make("p", { class: "found", role: "status", text: "正在检查…" });
+    this.count = make("p", { class: "found", role: "status", tabindex: "-1", text: "正在检查…" });
     this.list = make("ul", { class: "findings" });
     this.element = make("section", { class: "checked", "aria-labelledby": "findings-title" },
       make("div", { class: "checked-head" }, this.head, this.count), this.list);
