@@ -18,7 +18,7 @@ from newsgen.authoring.importers.word_numbering import chinese, in_form
 from newsgen.content.markdown import convert
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Markdown
-from word_files import cell, centred, drawing, item, numbering, paragraph, picture, run, table, word_file
+from word_files import cell, centred, drawing, in_encoding, item, numbering, paragraph, picture, run, table, word_file
 
 
 def markdown(data: bytes) -> str:
@@ -525,7 +525,12 @@ def test_what_cannot_be_carried_is_told() -> None:
         (word_file("")[:-40], "打不开"),
         (word_file("<w:p>"), "损坏的部分"),
         (word_file("", {"styles.xml": '<!DOCTYPE x [<!ENTITY a "b">]><w:styles NAMES/>'}), "DOCTYPE"),
+        (in_encoding(word_file(""), "utf-16", '<!DOCTYPE x [<!ENTITY a "b">]>'), "DOCTYPE"),
+        (word_file("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000), "套得太深"),
+        (word_file("<w:tbl><w:tr><w:tc>" * 3000 + "</w:tc></w:tr></w:tbl>" * 3000), "套得太深"),
+        (word_file("<w:p/>" * 5_000_000), "太多了"),
     ],
+    ids=["empty", "broken", "old", "cut", "open", "entity", "utf-16", "deep", "deep table", "large"],
 )
 def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: str) -> None:
     with pytest.raises(UsageError) as refused:
@@ -533,6 +538,13 @@ def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: s
     (found,) = refused.value.diagnostics
     assert message in found.message
     assert "另存为 .docx" in found.hint
+
+
+def test_any_number_of_runs_in_one_paragraph_is_read() -> None:
+    runs = [run(f"字{number}", "<w:b/>" if number % 2 else "") for number in range(30_000)]
+    (found,) = read_word(word_file(paragraph(*runs)), "稿.docx").blocks
+    assert isinstance(found, Paragraph)
+    assert found.text == "".join(f"字{number}" for number in range(30_000))
 
 
 TEXTS = st.text(st.sampled_from(list("会议强调a1 .，。（）“”*_`[]<>#&|~=^!\\:/{}-+—、一")), min_size=1, max_size=24)

@@ -70,7 +70,12 @@ def read_word(data: bytes, shown: str, depth: int = 0) -> Imported:
     parts = WordParts(OfficePackage(data, shown))
     if parts.body is None:
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
-    return _Walk(parts, depth).document(parts.body)
+    try:
+        return _Walk(parts, depth).document(parts.body)
+    except RecursionError:  # no program nests so deep
+        raise UsageError(
+            f"{shown}：里面的表格或文本框套得太深", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken"
+        ) from None
 
 
 class _Walk:
