@@ -75,8 +75,11 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
     try:
         with _told(report):
             file = temporary.open("xb")
-        with file:
+        try:
             yield Incoming(home, report, given, file)
+        finally:
+            with suppress(OSError):  # a full disk refuses once more what it refused before, which is told
+                file.close()
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)

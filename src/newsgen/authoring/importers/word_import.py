@@ -231,7 +231,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
         files,
         _counted(document, parts, body),
         tuple(_missing(_texts(document, parts.blocks), text)),
-        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, beside.lines)),
+        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, body, beside.lines)),
     )
 
 
@@ -258,7 +258,9 @@ def _typed(text: str) -> str:
     return text if not text or (PLAIN.fullmatch(text) and text[0] not in "-—") else json.dumps(text, ensure_ascii=False)
 
 
-def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
+def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
+    if not body.strip():
+        yield "没有正文：请打开 Word 文件看看，文字是不是在图片里，或者存错了文件"
     if not parts.date:
         yield "没有认出日期：请在文件头的 date 后面填上"
     if "author" in _ALWAYS[parts.kind] and not parts.author:
@@ -276,7 +278,8 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
     words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
-    found = [part for part in people if _bare(part) in _bare("".join(words))]
+    whole = _bare("".join(words))
+    found = [part for typed in people for part in typed.split("、") if _bare(part) in whole]
     pictures = sum(len(item.pictures) for item in paragraphs_of(document.blocks))
     return Counts(
         (_count(words), _count([_TAG.sub("", body), *found])),

@@ -96,8 +96,8 @@ class Editor {
     this.stateMark = make("span", { class: "state" });
     this.place = make("span", { class: "place" });
     this.brief = make("span", { class: "brief" });
-    this.undoButton = make("button", { type: "button", text: "撤销", title: "撤销（Ctrl+Z）", onclick: () => this.undo.undo() });
-    this.redoButton = make("button", { type: "button", text: "重做", title: "重做（Ctrl+Y）", onclick: () => this.undo.redo() });
+    this.undoButton = make("button", { type: "button", text: "撤销", title: "撤销（Ctrl+Z）", onclick: () => this.goBack() });
+    this.redoButton = make("button", { type: "button", text: "重做", title: "重做（Ctrl+Y）", onclick: () => this.goOn() });
     this.bar = make("div", { class: "bar", role: "group", "aria-label": "这一篇" },
       this.undoButton, this.redoButton,
       make("button", { type: "button", text: "以前的版本", onclick: () => this.versions() }));
@@ -212,10 +212,24 @@ class Editor {
     this.saving.changed();
   }
 
+  /** Undoes the last step: also that of an input method which is just done, and whose word is not taken in yet. */
+  goBack() {
+    this.whenStill(() => this.undo.undo());
+  }
+
+  goOn() {
+    this.whenStill(() => this.undo.redo());
+  }
+
+  /** Does something as soon as no input method composes. */
+  whenStill(action) {
+    this.textArea.whenStill(() => this.form.composition.whenStill(action));
+  }
+
   press(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing || document.querySelector("dialog")) return;
-    if (isUndo(event)) this.undo.undo();
-    else if (isRedo(event)) this.undo.redo();
+    if (isUndo(event)) this.goBack();
+    else if (isRedo(event)) this.goOn();
     else if (event.code === "KeyS" && !event.shiftKey) this.save();
     else return;
     event.preventDefault();

@@ -48,7 +48,7 @@ class Field {
   /** Attachments, one a line: the file, and the words that readers see. They come in through the tray. */
   files() {
     this.rows = new Map(); // file -> {element, words}
-    this.none = make("li", { class: "none", text: "没有附件" });
+    this.none = make("li", { class: "none", tabindex: "-1", text: "没有附件" });
     return make("ul", { class: "attached" });
   }
 
@@ -130,7 +130,7 @@ class Field {
       onclick: () => {
         const next = element.nextElementSibling ?? element.previousElementSibling;
         this.setFiles(this.value.filter((item) => item.file !== file));
-        next?.querySelector("button").focus();
+        (next?.querySelector("button") ?? this.none).focus();
       } });
     const element = make("li", {}, make("span", { class: "file", text: file }), words, away);
     return { words, element };

@@ -1,7 +1,7 @@
 /* Pasting. Rich text goes to the desk's own converter and comes back as Markdown; no HTML of a clipboard is ever put into a
    page. What was pasted first stands first, however long it takes, and one goes on typing meanwhile. */
 
-import { make } from "./dom.js";
+import { make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, photoLine } from "./photo_text.js";
 
@@ -140,7 +140,7 @@ class Pasting {
     if (!words) return;
     const note = make("p", { class: `pasted note ${kind}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text: words }));
     this.remark = () => {
-      note.remove();
+      takeOut(note, this.editor.textArea.element);
       ended();
     };
     for (const [text, action] of [...buttons, ["知道了", () => {}]]) {

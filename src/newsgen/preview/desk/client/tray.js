@@ -2,7 +2,7 @@
    What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
 
 import { showRemoved } from "./deleted.js";
-import { ask, inOrder, make } from "./dom.js";
+import { ask, inOrder, make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
 import { send } from "./upload.js";
@@ -131,7 +131,7 @@ class Tray {
   /** Says something below the text, with buttons for what can be done about it; without any, it goes by itself with the next ones. */
   note(text, buttons = [], kind = "") {
     const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
-    const close = () => note.remove();
+    const close = () => takeOut(note, () => this.below());
     for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
       note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
         close();
@@ -140,8 +140,14 @@ class Tray {
     }
     this.notes.append(note);
     if (kind !== "wrong") this.desk.announce(text); // an element that comes with its words is often not read
-    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) old.remove();
+    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) takeOut(old, () => this.below());
     return close;
+  }
+
+  /** What has the focus next when something below the text goes: another thing there, else the text. */
+  below() {
+    const { element } = this.editor.textArea;
+    return this.rows.querySelector("button") ?? this.notes.querySelector("button") ?? element;
   }
 
   wrong(error) {
@@ -228,7 +234,7 @@ class Tray {
       if (error.name !== "AbortError") this.wrong(error);
       return null;
     } finally {
-      row.remove();
+      takeOut(row, () => this.below());
       this.coming.delete(stop);
     }
   }
