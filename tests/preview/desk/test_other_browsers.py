@@ -149,11 +149,16 @@ def test_an_input_method_composes_and_one_undo_takes_it_back(window: Window, sit
     editing(window)
     window.press("CONTROL", "END")
     window.compose("学")
+    window.wait("document.querySelector('#text').value.length > arguments[0]", len("第一段。\n\n第二段。"))
+    window.wait("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))")
+    assert window.run("return document.querySelector('.bar button').disabled"), (
+        "what is composed is no step of the undo"
+    )
+    assert window.run(f"return {SAVED}")
+    window.commit("学")
     text_is(window, "第一段。\n\n第二段。学")
-    window.type("习")
     window.wait(SAVED)
-    until(lambda: body_on_disk(site) == "\n第一段。\n\n第二段。学习\n")
-    window.press("CONTROL", "z")
+    until(lambda: body_on_disk(site) == "\n第一段。\n\n第二段。学\n")
     window.press("CONTROL", "z")
     text_is(window, "第一段。\n\n第二段。")
 
