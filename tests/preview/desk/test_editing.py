@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from site_test import SiteTest, photo
 
 PATH = "content/meetings/a.md"
@@ -17,14 +17,14 @@ TEXT = "\n第一段。\n\n第二段。\n"
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with one report."""
     site.article("meetings/a.md", TEXT.lstrip("\n"), title="第一篇", author="张三", branch="教工第一党支部")
     with desk_served(site.root) as client:
         yield client
 
 
-def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: DeskClient) -> None:
+def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     assert report["body"] == TEXT
     answer = desk.call("PUT", "report", {"base": report["version"], "body": "\n新的一段。\n"}, path=PATH)
@@ -34,7 +34,7 @@ def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: Des
     assert "新的一段。" in desk.ask("GET", f"/{report['page']}").data.decode()
 
 
-def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: SiteTest, desk: DeskClient) -> None:
+def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     site.article("meetings/a.md", "别人写的。\n", title="第一篇")
     before = (site.root / PATH).read_bytes()
@@ -44,7 +44,7 @@ def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: 
     assert (site.root / PATH).read_bytes() == before
 
 
-def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
+def test_two_versions_are_compared_passage_by_passage(desk: Client) -> None:
     base, mine = "第一段。\n第二段。\n第三段。\n", "第一段，我改。\n第二段。\n第三段。\n"
     theirs = "第一段。\n第二段。\n第三段，别人改。\n"
     parts = desk.call("POST", "compare", {"base": base, "mine": mine, "theirs": theirs}).json["parts"]
@@ -54,7 +54,7 @@ def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
 
 
 def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_nothing_else(
-    site: SiteTest, desk: DeskClient
+    site: SiteTest, desk: Client
 ) -> None:
     report = desk.get("report", path=PATH)
     sent = {"base": report["version"], "body": "\n改过。\n", "fields": {"date": "去年", "author": "李四"}}
@@ -65,7 +65,7 @@ def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_no
     assert "改过。" in text
 
 
-def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk: DeskClient) -> None:
+def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk: Client) -> None:
     site.write("content/meetings/c.md", "---\ntitle: 会议\ndate: 2024-03-13\n---\n正文。\n")
     path = "content/meetings/c.md"
     report = desk.get("report", path=path)
@@ -84,7 +84,7 @@ def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk
     assert (site.root / path).read_text("utf-8").endswith("\n---\n改过。\n")
 
 
-def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, desk: DeskClient) -> None:
+def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, desk: Client) -> None:
     path = "content/meetings/c.md"
     site.write(path, "---\ntitle: 会议\n正文。\n")
     report = desk.get("report", path=path)
@@ -94,7 +94,7 @@ def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, des
     assert (site.root / path).read_text("utf-8").endswith("正文。\n第二段。\n")
 
 
-def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -> None:
+def test_findings_name_the_field_or_the_line(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     body = "\n第一段。\n\n参加的有12人，，都到了。\n"
     desk.call(
@@ -108,7 +108,7 @@ def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -
     assert (answer["state"], answer["page"]) == ("online", "meetings/2024/0313-a.html")
 
 
-def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, desk: DeskClient) -> None:
+def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     sent = {"base": report["version"], "body": "\n第一段，改过。\n\n第二段。\n", "fields": {"author": "李四"}}
     saved = desk.call("PUT", "report", sent, path=PATH).json
@@ -127,7 +127,7 @@ def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, 
     assert desk.get("history", path=PATH)["versions"][0]["characters"] == 8
 
 
-def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found_again(desk: DeskClient) -> None:
+def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found_again(desk: Client) -> None:
     def saved(base: str, words: str, window: str) -> str:
         sent = {"base": base, "body": words, "window": window}
         return str(desk.call("PUT", "report", sent, path=PATH).json["version"])
@@ -142,7 +142,7 @@ def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found
 
 
 def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
-    site: SiteTest, desk: DeskClient, monkeypatch: pytest.MonkeyPatch
+    site: SiteTest, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = desk.get("report", path=PATH)
     saved = desk.call("PUT", "report", {"base": report["version"], "body": "\n一。\n"}, path=PATH).json["version"]
@@ -162,7 +162,7 @@ def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
     assert (site.root / PATH).read_bytes() == outside
 
 
-def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> None:
+def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: Client) -> None:
     link = site.root / "content/meetings/b.md"
     link.symlink_to("a.md")
     base, before = desk.get("report/version", path="content/meetings/b.md")["version"], (site.root / PATH).read_bytes()
@@ -178,7 +178,7 @@ def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")
-def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: DeskClient) -> None:
+def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: Client) -> None:
     site.article("meetings/c/index.md", "会议。\n")
     folder = site.root / "content/meetings/c"
     for name in (b"\xd5\xd5\xc6\xac.jpg", b"1.jpg"):
@@ -186,7 +186,7 @@ def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTe
     assert [file["name"] for file in desk.get("report", path="content/meetings/c/index.md")["files"]] == ["1.jpg"]
 
 
-def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: DeskClient) -> None:
+def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: Client) -> None:
     asked = {"kind": "notice", "section": "meetings", "title": "关于开会的通知", "name": "kaihui", "date": "2024-05-06"}
     answer = desk.call("POST", "reports", asked)
     path = answer.json["path"]
