@@ -374,3 +374,36 @@ def test_what_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_signs_of_one_line_of_a_cell_do_not_pair_with_those_of_another(lines: tuple[str, ...], cell: str) -> None:
     table = Table(((Cell(), Cell(tuple(Paragraph((Run(line),)) for line in lines))),))
     assert write(Imported(), [table], {}) == f"|  | {cell} |\n| --- | --- |\n"
+
+
+LINK = "https://www.example.edu.cn/a.htm"
+
+
+@pytest.mark.parametrize(
+    ("cells", "row"),
+    [
+        ((Run("|["), Run("甲")), r"| \|[ | 甲 |"),
+        ((Run("|[", link=LINK), Run("甲")), rf"| [\|\[]({LINK}) | 甲 |"),
+        ((Run("一\\|"), Run("甲")), r"| 一\\\| | 甲 |"),
+        ((Run("**"), Run("甲", frozenset(("bold",)))), r"| \*\* | **甲** |"),
+        ((Run("_甲"), Run("1_甲")), r"| &#95;甲 | 1&#95;甲 |"),
+        ((Run("_甲"), Run("乙_")), r"| \_甲 | 乙\_ |"),
+        ((Run("5*6"), Run("7*8")), r"| 5*6 | 7*8 |"),
+        ((Run("甲[", link=LINK), Run("](乙)")), rf"| [甲\[]({LINK}) | \](乙) |"),
+    ],
+)
+def test_signs_of_a_cell_neither_end_it_nor_pair_with_those_of_another(cells: tuple[Run, ...], row: str) -> None:
+    blocks = [Table((tuple(Cell((Paragraph((run,)),)) for run in cells),))]
+    text = write(Imported(), blocks, {})
+    assert text.splitlines()[0] == row
+    body, diagnostics = convert(text, Markdown())
+    assert (plain(visible(body)), diagnostics) == (words_in(blocks), ())
+
+
+def test_a_list_in_a_quotation_ends_with_it() -> None:
+    blocks = [
+        Paragraph((Run("2. 甲"),), quoted=True),
+        Paragraph((Run("乙"),), number="1. ", depth=1),
+        Paragraph((Run("丙"),), number="3. "),
+    ]
+    assert write(Imported(), blocks, {}) == "> 2. 甲\n\n1. 乙\n\n3\\. 丙\n"

@@ -188,10 +188,44 @@ def test_numbers_in_chinese(number: int, text: str) -> None:
         ("decimalZero", "28"),
         ("none", ""),
         ("unknown", "28"),
+        ("chineseLegalSimplified", "贰拾捌"),
+        ("decimalEnclosedCircleChinese", "㉘"),
+        ("decimalFullWidth2", "２８"),
+        ("numberInDash", "- 28 -"),
+        ("ideographTraditional", "28"),
     ],
 )
 def test_other_forms_of_numbers(form: str, text: str) -> None:
     assert in_form(28, form) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("ideographTraditional", "甲乙癸"),
+        ("ideographZodiac", "子丑酉"),
+        ("ideographEnclosedCircle", "㊀㊁㊉"),
+        ("decimalEnclosedCircle", "①②⑩"),
+        ("decimalEnclosedParen", "⑴⑵⑽"),
+        ("decimalEnclosedFullstop", "⒈⒉⒑"),
+        ("chineseLegalSimplified", "壹贰壹拾"),
+        ("ideographLegalTraditional", "壹貳壹拾"),
+    ],
+)
+def test_forms_with_signs_of_their_own(form: str, text: str) -> None:
+    assert "".join(in_form(number, form) for number in (1, 2, 10)) == text
+
+
+def test_articles_count_through_all_chapters_where_the_list_says_so() -> None:
+    levels = numbering(("chineseCounting", "第%1章　"), ("chineseCounting", "第%2条　"))
+    through = levels.replace(
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/>', '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:lvlRestart w:val="0"/>'
+    )
+    body = item("总则") + item("甲", 1) + item("组织") + item("乙", 1)
+    assert markdown(word_file(body, {"numbering.xml": levels})).split()[6] == "第一条"
+    assert markdown(word_file(body, {"numbering.xml": through})) == (
+        "第一章　总则\n\n第一条　甲\n\n第二章　组织\n\n第二条　乙\n"
+    )
 
 
 def test_a_list_may_be_that_of_a_style_and_a_style_stand_for_a_level() -> None:
@@ -308,6 +342,66 @@ def test_strict_open_xml_is_read_too() -> None:
                 ),
             )
     assert markdown(target.getvalue()) == "会议**强调**\n"
+
+
+WEB = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="https://a.example.edu.cn/"/>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "address"),
+    [
+        ('<w:hyperlink r:id="l" w:anchor="二"><w:r><w:t>文件</w:t></w:r></w:hyperlink>', "#二"),
+        (field("HYPERLINK https://a.example.edu.cn/", run("文件")), ""),
+        (field('HYPERLINK \\o "提示" "https://a.example.edu.cn/" \\t "_blank"', run("文件")), ""),
+        (field('HYPERLINK "https://a.example.edu.cn/" \\l "二"', run("文件")), "#二"),
+    ],
+)
+def test_a_link_leads_where_its_field_says(inside: str, address: str) -> None:
+    assert markdown(word_file(paragraph(inside), links=WEB)) == f"[文件](https://a.example.edu.cn/{address})\n"
+
+
+def test_a_link_to_a_place_in_the_document_is_its_words() -> None:
+    data = word_file(paragraph(field('HYPERLINK \\l "_Toc1" \\o "提示"', run("第一章"))))
+    assert (markdown(data), told(data)) == ("第一章\n", ())
+
+
+def test_what_was_chosen_from_a_list_is_text() -> None:
+    entries = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="优"/><w:listEntry w:val="良"/></w:ddList></w:ffData>'
+    chosen = field("FORMDROPDOWN").replace(
+        '<w:fldChar w:fldCharType="begin"/>', f'<w:fldChar w:fldCharType="begin">{entries}</w:fldChar>'
+    )
+    assert markdown(word_file(paragraph("等次：", chosen))) == "等次：良\n"
+
+
+CROPPED = drawing("a.jpg").replace("</a:graphicData>", '<a:srcRect l="20000"/></a:graphicData>')
+HIDDEN = drawing("a.jpg").replace("<wp:docPr ", '<wp:docPr hidden="1" ')
+OLD_HIDDEN = (
+    '<w:r><w:pict><v:shape style="width:9pt;visibility: hidden"><v:imagedata r:id="a.jpg"/></v:shape></w:pict></w:r>'
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected", "remark"),
+    [
+        (
+            CROPPED,
+            "![](a.jpg)\n",
+            "裁剪过的图片 1 处：带进来的是没有裁剪的整张；裁掉的地方不能公开的，请另外裁好，换上去",
+        ),
+        (HIDDEN, "字\n", "隐藏的图片 1 处：没有带进来"),
+        (OLD_HIDDEN, "字\n", "隐藏的图片 1 处：没有带进来"),
+        (drawing("a.jpg").replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>"), "字\n", "隐藏的图片 1 处：没有带进来"),
+    ],
+)
+def test_pictures_of_which_readers_see_less_are_told(inside: str, expected: str, remark: str) -> None:
+    data = word_file(paragraph("字", inside), media={"a.jpg": picture()})
+    assert markdown(data) == ("字\n\n" if "a.jpg" in expected else "") + expected
+    assert told(data) == (remark,)
+
+
+def test_a_picture_that_is_not_cropped_at_any_side_is_told_of_nothing() -> None:
+    whole = CROPPED.replace('l="20000"', 'l="0" t="-500"')
+    assert told(word_file(paragraph(whole), media={"a.jpg": picture()})) == ()
 
 
 def test_links_that_lead_to_a_computer_are_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.report_parts import recognised
 from newsgen.authoring.importers.word_document import read_word
+from newsgen.authoring.importers.word_import import handed_in_file, make_report
 from newsgen.cli import run as newsgen
 from site_test import SiteTest
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
@@ -363,10 +366,39 @@ def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
             ["某支部开展活动", "正文一句。", "文：张三、李四 图：王五 责编：赵六"],
             {"author": "张三、李四", "editor": "赵六"},
         ),
+        (
+            ["某支部开展活动", "正文一句。", "（文/张三 图/李四 初审/王五 复审/赵六 终审/钱七）"],
+            {"author": "张三", "photographer": "李四", "reviews": "王五、赵六、钱七"},
+        ),
+        (
+            ["某支部开展活动", "正文一句。", "撰稿：张三 一审：李四 二审：王五"],
+            {"author": "张三", "reviews": "李四、王五"},
+        ),
+        (["某支部开展活动", "正文一句。", "编辑：李四　责编：王五"], {"editor": "李四、王五"}),
+        (
+            ["某支部开展活动", "来源：管理学院", "正文一句。", "供稿单位：党委宣传部"],
+            {"source": "党委宣传部、管理学院"},
+        ),
+        (["某支部开展活动", "正文一句。", "【文/张三】"], {"author": "张三"}),
+        (["某支部开展活动", "正文一句。", "文：张三 技术支持：李四"], {"author": ""}),
         (["某支部开展活动", "正文一句。", "（管理学院 2024年3月14日）"], {"date": "2024-03-14"}),
         (["某支部开展活动", "时间：3月13日下午在报告厅举行了会议。", "正文。"], {"date": "", "author": ""}),
     ],
 )
 def test_the_parts_of_a_report_are_recognised(lines: list[str], parts: dict[str, str]) -> None:
     found = recognised(read_word(word_file("".join(map(paragraph, lines))), "稿").blocks, "稿")
+    named = "".join((found.title, found.author, found.photographer, found.editor, found.source, found.reviews))
+    for name in re.findall("张三|李四|王五|赵六|钱七|管理学院|党委宣传部", "".join(lines)):
+        assert name in named + "".join(item.text for item in paragraphs_of(found.blocks))
     assert {name: getattr(found, name) for name in parts} == parts
+
+
+def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:
+    text = "".join(map(paragraph, ["某支部开展活动", "正文一句。", "编辑：李四　责编：王五"]))
+    report = make_report(site.root, handed_in_file("稿.docx", word_file(text)), None, {})
+    assert report.counts.characters == (19, 15)  # 编辑 and 责编 are the key of the front matter
+
+
+def test_a_manuscript_without_a_text_is_told(site: SiteTest) -> None:
+    report = make_report(site.root, handed_in_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
+    assert report.remarks[0].startswith("没有正文：")

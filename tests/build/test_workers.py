@@ -6,6 +6,7 @@ import errno
 import multiprocessing
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -240,9 +241,22 @@ def test_the_parent_supplies_the_worker_between_the_steps_of_a_batch(pair: Worke
                 return
             yield None
 
-    found = {batch[0]: results[0] for batch, results in pair._shared(doubled, lambda _: None, batches, slow())}
+    done = list(pair._shared(doubled, lambda _: None, batches, slow()))
+    found = {number: twice for batch, results in done for number, twice in zip(batch, results, strict=True)}
     assert found == {number: 2 * number for number in range(20)}
     assert next(steps, None) is not None
+
+
+def test_the_worker_is_given_several_batches_at_once_while_many_are_left(pair: Workers) -> None:
+    may_go_on.set()
+    batches = deque([number, number] for number in range(100))
+    waiting = iter(lambda: len(batches) > 0, False)
+    done = sorted(batch for batch, _ in pair._shared(doubled, lambda _: None, batches, waiting))
+    sizes = [len(batch) for batch in done]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 2 * workers.AT_ONCE
+    assert sizes[-1] == 2, "at the end nobody waits for a large one"
+    assert sum(sizes) == 200
 
 
 def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_the_files_of_a_photo_go_together(
@@ -279,6 +293,17 @@ def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> N
         return render(self, job)
 
     monkeypatch.setattr(Renderer, "render", rendered)
+
+
+def settle_slowly() -> None:
+    """What a worker does last, when it takes long."""
+    time.sleep(0.3)
+
+
+def test_when_a_build_is_done_its_workers_have_ended(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_settle", settle_slowly)
+    many.built("--jobs", "2")
+    assert not [process for process in multiprocessing.active_children() if process.is_alive()]
 
 
 def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

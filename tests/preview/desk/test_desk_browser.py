@@ -312,6 +312,33 @@ LEFT = """async (path) => {
 """The texts that windows which are gone had not saved."""
 
 
+def test_a_deleted_report_is_looked_at_and_brought_back_by_keyboard(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    path = "content/notices/b.md"
+    report = desk.get("report", path=path)
+    sent = {"base": report["version"], "body": "\n改过的通知。\n![图](b--1.jpg)\n", "fields": {"title": "放假通知"}}
+    assert desk.call("PUT", "report", sent, path=path).status == 200
+    (site.root / path).unlink()
+    page = entered(context, desk.url)
+    button = page.get_by_role("button", name="最近删除的")
+    button.press("Enter")
+    dialog = page.locator("dialog")
+    expect(dialog.locator(".versions button")).to_contain_text("放假通知")
+    expect(dialog.locator(".look")).to_contain_text("改过的通知。")
+    expect(dialog.locator(".look")).to_contain_text("已经找不回来的：b--1.jpg")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(dialog.locator(".look")).to_contain_text("改过的通知。")
+    page.get_by_role("button", name="恢复这一篇").press("Enter")
+    expect(dialog).to_contain_text("b--1.jpg 找不回来，请再放一次")
+    page.keyboard.press("Enter")
+    expect(text_of(page)).to_have_value("改过的通知。\n![图](b--1.jpg)")
+    assert "改过的通知。" in (site.root / path).read_text("utf-8")
+
+
 def test_the_link_to_the_content_leaves_the_report_open(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     address = page.url

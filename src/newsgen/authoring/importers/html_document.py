@@ -19,6 +19,7 @@ from newsgen.authoring.importers.html_styles import (
     Declarations,
     InheritedStyle,
     StyleSheet,
+    has_background,
     inherited,
     is_hidden,
     is_tracked,
@@ -39,7 +40,10 @@ _BLOCKS = words(
     " tbody td tfoot th thead tr ul xmp"
 )
 _NOTHING = words("head select datalist object applet canvas map rp")
-_PLAYED = words("iframe video audio embed mpvoice mpvideosnap mp-common-mpaudio qqmusic mp-miniprogram")
+_PLAYED = words(
+    "iframe video audio embed mpvoice mpvideo mpvideosnap mp-common-videosnap mp-common-mpaudio qqmusic mp-miniprogram"
+)
+_CARDS = words("mp-common-profile mp-weapp mp-common-product mp-common-poi mp-common-sticker")
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
 _OUTLINE = re.compile(r"[1-6]")
 _MACHINE_ALT = re.compile(
@@ -118,6 +122,7 @@ class _PageWalk:
         if node in self._left_out or self._is_left_out(node, found):
             return
         style = inherited(node, found, outer)
+        self._told["背景里的图片"] += has_background(node, found)
         if node.tag == "br":
             self._out.end()
         elif node.tag in ("img", "image"):
@@ -144,7 +149,7 @@ class _PageWalk:
         if what == "批注":
             self._tell_comments(node)
         elif what:
-            self._told[what] += node.tag in _PLAYED or bool(node.text.strip())
+            self._told[what] += node.tag in _PLAYED | _CARDS or bool(node.text.strip())
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
@@ -268,6 +273,8 @@ def _left_out(node: HtmlNode, found: Declarations) -> str:
         return "隐藏的文字"
     if node.tag in _PLAYED:
         return "视频、音频、嵌入的网页"
+    if node.tag in _CARDS:
+        return "公众号名片、小程序卡片"
     if node.tag == "del" and is_tracked(node):
         return "删除线修订"
     return "汉字上的注音" if node.tag == "rt" else ""
@@ -278,6 +285,8 @@ def _level_of(node: HtmlNode, found: Declarations) -> int:
     if len(node.tag) == 2 and node.tag[0] == "h" and _OUTLINE.fullmatch(node.tag[1]):
         return int(node.tag[1])
     outline = found.get("mso-outline-level", "")
+    if node.attributes.get("role") == "heading":
+        outline = node.attributes.get("aria-level", "2")
     if _OUTLINE.fullmatch(outline):
         return int(outline)
     return int("MsoTitle" in node.attributes.get("class", "").split())

@@ -63,7 +63,8 @@ def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> L
     """The marker of an item of the innermost list, which counts on."""
     if not lists:
         return ListMarker(is_bullet=True)
-    current, depth = lists[-1], len(lists) - 1
+    current = lists[-1]
+    depth = max(len(lists), _level_of(node)) - 1
     own = found.get("list-style-type", "")
     form = None if own == "none" else own if own in _FORMS else current.form
     typed = node.attributes.get("value", "").strip()
@@ -73,6 +74,12 @@ def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> L
         return ListMarker(is_bullet=form is not None, depth=depth)
     name, behind = _FORMS[form]
     return ListMarker(in_form(number, name) + behind + (" " if behind == "." else ""), depth=depth)
+
+
+def _level_of(node: HtmlNode) -> int:
+    """How deep an item says that it lies: Word in the browser makes a list of each item."""
+    typed = node.attributes.get("data-aria-level") or node.attributes.get("aria-level", "")
+    return int(typed) if re.fullmatch("[1-9]", typed) else 1
 
 
 def typed_marker(text: str, found: Declarations) -> ListMarker:

@@ -116,8 +116,16 @@ def _behind_block(css: str, start: int) -> int:
 
 
 def is_hidden(node: HtmlNode, found: Declarations) -> bool:
-    """Whether an element is not shown."""
-    return "hidden" in node.attributes or found.get("display") == "none" or found.get("mso-hide", "").startswith("all")
+    """Whether an element is not shown. WeChat shows its whole text by a script."""
+    is_invisible = found.get("visibility") in ("hidden", "collapse") and node.attributes.get("id") != "js_content"
+    is_out = "hidden" in node.attributes or found.get("display") == "none"
+    return is_out or is_invisible or found.get("mso-hide", "").startswith("all")
+
+
+def has_background(node: HtmlNode, found: Declarations) -> bool:
+    """Whether an element shows nothing but a picture behind the words that it does not have."""
+    background = found.get("background-image", "") + found.get("background", "")
+    return "url(" in background and not node.text.strip("\u200b\xa0 \n\t")
 
 
 def is_tracked(node: HtmlNode) -> bool:

@@ -48,11 +48,19 @@ _PLAIN_BLANKS = re.compile(r"[ \u00a0]+")
 _NOTE = re.compile(r"(?<!\\)\[\^\d+\]")
 _TOKEN = re.compile(r"<(/?)(ol|ul|li)\b([^>]*)>|<[^>]*>")
 _START = re.compile(r'\bstart="(\d+)"')
+_BAR = re.compile(r"((?<!\\)(?:\\\\)*)\|")
+"""A bar that no sign before it makes harmless."""
+_PAIRED = re.compile(r"[*_~=^`<\[\]|!\\&]")
+"""Signs that may belong to others further on in their line."""
 _UNSAFE = re.compile(r"[\s()<>\"'\\`|]")
 
 
 _OF_THE_AUTHOR = frozenset(("image.placeholder", "image.bare", "link.full-width"))
 """Diagnostics about what was written in the document itself, （此处插图）: no other form of it would be better."""
+
+
+CellLines = Sequence[tuple[Sequence[Run], str]]
+"""The lines of a cell: the runs of each, and the words that they are to show."""
 
 
 class _WritingForm(NamedTuple):
@@ -89,14 +97,24 @@ def faithful(runs: Sequence[Run], expected: str, start: str = "", is_item: bool 
     return fair or text
 
 
-def faithful_lines(lines: Sequence[tuple[Sequence[Run], str]]) -> str:
-    """The Markdown of the lines of one cell, each given as in faithful(): signs of one must not pair with those of another."""
-    joined = "<br>".join(filter(None, (faithful(runs, expected, is_item=True) for runs, expected in lines)))
-    if len(lines) < 2:
-        return joined
-    expected = "".join([words for _, words in lines])
-    together = ("<br>".join(filter(None, (_inline(runs, form) for runs, _ in lines))) for form in _FORMS[1:])
-    return next((text for text in (joined, *together) if _read(text) == (expected, False)), joined)
+def faithful_row(cells: Sequence[CellLines]) -> list[str]:
+    """The Markdown of the cells of a row: signs of one line or cell must not pair with those of another."""
+    apart = [_of_lines([faithful(runs, words, is_item=True) for runs, words in lines]) for lines in cells]
+    if not _PAIRED.search("".join(apart)):
+        return apart
+    expected = "".join([words for lines in cells for _, words in lines])
+    together = ([_of_lines([_inline(runs, form) for runs, _ in lines]) for lines in cells] for form in _FORMS[1:])
+    return next((row for row in (apart, *together) if _read(_table_of(row)) == (expected, False)), apart)
+
+
+def _of_lines(lines: Sequence[str]) -> str:
+    """The Markdown of a cell: a bar in it would end it."""
+    return _BAR.sub(r"\1\\|", "<br>".join(filter(None, lines)))
+
+
+def _table_of(row: Sequence[str]) -> str:
+    """A table with one row; a single cell is a line of its own."""
+    return f"| {' | '.join(row)} |\n|{' --- |' * len(row)}" if len(row) > 1 else row[0]
 
 
 def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:

@@ -10,9 +10,10 @@ from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePict
 from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, is_photo_mark
 from newsgen.authoring.importers.markdown_text import (
     ALL_SPECIAL,
+    CellLines,
     escaped,
     faithful,
-    faithful_lines,
+    faithful_row,
     number_of,
     plain,
     with_typed_number,
@@ -51,10 +52,15 @@ class _OpenLevel(NamedTuple):
 
 
 def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
-    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line."""
+    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line.
+
+    A list in a quotation ends with it.
+    """
     levels: list[_OpenLevel] = []
     above: _WrittenLine | None = None
     for line in lines:
+        if above is not None and above.quoted != line.quoted:
+            levels = []
         levels, changes_kind = _levels(line, levels)
         if levels and levels[-1].as_text:
             line = line._replace(text=with_typed_number(line.text), kind="")
@@ -201,22 +207,21 @@ class _Writer:
 
     def _rows(self, table: Table) -> str:
         width = max(sum(cell.span for cell in row) for row in table.rows)
-        rows: list[list[str]] = []
+        rows: list[list[CellLines]] = []
         for number, row in enumerate(table.rows):
             is_head = number == 0 and all(item.is_bold for cell in row for item in cell.paragraphs if plain(item.text))
-            texts: list[str] = []
+            cells: list[CellLines] = []
             for cell in row:
-                column = len(texts)
-                above = rows[-1][column] if cell.goes_on and rows and column < len(rows[-1]) else ""
-                texts += [above or self._cell(cell, is_head), *[""] * (cell.span - 1)]
-            rows.append(texts + [""] * (width - len(texts)))
-        lines = [f"| {' | '.join(texts)} |" for texts in rows]
+                column = len(cells)
+                above = rows[-1][column] if cell.goes_on and rows and column < len(rows[-1]) else ()
+                cells += [above or self._cell(cell, is_head), *[()] * (cell.span - 1)]
+            rows.append(cells + [()] * (width - len(cells)))
+        lines = [f"| {' | '.join(faithful_row(cells))} |" for cells in rows]
         return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 
-    def _cell(self, cell: Cell, is_head: bool) -> str:
-        """The words of a cell; those of a head of bold words alone are bold anyway."""
-        lines = [self._typed(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs]
-        return faithful_lines(lines).replace("|", "\\|")
+    def _cell(self, cell: Cell, is_head: bool) -> CellLines:
+        """The lines of a cell; the words of a head of bold words alone are bold anyway."""
+        return [self._typed(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs]
 
 
 def _without_bold(runs: Sequence[Run]) -> list[Run]:

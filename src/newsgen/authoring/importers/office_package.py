@@ -11,6 +11,7 @@ import lzma
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from functools import cached_property
 from xml.etree import ElementTree as ET
 
@@ -92,21 +93,21 @@ class OfficePackage:
 
     def relations(self, part: str) -> dict[str, str]:
         """What the identifiers in a part stand for: names of parts, and addresses of the web."""
+        return {item.get("Id", ""): target for item, target in self._relations(part)}
+
+    def related(self, part: str, kind: str) -> str:
+        """The name of the part that stands in a relation to another, such as `styles`; "" for none. "" is the file itself."""
+        found = (target for item, target in self._relations(part) if item.get("Type", "").endswith(f"/{kind}"))
+        return next(found, "")
+
+    def _relations(self, part: str) -> Iterator[tuple[ET.Element, str]]:
         folder, name = posixpath.split(part)
         root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        if root is None:
-            return {}
-        found = {}
-        for item in root.iter(_RELATION):
+        for item in root.iter(_RELATION) if root is not None else ():
             target = item.get("Target", "")
             if item.get("TargetMode") != "External":
-                target = (
-                    posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
-                    if not target.startswith("/")
-                    else target[1:]
-                )
-            found[item.get("Id", "")] = target
-        return found
+                target = posixpath.normpath(posixpath.join(folder, target) if target[:1] != "/" else target).lstrip("/")
+            yield item, target
 
     def _refused(self, reason: str) -> UsageError:
         return UsageError(f"{self._shown}：{reason}", "用 Word 或 WPS 打开它，另存为 .docx，再试一次", "word.broken")

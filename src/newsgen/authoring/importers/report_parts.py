@@ -20,11 +20,12 @@ _KEYS = {
     "photographer": "摄影|摄像|图片|供图|照片|图",
     "editor": "责任编辑|编辑|责编|排版",
     "source": "供稿单位|来源|供稿|单位",
-    "reviews": "审核人|审核|审稿|终审|初审|复审",
+    "reviews": "审核人|审核|审稿|终审|初审|复审|一审|二审|三审",
     "date": "发布时间|发布日期|时间|日期",
 }
 _KEY = "|".join(f"(?P<{name}>{words})" for name, words in _KEYS.items())
 _CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/丨|]\s*")
+_NO_NAME = re.compile(r"[。！？：:]")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]*")
 _DATE_LINE = re.compile(rf"[（(]?\s*{_DATE.pattern}\s*(?:\d{{1,2}}[:：]\d{{2}})?\s*[)）]?")
@@ -178,7 +179,7 @@ def _foot(found: ReportParts, blocks: list[Block]) -> tuple[ReportParts, list[Bl
 
 def _credits(words: str, is_head: bool) -> dict[str, str] | None:
     """The values of a line that holds nothing but credits (and, above the text, a date); None for any other line."""
-    line = words.strip("（）() ")
+    line = words.strip("（）()【】[]［］〔〕 ")
     if is_head and (match := _DATE_LINE.fullmatch(line)):
         return {"date": _iso(match[1], match[2], match[3])}
     found: dict[str, str] = {}
@@ -187,9 +188,11 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
         return None
     for match, end in zip(matches, [*(item.start() for item in matches[1:]), len(line)], strict=True):
         name, text = match.lastgroup or "", line[match.end() : end].strip(" 　|丨；;，,")
-        if not text or len(text) > 40 or re.search(r"[。！？]", text):
+        is_none = _NO_NAME.search(text) and name != "date"  # 校对：… is no label that we know
+        if not text or len(text) > 40 or is_none:
             return None
-        found |= dict(_values(name, text, match[0]))
+        for key, value in _values(name, text, match[0]):
+            found[key] = _both(found.get(key, ""), value)
     return found
 
 
@@ -211,9 +214,13 @@ def _with(found: ReportParts, values: dict[str, str]) -> ReportParts:
     merged = {}
     for name, text in values.items():
         before: str = getattr(found, name)
-        names = [part for part in (text, before) if part]
-        merged[name] = text if name in ("date", "source") or text == before else "、".join(names)
+        merged[name] = text if name == "date" else _both(text, before)
     return changed(found, **merged)
+
+
+def _both(names: str, others: str) -> str:
+    """The names in two credits for one part."""
+    return "、".join(dict.fromkeys(filter(None, (names, others))))
 
 
 def _date_at_end(blocks: Sequence[Block]) -> str:

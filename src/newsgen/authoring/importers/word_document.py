@@ -6,7 +6,6 @@ but the last print hidden text; they know neither the automatic numbers of Chine
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
@@ -19,20 +18,19 @@ from newsgen.authoring.importers.remarks import Told, remarks
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
 from newsgen.authoring.importers.word_drawings import choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
-from newsgen.authoring.importers.word_fields import Fields, link_in
+from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
+from newsgen.authoring.importers.word_parts import WordParts
 from newsgen.authoring.importers.word_runs import Piece, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
-from newsgen.authoring.importers.word_xml import MC, M, R, W, switched, value
+from newsgen.authoring.importers.word_xml import MC, OFF, M, R, W, switched, value
 from newsgen.core.errors import UsageError
 from newsgen.core.model import changed
 
-DOCUMENT = "word/document.xml"
 DEEPEST_CHUNK = 3
 """Documents in one another, at most."""
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 """Elements that stand for a sign."""
-_MAIN = re.compile(r"word/document\d*\.xml")
 _CONTAINERS = frozenset(
     W + name
     for name in (
@@ -50,6 +48,7 @@ _CONTAINERS = frozenset(
 )
 """Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
 _GONE = {W + "del": "删除线修订", W + "moveFrom": "移动修订"}
+_DRAWINGS = frozenset((W + "drawing", W + "pict", W + "object"))
 _CONTENTS = "Table of Contents"
 """The gallery of content controls that hold a table of contents."""
 _ALIGNED: dict[str, Literal["", "center", "right"]] = {
@@ -68,24 +67,21 @@ def read_word(data: bytes, shown: str, depth: int = 0) -> Imported:
             "用 Word 或 WPS 打开，去掉密码，另存为 .docx，再试一次",
             "word.old",
         )
-    package = OfficePackage(data, shown)
-    main = DOCUMENT if DOCUMENT in package.names else next(filter(_MAIN.fullmatch, sorted(package.names)), "")
-    root = package.xml(main) if main else None
-    body = root.find(W + "body") if root is not None else None
-    if body is None:
+    parts = WordParts(OfficePackage(data, shown))
+    if parts.body is None:
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
-    return _Walk(package, main, depth).document(body)
+    return _Walk(parts, depth).document(parts.body)
 
 
 class _Walk:
     """A walk through the parts of one document."""
 
-    def __init__(self, package: OfficePackage, main: str, depth: int) -> None:
-        self._package, self._depth = package, depth
+    def __init__(self, parts: WordParts, depth: int) -> None:
+        self._parts, self._package, self._depth = parts, parts.package, depth
         self._embedded_remarks: tuple[str, ...] = ()
-        self._relations = package.relations(main)
-        self._styles = Styles(package.xml("word/styles.xml"))
-        self._numbering = Numbering(package.xml("word/numbering.xml"))
+        self._relations = parts.package.relations(parts.main)
+        self._styles = Styles(parts.xml("styles"))
+        self._numbering = Numbering(parts.xml("numbering"))
         self._notes: dict[tuple[str, str], int] = {}
         self._boxes: list[Element] = []
         self._told: Told = Told()
@@ -99,10 +95,8 @@ class _Walk:
         self._fields = Fields(drops_contents=kinds["begin"] == kinds["end"])
         blocks = (*self._blocks(body), *self._rest())
         notes = dict(self._footnotes())
-        comments = self._package.xml("word/comments.xml")
-        if comments is not None and (count := len(list(comments.iter(W + "comment")))):
-            self._told["批注"] += count
-        self._tell_margins()
+        self._told["批注"] += self._parts.comments
+        self._told["页眉和页脚"] += self._parts.margins
         return Imported(blocks, notes, self._pictures, (*remarks(self._told), *self._embedded_remarks))
 
     # ------------------------------------------------------------ blocks
@@ -245,7 +239,8 @@ class _Walk:
             if item.tag == W + "r":
                 yield from self._run(item, style, link)
             elif item.tag == W + "hyperlink":
-                yield from self._inline(item, style, self._address(self._relations.get(item.get(R + "id", ""), "")))
+                target = self._relations.get(item.get(R + "id", ""), "")
+                yield from self._inline(item, style, self._address(with_place(target, item.get(W + "anchor", ""))))
             elif item.tag == W + "fldSimple":
                 address = self._address(link_in(item.get(W + "instr", "")))
                 yield from self._inline(item, style, address or link)
@@ -272,12 +267,14 @@ class _Walk:
         hidden = switched(properties, "vanish")
         if hidden or (hidden is None and (own.is_hidden or style.is_hidden)):
             self._told["隐藏的文字"] += any(text.text for text in item.iter(W + "t"))
+            self._told["隐藏的图片"] += any(drawing_of(part).pictures for part in item if part.tag in _DRAWINGS)
             for part in item:
                 if part.tag in (W + "fldChar", W + "instrText"):
                     list(self._field(part, frozenset()))
             return
         marks = marks_of(properties, style, own)
-        for part in item:
+        calls = [part for part in item if part.get(W + "customMarkFollows") not in (None, *OFF)]
+        for part in calls or item:
             yield from self._part(part, marks, style, link)
 
     def _part(self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str) -> Iterator[Piece]:
@@ -301,7 +298,7 @@ class _Walk:
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
                 yield from self._part(inner, marks, style, link)
-        elif name in ("drawing", "pict", "object"):
+        elif part.tag in _DRAWINGS:
             yield from self._drawing(part)
 
     def _field(self, part: Element, marks: frozenset[Mark]) -> Iterator[Run]:
@@ -328,6 +325,10 @@ class _Walk:
 
     def _drawing(self, part: Element) -> Iterator[InlinePicture]:
         found = drawing_of(part)
+        if found.is_hidden:
+            self._told["隐藏的图片"] += 1
+            return
+        self._told["裁剪过的图片"] += found.is_cropped
         self._boxes += found.boxes
         self._told["链接在别处的图片"] += found.elsewhere
         for target in filter(None, map(self._relations.get, found.pictures)):
@@ -343,20 +344,16 @@ class _Walk:
     # ------------------------------------------------------------ beside the text
 
     def _footnotes(self) -> Iterator[tuple[int, tuple[Paragraph, ...]]]:
-        for kind in ("footnote", "endnote"):
-            root = self._package.xml(f"word/{kind}s.xml")
+        """The notes that were called; the identifiers in them are those of their own part."""
+        kinds: tuple[tuple[Literal["footnotes", "endnotes"], str], ...]
+        kinds = ("footnotes", "footnote"), ("endnotes", "endnote")
+        for part, kind in kinds:
+            root = self._parts.xml(part)
+            self._relations = self._package.relations(self._parts.name(part))
             for item in root.iter(W + kind) if root is not None else ():
                 number = self._notes.get((kind, item.get(W + "id", "")))
                 if number:
                     yield number, tuple(self._cell_paragraphs(item))
-
-    def _tell_margins(self) -> None:
-        """Count headers and footers that hold more than a page number."""
-        for name in sorted(self._package.names):
-            if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
-                root = self._package.xml(name)
-                words = "".join([text.text or "" for text in root.iter(W + "t")]) if root is not None else ""
-                self._told["页眉和页脚"] += bool(re.search(r"[^\W\d_]", words))
 
 
 def _goes_on_below(properties: Element | None) -> bool:

@@ -12,7 +12,7 @@ from newsgen.authoring.importers.word_xml import MC, OFFICE, WP, A, R, V, W
 class WordDrawing(NamedTuple):
     """A drawing: the identifiers of its pictures, how many have their file elsewhere, its text boxes, and what it shows.
 
-    `is_rule`: it is a line across the page.
+    `is_rule`: it is a line across the page; `is_cropped`: it shows a part of a picture.
     """
 
     pictures: tuple[str, ...]
@@ -20,13 +20,15 @@ class WordDrawing(NamedTuple):
     boxes: tuple[Element, ...]
     alt: str
     is_rule: bool
+    is_cropped: bool
+    is_hidden: bool
 
 
 def drawing_of(part: Element) -> WordDrawing:
     """What a drawing holds; what stands in its text boxes is theirs."""
     names: list[str] = []
     boxes: list[Element] = []
-    elsewhere, is_rule = 0, False
+    elsewhere, is_rule, is_cropped, is_hidden = 0, False, False, False
     for item in _outside_boxes(part):
         if item.tag == W + "txbxContent":
             boxes.append(item)
@@ -36,10 +38,27 @@ def drawing_of(part: Element) -> WordDrawing:
             elsewhere += not name and bool(item.get(R + "link"))
         elif item.tag == V + "imagedata":
             names.append(item.get(R + "id", ""))
+            elsewhere += not names[-1] and bool(item.get(R + "href"))
+        is_cropped = is_cropped or _is_cropped(item)
+        is_hidden = is_hidden or _is_hidden(item)
         is_rule = is_rule or item.get(OFFICE + "hr") in ("t", "true", "1")
     about = next(part.iter(WP + "docPr"), None)
     alt = "" if about is None else about.get("descr", "") or about.get("title", "")
-    return WordDrawing(tuple(filter(None, names)), elsewhere, tuple(boxes), alt, is_rule)
+    return WordDrawing(tuple(filter(None, names)), elsewhere, tuple(boxes), alt, is_rule, is_cropped, is_hidden)
+
+
+def _is_cropped(item: Element) -> bool:
+    """Whether an element cuts something off a picture, on any side."""
+    if item.tag == A + "srcRect":
+        cuts = [item.get(side, "") for side in "ltrb"]
+        return any(cut.strip("0%.") and not cut.startswith("-") for cut in cuts)  # less than nothing is a margin
+    return item.tag == V + "imagedata" and any(item.get(f"crop{side}") for side in ("left", "top", "right", "bottom"))
+
+
+def _is_hidden(item: Element) -> bool:
+    """Whether an element says that its drawing is not shown, as the selection pane of Word makes it."""
+    style = item.get("style", "").replace(" ", "") if item.tag.startswith(V) else ""
+    return "visibility:hidden" in style or (item.tag == WP + "docPr" and item.get("hidden") in ("1", "true"))
 
 
 def choice(item: Element) -> Iterable[Element]:

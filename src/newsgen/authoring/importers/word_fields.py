@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.word_xml import W, switched
+from newsgen.authoring.importers.word_xml import W, switched, value
 
-_QUOTED = re.compile(r'"([^"]*)"')
+_ARGUMENT = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+)', re.IGNORECASE)
+_WITH_ARGUMENT = frozenset("lot")
+"""Switches of a link that something follows: a place, the words of a tip, a window."""
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _CIRCLE = re.compile(r"\s*eq\s+\\o(?:\\a[clr])?\s*\(\s*[○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)\s*", re.IGNORECASE)
 _EQUATION_WORDS = re.compile(r"\\[A-Za-z]+\d*|[(),，;；\s]")
@@ -54,6 +56,8 @@ class Fields:
         field = self._open.pop() if self._open else _OpenField("")
         if field.kind == "FORMCHECKBOX":
             return field.box, False
+        if field.kind == "FORMDROPDOWN" and not field.has_result:
+            return field.box, False
         if field.kind == "EQ" and not field.has_result:
             circle = _CIRCLE.fullmatch(field.instruction)
             if circle and 1 <= int(circle[1]) <= 20:
@@ -79,16 +83,33 @@ class Fields:
 
 
 def link_in(instruction: str) -> str:
-    """The address in `HYPERLINK "https://…"`; "" for another instruction, and a place in the document."""
+    """The address in `HYPERLINK "https://…" \\l "place"`; "" for another instruction, and a place in the document."""
     match = _WORD.match(instruction)
     if match is None or match[1].upper() != "HYPERLINK":
         return ""
-    quoted = _QUOTED.search(instruction)
-    is_place = quoted is not None and instruction[: quoted.start()].rstrip().endswith("\\l")
-    return quoted[1] if quoted and not is_place else ""
+    found: dict[str, str] = {}
+    switch = ""
+    for argument in _ARGUMENT.finditer(instruction, match.end()):
+        if argument["switch"]:
+            switch = argument["switch"].lower()
+            continue
+        found.setdefault(switch if switch in _WITH_ARGUMENT else "", argument["quoted"] or argument["word"] or "")
+        switch = ""
+    return with_place(found.get("", ""), found.get("l", ""))
+
+
+def with_place(address: str, place: str) -> str:
+    """An address that leads to a place in its page; a place alone is one of the document, and no link."""
+    return f"{address}#{place}" if address and place and "#" not in address else address
 
 
 def _box(item: Element) -> str:
+    """What stands for a box to tick or a list to choose from, neither of which has a result."""
+    choices = item.find(f"{W}ffData/{W}ddList")
+    if choices is not None:
+        entries = [entry.get(W + "val", "") for entry in choices.iter(W + "listEntry")]
+        chosen = value(choices, "result") or value(choices, "default") or "0"
+        return entries[int(chosen)] if chosen.isdecimal() and int(chosen) < len(entries) else ""
     box = item.find(f"{W}ffData/{W}checkBox")
     if box is None:
         return ""

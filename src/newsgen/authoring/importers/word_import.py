@@ -30,7 +30,7 @@ from newsgen.authoring.zip_files import BROKEN, check_directory
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
-from newsgen.core.files import read_file
+from newsgen.core.files import read_file, remove_leftovers, temporary_folder
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
 
@@ -221,7 +221,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     body = write(document, parts.blocks, names)
     beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
-    stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. ")[:70].rstrip("-. ") or "wenzhang"
+    stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. _~")[:70].rstrip("-. ") or "wenzhang"
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
     text = front_matter(parts, beside.attached) + body + beside.lines
     files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside.files}
@@ -231,7 +231,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
         files,
         _counted(document, parts, body),
         tuple(_missing(_texts(document, parts.blocks), text)),
-        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, beside.lines)),
+        (*document.remarks, *lost, *beside.remarks, *_remarks(parts, body, beside.lines)),
     )
 
 
@@ -258,7 +258,9 @@ def _typed(text: str) -> str:
     return text if not text or (PLAIN.fullmatch(text) and text[0] not in "-—") else json.dumps(text, ensure_ascii=False)
 
 
-def _remarks(parts: ReportParts, placed: str) -> Iterator[str]:
+def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
+    if not body.strip():
+        yield "没有正文：请打开 Word 文件看看，文字是不是在图片里，或者存错了文件"
     if not parts.date:
         yield "没有认出日期：请在文件头的 date 后面填上"
     if "author" in _ALWAYS[parts.kind] and not parts.author:
@@ -276,7 +278,8 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
     words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
-    found = [part for part in people if _bare(part) in _bare("".join(words))]
+    whole = _bare("".join(words))
+    found = [part for typed in people for part in typed.split("、") if _bare(part) in whole]
     pictures = sum(len(item.pictures) for item in paragraphs_of(document.blocks))
     return Counts(
         (_count(words), _count([_TAG.sub("", body), *found])),
@@ -334,8 +337,9 @@ def write_report(root: Path, report: WordReport) -> None:
         )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".newsgen-") as scratch:
-            made = Path(scratch, "report")
+        remove_leftovers(folder.parent)
+        with temporary_folder(folder.parent) as scratch:
+            made = scratch / "report"
             made.mkdir()
             for name, data in report.files.items():
                 (made / name).write_bytes(data)

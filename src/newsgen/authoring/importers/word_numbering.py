@@ -16,6 +16,21 @@ _CHINESE = frozenset(
     ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting")
 )
 _DIGITAL = frozenset(("ideographDigital", "taiwaneseDigital", "koreanDigital2"))
+_LEGAL = {
+    "chineseLegalSimplified": str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟"),
+    "ideographLegalTraditional": str.maketrans("一二三四五六七八九十百千", "壹貳參肆伍陸柒捌玖拾佰仟"),
+}
+_CIRCLED = "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))))
+_SIGNS = {
+    "decimalEnclosedCircle": _CIRCLED,
+    "decimalEnclosedCircleChinese": _CIRCLED,
+    "decimalEnclosedParen": "".join(map(chr, range(0x2474, 0x2488))),
+    "decimalEnclosedFullstop": "".join(map(chr, range(0x2488, 0x249C))),
+    "ideographEnclosedCircle": "".join(map(chr, range(0x3280, 0x328A))),
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+}
+"""Signs of their own for the first numbers."""
 _ROMAN = (
     (1000, "m"),
     (900, "cm"),
@@ -36,7 +51,8 @@ _ROMAN = (
 class Level(NamedTuple):
     """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's.
 
-    `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits.
+    `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits. It
+    counts anew below the levels up to `begins_below`, 0 where it counts through (articles through all chapters).
     """
 
     start: int
@@ -44,6 +60,7 @@ class Level(NamedTuple):
     text: str
     style: str = ""
     is_legal: bool = False
+    begins_below: int = LEVELS
 
 
 class ListNumber(NamedTuple):
@@ -101,7 +118,8 @@ class Numbering:
             counters[depth] = 0
         counters[depth] = counters[depth] + 1 if counters[depth] else level.start
         for deeper in range(depth + 1, LEVELS):
-            counters[deeper] = 0
+            if deeper not in levels or depth < levels[deeper].begins_below:
+                counters[deeper] = 0
 
         def shown(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
@@ -121,6 +139,7 @@ def _levels(item: Element) -> dict[int, Level]:
             value(level, "lvlText"),
             value(level, "pStyle"),
             bool(switched(level, "isLgl")),
+            _integer(value(level, "lvlRestart"), LEVELS),
         )
         for level in item.iter(W + "lvl")
     }
@@ -136,23 +155,32 @@ def _integer(text: str | None, otherwise: int) -> int:
 
 
 def in_form(number: int, form: str) -> str:
-    """A number as the form of a list writes it; in digits where the form is not known."""
+    """A number as the form of a list writes it; in digits where the form is not known, or does not go as far."""
     if form in _CHINESE:
         return chinese(number)
+    if form in _LEGAL:
+        whole = "一" + chinese(number) if 10 <= number < 20 else chinese(number)
+        return whole.translate(_LEGAL[form])
+    if form in _SIGNS and 1 <= number <= len(_SIGNS[form]):
+        return _SIGNS[form][number - 1]
     if form in _DIGITAL:
         return "".join([_DIGITS[int(digit)] for digit in str(number)])
-    if form == "decimalEnclosedCircle" and 1 <= number <= 20:
-        return chr(0x2460 + number - 1)
-    if form == "decimalZero":
-        return f"{number:02d}"
-    if form == "decimalFullWidth":
-        return "".join([chr(0xFF10 + int(digit)) for digit in str(number)])
     if form in ("upperLetter", "lowerLetter") and number > 0:
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter.upper() if form == "upperLetter" else letter
     if form in ("upperRoman", "lowerRoman"):
         roman = _roman(number)
         return roman.upper() if form == "upperRoman" else roman
+    return _in_digits(number, form)
+
+
+def _in_digits(number: int, form: str) -> str:
+    if form == "decimalZero":
+        return f"{number:02d}"
+    if form in ("decimalFullWidth", "decimalFullWidth2"):
+        return "".join([chr(0xFF10 + int(digit)) for digit in str(number)])
+    if form == "numberInDash":
+        return f"- {number} -"
     return "" if form == "none" else str(number)
 
 

@@ -13,7 +13,7 @@ OFFICE = "{urn:schemas-microsoft-com:office:office}"
 V = "{urn:schemas-microsoft-com:vml}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
-_OFF = frozenset(("0", "false", "off", "none"))
+OFF = frozenset(("0", "false", "off", "none"))
 
 
 def value(item: Element, name: str) -> str:
@@ -25,4 +25,4 @@ def value(item: Element, name: str) -> str:
 def switched(item: Element | None, name: str) -> bool | None:
     """Whether a property is on; None where nothing is said of it."""
     child = item.find(W + name) if item is not None else None
-    return None if child is None else child.get(W + "val", "1") not in _OFF
+    return None if child is None else child.get(W + "val", "1") not in OFF

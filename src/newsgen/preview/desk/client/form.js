@@ -81,6 +81,12 @@ class Field {
     this.form.changed(this.spec.key, before, this.value);
   }
 
+  /** Another value that a person types elsewhere. */
+  retyped(value) {
+    this.typed(value);
+    this.show();
+  }
+
   /** Another value. `isDone`: a person did it, so that it can be undone. */
   set(value, isDone = false) {
     const before = this.value;
@@ -118,7 +124,7 @@ class Field {
   row(file) {
     const words = make("input", {
       type: "text", disabled: this.isLocked, "aria-label": `${file} 显示的名称`, placeholder: "显示的名称（不填就用文件名）",
-      onchange: () => this.setFiles(this.value.map((item) => (item.file === file ? { ...item, name: words.value.trim() } : item))),
+      oninput: () => this.nameFile(file, words.value.trim()),
     });
     const away = make("button", { type: "button", class: "quiet", disabled: this.isLocked, text: "去掉", "aria-label": `去掉附件 ${file}`,
       onclick: () => {
@@ -128,6 +134,12 @@ class Field {
       } });
     const element = make("li", {}, make("span", { class: "file", text: file }), words, away);
     return { words, element };
+  }
+
+  nameFile(file, name) {
+    if (this.value.some((item) => item.file === file && (item.name ?? "") !== name)) {
+      this.typed(this.value.map((item) => (item.file === file ? { ...item, name } : item)));
+    }
   }
 
   setFiles(files) {

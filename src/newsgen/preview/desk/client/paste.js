@@ -9,6 +9,7 @@ const MOST = 60_000_000; // characters of a clipboard
 
 export function mount(desk, editor) {
   const pasting = new Pasting(desk, editor);
+  editor.pasting = pasting;
   editor.textArea.element.addEventListener("paste", (event) => pasting.take(event));
 }
 
@@ -50,6 +51,7 @@ class Pasting {
     } finally {
       clearTimeout(slow);
     }
+    if (this.editor.isOver) return; // the person knew that it had not come
     if (answer.files.length) this.editor.files?.known(answer.files);
     await this.editor.textArea.still();
     const markdown = answer.markdown.replace(/^\n+|\n+$/g, "");
@@ -102,6 +104,7 @@ class Pasting {
 
   /** Whatever goes wrong, the words come as plain text. */
   async failed(error, text, place) {
+    if (this.editor.isOver) return;
     await this.editor.textArea.still();
     const isPlain = Boolean(text) && !place.isFilled;
     if (isPlain) this.put(place, text).release();
