@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from desk_clients import LIMIT, Client, desk_at_work, own_client
+from desk_client import Client, desk_at_work, own_client
 from newsgen.authoring.git_directory import GitError
 from newsgen.authoring.git_repository import Repository
+from preview_helpers import LIMIT
 from site_test import SITE_YAML, SiteTest
 
 A, B = "content/meetings/a.md", "content/meetings/b.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_clients import Client, desk_at_work, own_client, with_passwords
+from desk_client import Client, desk_at_work, own_client, with_passwords
 from newsgen.authoring.decisions import decisions_in
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.desk.standings import KnownStandings
