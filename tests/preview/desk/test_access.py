@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
@@ -483,6 +484,24 @@ def test_signing_out_and_a_restart_end_sessions(site: SiteTest, tmp_path: Path) 
         kept, port = client.cookie, first.port
     with desk_at_work(site.root, network, BindAddress(port=port)) as second:
         assert Client(second.port, kept.replace(str(port), str(second.port))).call("GET", "site").status == 401
+
+
+def test_who_has_signed_out_hears_no_more_of_what_others_write(site: SiteTest, tmp_path: Path) -> None:
+    with desk_at_work(site.root, Network(with_passwords(tmp_path, "王芳", "李明"))) as server:
+        client, other = Client(server.port), Client(server.port)
+        client.sign_in("王芳")
+        other.sign_in("李明")
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)) as connection:
+            connection.request("GET", "/.newsgen/events", headers={"Cookie": client.cookie})
+            stream = connection.getresponse()
+            while stream.readline() != b"\n":
+                pass  # the site as it is
+            client.ask("POST", f"{DESK}sign-out")
+            assert (
+                other.call("POST", "reports", {"kind": "news", "section": "meetings", "title": "内部消息"}).status
+                == 200
+            )
+            assert stream.readline() == b""
 
 
 def test_a_new_password_and_a_name_taken_out_end_sessions(site: SiteTest, tmp_path: Path) -> None:

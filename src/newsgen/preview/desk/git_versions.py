@@ -15,6 +15,7 @@ from newsgen.core.errors import NewsgenError
 from newsgen.core.model import Record, field
 from newsgen.core.text import decode
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.open_report import report_file
 
 
 class SaveVersionRequest(Record, frozen=True, array_like=False):
@@ -50,6 +51,8 @@ async def save_version(call: Call) -> object:
         raise ApiError(422, "message", "还没有写改了什么", "写一句话，例如：补上照片")
     repository = await asyncio.to_thread(_repository, call)
     paths = (asked.path,) if asked.path else ()
+    for path in paths:
+        report_file(call.root, path)
     made = await call.in_git(partial(repository.save, asked.message, call.user.name, paths))
     return {"saved": bool(made), "version": made[:10]}
 
