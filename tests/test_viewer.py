@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser import AXE, NOW, URL, answer_from, chromium
 from newsgen.cli import run
@@ -108,7 +108,7 @@ def test_the_keyboard_opens_turns_and_closes_the_viewer_and_comes_back_to_the_ph
             "() => document.activeElement === document.body || !!document.activeElement.closest('.viewer')"
         )
     page.keyboard.press("Escape")
-    assert page.query_selector(".viewer") is None
+    expect(page.locator(".viewer")).to_have_count(0)
     assert page.evaluate("() => document.activeElement === document.querySelectorAll('a.enlarge')[1]")
 
 
@@ -119,10 +119,10 @@ def test_the_buttons_turn_and_close_and_a_click_beside_the_photo_closes(page: Pa
     page.click("button[aria-label='上一张']")
     assert page.evaluate(CURRENT) == "主会场"
     page.click("button[aria-label='关闭']")
-    assert page.query_selector(".viewer") is None
+    expect(page.locator(".viewer")).to_have_count(0)
     page.click("a.enlarge >> nth=0")
     page.mouse.click(100, 450)
-    assert page.query_selector(".viewer") is None
+    expect(page.locator(".viewer")).to_have_count(0)
 
 
 def test_a_swipe_turns(page: Page) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsgen.authoring.history import FOLDER, keep, keep_file, prune, read, versions
+from newsgen.authoring import history
+from newsgen.authoring.history import keep, keep_file, read, versions
+from newsgen.authoring.history_files import FOLDER, ids_in, path_in
+from newsgen.authoring.history_pruning import folders_of_history, prune
 from newsgen.authoring.new import STARTER
 from newsgen.authoring.sittings import Sittings
 from newsgen.core.errors import ContentError
@@ -113,17 +117,76 @@ def test_after_thirty_days_versions_go_but_the_newest(tmp_path: Path) -> None:
     assert prune(tmp_path, NOW + timedelta(days=400)) == 0
 
 
-def test_a_desk_prunes_once_a_day_and_sweeps_what_was_left_unfinished(tmp_path: Path) -> None:
-    sittings = Sittings(tmp_path)
-    sittings.before(PATH, text("旧"), "", NOW)
-    sittings.after(PATH, text("新"), "", NOW)
+def test_pruning_sweeps_what_was_left_unfinished(tmp_path: Path) -> None:
+    keep(tmp_path, PATH, text("新"), "", "edited", NOW)
     left = next(tmp_path.rglob("path.txt")).with_name(".0123.newsgen.tmp")
     left.write_bytes(b"")
     os.utime(left, (0, 0))
-    later = NOW + timedelta(days=40)
-    sittings.before(PATH, text("新"), "", later)
+    prune(tmp_path, NOW)
     assert [data for _, _, data in said(tmp_path)] == [text("新")]
     assert not left.exists()
+
+
+def test_pruning_goes_on_past_what_cannot_be_read_or_goes_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (PATH, "content/meetings/b.md"):
+        keep(tmp_path, path, text("一"), "", "edited", NOW)
+        keep(tmp_path, path, text("二"), "", "edited", NOW + timedelta(days=1))
+    first, second = folders_of_history(tmp_path)
+    (first.parent / "0").write_bytes(b"no folder")
+    refused, listed = first, os.listdir
+
+    def refusing(place: Path) -> list[str]:
+        if place == refused:
+            raise PermissionError(13, "Permission denied")
+        return listed(place)
+
+    monkeypatch.setattr(os, "listdir", refusing)
+    assert prune(tmp_path, NOW + timedelta(days=40)) == 1
+    monkeypatch.undo()
+    assert (len(ids_in(first)), len(ids_in(second))) == (2, 1)
+    monkeypatch.setattr(Path, "iterdir", lambda _: refusing(refused))
+    assert prune(tmp_path, NOW + timedelta(days=40)) == 0
+
+
+def test_a_version_that_comes_while_its_empty_folder_is_pruned_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program writes at any moment: before the folder goes, and after it was found there."""
+    keep(tmp_path, PATH, text("一"), "", "removed", NOW)
+    (folder,) = folders_of_history(tmp_path)
+    removed = Path.rmdir
+
+    def meanwhile(place: Path) -> None:
+        monkeypatch.undo()
+        keep(tmp_path, PATH, text("二"), "", "edited", NOW)
+        removed(place)
+
+    monkeypatch.setattr(Path, "rmdir", meanwhile)
+    prune(tmp_path, NOW + timedelta(days=40))
+    assert [data for _, _, data in said(tmp_path)] == [text("二")]
+    assert path_in(folder) == PATH
+
+    made = Path.mkdir
+
+    def gone(place: Path, *words: object, **options: object) -> None:
+        made(place, parents=True, exist_ok=True)
+        monkeypatch.undo()
+        shutil.rmtree(folder)
+
+    monkeypatch.setattr(Path, "mkdir", gone)
+    assert keep(tmp_path, PATH, text("三"), "", "edited", NOW).problem is None
+    assert [data for _, _, data in said(tmp_path)] == [text("三")]
+
+
+def test_a_photo_that_another_program_is_writing_is_not_taken_for_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "照片.jpg").write_bytes(b"half")
+    monkeypatch.setattr(history, "read_chunks", lambda *_: iter([b"half and whole"]))
+    assert keep_file(tmp_path, "照片.jpg", "", "removed", NOW).id is None
+    assert versions(tmp_path, "照片.jpg") == ()
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 50, b"[" * 4000, b'{"who": 1}\n', b"{}\n"])

@@ -18,12 +18,13 @@ import pytest
 from newsgen.authoring import receive as module
 from newsgen.authoring import zip_files
 from newsgen.authoring.decisions import with_decision
-from newsgen.authoring.delivery import delivery
+from newsgen.authoring.delivery import delivery, plain_folder_name
 from newsgen.authoring.hand_in import hand_in
 from newsgen.authoring.history import keep, versions
 from newsgen.authoring.history import read as version_bytes
 from newsgen.authoring.receive import Reception, compared, write
 from newsgen.cli import run
+from newsgen.content.scan import is_hidden, scan
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.model import SHANGHAI, Decision
 from site_test import SITE_YAML, SiteTest, photo, tree
@@ -229,6 +230,39 @@ def test_a_new_report_that_cannot_be_written_leaves_no_folder(
     assert sorted((keeper.root / "content").rglob("*")) == [path for path in before if "content/" in path.as_posix()]
 
 
+def test_what_a_killed_receive_left_is_no_content_and_goes_with_the_next(
+    keeper: SiteTest, handed: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reception, folder = looked(keeper, handed()), (keeper.root / REPORT).parent.parent
+
+    class Killed(BaseException):
+        pass
+
+    def killed(source: Path, target: Path) -> None:
+        shutil.copytree(source.parent, folder / source.parent.name.replace(".", ".0", 1))
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(module, "replace", killed)
+        write(keeper.root, reception, "王芳", NOW)
+    (left,) = folder.glob(".*")
+    assert left.match(".*.newsgen.tmp"), "as .gitignore has it"
+    assert len(list(left.rglob("*.*"))) == 2
+    assert not any(left.name in item.path for item in scan(keeper.root).found)
+    os.utime(left, (0, 0))
+    write(keeper.root, reception, "王芳", NOW)
+    assert list(folder.glob(".*")) == []
+
+
+@pytest.mark.parametrize("name", ["_稿", "~稿", "__~ 稿"])
+def test_a_report_gets_no_folder_that_the_site_passes_over(keeper: SiteTest, name: str) -> None:
+    reception = looked(keeper, zipped({f"{name}/index.md": TEXT}))
+    assert reception.path == "content/meetings/稿/index.md"
+    write(keeper.root, reception, "王芳", NOW)
+    assert reception.path in {item.path for item in scan(keeper.root).found}
+    assert not is_hidden(plain_folder_name(name))
+
+
 def test_another_section_and_another_name_can_be_chosen(keeper: SiteTest, handed: Callable[..., bytes]) -> None:
     keeper.section("notices", "通知公告")
     assert taken(keeper, handed(), "通知公告").path == f"content/notices/{NAME}/index.md"
@@ -324,6 +358,7 @@ def test_a_list_that_lies_leads_nowhere(keeper: SiteTest, handed: Callable[..., 
         files = {name: archive.read(name) for name in archive.namelist()}
     slip = f"{NAME}/_交稿/交稿单.json"
     for path in ("content/meetings/../../site.yaml.md", "/etc/x.md", "content/meetings/_index.md", "content/meetings/.x/index.md",
+                 "content/meetings/~x/index.md", "content/meetings/_x.md",
                  "content/meetings/a\\b/index.md", "content/meetings/con/index.md", "templates/a.md", "content/meetings//index.md"):  # fmt: skip
         files[slip] = json.dumps({**json.loads(files[slip]), "path": path}).encode()
         assert looked(keeper, zipped(files)).path == REPORT, path
@@ -361,6 +396,7 @@ GOOD = {f"{NAME}/index.md": TEXT}
         (f"{NAME}/x.html", "不是能公开的文件"),
         (f"{NAME}/x.svg", "不是能公开的文件"),
         (f"{NAME}/_x/1.jpg", "不是能公开的文件"),
+        (f"{NAME}/~x.jpg", "不是能公开的文件"),
         (f"{NAME}/x", "不是能公开的文件"),
         ("别处/x.jpg", "不在同一个文件夹"),
         ("别处/index.md", "有 2 篇"),
@@ -411,6 +447,18 @@ def test_a_folder_that_is_a_link_here_is_not_written_through(
     with pytest.raises(HostError, match="快捷方式"):
         looked(keeper, handed())
     assert list(outside.iterdir()) == []
+
+
+def test_a_report_that_is_a_link_within_content_is_received_where_it_leads(
+    keeper: SiteTest, handed: Callable[..., bytes]
+) -> None:
+    taken(keeper, handed())
+    folder = (keeper.root / REPORT).parent
+    (folder / "index.md").rename(keeper.root / "content/meetings/a.md")
+    (folder / "index.md").symlink_to("../a.md")
+    taken(keeper, handed(TEXT.replace("第一句", "头一句")))
+    assert (folder / "index.md").is_symlink()
+    assert "头一句" in (keeper.root / "content/meetings/a.md").read_text("utf-8")
 
 
 def test_a_program_under_the_name_of_a_photo_is_refused() -> None:

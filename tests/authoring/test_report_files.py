@@ -15,7 +15,7 @@ from PIL import Image
 
 from newsgen.authoring import report_files
 from newsgen.authoring.history import read, versions
-from newsgen.authoring.report_files import add_file, list_files, receiving, remove_file
+from newsgen.authoring.report_files import add_file, list_files, receiving, remove_file, restore_file
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.model import SHANGHAI
 
@@ -191,6 +191,26 @@ def test_nothing_is_written_through_a_link_or_where_no_report_is(tmp_path: Path,
     with pytest.raises(UsageError, match="找不到这篇文章"):
         add_file(tmp_path, "content/meetings/empty/index.md", "a.jpg", [picture()])
     assert names(outside) == ["index.md"]
+
+
+def test_links_within_content_lead_to_a_report_and_to_its_photos(tmp_path: Path, folder: Path) -> None:
+    add_file(tmp_path, REPORT, "1.jpg", [picture()])
+    (folder.parent / "link").symlink_to(folder.name, target_is_directory=True)
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "index.md").symlink_to(f"../{folder.name}/index.md")
+    (other / "1.jpg").symlink_to(f"../{folder.name}/1.jpg")
+    (other / "2.jpg").symlink_to(tmp_path / "2.jpg")
+    (tmp_path / "2.jpg").write_bytes(picture())
+    assert [file.name for file in list_files(tmp_path, "content/meetings/link/index.md")] == ["1.jpg"]
+    (listed,) = list_files(tmp_path, "content/meetings/other/index.md")
+    assert (listed.name, listed.width) == ("1.jpg", list_files(tmp_path, REPORT)[0].width)
+    assert add_file(tmp_path, "content/meetings/link/index.md", "3.jpg", [picture()]).file.name == "3.jpg"
+    assert names(folder) == ["1.jpg", "3.jpg", "index.md"]
+    version = remove_file(tmp_path, "content/meetings/other/index.md", "1.jpg", "", NOW)
+    assert names(folder) == ["1.jpg", "3.jpg", "index.md"], "the photo of the other report stays"
+    restore_file(tmp_path, "content/meetings/other/index.md", "1.jpg", version)
+    assert (other / "1.jpg").read_bytes() == picture()
 
 
 def test_a_name_that_is_taken_by_what_is_no_file_is_left_alone(tmp_path: Path, folder: Path) -> None:

@@ -240,9 +240,21 @@ def test_the_parent_supplies_the_worker_between_the_steps_of_a_batch(pair: Worke
                 return
             yield None
 
-    found = {batch[0]: results[0] for batch, results in pair._shared(doubled, lambda _: None, batches, slow())}
+    done = list(pair._shared(doubled, lambda _: None, batches, slow()))
+    found = {number: twice for batch, results in done for number, twice in zip(batch, results, strict=True)}
     assert found == {number: 2 * number for number in range(20)}
     assert next(steps, None) is not None
+
+
+def test_the_worker_is_given_several_batches_at_once_while_many_are_left(pair: Workers) -> None:
+    may_go_on.set()
+    batches = deque([number, number] for number in range(100))
+    waiting = iter(lambda: len(batches) > 0, False)
+    sizes = [len(batch) for batch, _ in pair._shared(doubled, lambda _: None, batches, waiting)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 2 * workers.AT_ONCE
+    assert sizes[-1] == 2, "at the end nobody waits for a large one"
+    assert sum(sizes) == 200
 
 
 def test_pages_whose_texts_the_parent_has_at_hand_are_the_last_and_the_files_of_a_photo_go_together(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.cli import output, run
+from newsgen.cli import COMMANDS, output, run
 from site_test import NOW, SiteTest
 
 
@@ -33,6 +33,13 @@ def newsgen(*words: str | Path, stdout: int = subprocess.PIPE, closed: str = "")
     script = f'exec "$0" -m newsgen "$@" {closed}'
     command = ["sh", "-c", script, sys.executable, *map(str, words)]
     return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+
+def test_every_command_that_ends_by_itself_can_answer_with_json() -> None:
+    """As README has it."""
+    options = {command.name: {word for option in command.params for word in option.opts} for command in COMMANDS}
+    assert [name for name, words in options.items() if "--json" not in words] == ["serve", "desk"]
+    assert [name for name, words in options.items() if "-C" not in words] == []
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

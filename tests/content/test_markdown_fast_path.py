@@ -110,6 +110,21 @@ BLOCKS = (
 )
 """What Markdown knows, and what looks like it."""
 
+HTML = (
+    r"""
+<div class="box">\n<p>甲乙</p>\n</div>@<div>甲</div>@<div align="center">甲\n乙</div>@<center>图一</center>@<p style="text-indent:2em">　　甲，<font color=red>乙</font>。</p>@<p>甲<br>乙<br/>丙</p>@<DIV>甲</DIV>
+<div>@</div>@<p>@</p>@<b>@</b>@<u>甲</u>@<td>甲</td>@<li>甲@</li>@<ul>@</ul>@<table><tr><td>1</td><td><b>2</b></td></tr></table>@<table>@<tr>@</table>@</tr>@<hr>@<hr/>@<br>@<p>甲<div>乙</div>丙</p>@<p></p>
+<p><b>甲<p>乙</p></b></p>@<b><div>甲</div></b>@<div><b>甲</div></b>@<ol start="３"><li>甲</li>\n<li>乙</li></ol>@<details>甲</details>@<details><summary>甲</summary>乙</details>@<blockquote>甲</blockquote>
+<div id="甲">乙</div>@<h2>甲</h2>@<div><a href="a.md">甲</a></div>@<div><img src="a.jpg"></div>@<div>https://a.cn/b</div>@<div class="footnote">甲</div>@<p class="signoff">甲</p>@<pre>甲@</pre>@<!-- 甲 -->@<div><!-- 甲@-->@<?php ?>
+<div>a < b</div>@<div>甲 &lt; &amp; &nbsp;x & y</div>@<div\nclass="a">@<div class='a "b"'>甲</div>@<script>甲</script>@<svg><p>甲</p></svg>@<o:p>甲</o:p>@<div/>@<section title="甲">@</section>@  <div>甲</div>@　　<div>甲</div>
+甲@　　乙@- 甲@> 甲@1. 甲@    甲@一、题@## 题@| a | b |@|---|---|@![图](a.jpg)@[^1]: 注@正[^1]@（管理学院 2024年3月14日）@各党支部：@正  @`a@{: .x}@`@---@https://a.cn@[甲](a.md)@<dl><dt>甲</dt><dd>乙</dd></dl>@甲*乙丙丁*@@@@
+""".strip()
+    .replace("\n", "@")
+    .replace("\\n", "\n")
+    .split("@")
+)
+"""Raw HTML, whole and broken, and what may stand around it."""
+
 WORDS = r"""
 会议 a 1 12. １． . 。 ， ： : “ ” （ ） ( ) 、 一、 （一） ！ ! ? % ~ ~~ - -- + * ** *** _ __ # ## ＃ ｜ | > < [ ] [^1] ]( ![ http://
 www. @ {.x} {: .x} = == === ` ``` & &nbsp; \ ' / ; $ ^ · — … 《 ① ٣ 😀 é İ ² \\ é́ zz id= <h2
@@ -148,6 +163,7 @@ FEW = (
     st.lists(st.sampled_from(ROWS), least=1, most=4)
     | st.lists(st.sampled_from(NOTES), least=2, most=6)
     | st.lists(st.sampled_from(LINKS), least=2, most=6)
+    | st.lists(st.sampled_from(HTML), least=1, most=4)
 )
 GROUPS = FEW.flatmap(lambda few: st.lists(st.sampled_from([*few, ""]), most=9)).map("\n".join)
 MARKED = st.tuples(st.sampled_from(OPENERS), st.lists(st.sampled_from(INLINE), least=1, most=6)).map(
@@ -158,6 +174,43 @@ TABLES = st.lists(st.tuples(st.sampled_from(INLINE), st.sampled_from(INLINE)), m
 )
 MARKED_TEXTS = st.lists(MARKED, least=1, most=3).flatmap(
     lambda few: st.lists(st.sampled_from([*few, *few, "", *LINES]) | TABLES, least=1, most=6).map("\n".join)
+)
+ELEMENTS = """
+div p b u span center font table tr td ul li blockquote section details em code dl dt caption ruby rt h2 a pre o:p
+"""
+TYPED = [
+    "甲乙",
+    "a b",
+    "\n",
+    "x\n乙",
+    "，",
+    "&amp;",
+    "&nbsp;",
+    "**粗**",
+    "[^1]",
+    "一、题",
+    "- a",
+    "`x`",
+    "　甲",
+    "&lt;b&gt;",
+    "<br>",
+    "<hr>",
+]
+ATTRIBUTES = ["", "", "", ' class="a"', " class=b", " align=center", ' title="甲 <"', " START=2", ' id="a"']
+ENDS = st.sampled_from(["</{}>"] * 30 + ["", "</b>", "</{}", "</p>"])
+
+
+def _elements(depth: int) -> st.Source[str]:
+    """Typed text, or an element with more inside; most are whole."""
+    inner = st.lists(_elements(depth - 1), most=3).map("".join) if depth else st.sampled_from(TYPED)
+    glue = st.sampled_from(["", "", "\n"])
+    parts = st.tuples(st.sampled_from(ELEMENTS.split()), st.sampled_from(ATTRIBUTES), glue, inner, glue, ENDS)
+    element = parts.map(lambda found: f"<{found[0]}{found[1]}>{''.join(found[2:5])}{found[5].format(found[0])}")
+    return st.one_of(element, element, st.sampled_from(TYPED))
+
+
+RAW_HTML = st.lists(st.one_of(*map(_elements, range(4)), st.sampled_from([*LINES, *ROWS, ""])), least=1, most=6).map(
+    "\n".join
 )
 NASTY = st.text("会a1 .。，：“(（、一二#*!-+~[]^\u3000\n\n'\"|>", most=30)
 EDITS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*PIECES, ""])), most=3)
@@ -217,6 +270,19 @@ def test_tables_lists_quotations_footnotes_and_links_come_out_the_same(
 ) -> None:
     check(source, setting, kind)
     check(edited(source, edits), setting, kind)
+
+
+@pytest.mark.long
+@given(RAW_HTML, SETTING, KIND, count=2 * MANY)
+def test_raw_html_comes_out_the_same(source: str, setting: Markdown, kind: ArticleKind) -> None:
+    check(source, setting, kind)
+
+
+@pytest.mark.parametrize(
+    "source", ['正\n\n<div class="box">\n<p>甲</p>\n</div>\n再', '<p align="center">甲<font>乙</font></p>']
+)
+def test_whole_raw_html_takes_the_short_way(source: str) -> None:
+    assert understood(source)
 
 
 @pytest.mark.long
@@ -351,6 +417,10 @@ TRAPS = [
     "看[甲](https://1.2.3.4.5/a)，[甲](https://xn--a/)",
     "看[甲](http:///a)",
     "见https://www.a.cn/b.htm\\*==亮==",
+    "*[&nbsp;](a.md)甲",
+    "甲[乙 ](a.md) 丙",
+    "*[<b> </b>](a.md)甲",
+    "甲[<u>乙</u>](a.md)",
 ]
 """Where a line is more than it seems, or means something to another."""
 

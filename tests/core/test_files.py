@@ -22,6 +22,7 @@ from newsgen.core.files import (
     read_file,
     remove_leftovers,
     size_in_words,
+    temporary_folder,
     temporary_in,
     visible,
     walk,
@@ -201,9 +202,30 @@ def test_a_file_is_written_whole_and_what_a_killed_program_left_hinders_nobody(t
     os.utime(left, (0, 0))
     (tmp_path / ".别人的.tmp").write_bytes(b"")
     os.utime(tmp_path / ".别人的.tmp", (0, 0))
+    outside = tmp_path.with_name("outside.newsgen.tmp")
+    outside.mkdir()
+    (outside / "b.md").write_bytes(b"")
+    temporary_in(tmp_path).symlink_to(outside)
     remove_leftovers(tmp_path)
+    assert (outside / "b.md").exists()
+    next(path for path in tmp_path.iterdir() if path.is_symlink()).unlink()
     remove_leftovers(tmp_path / "missing")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".别人的.tmp", "a.md"]
+
+
+def test_a_folder_that_a_killed_program_left_goes_when_it_is_an_hour_old(tmp_path: Path) -> None:
+    with temporary_folder(tmp_path) as folder:
+        (folder / "photos").mkdir()
+        (folder / "photos/1.jpg").write_bytes(b"x")
+        assert folder.name.startswith(".")
+        remove_leftovers(tmp_path)
+        assert (folder / "photos/1.jpg").exists(), "somebody works in it"
+        os.utime(folder, (0, 0))
+        remove_leftovers(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+    with temporary_folder(tmp_path) as folder:
+        (folder / "1.jpg").write_bytes(b"x")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_somebody_wrote_meanwhile_is_not_written_over(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ import errno
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from disks import mounted
 from newsgen.publish.transport.errors import MESSAGES, from_system, from_words
 from newsgen.publish.transport.local_files import link_or_copy
 from publish_helpers import Publishing, target_on
@@ -135,22 +135,6 @@ def test_a_folder_that_may_not_be_written(published: Publishing) -> None:
     assert refused(published) == "publish.not-permitted"
     assert list(folder.iterdir()) == []
     folder.chmod(0o755)
-
-
-@contextmanager
-def mounted(folder: Path, size: str) -> Iterator[bool]:
-    """A disk of its own at `folder`, of whoever owns what it lies in; False where this machine lets nobody mount one."""
-    owner = folder.parent.stat()
-    options = f"size={size},uid={owner.st_uid},gid={owner.st_gid},mode=755"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], capture_output=True, check=False
-    )
-    try:
-        yield done.returncode == 0
-    finally:
-        if done.returncode == 0:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_disk_that_is_full(published: Publishing) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from newsgen.authoring.hand_in import ELSEWHERE, FORMAT, LIST, SLIP, HandInList, folder_name
 from newsgen.authoring.new import NOT_IN_NAMES
 from newsgen.authoring.zip_files import LONGEST, files_in_zip, is_portable, refused
-from newsgen.content.scan import SECTION_FILE
+from newsgen.content.scan import SECTION_FILE, is_hidden
 from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.files import size_in_words
 from newsgen.core.model import Record
@@ -63,7 +63,7 @@ def delivery(data: bytes, shown: str) -> Delivery:
             f"没有收电脑自己放进去的 {len(contents.left_out)} 个文件（{posixpath.basename(contents.left_out[0])} 一类）"
         )
     stem = folder_name(f"{folder or _stem(shown)}/{name}")
-    is_plain = bool(folder) and is_portable(stem) and stem[0] not in "._"
+    is_plain = bool(folder) and is_portable(stem) and not is_hidden(stem)
     return Delivery(stem if is_plain else plain_folder_name(stem), below[name], files, summary, tuple(remarks))
 
 
@@ -90,7 +90,7 @@ def _check_types(files: Mapping[str, bytes], shown: str) -> None:
     """Refuse what may not be published, by its name or by what it begins with."""
     for path, data in files.items():
         suffix = posixpath.splitext(path)[1].lower()
-        if suffix not in FILE_SUFFIXES or any(part.startswith("_") for part in path.split("/")):
+        if suffix not in FILE_SUFFIXES or any(map(is_hidden, path.split("/"))):
             raise refused(shown, f"里面的 {path} 不是能公开的文件", "只放照片、视频和 PDF、Word、Excel、ZIP 一类的附件")
         if suffix != ".txt" and _PROGRAM.match(data[:200]):
             raise refused(shown, f"{path} 的名字是 {suffix}，里面却是程序或网页", "请对方检查这个文件")
@@ -130,6 +130,6 @@ def _stem(shown: str) -> str:
 
 def plain_folder_name(typed: str) -> str:
     """A name that a folder of content/ may have."""
-    name = NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", typed)).strip("-. ")
-    name = name.encode()[:LONGEST].decode(errors="ignore").strip("-. _")
+    name = NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", typed)).strip("-. _~")
+    name = name.encode()[:LONGEST].decode(errors="ignore").rstrip("-. ")
     return name if is_portable(name) else "shougao"

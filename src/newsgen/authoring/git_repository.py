@@ -130,6 +130,7 @@ class Repository:
         return "", ""
 
     def _changes(self) -> Iterator[ChangedFile]:
+        """What differs from the last version. Hidden files that are in none are no texts: programs leave them behind."""
         words = (
             "status",
             "--porcelain=v1",
@@ -142,7 +143,9 @@ class Repository:
         entries = git(self.root, *words, *self._own_folders()).decode("utf-8", "surrogateescape").split("\0")
         for entry in filter(None, entries):
             how: How = "new" if entry[:2] in ("??", "A ", "AM") else "deleted" if "D" in entry[:2] else "changed"
-            yield ChangedFile(entry[3:].removeprefix(self.prefix), how)
+            path = entry[3:].removeprefix(self.prefix)
+            if how != "new" or not any(name.startswith(".") for name in path.split("/")):
+                yield ChangedFile(path, how)
 
     def _own_folders(self) -> list[str]:
         return [name for name in (FOLDER, KEPT) if (self.root / name).exists() or self._ask("ls-files", "--", name)]

@@ -1,37 +1,37 @@
 """Earlier versions of reports, and photos that were removed, in `.newsgen/history/`: outside content/ and the output.
 
-Each report has a folder there, named by the digest of its path, with `path.txt` for people. A version is a file of its own: a
-line of JSON that says when, who and why, then the bytes, compressed with zlib. Each is written whole or not at all, and
-none depends on another, so that a damaged one spoils nothing else.
+`history_files` writes and reads the files there, `history_pruning` deletes what is older.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.text_lines import parts_of
-from newsgen.core.digest import digest_bytes, digest_texts
+from newsgen.authoring.history_files import (
+    MOST_OF_A_TEXT,
+    KeptVersion,
+    characters_of,
+    folder_of,
+    ids_in,
+    is_id,
+    new_id,
+    version_at,
+    write_version,
+)
+from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileRefused, measure_file, read_chunks, read_head, remove_leftovers, temporary_in
-from newsgen.core.model import SHANGHAI, Diagnostic, Record, changed
-from newsgen.core.platform import is_link, reason, replace, unlink
-from newsgen.core.text import decode
+from newsgen.core.files import measure_file, read_chunks
+from newsgen.core.model import Diagnostic
+from newsgen.core.platform import reason, unlink
 
-FOLDER = (".newsgen", "history")
 DAYS = 30
 """Days for which a version is kept. The newest one of a report stays for ever, a removed file does not."""
-MOST_VERSIONS = 1000
-"""Versions of one report at most; the oldest go first."""
-MOST_OF_A_TEXT = 20_000_000
 
 Cause = Literal["found", "edited", "outside", "restored", "removed", "received"]
 CAUSES: dict[str, str] = {
@@ -43,31 +43,6 @@ CAUSES: dict[str, str] = {
     "received": "收稿",
 }
 """Why a version was kept, in the words of a list."""
-
-_ID = re.compile(r"\d{8}T\d{9}-[0-9a-f]{8}")
-_PATH_FILE = "path.txt"
-_SAID = {"who": str, "reason": str, "size": int, "characters": int, "digest": str}
-"""What the line of JSON says."""
-_CLOCK = timedelta(hours=1)
-"""How far a clock may have been set back for versions to stay in their order."""
-_HEADER = 4096
-"""Bytes of the line of JSON at most."""
-
-
-class KeptVersion(Record, frozen=True):
-    """A version in its file. `time` is ISO 8601 in Asia/Shanghai; `characters` counts those of the body that can be seen, 0 for a photo.
-
-    `fault` says in Chinese why it cannot be read; then only `id` and `time` are known.
-    """
-
-    id: str
-    time: str
-    who: str = ""
-    reason: str = ""
-    size: int = 0
-    characters: int = 0
-    digest: str = ""
-    fault: str = ""
 
 
 class KeepResult(NamedTuple):
@@ -82,36 +57,48 @@ def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: dateti
 
     Never raises for what the disk refuses: that must not hinder saving the report itself.
     """
-    try:
-        folder = _folder(root, path)
-        newest = next(iter(_ids(folder)), None)
+
+    def kept() -> str:
+        folder = folder_of(root, path)
+        newest = next(iter(ids_in(folder)), None)
         digest = digest_bytes(data)
-        if newest and _version(folder / newest).digest == digest:
-            return KeepResult(newest)
-        header = KeptVersion(_new_id(newest, now, digest), "", who, cause, len(data), _characters(data), digest)
-        return KeepResult(_write(folder, path, header, [data]))
-    except OSError as error:
-        return KeepResult(None, _not_kept(path, error))
+        if newest and version_at(folder / newest).digest == digest:
+            return newest
+        header = KeptVersion(new_id(newest, now, digest), "", who, cause, len(data), characters_of(data), digest)
+        return write_version(folder, path, header, [data])
+
+    return _result(path, kept)
 
 
 def keep_file(root: Path, path: str, who: str, cause: Cause, now: datetime) -> KeepResult:
     """Keep a photo or attachment, which may be larger than memory, as it lies at `path`. Never raises for the disk."""
     place = root / path
-    try:
-        folder = _folder(root, path)
+
+    def kept() -> str:
+        folder = folder_of(root, path)
         digest, size = measure_file(place, MOST_BYTES)
-        newest = next(iter(_ids(folder)), None)
-        header = KeptVersion(_new_id(newest, now, digest), "", who, cause, size, 0, digest)
-        return KeepResult(_write(folder, path, header, read_chunks(place, MOST_BYTES)))
+        newest = next(iter(ids_in(folder)), None)
+        header = KeptVersion(new_id(newest, now, digest), "", who, cause, size, 0, digest)
+        return write_version(folder, path, header, read_chunks(place, MOST_BYTES))
+
+    return _result(path, kept)
+
+
+def _result(path: str, kept: Callable[[], str]) -> KeepResult:
+    try:
+        try:
+            return KeepResult(kept())
+        except FileNotFoundError:  # the folder was empty, and pruned in this very moment
+            return KeepResult(kept())
     except OSError as error:
         return KeepResult(None, _not_kept(path, error))
 
 
 def forget(root: Path, path: str, version: str) -> None:
     """Delete a version, where it is there and the disk allows it."""
-    if _is_id(version):
+    if is_id(version):
         with suppress(OSError):
-            unlink(_folder(root, path) / version)
+            unlink(folder_of(root, path) / version)
 
 
 def _not_kept(path: str, error: OSError) -> Diagnostic:
@@ -123,8 +110,8 @@ def _not_kept(path: str, error: OSError) -> Diagnostic:
 def versions(root: Path, path: str) -> tuple[KeptVersion, ...]:
     """The versions of a report, newest first; those that cannot be read have a `fault`. Raises ContentError for the folder."""
     try:
-        folder = _folder(root, path)
-        return tuple(_version(folder / name) for name in _ids(folder))
+        folder = folder_of(root, path)
+        return tuple(version_at(folder / name) for name in ids_in(folder))
     except OSError as error:
         raise _unreadable(path, reason(error)) from None
 
@@ -137,12 +124,17 @@ def read(root: Path, path: str, version: str) -> bytes:
     return b"".join(chunks_of(root, path, version))
 
 
+def digest_of(root: Path, path: str, version: str) -> str:
+    """The digest of a version's bytes. Raises ContentError."""
+    return _checked(root, path, version).digest
+
+
 def chunks_of(root: Path, path: str, version: str) -> Iterator[bytes]:
     """The bytes of a version, piece by piece. Raises ContentError, for damage at the end of the bytes at the latest."""
     found = _checked(root, path, version)
     left, total = zlib.decompressobj(), 0
     try:
-        pieces = read_chunks(_place(root, path, version), MOST_BYTES, follow=False)
+        pieces = read_chunks(folder_of(root, path) / version, MOST_BYTES, follow=False)
         pending = next(pieces, b"").partition(b"\n")[2]
         while pending or (pending := next(pieces, b"")):
             chunk = left.decompress(pending, 1 << 20)
@@ -159,139 +151,17 @@ def chunks_of(root: Path, path: str, version: str) -> Iterator[bytes]:
         raise _unreadable(path, "这一版的文件损坏了")
 
 
-def prune(root: Path, now: datetime) -> int:
-    """Delete what is older than 30 days, and say how many versions went. What cannot be deleted now waits for the next time."""
-    limit = _stamp(now - timedelta(days=DAYS))
-    home, gone = root.joinpath(*FOLDER), 0
-    if is_link(home) or is_link(home.parent) or not home.is_dir():
-        return 0
-    for folder in sorted(home.iterdir()):
-        try:
-            gone += _prune(folder, limit)
-        except OSError:  # held by another program, or no longer there
-            continue
-    return gone
-
-
-def _prune(folder: Path, limit: str) -> int:
-    remove_leftovers(folder)
-    names = list(_ids(folder))
-    old = [name for place, name in enumerate(names) if name < limit or place >= MOST_VERSIONS]
-    if old and old[0] == names[0] and _version(folder / names[0]).reason != "removed":
-        old = old[1:]
-    for name in old:
-        unlink(folder / name)
-    if len(old) == len(names) and not is_link(folder):
-        unlink(folder / _PATH_FILE)
-        folder.rmdir()
-    return len(old)
-
-
-# ---------------------------------------------------------------- files
-
-
-def _folder(root: Path, path: str) -> Path:
-    """The folder of a report's versions. Raises FileRefused where a link would lead elsewhere."""
-    place = root
-    for name in (*FOLDER, digest_texts((path,))[:20]):
-        place = place / name
-        if is_link(place):
-            raise FileRefused("这是一个快捷方式（符号链接）", place)
-    return place
-
-
-def _place(root: Path, path: str, version: str) -> Path:
-    return _folder(root, path) / version
-
-
-def _ids(folder: Path) -> list[str]:
-    """The versions in a folder, newest first."""
-    try:
-        return sorted((name for name in os.listdir(folder) if _is_id(name)), reverse=True)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _is_id(name: str) -> bool:
-    try:
-        return bool(_ID.fullmatch(name) and _moment(name))
-    except ValueError:
-        return False
-
-
-def _write(folder: Path, path: str, header: KeptVersion, chunks: Iterable[bytes]) -> str:
-    """Write a version's file, and give its id."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / _PATH_FILE).exists():
-        (folder / _PATH_FILE).write_text(f"{path}\n", "utf-8")
-    said = {name: getattr(header, name) for name in _SAID} | {"who": header.who[:100]}
-    temporary = temporary_in(folder)
-    try:
-        with temporary.open("xb") as file:
-            file.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-            packed = zlib.compressobj(6 if header.size < MOST_OF_A_TEXT else 1)
-            for chunk in chunks:
-                file.write(packed.compress(chunk))
-            file.write(packed.flush())
-            file.flush()
-            os.fsync(file.fileno())
-        replace(temporary, folder / header.id)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return header.id
-
-
-def _new_id(newest: str | None, now: datetime, digest: str) -> str:
-    """The id of a version: later than that of the newest one, also within a millisecond and after the clock was set back."""
-    time = _stamp(now)
-    if newest and time <= newest[: len(time)] < _stamp(now + _CLOCK):
-        time = _stamp(_moment(newest) + timedelta(milliseconds=1))
-    return f"{time}-{digest[:8]}"
-
-
-def _stamp(moment: datetime) -> str:
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}"
-
-
-def _moment(name: str) -> datetime:
-    """The time in a version's id; raises ValueError where there is no such time."""
-    moment = datetime.fromisoformat(name[:15])  # a tenth of the time of strptime()
-    return moment.replace(tzinfo=UTC, microsecond=int(name[15:18]) * 1000)
-
-
-def _characters(data: bytes) -> int:
-    """The characters of a report's body that can be seen."""
-    text, _ = decode(data)
-    return len("".join(parts_of(text).body.split())) if text else 0
-
-
-def _version(place: Path) -> KeptVersion:
-    """A version by its first line."""
-    found = KeptVersion(place.name, _moment(place.name).astimezone(SHANGHAI).isoformat(timespec="seconds"))
-    try:
-        said = json.loads(read_head(place, _HEADER).partition(b"\n")[0])
-    except OSError as error:
-        return changed(found, fault=f"这一版读不出来：{reason(error)}")
-    except (ValueError, RecursionError):
-        said = None
-    is_sound = isinstance(said, dict) and said.keys() == _SAID.keys()
-    if not is_sound or not all(isinstance(said[name], kind) for name, kind in _SAID.items()):
-        return changed(found, fault="这一版的文件损坏了")
-    return changed(found, **said)
-
-
 def _checked(root: Path, path: str, version: str) -> KeptVersion:
-    if not _is_id(version):
+    if not is_id(version):
         raise _unreadable(path, "没有这一版")
     try:
-        folder = _folder(root, path)
-        is_there = version in _ids(folder)
+        folder = folder_of(root, path)
+        is_there = version in ids_in(folder)
     except OSError as error:
         raise _unreadable(path, reason(error)) from None
     if not is_there:
         raise _unreadable(path, f"没有这一版，可能已经过了 {DAYS} 天")
-    found = _version(folder / version)
+    found = version_at(folder / version)
     if found.fault:
         raise _unreadable(path, found.fault)
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -29,13 +28,13 @@ from newsgen.config.site_yaml import checking, load, read
 from newsgen.content.approval import facts_of
 from newsgen.content.document import parse
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.scan import FOLDER, SECTION_FILE, real_path, scan
+from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileChanged, digest_file, is_inside, read_file
+from newsgen.core.files import FileChanged, digest_file, is_inside, read_file, remove_leftovers, temporary_folder
 from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
-from newsgen.core.platform import is_link, reason, replace
+from newsgen.core.platform import reason, replace
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.core.text_diff import TextChange, changes
 
@@ -153,7 +152,7 @@ def _is_plain(path: str) -> bool:
     parts = path.split("/")
     is_report = parts[0] == FOLDER and 1 < len(parts) <= DEEPEST and path.endswith(".md") and parts[-1] != SECTION_FILE
     is_nfc = unicodedata.is_normalized("NFC", path)
-    return is_report and is_nfc and all(is_portable(part) and part[0] not in "._" for part in parts)
+    return is_report and is_nfc and all(is_portable(part) and not is_hidden(part) for part in parts)
 
 
 def _with_folder(root: Path, path: str, has_files: bool) -> str:
@@ -185,13 +184,14 @@ def _refuse_twins(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _digest_there(root: Path, path: str) -> str:
-    """The digest of the file at a path; NOTHING where there is none. Raises HostError for links, and what is no file."""
+    """The digest of the file at a path; NOTHING where there is none. Raises HostError for what a link outside of content/ leads
+    to, and for what is no file."""
     place = real_path(root, path)
-    above = [root / FOLDER, *(root / parent for parent in reversed(Path(path).parents) if len(parent.parts) > 1), place]
-    if any(map(is_link, above)) or not is_inside(place, root / FOLDER):
-        raise HostError(f"{path} 是通向别处的快捷方式（符号链接），没有收", "先删去快捷方式，再收一次", path=path)
+    if not is_inside(place, root / FOLDER):
+        message = f"{path} 是通向 {FOLDER} 文件夹之外的快捷方式（符号链接），没有收"
+        raise HostError(message, "先删去快捷方式，再收一次", path=path)
     try:
-        return digest_file(place, MOST_BYTES, follow=False)
+        return digest_file(place, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return NOTHING
     except OSError as error:
@@ -225,7 +225,7 @@ def _file_changes(
         here = real_path(root, folder)
         for name in sorted(os.listdir(here)) if here.is_dir() else ():
             plain = unicodedata.normalize("NFC", name)
-            if f"{folder}/{plain}" not in files and name[0] not in "._" and (here / name).is_file():
+            if f"{folder}/{plain}" not in files and not is_hidden(name) and (here / name).is_file():
                 yield FileOfReport(plain, "stays")
 
 
@@ -286,15 +286,16 @@ def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mappin
     is_new = text.endswith(f"/{BUNDLE_FILE}") and not folder.exists()
     missing = _make_folders(folder.parent)
     try:
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".newsgen-", ignore_cleanup_errors=True) as scratch:
+        remove_leftovers(folder.parent)
+        with temporary_folder(folder.parent) as scratch:
             made = {}
             for path, data in files.items():
-                made[path] = Path(scratch, "new", path.removeprefix(f"{posixpath.dirname(text)}/"))
+                made[path] = scratch / "new" / path.removeprefix(f"{posixpath.dirname(text)}/")
                 _write_new(made[path], data)
             if is_new:
-                replace(Path(scratch, "new"), folder)
+                replace(scratch / "new", folder)
             else:
-                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, Path(scratch))
+                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
     except (OSError, FileChanged):
         for place in missing:
             place.rmdir()
@@ -318,7 +319,7 @@ def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], sc
     folders: list[Path] = []
     try:
         for number, (path, new) in enumerate(made.items()):
-            place = real_path(root, path)
+            place = real_path(root, path).resolve()
             folders = [*_make_folders(place.parent), *folders]
             old = scratch / f"{number}.old" if place.exists() else None
             if old:

@@ -1,6 +1,6 @@
 """The photos and attachments in a report's own folder: taken in, listed, and moved into the history.
 
-A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
+A link may lead from one place in content/ to another, as everywhere in the site, and nowhere else. A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
 be what it claims. Nothing is ever written over, or outside the folder.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -18,27 +17,20 @@ from pathlib import Path
 from posixpath import splitext
 from typing import BinaryIO, Literal, NamedTuple
 
+from newsgen.authoring.file_home import FileHome, home_of
 from newsgen.authoring.file_kinds import HEAD, suffix_of
-from newsgen.authoring.file_names import file_name
-from newsgen.authoring.history import chunks_of, keep_file
+from newsgen.authoring.history import chunks_of, digest_of, keep_file
 from newsgen.content.images import ImageError, probe
-from newsgen.content.photo_numbers import own_folder
-from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
-from newsgen.core.files import is_regular, read_file, remove_leftovers, size_in_words, temporary_in
+from newsgen.core.files import digest_file, read_file, remove_leftovers, size_in_words, temporary_in
 from newsgen.core.model import Record
-from newsgen.core.platform import is_link, reason, rename, unlink
-from newsgen.core.text import is_leftover
+from newsgen.core.platform import reason, rename, unlink
 
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
 """The numbers of the errors of a full disk."""
-JOINT = "--"
-"""What stands between the name of a report and that of its file, and in no name that we make."""
 MOST_FILES = 200
 """Files in the folder of one report at most."""
-_NO_UTF8 = re.compile("[\ud800-\udfff]")
-"""What bytes that are no UTF-8 are in the name of a file: JSON cannot hold it."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
 
 
@@ -73,7 +65,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 
     Raises UsageError where the report has no folder of its own or there are too many files in it, HostError for the disk.
     """
-    home = _home(root, report)
+    home = home_of(root, report)
     if len(home.names) >= MOST_FILES:
         raise UsageError(
             f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
@@ -83,8 +75,11 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
     try:
         with _told(report):
             file = temporary.open("xb")
-        with file:
+        try:
             yield Incoming(home, report, given, file)
+        finally:
+            with suppress(OSError):  # a full disk refuses once more what it refused before, which is told
+                file.close()
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
@@ -93,7 +88,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 class Incoming:
     """The bytes of a file that comes in: write() them, then finish()."""
 
-    def __init__(self, home: _FileHome, report: str, given: str, file: BinaryIO) -> None:
+    def __init__(self, home: FileHome, report: str, given: str, file: BinaryIO) -> None:
         self._home, self._report, self._given, self._file = home, report, given, file
         self._head = b""
         self._size = 0
@@ -144,20 +139,20 @@ class Incoming:
         return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
 
 
-def _put(place: Path, home: _FileHome, given: str, suffix: str) -> str:
+def _put(place: Path, home: FileHome, given: str, suffix: str) -> str:
     """Move a file to a name that nobody has; two that come at once get two names."""
     taken = home.names
     while True:
         name = home.free_name(given, taken, suffix)
         try:
-            _move_to_new(place, home.folder / name)
+            move_to_new(place, home.folder / name)
         except FileExistsError:
             taken = [*taken, name]
             continue
         return name
 
 
-def _move_to_new(source: Path, target: Path) -> None:
+def move_to_new(source: Path, target: Path) -> None:
     """Rename a file. Raises FileExistsError where the name is taken, OSError."""
     try:
         os.link(source, target)
@@ -180,7 +175,7 @@ def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
 
 def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
     """The photos and attachments of a report, by name. Raises UsageError, HostError."""
-    home = _home(root, report)
+    home = home_of(root, report)
     with _told(report):
         return tuple(_described(home.folder / name) for name in sorted(home.names))
 
@@ -196,7 +191,7 @@ def _described(place: Path) -> ReportFile:
 def _dimensions(place: Path, size: int, time: int) -> tuple[int, int] | tuple[()]:
     """Width and height of the photo with this stamp; nothing where they cannot be told."""
     try:
-        found = probe(read_file(place, MOST_OF_A_PICTURE, follow=False))
+        found = probe(read_file(place, MOST_OF_A_PICTURE))
     except (ImageError, OSError):
         return ()
     return found.width, found.height
@@ -207,9 +202,11 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 
     Raises UsageError where there is no such file in the folder; HostError, and then it stays, where the disk refuses.
     """
-    home = _home(root, report)
+    home = home_of(root, report)
     if name not in home.names:
-        raise UsageError(f"文件夹里没有「{name[:80]}」", "刷新一下，看看它是不是已经移走了", "file.missing", report)
+        raise UsageError(
+            f"文件夹里没有「{name[:80]}」", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
+        )
     path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:
@@ -221,14 +218,17 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 
 
 def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile:
-    """Bring a removed file back under its name, from a version that remove_file() gave.
+    """Bring a removed file back from a version that remove_file() gave; where another has its name, under a new one.
 
-    Raises UsageError where its name is taken, ContentError where there is no such version, HostError.
+    Raises UsageError where it is there already, ContentError where there is no such version, HostError.
     """
-    home = _home(root, report)
+    home = home_of(root, report)
+    if not name.startswith(home.prefix) or posixpath.basename(name) != name:
+        raise UsageError(f"文件夹里没有过「{name[:80]}」", "看一看名字", "file.missing", report)
     place = home.folder / name
-    if not name.startswith(home.prefix) or posixpath.basename(name) != name or os.path.lexists(place):
-        raise UsageError(f"已经有一个叫「{name[:80]}」的文件", "先给它改名，或者移走", "new.exists", report)
+    if os.path.lexists(place):
+        _refuse_same(root, f"{posixpath.dirname(report)}/{name}", version, place)
+        place = home.folder / home.free_name(name.removeprefix(home.prefix), home.names, splitext(name)[1])
     temporary = temporary_in(home.folder)
     try:
         with _told(report), temporary.open("xb") as file:
@@ -237,64 +237,18 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
             file.flush()
             os.fsync(file.fileno())
         with _told(report):
-            _move_to_new(temporary, place)
+            move_to_new(temporary, place)
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
     return _described(place)
 
 
-class _FileHome(NamedTuple):
-    """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
-
-    folder: Path
-    prefix: str
-
-    @property
-    def names(self) -> list[str]:
-        """The files of the report: no texts, no links, nothing hidden, no names that are no UTF-8 (the build tells of those)."""
-        try:
-            names = os.listdir(self.folder)
-        except OSError:
-            return []
-        return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name)]
-
-    def free_name(self, given: str, taken: Iterable[str], suffix: str) -> str:
-        """A name for a file that came as `given`."""
-        return self.prefix + file_name(given, [name.removeprefix(self.prefix) for name in taken], suffix)
-
-
-def _is_beside(file: Path) -> bool:
-    name = file.name
-    is_text = name.lower().endswith(".md")
-    is_named = name[0] not in "._~" and not is_leftover(name) and not _NO_UTF8.search(name)
-    return is_named and not is_text and is_regular(file)
-
-
-def _home(root: Path, report: str) -> _FileHome:
-    """The place for the files of a report, which no link leads to. Raises UsageError."""
-    path = posixpath.dirname(report)
-    parts = path.split("/")
-    if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
-        raise UsageError("这里不能放照片和附件", "回到文章列表，再打开这一篇", "file.no-report", report)
-    place = root
-    for part in parts:
-        place = place / part
-        if is_link(place):
-            hint = "快捷方式指向的地方不归这个网站管；把文件夹本身移到这里"
-            raise UsageError("这篇文章的文件夹是一个快捷方式（符号链接），没有往里写", hint, "file.link", report)
-    if not is_regular(root / report):
-        raise UsageError("找不到这篇文章", "刷新一下文章列表", "file.no-report", report)
-    return _FileHome(place, "" if own_folder(report) else prefix_of(report))
-
-
-def prefix_of(report: str) -> str:
-    """What the names of a report's files begin with where it is a file among others: `2024-03-13-huiyi--`.
-
-    Such a report gets no folder of its own: its address would change where it is made from its path.
-    """
-    stem = splitext(posixpath.basename(report))[0]
-    return f"{splitext(file_name(f'{stem}.txt', ()))[0]}{JOINT}"
+def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
+    """Raises UsageError where the file that is there is the one of the version."""
+    with _told(path):
+        if place.is_file() and digest_file(place, MOST_BYTES) == digest_of(root, path, version):
+            raise UsageError(f"「{place.name[:80]}」已经在这里了", "不用再恢复", "new.exists", path)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from newsgen.content.scan import MOST_READ, real_path, scan
 from newsgen.core.digest import running_digest
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import is_regular, read_chunks, read_file, temporary_in, write_whole
+from newsgen.core.files import FileChanged, is_regular, read_chunks, read_file, temporary_in, write_whole
 from newsgen.core.model import Decision, Diagnostic, Markdown, Moment, Verdict, changed
 from newsgen.core.platform import is_link, reason
 from newsgen.core.platform import replace as move
@@ -175,9 +175,11 @@ def _write(root: Path, article: ReviewedArticle, after: bytes) -> None:
     place = (root / article.real).resolve()
 
     def write() -> None:
-        if place.read_bytes() != article.data:
-            raise HostError(f"{article.path} 刚刚被别的程序改过，没有动它", "再看一遍，再签一次", path=article.path)
-        write_whole(place, after)
+        try:
+            write_whole(place, after, instead_of=article.data)
+        except FileChanged:
+            message = f"{article.path} 刚刚被别的程序改过，没有动它"
+            raise HostError(message, "再看一遍，再签一次", path=article.path) from None
 
     _doing(article.path, write)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsgen.authoring.history import forget, keep, prune
+from newsgen.authoring.history import forget, keep
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Record
 
@@ -33,19 +33,14 @@ class Sittings:
     state before the first edit of a sitting, what another program, person or window left, and of each minute the last
     state. So the newest version is always what was written last. `window` names the page that saves; where it is "",
     every state is kept. Each call gives a warning where a version could not be kept.
-    Once a day old versions are deleted.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._sittings: dict[str, _Sitting] = {}
-        self._pruned: date | None = None
 
     def before(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
         """Keep what a save is about to replace, where it is not what this person wrote a moment ago."""
-        if self._pruned != now.date():
-            self._pruned = now.date()
-            prune(self._root, now)
         last, digest = self._sittings.get(path), digest_bytes(data)
         is_ours = last is not None and last.digest == digest
         if last and is_ours and last.writer == (who, window) and timedelta(0) <= now - last.time <= PAUSE:

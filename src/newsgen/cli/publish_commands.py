@@ -12,6 +12,7 @@ from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import deletable_share, json_option, now_option, root_option, target_argument
 from newsgen.cli.output import as_json_list, print_diagnostics, print_json, progress, sending
 from newsgen.core.model import SHANGHAI
+from newsgen.core.platform import interrupt_at_end
 
 
 @click.command("publish", cls=ChineseCommand)
@@ -29,6 +30,7 @@ from newsgen.core.model import SHANGHAI
 @json_option
 def publish_command(as_json: bool, **options: Any) -> None:
     """生成、检查、发布到服务器：要么全是新的，要么原样不动。"""
+    interrupt_at_end()
     from newsgen.publish.publish import PublishOptions, Reporters, publish
     from newsgen.publish.report import published_document, published_lines
 
@@ -48,6 +50,7 @@ def publish_command(as_json: bool, **options: Any) -> None:
 @json_option
 def rollback_command(release: str | None, target: str | None, root: Path, as_json: bool) -> None:
     """退回到以前的版本（默认：线上这一版的前一版）。"""
+    interrupt_at_end()
     from newsgen.publish.publish import PublishOptions, rollback
     from newsgen.publish.report import published_document, rolled_back_line
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from newsgen.content import photo_numbers
@@ -22,6 +23,7 @@ COVERED = (
     *("photographer", "editor", "summary", "redirect", "signature"),
 )
 """The keys of front matter that are approved as they are."""
+_covered = attrgetter(*COVERED)
 KEPT = "approved"
 """The folder of kept versions: texts that were approved and have been edited since."""
 KEPT_FILES = f"{KEPT}/files"
@@ -34,10 +36,9 @@ def content_digest(matter: FrontMatter, body: str) -> str:
 
     Blank lines around the body count for nothing.
     """
-    values = [getattr(matter, name) for name in COVERED]
     end = matter.expires if matter.kind == "announcement" else None  # the last day of a 公示 is a part of it
     names = [entry.name or posixpath.basename(entry.file.text) for entry in matter.attachments]
-    return approval_digest(values, end, names, body.strip("\n"))
+    return approval_digest(_covered(matter), end, names, body.strip("\n"))
 
 
 def version_digest(content: str, files: Iterable[str]) -> str:

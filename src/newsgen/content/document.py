@@ -40,10 +40,9 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
     matter, body_text, first_line, of_matter = read(text)
     kind = matter.kind if isinstance(matter, FrontMatter) else "news"
     body, body_diagnostics = markdown.convert(body_text, settings, kind, first_line)
-    document = _document(digest, matter, _body_summary(body), (*diagnostics, *of_matter, *body_diagnostics))
-    if isinstance(matter, FrontMatter):
-        document = changed(document, content=content_digest(matter, body_text))
-    return Parsed(document, body)
+    content = content_digest(matter, body_text) if isinstance(matter, FrontMatter) else ""
+    found = (*diagnostics, *of_matter, *body_diagnostics)
+    return Parsed(_document(digest, matter, _body_summary(body), found, content), body)
 
 
 def _body_summary(body: Body) -> BodySummary:
@@ -63,9 +62,10 @@ def _document(
     matter: FrontMatter | SectionMatter | None,
     body_summary: BodySummary | None,
     diagnostics: tuple[Diagnostic, ...],
+    content: str = "",
 ) -> Document:
     if body_summary is None:
         return Document(digest, digest_of(matter), "", matter, None, diagnostics)
     places = [(reference.line, reference.column) for reference in body_summary.references]
     lasting, lead = metadata_digest(matter, body_summary), digest_of(body_summary.lead, places)
-    return Document(digest, lasting, lead, matter, body_summary, diagnostics)
+    return Document(digest, lasting, lead, matter, body_summary, diagnostics, content)

@@ -87,7 +87,7 @@ def scan_files(root: Path, paths: Sequence[str]) -> ScanResult | None:
         places = [root.joinpath(*folders[: depth + 1]) for depth in range(len(folders))]
         if folders[:1] != [FOLDER] or any(map(is_link, (*places, root / path))) or not (root / path).is_file():
             return None
-        is_shown = not any(_is_hidden(name) for name in path.split("/"))
+        is_shown = not any(is_hidden(name) for name in path.split("/"))
         with os.scandir(places[-1]) as entries:
             found = [entry for entry in entries if is_shown and f"{'/'.join(folders)}/{entry.name}" == path]
         for entry in found:
@@ -95,9 +95,9 @@ def scan_files(root: Path, paths: Sequence[str]) -> ScanResult | None:
     return ScanResult(tuple(walk.found), tuple(walk.diagnostics))
 
 
-def _is_hidden(name: str) -> bool:
-    """Whether a scan passes over files and folders of this name."""
-    return name[0] in "._~" and name != SECTION_FILE
+def is_hidden(name: str) -> bool:
+    """Whether the site passes over files and folders of this name: it is that of a hidden file, or somebody's own."""
+    return name[:1] in "._~" and name != SECTION_FILE
 
 
 class _Scanner(Record, frozen=True):
@@ -125,7 +125,7 @@ class _Scanner(Record, frozen=True):
             self.diagnostics.append(unreadable(path, error))
             return
         for entry in ordered:
-            if not _is_hidden(entry.name):
+            if not is_hidden(entry.name):
                 self.visit(path, entry, above)
 
     def visit(self, folder: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:

@@ -8,11 +8,12 @@ Chinese, so that callers report it like one of the system.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -242,13 +243,37 @@ def temporary_in(folder: Path) -> Path:
     return folder / f".{os.urandom(8).hex()}{_TEMPORARY}"
 
 
+@contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """A folder in `parent` for what is not finished, which goes afterwards with all that is in it. Raises OSError."""
+    folder = temporary_in(parent)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # what is held open for a moment is removed as a leftover
+
+
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files of write_whole() in a folder that are an hour old: of a program that was killed."""
+    """Remove the temporary files and folders in a folder that are an hour old: of a program that was killed."""
     oldest = time.time() - _ABANDONED
     for path in folder.glob(f".*{_TEMPORARY}"):
         with suppress(OSError):
-            if path.lstat().st_mtime < oldest:
+            found = path.lstat()
+            if found.st_mtime >= oldest:
+                continue
+            if stat.S_ISDIR(found.st_mode):
+                shutil.rmtree(path)  # which refuses links
+            else:
                 path.unlink()
+
+
+def remove_leftovers_below(folder: Path) -> None:
+    """Remove the leftovers in a folder and all those below it; links are not followed, hidden folders not entered."""
+    for place, folders, files in os.walk(folder):
+        if any(name.endswith(_TEMPORARY) for name in (*folders, *files)):
+            remove_leftovers(Path(place))
+        folders[:] = [name for name in folders if not name.startswith(".")]
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from browser import AXE, LIMIT, chromium, wait_until
+from desk_browser import (
+    PATH,
+    body_of,
+    cut_off,
+    editing,
+    end_window,
+    entered,
+    is_kept,
+    is_saved,
+    live_of,
+    on_disk,
+    route_to,
+    text_of,
+    violations,
+    wait_for,
+)
 from desk_helpers import DeskClient, DeskProcess, desk_served
 from preview_helpers import free_port
 from site_test import SiteTest
 
 pytestmark = pytest.mark.xdist_group("desk")
 
-PATH = "content/meetings/a.md"
 PARAGRAPHS = [f"第{number}段，学院召开会议，部署第{number}项学习工作。" for number in range(60)]
-SAVED = re.compile("^已保存$")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser window of its own: no memory of other stories."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -48,62 +43,6 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
     site.article("notices/b.md", "另一篇的正文。\n", title="第二篇", date="2024-03-14", draft="是")
     with desk_served(site.root) as client:
         yield client
-
-
-def entered(context: BrowserContext, url: str, route: str = "") -> Page:
-    """A tab at the desk, at a route."""
-    page = context.new_page()
-    page.goto(url)
-    if route:
-        page.goto(page.url.partition("#")[0] + f"#/{route}")
-    return page
-
-
-def editing(context: BrowserContext, url: str, path: str = PATH) -> Page:
-    """A tab in which a report is open, its page shown beside it."""
-    page = entered(context, url, f"edit/{path.replace('/', '%2F')}")
-    expect(text_of(page)).to_be_focused()
-    expect(live_of(page).locator(".article-body")).to_be_visible()
-    return page
-
-
-def text_of(page: Page) -> Locator:
-    """The text of the report."""
-    return page.get_by_label("正文", exact=True).and_(page.locator("textarea"))
-
-
-def live_of(page: Page) -> FrameLocator:
-    """The page of the report, as the desk shows it."""
-    return page.frame_locator("iframe[name=newsgen-desk]")
-
-
-def is_saved(page: Page) -> None:
-    """Wait until the desk says that all is saved."""
-    expect(page.locator("p.saved")).to_have_text(SAVED)
-
-
-def on_disk(site: SiteTest, wanted: Callable[[str], bool], path: str = PATH) -> str:
-    """Wait until a file's text is `wanted`; gives it."""
-    end = time.monotonic() + LIMIT
-    text = ""
-    while not wanted(text):
-        assert time.monotonic() < end, text
-        text = (site.root / path).read_text("utf-8")
-    return text
-
-
-def body_of(text: str) -> str:
-    """What stands below the front matter of a file."""
-    return text.split("---\n", 2)[-1]
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds in the desk; the page of the site has tests of its own."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(
-        "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
-    )
-    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 def test_a_member_writes_chinese_with_an_input_method_and_the_page_follows(
@@ -312,14 +251,6 @@ ARRIVES = """() => {
 """A photo is put into the text, as by an upload that is done."""
 
 
-def wait_for(page: Page, wanted: Callable[[], bool]) -> None:
-    """Wait until something has happened, while the page's events are heard."""
-    end = time.monotonic() + LIMIT
-    while not wanted():
-        assert time.monotonic() < end
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-
-
 def test_a_lost_answer_is_no_conflict_with_oneself(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
     page = editing(context, desk.url)
 
@@ -347,13 +278,13 @@ def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
     site: SiteTest, desk: DeskClient, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
-    page.route("**/api/report?*", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
-    text_of(page).press("Control+Home")
-    page.keyboard.type("还没存的。")
-    wait_until(page, KEPT)
-    other = entered(context, desk.url)
-    assert other.evaluate(LEFT, PATH) == [], "its window lives"
-    page.close()
+    with cut_off(context):
+        text_of(page).press("Control+Home")
+        page.keyboard.type("还没存的。")
+        is_kept(page, "还没存的。")
+        other = entered(context, desk.url)
+        assert other.evaluate(LEFT, PATH) == [], "its window lives"
+        end_window(page)
     before = (site.root / PATH).read_text("utf-8")
     (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
     again = editing(context, desk.url)
@@ -379,6 +310,33 @@ LEFT = """async (path) => {
   return (await new Drafts(id, path).left()).map(({ body }) => body);
 }"""
 """The texts that windows which are gone had not saved."""
+
+
+def test_a_deleted_report_is_looked_at_and_brought_back_by_keyboard(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    path = "content/notices/b.md"
+    report = desk.get("report", path=path)
+    sent = {"base": report["version"], "body": "\n改过的通知。\n![图](b--1.jpg)\n", "fields": {"title": "放假通知"}}
+    assert desk.call("PUT", "report", sent, path=path).status == 200
+    (site.root / path).unlink()
+    page = entered(context, desk.url)
+    button = page.get_by_role("button", name="最近删除的")
+    button.press("Enter")
+    dialog = page.locator("dialog")
+    expect(dialog.locator(".versions button")).to_contain_text("放假通知")
+    expect(dialog.locator(".look")).to_contain_text("改过的通知。")
+    expect(dialog.locator(".look")).to_contain_text("已经找不回来的：b--1.jpg")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(dialog.locator(".look")).to_contain_text("改过的通知。")
+    page.get_by_role("button", name="恢复这一篇").press("Enter")
+    expect(dialog).to_contain_text("b--1.jpg 找不回来，请再放一次")
+    page.keyboard.press("Enter")
+    expect(text_of(page)).to_have_value("改过的通知。\n![图](b--1.jpg)")
+    assert "改过的通知。" in (site.root / path).read_text("utf-8")
 
 
 def test_the_link_to_the_content_leaves_the_report_open(desk: DeskClient, context: BrowserContext) -> None:
@@ -414,10 +372,10 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         process.kill()
         page.keyboard.type("还没存的。")
         expect(page.locator("p.saved")).to_contain_text("连不上写稿台")
-        wait_until(page, KEPT)
+        is_kept(page, "还没存的。")
         page.close()
         process.start()
-        again = entered(context, process.url, f"edit/{PATH.replace('/', '%2F')}")
+        again = entered(context, process.url, route_to(PATH))
         dialog = again.get_by_role("dialog")
         expect(dialog).to_contain_text("没来得及保存")
         expect(dialog).to_contain_text("正文。停电时写的。还没存的。")
@@ -428,17 +386,9 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         process.kill()
 
 
-KEPT = """() => new Promise((resolve) => {
-  const request = indexedDB.open("newsgen-desk", 1);
-  request.onsuccess = () => {
-    const all = request.result.transaction("drafts").objectStore("drafts").getAll();
-    all.onsuccess = () => { request.result.close(); resolve(all.result.some(({ body }) => body.includes("还没存的"))); };
-  };
-})"""
-"""Whether this browser keeps what was typed."""
-
-
-def test_a_day_by_keyboard_alone(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+def test_tools_lists_and_versions_are_worked_by_keyboard(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
     page = entered(context, desk.url)
     expect(page.get_by_role("row")).to_have_count(3)
     search = page.get_by_role("searchbox")
@@ -513,7 +463,7 @@ def test_everything_is_accessible_and_nothing_is_wider_than_the_screen(
     page.get_by_role("button", name="开始写").click()
     expect(page.locator("#new-title-fault")).to_be_visible()
     assert looks(page) == []
-    page.goto(page.url.partition("#")[0] + f"#/edit/{PATH.replace('/', '%2F')}")
+    page.goto(page.url.partition("#")[0] + f"#/{route_to(PATH)}")
     text_of(page).fill("学院召开会议，，部署工作。\n")
     expect(page.locator(".findings li").first).to_be_visible()
     assert looks(page) == []

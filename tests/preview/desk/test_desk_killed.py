@@ -87,10 +87,17 @@ def test_a_desk_that_is_killed_at_any_moment_has_kept_what_it_accepted(site: Pat
     old = (site / PATH).with_name(".0a1b2c3d.newsgen.tmp")
     old.write_bytes(b"half")
     os.utime(old, (0, 0))
+    unfinished = site / "content/news/.0a1b2c3e.newsgen.tmp"
+    (unfinished / "new").mkdir(parents=True)
+    os.utime(unfinished, (0, 0))
     desk = RunningProcess(site)
     assert desk.client.call("PUT", f"report?path={PATH}", {"base": desk.version, "body": "还在\n"}).status == 200
-    desk.kill()
     assert not old.exists(), "what a killed desk left behind is taken away"
+    ends = time.monotonic() + LIMIT
+    while unfinished.exists():
+        assert time.monotonic() < ends, "and what a receive left, with the next start"
+        time.sleep(0.01)
+    desk.kill()
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,30 @@ def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: 
     assert (answer.status, answer.json["error"]) == (409, "changed")
     assert answer.json["theirs"]["body"] == "\n别人写的。\n"
     assert (site.root / PATH).read_bytes() == before
+
+
+TOO_LONG = {"body": "\n我写的。\n" * 200_000}
+
+
+@pytest.mark.parametrize("edit", [TOO_LONG, {"body": "\n我写的。\n", "fields": {"date": "去年"}}])
+def test_a_conflict_is_told_first_also_where_the_edit_could_not_be_saved(
+    site: SiteTest, desk: DeskClient, edit: dict[str, object]
+) -> None:
+    report = desk.get("report", path=PATH)
+    assert desk.call("PUT", "report", {"base": report["version"], **TOO_LONG}, path=PATH).status == 422
+    site.article("meetings/a.md", "别人写的。\n", title="第一篇")
+    answer = desk.call("PUT", "report", {"base": report["version"], **edit}, path=PATH)
+    assert (answer.status, answer.json["error"]) == (409, "changed")
+    assert answer.json["theirs"]["body"] == "\n别人写的。\n"
+
+
+def test_what_another_window_wrote_as_well_is_no_conflict(site: SiteTest, desk: DeskClient) -> None:
+    report = desk.get("report", path=PATH)
+    site.article("meetings/a.md", "同样的话。\n", title="第一篇", author="张三", branch="教工第一党支部")
+    sent = {"base": report["version"], "body": "\n同样的话。\n", "fields": {"date": "去年"}}
+    answer = desk.call("PUT", "report", sent, path=PATH)
+    assert (answer.status, set(answer.json["refused"])) == (422, {"date"})
+    assert answer.json["saved"]["version"] == desk.get("report/version", path=PATH)["version"]
 
 
 def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
@@ -175,6 +200,29 @@ def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> 
     assert desk.call("POST", "history/restore", asked).status == 200
     assert link.is_symlink()
     assert (site.root / PATH).read_bytes() == before
+
+
+def test_a_report_is_opened_through_a_link_within_content_and_refused_with_the_reason_outside(
+    site: SiteTest, desk: DeskClient, tmp_path: Path
+) -> None:
+    site.article("meetings/c/index.md", "会议。\n")
+    (site.root / "content/meetings/c/1.jpg").write_bytes(photo())
+    (site.root / "content/meetings/d").symlink_to("c")
+    (site.root / "content/meetings/b.md").symlink_to("a.md")
+    assert [file["name"] for file in desk.get("report", path="content/meetings/d/index.md")["files"]] == ["1.jpg"]
+    assert desk.get("report", path="content/meetings/b.md")["body"] == TEXT
+    outside = tmp_path / "outside.md"
+    outside.write_bytes((site.root / PATH).read_bytes())
+    (site.root / "content/meetings/e.md").symlink_to(outside)
+    for method, endpoint, body in (
+        ("GET", "report", None),
+        ("PUT", "report", {"base": "x", "body": "y"}),
+        ("GET", "files", None),
+    ):
+        answer = desk.call(method, endpoint, body, path="content/meetings/e.md")
+        assert answer.status == 404
+        assert "content 文件夹之外的快捷方式" in answer.json["message"]
+        assert "复制到这里" in answer.json["hint"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")

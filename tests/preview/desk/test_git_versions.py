@@ -139,6 +139,18 @@ def test_a_report_takes_its_photos_along_and_nothing_of_others(mine: SiteTest) -
     ]
 
 
+def test_what_a_killed_program_left_behind_gets_into_no_version(mine: SiteTest) -> None:
+    left = "content/meetings/.0a1b.newsgen.tmp"
+    mine.write(f"{left}/new/index.md", TEXT).write("content/meetings/.DS_Store", b"x").article("meetings/b.md")
+    mine.write("content/meetings/.kept", b"x")
+    git(mine.root, "add", "-f", "content/meetings/.kept")
+    git(mine.root, "commit", "--quiet", "-m", "by hand")
+    mine.write("content/meetings/.kept", b"y")
+    assert [item.path for item in repository(mine).state().changes] == ["content/meetings/.kept", B]
+    save(mine)
+    assert git(mine.root, "show", "--format=", "--name-only").split() == ["content/meetings/.kept", B]
+
+
 def test_what_was_staged_by_hand_stays_staged_and_out_of_the_version(mine: SiteTest) -> None:
     mine.write("site.yaml", SITE_YAML + "# mine\n").write(A, TEXT + "改。\n")
     git(mine.root, "add", "site.yaml")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from browser import AXE, LIMIT, chromium
 from desk_clients import PASSWORD, desk_at_work, with_passwords
@@ -95,13 +95,19 @@ def test_a_report_goes_from_the_member_to_the_readers(
         expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
         assert (site.root / REPORT).read_text("utf-8") == TEXT
 
+        decisions: list[Route] = []
+        page.route("**/api/sign", lambda route: decisions.append(route))
+        sign = page.get_by_role("button", name="审签")
         for name, stage in (("张老师", "初审"), ("孙书记", "终审")):
-            page.get_by_role("button", name="审签").click()
+            sign.click()
             dialog = page.get_by_role("dialog")
             dialog.get_by_label("谁签字").select_option(name)
             assert violations(page) == []
             dialog.get_by_role("button", name=f"{stage}同意").click()
             expect(dialog).to_be_hidden()
+            expect(sign).to_be_disabled()  # until the decision has arrived: what stood before would be shown once more
+            decisions.pop().continue_()
+            expect(sign).to_be_enabled()
         expect(page.locator("#status")).to_have_text("已记下：同意")
 
         page.get_by_role("link", name="发布").click()

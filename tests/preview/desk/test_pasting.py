@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,12 +67,30 @@ def test_pictures_of_a_clipboard_become_files_of_the_report(desk: Desk) -> None:
 
 def test_a_picture_that_cannot_be_kept_leaves_no_hole_in_the_text(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any) -> None:
-        raise UsageError("照片没有放进来：磁盘满了")
+        raise UsageError("照片没有放进来：不是照片")
 
     monkeypatch.setattr(pasting, "add_file", refused)
     found = pasted(desk, f"<p>甲</p>{picture(SCREENSHOT)}").json
     assert found["markdown"].strip() == "甲"
-    assert "照片没有放进来：磁盘满了" in found["remarks"]
+    assert "照片没有放进来：不是照片" in found["remarks"]
+    assert files(desk) == {}
+
+
+def test_a_full_disk_is_told_as_an_error_and_none_of_the_pictures_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, left = os.fsync, [1]
+
+    def full(descriptor: int) -> None:
+        if not left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left.pop()
+        synced(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = pasted(desk, f"<p>甲</p>{picture(SCREENSHOT)}<p>乙</p>{picture(photo(), 'jpeg')}")
+    assert (answer.status, answer.json["error"]) == (507, "desk.full")
+    assert not left, "one of them was written"
     assert files(desk) == {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -88,6 +89,20 @@ def test_the_end_of_the_desk_ends_a_run(site: SiteTest, monkeypatch: pytest.Monk
     publisher.stop()
     assert mark.exists(), "it was asked to end, not killed"
     assert publisher.run.state == "failed"
+
+
+def test_the_window_that_is_closed_ends_no_run_by_itself(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its signal goes to all that the terminal holds together; the desk interrupts the run, and waits for it."""
+    code = "import os, sys; print(os.getsid(0), os.getpgid(0), file=sys.stderr)"
+    monkeypatch.setattr(module, "_COMMAND", (sys.executable, "-c", code))
+    publisher = Publisher(site.root)
+    assert publisher.start("", dry_run=True, who="任海松")
+    end = time.monotonic() + LIMIT
+    while publisher.run.state == "running" or not publisher.run.lines:
+        assert time.monotonic() < end
+    session, group = map(int, publisher.run.lines[0].split())
+    assert session == group
+    assert group != os.getpgid(0)
 
 
 def test_no_module_of_the_sites_folder_is_run(server: Served, site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

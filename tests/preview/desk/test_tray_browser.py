@@ -166,6 +166,53 @@ def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
 
 
+def test_a_photo_removed_long_ago_is_seen_and_brought_back_by_keyboard(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    desk.ask("DELETE", "file", path=REPORT, name="b.jpg")
+    page.reload()
+    tray(page).get_by_role("button", name="删掉的照片").press("Enter")
+    expect(page.locator("dialog .versions button")).to_contain_text("b.jpg")
+    is_shown(page.locator("dialog img"))
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate("() => axe.run('dialog').then(({violations}) => violations.map(({id}) => id))") == []
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="恢复", exact=True).press("Enter")
+    expect(page.locator(".photo")).to_have_count(2)
+    expect(page.get_by_role("button", name="b.jpg 放进正文")).to_be_focused()
+    assert (desk.root / REPORT).with_name("b.jpg").exists()
+    tray(page).get_by_role("button", name="删掉的照片").click()
+    expect(page.locator("dialog")).to_contain_text("没有。")
+
+
+def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
+    asked: list[str] = []
+
+    def refused_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503, json={"error": "desk.busy", "message": "缩略图太多", "hint": ""})
+        else:
+            route.continue_()
+
+    page.route("**/api/file?*thumb=1*", refused_once)
+    drop(tray(page), jpeg("1.jpg"))
+    expect(card(page, "1.jpg").locator("img")).to_have_attribute("src", re.compile("again"))
+    is_shown(card(page, "1.jpg").locator("img"))
+    expect(card(page, "1.jpg").locator(".thumb")).not_to_have_class(re.compile("broken"))
+
+
+def test_a_file_that_is_gone_is_told_and_the_tray_shows_what_is_there(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("1.jpg"), jpeg("2.jpg"))
+    expect(page.locator(".photo")).to_have_count(2)
+    (desk.root / REPORT).with_name("1.jpg").rename((desk.root / REPORT).with_name("会场.jpg"))
+    page.get_by_role("button", name="删除 1.jpg").click()
+    page.get_by_role("button", name="删除", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("清单重新读过了")
+    expect(page.locator(".photo")).to_have_count(2)
+    expect(card(page, "会场.jpg")).to_be_visible()
+
+
 def test_a_photo_of_the_tray_is_put_into_the_text_by_button_and_by_dragging(page: Page) -> None:
     drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
     expect(page.locator(".photo")).to_have_count(2)
@@ -359,6 +406,71 @@ def test_where_the_desk_does_not_answer_the_words_come_all_the_same(page: Page) 
     paste(page, "<p>一<b>甲</b></p>", "一甲")
     has_text(page, "一甲")
     expect(page.locator(".pasted.wrong")).to_contain_text("先按纯文字粘贴了")
+
+
+# ---------------------------------------------------------------- leaving
+
+ASKS = """(() => {
+  const leaving = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(leaving);
+  return leaving.defaultPrevented;
+})()"""
+TYPES = """([field, words]) => {
+  field.focus();
+  field.value = words;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return %s;
+}"""
+
+
+def test_a_paste_under_way_is_not_left_without_a_word(page: Page) -> None:
+    saved(page)
+    assert page.evaluate(ASKS) is False
+    held: list[Route] = []
+    page.route("**/api/paste*", lambda route: held.append(route))
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    assert page.evaluate(ASKS) is True
+    page.locator("#places a").first.click()
+    expect(page.locator("dialog")).to_contain_text("还有粘贴的内容没有放好")
+    page.get_by_role("button", name="留在这里").click()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator("#text")).to_have_value(re.compile(r"一\*\*甲\*\*"))
+
+
+def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Desk) -> None:
+    held: list[Route] = []
+    page.route("**/api/paste*", lambda route: held.append(route))
+    paste(page, "<p>一<b>甲</b></p>", "一甲")
+    page.locator("#places a").first.click()
+    page.get_by_role("button", name="离开").click()
+    expect(page.get_by_role("heading", name="全部文章")).to_be_visible()
+    writes: list[str] = []
+    page.on("request", lambda request: writes.append(request.url) if request.method == "PUT" else None)
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response("**/api/paste*"):
+        held.pop().continue_()
+    page.locator(".reports a").first.click()
+    expect(page.locator("#text")).to_have_value(TEXT.rstrip("\n"))
+    assert writes == []
+    assert (desk.root / REPORT).read_text("utf-8").endswith(TEXT)
+
+
+def test_words_that_are_being_typed_in_the_tray_are_not_left_without_a_word(page: Page, desk: Desk) -> None:
+    drop(tray(page), jpeg("a.jpg"), ("章程.pdf", "application/pdf", b"%PDF-1.4 x"))
+    page.get_by_role("button", name="a.jpg 放进正文").click()
+    for label, words in (("a.jpg 的图注", "会场全景"), ("zhang-cheng.pdf 显示的名称", "学院章程")):
+        saved(page)
+        field = tray(page).get_by_label(label)
+        assert field.evaluate(f"(field, words) => ({TYPES % ASKS})([field, words])", words) is True
+    expect(page.locator("#text")).to_have_value(re.compile("会场全景"))
+    saved(page)
+    assert page.evaluate(ASKS) is False
+    text = (desk.root / REPORT).read_text("utf-8")
+    assert "![会场全景](a.jpg)" in text
+    assert "学院章程" in text
 
 
 # ---------------------------------------------------------------- manuscripts

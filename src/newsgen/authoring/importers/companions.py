@@ -52,7 +52,7 @@ def companions(files: Mapping[str, bytes], text: str, taken: Collection[str]) ->
         if suffix not in FILE_SUFFIXES:
             found.remarks.append(f"{name} 没有带进来：网站上只放照片、视频、PDF 和 Word、Excel 一类的文件")
             continue
-        stem = NOT_IN_NAMES.sub("-", PurePosixPath(name).stem).strip("-. ")[:LONGEST_NAME]
+        stem = NOT_IN_NAMES.sub("-", PurePosixPath(name).stem).strip("-. _~")[:LONGEST_NAME]
         stem = f"wen-{stem}" if not stem or is_device(stem) else stem
         clean = free_name(stem + PurePosixPath(name).suffix, (*taken, *found.files))
         found.files[clean] = data

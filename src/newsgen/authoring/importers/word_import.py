@@ -31,7 +31,7 @@ from newsgen.authoring.zip_files import BROKEN, check_directory
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import HostError, UsageError
-from newsgen.core.files import read_file
+from newsgen.core.files import read_file, remove_leftovers, temporary_folder
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
 
@@ -233,7 +233,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     body = write(document, parts.blocks, names)
     beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
-    stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. ")[:70].rstrip("-. ") or "wenzhang"
+    stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. _~")[:70].rstrip("-. ") or "wenzhang"
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
     text = front_matter(parts, beside.attached) + body + beside.lines
     files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside.files}
@@ -349,8 +349,9 @@ def write_report(root: Path, report: WordReport) -> None:
         )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".newsgen-") as scratch:
-            made = Path(scratch, "report")
+        remove_leftovers(folder.parent)
+        with temporary_folder(folder.parent) as scratch:
+            made = scratch / "report"
             made.mkdir()
             for name, data in report.files.items():
                 (made / name).write_bytes(data)

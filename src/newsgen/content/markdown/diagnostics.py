@@ -19,9 +19,9 @@ def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Di
     return _in_order(draft, typed, url, footnotes)
 
 
-def diagnostics_of_lines(prose: list[Line], url: str) -> tuple[Diagnostic, ...]:
-    """What there is to say about some lines of a text whose footnotes are right."""
-    return _in_order(Draft(prose=prose), link_targets.typed(prose, []), url, ())
+def diagnostics_of_lines(prose: list[Line], raw: list[Line], url: str) -> tuple[Diagnostic, ...]:
+    """What there is to say about some lines of a text whose footnotes are right; `raw` are those of raw HTML."""
+    return _in_order(Draft(prose=prose, html=raw), link_targets.typed(prose, raw), url, ())
 
 
 def _in_order(

@@ -22,9 +22,14 @@ def plain_text(html: str) -> str:
 
     `html` is sanitised, so that `<` stands only before tags.
     """
+    return join_lines(visible_lines(html))
+
+
+def visible_lines(html: str) -> list[str]:
+    """What plain_text() joins."""
     kept = _LEFT_OUT.sub("\n", html)
     lines = entities.unescape(_TAG.sub("", _BREAK.sub("\n", kept))).split("\n")
-    return join_lines(_BLANKS.sub(" ", line) for line in lines)
+    return [_BLANKS.sub(" ", line) for line in lines]
 
 
 def inline_text(html: str) -> str:

@@ -15,7 +15,7 @@ _BLOCKS = (
     "p|h[1-6]|div|ul|ol|li|dl|dt|dd|table|caption|colgroup|thead|tbody|tfoot|tr|td|th|blockquote|figure|figcaption|pre"
     "|hr|details|summary|section|video|audio"
 )
-_BLOCK_TAG = re.compile(rf"<(/?)({_BLOCKS})(?:\s(?:[^<>\"]|\"[^\"]*\")*)?>")
+BLOCK_TAG = re.compile(rf"<(/?)({_BLOCKS})(?:\s(?:[^<>\"]|\"[^\"]*\")*)?>")
 _TAG = re.compile(r"<[^>]*>")
 
 _MEDIA = re.compile(r"<(img|video)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*/?>")
@@ -68,7 +68,7 @@ def wrapped(html: str) -> str:
     """
     out: list[str] = []
     depth, end = 0, 0
-    for tag in _BLOCK_TAG.finditer(html):
+    for tag in BLOCK_TAG.finditer(html):
         between = html[end : tag.start()]
         out += [between if depth else _paragraph(between), tag[0]]
         end = tag.end()

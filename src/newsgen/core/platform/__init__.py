@@ -3,9 +3,10 @@
 `patience` moves and deletes files that other programs hold open for a moment, `reasons` has the Chinese messages for
 errors of the system, `paths` treats links, junctions, letter case and long paths, `cloud` finds folders of sync
 programs, `shell` quotes commands for people, `console` finds out what a terminal can show, `process` has the user, the
-processors and the event loop.
+processors and the event loop, `closing` takes the closing of a window for Ctrl-C.
 """
 
+from newsgen.core.platform.closing import ENDING, interrupt_at_end, wait_at_close
 from newsgen.core.platform.console import MODERN, Console, console_of
 from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_within, plain_path
 from newsgen.core.platform.patience import patiently, remove_tree, rename, replace, rmdir, unlink
@@ -14,6 +15,7 @@ from newsgen.core.platform.reasons import reason
 from newsgen.core.platform.shell import command_line, quoted
 
 __all__ = [
+    "ENDING",
     "MODERN",
     "Console",
     "below",
@@ -21,6 +23,7 @@ __all__ = [
     "console_of",
     "entry_is_link",
     "extended",
+    "interrupt_at_end",
     "is_link",
     "is_within",
     "limit_memory",
@@ -37,4 +40,5 @@ __all__ = [
     "rmdir",
     "unlink",
     "user_name",
+    "wait_at_close",
 ]

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from newsgen.authoring.front_matter_values import values_of
-from newsgen.authoring.history import CAUSES, KeptVersion, read, versions
+from newsgen.authoring.history import CAUSES, read, versions
+from newsgen.authoring.history_files import KeptVersion
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of
 from newsgen.core.digest import digest_bytes

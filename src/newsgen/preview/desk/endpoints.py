@@ -13,6 +13,7 @@ from newsgen.core.digest import digest_bytes, digest_texts
 from newsgen.core.errors import NewsgenError
 from newsgen.core.model import Record, as_dict, changed, field
 from newsgen.preview.desk import (
+    deleted,
     earlier_versions,
     git_versions,
     hand_over,
@@ -204,6 +205,7 @@ ENDPOINTS: Endpoints = {
     **imports.ENDPOINTS,
     **pasting.ENDPOINTS,
     **earlier_versions.ENDPOINTS,
+    **deleted.ENDPOINTS,
     **merging.ENDPOINTS,
     **hand_over.ENDPOINTS,
     **signing.ENDPOINTS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from pathlib import Path
 
+from newsgen.authoring.file_home import outside
 from newsgen.authoring.front_matter_values import Attachment, values_of
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.load import BUNDLE_FILE
@@ -36,20 +36,19 @@ class OpenReport(Record, frozen=True):
 
 
 def report_file(root: Path, typed: str) -> Path:
-    """The file of a report by its path below the site root. Raises UsageError for anything that is no report."""
+    """The file of a report by its path below the site root; links may lead to it from elsewhere in content/.
+
+    Raises UsageError for anything that is no report, and for one that lies outside.
+    """
     path = unicodedata.normalize("NFC", typed)
     parts = path.split("/")
     is_plain = parts[:1] == [FOLDER] and len(parts) > 1 and path.lower().endswith(".md") and parts[-1] != SECTION_FILE
     file = real_path(root, path)
-    if (
-        not is_plain
-        or {"", ".", ".."} & set(parts)
-        or "\\" in path
-        or "\0" in path
-        or not is_inside(file, root / FOLDER)
-    ):
+    if not is_plain or {"", ".", ".."} & set(parts) or "\\" in path or "\0" in path:
         raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", typed[:200])
-    if not os.path.lexists(file):
+    if not is_inside(file, root / FOLDER):
+        raise outside(path)
+    if not file.exists():
         raise UsageError("这一篇的文件不在了", "多半是被移走、改名或删除了；回到列表看一看", "desk.missing", path)
     found = scan_files(root, (path,))
     if found is not None and not found.found:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from newsgen.authoring.importers.pasted import Pasted, pasted
 from newsgen.authoring.report_files import ReportFile, add_file
-from newsgen.core.errors import UsageError
+from newsgen.core.errors import HostError, UsageError
 from newsgen.core.model import Record, as_dict
+from newsgen.core.platform import unlink
 from newsgen.preview.desk.app import Call, Endpoints
 from newsgen.preview.desk.open_report import report_file
 
@@ -55,12 +57,20 @@ def _marker(number: int, suffix: str) -> str:
 
 
 def with_files(root: Path, path: str, found: Pasted) -> PastedInto:
-    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and told."""
+    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and told.
+
+    Raises HostError where the disk refuses; then none of them is there.
+    """
     markdown, remarks = found.markdown, list(found.remarks)
-    files = []
+    files: list[ReportFile] = []
     for marker, data in found.pictures.items():
         try:
             added = add_file(root, path, GIVEN + Path(marker).suffix, (data,))
+        except HostError:
+            for file in files:
+                with suppress(OSError):
+                    unlink((root / path).with_name(file.name))
+            raise
         except UsageError as error:
             markdown = re.sub(rf"!\[[^\]]*\]\({marker}\)", "", markdown)
             remarks.append(error.diagnostics[0].message)

@@ -20,6 +20,9 @@ PATIENCE = 15.0
 MOST_LINES = 2_000
 _COMMAND = (sys.executable, "-P", "-m", "newsgen", "publish")  # -P: no module of the folder at hand is run
 
+_INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
+"""What ends a run in order. Windows knows Ctrl-C for a whole console alone."""
+
 State = Literal["idle", "running", "done", "failed"]
 
 
@@ -64,14 +67,18 @@ class Publisher:
         with self._lock:
             if self._run.state == "running":
                 return False
-            self._process = subprocess.Popen(
-                [*words, "-C", str(self._root)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            self._process = (
+                subprocess.Popen(  # apart, so that the window which is closed does not end it half-way: stop() does
+                    [*words, "-C", str(self._root)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    encoding="utf-8",
+                    errors="replace",
+                    start_new_session=True,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                    env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+                )
             )
             self._lines = []
             self._run = PublishRun("running", dry_run, target, who)
@@ -85,7 +92,7 @@ class Publisher:
         if process is None or follower is None:
             return
         if process.poll() is None:
-            process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+            process.send_signal(_INTERRUPT)
             try:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:

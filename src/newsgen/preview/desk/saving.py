@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.authoring.front_matter_edit import with_values
-from newsgen.authoring.front_matter_values import Typed
+from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import edited
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import HostError
+from newsgen.core.errors import ContentError, HostError
 from newsgen.core.files import FileChanged, remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
 from newsgen.core.platform import reason
@@ -56,12 +56,12 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
     """
     file = report_file(root, edit.path)
     before = read_report(file, edit.path)
-    after = applied(edit, before)
     if digest_bytes(before) != edit.base:
         theirs = opened(edit.path, before)
-        if after == before:
+        if _is_there(edit, before):
             return Saved(theirs)  # another window wrote the same
         raise ChangedMeanwhile(theirs)
+    after = applied(edit, before)
     if after == before:
         return Saved(opened(edit.path, after))
     remove_leftovers(file.resolve().parent)
@@ -78,6 +78,16 @@ def applied(edit: ReportEdit, before: bytes) -> bytes:
     """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
     after = before if edit.body is None else edited(before, edit.body, edit.path)
     return with_values(edit.path, after, edit.fields) if edit.fields else after
+
+
+def _is_there(edit: ReportEdit, before: bytes) -> bool:
+    """Whether a file holds an edit already; one that cannot be carried out there is not in it. Raises RefusedValue."""
+    try:
+        return applied(edit, before) == before
+    except RefusedValue:
+        raise
+    except ContentError:
+        return False
 
 
 def write(file: Path, path: str, data: bytes, before: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from newsgen.build.cache.store import FOLDER
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.git import git
-from newsgen.core.platform import is_within, reason
+from newsgen.core.platform import ENDING, is_within, reason, wait_at_close
 from newsgen.preview.app import Hosts
 from newsgen.preview.desk.access import Access, User
 from newsgen.preview.desk.app import DESK, DeskApp
@@ -20,11 +19,9 @@ from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.running import RunningDesk, announced, one_desk, open_running
 from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.sign_in import PasswordAccess
+from newsgen.preview.desk.upkeep import kept_tidy
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
-
-ENDING = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
-"""Ctrl-C, a system that shuts down, a window that is closed."""
 
 
 class Network(NamedTuple):
@@ -59,12 +56,13 @@ def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Netwo
     with listen(place) as listening:
         preview = Preview(root)
         server = desk_server(preview, listening, place, network)
+        wait_at_close()
         with interruptible(server.stop, ENDING):
             address = f"{server.address}{DESK.removeprefix('/')}"
             address += "" if network.passwords else f"?token={kept_secret(root)}"
             is_tls = network.certificate is not None
             here = RunningDesk(address, place.host, server.port, os.getpid(), preview.session.instance, is_tls)
-            with announced(root, here):
+            with announced(root, here), kept_tidy(root, lambda: preview.now):
                 say(f"写稿台：{address}")
                 if not place.is_local and not is_tls:
                     say("注意：没有证书，密码和稿子在网络上是明文。用 --certificate 给一个，见 docs/desk.md。")

@@ -20,7 +20,7 @@ ROOM = 30_000_000
 """Bytes of all that is kept."""
 WORKERS = 2
 MOST_WAITING = 200
-"""Thumbnails that are asked for and not made yet; the page asks again for others."""
+"""Thumbnails that are asked for and not made yet; the page asks for others again after a while."""
 
 Key = tuple[str, Stamp]
 
@@ -52,6 +52,10 @@ class Thumbnails:
             self._kept.put(key, found)
         return found
 
+    async def of_bytes(self, data: bytes, shown: str) -> bytes:
+        """The thumbnail of a photo that lies in no folder. Raises UsageError for what is no photo."""
+        return await asyncio.wrap_future(self._workers.submit(_made_of, data, shown))
+
     def begin(self, file: Path, shown: str) -> None:
         """Make a thumbnail that will be asked for soon. Called in the server's own thread."""
         task = asyncio.ensure_future(self.of(file, shown))
@@ -68,19 +72,23 @@ class Thumbnails:
         """The thumbnail that is being made, perhaps for another request."""
         if key not in self._under_way:
             if len(self._under_way) >= MOST_WAITING:
-                raise HostError("缩略图太多，一时做不过来", "稍等一会儿，再刷新网页", "desk.busy")
+                raise HostError("缩略图太多，一时做不过来", "照片已经存好了；稍等一会儿，缩略图会自己补上", "desk.busy")
             self._under_way[key] = self._workers.submit(_made, file, shown)
         return self._under_way[key]
 
 
 def _made(file: Path, shown: str) -> bytes:
     try:
-        data = read_file(file, MOST_OF_A_PICTURE, follow=False)
+        return _made_of(read_file(file, MOST_OF_A_PICTURE, follow=False), shown)
+    except OSError as error:
+        raise _unreadable(shown, error) from None
+
+
+def _made_of(data: bytes, shown: str) -> bytes:
+    try:
         return thumbnail(data, probe(data), ACROSS)
     except ImageError as error:
         raise UsageError(f"{shown}：{error.message}", error.hint, error.code) from None
-    except OSError as error:
-        raise _unreadable(shown, error) from None
 
 
 def _unreadable(shown: str, error: OSError) -> HostError:

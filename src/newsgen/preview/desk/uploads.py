@@ -162,10 +162,9 @@ def existing(root: Path, path: str, name: str) -> Path:
     """A file of a report. Raises UsageError for anything else."""
     report = report_file(root, path)
     if all(item.name != name for item in list_files(root, path)):
-        raise UsageError(
-            f"没有 {name[:120]} 这个文件", "多半是被移走、改名或删除了；刷新网页看一看", "desk.missing", path
-        )
-    return report.parent / name
+        hint = "多半是被移走、改名或删除了；照片和附件的清单重新读过了，看一看"
+        raise UsageError(f"没有 {name[:120]} 这个文件", hint, "desk.missing", path)
+    return (report.parent / name).resolve()
 
 
 ENDPOINTS: Endpoints = {

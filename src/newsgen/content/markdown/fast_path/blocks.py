@@ -20,7 +20,7 @@ from newsgen.content.markdown.fast_path.inline import (
     Inline,
     scan,
 )
-from newsgen.content.markdown.fast_path.lists import ends_before, list_block
+from newsgen.content.markdown.fast_path.lists import LISTS, ends_before, list_block
 from newsgen.content.markdown.fast_path.page import FastPage, understood
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
 from newsgen.core.model import Reference
@@ -119,6 +119,12 @@ def _rule(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     return index + 1
 
 
+def _html(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
+    from newsgen.content.markdown.fast_path.raw_html import raw_html_block
+
+    return raw_html_block(page, lines, index)
+
+
 # ---------------------------------------------------------------- quotations, tables
 
 
@@ -127,9 +133,7 @@ def _quote(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     after = index + 1
     while after < len(lines) and lines[after].kind == "quote" and not lines[after].blank:
         after += 1
-    below = lines[after] if after < len(lines) else None
-    apart = below is not None and below.kind == "quote" and below.blank and not below.indented
-    if any(line.indented for line in lines[index:after]) or not (apart or ends_before(lines, after)):
+    if any(line.indented for line in lines[index:after]) or not ends_before(lines, after, (*LISTS, "quote")):
         return 0
     texts = [(line, quoted(line.text)) for line in lines[index:after]]
     scanned = [(line, len(line.text) - len(text), understood(text)) for line, text in texts if text]
@@ -225,5 +229,6 @@ BLOCKS: Mapping[Kind, Callable[[FastPage, Sequence[ClassifiedLine], int], int]] 
     "quote": _quote,
     "row": _table,
     "rule": _rule,
+    "html": _html,
     "": _unknown,
 }

@@ -10,6 +10,7 @@ from newsgen.content.markdown import photo_marks
 from newsgen.content.markdown.checks import has_trigger
 from newsgen.content.markdown.fast_path.inline import IMAGE, WORDS
 from newsgen.content.markdown.headings import enumerations, hash_heading
+from newsgen.content.markdown.preprocess.code_and_html import HTML_BLOCK
 from newsgen.content.markdown.preprocess.containers import BULLET, is_rule
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
 from newsgen.content.markdown.preprocess.tables import PADDED
@@ -17,7 +18,7 @@ from newsgen.content.markdown.salutation import MOST_ABOVE, may_greet
 from newsgen.content.markdown.signature import as_signature, extract_signature
 from newsgen.core.model import ArticleKind, Record, changed
 
-Kind = Literal["text", "marked", "note", "hash", "figure", "row", "bullet", "number", "quote", "rule", ""]
+Kind = Literal["text", "marked", "note", "hash", "figure", "row", "bullet", "number", "quote", "rule", "html", ""]
 """`text` is mere words, `marked` a paragraph that may hold inline marks, `note` is a footnote; nothing where a line may be
 anything."""
 PROSE = ("text", "marked")
@@ -198,6 +199,10 @@ def _quote(text: str) -> Kind:
     return "quote" if not inside or prose(inside) else ""
 
 
+def _html(text: str) -> Kind:
+    return "html" if HTML_BLOCK.match(text) else ""
+
+
 def quoted(text: str) -> str:
     """What stands behind the mark of a quotation."""
     return text[2:] if text.startswith("> ") else text[1:]
@@ -209,5 +214,6 @@ _KINDS: Mapping[str, Callable[[str], Kind]] = {
     "|": _row,
     ">": _quote,
     "[": _note,
+    "<": _html,
     **dict.fromkeys("-+*0123456789", _item),
 }

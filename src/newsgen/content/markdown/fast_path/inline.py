@@ -251,14 +251,18 @@ def _code(match: re.Match[str]) -> _Piece | None:
     return f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, plain is not None
 
 
+_UNCLEAR = re.compile(r"(?:^|>)\s|\s(?:$|<)|&nbsp;|<(?!/?[a-z]+>)|<br")
+"""Blanks that may meet others outside the link, and what opens no plain tag."""
+
+
 def _link(match: re.Match[str]) -> _Piece | None:
-    if not LINK.match(match.string, match.start()):
-        return None
     typed = match[0][1 : match[0].index("](")]
+    if not LINK.match(match.string, match.start()) or _UNCLEAR.search(typed):
+        return None
     if WORDS.fullmatch(typed):
         return f"<a{REFERENCE_MARK}>{typed}</a>", ELEMENT, typed, True
     inside = scan(typed)
-    if inside is None or inside.links or inside.notes or "://" in typed or "<" in typed:
+    if inside is None or inside.links or inside.notes or "://" in typed:
         return None
     return f"<a{REFERENCE_MARK}>{inside.html}</a>", ELEMENT, inside.words, False
 

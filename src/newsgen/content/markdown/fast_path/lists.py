@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from newsgen.content.markdown.fast_path.classify import ITEM, ClassifiedLine
@@ -32,7 +32,7 @@ def list_block(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> i
     after = index + 1
     while after < len(lines) and lines[after].kind in LISTS and lines[after].blank == loose:
         after += 1
-    if not ends_before(lines, after):
+    if not ends_before(lines, after, ("quote",)):
         return 0
     items = [_item(line) for line in lines[index:after]]
     if loose and any(line.indented or line.kind != lines[index].kind for line in lines[index:after]):
@@ -101,9 +101,12 @@ def _opening(item: _Item) -> str:
     return "<ol>\n" if start == 1 else f'<ol start="{start}">\n'
 
 
-def ends_before(lines: Sequence[ClassifiedLine], after: int) -> bool:
-    """Whether a list or quotation ends before the line at an index: that is not indented as in Markdown, and opens none."""
+def ends_before(lines: Sequence[ClassifiedLine], after: int, apart: Container[str]) -> bool:
+    """Whether a list or quotation ends before the line at an index: that is not indented as in Markdown, and opens none
+    but one of the kinds `apart`, below a blank line."""
     if after == len(lines):
         return True
     below = lines[after]
-    return not below.indented and below.kind not in (*LISTS, "quote", "note", "") and not SPACELESS.match(below.text)
+    if below.indented or SPACELESS.match(below.text):
+        return False
+    return below.kind not in (*LISTS, "quote", "note", "") or (below.blank and below.kind in apart)

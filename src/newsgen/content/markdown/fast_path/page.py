@@ -22,7 +22,7 @@ class FastPage(Record, frozen=True):
     `classes` are those of some paragraphs, by line number; `enumerated` as in source.Place. `titles` are the headings: index in `blocks`, kind as in
     headings.levels, HTML, text; their blocks are empty until all are known. `marks` are the names of the footnotes where they
     are called, `notes` their HTML by name, `ids` the ids of both. `url` is the site's own address. `prose` are the lines of
-    which the checks may have something to say.
+    which the checks may have something to say, `raw` those of raw HTML.
     """
 
     classes: Mapping[int, str]
@@ -36,6 +36,7 @@ class FastPage(Record, frozen=True):
     ids: list[str] = field(default_factory=list)
     url: str = ""
     prose: list[Line] = field(default_factory=list)
+    raw: list[Line] = field(default_factory=list)
 
     def end(self) -> bool:
         """Add the footnotes in the order of their marks; False unless each has one."""

@@ -43,11 +43,11 @@ def simple_body(text: ClassifiedText, settings: Markdown) -> tuple[Body, tuple[D
 
 
 def _diagnostics(page: FastPage) -> tuple[Diagnostic, ...]:
-    if not page.prose:
+    if not page.prose and not page.raw:
         return ()
     from newsgen.content.markdown.diagnostics import diagnostics_of_lines
 
-    return diagnostics_of_lines(page.prose, page.url)
+    return diagnostics_of_lines(page.prose, page.raw, page.url)
 
 
 def has_long_paragraphs(lines: Sequence[ClassifiedLine]) -> bool:

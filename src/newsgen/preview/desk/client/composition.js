@@ -5,13 +5,16 @@ export class Composition {
   /** Follows what happens in an element. `begins()` and `ended()` are called around each composition. */
   constructor(element, { begins = () => {}, ended = () => {} } = {}) {
     this.place = null; // the control in which something is composed
+    this.isOpen = false; // the word is not chosen yet
     this.waiting = []; // what is to be done once nothing is
     element.addEventListener("compositionstart", ({ target }) => {
       clearTimeout(this.timer);
       if (!this.isOn) begins();
       this.place = target;
+      this.isOpen = true;
     });
     element.addEventListener("compositionend", () => {
+      this.isOpen = false;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
         this.place = null;

@@ -19,11 +19,32 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * A button whose action runs once at a time: what it began is done before it can be pressed again. It keeps the focus meanwhile.
+ * `action` is async; `fail` is told of its error.
+ */
+export function actionButton(text, title, action, fail) {
+  const button = make("button", { type: "button", text, title, onclick: press });
+  function press() {
+    if (button.getAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true");
+    action().catch(fail).finally(() => button.removeAttribute("aria-disabled"));
+  }
+  return button;
+}
+
 /** Puts elements into a list in an order, without moving those that stand right: what has the focus keeps it. */
 export function inOrder(list, elements) {
   elements.forEach((element, index) => {
     if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
   });
+}
+
+/** Takes an element out of the page; where it had the focus, that goes to `next` (an element, or a function that gives one then). */
+export function takeOut(element, next) {
+  const hadFocus = element.contains(document.activeElement);
+  element.remove();
+  if (hadFocus) (typeof next === "function" ? next() : next)?.focus();
 }
 
 const composition = new Composition(document);

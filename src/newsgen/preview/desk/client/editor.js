@@ -96,8 +96,8 @@ class Editor {
     this.stateMark = make("span", { class: "state" });
     this.place = make("span", { class: "place" });
     this.brief = make("span", { class: "brief" });
-    this.undoButton = make("button", { type: "button", text: "撤销", title: "撤销（Ctrl+Z）", onclick: () => this.undo.undo() });
-    this.redoButton = make("button", { type: "button", text: "重做", title: "重做（Ctrl+Y）", onclick: () => this.undo.redo() });
+    this.undoButton = make("button", { type: "button", text: "撤销", title: "撤销（Ctrl+Z）", onclick: () => this.goBack() });
+    this.redoButton = make("button", { type: "button", text: "重做", title: "重做（Ctrl+Y）", onclick: () => this.goOn() });
     this.bar = make("div", { class: "bar", role: "group", "aria-label": "这一篇" },
       this.undoButton, this.redoButton,
       make("button", { type: "button", text: "以前的版本", onclick: () => this.versions() }));
@@ -212,10 +212,24 @@ class Editor {
     this.saving.changed();
   }
 
+  /** Undoes the last step: also that of an input method which is just done, and whose word is not taken in yet. */
+  goBack() {
+    this.whenStill(() => this.undo.undo());
+  }
+
+  goOn() {
+    this.whenStill(() => this.undo.redo());
+  }
+
+  /** Does something as soon as no input method composes. */
+  whenStill(action) {
+    this.textArea.whenStill(() => this.form.composition.whenStill(action));
+  }
+
   press(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing || document.querySelector("dialog")) return;
-    if (isUndo(event)) this.undo.undo();
-    else if (isRedo(event)) this.undo.redo();
+    if (isUndo(event)) this.goBack();
+    else if (isRedo(event)) this.goOn();
     else if (event.code === "KeyS" && !event.shiftKey) this.save();
     else return;
     event.preventDefault();
@@ -234,6 +248,7 @@ class Editor {
 
   /** Saves at once and waits for it; gives whether all is saved. */
   async save() {
+    this.files?.writeCaptions();
     this.undo.part();
     return this.saving.finished();
   }
@@ -372,12 +387,12 @@ class Editor {
 
   /** Whether something would be lost if the page were closed now. */
   get isBusy() {
-    return this.saving.isUnsaved || this.isArriving;
+    return this.saving.isUnsaved || this.isComposing || Boolean(this.arriving) || Boolean(this.files?.isTyping);
   }
 
-  /** Whether files or pasted text are still on their way. */
-  get isArriving() {
-    return Boolean(this.files?.coming?.size);
+  /** What is still on its way into the page, in words; "" for nothing. */
+  get arriving() {
+    return [this.files?.coming.size && "照片或附件", this.pasting?.waiting && "粘贴的内容"].filter(Boolean).join("和");
   }
 
   /** Asks whether to leave all the same; gives whether the person does. */
@@ -387,7 +402,8 @@ class Editor {
 
   /** Whether everything is saved, or the person leaves all the same. */
   async mayEnd() {
-    if (this.isArriving && !(await this.asksToLeave("还有照片或附件没有传完", "现在离开，没有传完的就不传了，要再放一次。"))) return false;
+    const { arriving } = this;
+    if (arriving && !(await this.asksToLeave(`还有${arriving}没有放好`, "现在离开，没有放好的就不放了，要再放一次。"))) return false;
     if (await this.save()) return true;
     const text = (await this.drafts.areSafe())
       ? "现在离开，没有保存的内容会留在这个浏览器里，下次打开这一篇时再问您要不要。"

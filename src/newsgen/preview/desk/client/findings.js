@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 
+const LONG = 12; // characters that a button repeats at most; longer ones are whole lines
 const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -18,7 +19,7 @@ export class Findings {
     this.asked = 0;
     this.told = null;
     this.head = make("h2", { id: "findings-title", text: "检查" });
-    this.count = make("p", { class: "found", role: "status", text: "正在检查…" });
+    this.count = make("p", { class: "found", role: "status", tabindex: "-1", text: "正在检查…" });
     this.list = make("ul", { class: "findings" });
     this.element = make("section", { class: "checked", "aria-labelledby": "findings-title" },
       make("div", { class: "checked-head" }, this.head, this.count), this.list);
@@ -70,7 +71,7 @@ export class Findings {
     const field = this.fieldOf(finding);
     const line = finding.line - this.places.bodyLine() + 1;
     const where = field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
-    const correction = finding.correction ? `改成「${finding.correction}」` : `删去「${finding.found}」`;
+    const correction = finding.correction ? `改成「${finding.correction}」` : finding.found.length > LONG ? "删去这一行" : `删去「${finding.found}」`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
         make("b", { text: WORDS[finding.severity] }),

@@ -48,7 +48,7 @@ class Field {
   /** Attachments, one a line: the file, and the words that readers see. They come in through the tray. */
   files() {
     this.rows = new Map(); // file -> {element, words}
-    this.none = make("li", { class: "none", text: "没有附件" });
+    this.none = make("li", { class: "none", tabindex: "-1", text: "没有附件" });
     return make("ul", { class: "attached" });
   }
 
@@ -79,6 +79,12 @@ class Field {
     const before = this.value;
     this.value = value === "" ? null : value;
     this.form.changed(this.spec.key, before, this.value);
+  }
+
+  /** Another value that a person types elsewhere. */
+  retyped(value) {
+    this.typed(value);
+    this.show();
   }
 
   /** Another value. `isDone`: a person did it, so that it can be undone. */
@@ -118,16 +124,22 @@ class Field {
   row(file) {
     const words = make("input", {
       type: "text", disabled: this.isLocked, "aria-label": `${file} 显示的名称`, placeholder: "显示的名称（不填就用文件名）",
-      onchange: () => this.setFiles(this.value.map((item) => (item.file === file ? { ...item, name: words.value.trim() } : item))),
+      oninput: () => this.nameFile(file, words.value.trim()),
     });
     const away = make("button", { type: "button", class: "quiet", disabled: this.isLocked, text: "去掉", "aria-label": `去掉附件 ${file}`,
       onclick: () => {
         const next = element.nextElementSibling ?? element.previousElementSibling;
         this.setFiles(this.value.filter((item) => item.file !== file));
-        next?.querySelector("button").focus();
+        (next?.querySelector("button") ?? this.none).focus();
       } });
     const element = make("li", {}, make("span", { class: "file", text: file }), words, away);
     return { words, element };
+  }
+
+  nameFile(file, name) {
+    if (this.value.some((item) => item.file === file && (item.name ?? "") !== name)) {
+      this.typed(this.value.map((item) => (item.file === file ? { ...item, name } : item)));
+    }
   }
 
   setFiles(files) {

@@ -1,14 +1,13 @@
 /* 保存版本 and 提交, where the site lies in a Git repository. */
 
 import { choose } from "./conflict.js";
-import { ask, labelled, make, setFault } from "./dom.js";
+import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
 const LATE = 300_000; // ms that a server may take
 
 export function actions(desk, editor) {
   if (!desk.site.has_git) return [];
-  const button = (text, title, action) =>
-    make("button", { type: "button", text, title, onclick: () => action(desk, editor).catch((error) => desk.fail(error)) });
+  const button = (text, title, action) => actionButton(text, title, () => action(desk, editor), (error) => desk.fail(error));
   return [
     button("保存版本", "把这一篇现在的样子记成一个版本", saveVersion),
     button("提交", "把存好的版本发给大家，也收下大家的", submit),

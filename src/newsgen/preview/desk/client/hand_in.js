@@ -1,10 +1,10 @@
 /* 交稿: the report as one ZIP, to be sent by WeChat or mail. */
 
 import { findingsList, remarks, sizeWords } from "./differences.js";
-import { ask, labelled, make, setFault } from "./dom.js";
+import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
 export function actions(desk, editor) {
-  return [make("button", { type: "button", text: "交稿", title: "做成一个压缩包，发给收稿的人", onclick: () => handIn(desk, editor).catch((error) => desk.fail(error)) })];
+  return [actionButton("交稿", "做成一个压缩包，发给收稿的人", () => handIn(desk, editor), (error) => desk.fail(error))];
 }
 
 async function handIn(desk, editor) {

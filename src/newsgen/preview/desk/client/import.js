@@ -180,8 +180,8 @@ class Import {
   }
 
   async write() {
-    if (this.button.disabled) return;
-    this.button.disabled = true;
+    if (this.isWriting) return; // the button is not switched off, which would take the focus from it
+    this.isWriting = true;
     for (const field of Object.values(this.fields)) setFault(field, "");
     const parts = Object.fromEntries(Object.entries(this.fields).map(([key, field]) => [key, field.value]));
     try {
@@ -195,7 +195,7 @@ class Import {
       setFault(field, [error.message, error.hint].filter(Boolean).join("。"));
       field.focus();
     } finally {
-      this.button.disabled = false;
+      this.isWriting = false;
     }
   }
 

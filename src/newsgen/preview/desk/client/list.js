@@ -1,6 +1,7 @@
 /* The list of reports: found by words, column, branch and state; newest first; a page of rows at a time. */
 
 import { server } from "./api.js";
+import { showDeleted } from "./deleted.js";
 import { make } from "./dom.js";
 import { listen } from "./news.js";
 
@@ -75,7 +76,17 @@ export async function view(desk, root) {
       make("h1", { text: "全部文章" }),
       found,
       make("a", { class: "button main", href: "#/new", text: "写新的一篇" })),
-    filters, table, empty, pager));
+    filters, table, empty, pager,
+    make("p", { class: "list-foot" }, make("button", { type: "button", class: "quiet", text: "最近删除的", onclick: bringBack }))));
+
+  async function bringBack() {
+    try {
+      const path = await showDeleted(desk);
+      if (path) desk.open("edit", path);
+    } catch (error) {
+      await desk.fail(error);
+    }
+  }
 
   function change(what) {
     chosen = { ...chosen, page: 0, ...what };

@@ -17,6 +17,7 @@ function shortName(title) {
 
 export async function view(desk, root) {
   const { sections, kinds } = desk.site;
+  let isCreating = false;
   let isNamed = false; // a person typed the short name; the title leaves it alone
 
   const kind = make("div", { class: "cards", role: "radiogroup", "aria-labelledby": "new-kind" }, kinds.map((item, index) =>
@@ -43,6 +44,7 @@ export async function view(desk, root) {
 
   async function create(event) {
     event.preventDefault();
+    if (isCreating) return; // the button is not switched off, which would take the focus from it
     wrong.textContent = "";
     for (const control of Object.values(places)) setFault(control, "");
     if (!title.value.trim()) {
@@ -50,7 +52,7 @@ export async function view(desk, root) {
       title.focus();
       return;
     }
-    button.disabled = true;
+    isCreating = true;
     try {
       const made = await desk.call("POST", "reports", {
         kind: root.querySelector("[name=kind]:checked").value,
@@ -67,7 +69,7 @@ export async function view(desk, root) {
         wrong.textContent = text;
       }
     } finally {
-      button.disabled = false;
+      isCreating = false;
     }
   }
 

@@ -1,7 +1,7 @@
 /* Pasting. Rich text goes to the desk's own converter and comes back as Markdown; no HTML of a clipboard is ever put into a
    page. What was pasted first stands first, however long it takes, and one goes on typing meanwhile. */
 
-import { make } from "./dom.js";
+import { make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, photoLine } from "./photo_text.js";
 
@@ -9,6 +9,7 @@ const MOST = 60_000_000; // characters of a clipboard
 
 export function mount(desk, editor) {
   const pasting = new Pasting(desk, editor);
+  editor.pasting = pasting;
   editor.textArea.element.addEventListener("paste", (event) => pasting.take(event));
 }
 
@@ -50,6 +51,7 @@ class Pasting {
     } finally {
       clearTimeout(slow);
     }
+    if (this.editor.isOver) return; // the person knew that it had not come
     if (answer.files.length) this.editor.files?.known(answer.files);
     await this.editor.textArea.still();
     const markdown = answer.markdown.replace(/^\n+|\n+$/g, "");
@@ -102,6 +104,7 @@ class Pasting {
 
   /** Whatever goes wrong, the words come as plain text. */
   async failed(error, text, place) {
+    if (this.editor.isOver) return;
     await this.editor.textArea.still();
     const isPlain = Boolean(text) && !place.isFilled;
     if (isPlain) this.put(place, text).release();
@@ -137,7 +140,7 @@ class Pasting {
     if (!words) return;
     const note = make("p", { class: `pasted note ${kind}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text: words }));
     this.remark = () => {
-      note.remove();
+      takeOut(note, this.editor.textArea.element);
       ended();
     };
     for (const [text, action] of [...buttons, ["知道了", () => {}]]) {

@@ -22,7 +22,7 @@ class Publish {
     this.targetField.hidden = true; // nothing moves under the pointer once it can be clicked
     this.tryButton = make("button", { type: "button", class: "main", text: "看会有什么变化", disabled: true, onclick: () => this.start(true) });
     this.realButton = make("button", { type: "button", text: "发布", disabled: true, onclick: () => this.start(false) });
-    this.state = make("p", { class: "say", role: "status" });
+    this.state = make("p", { class: "say", role: "status", tabindex: "-1" });
     this.lines = make("pre", { class: "lines", tabindex: "0", "aria-label": "发布时的输出" });
     this.result = make("div", { class: "result" });
     this.element = make("section", { class: "sheet publish" },
@@ -102,11 +102,13 @@ class Publish {
 
   tell() {
     const isRunning = this.found.state === "running";
+    if (isRunning && this.element.contains(document.activeElement)) this.state.focus(); // from a button that is off now
     this.tryButton.disabled = isRunning || !this.target.options.length;
     this.realButton.disabled = isRunning || this.tried !== this.target.value;
     this.target.disabled = isRunning;
     this.tryButton.classList.toggle("main", this.realButton.disabled);
     this.realButton.classList.toggle("main", !this.realButton.disabled);
+    if (!isRunning && document.activeElement === this.state) (this.realButton.disabled ? this.tryButton : this.realButton).focus();
   }
 }
 

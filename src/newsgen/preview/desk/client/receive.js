@@ -68,9 +68,14 @@ class Receive {
       elsewhere,
       make("p", { class: "buttons" },
         make("button", { type: "button", class: look, text, disabled: found.is_same, onclick: () => this.confirm({}) }),
-        make("button", { type: "button", class: "quiet", text: "不收", onclick: () => this.found.replaceChildren() })),
+        make("button", { type: "button", class: "quiet", text: "不收", onclick: () => this.refuse() })),
     ].filter(Boolean));
     this.found.querySelector("h2").focus();
+  }
+
+  refuse() {
+    this.found.replaceChildren();
+    this.input.focus();
   }
 
   async confirm(where) {

@@ -23,7 +23,7 @@ export class SaveState {
   /** `goToField(key)` brings a field into sight; `text()` is what the text field holds. */
   constructor(desk, { goToField, text }) {
     Object.assign(this, { desk, goToField, text });
-    this.line = make("p", { class: "saved" });
+    this.line = make("p", { class: "saved", tabindex: "-1" });
     this.spoken = make("span", { class: "unseen", role: "status" }); // the line changes with every key: only news is read out
     this.now = { kind: "saved" };
     this.tell(this.now);
@@ -38,10 +38,12 @@ export class SaveState {
     if (this.line.dataset.words === words) return;
     this.now = state;
     this.line.dataset.words = words;
+    const hadFocus = this.line.contains(document.activeElement);
     this.line.replaceChildren(words);
     this.line.title = hint ?? "";
     if (hint) this.line.append(make("span", { class: "hint", text: hint }));
     this.line.append(...this.ways(state));
+    if (hadFocus) (this.line.querySelector("button, a") ?? this.line).focus();
   }
 
   /** What one can do about it. */

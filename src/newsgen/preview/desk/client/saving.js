@@ -85,7 +85,7 @@ export class Saving {
 
   /** Saves what there is, unless something else is under way; then it comes after that. */
   async attempt() {
-    if (this.isBusy || this.isHeld || !this.handlers.mayStart()) return;
+    if (this.isBusy || this.isHeld || this.isOver || !this.handlers.mayStart()) return;
     clearTimeout(this.timer);
     const sent = this.pending();
     if (!sent) return this.rest();
@@ -172,7 +172,9 @@ export class Saving {
     return !this.isUnsaved;
   }
 
+  /** Ends: what comes into the page after this is kept as a draft. */
   stop() {
+    this.isOver = true;
     clearTimeout(this.timer);
     this.end();
   }

@@ -3,7 +3,7 @@
 
 import { choose } from "./conflict.js";
 import { timeWords } from "./drafts.js";
-import { make } from "./dom.js";
+import { make, takeOut } from "./dom.js";
 import { changedFields } from "./saving.js";
 
 const MEANWHILE = "您选的时候，这一篇里又多了些内容（例如刚传好的照片）。两份不一样的地方都在下面，再选一次。";
@@ -107,7 +107,7 @@ export class Settling {
       if (!draft.isPutOff) await drafts.putOff(draft);
       const button = make("button", { type: "button", text: "没存好的内容", title: `${timeWords(draft.time)} 写的`, onclick: async () => {
         try {
-          if (await this.offer(draft)) button.remove();
+          if (await this.offer(draft)) takeOut(button, this.editor.textArea.element);
         } catch (error) {
           await this.desk.fail(error);
         }

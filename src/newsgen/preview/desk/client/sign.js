@@ -1,13 +1,13 @@
 /* 审签: where a report stands, what changed since its last approval, and a reviewer's decision on it. */
 
 import { files, passages } from "./differences.js";
-import { ask, labelled, make, setFault } from "./dom.js";
+import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
 const STATES = { approved: "审完了", waiting: "还没有审完", void: "改动以后还没有重新审完，读者看到的是审过的那一版" };
 
 export function actions(desk, editor) {
   if (!desk.site.has_reviews) return [];
-  return [make("button", { type: "button", text: "审签", onclick: () => open(desk, editor).catch((error) => desk.fail(error)) })];
+  return [actionButton("审签", null, () => open(desk, editor), (error) => desk.fail(error))];
 }
 
 async function open(desk, editor) {

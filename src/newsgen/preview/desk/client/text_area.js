@@ -85,8 +85,9 @@ export class TextArea {
     field.addEventListener("beforeinput", (event) => {
       if (event.inputType === "historyUndo" || event.inputType === "historyRedo") {
         event.preventDefault();
-        if (event.inputType === "historyUndo") this.undo.undo();
-        else this.undo.redo();
+        const isUndo = event.inputType === "historyUndo";
+        if (this.composition.isOpen) return; // the key belongs to the input method
+        this.whenStill(() => (isUndo ? this.undo.undo() : this.undo.redo()));
       } else if (!this.isComposing) {
         this.remember();
       }

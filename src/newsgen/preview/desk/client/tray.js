@@ -1,7 +1,8 @@
 /* The photos and attachments of a report: they are dropped here or on the text, get thumbnails at once, captions, an order.
    What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
 
-import { ask, inOrder, make } from "./dom.js";
+import { showRemoved } from "./deleted.js";
+import { ask, inOrder, make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, endOf, photoLine, photosIn, placeAt, reordered, withCaption, without } from "./photo_text.js";
 import { send } from "./upload.js";
@@ -11,6 +12,7 @@ const MOST_AT_ONCE = 20;
 const MANUSCRIPT = /\.(docx?|wps|rtf|odt|zip|html?|mht|mhtml)$/i;
 const CARRIED = "application/x-newsgen-photo"; // what is dragged from the tray
 const NOTES = 6; // notes that are kept, of those with nothing to be done
+const AGAIN = [2000, 8000, 30_000]; // ms after which a thumbnail that did not come is asked for again
 const PAUSE = 500; // ms after the last key in a caption before the text has it
 
 const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
@@ -25,7 +27,7 @@ class Tray {
   constructor(desk, editor) {
     Object.assign(this, { desk, editor });
     this.cards = new Map(); // name -> card
-    this.coming = new Set(); // files under way
+    this.coming = new Set(); // files under way, by what ends them
     this.typing = null;
     this.layOut();
     this.listen();
@@ -58,6 +60,7 @@ class Tray {
     this.all = make("button", { type: "button", text: "全部放进正文", hidden: true, onclick: () => this.placeAll() });
     this.head = make("div", { class: "tray-head" },
       make("button", { type: "button", class: "add", text: "添加照片或附件", onclick: () => this.chooser.click() }), this.all,
+      make("button", { type: "button", class: "quiet", text: "删掉的照片", onclick: () => this.removed() }),
       make("p", { class: "hint", text: "也可以把文件拖到这里；拖到正文里，照片就放在那一段的下面。" }), this.chooser);
     this.nothing = make("p", { class: "nothing", text: "还没有照片和附件。把手机、相机里的原图拖进来就行，不用自己压缩。" });
     this.photoList = make("ol", { class: "photos", "aria-label": "照片，按正文里的先后" });
@@ -75,6 +78,7 @@ class Tray {
   listen() {
     const { editor } = this;
     for (const event of ["changed", "saved", "reloaded"]) editor.on(event, () => this.soon());
+    editor.on("closed", () => { for (const stop of this.coming) stop.abort(); });
     editor.on("reloaded", () => this.reread());
     /* The answer to a save tells of files, too, and may have been given before the last one came. */
     editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) this.reread(); });
@@ -127,7 +131,7 @@ class Tray {
   /** Says something below the text, with buttons for what can be done about it; without any, it goes by itself with the next ones. */
   note(text, buttons = [], kind = "") {
     const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : "status" }, make("span", { text }));
-    const close = () => note.remove();
+    const close = () => takeOut(note, () => this.below());
     for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
       note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
         close();
@@ -136,12 +140,19 @@ class Tray {
     }
     this.notes.append(note);
     if (kind !== "wrong") this.desk.announce(text); // an element that comes with its words is often not read
-    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) old.remove();
+    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) takeOut(old, () => this.below());
     return close;
+  }
+
+  /** What has the focus next when something below the text goes: another thing there, else the text. */
+  below() {
+    const { element } = this.editor.textArea;
+    return this.rows.querySelector("button") ?? this.notes.querySelector("button") ?? element;
   }
 
   wrong(error) {
     if (!("hint" in error)) throw error;
+    if (error.status === 404) this.reread(); // what is shown is not what is there
     this.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
   }
 
@@ -212,7 +223,7 @@ class Tray {
     const row = make("p", { class: "coming" }, make("span", { text: file.name || "照片" }), bar,
       make("button", { type: "button", class: "quiet", text: "取消", onclick: () => stop.abort() }));
     this.rows.append(row);
-    this.coming.add(row);
+    this.coming.add(stop);
     try {
       const path = this.desk.address("file", { path: this.editor.report.path, name: file.name || "粘贴的照片.png" });
       const { file: taken, remarks } = await send("PUT", path, file, { progress: (share) => { bar.value = share; }, signal: stop.signal });
@@ -223,8 +234,8 @@ class Tray {
       if (error.name !== "AbortError") this.wrong(error);
       return null;
     } finally {
-      row.remove();
-      this.coming.delete(row);
+      takeOut(row, () => this.below());
+      this.coming.delete(stop);
     }
   }
 
@@ -297,6 +308,15 @@ class Tray {
     this.desk.announce(`${name} 现在是第 ${to + 1} 张，共 ${shown.length} 张`);
   }
 
+  /** Whether somebody types a caption that the text has not yet. */
+  get isTyping() {
+    return [...this.cards.values()].some((card) => card.isTyped);
+  }
+
+  writeCaptions() {
+    for (const card of this.cards.values()) if (card.isTyped) card.write();
+  }
+
   // ---------------------------------------------------------------- attachments
 
   get attached() {
@@ -311,11 +331,12 @@ class Tray {
     this.setAttached(isListed ? [...others, { file: name, name: "" }] : others);
   }
 
-  setAttached(next) {
+  setAttached(next, isTyping = false) {
     const { locked } = this.editor.form;
     if (locked.attachments) return void this.note(locked.attachments, [], "wrong");
     const field = this.editor.form.fields.get("attachments");
-    if (field) field.set(next.length ? next : null, true);
+    if (field && isTyping) field.retyped(next);
+    else if (field) field.set(next.length ? next : null, true);
     this.show();
   }
 
@@ -325,7 +346,7 @@ class Tray {
     const places = this.places.filter((place) => place.name === name);
     const isListed = this.attached.some(({ file }) => file === name);
     const uses = [places.length && `正文里用到它的 ${places.length} 处`, isListed && "附件里的一项"].filter(Boolean).join("和");
-    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复。`;
+    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复；30 天之内，在「删掉的照片」里也找得回。`;
     const isSure = await ask(`删除 ${name}？`, make("p", { text: words }), [["删除", true, "main"], ["不删", null]]);
     if (!isSure) return;
     const next = this.cards.get(name)?.element.nextElementSibling ?? null;
@@ -359,6 +380,20 @@ class Tray {
     }
   }
 
+  /** Shows what was removed, also long ago, and brings one of it back into the tray. */
+  async removed() {
+    try {
+      const file = await showRemoved(this.desk, this.editor.report.path);
+      if (!file) return;
+      this.known([file]);
+      this.desk.announce(file.kind === "photo" ? `${file.name} 恢复了；照片还没有放进正文` : `${file.name} 恢复了`);
+      const { insert, list } = this.cards.get(file.name);
+      (insert && !insert.hidden ? insert : list ?? this.head.querySelector("button")).focus();
+    } catch (error) {
+      this.wrong(error);
+    }
+  }
+
   address(name, isSmall) {
     return `api/${this.desk.address("file", { path: this.editor.report.path, name, ...(isSmall ? { thumb: "1" } : {}) })}`;
   }
@@ -369,7 +404,9 @@ class PhotoCard {
     Object.assign(this, { tray, file });
     const { name } = file;
     this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
-    this.picture.addEventListener("error", () => this.thumb.classList.add("broken"));
+    this.picture.addEventListener("error", () => this.askAgain());
+    this.picture.addEventListener("load", () => this.thumb.classList.remove("broken"));
+    this.misses = 0;
     this.state = make("span", { class: "where" });
     /* No button: Firefox does not drag those. */
     this.thumb = make("div", { role: "button", tabindex: "0", class: "thumb", draggable: "true", onclick: () => this.find(),
@@ -390,6 +427,14 @@ class PhotoCard {
         make("label", {}, make("span", { text: "图注" }), this.caption),
         make("p", { class: "buttons" }, this.insert, this.earlier, this.later, this.away)));
     this.listen();
+  }
+
+  /** The thumbnail did not come: many may be under way. */
+  askAgain() {
+    this.thumb.classList.add("broken");
+    const pause = AGAIN[this.misses];
+    this.misses += 1;
+    if (pause) setTimeout(() => { if (this.element.isConnected) this.picture.src = `${this.tray.address(this.file.name, true)}&again=${this.misses}`; }, pause);
   }
 
   listen() {
@@ -437,7 +482,7 @@ class PhotoCard {
     this.earlier.disabled = index <= 0;
     this.later.disabled = index >= count - 1;
     const words = place?.caption ?? "";
-    if (document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
+    if (!this.isTyped && document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
   }
 
   press(event) {
@@ -481,7 +526,8 @@ class FileCard {
     Object.assign(this, { tray, file });
     const { name } = file;
     this.words = make("input", { type: "text", autocomplete: "off", placeholder: "不填就用文件名", "aria-label": `${name} 显示的名称`,
-      onchange: () => this.rename() });
+      oninput: (event) => { if (!event.isComposing) this.rename(); } });
+    this.words.addEventListener("compositionend", () => this.rename());
     this.list = make("button", { type: "button", onclick: () => tray.attach(name, !this.isListed) });
     this.element = make("li", { class: "attachment" },
       make("p", { class: "what" },
@@ -505,7 +551,8 @@ class FileCard {
   rename() {
     const { name } = this.file;
     const words = this.words.value.trim();
-    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)));
+    if (!this.tray.attached.some((entry) => entry.file === name && (entry.name ?? "") !== words)) return;
+    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)), true);
   }
 
   place() {

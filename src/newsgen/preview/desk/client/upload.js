@@ -14,16 +14,22 @@ const waiting = [];
 export function send(method, path, file, { progress = () => {}, signal } = {}) {
   return new Promise((resolve, reject) => {
     const begin = () => {
-      if (signal?.aborted) return reject(new DOMException("", "AbortError"));
       running += 1;
       transfer(method, path, file, progress, signal).then(resolve, reject).finally(() => {
         running -= 1;
         waiting.shift()?.();
       });
-      return undefined;
     };
-    if (running < AT_ONCE) begin();
-    else waiting.push(begin);
+    if (signal?.aborted) return void reject(new DOMException("", "AbortError"));
+    if (running < AT_ONCE) return void begin();
+    waiting.push(begin);
+    signal?.addEventListener("abort", () => {
+      const at = waiting.indexOf(begin);
+      if (at < 0) return; // under way by now
+      waiting.splice(at, 1);
+      reject(new DOMException("", "AbortError"));
+    });
+    return undefined;
   });
 }
 
