@@ -399,6 +399,17 @@ def test_pictures_of_which_readers_see_less_are_told(inside: str, expected: str,
     assert told(data) == (remark,)
 
 
+def test_a_hidden_row_and_what_a_pen_drew_are_told() -> None:
+    hidden = f"<w:tr><w:trPr><w:hidden/></w:trPr>{cell('底数')}{cell('9')}</w:tr>"
+    rows = table(cell("部门") + cell("人数")).replace("</w:tbl>", f"{hidden}</w:tbl>")
+    data = word_file(rows + paragraph("字", '<w:r><w:contentPart r:id="x"/></w:r>'))
+    assert markdown(data) == "| 部门 | 人数 |\n| --- | --- |\n\n字\n"
+    assert told(data) == (
+        "隐藏的文字 1 处：没有带进来",
+        "图形（流程图、艺术字、图表） 1 处：带不进来，请截成图片插入",
+    )
+
+
 def test_a_picture_that_is_not_cropped_at_any_side_is_told_of_nothing() -> None:
     whole = CROPPED.replace('l="20000"', 'l="0" t="-500"')
     assert told(word_file(paragraph(whole), media={"a.jpg": picture()})) == ()

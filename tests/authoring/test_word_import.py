@@ -415,3 +415,8 @@ def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:
 def test_a_manuscript_without_a_text_is_told(site: SiteTest) -> None:
     report = make_report(site.root, handed_in_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
     assert report.remarks[0].startswith("没有正文：")
+
+
+def test_a_word_file_that_a_browser_saved_as_zip_is_read(site: SiteTest) -> None:
+    report = make_report(site.root, handed_in_file("20240313+会议.zip", REPORT), None, {})
+    assert (report.parts.title, report.remarks) == ("学院党委召开工作会议，部署新学期重点工作", ())

@@ -66,15 +66,20 @@ class OfficePackage:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of all parts."""
-        return frozenset(self._archive.namelist())
+        return frozenset(self._entries)
+
+    @cached_property
+    def _entries(self) -> dict[str, zipfile.ZipInfo]:
+        """The parts by name; some programs of Windows write word\\document.xml or /word/document.xml."""
+        return {entry.filename.replace("\\", "/").lstrip("/"): entry for entry in self._archive.infolist()}
 
     def read(self, name: str) -> bytes:
         """The bytes of a part; what its header says of its size is not believed."""
         try:
-            with self._archive.open(name) as file:
+            if (entry := self._entries.get(name)) is None:
+                return b""
+            with self._archive.open(entry) as file:
                 data = file.read(self._left + 1)
-        except KeyError:
-            return b""
         except _BROKEN:
             raise self._refused("里面有损坏的部分") from None
         self._left -= len(data)

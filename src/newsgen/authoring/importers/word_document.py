@@ -225,6 +225,8 @@ class _Walk:
             deleted = row.find(f"{W}trPr/{W}del")
             if deleted is not None:
                 self._told[_GONE[W + "del"]] += 1
+            elif switched(row_properties, "hidden"):
+                self._told["隐藏的文字"] += 1
             elif cells:
                 rows.append(tuple(cells))
         return Table(tuple(rows))
@@ -303,6 +305,8 @@ class _Walk:
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
                 yield from self._part(inner, marks, style, link)
+        elif name == "contentPart":  # drawn with a pen
+            self._told["图形（流程图、艺术字、图表）"] += 1
         elif part.tag in _DRAWINGS:
             yield from self._drawing(part)
 
