@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from browser import AXE, LIMIT, chromium
-from desk_clients import PASSWORD, desk_at_work, with_passwords
+from browser import LIMIT
+from desk_browser import drop, route_to, violations
+from desk_client import PASSWORD, desk_at_work, with_passwords
 from newsgen.authoring.hand_in import hand_in
 from newsgen.preview.desk.app import DESK
 from newsgen.preview.desk.secret import kept_secret
@@ -19,7 +18,6 @@ from newsgen.preview.desk.serve import Network
 from newsgen.preview.serve import Served
 from signed_site import POLICY
 from site_test import SITE_YAML, SiteTest, photo
-from tray_helpers import DROP
 
 pytestmark = pytest.mark.xdist_group("desk")
 
@@ -29,23 +27,6 @@ NOW = datetime.fromisoformat("2024-03-14T09:30+08:00")
 TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser window of its own."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
-    yield made
-    made.close()
-
-
 def opened(context: BrowserContext, server: Served, route: str) -> Page:
     """A tab at the desk of the person's own computer, at a route."""
     page = context.new_page()
@@ -53,13 +34,6 @@ def opened(context: BrowserContext, server: Served, route: str) -> Page:
     page.goto(f"{address}?token={kept_secret(server.preview.session.root)}")
     page.goto(f"{address}#/{route}")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds."""
-    page.evaluate(AXE.read_text("utf-8"))
-    script = "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in page.evaluate(script) for node in rule["nodes"]]
 
 
 def test_a_report_goes_from_the_member_to_the_readers(
@@ -72,7 +46,7 @@ def test_a_report_goes_from_the_member_to_the_readers(
     member = SiteTest(tmp_path_factory.mktemp("member"), capsys)
     member.write("site.yaml", SITE_YAML).section("meetings", "会议动态")
     member.write(REPORT, TEXT).write(REPORT.replace("index.md", "1.jpg"), photo())
-    route = f"edit/{REPORT.replace('/', '%2F')}"
+    route = route_to(REPORT)
     with desk_at_work(member.root) as server:
         page = opened(context, server, route)
         page.get_by_role("button", name="交稿").click()
@@ -136,10 +110,7 @@ def test_a_report_is_taken_in_where_the_keeper_wants_it(
     handed.write_bytes(hand_in(site.root, REPORT, "王芳", NOW, ()).data)
     with desk_at_work(site.root) as server:
         page = opened(context, server, "receive")
-        given = base64.b64encode(handed.read_bytes()).decode()
-        page.locator(".drop-place").evaluate(
-            f"(element, files) => ({DROP})([element, files])", [["稿.zip", "application/zip", given]]
-        )
+        drop(page.locator(".drop-place"), ("稿.zip", "application/zip", handed.read_bytes()))
         received = page.locator(".receive")
         expect(received).to_contain_text("和这里的一模一样")
         expect(received).to_contain_text("稿.zip：看好了，还没有收")

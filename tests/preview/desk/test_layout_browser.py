@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser import LIMIT, chromium
+from browser import LIMIT
 from desk_browser import entered, is_saved, route_to, text_of
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from site_test import SiteTest
 
 pytestmark = [pytest.mark.xdist_group("desk-layout"), pytest.mark.long]
@@ -26,20 +26,14 @@ RING_IS_WHOLE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     site.article("meetings/a.md", "第一段，，。\n\n第二段。\n")
     with desk_served(site.root) as running:
         yield running
 
 
-def opened(browser: Browser, desk: DeskClient, width: int, height: int, *, touch: bool = False) -> Page:
+def opened(browser: Browser, desk: Client, width: int, height: int, *, touch: bool = False) -> Page:
     """The report in a window of its own."""
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN")
     context.set_default_timeout(LIMIT * 1000)
@@ -50,7 +44,7 @@ def opened(browser: Browser, desk: DeskClient, width: int, height: int, *, touch
     return page
 
 
-def test_long_news_in_the_head_push_nothing_off_the_window(browser: Browser, desk: DeskClient) -> None:
+def test_long_news_in_the_head_push_nothing_off_the_window(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 700)
     bottoms = "() => ['#top', '.panes', '.checked'].map((name) => document.querySelector(name).getBoundingClientRect().bottom)"
     before = page.evaluate(bottoms)
@@ -63,7 +57,7 @@ def test_long_news_in_the_head_push_nothing_off_the_window(browser: Browser, des
     page.context.close()
 
 
-def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: DeskClient) -> None:
+def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 700)
     for name in ("交稿", "链接", "表格", "图片"):
         page.get_by_role("button", name=name, exact=True).click()
@@ -74,7 +68,7 @@ def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: DeskCl
     page.context.close()
 
 
-def test_whatever_a_finger_presses_is_large_enough(browser: Browser, desk: DeskClient) -> None:
+def test_whatever_a_finger_presses_is_large_enough(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 768, 1024, touch=True)
     for tab in ("write", "matter", "tray", "live"):
         page.locator(f".tab[data-name={tab}]").click()
@@ -89,7 +83,7 @@ def test_whatever_a_finger_presses_is_large_enough(browser: Browser, desk: DeskC
     page.context.close()
 
 
-def test_what_is_opened_among_the_versions_is_brought_into_sight(browser: Browser, desk: DeskClient) -> None:
+def test_what_is_opened_among_the_versions_is_brought_into_sight(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 560)
     for text in ("第一段。\n" * 12, "甲。\n\n" * 30):
         text_of(page).fill(text)
