@@ -372,6 +372,8 @@ def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
         re.compile(r"^前\n\n甲\*\*乙\*\*\n\n\| 人 \|.*\n\| 王 \| 3 \|\n\n后$", re.DOTALL)
     )
     expect(page.locator(".pasted")).to_contain_text("合并的单元格 1 处")
+    expect(page.locator("#status")).to_be_empty()  # what is below the text is not said once more above it
+    expect(page.locator("#spoken")).to_contain_text("合并的单元格 1 处")
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x], [onerror]").count() == 0
     page.keyboard.press("Control+z")
