@@ -155,6 +155,8 @@ class DeskApp(PreviewApp):
         self.files = Lock()
         """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
         self.thumbnails, self.imports = Thumbnails(), PendingImports()
+        self.large_bodies = asyncio.Semaphore(2)
+        """Held while a whole ZIP or document is in memory: it takes several times its size until it is read."""
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
         self.pending = Pending()
