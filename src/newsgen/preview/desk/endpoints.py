@@ -19,6 +19,7 @@ from newsgen.preview.desk import (
     hand_over,
     imports,
     merging,
+    moving,
     pasting,
     publishing,
     signing,
@@ -30,7 +31,7 @@ from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import fields_of_lines, findings_of_report
-from newsgen.preview.desk.reports import report_row, report_rows, sections_of
+from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
@@ -78,6 +79,7 @@ async def site(call: Call) -> object:
         "title": config.title if config else "",
         "organization": config.organization if config else "",
         "sections": [as_dict(section) for section in sections_of(texts)],
+        "usual_sections": usual_sections(texts),
         "branches": sorted({name for matter in matters for name in getattr(matter, "branch", ())}),
         "tags": sorted({name for matter in matters for name in getattr(matter, "tags", ())}),
         "kinds": [
@@ -207,6 +209,7 @@ ENDPOINTS: Endpoints = {
     **earlier_versions.ENDPOINTS,
     **deleted.ENDPOINTS,
     **merging.ENDPOINTS,
+    **moving.ENDPOINTS,
     **hand_over.ENDPOINTS,
     **signing.ENDPOINTS,
     **git_versions.ENDPOINTS,

@@ -15,7 +15,7 @@ import { showVersions } from "./versions.js";
 
 /** What else takes part: modules with mount(desk, editor), and modules whose actions(desk, editor) are buttons for the bar. */
 const PLUGINS = {
-  mounts: [() => import("./tray.js"), () => import("./paste.js")],
+  mounts: [() => import("./tray.js"), () => import("./paste.js"), () => import("./section.js")],
   actions: [() => import("./hand_in.js"), () => import("./sign.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");

@@ -137,11 +137,16 @@ class Import {
 
   confirm(answer) {
     this.id = answer.id;
-    const { sections } = this.desk.site;
-    this.section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+    const { sections, usual_sections: usual } = this.desk.site;
+    let isPlaced = false; // a person chose the section; the kind leaves it alone
+    const suit = () => {
+      if (!isPlaced && sections.length) this.section.value = (this.fields.kind.value && usual.notice) || sections[0].folder;
+    };
+    this.section = make("select", { onchange: () => { isPlaced = true; } }, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
     this.fields = Object.fromEntries(PARTS.map(([key]) => [key, make("input", { type: "text", autocomplete: "off", value: answer.parts[key] })]));
-    this.fields.kind = make("select", {}, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
+    this.fields.kind = make("select", { onchange: suit }, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
       make("option", { value, text, selected: value === answer.parts.kind })));
+    suit();
     const kindHint = answer.addressee ? `主送：${answer.addressee}（留在正文第一行）` : "";
     this.button = make("button", { type: "submit", class: "main", text: "写成文章（草稿）" });
     const form = make("form", { class: "form" },

@@ -16,15 +16,16 @@ function shortName(title) {
 }
 
 export async function view(desk, root) {
-  const { sections, kinds } = desk.site;
+  const { sections, kinds, usual_sections: usual } = desk.site;
   let isCreating = false;
+  let isPlaced = false; // a person chose the section; the kind leaves it alone
   let isNamed = false; // a person typed the short name; the title leaves it alone
 
   const kind = make("div", { class: "cards", role: "radiogroup", "aria-labelledby": "new-kind" }, kinds.map((item, index) =>
     make("label", { class: "card" },
       make("input", { type: "radio", name: "kind", value: item.name, checked: index === 0, onchange: suit }),
       make("span", { text: item.label }))));
-  const section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+  const section = make("select", { onchange: () => { isPlaced = true; } }, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
   const title = make("input", { type: "text", autocomplete: "off", oninput: suggest });
   const date = make("input", { type: "text", value: today(), autocomplete: "off" });
   const name = make("input", { type: "text", autocomplete: "off", oninput: () => { isNamed = name.value !== ""; } });
@@ -39,7 +40,9 @@ export async function view(desk, root) {
   }
 
   function suit() {
-    dateField.hidden = root.querySelector("[name=kind]:checked").value === "page";
+    const chosen = root.querySelector("[name=kind]:checked").value;
+    dateField.hidden = chosen === "page";
+    if (!isPlaced) section.value = usual[chosen] ?? sections[0].folder;
   }
 
   async function create(event) {
