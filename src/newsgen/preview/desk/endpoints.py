@@ -27,10 +27,11 @@ from newsgen.preview.desk import (
 )
 from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.desk_hints import told_at_desk
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
-from newsgen.preview.desk.report_findings import fields_of_lines, findings_of_report
+from newsgen.preview.desk.report_findings import findings_of_report
 from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
@@ -172,8 +173,7 @@ async def findings(call: Call) -> object:
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
     found = await call.in_session(lambda session: findings_of_report(session, path, data))
-    fields = fields_of_lines(data)
-    told = [{**as_dict(item), "field": fields.get(item.line, "")} for item in found]
+    told = [as_dict(item) for item in told_at_desk(found, data)]
     return {"findings": told, **await _standing(call, path)}
 
 

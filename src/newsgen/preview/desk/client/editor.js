@@ -54,6 +54,7 @@ class Editor {
       bodyLine: () => this.report.body_line + this.frame.lead.length,
       goTo: (start, end) => this.goToText(start, end),
       goToField: (key) => this.goToField(key),
+      goToPhotos: () => this.showTab("tray"),
       correct: (start, end, text) => {
         this.showText();
         this.textArea.put({ from: start, to: end, text, start, end: start + text.length });

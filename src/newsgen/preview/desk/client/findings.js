@@ -11,7 +11,7 @@ const ORDER = { error: 0, warning: 1, info: 2 };
 const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
 
 export class Findings {
-  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), correct(start, end, text)}; `shown` is told how
+  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), goToPhotos(), correct(start, end, text)}; `shown` is told how
       the report stands in the site. */
   constructor(desk, path, places, shown = () => {}) {
     Object.assign(this, { desk, path, places, shown });
@@ -70,7 +70,7 @@ export class Findings {
   item(finding) {
     const field = this.fieldOf(finding);
     const line = finding.line - this.places.bodyLine() + 1;
-    const where = field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
+    const where = finding.place === "tray" && line < 1 ? "照片" : field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
     const correction = finding.correction ? `改成「${finding.correction}」` : finding.found.length > LONG ? "删去这一行" : `删去「${finding.found}」`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
@@ -105,8 +105,9 @@ export class Findings {
   }
 
   go(finding) {
+    if (finding.place === "tray") this.places.goToPhotos();
     if (finding.line < this.places.bodyLine()) {
-      this.places.goToField(this.fieldOf(finding));
+      if (finding.place !== "tray") this.places.goToField(this.fieldOf(finding));
       return;
     }
     const { start, end } = this.placeOf(finding);

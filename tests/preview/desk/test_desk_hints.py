@@ -1,0 +1,84 @@
+"""What the desk says to do about findings: nothing that has to be typed into a file, and a click leads to where it is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from desk_browser import entered, route_to
+from desk_helpers import DeskClient, desk_served
+from newsgen.check.finding import Finding
+from newsgen.preview.desk.desk_hints import told_at_desk
+from site_test import SiteTest, photo
+
+pytestmark = pytest.mark.xdist_group("desk")
+
+PATH = "content/meetings/huiyi/index.md"
+CODE = re.compile(r"!\[|\]\(|\w: |newsgen|文件头|加上?一行")
+"""What is typed into a file, and not at the desk."""
+
+
+@pytest.fixture
+def desk(site: SiteTest) -> Iterator[DeskClient]:
+    """The desk of a site with an empty draft and a photo that is not in its text."""
+    site.article(PATH.removeprefix("content/"), "", title="会议", draft="是")
+    site.write("content/meetings/huiyi/IMG_0042.jpg", photo())
+    with desk_served(site.root) as client:
+        yield client
+
+
+def said(desk: DeskClient) -> dict[str, dict[str, object]]:
+    return {item["code"]: item for item in desk.get("findings", path=PATH)["findings"]}
+
+
+def saved(desk: DeskClient, **sent: object) -> None:
+    base = desk.get("report", path=PATH)["version"]
+    assert desk.call("PUT", "report", {"base": base, **sent}, path=PATH).status == 200
+
+
+def test_an_empty_draft_is_not_told_to_become_a_draft(desk: DeskClient) -> None:
+    assert said(desk)["body.empty"]["hint"] == "写上正文"
+    saved(desk, fields={"draft": None})
+    assert said(desk)["body.empty"]["hint"] == "写上正文；还没写完，就在“文章信息”里勾上“草稿”"
+
+
+def test_no_hint_says_what_to_type_into_the_file(desk: DeskClient) -> None:
+    text = "![](IMG_0042.jpg)\n\n![](mei.jpg)\n\n【图7】\n\n（此处插入照片）\n\nhecheng.jpg\n"
+    saved(desk, body=text, fields={"date": None, "title": None, "draft": None})
+    found = said(desk)
+    assert {"pictures.no-caption", "image.missing", "image.number", "front-matter.date", "front-matter.title"} <= {
+        *found
+    }
+    assert [item["hint"] for item in found.values() if CODE.search(str(item["hint"]))] == []
+    assert "“文章信息”的“日期”里填" in str(found["front-matter.date"]["hint"])
+
+
+def test_what_a_hint_guesses_is_told_at_the_desk_too(desk: DeskClient) -> None:
+    saved(desk, body="![会场](IMG_0043.jpg)\n")
+    assert "是不是" in str(said(desk)["image.missing"]["hint"])
+    assert "IMG_0042.jpg" in str(said(desk)["image.missing"]["hint"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("加上一行：expires: 2024-03-20", "在“文章信息”的“下线时间”里填 2024-03-20"),
+        ("加上一行 original: ，冒号后面写原文的网址", "在“文章信息”的“原文链接”里填原文的网址"),
+        ("写成：[文字](文件名)", "写成：[文字](文件名)"),
+    ],
+)
+def test_a_hint_about_front_matter_names_the_field_of_the_form(typed: str, told: str) -> None:
+    item = Finding("front-matter.expires", "error", "公示要写明哪天结束", typed, "content/a.md")
+    assert next(told_at_desk([item], b"---\ntitle: a\n---\n")).hint == told
+
+
+def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: DeskClient, context: BrowserContext) -> None:
+    page = entered(context, desk.url, route_to(PATH))
+    finding = page.locator(".findings li").filter(has_text="还没有放进正文")
+    expect(finding).to_contain_text("点“照片”，再点“放进正文”")
+    expect(page.locator("section.tray")).to_be_hidden()
+    finding.get_by_role("button").first.click()
+    expect(page.locator("section.tray")).to_be_visible()
