@@ -17,6 +17,8 @@ from newsgen.authoring.importers.word_import import (
     make_report,
     write_report,
 )
+from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_lines import parts_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Record, changed
@@ -85,14 +87,15 @@ def draft_of(root: Path, given: HandedIn, section: str, own: Mapping[str, str]) 
 
 def shown(report: WordReport) -> dict[str, object]:
     """What the page shows of a report that is to be confirmed."""
+    body = parts_of(report.files[BUNDLE_FILE].decode()).body
     return {
         "parts": {name: getattr(report.parts, name) for name in PARTS},
         "addressee": report.parts.addressee,
-        "counts": report.counts._asdict(),
+        "counts": {"pictures": report.counts.pictures, "tables": report.counts.tables, "characters": text_length(body)},
         "missing": report.missing,
         "remarks": report.remarks,
         "files": sorted(name for name in report.files if name != BUNDLE_FILE),
-        "text": report.files[BUNDLE_FILE].decode(),
+        "text": body.strip("\n"),
     }
 
 

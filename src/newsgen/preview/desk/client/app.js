@@ -30,9 +30,13 @@ export const desk = {
     announced = status.textContent;
     location.hash = `#/${name}${argument ? `/${encodeURIComponent(argument)}` : ""}`;
   },
-  /** Says something in the head of the page; screen readers read it. */
-  announce(text) {
+  /** Says something in the head of the page; screen readers read it. `isPassing`: it goes when a person goes on typing. */
+  announce(text, isPassing = false) {
     status.textContent = text;
+    if (!isPassing) return;
+    document.addEventListener("input", () => {
+      if (status.textContent === text) status.textContent = "";
+    }, { once: true });
   },
   /** Tells an error in a dialog. */
   fail(error) {
