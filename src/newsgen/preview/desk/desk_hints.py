@@ -57,6 +57,7 @@ HINTS: Mapping[str, DeskHint] = {
     ),
     "pictures.no-caption": DeskHint(_CAPTION, "tray"),
     "pictures.file-name": DeskHint(_CAPTION, "tray"),
+    "pictures.caption-alone": DeskHint("点“照片”，把照片拖进去，图注写在它下面的一格里；没有照片就删去这一行", "tray"),
     "image.number": DeskHint(_PLACE_PHOTO, "tray"),
     "image.placeholder": DeskHint(_PLACE_PHOTO, "tray"),
     "image.bare": DeskHint("点“照片”，在那一张下面点“放进正文”，再删去这一行", "tray"),
