@@ -154,7 +154,7 @@ def test_a_member_moves_a_draft_in_its_form_and_goes_on_writing(
     expect(section).to_be_enabled()
     page.locator("#text").fill("刚写的一句。")
     section.select_option("notices")
-    expect(page.locator("#status")).to_have_text("已经移到「通知公告」")
+    expect(page.locator("#status")).to_have_text("已经移到“通知公告”")
     expect(page.locator(".place")).to_have_text("通知公告")
     expect(page.locator("#text")).to_have_value("刚写的一句。")
     page.locator("#text").fill("刚写的一句。又一句。")

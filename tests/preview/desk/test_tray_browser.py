@@ -291,7 +291,7 @@ def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
     expect(page.locator("#text")).to_have_value(
         re.compile(r"^前\n\n甲\*\*乙\*\*\n\n\| 人 \|.*\n\| 王 \| 3 \|\n\n后$", re.DOTALL)
     )
-    expect(page.locator(".pasted")).to_contain_text("合并的单元格 1 处")
+    expect(page.locator(".pasted")).to_contain_text("合并的单元格（1 处）")
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x], [onerror]").count() == 0
     page.keyboard.press("Control+z")

@@ -66,7 +66,7 @@ def name_pictures(
                 form = probe(document.pictures[picture.name]).format
             except ImageError as error:
                 name = PurePosixPath(picture.name).name
-                lost[picture.name] = f"图片 {name} 带不进来：{error.message}。请截成图片，放到文章的文件夹里"
+                lost[picture.name] = f"图片 {name} 带不进来，{error.message}。请截成图片，再添加"
                 continue
             names[picture.name] = name_of(len(names), _SUFFIXES.get(form, f".{form.lower()}"))
     return names, list(lost.values())

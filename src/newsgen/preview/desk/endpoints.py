@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import load
@@ -122,6 +123,11 @@ async def new_report(call: Call) -> object:
     return {"path": path}
 
 
+async def name_for_title(call: Call) -> object:
+    """The name in the address that a title gives."""
+    return {"name": short_name(call.query("title"))}
+
+
 async def report(call: Call) -> object:
     """One report, to be edited."""
     path = call.query("path")
@@ -199,6 +205,7 @@ ENDPOINTS: Endpoints = {
     ("GET", "site"): site,
     ("GET", "reports"): reports,
     ("POST", "reports"): new_report,
+    ("GET", "short-name"): name_for_title,
     ("GET", "report"): report,
     ("GET", "report/version"): version,
     ("PUT", "report"): save_report,

@@ -103,9 +103,9 @@ def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
     """The parts as a person left them, on one line each. Raises ApiError for an empty title and a faulty date."""
     own = {name: " ".join(getattr(asked, name).split()) for name in PARTS}
     if not own["title"]:
-        raise ApiError(422, "field", "标题是空的", "先填标题；以后还可以改", field="title")
+        raise ApiError(422, "field", "标题是空的", "填上标题", field="title")
     if own["kind"] not in KINDS:
-        raise ApiError(422, "field", "稿子只能变成新闻或通知", "选一类；以后还可以改", field="kind")
+        raise ApiError(422, "field", "稿子只能变成新闻或通知", "选一类", field="kind")
     try:
         own["date"] = f"{parse_moment(own['date']).at:%Y-%m-%d}" if own["date"] else ""
     except FieldError as error:

@@ -27,7 +27,7 @@ export function mount(desk, editor) {
     try {
       if (!(await editor.saveFirst())) return;
       const moved = await desk.call("POST", "section", { path, section: chosen });
-      desk.announce(`已经移到「${sections.find(({ folder }) => folder === chosen).title}」`);
+      desk.announce(`已经移到“${sections.find(({ folder }) => folder === chosen).title}”`);
       desk.open("edit", moved.path);
     } finally {
       isMoving = false;
