@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from desk_browser import entered, route_to
+from desk_browser import entered, on_disk, route_to, text_of
 from desk_helpers import DeskClient, desk_served
 from newsgen.check.finding import Finding
 from newsgen.preview.desk.desk_hints import told_at_desk
@@ -82,3 +82,35 @@ def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: DeskClient, c
     expect(page.locator("section.tray")).to_be_hidden()
     finding.get_by_role("button").first.click()
     expect(page.locator("section.tray")).to_be_visible()
+
+
+def test_what_is_right_as_it_is_is_settled_once_and_for_all_and_undone(
+    site: SiteTest, desk: DeskClient, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, route_to(PATH))
+    text = text_of(page)
+    slogan = "同学们喊出了不忘初心 牢记使命的口号，，声音很响。"
+    text.fill(f"{slogan}\n\n第二段。")
+    blank = page.locator(".findings li").filter(has_text="汉字之间有空格")
+    twice = page.locator(".findings li").filter(has_text="重复")
+    expect(blank).to_contain_text("不需要就删去空格")
+    blank.get_by_role("button", name="不用改").click()
+    expect(blank).to_have_count(0)
+    expect(text).to_have_value(f"{slogan} <!-- 忽略: punctuation.blank-in-words -->\n\n第二段。")
+    twice.get_by_role("button", name="不用改").click()
+    expect(twice).to_have_count(0)
+    settled = f"{slogan} <!-- 忽略: punctuation.blank-in-words, punctuation.doubled -->\n\n第二段。"
+    expect(text).to_have_value(settled)
+    on_disk(site, lambda found: found.endswith(f"{settled}\n"), PATH)
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="撤销").click()
+    expect(text).to_have_value(f"{slogan}\n\n第二段。")
+    expect(blank).to_have_count(1)
+
+
+def test_nobody_settles_what_the_site_alone_may(desk: DeskClient) -> None:
+    saved(desk, body="身份证号11010519491231002X。\n\n共产党员 同志们都来参加了活动。\n")
+    found = said(desk)
+    assert found["punctuation.blank-in-words"]["may_stay"] is True
+    assert not any(item["may_stay"] for code, item in found.items() if code.startswith(("personal.id", "body.")))
+    assert "personal.identity" in found

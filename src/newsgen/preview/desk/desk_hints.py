@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from newsgen.check.finding import Finding
+from newsgen.check.rules.registry import BY_CODE
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.keys import ARTICLE
 from newsgen.core.model import FrontMatter, Markdown, Record, changed
@@ -34,10 +35,14 @@ class DeskHint(Record, frozen=True):
 
 
 class ToldFinding(Finding, frozen=True):
-    """A finding as the desk tells it: with the field of the form that it is about ("": none), and where it is mended."""
+    """A finding as the desk tells it: with the field of the form that it is about ("": none), and where it is mended.
+
+    `may_stay`: a comment on its line settles it, which says that nothing is wrong there.
+    """
 
     field: str = ""
     place: Place = ""
+    may_stay: bool = False
 
 
 _PLACE_PHOTO = "点“照片”，把照片拖进去，再点“放进正文”；没有照片就删去这一行"
@@ -110,7 +115,13 @@ def _told(item: Finding, field: str, place: Place = "") -> ToldFinding:
         item.correction,
         field,
         place,
+        _may_stay(item),
     )
+
+
+def _may_stay(item: Finding) -> bool:
+    rule = BY_CODE.get(item.code)
+    return rule is not None and rule.find is not None and not rule.only_by_site and item.severity != "error"
 
 
 def _ended(guess: str) -> str:

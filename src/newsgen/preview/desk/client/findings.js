@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 
 const LONG = 12; // characters that a button repeats at most; longer ones are whole lines
+const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
 const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -80,7 +81,32 @@ export class Findings {
       finding.correction !== null && line >= 1 && make("button", {
         type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
       }),
+      this.mayStay(finding) && make("button", {
+        type: "button", class: "correct quiet", text: "不用改", title: "这一处没有写错，不再提醒", onclick: () => this.settle(finding),
+      }),
       finding.hint && finding.hint !== correction && make("p", { class: "hint", text: finding.hint }));
+  }
+
+  /** Whether a comment at the end of its line can settle a finding: not in a table, nor beside a photo, which stands alone. */
+  mayStay({ may_stay: mayStay, line }) {
+    const text = this.places.text().split("\n")[line - this.places.bodyLine()];
+    return mayStay && text !== undefined && !/^\s*(?:\||!\[)/.test(text);
+  }
+
+  /** Says in the text that a finding is none: with a comment at the end of its line, which `check` reads and no page shows. */
+  settle(finding) {
+    const { start } = this.placeOf(finding);
+    const text = this.places.text();
+    const from = text.lastIndexOf("\n", start - 1) + 1;
+    const end = text.indexOf("\n", start) < 0 ? text.length : text.indexOf("\n", start);
+    const known = IGNORED.exec(text.slice(from, end));
+    if (known) {
+      const at = from + known.index + known[0].length - " -->".length;
+      this.places.correct(at, at, `, ${finding.code}`);
+    } else {
+      this.places.correct(end, end, ` <!-- 忽略: ${finding.code} -->`);
+    }
+    this.desk.announce("这一处不再提醒；要反悔，点“撤销”");
   }
 
   /** The field of the form that a finding is about; null for the text. */
