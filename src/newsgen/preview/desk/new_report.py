@@ -50,7 +50,7 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     typed = clean(new.name).strip()
     name = typed if typed.isascii() and typed else short_name(typed or title)
     stem = NOT_IN_NAMES.sub("-", name).strip("-. _~")[:LONGEST_NAME].rstrip("-. ")
-    page = stem if stem and not is_device(stem) else "yemian"
+    page = stem if stem and not is_device(stem) and stem.strip("_").casefold() != "index" else "yemian"
     name = page if kind == "page" else f"{date[:10]}-{stem or 'wenzhang'}"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
     values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})
