@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from desk_browser import entered, on_disk, route_to, text_of
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from newsgen.check.finding import Finding
 from newsgen.preview.desk.desk_hints import told_at_desk
 from site_test import SiteTest, photo
@@ -22,7 +22,7 @@ CODE = re.compile(r"!\[|\]\(|\w: |newsgen|文件头|加上?一行")
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with an empty draft and a photo that is not in its text."""
     site.article(PATH.removeprefix("content/"), "", title="会议", draft="是")
     site.write("content/meetings/huiyi/IMG_0042.jpg", photo())
@@ -30,22 +30,22 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
         yield client
 
 
-def said(desk: DeskClient) -> dict[str, dict[str, object]]:
+def said(desk: Client) -> dict[str, dict[str, object]]:
     return {item["code"]: item for item in desk.get("findings", path=PATH)["findings"]}
 
 
-def saved(desk: DeskClient, **sent: object) -> None:
+def saved(desk: Client, **sent: object) -> None:
     base = desk.get("report", path=PATH)["version"]
     assert desk.call("PUT", "report", {"base": base, **sent}, path=PATH).status == 200
 
 
-def test_an_empty_draft_is_not_told_to_become_a_draft(desk: DeskClient) -> None:
+def test_an_empty_draft_is_not_told_to_become_a_draft(desk: Client) -> None:
     assert said(desk)["body.empty"]["hint"] == "写上正文"
     saved(desk, fields={"draft": None})
     assert said(desk)["body.empty"]["hint"] == "写上正文；还没写完，就在“文章信息”里勾上“草稿”"
 
 
-def test_no_hint_says_what_to_type_into_the_file(desk: DeskClient) -> None:
+def test_no_hint_says_what_to_type_into_the_file(desk: Client) -> None:
     text = "![](IMG_0042.jpg)\n\n![](mei.jpg)\n\n【图7】\n\n（此处插入照片）\n\nhecheng.jpg\n"
     saved(desk, body=text, fields={"date": None, "title": None, "draft": None})
     found = said(desk)
@@ -56,7 +56,7 @@ def test_no_hint_says_what_to_type_into_the_file(desk: DeskClient) -> None:
     assert "“文章信息”的“日期”里填" in str(found["front-matter.date"]["hint"])
 
 
-def test_what_a_hint_guesses_is_told_at_the_desk_too(desk: DeskClient) -> None:
+def test_what_a_hint_guesses_is_told_at_the_desk_too(desk: Client) -> None:
     saved(desk, body="![会场](IMG_0043.jpg)\n")
     assert "是不是" in str(said(desk)["image.missing"]["hint"])
     assert "IMG_0042.jpg" in str(said(desk)["image.missing"]["hint"])
@@ -75,7 +75,7 @@ def test_a_hint_about_front_matter_names_the_field_of_the_form(typed: str, told:
     assert next(told_at_desk([item], b"---\ntitle: a\n---\n")).hint == told
 
 
-def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url, route_to(PATH))
     finding = page.locator(".findings li").filter(has_text="还没有放进正文")
     expect(finding).to_contain_text("点“照片”，再点“放进正文”")
@@ -85,7 +85,7 @@ def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: DeskClient, c
 
 
 def test_what_is_right_as_it_is_is_settled_once_and_for_all_and_undone(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = entered(context, desk.url, route_to(PATH))
     text = text_of(page)
@@ -108,7 +108,7 @@ def test_what_is_right_as_it_is_is_settled_once_and_for_all_and_undone(
     expect(blank).to_have_count(1)
 
 
-def test_nobody_settles_what_the_site_alone_may(desk: DeskClient) -> None:
+def test_nobody_settles_what_the_site_alone_may(desk: Client) -> None:
     saved(desk, body="身份证号11010519491231002X。\n\n共产党员 同志们都来参加了活动。\n")
     found = said(desk)
     assert found["punctuation.blank-in-words"]["may_stay"] is True

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from desk_browser import entered, is_saved, route_to
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from newsgen.build.output.released import save_released
 from newsgen.core.platform import rename
 from newsgen.preview.desk.moving import KNOWN
@@ -24,7 +24,7 @@ MOVED = "content/notices/2024-03-13-huiyi/index.md"
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with a draft in a folder of its own, and a photo in it."""
     site.section("notices", "通知公告").section("party", "党建要闻")
     site.article(PATH.removeprefix("content/"), "正文。\n\n![会场](hc.jpg)\n", title="会议", draft="是")
@@ -38,7 +38,7 @@ def content(site: SiteTest) -> set[str]:
 
 
 def test_a_notice_is_offered_the_section_where_notices_stand_else_the_one_that_is_called_so(
-    site: SiteTest, desk: DeskClient
+    site: SiteTest, desk: Client
 ) -> None:
     assert desk.get("site")["usual_sections"] == {"notice": "notices"}
     for number in range(2):
@@ -48,7 +48,7 @@ def test_a_notice_is_offered_the_section_where_notices_stand_else_the_one_that_i
         assert other.get("site")["usual_sections"] == {"notice": "party"}
 
 
-def test_a_person_who_chose_a_section_keeps_it_when_the_kind_changes(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_person_who_chose_a_section_keeps_it_when_the_kind_changes(desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url, "new")
     section = page.get_by_label("栏目")
     first = section.input_value()
@@ -62,7 +62,7 @@ def test_a_person_who_chose_a_section_keeps_it_when_the_kind_changes(desk: DeskC
     expect(section).to_have_value("party")
 
 
-def test_a_draft_goes_into_another_section_with_its_photos_and_its_history(site: SiteTest, desk: DeskClient) -> None:
+def test_a_draft_goes_into_another_section_with_its_photos_and_its_history(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     desk.call("PUT", "report", {"base": report["version"], "body": "改过。\n"}, path=PATH)
     site.write(f"{HOME}/old.jpg", photo())
@@ -81,7 +81,7 @@ def test_a_draft_goes_into_another_section_with_its_photos_and_its_history(site:
     assert (found["section"], {file["name"] for file in found["files"]}) == ("notices", {"hc.jpg", "old.jpg"})
 
 
-def test_a_draft_beside_others_takes_the_photos_that_are_named_after_it(site: SiteTest, desk: DeskClient) -> None:
+def test_a_draft_beside_others_takes_the_photos_that_are_named_after_it(site: SiteTest, desk: Client) -> None:
     site.article("meetings/tongzhi.md", title="放假", draft="是")
     site.article("meetings/other.md", title="别的")
     site.write("content/meetings/tongzhi--1.jpg", photo())
@@ -93,7 +93,7 @@ def test_a_draft_beside_others_takes_the_photos_that_are_named_after_it(site: Si
 
 
 @pytest.mark.parametrize("taken", ["2024-03-13-huiyi/index.md", "2024-03-13-huiyi.md", "2024-03-13-HUIYI/index.md"])
-def test_a_name_that_is_taken_there_is_not_written_over(site: SiteTest, desk: DeskClient, taken: str) -> None:
+def test_a_name_that_is_taken_there_is_not_written_over(site: SiteTest, desk: Client, taken: str) -> None:
     site.article(f"notices/{taken}", title="别的一篇")
     before = content(site)
     answer = desk.call("POST", "section", {"path": PATH, "section": "notices"})
@@ -101,7 +101,7 @@ def test_a_name_that_is_taken_there_is_not_written_over(site: SiteTest, desk: De
     assert content(site) == before
 
 
-def test_a_link_and_a_section_that_is_not_there_are_refused(site: SiteTest, desk: DeskClient) -> None:
+def test_a_link_and_a_section_that_is_not_there_are_refused(site: SiteTest, desk: Client) -> None:
     assert desk.call("POST", "section", {"path": PATH, "section": "../.."}).json["error"] == "new.section"
     (site.root / "content/meetings/link").symlink_to(site.root / HOME, target_is_directory=True)
     answer = desk.call("POST", "section", {"path": "content/meetings/link/index.md", "section": "notices"})
@@ -110,7 +110,7 @@ def test_a_link_and_a_section_that_is_not_there_are_refused(site: SiteTest, desk
 
 
 @pytest.mark.parametrize("known", ["online", "released", "built", "signed"])
-def test_a_report_that_readers_may_know_stays_where_it_is(site: SiteTest, desk: DeskClient, known: str) -> None:
+def test_a_report_that_readers_may_know_stays_where_it_is(site: SiteTest, desk: Client, known: str) -> None:
     page = desk.get("report", path=PATH)["page"]
     if known == "released":
         save_released(site.root, "main", [page])
@@ -128,7 +128,7 @@ def test_a_report_that_readers_may_know_stays_where_it_is(site: SiteTest, desk: 
 
 
 def test_what_the_disk_refuses_in_the_middle_leaves_all_as_it_was(
-    site: SiteTest, desk: DeskClient, monkeypatch: pytest.MonkeyPatch
+    site: SiteTest, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.article("meetings/t.md", title="放假", draft="是")
     site.write("content/meetings/t--1.jpg", photo())
@@ -146,7 +146,7 @@ def test_what_the_disk_refuses_in_the_middle_leaves_all_as_it_was(
 
 
 def test_a_member_moves_a_draft_in_its_form_and_goes_on_writing(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = entered(context, desk.url, route_to(PATH))
     page.get_by_role("button", name="文章信息").click()
@@ -164,7 +164,7 @@ def test_a_member_moves_a_draft_in_its_form_and_goes_on_writing(
 
 
 def test_a_published_report_shows_why_its_section_is_fixed(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     site.article("meetings/online.md", title="在线的一篇")
     with desk_served(site.root) as client:

@@ -78,12 +78,13 @@ export class Findings {
         make("b", { text: WORDS[finding.severity] }),
         make("span", { class: "message", text: finding.message }),
         make("span", { class: "where", text: where })),
-      finding.correction !== null && line >= 1 && make("button", {
-        type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
-      }),
-      this.mayStay(finding) && make("button", {
-        type: "button", class: "correct quiet", text: "不用改", title: "这一处没有写错，不再提醒", onclick: () => this.settle(finding),
-      }),
+      make("span", { class: "mends" },
+        finding.correction !== null && line >= 1 && make("button", {
+          type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
+        }),
+        this.mayStay(finding) && make("button", {
+          type: "button", class: "quiet", text: "不用改", title: "这一处没有写错，不再提醒", onclick: () => this.settle(finding),
+        })),
       finding.hint && finding.hint !== correction && make("p", { class: "hint", text: finding.hint }));
   }
 
