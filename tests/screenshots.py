@@ -122,6 +122,7 @@ def writing(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
         page.get_by_label("栏目").select_option(label="会议动态")
         page.get_by_label("日期").fill("2024-12-27")
         page.get_by_label("标题").fill("学生第一党支部召开组织生活会")
+        page.wait_for_function("document.getElementById('new-name').value.endsWith('sheng-huo-hui')")
         yield "desk-new", page.screenshot()
         page.get_by_role("button", name="开始写").click()
         text = page.get_by_label("正文", exact=True).and_(page.locator("textarea"))

@@ -134,7 +134,7 @@ def test_names_that_a_mail_or_a_disk_would_not_take_are_made_plain(site: SiteTes
 
 def test_a_report_with_errors_can_be_handed_in_and_says_so(site: SiteTest) -> None:
     given = handed(with_report(site, date="没有的日子"))
-    assert given.name == "20240601-2024-03-13-会议.zip"
+    assert given.name == "20240601-王芳-2024-03-13-会议.zip"
     assert listed(given)["errors"] == 1
 
 

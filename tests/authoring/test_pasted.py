@@ -311,7 +311,7 @@ def test_a_page_brings_the_pictures_in_its_folder() -> None:
     html = '<p>会议</p><img src="稿.files/image%20001.png"><img src="稿.files/none.png">'.encode()
     document = read_html(html, "稿.html", {"image 001.png": picture()})
     assert list(document.pictures.values()) == [picture()]
-    assert document.remarks == ("网址不完整的图片 1 处：没有带进来，请在网页上另存下来，再拖进来",)
+    assert document.remarks == ("网址不完整的图片（1 处）没有带进来。请在网页上另存下来，再点“照片”添加",)
 
 
 MHTML = (
@@ -353,7 +353,7 @@ def test_a_picture_that_no_page_can_show_is_told() -> None:
 def test_a_spoilt_picture_is_told() -> None:
     found = pasted(f'<p>甲</p><img src="data:image/png;base64,{"A" * 201}">', "")
     assert (found.markdown, found.pictures) == ("甲", {})
-    assert found.remarks == ("读不出的图片 1 处：没有带进来，请另存成图片文件再放进来",)
+    assert found.remarks == ("读不出的图片（1 处）没有带进来。请另存成图片文件，再添加",)
 
 
 def test_what_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

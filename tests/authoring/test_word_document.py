@@ -272,7 +272,7 @@ def test_a_table_of_contents_is_told_and_left_out() -> None:
         paragraph(start, run("一、思想"), "<w:r><w:tab/></w:r>", run("1")) + paragraph(run("二、落实")) + paragraph(end)
     )
     data = word_file(toc + paragraph("正文。"))
-    assert (markdown(data), told(data)) == ("正文。\n", ("目录 1 处：没有带进来，网页上用不着",))
+    assert (markdown(data), told(data)) == ("正文。\n", ("目录（1 处）没有带进来，网页上用不着",))
     gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
     control = f"<w:sdt>{gallery}<w:sdtContent>{paragraph('目录')}</w:sdtContent></w:sdt>"
     assert markdown(word_file(control + paragraph("正文。"))) == "正文。\n"
@@ -297,7 +297,7 @@ def test_documents_within_a_document_are_read() -> None:
 def test_a_request_to_type_something_is_no_text() -> None:
     control = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处')}</w:sdtContent></w:sdt>"
     data = word_file(paragraph("姓名：", control))
-    assert (markdown(data), told(data)) == ("姓名：\n", ("没有填写的空 1 处：只有提示的文字，没有带进来",))
+    assert (markdown(data), told(data)) == ("姓名：\n", ("没有填写的空（1 处）没有带进来，里面只有提示的文字",))
 
 
 def test_marks_of_styles_count_too_but_not_the_line_below_links() -> None:
@@ -386,11 +386,11 @@ OLD_HIDDEN = (
         (
             CROPPED,
             "![](a.jpg)\n",
-            "裁剪过的图片 1 处：带进来的是没有裁剪的整张；裁掉的地方不能公开的，请另外裁好，换上去",
+            "裁剪过的图片（1 处）带进来的是没有裁剪的整张。裁掉的地方不能公开，就另外裁好，换上去",
         ),
-        (HIDDEN, "字\n", "隐藏的图片 1 处：没有带进来"),
-        (OLD_HIDDEN, "字\n", "隐藏的图片 1 处：没有带进来"),
-        (drawing("a.jpg").replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>"), "字\n", "隐藏的图片 1 处：没有带进来"),
+        (HIDDEN, "字\n", "隐藏的图片（1 处）没有带进来"),
+        (OLD_HIDDEN, "字\n", "隐藏的图片（1 处）没有带进来"),
+        (drawing("a.jpg").replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>"), "字\n", "隐藏的图片（1 处）没有带进来"),
     ],
 )
 def test_pictures_of_which_readers_see_less_are_told(inside: str, expected: str, remark: str) -> None:
@@ -405,8 +405,8 @@ def test_a_hidden_row_and_what_a_pen_drew_are_told() -> None:
     data = word_file(rows + paragraph("字", '<w:r><w:contentPart r:id="x"/></w:r>'))
     assert markdown(data) == "| 部门 | 人数 |\n| --- | --- |\n\n字\n"
     assert told(data) == (
-        "隐藏的文字 1 处：没有带进来",
-        "图形（流程图、艺术字、图表） 1 处：带不进来，请截成图片插入",
+        "隐藏的文字（1 处）没有带进来",
+        "图形（流程图、艺术字、图表）（1 处）带不进来。请截成图片，再添加",
     )
 
 
@@ -418,7 +418,7 @@ def test_a_picture_that_is_not_cropped_at_any_side_is_told_of_nothing() -> None:
 def test_links_that_lead_to_a_computer_are_told() -> None:
     links = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="file:///C:/a.doc"/>'
     data = word_file(paragraph('<w:hyperlink r:id="l"><w:r><w:t>附件</w:t></w:r></w:hyperlink>'), links=links)
-    assert (markdown(data), told(data)) == ("附件\n", ("不能用的链接 1 处：通向电脑里的文件或者脚本，只留下了文字",))
+    assert (markdown(data), told(data)) == ("附件\n", ("不能用的链接（1 处）只留下了文字。它通向电脑里的文件或者脚本",))
 
 
 @pytest.mark.parametrize("word", ["照片", "图三位同志合影", "图1为会场"])
@@ -452,7 +452,7 @@ def test_a_table_keeps_its_cells_and_merged_ones_are_told() -> None:
     assert (
         markdown(data) == "| 部门 | 人数\\|合计 |  |\n| --- | --- | --- |\n| 党办 | 3 | 男<br>女 |\n| 党办 | 4 |  |\n"
     )
-    assert told(data) == ("合并的单元格 2 处：拆开了：上下合并的每行重复，左右合并的只留第一格",)
+    assert told(data) == ("合并的单元格（2 处）拆开了。上下合并的，每行重复；左右合并的，只留第一格",)
 
 
 def test_a_table_of_one_cell_is_its_text() -> None:
@@ -516,14 +516,14 @@ def test_what_cannot_be_carried_is_told() -> None:
             {"comments.xml": comments, "header1.xml": header, "footer1.xml": f"<w:ftr NAMES>{paragraph('1')}</w:ftr>"},
         )
     )
-    assert [text.partition("：")[0] for text in found] == [
-        "批注 1 处",
-        "隐藏的文字 1 处",
-        "删除线修订 1 处",
-        "公式 1 处",
-        "特殊符号 1 处",
-        "图形（流程图、艺术字、图表） 1 处",
-        "页眉和页脚 1 处",
+    assert [text[: text.rindex("）") + 1] for text in found] == [
+        "批注（1 处）",
+        "隐藏的文字（1 处）",
+        "删除线修订（1 处）",
+        "公式（1 处）",
+        "特殊符号（1 处）",
+        "图形（流程图、艺术字、图表）（1 处）",
+        "页眉和页脚（1 处）",
     ]
 
 

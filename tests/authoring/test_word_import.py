@@ -17,6 +17,7 @@ from newsgen.authoring.importers.report_parts import recognised
 from newsgen.authoring.importers.word_document import read_word
 from newsgen.authoring.importers.word_import import handed_in_file, make_report
 from newsgen.cli import run as newsgen
+from newsgen.content.photo_numbers import number_in
 from site_test import SiteTest
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
 
@@ -72,7 +73,7 @@ def test_a_word_file_becomes_a_report_that_builds(site: SiteTest, import_word: I
         "审核: 王五\n"
         "---\n\n"
         "3月13日，学院党委召开会议。\n\n"
-        "![会议现场](wen-a.jpg)\n\n"
+        "![会议现场](hui-yi-xian-chang.jpg)\n\n"
         "| 部门 | 人数 |\n| --- | --- |\n| 党办 | 3 |\n\n"
         "管理学院\n\n2024年3月14日\n"
     )
@@ -135,9 +136,9 @@ def test_a_saved_page_becomes_a_report_with_the_pictures_in_its_folder(
     written(tmp_path / "稿.files" / "filelist.xml", b"<xml/>")
     source = written(tmp_path / "稿.htm", (PAGE % "稿.files").encode("gb18030"))
     code, report = import_word(source)
-    assert (code, report["author"], report["files"]) == (0, "张三", ["index.md", "wen-a.jpg"])
+    assert (code, report["author"], report["files"]) == (0, "张三", ["hui-yi-xian-chang.jpg", "index.md"])
     text = (site.root / report["path"]).read_text("utf-8")
-    assert text.endswith("---\n\n会议<u>开始</u>。\n\n![会议现场](wen-a.jpg)\n")
+    assert text.endswith("---\n\n会议<u>开始</u>。\n\n![会议现场](hui-yi-xian-chang.jpg)\n")
 
 
 def test_a_folder_may_hold_a_page_in_place_of_a_word_file(import_word: Import, tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_a_folder_may_hold_a_page_in_place_of_a_word_file(import_word: Import, t
     written(folder / "稿.html", (PAGE % "稿_files").encode("gb18030"))
     written(folder / "附件 名单.xlsx", b"PK\x03\x04")
     code, report = import_word(folder)
-    assert (code, report["files"]) == (0, ["index.md", "wen-a.jpg", "附件-名单.xlsx"])
+    assert (code, report["files"]) == (0, ["hui-yi-xian-chang.jpg", "index.md", "附件-名单.xlsx"])
 
 
 def test_a_folder_as_members_hand_it_in_is_taken_whole(site: SiteTest, import_word: Import, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_a_zip_that_windows_packed_has_its_chinese_names(site: SiteTest, import_
     data = target.getvalue()
     code, report = import_word(written(tmp_path / "20240601+参观.zip", _without_utf8_flags(data)))
     assert code == 0
-    assert report["files"] == ["index.md", "wen-a.jpg", "合影.jpg"]
+    assert report["files"] == ["hui-yi-xian-chang.jpg", "index.md", "合影.jpg"]
     assert report["path"].startswith("content/meetings/2024-03-13-参观/")
     assert any("放在了文末" in remark for remark in report["remarks"])
     assert (site.root / report["path"]).read_text("utf-8").endswith("![合影](合影.jpg)\n")
@@ -234,7 +235,7 @@ def test_no_companion_takes_the_place_of_the_text_or_of_another_file(
     names = [
         "index.md",
         "INDEX.md",
-        "wen-a.jpg",
+        "hui-yi-xian-chang.jpg",
         "照片/1.jpg",
         "会场/1.JPG",
         "NUL.jpg",
@@ -250,8 +251,8 @@ def test_no_companion_takes_the_place_of_the_text_or_of_another_file(
         "1.jpg",
         "index.md",
         "wen-NUL.jpg",
-        "wen-a-2.jpg",
-        "wen-a.jpg",
+        "hui-yi-xian-chang-2.jpg",
+        "hui-yi-xian-chang.jpg",
         "wen-.jpg",
         "图" * 60 + ".jpg",
     ]
@@ -266,7 +267,7 @@ def test_no_companion_takes_the_place_of_the_text_or_of_another_file(
 def test_programs_and_pages_beside_a_word_file_are_told_and_left_out(import_word: Import, tmp_path: Path) -> None:
     packed = zipped([("稿件.docx", REPORT), ("看我.exe", b"MZ"), ("图.svg", b"<svg/>"), ("", b"-"), ("/", b"-")])
     code, report = import_word(written(tmp_path / "会议.zip", packed))
-    assert (code, report["files"]) == (0, ["index.md", "wen-a.jpg"])
+    assert (code, report["files"]) == (0, ["hui-yi-xian-chang.jpg", "index.md"])
     assert [remark.partition(" ")[0] for remark in report["remarks"]] == ["看我.exe", "图.svg"]
 
 
@@ -279,7 +280,7 @@ def test_a_program_under_an_honest_name_is_left_out_and_no_name_misleads(import_
     ]
     packed = zipped([("稿件.docx", REPORT), *harm, ("\u202efdp.pdf", b"%PDF-1.7"), ("e.txt", "MZ 是两个字母".encode())])
     code, report = import_word(written(tmp_path / "会议.zip", packed))
-    assert (code, report["files"]) == (0, ["e.txt", "fdp.pdf", "index.md", "wen-a.jpg"])
+    assert (code, report["files"]) == (0, ["e.txt", "fdp.pdf", "hui-yi-xian-chang.jpg", "index.md"])
     assert [remark.partition(" ")[0] for remark in report["remarks"]] == [name for name, _ in harm]
 
 
@@ -316,7 +317,7 @@ def test_another_word_file_that_is_called_an_attachment_is_one(import_word: Impo
     written(tmp_path / "20240313+会议" / "附件1：名单.docx", REPORT)
     code, report = import_word(tmp_path / "20240313+会议")
     assert code == 0
-    assert report["files"] == ["index.md", "wen-a.jpg", "附件1：名单.docx"]
+    assert report["files"] == ["hui-yi-xian-chang.jpg", "index.md", "附件1：名单.docx"]
 
 
 @pytest.mark.parametrize(
@@ -415,6 +416,17 @@ def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:
 def test_a_manuscript_without_a_text_is_told(site: SiteTest) -> None:
     report = make_report(site.root, handed_in_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
     assert report.remarks[0].startswith("没有正文：")
+
+
+def test_pictures_are_called_by_their_captions_and_no_name_says_a_number(import_word: Import, tmp_path: Path) -> None:
+    pictures = [(name, picture(colour)) for name, colour in (("a.jpg", "red"), ("b.jpg", "blue"), ("c.jpg", "green"))]
+    text = paragraph("正文。")
+    for (name, _), caption in zip(pictures, ("图1：3月13日会场", "图2：3月13日会场", ""), strict=True):
+        text += paragraph(drawing(name)) + (centred(caption) if caption else "")
+    code, report = import_word(written(tmp_path / "稿.docx", word_file(text, media=dict(pictures))))
+    names = sorted(set(report["files"]) - {"index.md"})
+    assert (code, len(names), names[0]) == (0, 3, "wen-c.jpg")
+    assert all("hui-chang" in name and number_in(name) is None for name in names[1:])
 
 
 def test_a_word_file_that_a_browser_saved_as_zip_is_read(site: SiteTest) -> None:

@@ -78,7 +78,7 @@ def test_a_picture_in_a_header_is_told() -> None:
     header = f"<w:hdr NAMES>{paragraph(drawing('rId1'))}</w:hdr>"
     page_number = f"<w:ftr NAMES>{paragraph('- 1 -')}</w:ftr>"
     document = read_word(word_file(paragraph("会议"), {"header1.xml": header, "footer1.xml": page_number}), "稿.docx")
-    assert document.remarks == ("页眉和页脚 1 处：没有带进来",)
+    assert document.remarks == ("页眉和页脚（1 处）没有带进来",)
 
 
 @pytest.mark.parametrize("name", ["word\\document.xml", "/word/document.xml"])

@@ -19,7 +19,9 @@ from newsgen.config.check_section import CheckSettings
 
 SENTENCES = Path(__file__).parent / "sentences"
 DATE = "2024-03-14"
-FRONT = "---\ntitle: 甲\ndate: {date}\nkind: {kind}\n---\n\n{text}\n"
+TITLED = "（标题）"
+"""What stands before the text of a sentence that is a title."""
+FRONT = "---\ntitle: {title}\ndate: {date}\nkind: {kind}\n---\n\n{text}\n"
 VOCABULARY = Vocabulary.load(SENTENCES, CheckSettings())
 ENOUGH = 0.95
 """The precision that a rule needs to warn; one below it informs."""
@@ -37,12 +39,18 @@ class Sentence(NamedTuple):
         """The sentence as an article."""
         text = self.text.removeprefix("[公示] ")
         kind = "公示\nexpires: 2024-05-06" if text != self.text else "新闻"
-        return FRONT.format(date=DATE, kind=kind, text=text.replace("⏎", "\n")).encode()
+        return _article(kind, text.replace("⏎", "\n"))
 
     @property
     def codes(self) -> set[str]:
         """The rules that speak of it."""
         return {finding.code for finding in findings_of("content/a.md", self.data, RULES, VOCABULARY)}
+
+
+def _article(kind: str, text: str) -> bytes:
+    """An article with a text, or with a title where it is one."""
+    title, text = (text.removeprefix(TITLED), "正文。") if text.startswith(TITLED) else ("甲", text)
+    return FRONT.format(title=title, date=DATE, kind=kind, text=text).encode()
 
 
 def sentences(code: str) -> Iterator[Sentence]:
@@ -97,5 +105,5 @@ def test_the_examples_of_a_rule_are_what_they_say(rule: Rule) -> None:
     )
     for text, is_wrong in ((rule.wrong, True), (rule.right, False)):
         plain = text.removeprefix(f"（文章的时间是 {DATE}）").removeprefix("（文章的标题是“甲”）")
-        data = FRONT.format(date=DATE, kind=kind, text=plain).encode()
+        data = _article(kind, plain)
         assert (rule.code in {item.code for item in findings_of("content/a.md", data, RULES, VOCABULARY)}) is is_wrong

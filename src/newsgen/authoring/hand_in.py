@@ -146,7 +146,7 @@ def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Find
     }
     folder = folder_name(path)
     data = _zipped({f"{folder}/{name}": data for name, data in {**parcel.files, **own}.items()})
-    return HandIn(_zip_name(matter, folder, now), data, findings, tuple(_remarks(parcel)))
+    return HandIn(_zip_name(matter, folder, summary.who, now), data, findings, tuple(_remarks(parcel)))
 
 
 def folder_name(path: str) -> str:
@@ -236,12 +236,13 @@ def _encoded(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1, default=as_dict).encode()
 
 
-def _zip_name(matter: FrontMatter | None, folder: str, now: datetime) -> str:
-    """A name that says what it is where many such files lie: `20240313-王芳-工作会议.zip`."""
-    day, author, title = f"{now:%Y%m%d}", "", folder
+def _zip_name(matter: FrontMatter | None, folder: str, who: str, now: datetime) -> str:
+    """A name that says what it is where many such files lie: `20240313-王芳-工作会议.zip`; a report without an author is
+    called by who hands it in."""
+    day, author, title = f"{now:%Y%m%d}", who, folder
     if matter:
         day = matter.date.day.replace("-", "") if matter.date else day
-        author = "等".join([*matter.author[:1], ""]) if len(matter.author) > 1 else "".join(matter.author)
+        author = "等".join([*matter.author[:1], ""]) if len(matter.author) > 1 else "".join(matter.author) or who
         title = (matter.short_title or matter.title)[:LONGEST_TITLE]
     stem = "-".join(filter(None, (NOT_IN_NAMES.sub("-", part).strip("-. ") for part in (day, author, title))))
     return f"{_cut(stem, LONGEST)}.zip"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from newsgen.authoring.text_count import text_length
 from newsgen.authoring.text_lines import parts_of
 from newsgen.core.digest import digest_texts
 from newsgen.core.files import FileRefused, measure, read_file, read_head, temporary_in, write_whole
@@ -137,9 +138,9 @@ def _moment(name: str) -> datetime:
 
 
 def characters_of(data: bytes) -> int:
-    """The characters of a report's body that can be seen."""
+    """The characters of a report's body that readers see."""
     text, _ = decode(data)
-    return len("".join(parts_of(text).body.split())) if text else 0
+    return text_length(parts_of(text).body) if text else 0
 
 
 def version_at(place: Path) -> KeptVersion:

@@ -28,7 +28,7 @@ MOST_ROWS = 2_000
 """Rows on the page: more nobody prints; the JSON has all."""
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("错别字和表述", ("words.", "phrases.", "people.", "punctuation.", "numbering.", "repeats.")),
+    ("错别字和表述", ("words.", "phrases.", "people.", "punctuation.", "numbering.", "titles.", "repeats.")),
     ("个人信息", ("personal.", "files.name")),
     ("事实和日期", ("facts.", "front-matter.date", "front-matter.expires")),
     ("链接", ("link.", "links.", "inspect.link")),

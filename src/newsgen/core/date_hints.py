@@ -25,6 +25,13 @@ def _of_this_year(parts: Parts) -> str | None:
     return f"写成 {OPEN_YEAR}-{month:02}-{day:02}{_OPEN_YEAR_NOTE}" if _exists(2024, month, day) else None
 
 
+def _no_day(parts: Parts) -> str:
+    """What is wrong with a month and a day that no year has; "" where it is not the day."""
+    month, day = map(int, parts)
+    is_month = 1 <= month <= 12 and day > 0
+    return f"不存在，{month}月只有{days_of(2024, month)}天" if is_month else ""
+
+
 def _year_last(parts: Parts) -> str | None:
     first, second, year = map(int, parts)
     found = [(m, d) for m, d in dict.fromkeys(((first, second), (second, first))) if _exists(year, m, d)]
@@ -64,8 +71,10 @@ def of_incomplete(typed: str) -> tuple[str, str] | None:
     """The message and hint for an incomplete date in half-width digits; None where it looks like no date at all."""
     for pattern, message, correct in INCOMPLETE:
         match = pattern.match(typed)
+        if match and (hint := correct(match.groups())):
+            return message, hint
         if match:
-            return message, correct(match.groups()) or FORMAT
+            return (_no_day(match.groups()) if correct is _of_this_year else "") or message, FORMAT
     return None
 
 

@@ -216,10 +216,10 @@ def test_enter_that_chooses_a_word_presses_no_button(site: SiteTest, desk: Clien
     method.compose("xue", "xuexi")
     method.choose("学习会", "Enter")
     expect(page.get_by_label("标题")).to_have_value("学习会")
-    expect(page.get_by_label("网址里的短名")).to_have_value("学习会")
+    expect(page.get_by_label("网址里的名字")).to_have_value("xue-xi-hui")
     page.keyboard.press("Enter")
     expect(text_of(page)).to_be_focused()
-    assert len(list((site.root / "content").glob("*/*学习会"))) == 1
+    assert len(list((site.root / "content").glob("*/*xue-xi-hui"))) == 1
     page.get_by_role("button", name="交稿").click()
     name = page.get_by_label("谁交的稿")
     name.press("Control+a")

@@ -403,7 +403,7 @@ def test_tools_lists_and_versions_are_worked_by_keyboard(site: SiteTest, desk: C
     page.keyboard.type("学院召开学习会")
     for _ in range(2):
         page.keyboard.press("Tab")
-    expect(page.get_by_label("网址里的短名")).to_have_value("学院召开学习会")
+    expect(page.get_by_label("网址里的名字")).to_have_value("xue-yuan-zhao-kai-xue-xi-hui")
     page.keyboard.press("Control+a")
     page.keyboard.type("xuexi")
     page.keyboard.press("Enter")

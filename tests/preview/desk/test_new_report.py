@@ -26,6 +26,19 @@ def test_whatever_a_new_report_is_called_it_can_be_opened(site: SiteTest, name: 
     assert site.section("meetings", "会议动态").build().code == 0
 
 
+@pytest.mark.parametrize(
+    ("title", "name", "folder"),
+    [
+        ("学院开会", "", "2024-06-01-xue-yuan-kai-hui"),
+        ("学院开会", "学习会", "2024-06-01-xue-xi-hui"),
+        ("学院开会", "kai hui", "2024-06-01-kai-hui"),
+        ("！！", "", "2024-06-01-baodao"),
+    ],
+)
+def test_the_name_in_the_address_is_in_latin_letters(site: SiteTest, title: str, name: str, folder: str) -> None:
+    assert write_new(site.root, NewReport("news", "meetings", title, name), NOW).split("/")[2] == folder
+
+
 def test_a_full_disk_leaves_nothing_in_the_way_of_another_try(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     new = NewReport("news", "meetings", "会议")
 

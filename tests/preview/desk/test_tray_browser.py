@@ -371,9 +371,9 @@ def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
     expect(page.locator("#text")).to_have_value(
         re.compile(r"^前\n\n甲\*\*乙\*\*\n\n\| 人 \|.*\n\| 王 \| 3 \|\n\n后$", re.DOTALL)
     )
-    expect(page.locator(".pasted")).to_contain_text("合并的单元格 1 处")
+    expect(page.locator(".pasted")).to_contain_text("合并的单元格（1 处）")
     expect(page.locator("#status")).to_be_empty()  # what is below the text is not said once more above it
-    expect(page.locator("#spoken")).to_contain_text("合并的单元格 1 处")
+    expect(page.locator("#spoken")).to_contain_text("合并的单元格（1 处）")
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x], [onerror]").count() == 0
     page.keyboard.press("Control+z")
@@ -562,8 +562,12 @@ def test_a_word_file_dropped_on_the_list_becomes_a_report(page: Page, desk: Clie
     expect(page.get_by_label("标题")).to_have_value("学院党委召开工作会议")
     expect(page.get_by_label("作者")).to_have_value("张三")
     page.get_by_label("作者").fill("王芳")
+    expect(page.locator(".told")).to_have_text("正文都带进来了：15 字。")
     page.get_by_role("button", name="写成文章（草稿）").click()
     expect(page.locator("#text")).to_have_value(re.compile("3月13日，学院党委召开会议。"))
+    expect(page.locator("#status")).to_have_text("已经变成草稿。看一遍，改好了就交稿")
+    page.locator("#text").press_sequentially("又")
+    expect(page.locator("#status")).to_have_text("")
     expect(page.locator(".state").first).to_have_text("草稿")
 
 

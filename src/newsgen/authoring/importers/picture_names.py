@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
+from posixpath import splitext
 
+from newsgen.authoring.file_names import file_name
 from newsgen.authoring.importers.blocks import Imported, Paragraph
+from newsgen.authoring.pinyin import latin_words
 from newsgen.content.images import probe
 from newsgen.content.images.errors import ImageError
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif", "HEIF": ".heic"}
 """Of the formats whose suffix is not their name."""
+_PICTURE = re.compile(r"!\[(?P<caption>[^\[\]\\]*)\]\((?P<name>[^()\s]+)\)")
+_NO_NUMBER = "wen.jpg"
+"""Beside a photo whose name says no number, file_name() gives none to others."""
+_LONGEST = 20
+"""Characters of a caption that a name is made of."""
 Naming = Callable[[int, str], str]
 """The name of a picture: by how many were named before, and the suffix of its file (`.jpg`)."""
 
@@ -23,6 +32,24 @@ def lettered(number: int, suffix: str) -> str:
         number = number // 26
         if not number:
             return f"wen-{text}{suffix}"
+
+
+def called_by_captions(body: str, names: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A body, and the names of its pictures, with those that have a caption called by it: `hui-yi-xian-chang.jpg`.
+
+    No such name says a number, either.
+    """
+    called: dict[str, str] = {}
+
+    def _called(match: re.Match[str]) -> str:
+        caption, name = match["caption"], match["name"]
+        if name in names.values() and name not in called and latin_words(caption):
+            taken = [_NO_NUMBER, *names.values(), *called.values()]
+            called[name] = file_name(f"{caption[:_LONGEST]}{splitext(name)[1]}", taken)
+        return f"![{caption}]({called.get(name, name)})"
+
+    text = _PICTURE.sub(_called, body)
+    return text, {picture: called.get(name, name) for picture, name in names.items()}
 
 
 def name_pictures(
@@ -39,7 +66,7 @@ def name_pictures(
                 form = probe(document.pictures[picture.name]).format
             except ImageError as error:
                 name = PurePosixPath(picture.name).name
-                lost[picture.name] = f"图片 {name} 带不进来：{error.message}。请截成图片，放到文章的文件夹里"
+                lost[picture.name] = f"图片 {name} 带不进来，{error.message}。请截成图片，再添加"
                 continue
             names[picture.name] = name_of(len(names), _SUFFIXES.get(form, f".{form.lower()}"))
     return names, list(lost.values())

@@ -23,7 +23,7 @@ from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
 from newsgen.authoring.importers.office_package import OfficePackage
-from newsgen.authoring.importers.picture_names import lettered, name_pictures
+from newsgen.authoring.importers.picture_names import called_by_captions, lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
 from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
@@ -230,7 +230,7 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     document = read_document(given.suffix, given.document, given.document_name, given.page_files)
     parts = changed(recognised(document.blocks, given.name), **own)
     names, lost = name_pictures(document, paragraphs_of(document.blocks), lettered)
-    body = write(document, parts.blocks, names)
+    body, names = called_by_captions(write(document, parts.blocks, names), names)
     beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
     stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. _~")[:70].rstrip("-. ") or "wenzhang"

@@ -16,6 +16,13 @@ _MADE_BY_MACHINES = re.compile(
     r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|(?:图|照片)(?=\s*\d)|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
     re.IGNORECASE,
 )
+_COPY = re.compile(r"(?!(?:图|照片)\s*\d)(?=.*\s)[^。，；：！？、]{1,40}[（(]\d{1,3}[)）]")
+"""A name with a blank and a counter, as systems count copies: 新 拍的 (1)."""
+_CAPTION = re.compile(
+    r"[（(]?\s*[▲△↑■◆]?\s*(?:图|照片)\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s+|\s*[：:、.．]\s*)(?![是为和与、至到])[^。；]{2,40}"
+)
+_SHOWN = re.compile(r"!\[|<img|【\s*附?图|^\s*\|", re.IGNORECASE)
+"""What a caption may stand above or below: a picture, a mark that stands for one, a table."""
 _SHORT = 60
 """Characters of text that a notice has at least, where it is no picture of itself."""
 
@@ -40,7 +47,9 @@ def _file_name(article: ArticleText) -> Iterator[Finding]:
     for number, match in _pictures(article):
         alt, name = match["alt"].strip(), unquote(match["address"].rpartition("/")[2])
         if alt and (
-            (alt in (name, name.rpartition(".")[0]) and _is_no_sentence(alt)) or _MADE_BY_MACHINES.fullmatch(alt)
+            (alt in (name, name.rpartition(".")[0]) and _is_no_sentence(alt))
+            or _MADE_BY_MACHINES.fullmatch(alt)
+            or _COPY.fullmatch(alt)
         ):
             hint = "写照片里是谁、在做什么"
             yield in_line(number, match.start("alt"), match["alt"], f"图注“{alt}”是文件名，读者看不懂", hint)
@@ -49,6 +58,19 @@ def _file_name(article: ArticleText) -> Iterator[Finding]:
 def _is_no_sentence(alt: str) -> bool:
     """Whether a caption is a name for computers: people call files by what is in them, 与会人员合影.jpg."""
     return re.search(r"[0-9A-Za-z_]", alt) is not None and re.search(r"[一-龥]{4}", alt) is None
+
+
+def _caption_alone(article: ArticleText) -> Iterator[Finding]:
+    """A line such as 图1 启动仪式现场 with no photo above or below."""
+    for passage in article.body:
+        if passage.role != "paragraph" or not _CAPTION.fullmatch(passage.text.strip()):
+            continue
+        above = next(filter(str.strip, reversed(article.lines[: passage.line - 1])), "")
+        below = next(filter(str.strip, article.lines[passage.line :]), "")
+        if not _SHOWN.search(above) and not _SHOWN.search(below):
+            typed = passage.raw.strip()
+            hint = "把照片放进来，图注写在照片的图注里；没有照片就删去这一行"
+            yield in_line(passage.line, passage.raw.index(typed), typed, "这里写了图注，可是没有照片", hint)
 
 
 def _only_a_picture(article: ArticleText) -> Iterator[Finding]:
@@ -81,6 +103,15 @@ RULES = (
         "![IMG_20240313_101112](IMG_20240313_101112.jpg)",
         "![与会人员合影](IMG_20240313_101112.jpg)",
         over_article(_file_name),
+    ),
+    Rule(
+        "pictures.caption-alone",
+        "info",
+        "没有照片的图注",
+        "从 Word 里复制文字，照片不会跟着来，图注却留下了。",
+        "图1 启动仪式现场",
+        "![启动仪式现场](启动仪式.jpg)",
+        over_article(_caption_alone),
     ),
     Rule(
         "pictures.only-a-picture",

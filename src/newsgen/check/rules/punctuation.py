@@ -218,9 +218,9 @@ def _blank_in_words(passage: Passage) -> Iterator[Finding]:
         return
     for match in _BLANK_IN_WORDS.finditer(passage.text):
         if not _is_name(passage.text, match.start(), match.end()):
-            yield at(passage, match.start(), match.end(), "汉字之间有空格", "不需要就删去")
+            yield at(passage, match.start(), match.end(), "汉字之间有空格", "不需要就删去空格")
     for match in _BLANK_AT_LATIN.finditer(passage.text):
-        yield at(passage, match.start(), match.end(), "汉字和字母之间有空格", "不需要就删去")
+        yield at(passage, match.start(), match.end(), "汉字和字母之间有空格", "不需要就删去空格")
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ from newsgen.check.rules import (
     repeats,
     reviews,
     site,
+    titles,
     words,
 )
 
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *words.RULES,
     *phrases.RULES,
     *facts.RULES,
+    *titles.RULES,
     *repeats.RULES,
     *personal_data.RULES,
     *pictures.RULES,

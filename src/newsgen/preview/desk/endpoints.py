@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import load
@@ -19,6 +20,7 @@ from newsgen.preview.desk import (
     hand_over,
     imports,
     merging,
+    moving,
     pasting,
     publishing,
     signing,
@@ -26,11 +28,12 @@ from newsgen.preview.desk import (
 )
 from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.desk_hints import told_at_desk
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
-from newsgen.preview.desk.report_findings import fields_of_lines, findings_of_report
-from newsgen.preview.desk.reports import report_row, report_rows, sections_of
+from newsgen.preview.desk.report_findings import findings_of_report
+from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
@@ -78,6 +81,7 @@ async def site(call: Call) -> object:
         "title": config.title if config else "",
         "organization": config.organization if config else "",
         "sections": [as_dict(section) for section in sections_of(texts)],
+        "usual_sections": usual_sections(texts),
         "branches": sorted({name for matter in matters for name in getattr(matter, "branch", ())}),
         "tags": sorted({name for matter in matters for name in getattr(matter, "tags", ())}),
         "kinds": [
@@ -117,6 +121,11 @@ async def new_report(call: Call) -> object:
     path = await call.writing(partial(write_new, call.root, new, call.now))
     await call.look_at(path)
     return {"path": path}
+
+
+async def name_for_title(call: Call) -> object:
+    """The name in the address that a title gives."""
+    return {"name": short_name(call.query("title"))}
 
 
 async def report(call: Call) -> object:
@@ -170,8 +179,7 @@ async def findings(call: Call) -> object:
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
     found = await call.in_session(lambda session: findings_of_report(session, path, data))
-    fields = fields_of_lines(data)
-    told = [{**as_dict(item), "field": fields.get(item.line, "")} for item in found]
+    told = [as_dict(item) for item in told_at_desk(found, data)]
     return {"findings": told, **await _standing(call, path)}
 
 
@@ -197,6 +205,7 @@ ENDPOINTS: Endpoints = {
     ("GET", "site"): site,
     ("GET", "reports"): reports,
     ("POST", "reports"): new_report,
+    ("GET", "short-name"): name_for_title,
     ("GET", "report"): report,
     ("GET", "report/version"): version,
     ("PUT", "report"): save_report,
@@ -207,6 +216,7 @@ ENDPOINTS: Endpoints = {
     **earlier_versions.ENDPOINTS,
     **deleted.ENDPOINTS,
     **merging.ENDPOINTS,
+    **moving.ENDPOINTS,
     **hand_over.ENDPOINTS,
     **signing.ENDPOINTS,
     **git_versions.ENDPOINTS,

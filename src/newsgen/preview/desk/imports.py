@@ -17,6 +17,8 @@ from newsgen.authoring.importers.word_import import (
     make_report,
     write_report,
 )
+from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_lines import parts_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Record, changed
@@ -86,14 +88,15 @@ def draft_of(root: Path, given: HandedIn, section: str, own: Mapping[str, str]) 
 
 def shown(report: WordReport) -> dict[str, object]:
     """What the page shows of a report that is to be confirmed."""
+    body = parts_of(report.files[BUNDLE_FILE].decode()).body
     return {
         "parts": {name: getattr(report.parts, name) for name in PARTS},
         "addressee": report.parts.addressee,
-        "counts": report.counts._asdict(),
+        "counts": {"pictures": report.counts.pictures, "tables": report.counts.tables, "characters": text_length(body)},
         "missing": report.missing,
         "remarks": report.remarks,
         "files": sorted(name for name in report.files if name != BUNDLE_FILE),
-        "text": report.files[BUNDLE_FILE].decode(),
+        "text": body.strip("\n"),
     }
 
 
@@ -101,9 +104,9 @@ def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
     """The parts as a person left them, on one line each. Raises ApiError for an empty title and a faulty date."""
     own = {name: " ".join(getattr(asked, name).split()) for name in PARTS}
     if not own["title"]:
-        raise ApiError(422, "field", "标题是空的", "先填标题；以后还可以改", field="title")
+        raise ApiError(422, "field", "标题是空的", "填上标题", field="title")
     if own["kind"] not in KINDS:
-        raise ApiError(422, "field", "稿子只能变成新闻或通知", "选一类；以后还可以改", field="kind")
+        raise ApiError(422, "field", "稿子只能变成新闻或通知", "选一类", field="kind")
     try:
         own["date"] = f"{parse_moment(own['date']).at:%Y-%m-%d}" if own["date"] else ""
     except FieldError as error:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
 from newsgen.authoring.report_files import FULL
@@ -24,7 +25,7 @@ LONGEST_NAME = 60
 
 class NewReport(Record, frozen=True):
     """What a person says of a report that is to be written. `name` is short and becomes the name of the folder, and of the
-    page; "": the title is taken. `date` "": today."""
+    page, in Latin letters; "": the title is taken. `date` "": today."""
 
     kind: str
     section: str
@@ -40,13 +41,15 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     """
     title = " ".join(clean(new.title).split())
     if not title:
-        raise UsageError("标题是空的", "先填标题；以后还可以改", "new.title")
+        raise UsageError("标题是空的", "填上标题", "new.title")
     kind = next((kind for kind in KINDS if kind == new.kind), None)
     if kind is None:
-        raise UsageError(f"没有「{new.kind}」这一类", "选一类", "new.kind")
+        raise UsageError(f"没有“{new.kind}”这一类", "选一类", "new.kind")
     date = _date(new.date, now)
     folder = section_folder(section_matters(root), new.section)
-    stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. _~")[:LONGEST_NAME].rstrip("-. ")
+    typed = clean(new.name).strip()
+    name = typed if typed.isascii() and typed else short_name(typed or title)
+    stem = NOT_IN_NAMES.sub("-", name).strip("-. _~")[:LONGEST_NAME].rstrip("-. ")
     page = stem if stem and not is_device(stem) and stem.strip("_").casefold() != "index" else "yemian"
     name = page if kind == "page" else f"{date[:10]}-{stem or 'wenzhang'}"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
@@ -67,8 +70,8 @@ def _date(typed: str, now: datetime) -> str:
 
 def _write_new(file: Path, path: str, data: bytes) -> None:
     if os.path.lexists(file.parent):
-        hint = "换一个短名；或者回到列表，打开已经有的那一篇"
-        raise UsageError(f"已经有一个叫「{file.parent.name}」的文件夹", hint, "new.exists", path)
+        hint = "换一个网址里的名字；或者回到列表，打开已经有的那一篇"
+        raise UsageError(f"已经有一个叫“{file.parent.name}”的文件夹", hint, "new.exists", path)
     try:
         file.parent.mkdir(parents=True)
         with file.open("xb") as target:

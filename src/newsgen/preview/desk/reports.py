@@ -9,7 +9,18 @@ from typing import Literal
 
 from newsgen.content.load import BUNDLE_FILE, FileRecord
 from newsgen.content.scan import SECTION_FILE
-from newsgen.core.model import Diagnostic, Document, FrontMatter, Moment, Output, Record, SectionMatter, changed
+from newsgen.core.model import (
+    ArticleKind,
+    Diagnostic,
+    Document,
+    FrontMatter,
+    Moment,
+    Output,
+    Record,
+    SectionMatter,
+    changed,
+)
+from newsgen.preview.desk.form_fields import KINDS
 from newsgen.preview.desk.standings import NOBODY
 from newsgen.preview.session import Session
 from newsgen.signoff.effective import section_folders, section_of
@@ -18,6 +29,8 @@ from newsgen.signoff.standing import Standing
 Texts = Sequence[tuple[FileRecord, Document | None]]
 """Markdown files, each with what it was parsed to."""
 State = Literal["draft", "scheduled", "expired", "waiting", "online", "faulty"]
+_IN_PLACES: tuple[ArticleKind, ...] = ("notice", "announcement")
+"""The kinds for which sites have a section of their own."""
 
 
 class ReportRow(Record, frozen=True):
@@ -53,6 +66,27 @@ def sections_of(texts: Texts) -> tuple[SectionChoice, ...]:
         if record.ref.is_section and folder and isinstance(matter, SectionMatter):
             found.append((not matter.menu, matter.weight, folder, matter.title))
     return tuple(SectionChoice(folder, title) for _, _, folder, title in sorted(found))
+
+
+def usual_sections(texts: Texts) -> Mapping[str, str]:
+    """The folder of the section in which one looks for reports of a kind, by the kind; those that may stand anywhere are left out.
+
+    It is the one in which most of them stand, else the one whose title has the word for the kind.
+    """
+    choices = sections_of(texts)
+    folders = {choice.folder for choice in choices}
+    known = section_folders(record.path for record, _ in texts)
+    counts: Counter[tuple[str, str]] = Counter()
+    for record, document in texts:
+        if document and isinstance(document.matter, FrontMatter):
+            counts[document.matter.kind, section_of(record.path, known)] += 1
+    found: dict[str, str] = {}
+    for kind in _IN_PLACES:
+        most = [folder for (of, folder), _ in counts.most_common() if of == kind and folder in folders]
+        named = [choice.folder for choice in choices if KINDS[kind] in choice.title]
+        if most or named:
+            found[kind] = (most or named)[0]
+    return found
 
 
 def report_rows(session: Session, now: datetime, standings: Mapping[str, Standing] = NOBODY) -> tuple[ReportRow, ...]:

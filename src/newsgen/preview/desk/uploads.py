@@ -32,6 +32,8 @@ SEALED = "default-src 'none'; sandbox"
 """The policy of a file that is opened by itself: it loads nothing, and runs nothing."""
 _NO_CAPTION = re.compile(r"(?:屏幕|微信|QQ)?(?:截图|截屏|图片|照片|图像|图|新建\w*)[\s\d()（）_-]*|\d{1,3}")
 """Names of photos that say nothing of what they show."""
+_COUNTER = re.compile(r"\s*[（(]\d{1,3}[)）]$")
+"""What systems put behind the name of a copy."""
 _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
 
 
@@ -154,7 +156,7 @@ def too_large(name: str, most: int) -> ApiError:
 
 def caption_of(name: str) -> str:
     """The caption that the name of a photo is, where a person has typed it."""
-    stem = Path(name).stem
+    stem = _COUNTER.sub("", Path(name).stem)
     return caption(stem, name) if any(map(is_cjk, stem)) and not _NO_CAPTION.fullmatch(stem) else ""
 
 

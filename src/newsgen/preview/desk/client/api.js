@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-const AGAIN = "请再双击一次「写稿」，这里会自动接上";
+const AGAIN = "请再双击一次“写稿”，这里会自动接上";
 const OVER_NETWORK = "请看看网络通不通；接上以后，这里会自动保存";
 
 export const server = {

@@ -31,10 +31,14 @@ export const desk = {
     announced = status.textContent;
     location.hash = `#/${name}${argument ? `/${encodeURIComponent(argument)}` : ""}`;
   },
-  /** Says something in the head of the page; screen readers read it. */
-  announce(text) {
+  /** Says something in the head of the page; screen readers read it. `isPassing`: it goes when a person goes on typing. */
+  announce(text, isPassing = false) {
     status.textContent = text;
     status.title = text; // the line may be too short for it
+    if (!isPassing) return;
+    document.addEventListener("input", () => {
+      if (status.textContent === text) status.textContent = status.title = "";
+    }, { once: true });
   },
   /** Lets screen readers read what is shown elsewhere in the page: an element that comes with its words is often not read. */
   speak(text) {

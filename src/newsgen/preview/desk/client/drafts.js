@@ -137,11 +137,13 @@ export class Drafts {
   }
 }
 
-/** How long ago something was, in words. */
+const CHINA = "Asia/Shanghai"; // the time of the site, wherever the browser is
+
+/** When something was, in words, by the time of China. */
 export function timeWords(time) {
   const date = new Date(time);
-  const day = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric" });
-  const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const day = new Intl.DateTimeFormat("zh-CN", { timeZone: CHINA, month: "long", day: "numeric" });
+  const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: CHINA, hour: "2-digit", minute: "2-digit", hour12: false });
   const isToday = day.format(date) === day.format(new Date());
   return `${isToday ? "今天" : day.format(date)} ${clock.format(date)}`;
 }

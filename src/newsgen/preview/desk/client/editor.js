@@ -15,7 +15,7 @@ import { showVersions } from "./versions.js";
 
 /** What else takes part: modules with mount(desk, editor), and modules whose actions(desk, editor) are buttons for the bar. */
 const PLUGINS = {
-  mounts: [() => import("./tray.js"), () => import("./paste.js")],
+  mounts: [() => import("./tray.js"), () => import("./paste.js"), () => import("./section.js")],
   actions: [() => import("./hand_in.js"), () => import("./sign.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
@@ -54,6 +54,7 @@ class Editor {
       bodyLine: () => this.report.body_line + this.frame.lead.length,
       goTo: (start, end) => this.goToText(start, end),
       goToField: (key) => this.goToField(key),
+      goToPhotos: () => this.showTab("tray"),
       correct: (start, end, text) => {
         this.showText();
         this.textArea.put({ from: start, to: end, text, start, end: start + text.length });

@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 
 const LONG = 12; // characters that a button repeats at most; longer ones are whole lines
+const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
 const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -11,7 +12,7 @@ const ORDER = { error: 0, warning: 1, info: 2 };
 const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
 
 export class Findings {
-  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), correct(start, end, text)}; `shown` is told how
+  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), goToPhotos(), correct(start, end, text)}; `shown` is told how
       the report stands in the site. */
   constructor(desk, path, places, shown = () => {}) {
     Object.assign(this, { desk, path, places, shown });
@@ -70,17 +71,43 @@ export class Findings {
   item(finding) {
     const field = this.fieldOf(finding);
     const line = finding.line - this.places.bodyLine() + 1;
-    const where = field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
+    const where = finding.place === "tray" && line < 1 ? "照片" : field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
     const correction = finding.correction ? `改成「${finding.correction}」` : finding.found.length > LONG ? "删去这一行" : `删去「${finding.found}」`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
         make("b", { text: WORDS[finding.severity] }),
         make("span", { class: "message", text: finding.message }),
         make("span", { class: "where", text: where })),
-      finding.correction !== null && line >= 1 && make("button", {
-        type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
-      }),
+      make("span", { class: "mends" },
+        finding.correction !== null && line >= 1 && make("button", {
+          type: "button", class: "correct", text: correction, onclick: () => this.correct(finding),
+        }),
+        this.mayStay(finding) && make("button", {
+          type: "button", class: "quiet", text: "不用改", title: "这一处没有写错，不再提醒", onclick: () => this.settle(finding),
+        })),
       finding.hint && finding.hint !== correction && make("p", { class: "hint", text: finding.hint }));
+  }
+
+  /** Whether a comment at the end of its line can settle a finding: not in a table, nor beside a photo, which stands alone. */
+  mayStay({ may_stay: mayStay, line }) {
+    const text = this.places.text().split("\n")[line - this.places.bodyLine()];
+    return mayStay && text !== undefined && !/^\s*(?:\||!\[)/.test(text);
+  }
+
+  /** Says in the text that a finding is none: with a comment at the end of its line, which `check` reads and no page shows. */
+  settle(finding) {
+    const { start } = this.placeOf(finding);
+    const text = this.places.text();
+    const from = text.lastIndexOf("\n", start - 1) + 1;
+    const end = text.indexOf("\n", start) < 0 ? text.length : text.indexOf("\n", start);
+    const known = IGNORED.exec(text.slice(from, end));
+    if (known) {
+      const at = from + known.index + known[0].length - " -->".length;
+      this.places.correct(at, at, `, ${finding.code}`);
+    } else {
+      this.places.correct(end, end, ` <!-- 忽略: ${finding.code} -->`);
+    }
+    this.desk.announce("这一处不再提醒；要反悔，点“撤销”");
   }
 
   /** The field of the form that a finding is about; null for the text. */
@@ -105,8 +132,9 @@ export class Findings {
   }
 
   go(finding) {
+    if (finding.place === "tray") this.places.goToPhotos();
     if (finding.line < this.places.bodyLine()) {
-      this.places.goToField(this.fieldOf(finding));
+      if (finding.place !== "tray") this.places.goToField(this.fieldOf(finding));
       return;
     }
     const { start, end } = this.placeOf(finding);

@@ -27,7 +27,7 @@ async function saveVersion(desk, editor) {
     [["保存版本", given, "main"], ["取消", null, ""]]);
   if (!message) return;
   const { saved } = await desk.call("POST", "git/save", { message, path: editor.report.path });
-  desk.announce(saved ? "版本存好了。要发给大家，点「提交」" : "和上一个版本一样，不用存");
+  desk.announce(saved ? "版本存好了。要发给大家，点“提交”" : "和上一个版本一样，不用存");
 }
 
 async function submit(desk, editor) {

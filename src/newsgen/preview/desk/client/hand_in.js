@@ -3,6 +3,8 @@
 import { findingsList, remarks, sizeWords } from "./differences.js";
 import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
+const KEPT = "newsgen-who"; // the name that this person typed before
+
 export function actions(desk, editor) {
   return [actionButton("交稿", "做成一个压缩包，发给收稿的人", () => handIn(desk, editor), (error) => desk.fail(error))];
 }
@@ -24,9 +26,12 @@ async function handIn(desk, editor) {
 /** The name to stand on the slip; null: the person thought better of it. */
 function askedName(desk, editor) {
   const author = editor.report.fields?.author;
-  const input = make("input", { type: "text", value: (typeof author === "string" && author.split(/[、，,]/)[0]) || desk.site.user.name, autocomplete: "name" });
+  const input = make("input", { type: "text", value: localStorage.getItem(KEPT) || (typeof author === "string" && author.split(/[、，,]/)[0]) || "", autocomplete: "name" });
   const given = () => {
-    if (input.value.trim()) return input.value.trim();
+    if (input.value.trim()) {
+      localStorage.setItem(KEPT, input.value.trim());
+      return input.value.trim();
+    }
     setFault(input, "填上您的姓名");
     input.focus();
     return undefined;

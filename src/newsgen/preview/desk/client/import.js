@@ -12,7 +12,7 @@ const PARTS = [
   ["title", "标题", true], ["subtitle", "副题"], ["date", "日期", true, "例如 2024-03-13"], ["author", "作者", false, "两个人以上用顿号隔开"],
   ["source", "来源", false, "供稿单位"], ["photographer", "摄影"], ["editor", "编辑"], ["reviews", "审核"],
 ];
-const COUNTED = [["characters", "字"], ["pictures", "图片"], ["tables", "表格"]];
+const COUNTED = [["pictures", "照片", "张"], ["tables", "表格", "个"]];
 
 let handed = null; // {key, found}: what another place of the desk wants imported; `key` is in the address of that import
 
@@ -89,7 +89,7 @@ class Import {
       onchange: () => this.takeFolder() });
     this.place = make("div", { class: "import-place" });
     root.append(make("section", { class: "import" },
-      make("h1", { text: "从 Word 稿变成文章" }),
+      make("h1", { text: "导入 Word 稿" }),
       make("div", { class: "drop-place" },
         make("p", { text: "把 Word 稿拖到这里。放着 Word 稿和照片的文件夹、它的压缩包、存下来的网页，也可以。" }),
         make("p", { class: "buttons" },
@@ -137,11 +137,16 @@ class Import {
 
   confirm(answer) {
     this.id = answer.id;
-    const { sections } = this.desk.site;
-    this.section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+    const { sections, usual_sections: usual } = this.desk.site;
+    let isPlaced = false; // a person chose the section; the kind leaves it alone
+    const suit = () => {
+      if (!isPlaced && sections.length) this.section.value = (this.fields.kind.value && usual.notice) || sections[0].folder;
+    };
+    this.section = make("select", { onchange: () => { isPlaced = true; } }, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
     this.fields = Object.fromEntries(PARTS.map(([key]) => [key, make("input", { type: "text", autocomplete: "off", value: answer.parts[key] })]));
-    this.fields.kind = make("select", {}, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
+    this.fields.kind = make("select", { onchange: suit }, [["", "新闻、报道"], ["通知", "通知"]].map(([value, text]) =>
       make("option", { value, text, selected: value === answer.parts.kind })));
+    suit();
     const kindHint = answer.addressee ? `主送：${answer.addressee}（留在正文第一行）` : "";
     this.button = make("button", { type: "submit", class: "main", text: "写成文章（草稿）" });
     const form = make("form", { class: "form" },
@@ -150,7 +155,7 @@ class Import {
         labelled("类型", this.fields.kind, { id: "import-kind", hint: kindHint }),
         PARTS.map(([key, text, required, hint]) => labelled(text, this.fields[key], { id: `import-${key}`, required, hint, kind: key === "title" ? "wide" : "" }))),
       this.told(answer),
-      make("details", { class: "made" }, make("summary", { text: "看看变成的正文" }), make("pre", { text: answer.text, tabindex: "0" })),
+      make("details", { class: "made" }, make("summary", { text: "看看导入的正文" }), make("pre", { text: answer.text, tabindex: "0" })),
       make("p", { class: "buttons" }, this.button,
         make("button", { type: "button", text: "不要了", onclick: () => this.cancel() })));
     form.addEventListener("submit", (event) => {
@@ -161,20 +166,18 @@ class Import {
     this.fields.title.focus();
   }
 
-  /** What came in and went out, what is missing, what cannot be carried. */
+  /** How much came in, what of it did not, what cannot be carried. */
   told({ counts, missing, remarks, files }) {
-    const rows = COUNTED.map(([key, text]) => {
-      const [before, after] = counts[key];
-      const isLess = after < before && (key !== "characters" || missing.length > 0);
-      return make("tr", { class: isLess ? "less" : "" }, make("th", { scope: "row", text }), make("td", { text: String(before) }), make("td", { text: String(after) }));
-    });
+    const { characters } = counts;
+    const fewer = COUNTED.map(([key, text, unit]) => ({ text, unit, before: counts[key][0], after: counts[key][1] }))
+      .filter(({ before, after }) => after < before);
+    const arrived = [`${characters} 字`, ...COUNTED.filter(([key]) => counts[key][1]).map(([key, text, unit]) => `${text} ${counts[key][1]} ${unit}`)];
     const list = (title, items, kind) => items.length > 0 && make("div", { class: `note ${kind}` }, make("h3", { text: title }),
       make("ul", {}, items.map((text) => make("li", { text }))));
     return make("div", { class: "told" },
-      make("table", {}, make("caption", { text: "数一数" }), make("thead", {}, make("tr", {},
-        make("td"), make("th", { scope: "col", text: "稿子里" }), make("th", { scope: "col", text: "文章里" }))), make("tbody", {}, rows)),
-      !missing.length && counts.characters[1] < counts.characters[0] &&
-        make("p", { class: "hint", text: "正文一句不少：少算的是“作者：”“时间：”这样的项目名，它们已经填在上面。" }),
+      make("p", { class: "arrived", text: `正文${missing.length ? "带进来" : "都带进来了："}${arrived.join("，")}。` }),
+      fewer.map(({ text, unit, before, after }) =>
+        make("p", { class: "arrived less", text: `${text}：稿子里 ${before} ${unit}，带进来 ${after} ${unit}，请对照原稿看一看。` })),
       list("没有带进来的文字", missing, "wrong"), list("请注意", remarks, ""),
       files.length > 0 && make("p", { class: "hint", text: `照片和附件 ${files.length} 个：${files.slice(0, 12).join("、")}${files.length > 12 ? "……" : ""}` }));
   }
@@ -187,7 +190,7 @@ class Import {
     try {
       const { path } = await this.desk.call("POST", "import/confirm", { id: this.id, section: this.section.value, ...parts });
       this.id = null;
-      this.desk.announce("文章写好了，是草稿；看一遍，去掉“草稿”前面的勾，读者就能看到");
+      this.desk.announce("已经变成草稿。看一遍，改好了就交稿", true);
       this.desk.open("edit", path);
     } catch (error) {
       const field = error.code === "new.exists" ? this.fields.title : this.fields[error.data?.field];

@@ -133,7 +133,7 @@ export async function view(desk, root) {
     if (!reports.length) {
       return [
         make("p", { class: "say", text: "这里还没有文章。" }),
-        make("p", { text: "点「写新的一篇」：选好栏目、填上标题，就可以动笔。" }),
+        make("p", { text: "点“写新的一篇”：选好栏目、填上标题，就可以动笔。" }),
         make("p", {}, make("a", { class: "button main", href: "#/new", text: "写新的一篇" })),
       ];
     }

@@ -2,29 +2,23 @@
 
 import { labelled, make, setFault } from "./dom.js";
 
-const SHORT = 30;
-
 /** Today in China, as the form has it. */
 function today() {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
 }
 
-/** What a title gives for the address: without marks; a person may type something shorter. */
-function shortName(title) {
-  const name = title.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
-  return [...name].slice(0, SHORT).join(""); // whole characters: rare ones are two units of a string
-}
-
 export async function view(desk, root) {
-  const { sections, kinds } = desk.site;
+  const { sections, kinds, usual_sections: usual } = desk.site;
+  let asked = 0;
   let isCreating = false;
+  let isPlaced = false; // a person chose the section; the kind leaves it alone
   let isNamed = false; // a person typed the short name; the title leaves it alone
 
   const kind = make("div", { class: "cards", role: "radiogroup", "aria-labelledby": "new-kind" }, kinds.map((item, index) =>
     make("label", { class: "card" },
       make("input", { type: "radio", name: "kind", value: item.name, checked: index === 0, onchange: suit }),
       make("span", { text: item.label }))));
-  const section = make("select", {}, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
+  const section = make("select", { onchange: () => { isPlaced = true; } }, sections.map(({ folder, title }) => make("option", { value: folder, text: title })));
   const title = make("input", { type: "text", autocomplete: "off", oninput: suggest });
   const date = make("input", { type: "text", value: today(), autocomplete: "off" });
   const name = make("input", { type: "text", autocomplete: "off", oninput: () => { isNamed = name.value !== ""; } });
@@ -34,12 +28,26 @@ export async function view(desk, root) {
     "new.title": title, "new.date": date, "new.exists": name, "new.section": section,
   };
 
-  function suggest() {
-    if (!isNamed) name.value = shortName(title.value);
+  /** Shows what the title gives for the address, until a person types a name. */
+  async function suggest() {
+    const mine = (asked += 1);
+    if (isNamed) return;
+    if (!title.value.trim()) {
+      name.value = "";
+      return;
+    }
+    try {
+      const found = await desk.call("GET", desk.address("short-name", { title: title.value }));
+      if (mine === asked && !isNamed) name.value = found.name;
+    } catch (error) {
+      if (!("code" in error)) throw error; // the report gets the same name when it is made
+    }
   }
 
   function suit() {
-    dateField.hidden = root.querySelector("[name=kind]:checked").value === "page";
+    const chosen = root.querySelector("[name=kind]:checked").value;
+    dateField.hidden = chosen === "page";
+    if (!isPlaced) section.value = usual[chosen] ?? sections[0].folder;
   }
 
   async function create(event) {
@@ -48,7 +56,7 @@ export async function view(desk, root) {
     wrong.textContent = "";
     for (const control of Object.values(places)) setFault(control, "");
     if (!title.value.trim()) {
-      setFault(title, "先填标题；以后还可以改");
+      setFault(title, "还没有填标题");
       title.focus();
       return;
     }
@@ -56,7 +64,7 @@ export async function view(desk, root) {
     try {
       const made = await desk.call("POST", "reports", {
         kind: root.querySelector("[name=kind]:checked").value,
-        section: section.value, title: title.value, name: name.value, date: date.value,
+        section: section.value, title: title.value, name: isNamed ? name.value : "", date: date.value,
       });
       desk.open("edit", made.path);
     } catch (error) {
@@ -86,7 +94,7 @@ export async function view(desk, root) {
     labelled("栏目", section, { id: "new-section" }),
     labelled("标题", title, { id: "new-title", required: true, hint: "不用书名号，不加句号；以后还可以改" }),
     dateField,
-    labelled("网址里的短名", name, { id: "new-name", hint: "照标题填好了，可以改短，例如 zhuti-dangri。以后改标题，网址也不会变" }),
+    labelled("网址里的名字", name, { id: "new-name", hint: "填了标题，这里就有它的拼音；可以改短，例如 zhuti-dangri。以后改标题，网址不会变" }),
     wrong,
     make("p", { class: "buttons" }, button, make("a", { class: "button", href: "#/", text: "取消" }))));
   suit();

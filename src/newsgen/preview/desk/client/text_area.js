@@ -21,7 +21,7 @@ const TOOLS = [
   ["表格", "table", "ca KeyT", "插入一张表格"],
   ["链接", "link", "c KeyK", "插入一个链接"],
   ["脚注", "footnote", "ca KeyF", "在这里加一条注释"],
-  ["图片", "picture", "ca KeyP", "插入一张照片"],
+  ["照片", "picture", "ca KeyP", "插入一张照片"],
 ];
 
 const keyWords = (key) => {
@@ -299,7 +299,7 @@ export class TextArea {
     show();
     const chosen = await ask("插入照片", [
       labelled("照片", file, { id: "picture-file", hint: names.length ? "这一篇的照片" : "照片的文件名，例如 1.jpg；照片要先放进这一篇的文件夹" }), look,
-      labelled("图下的说明", words, { id: "picture-words", hint: "谁、在哪里、做什么。不填，图下就没有字" }),
+      labelled("图注", words, { id: "picture-words", hint: "谁、在哪里、做什么。不填，图下就没有字" }),
     ], [["插入", () => (file.value.trim() ? [words.value.trim(), file.value.trim()] : undefined), "main"], ["取消", null]]);
     if (!chosen) return null;
     const name = /[\s()]/.test(chosen[1]) ? `<${chosen[1]}>` : chosen[1];

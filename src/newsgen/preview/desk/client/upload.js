@@ -5,7 +5,7 @@ import { ApiError } from "./api.js";
 const BASE = "api/";
 const AT_ONCE = 2;
 const SILENT = 60_000; // ms without any progress after which nobody is there any more
-const UNREACHED = { error: "unreached", message: "连不上写稿台，文件没有放进来", hint: "请再双击一次「写稿」，然后把文件再拖进来" };
+const UNREACHED = { error: "unreached", message: "连不上写稿台，文件没有放进来", hint: "请再双击一次“写稿”，然后把文件再拖进来" };
 
 let running = 0;
 const waiting = [];

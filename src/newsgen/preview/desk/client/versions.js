@@ -59,7 +59,7 @@ export async function showVersions(desk, path, restore) {
   const list = make("ol", { class: "versions" }, versions.map(({ id, time, who, reason, characters, fault }) =>
     make("li", {}, make("button", { type: "button", "data-id": id, onclick: () => show(id) },
       timeElement(time),
-      make("span", { class: "who", text: [who, reason].filter(Boolean).join("，") }),
+      make("span", { class: "who", text: [desk.site.signs_in && who, reason].filter(Boolean).join("，") }),
       make("span", { class: "count", text: fault || `${characters} 字` })))));
   const asked = ask("以前的版本", [make("div", { class: "history" }, list, look), told], [
     ["换回这一版", () => chosen, "main"], ["关闭", null, ""],

@@ -1,0 +1,77 @@
+"""栏目 at the desk: a draft that no reader knows may be moved into another section."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import posixpath
+from functools import partial
+from pathlib import Path
+
+from newsgen.authoring.move import move_report
+from newsgen.build.output.released import released_pages
+from newsgen.build.request import DEFAULT_OUTPUT
+from newsgen.content.document import parse
+from newsgen.content.photo_numbers import own_folder
+from newsgen.core.model import FrontMatter, Markdown, Record
+from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.open_report import read_report, report_file
+from newsgen.preview.desk.reports import report_row
+
+KNOWN = "发布过的文章换栏目，网址会变，请告诉管理网站的老师"
+"""Why a report stays where it is: readers may have its address."""
+
+
+class MoveRequest(Record, frozen=True, array_like=False):
+    """What the page sends to move a report: `section` is a folder below content/."""
+
+    path: str
+    section: str
+
+
+async def section(call: Call) -> object:
+    """The section of a report, and why it cannot be changed; "" where it can."""
+    path = call.query("path")
+    row = await call.in_session(lambda session: report_row(session, path, call.now))
+    return {"section": row.section if row else "", "reason": await _reason(call, path)}
+
+
+async def move(call: Call) -> object:
+    """Move a report into another section."""
+    asked = await call.json(MoveRequest)
+    why = await _reason(call, asked.path)
+    if why:
+        raise ApiError(422, "move.known", "没有换栏目", why)
+    path = await call.writing(partial(move_report, call.root, asked.path, asked.section))
+    await call.look_at(*await asyncio.to_thread(_touched, call.root, asked.path, path))
+    return {"path": path}
+
+
+def _touched(root: Path, before: str, after: str) -> tuple[str, ...]:
+    """The files of a report that was moved, where they were and where they are."""
+    old, new = posixpath.dirname(before), posixpath.dirname(after)
+    names = [name for name in os.listdir(root / new) if (root / new / name).is_file()] if own_folder(after) else []
+    return (before, after, *(f"{folder}/{name}" for name in names for folder in (old, new)))
+
+
+async def _reason(call: Call, path: str) -> str:
+    """Why a report must stay in its section; "" where it need not."""
+    row = await call.in_session(lambda session: report_row(session, path, call.now))
+    return await asyncio.to_thread(why_fixed, call.root, path, row.page if row else "")
+
+
+def why_fixed(root: Path, path: str, page: str) -> str:
+    """Why the report at `path`, whose page is `page`, must stay in its section: it is no draft, or was none once."""
+    matter = parse(read_report(report_file(root, path), path), Markdown()).document.matter
+    if not isinstance(matter, FrontMatter):
+        return "先改好检查里的错误，再换栏目"
+    is_known = (
+        not matter.draft
+        or bool(matter.approvals)
+        or page in released_pages(root)
+        or bool(page and (root / DEFAULT_OUTPUT / page).is_file())
+    )
+    return KNOWN if is_known else ""
+
+
+ENDPOINTS: Endpoints = {("GET", "section"): section, ("POST", "section"): move}
