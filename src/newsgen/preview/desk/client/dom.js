@@ -60,9 +60,8 @@ export function ask(title, content, buttons, kind = "") {
     let before = null;
     const id = `dialog-${(dialogs += 1)}`;
     function close(value) {
-      if (dialog.close) dialog.close();
-      dialog.remove();
-      if (before && before.isConnected) before.focus();
+      dialog.remove(); // not close(): that gives the focus back itself, and Chromium then puts the caret of a text to its start
+      if (before && before.isConnected) before.focus({ preventScroll: true });
       resolve(value);
     }
     function choose(value) {

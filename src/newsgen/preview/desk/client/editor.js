@@ -56,8 +56,8 @@ class Editor {
       goToField: (key) => this.goToField(key),
       correct: (start, end, text) => {
         this.showText();
+        this.textArea.focus();
         this.textArea.put({ from: start, to: end, text, start, end: start + text.length });
-        this.textArea.element.focus();
       },
     }, (standing) => {
       this.report = { ...this.report, ...standing };
@@ -375,7 +375,7 @@ class Editor {
     });
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
     this.end = listen((news) => { if (news.state) this.lookForOthers(); });
-    this.textArea.element.focus();
+    this.textArea.focus();
     for (const plugin of mounts) plugin.mount(this.desk, this);
     for (const plugin of actions) this.bar.append(...plugin.actions(this.desk, this));
     this.tray.hidden = !this.tray.children.length;

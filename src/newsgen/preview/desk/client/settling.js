@@ -54,7 +54,7 @@ export class Settling {
     this.editor.report = theirs;
     this.editor.take(found);
     saving.release(theirs);
-    this.editor.textArea.element.focus();
+    this.editor.textArea.focus();
   }
 
   /** What a person makes of the page and of `theirs`, which both come from `base`: {body, fields}; null when they put it off. */
@@ -107,7 +107,7 @@ export class Settling {
       if (!draft.isPutOff) await drafts.putOff(draft);
       const button = make("button", { type: "button", text: "没存好的内容", title: `${timeWords(draft.time)} 写的`, onclick: async () => {
         try {
-          if (await this.offer(draft)) takeOut(button, this.editor.textArea.element);
+          if (await this.offer(draft)) takeOut(button, this.editor.textArea);
         } catch (error) {
           await this.desk.fail(error);
         }
