@@ -226,6 +226,7 @@ def test_what_changed_on_the_disk_meanwhile_is_shown_beside_ones_own(window: Win
     file = site.root / REPORT
     file.write_text(file.read_text("utf-8").replace("第一段", "别人的第一段"), "utf-8")
     window.run("window.isCut = false")
+    window.click("//*[contains(@class, 'notice')]//button[.='现在选']")
     window.click("//dialog//label[contains(., '现在文件里的')]//input")
     window.click("//dialog//button[.='按上面选的保存']")
     text_is(window, "别人的第一段。\n\n第二段。")

@@ -52,8 +52,8 @@ let dialogs = 0;
 
 /**
  * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are [text, value, class]; class "main" is the button that
- * Enter presses. Gives the value chosen, null when it was closed. A value that is a function is called, and its result given;
- * where that is undefined, the dialog stays.
+ * Enter presses. Gives the value chosen, null when it was closed. A value that is a function, async or not, is called,
+ * and its result given; where that is undefined, the dialog stays.
  */
 export function ask(title, content, buttons, kind = "") {
   return new Promise((resolve) => {
@@ -64,9 +64,13 @@ export function ask(title, content, buttons, kind = "") {
       if (before && before.isConnected) before.focus({ preventScroll: true });
       resolve(value);
     }
+    let isBusy = false;
     function choose(value) {
+      if (isBusy) return;
       const found = typeof value === "function" ? value() : value;
-      if (found !== undefined) close(found);
+      if (!(found instanceof Promise)) return void (found !== undefined && close(found));
+      isBusy = true;
+      found.then((later) => { if (later !== undefined && dialog.isConnected) close(later); }).finally(() => { isBusy = false; });
     }
     const main = buttons.find(([, , look]) => look === "main");
     const form = make("form", { class: "inside" },

@@ -5,7 +5,7 @@ import { anchor, follow } from "./anchors.js";
 import { Composition } from "./composition.js";
 import { ask, labelled, make } from "./dom.js";
 import * as edits from "./markdown_edits.js";
-import { difference, moved } from "./undo.js";
+import { difference, placeAfter } from "./undo.js";
 
 const isMac = /Mac|iPad|iPhone/.test(navigator.platform);
 const KEY_NAMES = isMac ? { ctrl: "⌘", alt: "⌥", shift: "⇧" } : { ctrl: "Ctrl+", alt: "Alt+", shift: "Shift+" };
@@ -200,9 +200,9 @@ export class TextArea {
       const change = difference(this.text, text);
       if (change.gone === change.come) return;
       this.remember();
-      const { start, end } = this.selection;
+      const [start, end] = [this.selection.start, this.selection.end].map((place) => placeAfter(this.text, text, place));
       this.undo.record("body", change, this.selection);
-      this.write(text, moved(start, change), moved(end, change));
+      this.write(text, start, Math.max(start, end));
     });
   }
 
