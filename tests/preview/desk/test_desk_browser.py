@@ -517,3 +517,18 @@ def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
     page.get_by_role("link", name="全部文章").click()
     expect(page.get_by_label("状态")).to_have_value("draft")
     expect(rows).to_have_count(2)
+
+
+def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: DeskClient, context: BrowserContext) -> None:
+    page = entered(context, desk.url)
+    page.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
+    page.get_by_role("link", name="第一篇").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("写稿台的程序更新过")
+    expect(told).to_contain_text("关掉那个黑色（或白色）的窗口，再双击一次「写稿」")
+    edges = told.evaluate(
+        "(told) => [...told.querySelectorAll('.say, .buttons > :first-child')].map((part) => {"
+        " const range = document.createRange(); range.selectNodeContents(part.matches('.say') ? part : part.parentElement);"
+        " return Math.round(range.getBoundingClientRect().left); })"
+    )
+    assert edges[0] == edges[1]
