@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -189,6 +190,59 @@ class Sent:
         return any(words in json.dumps(body, ensure_ascii=False) for body in self.bodies)
 
 
+Given = tuple[str, str, bytes]
+"""A file as a browser has it: name, type, bytes."""
+DROP = """async ([element, files]) => {
+  const data = new DataTransfer();
+  for (const [name, type, base] of files) {
+    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
+  }
+  const box = element.getBoundingClientRect();
+  const at = { bubbles: true, cancelable: true, dataTransfer: data, clientX: box.left + 40, clientY: box.top + 30 };
+  element.dispatchEvent(new DragEvent("dragover", at));
+  element.dispatchEvent(new DragEvent("drop", at));
+}"""
+PASTE = """async ([element, html, text, files]) => {
+  const data = new DataTransfer();
+  if (html) data.setData("text/html", html);
+  if (text) data.setData("text/plain", text);
+  for (const [name, type, base] of files) {
+    data.items.add(new File([Uint8Array.from(atob(base), (c) => c.charCodeAt(0))], name, { type }));
+  }
+  element.focus();
+  element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+}"""
+
+
+def drop(target: Locator, *files: Given) -> None:
+    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+    target.evaluate(f"(element, files) => ({DROP})([element, files])", given)
+
+
+def paste(page: Page, html: str = "", text: str = "", *files: Given) -> None:
+    given = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+    page.locator("#text").evaluate(f"(element, given) => ({PASTE})([element, ...given])", [html, text, given])
+
+
+def has_text(page: Page, text: str) -> None:
+    expect(page.locator("#text")).to_have_value(text)
+
+
+def tray(page: Page) -> Locator:
+    page.locator(".tab[data-name=tray]").click()
+    return page.locator(".tray")
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".photo", has=page.get_by_text(name, exact=True))
+
+
+def caret(page: Page, start: int, end: int | None = None) -> None:
+    page.locator("#text").evaluate(
+        "(field, [a, b]) => { field.focus(); field.setSelectionRange(a, b); }", [start, end or start]
+    )
+
+
 CASES = Path(__file__).parent / "paste_cases"
 _CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)
 _COPIES = """([html, text]) => {
@@ -204,10 +258,11 @@ _COPIES = """([html, text]) => {
 }"""
 
 
-def clipboard(program: str, title: str) -> str:
-    """The HTML that a program puts on the clipboard: a case of tests/paste_cases."""
+def clipboard(program: str, title: str) -> tuple[str, str]:
+    """The HTML that a program puts on the clipboard, a case of tests/paste_cases, and the Markdown that it is."""
     found = _CASE.finditer((CASES / f"{program}.txt").read_text("utf-8"))
-    return next(match["source"] for match in found if match["title"] == title)
+    source, expected = next((case["source"], case["expected"]) for case in found if case["title"].strip() == title)
+    return source, "\n".join(line for line in expected.split("\n") if not line.startswith(("! ", "@ ")))
 
 
 def copied_elsewhere(context: BrowserContext, html: str, text: str) -> None:

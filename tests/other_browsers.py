@@ -48,16 +48,14 @@ RECORD = """
   for (const kind of ["error", "warn"]) console[kind] = tell;
 """
 COMPOSE = """
-  const [steps, done] = arguments;
-  const processor = Cc["@mozilla.org/text-input-processor;1"].createInstance(Ci.nsITextInputProcessor);
+  window.processor = Cc["@mozilla.org/text-input-processor;1"].createInstance(Ci.nsITextInputProcessor);
   if (!processor.beginInputTransactionForTests(window)) throw Error("no input method");
-  for (const words of steps) {
+  for (const words of arguments) {
     processor.setPendingCompositionString(words);
     processor.appendClauseToPendingComposition(words.length, processor.ATTR_RAW_CLAUSE);
     processor.setCaretInPendingComposition(words.length);
     processor.flushPendingComposition();
   }
-  processor.commitCompositionWith(done);
 """
 CONSOLE = """
   const found = Services.console.getMessageArray().filter((message) => message instanceof Ci.nsIScriptError);
@@ -142,8 +140,12 @@ class Window:
         """What the browser's own menu does for 撤销."""
 
     @abstractmethod
-    def compose(self, text: str) -> None:
-        """Put in a character with the input method of the system: with a composition, as Chinese is typed."""
+    def compose(self, sign: str) -> None:
+        """Begin to put in a character with the input method of the system, as Chinese is typed; what is composed is shown."""
+
+    @abstractmethod
+    def commit(self, sign: str) -> None:
+        """Put in the character that is composed."""
 
 
 def _down(key: str) -> Step:
@@ -160,8 +162,11 @@ class Firefox(Window):
     def undo(self) -> None:
         self._chrome("goDoCommand('cmd_undo')")
 
-    def compose(self, text: str) -> None:
-        self._chrome(COMPOSE, ["x", "xu", "xue"], text)
+    def compose(self, sign: str) -> None:
+        self._chrome(COMPOSE, "x", "xu", "xue")
+
+    def commit(self, sign: str) -> None:
+        self._chrome("window.processor.commitCompositionWith(arguments[0])", sign)
 
     def faults(self) -> list[str]:
         return [*self._chrome(CONSOLE), *super().faults()]
@@ -180,9 +185,12 @@ class WebKit(Window):
     def undo(self) -> None:
         self.run("document.execCommand('undo')")
 
-    def compose(self, text: str) -> None:
+    def compose(self, sign: str) -> None:
         self.press("CONTROL", "SHIFT", "u")
-        self.type(f"{ord(text):x} ")
+        self.type(f"{ord(sign):x}")
+
+    def commit(self, sign: str) -> None:
+        self.type(" ")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
-from desk_helpers import desk_served
+from desk_client import desk_served
 from newsgen.cli import run
 from newsgen.preview.serve import BindAddress
 from preview_helpers import LIMIT, served

@@ -50,6 +50,18 @@ def word_file(
     return target.getvalue()
 
 
+def in_encoding(data: bytes, encoding: str, prolog: str = "") -> bytes:
+    """A Word file whose text is in another encoding, with `prolog` in front of its first element."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as other:
+        for name in archive.namelist():
+            text = archive.read(name)
+            if name == "word/document.xml":
+                text = f'<?xml version="1.0" encoding="{encoding}"?>{prolog}{text.decode()}'.encode(encoding)
+            other.writestr(name, text)
+    return target.getvalue()
+
+
 def run(text: str, properties: str = "") -> str:
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
 

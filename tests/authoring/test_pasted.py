@@ -150,6 +150,8 @@ def words_of(html: str) -> str:
         if node.nodeType == node.TEXT_NODE:
             pieces.append(node.data)
         elif node.nodeType == node.ELEMENT_NODE and _is_shown(node):
+            if node.tagName == "input" and node.getAttribute("type") in ("", "text"):
+                pieces.append(node.getAttribute("value"))
             for child in node.childNodes:
                 walk(child)
             pieces.append("\n" if node.tagName in ("p", "li", "td", "div", "h1", "h2") else "")

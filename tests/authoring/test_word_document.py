@@ -18,7 +18,7 @@ from newsgen.authoring.importers.word_numbering import chinese, in_form
 from newsgen.content.markdown import convert
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Markdown
-from word_files import cell, centred, drawing, item, numbering, paragraph, picture, run, table, word_file
+from word_files import cell, centred, drawing, in_encoding, item, numbering, paragraph, picture, run, table, word_file
 
 
 def markdown(data: bytes) -> str:
@@ -399,6 +399,17 @@ def test_pictures_of_which_readers_see_less_are_told(inside: str, expected: str,
     assert told(data) == (remark,)
 
 
+def test_a_hidden_row_and_what_a_pen_drew_are_told() -> None:
+    hidden = f"<w:tr><w:trPr><w:hidden/></w:trPr>{cell('底数')}{cell('9')}</w:tr>"
+    rows = table(cell("部门") + cell("人数")).replace("</w:tbl>", f"{hidden}</w:tbl>")
+    data = word_file(rows + paragraph("字", '<w:r><w:contentPart r:id="x"/></w:r>'))
+    assert markdown(data) == "| 部门 | 人数 |\n| --- | --- |\n\n字\n"
+    assert told(data) == (
+        "隐藏的文字 1 处：没有带进来",
+        "图形（流程图、艺术字、图表） 1 处：带不进来，请截成图片插入",
+    )
+
+
 def test_a_picture_that_is_not_cropped_at_any_side_is_told_of_nothing() -> None:
     whole = CROPPED.replace('l="20000"', 'l="0" t="-500"')
     assert told(word_file(paragraph(whole), media={"a.jpg": picture()})) == ()
@@ -525,7 +536,12 @@ def test_what_cannot_be_carried_is_told() -> None:
         (word_file("")[:-40], "打不开"),
         (word_file("<w:p>"), "损坏的部分"),
         (word_file("", {"styles.xml": '<!DOCTYPE x [<!ENTITY a "b">]><w:styles NAMES/>'}), "DOCTYPE"),
+        (in_encoding(word_file(""), "utf-16", '<!DOCTYPE x [<!ENTITY a "b">]>'), "DOCTYPE"),
+        (word_file("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000), "套得太深"),
+        (word_file("<w:tbl><w:tr><w:tc>" * 3000 + "</w:tc></w:tr></w:tbl>" * 3000), "套得太深"),
+        (word_file("<w:p/>" * 5_000_000), "太多了"),
     ],
+    ids=["empty", "broken", "old", "cut", "open", "entity", "utf-16", "deep", "deep table", "large"],
 )
 def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: str) -> None:
     with pytest.raises(UsageError) as refused:
@@ -533,6 +549,13 @@ def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: s
     (found,) = refused.value.diagnostics
     assert message in found.message
     assert "另存为 .docx" in found.hint
+
+
+def test_any_number_of_runs_in_one_paragraph_is_read() -> None:
+    runs = [run(f"字{number}", "<w:b/>" if number % 2 else "") for number in range(30_000)]
+    (found,) = read_word(word_file(paragraph(*runs)), "稿.docx").blocks
+    assert isinstance(found, Paragraph)
+    assert found.text == "".join(f"字{number}" for number in range(30_000))
 
 
 TEXTS = st.text(st.sampled_from(list("会议强调a1 .，。（）“”*_`[]<>#&|~=^!\\:/{}-+—、一")), min_size=1, max_size=24)

@@ -270,6 +270,19 @@ def test_programs_and_pages_beside_a_word_file_are_told_and_left_out(import_word
     assert [remark.partition(" ")[0] for remark in report["remarks"]] == ["看我.exe", "图.svg"]
 
 
+def test_a_program_under_an_honest_name_is_left_out_and_no_name_misleads(import_word: Import, tmp_path: Path) -> None:
+    harm = [
+        ("a.pdf", b"MZ\x90"),
+        ("b.jpg", b"<html><script>"),
+        ("附件.doc", b"#!/bin/sh"),
+        ("d.txt", b"\xef\xbb\xbf<script>"),
+    ]
+    packed = zipped([("稿件.docx", REPORT), *harm, ("\u202efdp.pdf", b"%PDF-1.7"), ("e.txt", "MZ 是两个字母".encode())])
+    code, report = import_word(written(tmp_path / "会议.zip", packed))
+    assert (code, report["files"]) == (0, ["e.txt", "fdp.pdf", "index.md", "wen-a.jpg"])
+    assert [remark.partition(" ")[0] for remark in report["remarks"]] == [name for name, _ in harm]
+
+
 def test_a_report_that_is_there_already_is_left_alone(import_word: Import, tmp_path: Path) -> None:
     source = written(tmp_path / "稿.docx", REPORT)
     assert import_word(source)[0] == 0
@@ -402,3 +415,8 @@ def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:
 def test_a_manuscript_without_a_text_is_told(site: SiteTest) -> None:
     report = make_report(site.root, handed_in_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
     assert report.remarks[0].startswith("没有正文：")
+
+
+def test_a_word_file_that_a_browser_saved_as_zip_is_read(site: SiteTest) -> None:
+    report = make_report(site.root, handed_in_file("20240313+会议.zip", REPORT), None, {})
+    assert (report.parts.title, report.remarks) == ("学院党委召开工作会议，部署新学期重点工作", ())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
+
 from newsgen.authoring.importers.markdown_writer import write
 from newsgen.authoring.importers.word_document import read_word
 from word_files import drawing, item, numbering, paragraph, word_file
@@ -77,3 +79,8 @@ def test_a_picture_in_a_header_is_told() -> None:
     page_number = f"<w:ftr NAMES>{paragraph('- 1 -')}</w:ftr>"
     document = read_word(word_file(paragraph("会议"), {"header1.xml": header, "footer1.xml": page_number}), "稿.docx")
     assert document.remarks == ("页眉和页脚 1 处：没有带进来",)
+
+
+@pytest.mark.parametrize("name", ["word\\document.xml", "/word/document.xml"])
+def test_parts_are_found_however_a_program_writes_their_paths(name: str) -> None:
+    assert markdown(renamed(word_file(paragraph("会议")), {"word/document.xml": name}, {})) == "会议\n"

@@ -6,6 +6,7 @@ import errno
 import multiprocessing
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -250,7 +251,8 @@ def test_the_worker_is_given_several_batches_at_once_while_many_are_left(pair: W
     may_go_on.set()
     batches = deque([number, number] for number in range(100))
     waiting = iter(lambda: len(batches) > 0, False)
-    sizes = [len(batch) for batch, _ in pair._shared(doubled, lambda _: None, batches, waiting)]
+    done = sorted(batch for batch, _ in pair._shared(doubled, lambda _: None, batches, waiting))
+    sizes = [len(batch) for batch in done]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 2 * workers.AT_ONCE
     assert sizes[-1] == 2, "at the end nobody waits for a large one"
@@ -291,6 +293,17 @@ def in_workers(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> N
         return render(self, job)
 
     monkeypatch.setattr(Renderer, "render", rendered)
+
+
+def settle_slowly() -> None:
+    """What a worker does last, when it takes long."""
+    time.sleep(0.3)
+
+
+def test_when_a_build_is_done_its_workers_have_ended(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_settle", settle_slowly)
+    many.built("--jobs", "2")
+    assert not [process for process in multiprocessing.active_children() if process.is_alive()]
 
 
 def test_a_fault_of_newsgen_in_a_worker_is_not_swallowed(many: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,49 @@ def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
     return after
 
 
+def decisions_in(data: bytes) -> tuple[Decision, ...]:
+    """The decisions that stand in a file, without their places."""
+    matter = _matter(data)
+    return tuple(changed(item, line=0) for item in matter.approvals) if matter else ()
+
+
+def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> bytes:
+    """The bytes of an article with these decisions in place of its own, and no other line touched.
+
+    Raises ContentError where nobody could say where they belong.
+    """
+    if decisions_in(data) == tuple(decisions):
+        return data
+    without = _without_decisions(path, data)
+    for decision in decisions:
+        without = with_decision(path, without, decision)
+    return without
+
+
+def _without_decisions(path: str, data: bytes) -> bytes:
+    file = file_text(data, path)
+    lines = lines_of(file.text)
+    matter, block = _matter(data), split(clean(file.text), "")
+    if matter is None or isinstance(block, Diagnostic) or "approvals" not in dict(matter.lines):
+        return data
+    start = matter.line("approvals") - 1
+    end = _end_of_entry(lines, start, block.first_line - 1 + len(block.lines))
+    found = file.encoded("".join(lines[:start] + lines[end:]), path)
+    if decisions_in(found):
+        raise _not_written(path)
+    return found
+
+
+def _end_of_entry(lines: Sequence[str], start: int, closing: int) -> int:
+    """The index behind the lines of the entry that begins at an index, without blank lines and comments below it."""
+    end = start + 1
+    while end < closing and _CONTINUES.match(lines[end]):
+        end += 1
+    while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
+        end -= 1
+    return end
+
+
 def _matter(data: bytes) -> FrontMatter | None:
     matter = parse(data, Markdown()).document.matter
     return matter if isinstance(matter, FrontMatter) else None
@@ -50,11 +93,7 @@ def _place(text: str, lines: Sequence[str], matter: FrontMatter | None) -> tuple
     if "approvals" not in dict(matter.lines):
         return closing, 0, f"{KEY}:\n  - {{}}\n"
     start = matter.line("approvals") - 1
-    end = start + 1
-    while end < closing and _CONTINUES.match(lines[end]):
-        end += 1
-    while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
-        end -= 1
+    end = _end_of_entry(lines, start, closing)
     value = re.sub(r"^[^:：]*[:：]\s*", "", lines[start].strip())
     if value.startswith("["):
         bracket = lines[end - 1].rfind("]")

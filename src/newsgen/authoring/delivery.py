@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from newsgen.authoring.file_kinds import is_program
 from newsgen.authoring.hand_in import ELSEWHERE, FORMAT, LIST, SLIP, HandInList, folder_name
 from newsgen.authoring.new import NOT_IN_NAMES
 from newsgen.authoring.zip_files import LONGEST, files_in_zip, is_portable, refused
@@ -18,11 +18,6 @@ from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.files import size_in_words
 from newsgen.core.model import Record
 from newsgen.core.text import MAX_BYTES
-
-_PROGRAM = re.compile(
-    rb"(?:MZ|\x7fELF|#!|\xca\xfe\xba\xbe|\s*<(?:!doctype|html|svg|script|\?xml[^>]*>\s*<svg))", re.IGNORECASE
-)
-"""What a program, or a page that runs scripts, begins with, whatever its name says."""
 
 
 class Delivery(Record, frozen=True):
@@ -92,7 +87,7 @@ def _check_types(files: Mapping[str, bytes], shown: str) -> None:
         suffix = posixpath.splitext(path)[1].lower()
         if suffix not in FILE_SUFFIXES or any(map(is_hidden, path.split("/"))):
             raise refused(shown, f"里面的 {path} 不是能公开的文件", "只放照片、视频和 PDF、Word、Excel、ZIP 一类的附件")
-        if suffix != ".txt" and _PROGRAM.match(data[:200]):
+        if is_program(path, data):
             raise refused(shown, f"{path} 的名字是 {suffix}，里面却是程序或网页", "请对方检查这个文件")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from posixpath import splitext
@@ -39,7 +40,18 @@ _STARTS = (
 _RIFF = {b"WEBP": ".webp", b"WAVE": ".wav"}
 _MP4_BRANDS = (b"isom", b"iso", b"mp4", b"avc", b"M4V", b"3gp", b"MSNV", b"dash", b"hvc", b"f4v")
 _TEXTS = (".txt", ".csv")
+_PROGRAM = re.compile(
+    rb"(?:MZ|\x7fELF|#!|\xca\xfe\xba\xbe|(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|svg|script|\?php|\?xml[^>]*>\s*<svg))",
+    re.IGNORECASE,
+)
+"""What a program, or a page that runs scripts, begins with, whatever its name says."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WEB_PAGE = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<?php", b"#!")
+
+
+def is_program(name: str, data: bytes) -> bool:
+    """Whether a file that begins with `data` is a program or a web page, whatever it is called. In a text, two letters are words."""
+    return _PROGRAM.match(data[:200]) is not None and not (splitext(name)[1].lower() in _TEXTS and data[:2] == b"MZ")
 
 
 def suffix_of(head: bytes, given: str, place: Path) -> str | None:
@@ -110,6 +122,10 @@ def _of_media(head: bytes, typed: str) -> str | None:
 def _of_text(head: bytes, typed: str) -> str | None:
     """The suffix of a text, where its name says what kind of text it is; web pages and programs are none."""
     sound = head[:-4] if len(head) == HEAD else head  # a character may be cut
-    if typed not in _TEXTS or b"\0" in head or sound.lstrip().lower().startswith(_WEB_PAGE):
+    if (
+        typed not in _TEXTS
+        or b"\0" in head
+        or sound.removeprefix(_BYTE_ORDER_MARK).lstrip().lower().startswith(_WEB_PAGE)
+    ):
         return None
     return None if unreadable(sound) else typed

@@ -145,6 +145,9 @@ def _why(article: ReviewedArticle, decision: Decision, flaw: Flaw) -> tuple[str,
         if last and decision.time < last.time:
             return f"时间 {decision.time} 早于上一环的签字 {last.time}", "检查电脑的时间，或者 --now"
         return _out_of_order(article, stage)
+    if flaw == "stage":
+        stages = "、".join(item.name for item in standing.stages)
+        return "没有写明签的是哪一环" if not stage else f"没有「{stage}」这个环节", f"这一篇要过的环节：{stages}"
     signed = next((item for item in standing.signed if item.stage == stage), None)
     if flaw == "again" and signed:
         return f"{stage} 已经由 {signed.name} 在 {signed.time} 签过了", f"接下来：{standing.waits_for}"

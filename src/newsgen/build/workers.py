@@ -108,6 +108,7 @@ class Workers:
         self._count = min(self._jobs - 1, MOST)  # this process works, too
         self._theme, self._folder = theme, folder
         self._pool: ProcessPoolExecutor | None = None
+        self._end: threading.Thread | None = None  # waits for the workers, which were told to end
 
     def parse(self, refs: Sequence[SourceRef]) -> Iterator[Document | Diagnostic]:
         """The documents of the files, in order; a Diagnostic where a file cannot be read."""
@@ -139,7 +140,8 @@ class Workers:
         deque(beside, maxlen=0)  # the rest of it
         if self._pool is not None:  # what was saved beside goes into the store's file while the caller moves the files
             self._pool.submit(_settle)
-            self._pool.shutdown(wait=False)
+            self._end = threading.Thread(target=self._pool.shutdown)
+            self._end.start()
         diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # an error in a template shows in every page
         for _, diagnostic in sorted(
             found, key=lambda pair: pair[0]
@@ -219,7 +221,9 @@ class Workers:
         try:
             self._document_cache.save()
         finally:
-            if self._pool is not None:
+            if self._end is not None:
+                self._end.join()
+            elif self._pool is not None:
                 self._pool.shutdown(cancel_futures=True)
         if type(error).__name__ == "BrokenProcessPool":
             raise HostError(

@@ -93,7 +93,7 @@ class PreviewApp:
             return PlainTextResponse("预览只能看，不能改。", 405, {"Allow": "GET, HEAD"})
         path = request.path_params["path"]
         if f"/{path}".startswith(PREFIX):
-            return await self._own(path.removeprefix(PREFIX[1:]))
+            return await self._own(path.removeprefix(PREFIX[1:]), request)
         return await self._page(path, request)
 
     # ------------------------------------------------------------ the site
@@ -122,10 +122,14 @@ class PreviewApp:
 
     # ------------------------------------------------------------ the preview's own
 
-    async def _own(self, name: str) -> Response:
+    def may_listen(self, request: Request) -> bool:
+        """Whether a stream of events that was begun may go on."""
+        return True
+
+    async def _own(self, name: str, request: Request) -> Response:
         if name == "events":
             headers = {"X-Accel-Buffering": "no"}
-            return StreamingResponse(self._events(), 200, headers, "text/event-stream; charset=utf-8")
+            return StreamingResponse(self._events(request), 200, headers, "text/event-stream; charset=utf-8")
         if name in OWN_FILES and (OWN / name).is_file():
             return Response((OWN / name).read_bytes(), media_type=media_type(name))
         if name.startswith(CHANGES):
@@ -133,14 +137,14 @@ class PreviewApp:
             return Response(found, media_type=media_type("x.html"))
         return PlainTextResponse("没有这个文件。", 404)
 
-    async def _events(self) -> AsyncIterator[str]:
+    async def _events(self, request: Request) -> AsyncIterator[str]:
         self._loop = asyncio.get_running_loop()
         stream: Stream = asyncio.Queue()
         self._streams.add(stream)
         try:
             version: ShownVersion | None = await self._do(lambda session: session.version)  # waits for the first look
             sent = -1
-            while version is not None:
+            while version is not None and self.may_listen(request):
                 if version.number > sent:
                     yield _event(self._preview.session, version)
                     sent = version.number

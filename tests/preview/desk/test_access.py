@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
@@ -15,13 +16,13 @@ from urllib.parse import quote
 
 import pytest
 
-from desk_clients import API, DESK, LIMIT, PASSWORD, Client, desk_at_work, own_client, with_passwords
+from desk_client import API, PASSWORD, Client, desk_at_work, own_client, with_passwords
 from newsgen.cli import run
 from newsgen.core.errors import HostError, UsageError
 from newsgen.preview.app import HEADERS, POLICY
 from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.activity_log import KEPT, NAME, ActivityLog
-from newsgen.preview.desk.app import Call
+from newsgen.preview.desk.app import DESK, Call
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.secret import kept_secret
@@ -29,6 +30,7 @@ from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster, Throttle
 from newsgen.preview.loop import china_time
 from newsgen.preview.serve import BindAddress, Served
+from preview_helpers import LIMIT
 from site_test import SiteTest, photo
 
 A = "content/meetings/a.md"
@@ -180,7 +182,7 @@ def test_no_page_of_elsewhere_writes_even_with_the_cookie(
 ) -> None:
     client, before = own_client(server), files(site)
     method, path, body = write
-    found = client.call(method, path, body, **headers)
+    found = client.call(method, path, body, headers)
     assert (found.status, found.json["error"]) == (403, "origin")
     assert files(site) == before
 
@@ -188,8 +190,8 @@ def test_no_page_of_elsewhere_writes_even_with_the_cookie(
 def test_no_page_of_elsewhere_reads(server: Served) -> None:
     client = own_client(server)
     for where in ("cross-site", "same-site"):
-        assert client.call("GET", "reports", Sec_Fetch_Site=where).status == 403
-    found = client.call("GET", "reports", Origin="http://evil.example")
+        assert client.call("GET", "reports", headers={"Sec-Fetch-Site": where}).status == 403
+    found = client.call("GET", "reports", headers={"Origin": "http://evil.example"})
     assert not [name for name in found.headers if name.startswith("access-control")]
     assert found.headers["cross-origin-resource-policy"] == "same-origin"
     preflight = client.ask("OPTIONS", f"{API}report", Origin="http://evil.example", Access_Control_Request_Method="PUT")
@@ -217,13 +219,11 @@ def test_a_name_that_was_rebound_to_this_machine_reads_and_writes_nothing(
 def test_no_header_makes_another_method_or_host_of_a_request(server: Served, site: SiteTest) -> None:
     client, before = own_client(server), files(site)
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-        assert client.call("GET", f"report?path={A}", **{name: "PUT"}).status == 200
+        assert client.call("GET", f"report?path={A}", headers={name: "PUT"}).status == 200
     assert client.ask("GET", f"{API}reports?_method=POST").status == 200
     client.host = "evil.example"
-    assert (
-        client.call("GET", "reports", X_Forwarded_Host=f"127.0.0.1:{server.port}", Forwarded="host=127.0.0.1").status
-        == 421
-    )
+    forwarded = {"X-Forwarded-Host": f"127.0.0.1:{server.port}", "Forwarded": "host=127.0.0.1"}
+    assert client.call("GET", "reports", headers=forwarded).status == 421
     assert files(site) == before
 
 
@@ -484,6 +484,24 @@ def test_signing_out_and_a_restart_end_sessions(site: SiteTest, tmp_path: Path) 
         kept, port = client.cookie, first.port
     with desk_at_work(site.root, network, BindAddress(port=port)) as second:
         assert Client(second.port, kept.replace(str(port), str(second.port))).call("GET", "site").status == 401
+
+
+def test_who_has_signed_out_hears_no_more_of_what_others_write(site: SiteTest, tmp_path: Path) -> None:
+    with desk_at_work(site.root, Network(with_passwords(tmp_path, "王芳", "李明"))) as server:
+        client, other = Client(server.port), Client(server.port)
+        client.sign_in("王芳")
+        other.sign_in("李明")
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)) as connection:
+            connection.request("GET", "/.newsgen/events", headers={"Cookie": client.cookie})
+            stream = connection.getresponse()
+            while stream.readline() != b"\n":
+                pass  # the site as it is
+            client.ask("POST", f"{DESK}sign-out")
+            assert (
+                other.call("POST", "reports", {"kind": "news", "section": "meetings", "title": "内部消息"}).status
+                == 200
+            )
+            assert stream.readline() == b""
 
 
 def test_a_new_password_and_a_name_taken_out_end_sessions(site: SiteTest, tmp_path: Path) -> None:
@@ -853,8 +871,7 @@ def test_no_write_goes_without_a_name_in_the_table(server: Served, site: SiteTes
             method,
             address,
             {} if method in ("POST", "PUT") else None,
-            Origin="http://evil.example",
-            Sec_Fetch_Site="cross-site",
+            {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"},
         )
         assert foreign.status == 403, path
     assert files(site) == before

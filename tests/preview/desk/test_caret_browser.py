@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from desk_browser import editing, text_of
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from site_test import SiteTest
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -18,7 +18,7 @@ CARET = 700
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with a report that is much longer than the screen, and a slip in it that can be corrected."""
     site.article("meetings/a.md", "\n\n".join(PARAGRAPHS).replace("第2段，", "第2段，，") + "\n", title="第一篇")
     with desk_served(site.root) as client:
@@ -43,7 +43,7 @@ def standing(page: Page) -> list[int]:
 
 @pytest.mark.parametrize("tool", ["表格", "链接", "图片"])
 def test_a_tool_that_is_cancelled_leaves_the_caret_where_it_was(
-    desk: DeskClient, context: BrowserContext, tool: str
+    desk: Client, context: BrowserContext, tool: str
 ) -> None:
     page = editing(context, desk.url)
     caret_at(page, CARET, 300)
@@ -64,7 +64,7 @@ def test_a_tool_that_is_cancelled_leaves_the_caret_where_it_was(
     assert text_of(page).input_value()[CARET : CARET + 4] == "接着写。"
 
 
-def test_a_correction_leaves_what_is_in_sight(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_correction_leaves_what_is_in_sight(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     caret_at(page, 0, 0)
     slip = text_of(page).input_value().index("，，")
@@ -73,7 +73,7 @@ def test_a_correction_leaves_what_is_in_sight(desk: DeskClient, context: Browser
     assert standing(page) == [slip, slip + 1, 0]
 
 
-def test_a_correction_out_of_sight_comes_into_sight(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_correction_out_of_sight_comes_into_sight(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     caret_at(page, 0, 4000)
     page.get_by_role("button", name="改成「，」").click()

@@ -22,7 +22,7 @@ from desk_browser import (
     text_of,
     violations,
 )
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from site_test import SiteTest
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -31,7 +31,7 @@ PARAGRAPHS = [f"第{number}段，学院召开会议。" for number in range(1, 4
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with one long report."""
     site.article("meetings/a.md", "\n\n".join(PARAGRAPHS) + "\n", title="第一篇")
     with desk_served(site.root) as client:
@@ -56,7 +56,7 @@ def collided(page: Page, site: SiteTest) -> None:
 
 
 def test_who_writes_goes_on_while_two_versions_wait_for_a_decision(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     collided(page, site)
@@ -82,7 +82,7 @@ def test_who_writes_goes_on_while_two_versions_wait_for_a_decision(
 
 
 def test_a_file_that_changes_while_one_chooses_is_shown_as_it_is_then(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     collided(page, site)
@@ -103,7 +103,7 @@ def test_a_file_that_changes_while_one_chooses_is_shown_as_it_is_then(
 
 
 def test_changes_of_different_paragraphs_are_put_together_and_told(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     with cut_off(context):
@@ -128,7 +128,7 @@ def test_changes_of_different_paragraphs_are_put_together_and_told(
 
 
 def test_what_a_closed_window_left_is_asked_about_without_taking_the_keyboard(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     with cut_off(context):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from newsgen.authoring.history import keep
 from newsgen.core.model import SHANGHAI
 from site_test import SiteTest, photo
@@ -20,7 +20,7 @@ NOW = datetime(2024, 3, 13, 9, 30, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with one report that has two photos."""
     site.article("meetings/a/index.md", "会议。\n\n![会场](1.jpg)\n\n![合影](2.jpg)\n", title="第一篇")
     for name in ("1.jpg", "2.jpg"):
@@ -29,13 +29,13 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
         yield client
 
 
-def edited(desk: DeskClient, path: str = PATH) -> None:
+def edited(desk: Client, path: str = PATH) -> None:
     report = desk.get("report", path=path)
     body = report["body"].replace("会议。", "会议召开。")
     assert desk.call("PUT", "report", {"base": report["version"], "body": body}, path=path).status == 200
 
 
-def gone(site: SiteTest, desk: DeskClient) -> dict[str, str]:
+def gone(site: SiteTest, desk: Client) -> dict[str, str]:
     """Delete the report outside the desk; gives what the list says of it."""
     edited(desk)
     shutil.rmtree((site.root / PATH).parent)
@@ -43,7 +43,7 @@ def gone(site: SiteTest, desk: DeskClient) -> dict[str, str]:
     return dict(found)
 
 
-def test_a_deleted_report_is_listed_looked_at_and_brought_back(site: SiteTest, desk: DeskClient) -> None:
+def test_a_deleted_report_is_listed_looked_at_and_brought_back(site: SiteTest, desk: Client) -> None:
     edited(desk)
     assert desk.call("DELETE", "file", path=PATH, name="2.jpg").status == 200
     assert desk.get("deleted")["reports"] == []
@@ -61,13 +61,13 @@ def test_a_deleted_report_is_listed_looked_at_and_brought_back(site: SiteTest, d
     assert PATH in [report["path"] for report in desk.get("reports")["reports"]]
 
 
-def test_a_report_that_was_moved_is_not_deleted(site: SiteTest, desk: DeskClient) -> None:
+def test_a_report_that_was_moved_is_not_deleted(site: SiteTest, desk: Client) -> None:
     edited(desk)
     (site.root / PATH).parent.rename((site.root / PATH).parent.with_name("b"))
     assert desk.get("deleted")["reports"] == []
 
 
-def test_nothing_that_is_there_is_written_over(site: SiteTest, desk: DeskClient) -> None:
+def test_nothing_that_is_there_is_written_over(site: SiteTest, desk: Client) -> None:
     found = gone(site, desk)
     site.article("meetings/a/index.md", "新的。\n")
     before = (site.root / PATH).read_bytes()
@@ -87,7 +87,7 @@ def test_nothing_that_is_there_is_written_over(site: SiteTest, desk: DeskClient)
         "content/out/a.md",
     ],
 )
-def test_a_history_that_lies_brings_nothing_to_other_places(site: SiteTest, desk: DeskClient, path: str) -> None:
+def test_a_history_that_lies_brings_nothing_to_other_places(site: SiteTest, desk: Client, path: str) -> None:
     (site.root / "content/out").symlink_to(site.root.parent)
     kept = keep(site.root, path, b"---\ntitle: x\n---\n", "", "edited", NOW).id
     before = sorted(site.root.parent.rglob("*.md"))
@@ -97,7 +97,7 @@ def test_a_history_that_lies_brings_nothing_to_other_places(site: SiteTest, desk
     assert listed == ([path] if path == "content/out/a.md" else [])
 
 
-def test_a_section_that_is_gone_is_told(site: SiteTest, desk: DeskClient) -> None:
+def test_a_section_that_is_gone_is_told(site: SiteTest, desk: Client) -> None:
     found = gone(site, desk)
     shutil.rmtree(site.root / "content/meetings")
     answer = desk.call("POST", "deleted/restore", {"path": PATH, "id": found["id"]})
@@ -106,9 +106,7 @@ def test_a_section_that_is_gone_is_told(site: SiteTest, desk: DeskClient) -> Non
     assert desk.get("deleted/version", path=PATH, id=found["id"])["body"]
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(
-    site: SiteTest, desk: DeskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_told_and_leaves_nothing(site: SiteTest, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     found = gone(site, desk)
 
     def full(_: int) -> None:
@@ -120,7 +118,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert not (site.root / PATH).parent.exists()
 
 
-def test_photos_that_were_removed_are_listed_seen_and_brought_back(site: SiteTest, desk: DeskClient) -> None:
+def test_photos_that_were_removed_are_listed_seen_and_brought_back(site: SiteTest, desk: Client) -> None:
     other = "content/meetings/b.md"
     site.article("meetings/b.md", "另一篇。\n")
     assert desk.get("files/removed", path=PATH)["files"] == []
@@ -136,7 +134,7 @@ def test_photos_that_were_removed_are_listed_seen_and_brought_back(site: SiteTes
     assert desk.get("files/removed", path=PATH)["files"] == []
 
 
-def test_a_removed_photo_whose_name_is_taken_comes_back_under_another(site: SiteTest, desk: DeskClient) -> None:
+def test_a_removed_photo_whose_name_is_taken_comes_back_under_another(site: SiteTest, desk: Client) -> None:
     desk.call("DELETE", "file", path=PATH, name="1.jpg")
     (found,) = desk.get("files/removed", path=PATH)["files"]
     (site.root / PATH).with_name("1.jpg").write_bytes(photo() + b"another")

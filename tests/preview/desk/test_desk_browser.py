@@ -25,7 +25,7 @@ from desk_browser import (
     violations,
     wait_for,
 )
-from desk_helpers import DeskClient, DeskProcess, desk_served
+from desk_client import Client, DeskProcess, desk_served
 from preview_helpers import free_port
 from site_test import SiteTest
 
@@ -35,7 +35,7 @@ PARAGRAPHS = [f"第{number}段，学院召开会议，部署第{number}项学习
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with two reports, the first of them long."""
     site.section("notices", "通知公告")
     site.article(
@@ -47,7 +47,7 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
 
 
 def test_a_member_writes_chinese_with_an_input_method_and_the_page_follows(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     saves: list[str] = []
@@ -89,7 +89,7 @@ def test_a_member_writes_chinese_with_an_input_method_and_the_page_follows(
 
 
 def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     text = text_of(page)
@@ -120,7 +120,7 @@ def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
 
 
 def test_a_faulty_value_is_told_at_its_field_and_a_finding_leads_to_its_place(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     page.get_by_role("button", name="文章信息").click()
@@ -152,7 +152,7 @@ def test_a_faulty_value_is_told_at_its_field_and_a_finding_leads_to_its_place(
 
 
 def test_two_windows_and_another_program_lose_nothing_of_each_other(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     first, second = editing(context, desk.url), editing(context, desk.url)
     text_of(first).press("Control+End")
@@ -191,7 +191,7 @@ def test_two_windows_and_another_program_lose_nothing_of_each_other(
 
 
 def test_what_changes_elsewhere_is_taken_over_whole_and_nothing_old_is_sent(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     sent: list[str] = []
@@ -211,7 +211,7 @@ def test_what_changes_elsewhere_is_taken_over_whole_and_nothing_old_is_sent(
 
 
 def test_a_merge_is_asked_for_once_and_keeps_what_arrives_meanwhile(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     held: list[Route] = []
@@ -253,7 +253,7 @@ ARRIVES = """() => {
 """A photo is put into the text, as by an upload that is done."""
 
 
-def test_a_lost_answer_is_no_conflict_with_oneself(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+def test_a_lost_answer_is_no_conflict_with_oneself(site: SiteTest, desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
 
     lost: list[str] = []
@@ -277,7 +277,7 @@ def test_a_lost_answer_is_no_conflict_with_oneself(site: SiteTest, desk: DeskCli
 
 
 def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     page = editing(context, desk.url)
     with cut_off(context):
@@ -315,7 +315,7 @@ LEFT = """async (path) => {
 
 
 def test_a_deleted_report_is_looked_at_and_brought_back_by_keyboard(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     path = "content/notices/b.md"
     report = desk.get("report", path=path)
@@ -341,7 +341,7 @@ def test_a_deleted_report_is_looked_at_and_brought_back_by_keyboard(
     assert "改过的通知。" in (site.root / path).read_text("utf-8")
 
 
-def test_the_link_to_the_content_leaves_the_report_open(desk: DeskClient, context: BrowserContext) -> None:
+def test_the_link_to_the_content_leaves_the_report_open(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     address = page.url
     page.get_by_role("link", name="跳到正文").focus()
@@ -388,9 +388,7 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         process.kill()
 
 
-def test_tools_lists_and_versions_are_worked_by_keyboard(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
-) -> None:
+def test_tools_lists_and_versions_are_worked_by_keyboard(site: SiteTest, desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url)
     expect(page.get_by_role("row")).to_have_count(3)
     search = page.get_by_role("searchbox")
@@ -452,7 +450,7 @@ def test_tools_lists_and_versions_are_worked_by_keyboard(
 
 @pytest.mark.parametrize("width", [768, 1280])
 def test_everything_is_accessible_and_nothing_is_wider_than_the_screen(
-    desk: DeskClient, context: BrowserContext, width: int
+    desk: Client, context: BrowserContext, width: int
 ) -> None:
     page = entered(context, desk.url)
     page.set_viewport_size({"width": width, "height": 1024})
@@ -487,7 +485,7 @@ def looks(page: Page) -> list[str]:
 
 
 def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
-    site: SiteTest, desk: DeskClient, context: BrowserContext
+    site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
     for number in range(120):
         site.article(f"meetings/r{number}.md", title=f"第{number}次例会", date="2024-02-01", author=f"作者{number % 7}")
@@ -519,7 +517,7 @@ def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
     expect(rows).to_have_count(2)
 
 
-def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url)
     page.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
     page.get_by_role("link", name="第一篇").click()

@@ -15,7 +15,8 @@ from threading import Thread
 
 import pytest
 
-from desk_clients import LIMIT, Client
+from desk_client import Client
+from preview_helpers import LIMIT
 from site_test import SITE_YAML
 
 PATH = "content/news/a/index.md"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from desk_browser import PATH, asked, body_of, editing, is_kept, is_saved, is_unsaved, on_disk, text_of
-from desk_helpers import DeskProcess, desk_served
+from desk_client import DeskProcess, desk_served
 from disks import Drive, fill, mounted, read_only
 from newsgen.core.platform import reason
 from preview_helpers import free_port

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from site_test import SiteTest, photo
 
 PATH = "content/meetings/a.md"
@@ -18,14 +18,14 @@ TEXT = "\n第一段。\n\n第二段。\n"
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with one report."""
     site.article("meetings/a.md", TEXT.lstrip("\n"), title="第一篇", author="张三", branch="教工第一党支部")
     with desk_served(site.root) as client:
         yield client
 
 
-def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: DeskClient) -> None:
+def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     assert report["body"] == TEXT
     answer = desk.call("PUT", "report", {"base": report["version"], "body": "\n新的一段。\n"}, path=PATH)
@@ -35,7 +35,7 @@ def test_a_saved_text_lies_on_the_disk_and_on_the_page(site: SiteTest, desk: Des
     assert "新的一段。" in desk.ask("GET", f"/{report['page']}").data.decode()
 
 
-def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: SiteTest, desk: DeskClient) -> None:
+def test_a_text_typed_into_an_older_version_is_not_saved_over_a_newer_one(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     site.article("meetings/a.md", "别人写的。\n", title="第一篇")
     before = (site.root / PATH).read_bytes()
@@ -50,7 +50,7 @@ TOO_LONG = {"body": "\n我写的。\n" * 200_000}
 
 @pytest.mark.parametrize("edit", [TOO_LONG, {"body": "\n我写的。\n", "fields": {"date": "去年"}}])
 def test_a_conflict_is_told_first_also_where_the_edit_could_not_be_saved(
-    site: SiteTest, desk: DeskClient, edit: dict[str, object]
+    site: SiteTest, desk: Client, edit: dict[str, object]
 ) -> None:
     report = desk.get("report", path=PATH)
     assert desk.call("PUT", "report", {"base": report["version"], **TOO_LONG}, path=PATH).status == 422
@@ -60,7 +60,7 @@ def test_a_conflict_is_told_first_also_where_the_edit_could_not_be_saved(
     assert answer.json["theirs"]["body"] == "\n别人写的。\n"
 
 
-def test_what_another_window_wrote_as_well_is_no_conflict(site: SiteTest, desk: DeskClient) -> None:
+def test_what_another_window_wrote_as_well_is_no_conflict(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     site.article("meetings/a.md", "同样的话。\n", title="第一篇", author="张三", branch="教工第一党支部")
     sent = {"base": report["version"], "body": "\n同样的话。\n", "fields": {"date": "去年"}}
@@ -69,7 +69,7 @@ def test_what_another_window_wrote_as_well_is_no_conflict(site: SiteTest, desk: 
     assert answer.json["saved"]["version"] == desk.get("report/version", path=PATH)["version"]
 
 
-def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
+def test_two_versions_are_compared_passage_by_passage(desk: Client) -> None:
     base, mine = "第一段。\n第二段。\n第三段。\n", "第一段，我改。\n第二段。\n第三段。\n"
     theirs = "第一段。\n第二段。\n第三段，别人改。\n"
     parts = desk.call("POST", "compare", {"base": base, "mine": mine, "theirs": theirs}).json["parts"]
@@ -79,7 +79,7 @@ def test_two_versions_are_compared_passage_by_passage(desk: DeskClient) -> None:
 
 
 def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_nothing_else(
-    site: SiteTest, desk: DeskClient
+    site: SiteTest, desk: Client
 ) -> None:
     report = desk.get("report", path=PATH)
     sent = {"base": report["version"], "body": "\n改过。\n", "fields": {"date": "去年", "author": "李四"}}
@@ -90,7 +90,7 @@ def test_a_value_that_a_field_cannot_have_is_told_with_the_field_and_holds_up_no
     assert "改过。" in text
 
 
-def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk: DeskClient) -> None:
+def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk: Client) -> None:
     site.write("content/meetings/c.md", "---\ntitle: 会议\ndate: 2024-03-13\n---\n正文。\n")
     path = "content/meetings/c.md"
     report = desk.get("report", path=path)
@@ -109,7 +109,7 @@ def test_every_refused_field_is_named_and_the_text_is_saved(site: SiteTest, desk
     assert (site.root / path).read_text("utf-8").endswith("\n---\n改过。\n")
 
 
-def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, desk: DeskClient) -> None:
+def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, desk: Client) -> None:
     path = "content/meetings/c.md"
     site.write(path, "---\ntitle: 会议\n正文。\n")
     report = desk.get("report", path=path)
@@ -119,7 +119,7 @@ def test_a_field_without_a_clear_place_holds_up_nothing_else(site: SiteTest, des
     assert (site.root / path).read_text("utf-8").endswith("正文。\n第二段。\n")
 
 
-def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -> None:
+def test_findings_name_the_field_or_the_line(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     body = "\n第一段。\n\n参加的有12人，，都到了。\n"
     desk.call(
@@ -133,7 +133,7 @@ def test_findings_name_the_field_or_the_line(site: SiteTest, desk: DeskClient) -
     assert (answer["state"], answer["page"]) == ("online", "meetings/2024/0313-a.html")
 
 
-def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, desk: DeskClient) -> None:
+def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, desk: Client) -> None:
     report = desk.get("report", path=PATH)
     sent = {"base": report["version"], "body": "\n第一段，改过。\n\n第二段。\n", "fields": {"author": "李四"}}
     saved = desk.call("PUT", "report", sent, path=PATH).json
@@ -152,7 +152,7 @@ def test_an_earlier_version_is_listed_compared_and_brought_back(site: SiteTest, 
     assert desk.get("history", path=PATH)["versions"][0]["characters"] == 8
 
 
-def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found_again(desk: DeskClient) -> None:
+def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found_again(desk: Client) -> None:
     def saved(base: str, words: str, window: str) -> str:
         sent = {"base": base, "body": words, "window": window}
         return str(desk.call("PUT", "report", sent, path=PATH).json["version"])
@@ -167,7 +167,7 @@ def test_what_was_saved_in_the_minute_of_a_restore_or_by_another_window_is_found
 
 
 def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
-    site: SiteTest, desk: DeskClient, monkeypatch: pytest.MonkeyPatch
+    site: SiteTest, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = desk.get("report", path=PATH)
     saved = desk.call("PUT", "report", {"base": report["version"], "body": "\n一。\n"}, path=PATH).json["version"]
@@ -187,7 +187,7 @@ def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
     assert (site.root / PATH).read_bytes() == outside
 
 
-def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> None:
+def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: Client) -> None:
     link = site.root / "content/meetings/b.md"
     link.symlink_to("a.md")
     base, before = desk.get("report/version", path="content/meetings/b.md")["version"], (site.root / PATH).read_bytes()
@@ -203,7 +203,7 @@ def test_a_report_that_is_a_link_stays_one(site: SiteTest, desk: DeskClient) -> 
 
 
 def test_a_report_is_opened_through_a_link_within_content_and_refused_with_the_reason_outside(
-    site: SiteTest, desk: DeskClient, tmp_path: Path
+    site: SiteTest, desk: Client, tmp_path: Path
 ) -> None:
     site.article("meetings/c/index.md", "会议。\n")
     (site.root / "content/meetings/c/1.jpg").write_bytes(photo())
@@ -226,7 +226,7 @@ def test_a_report_is_opened_through_a_link_within_content_and_refused_with_the_r
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are no UTF-8")
-def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: DeskClient) -> None:
+def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTest, desk: Client) -> None:
     site.article("meetings/c/index.md", "会议。\n")
     folder = site.root / "content/meetings/c"
     for name in (b"\xd5\xd5\xc6\xac.jpg", b"1.jpg"):
@@ -234,7 +234,7 @@ def test_a_report_beside_a_file_whose_name_is_no_utf8_can_be_opened(site: SiteTe
     assert [file["name"] for file in desk.get("report", path="content/meetings/c/index.md")["files"]] == ["1.jpg"]
 
 
-def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: DeskClient) -> None:
+def test_a_new_report_is_an_empty_draft_in_a_folder_of_its_own(site: SiteTest, desk: Client) -> None:
     asked = {"kind": "notice", "section": "meetings", "title": "关于开会的通知", "name": "kaihui", "date": "2024-05-06"}
     answer = desk.call("POST", "reports", asked)
     path = answer.json["path"]

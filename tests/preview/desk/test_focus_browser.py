@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from desk_browser import PATH, Keyboard, cut_off, editing, end_window, entered, is_kept, is_saved, is_unsaved, text_of
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from newsgen.authoring.hand_in import hand_in
 from newsgen.core.model import SHANGHAI
 from site_test import SiteTest
@@ -21,7 +21,7 @@ REPORT = "content/meetings/2024-03-13-b/index.md"
 
 
 @pytest.fixture
-def desk(site: SiteTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskClient]:
+def desk(site: SiteTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The desk of a site with a report of its own folder and one that is a file, published to a folder."""
     live = tmp_path_factory.mktemp("web") / "live"
     yaml = (site.root / "site.yaml").read_text("utf-8")
@@ -32,7 +32,7 @@ def desk(site: SiteTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         yield client
 
 
-def test_files_that_come_and_go_below_the_text(desk: DeskClient, context: BrowserContext) -> None:
+def test_files_that_come_and_go_below_the_text(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url, REPORT)
     keys = Keyboard(page)
     chooser = page.locator(".tray input[type=file]")
@@ -55,7 +55,7 @@ def test_files_that_come_and_go_below_the_text(desk: DeskClient, context: Browse
     expect(page.locator(".attached .none")).to_be_focused()
 
 
-def test_findings_and_the_state_of_saving(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+def test_findings_and_the_state_of_saving(site: SiteTest, desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url, REPORT)
     keys = Keyboard(page)
     keys.go_to(page.locator(".findings").get_by_role("button", name=re.compile("重复|连着")).first)
@@ -73,7 +73,7 @@ def test_findings_and_the_state_of_saving(site: SiteTest, desk: DeskClient, cont
     expect(page.locator("p.saved")).to_be_focused()
 
 
-def test_a_draft_that_is_decided_on(desk: DeskClient, context: BrowserContext) -> None:
+def test_a_draft_that_is_decided_on(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     with cut_off(context):
         text_of(page).press("Control+End")
@@ -92,7 +92,7 @@ def test_a_draft_that_is_decided_on(desk: DeskClient, context: BrowserContext) -
     expect(text_of(again)).to_be_focused()
 
 
-def test_buttons_that_are_off_while_something_runs(desk: DeskClient, context: BrowserContext) -> None:
+def test_buttons_that_are_off_while_something_runs(desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url, "publish")
     keys = Keyboard(page)
     keys.use(page.get_by_role("button", name="看会有什么变化"))
@@ -109,7 +109,7 @@ def test_buttons_that_are_off_while_something_runs(desk: DeskClient, context: Br
     expect(begin).to_be_focused()
 
 
-def test_a_manuscript_that_is_not_taken(site: SiteTest, desk: DeskClient, context: BrowserContext) -> None:
+def test_a_manuscript_that_is_not_taken(site: SiteTest, desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url, "receive")
     keys = Keyboard(page)
     handed = hand_in(site.root, PATH, "王芳", datetime(2024, 3, 14, tzinfo=SHANGHAI))

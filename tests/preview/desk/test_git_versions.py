@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from desk_clients import LIMIT, Client, desk_at_work, own_client
+from desk_client import Client, desk_at_work, own_client
 from newsgen.authoring.git_directory import GitError
 from newsgen.authoring.git_repository import Repository
+from preview_helpers import LIMIT
 from site_test import SITE_YAML, SiteTest
 
 A, B = "content/meetings/a.md", "content/meetings/b.md"
@@ -391,6 +392,7 @@ def test_the_desk_saves_submits_and_shows_a_conflict_side_by_side(mine: SiteTest
         assert client.call("PUT", f"report?path={A}", {"base": opened["version"], "body": body}).status == 200
         assert [item["path"] for item in client.call("GET", "git").json["changes"]] == [A]
         assert client.call("POST", "git/save", {"message": "  "}).json["error"] == "message"
+        assert client.call("POST", "git/save", {"message": "全部", "path": "content/index.md"}).status == 404
         assert client.call("POST", "git/save", {"message": "改第二段", "path": A}).json["saved"] is True
         found = client.call("POST", "git/submit", {})
         assert (found.status, found.json["error"]) == (409, "conflict")

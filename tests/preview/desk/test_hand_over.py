@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from desk_clients import DESK, Client, desk_at_work, own_client
+from desk_client import Client, desk_at_work, own_client
+from newsgen.preview.desk.app import DESK
 from site_test import SITE_YAML, SiteTest, photo
 
 REPORT = "content/meetings/2024-03-13-会议/index.md"

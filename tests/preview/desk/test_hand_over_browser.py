@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from browser import AXE, LIMIT, chromium
-from desk_clients import PASSWORD, desk_at_work, with_passwords
+from browser import LIMIT
+from desk_browser import route_to, violations
+from desk_client import PASSWORD, desk_at_work, with_passwords
 from newsgen.preview.desk.app import DESK
 from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network
@@ -24,23 +24,6 @@ TEXT = "---\ntitle: 工作会议\ndate: 2024-03-13\nauthor: 王芳\n---\n\n第�
 TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser window of its own."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
-    yield made
-    made.close()
-
-
 def opened(context: BrowserContext, server: Served, route: str) -> Page:
     """A tab at the desk of the person's own computer, at a route."""
     page = context.new_page()
@@ -48,13 +31,6 @@ def opened(context: BrowserContext, server: Served, route: str) -> Page:
     page.goto(f"{address}?token={kept_secret(server.preview.session.root)}")
     page.goto(f"{address}#/{route}")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds."""
-    page.evaluate(AXE.read_text("utf-8"))
-    script = "() => axe.run({exclude: ['iframe']}, {iframes: false, resultTypes: ['violations']}).then(({violations}) => violations)"
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in page.evaluate(script) for node in rule["nodes"]]
 
 
 def test_a_report_goes_from_the_member_to_the_readers(
@@ -67,7 +43,7 @@ def test_a_report_goes_from_the_member_to_the_readers(
     member = SiteTest(tmp_path_factory.mktemp("member"), capsys)
     member.write("site.yaml", SITE_YAML).section("meetings", "会议动态")
     member.write(REPORT, TEXT).write(REPORT.replace("index.md", "1.jpg"), photo())
-    route = f"edit/{REPORT.replace('/', '%2F')}"
+    route = route_to(REPORT)
     with desk_at_work(member.root) as server:
         page = opened(context, server, route)
         page.get_by_role("button", name="交稿").click()

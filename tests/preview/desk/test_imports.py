@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from desk_helpers import Answer
+from desk_client import Answer, Client, desk_served
 from newsgen.authoring.importers.word_import import HandedIn
 from newsgen.core.errors import UsageError
 from newsgen.preview.desk import imports, pending_imports
 from newsgen.preview.desk.pending_imports import PATIENCE, PendingImports
 from site_test import SiteTest, tree
-from tray_helpers import Desk, desk_at
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
 
 REPORT = word_file(
@@ -32,9 +31,9 @@ OFFERED = {"section": "meetings", "title": "学院党委召开工作会议", "da
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[Desk]:
+def desk(site: SiteTest) -> Iterator[Client]:
     site.section("notices", "通知公告")
-    with desk_at(site.root) as running:
+    with desk_served(site.root) as running:
         yield running
 
 
@@ -46,19 +45,19 @@ def zipped(*files: tuple[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def read(desk: Desk, data: bytes, name: str = "稿件.docx") -> Answer:
-    return desk.ask("POST", "import", data, name=name)
+def read(desk: Client, data: bytes, name: str = "稿件.docx") -> Answer:
+    return desk.call("POST", "import", data, name=name)
 
 
-def confirm(desk: Desk, identifier: str, **parts: str) -> Answer:
-    return desk.ask("POST", "import/confirm", {"id": identifier, **OFFERED, **parts})
+def confirm(desk: Client, identifier: str, **parts: str) -> Answer:
+    return desk.call("POST", "import/confirm", {"id": identifier, **OFFERED, **parts})
 
 
-def content(desk: Desk) -> set[str]:
+def content(desk: Client) -> set[str]:
     return {path for path in tree(desk.root) if path.startswith("content/")}
 
 
-def test_what_was_recognised_is_shown_before_anything_is_written(desk: Desk) -> None:
+def test_what_was_recognised_is_shown_before_anything_is_written(desk: Client) -> None:
     before = content(desk)
     found = read(desk, REPORT).json
     assert found["parts"] == {
@@ -80,18 +79,18 @@ def test_what_was_recognised_is_shown_before_anything_is_written(desk: Desk) -> 
     assert content(desk) == before
 
 
-def test_what_was_confirmed_is_written_as_a_draft_and_can_be_opened(desk: Desk) -> None:
+def test_what_was_confirmed_is_written_as_a_draft_and_can_be_opened(desk: Client) -> None:
     found = read(desk, REPORT).json
     answer = confirm(desk, found["id"], section="notices", title="改过的标题", author="王芳")
     assert answer.status == 200
-    report = desk.ask("GET", "report", path=answer.json["path"]).json
+    report = desk.call("GET", "report", path=answer.json["path"]).json
     assert (report["fields"]["title"], report["fields"]["author"]) == ("改过的标题", "王芳")
     assert (report["section"], report["state"]) == ("notices", "draft")
     assert [(file["name"], file["shown"]) for file in report["files"]] == [("wen-a.jpg", True)]
     assert confirm(desk, found["id"]).status == 404
 
 
-def test_a_folder_with_photos_is_taken_whole(desk: Desk) -> None:
+def test_a_folder_with_photos_is_taken_whole(desk: Client) -> None:
     packed = zipped(
         ("20240313+工作会议/稿件.docx", REPORT),
         ("20240313+工作会议/照片/会场.jpg", picture("blue")),
@@ -116,7 +115,9 @@ def test_a_folder_with_photos_is_taken_whole(desk: Desk) -> None:
         ({"kind": "page"}, "kind"),
     ],
 )
-def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(desk: Desk, parts: dict[str, str], field: str) -> None:
+def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(
+    desk: Client, parts: dict[str, str], field: str
+) -> None:
     found = read(desk, REPORT).json
     before = content(desk)
     answer = confirm(desk, found["id"], **parts)
@@ -125,7 +126,7 @@ def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(desk: Desk, par
     assert confirm(desk, found["id"]).status == 200
 
 
-def test_a_report_that_is_there_is_left_alone_and_another_title_helps(desk: Desk) -> None:
+def test_a_report_that_is_there_is_left_alone_and_another_title_helps(desk: Client) -> None:
     first = confirm(desk, read(desk, REPORT).json["id"]).json["path"]
     data = (desk.root / first).read_bytes()
     second = read(desk, REPORT).json["id"]
@@ -135,7 +136,7 @@ def test_a_report_that_is_there_is_left_alone_and_another_title_helps(desk: Desk
     assert confirm(desk, second, title="另一个标题").status == 200
 
 
-def test_a_notice_says_whom_it_addresses_and_becomes_one(desk: Desk) -> None:
+def test_a_notice_says_whom_it_addresses_and_becomes_one(desk: Client) -> None:
     notice = word_file(
         centred(run("关于召开会议的通知", "<w:b/>"))
         + paragraph("各党支部：")
@@ -146,13 +147,13 @@ def test_a_notice_says_whom_it_addresses_and_becomes_one(desk: Desk) -> None:
     found = read(desk, notice, "通知.docx").json
     assert (found["parts"]["kind"], found["addressee"]) == ("通知", "各党支部")
     answer = confirm(desk, found["id"], title="关于召开会议的通知", author="", kind="通知")
-    assert desk.ask("GET", "report", path=answer.json["path"]).json["kind"] == "notice"
+    assert desk.call("GET", "report", path=answer.json["path"]).json["kind"] == "notice"
 
 
 @pytest.mark.parametrize("text", ['"]\nkind: page\nx: "', "---\n", "标题: #1 '甲' \"乙\"", "\u2028甲\0乙", "甲\\"])
-def test_what_is_typed_stays_one_value(desk: Desk, text: str) -> None:
+def test_what_is_typed_stays_one_value(desk: Client, text: str) -> None:
     answer = confirm(desk, read(desk, REPORT).json["id"], author=text, source=text)
-    report = desk.ask("GET", "report", path=answer.json["path"]).json
+    report = desk.call("GET", "report", path=answer.json["path"]).json
     assert report["kind"] == "news"
     assert report["fields"]["title"] == OFFERED["title"]
     assert set(report["fields"]) == {"title", "date", "author", "source", "draft"}
@@ -161,7 +162,7 @@ def test_what_is_typed_stays_one_value(desk: Desk, text: str) -> None:
 @pytest.mark.parametrize(
     ("section", "status"), [("../../outside", 422), ("nowhere", 422), ("", 422), ("/etc", 422), ("meetings/../..", 422)]
 )
-def test_a_report_is_written_into_sections_alone(desk: Desk, section: str, status: int) -> None:
+def test_a_report_is_written_into_sections_alone(desk: Client, section: str, status: int) -> None:
     before = content(desk)
     assert confirm(desk, read(desk, REPORT).json["id"], section=section).status == status
     assert content(desk) == before
@@ -170,7 +171,7 @@ def test_a_report_is_written_into_sections_alone(desk: Desk, section: str, statu
 @pytest.mark.parametrize(
     "title", ["../../../outside", "/etc/outside", "..", "C:\\outside", "NUL", "a" * 3000, "图" * 900]
 )
-def test_a_title_leads_nowhere(desk: Desk, title: str) -> None:
+def test_a_title_leads_nowhere(desk: Client, title: str) -> None:
     before = {str(path) for path in desk.root.parent.rglob("*outside*")}
     answer = confirm(desk, read(desk, REPORT).json["id"], title=title)
     assert answer.status == 200
@@ -195,7 +196,7 @@ def bomb() -> bytes:
     return target.getvalue()
 
 
-def test_a_zip_leads_nowhere(desk: Desk) -> None:
+def test_a_zip_leads_nowhere(desk: Client) -> None:
     link = zipfile.ZipInfo("link.jpg")
     link.external_attr = 0o120777 << 16
     target = io.BytesIO()
@@ -239,27 +240,27 @@ def test_a_zip_leads_nowhere(desk: Desk) -> None:
         ("..", REPORT, "file.name"),
     ],
 )
-def test_what_is_no_manuscript_is_told(desk: Desk, name: str, data: bytes, code: str) -> None:
+def test_what_is_no_manuscript_is_told(desk: Client, name: str, data: bytes, code: str) -> None:
     answer = read(desk, data, name)
     assert (answer.status, answer.json["error"], bool(answer.json["hint"])) == (422, code, True)
 
 
-def test_a_bomb_is_refused(desk: Desk) -> None:
+def test_a_bomb_is_refused(desk: Client) -> None:
     answer = read(desk, bomb(), "会议.zip")
     assert (answer.status, answer.json["error"]) == (422, "word.broken")
 
 
-def test_an_archive_of_too_many_files_is_refused(desk: Desk) -> None:
+def test_an_archive_of_too_many_files_is_refused(desk: Client) -> None:
     packed = zipped(*((f"{number}.jpg", b"x") for number in range(600)))
     assert (read(desk, packed, "a.zip").status, read(desk, packed, "a.zip").json["error"]) == (422, "word.several")
 
 
-def test_what_is_too_large_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_large_is_refused(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "MOST_BYTES", 1000)
     assert read(desk, REPORT).status == 413
 
 
-def test_a_word_file_with_entities_is_refused(desk: Desk) -> None:
+def test_a_word_file_with_entities_is_refused(desk: Client) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>')
@@ -306,10 +307,10 @@ def test_the_oldest_goes_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch)
         pending.get(second)
 
 
-def test_an_identifier_cannot_be_guessed(desk: Desk) -> None:
+def test_an_identifier_cannot_be_guessed(desk: Client) -> None:
     found = read(desk, REPORT).json
     assert len(found["id"]) >= 16
     assert confirm(desk, "guess").status == 404
-    assert desk.ask("DELETE", "import", id="guess").status == 200
-    assert desk.ask("DELETE", "import", id=found["id"]).status == 200
+    assert desk.call("DELETE", "import", id="guess").status == 200
+    assert desk.call("DELETE", "import", id=found["id"]).status == 200
     assert confirm(desk, found["id"]).status == 404

@@ -8,16 +8,28 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from desk_browser import InputMethod, Sent, body_of, editing, is_saved, on_disk, text_of, wait_for
-from desk_helpers import DeskClient, desk_served
+from desk_browser import (
+    InputMethod,
+    Sent,
+    body_of,
+    card,
+    drop,
+    editing,
+    is_saved,
+    on_disk,
+    paste,
+    text_of,
+    tray,
+    wait_for,
+)
+from desk_client import Client, desk_served
 from site_test import SiteTest, photo
-from tray_helpers import card, drop, paste, tray
 
 pytestmark = pytest.mark.xdist_group("desk")
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with a report that has two photos and an attachment."""
     site.article(
         "meetings/a.md", "第一段。\n\n第二段。\n", title="第一篇", attachments="[{file: a--b.csv, name: 报名表}]"
@@ -29,7 +41,7 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
 
 
 @pytest.fixture
-def page(desk: DeskClient, context: BrowserContext) -> Page:
+def page(desk: Client, context: BrowserContext) -> Page:
     """The report, with the tray beside it."""
     opened = editing(context, desk.url)
     tray(opened)
@@ -109,6 +121,16 @@ def test_undo_within_the_moment_in_which_a_word_is_chosen_undoes_that_word(page:
     expect(text_of(page)).to_have_value("第一段。\n\n第二段。学习")
 
 
+CARRIED_HERE = """(field, name) => {
+  const data = new DataTransfer();
+  data.setData("application/x-newsgen-photo", name);
+  const { left, top } = field.getBoundingClientRect();
+  const at = { bubbles: true, cancelable: true, dataTransfer: data, clientX: left + 30, clientY: top + 20 };
+  field.dispatchEvent(new DragEvent("drop", at));
+}"""
+"""A photo is carried from the tray to the first line."""
+
+
 def test_photos_that_are_placed_while_a_word_is_composed_stand_at_their_places(page: Page) -> None:
     method = InputMethod(page)
     text_of(page).press("Control+Home")
@@ -122,7 +144,7 @@ def test_photos_that_are_placed_while_a_word_is_composed_stand_at_their_places(p
     expect(text_of(page)).to_have_value("开头的第一段。\n\n![](a--1.jpg)\n\n第二段。")
     text_of(page).press("Control+Home")
     method.compose("kaitou")
-    page.get_by_role("button", name="a--2.jpg 放进正文").dispatch_event("click")
+    text_of(page).evaluate(CARRIED_HERE, "a--2.jpg")
     method.choose("新的")
     expect(text_of(page)).to_have_value("新的开头的第一段。\n\n![](a--2.jpg)\n\n![](a--1.jpg)\n\n第二段。")
 

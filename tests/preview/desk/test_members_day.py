@@ -21,8 +21,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from browser import LIMIT
-from desk_browser import Keyboard, clipboard, copied_elsewhere, is_saved, text_of, until, violations
-from desk_helpers import desk_served
+from desk_browser import Keyboard, clipboard, copied_elsewhere, is_saved, paste, text_of, until, violations
+from desk_client import desk_served
 from newsgen.cli import run
 
 pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.long]
@@ -31,13 +31,6 @@ WORD, EXCEL = (
     "a report with its title, bold words, a raised figure and a signature",
     "cells with styles, a hidden row and a merged head",
 )
-PASTE = """(element, html) => {
-  const data = new DataTransfer();
-  data.setData("text/html", html);
-  data.setData("text/plain", "纯文字");
-  element.focus();
-  element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
-}"""
 
 
 def camera_photo(number: int) -> FilePayload:
@@ -115,11 +108,11 @@ def _pasted(page: Page) -> None:
     """The text from Word in place of what a new report begins with, a slip of one's own, and a table from Excel."""
     text = page.locator("textarea.text")
     text.press("Control+a")
-    text.evaluate(PASTE, clipboard("word", WORD))
+    paste(page, clipboard("word", WORD)[0], "纯文字")
     expect(text).to_have_value(re.compile("会议由\\*\\*党委书记\\*\\*主持"))
     text.press("Control+End")
     page.keyboard.type("\n大家认为，，要抓好落实。\n各支部要做好工作。。\n\n")
-    text.evaluate(PASTE, clipboard("excel", EXCEL))
+    paste(page, clipboard("excel", EXCEL)[0], "纯文字")
     expect(text).to_have_value(re.compile(r"\| 张三 \| 007 \| 12.50% \|"))
 
 
@@ -235,14 +228,14 @@ def _begun_by_keys(page: Page, keys: Keyboard, site: Path) -> Path:
 def _pasted_by_keys(page: Page, keys: Keyboard) -> None:
     """The text from Word, a slip of one's own, and a table from Excel, each by Ctrl+V."""
     text = text_of(page)
-    copied_elsewhere(page.context, clipboard("word", WORD), "纯文字")
+    copied_elsewhere(page.context, clipboard("word", WORD)[0], "纯文字")
     keys.press("Control+a", "Control+v")
     expect(text).to_have_value(
         re.compile("^## 学院党委召开工作会议\n\n.*会议由\\*\\*党委书记\\*\\*主持.*\n\n管理学院党委$", re.DOTALL)
     )
     keys.press("Control+End")
     keys.type("\n大家认为，，要抓好落实。\n各支部要做好工作。。\n\n")
-    copied_elsewhere(page.context, clipboard("excel", EXCEL), "纯文字")
+    copied_elsewhere(page.context, clipboard("excel", EXCEL)[0], "纯文字")
     keys.press("Control+v")
     expect(text).to_have_value(re.compile(r"。。\n\n\| .*\| 张三 \| 007 \| 12.50% \|", re.DOTALL))
     keys.use(page.locator(".pasted").get_by_role("button", name="知道了"))

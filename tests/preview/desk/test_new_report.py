@@ -18,11 +18,12 @@ from site_test import SiteTest
 NOW = datetime(2024, 6, 1, 8, tzinfo=SHANGHAI)
 
 
-@pytest.mark.parametrize("name", ["_about", "~x", "con", "__~..", "关于我们"])
+@pytest.mark.parametrize("name", ["_about", "~x", "con", "__~..", "关于我们", "index", "_INDEX"])
 @pytest.mark.parametrize("kind", ["page", "news"])
 def test_whatever_a_new_report_is_called_it_can_be_opened(site: SiteTest, name: str, kind: str) -> None:
     path = write_new(site.root, NewReport(kind, "meetings", "关于", name), NOW)
     assert open_report(site.root, path).fields["title"] == "关于"
+    assert site.section("meetings", "会议动态").build().code == 0
 
 
 def test_a_full_disk_leaves_nothing_in_the_way_of_another_try(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:

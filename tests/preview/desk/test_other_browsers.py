@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_helpers import DeskClient, desk_served
+from desk_client import Client, desk_served
 from other_browsers import Window, firefox, webkit
 from preview_helpers import LIMIT
 from site_test import SiteTest
@@ -51,7 +51,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[DeskClient]:
+def desk(site: SiteTest) -> Iterator[Client]:
     """The desk of a site with two reports."""
     site.section("notices", "通知公告")
     site.article("meetings/2024-03-13-a/index.md", TEXT, title="第一篇", author="张三")
@@ -61,7 +61,7 @@ def desk(site: SiteTest) -> Iterator[DeskClient]:
 
 
 @pytest.fixture
-def window(engine: Window, desk: DeskClient) -> Iterator[Window]:
+def window(engine: Window, desk: Client) -> Iterator[Window]:
     """A browser that has signed in and shows the list; no story makes a page complain."""
     engine.goto(desk.url)
     engine.faults()
@@ -149,11 +149,16 @@ def test_an_input_method_composes_and_one_undo_takes_it_back(window: Window, sit
     editing(window)
     window.press("CONTROL", "END")
     window.compose("学")
+    window.wait("document.querySelector('#text').value.length > arguments[0]", len("第一段。\n\n第二段。"))
+    window.wait("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))")
+    assert window.run("return document.querySelector('.bar button').disabled"), (
+        "what is composed is no step of the undo"
+    )
+    assert window.run(f"return {SAVED}")
+    window.commit("学")
     text_is(window, "第一段。\n\n第二段。学")
-    window.type("习")
     window.wait(SAVED)
-    until(lambda: body_on_disk(site) == "\n第一段。\n\n第二段。学习\n")
-    window.press("CONTROL", "z")
+    until(lambda: body_on_disk(site) == "\n第一段。\n\n第二段。学\n")
     window.press("CONTROL", "z")
     text_is(window, "第一段。\n\n第二段。")
 

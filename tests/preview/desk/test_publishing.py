@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from desk_clients import LIMIT, Client, desk_at_work, own_client
+from desk_client import Client, desk_at_work, own_client
 from newsgen.preview.desk import publisher as module
 from newsgen.preview.desk.publisher import Publisher
 from newsgen.preview.serve import Served
+from preview_helpers import LIMIT
 from site_test import SITE_YAML, SiteTest
 
 TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"

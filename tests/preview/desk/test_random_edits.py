@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from desk_clients import Client, desk_at_work, own_client
+from desk_client import Client, desk_at_work, own_client
 from newsgen.authoring import history
 from newsgen.authoring.text_lines import body_of
 from site_test import SITE_YAML

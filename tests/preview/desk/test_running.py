@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_clients import desk_at_work
+from desk_client import desk_at_work
 from newsgen.core.errors import HostError
 from newsgen.preview.desk.running import RunningDesk, announced, last_port, one_desk, running
 from newsgen.preview.serve import Served

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desk_clients import Client, desk_at_work, own_client, with_passwords
+from desk_client import Client, desk_at_work, own_client, with_passwords
+from newsgen.authoring.decisions import decisions_in
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.serve import Served
@@ -122,3 +123,40 @@ def test_the_list_looks_at_no_file_twice(signed: SignedSite) -> None:
         assert preview.submit(known.of).result() is first
         assert preview.submit(lambda session: known.of_report(session, A)).result() == first[A]
         assert preview.submit(lambda session: known.of_report(session, "content/none.md")).result() is None
+
+
+def test_a_version_that_is_brought_back_brings_no_decision_with_it(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    for name in ("张老师", "孙书记"):
+        client.call("POST", "sign", decision(client, name=name))
+    report = client.call("GET", f"report?path={A}").json
+    letter = {"path": A, "base": report["version"], "body": report["body"] + "字\n"}
+    letter["base"] = client.call("PUT", f"report?path={A}", letter).json["version"]
+    assert client.call("PUT", f"report?path={A}", {**letter, "body": report["body"]}).status == 200
+    assert client.call("POST", "sign", decision(client, "revoke", name="孙书记", note="有误")).status == 200
+    revoked = decisions_in((signed.root / A).read_bytes())
+    for version in client.call("GET", f"history?path={A}").json["versions"]:
+        base = client.call("GET", f"report?path={A}").json["version"]
+        asked = {"path": A, "id": version["id"], "base": base}
+        assert client.call("POST", "history/restore", asked).status == 200
+        assert decisions_in((signed.root / A).read_bytes()) == revoked
+        assert client.call("GET", f"standing?path={A}").json["has_live"] is False
+
+
+def test_decisions_that_are_typed_above_a_text_without_front_matter_are_refused(
+    server: Served, signed: SignedSite
+) -> None:
+    client = own_client(server)
+    client.call("POST", "sign", decision(client, name="张老师"))
+    typed = (signed.root / A).read_text("utf-8")
+    signed.write(A, "正文。\n")
+    report = client.call("GET", f"report?path={A}").json
+    answer = client.call("PUT", f"report?path={A}", {"path": A, "base": report["version"], "body": typed})
+    assert (answer.status, answer.json["error"]) == (422, "review.typed")
+    assert (signed.root / A).read_text("utf-8") == "正文。\n"
+    assert (
+        client.call(
+            "PUT", f"report?path={A}", {"path": A, "base": report["version"], "body": typed.replace("审签", "备注")}
+        ).status
+        == 200
+    )

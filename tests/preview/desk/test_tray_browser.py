@@ -10,32 +10,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from browser import AXE, chromium
+from desk_browser import Given, card, caret, clipboard, drop, has_text, paste, route_to, tray, violations
+from desk_client import Client, desk_served
 from newsgen.content.photo_numbers import numbered
 from newsgen.core.model import Reference
 from site_test import SiteTest, photo
-from tray_helpers import Desk, Given, card, caret, desk_at, drop, has_text, paste, tray
 from word_files import centred, paragraph, picture, run, word_file
 
 pytestmark = [pytest.mark.xdist_group("desk-tray"), pytest.mark.long]
 
 PHOTOS = Path(__file__).parents[2] / "photos"
-PASTE_CASES = Path(__file__).parents[2] / "paste_cases"
 REPORT = "content/meetings/2024-03-13-a/index.md"
 TEXT = "第一段。\n第二段。\n第三段。\n"
 LIMIT = 30_000
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
-def desk(site: SiteTest) -> Iterator[Desk]:
+def desk(site: SiteTest) -> Iterator[Client]:
     site.article("meetings/2024-03-13-a/index.md", TEXT)
-    with desk_at(site.root) as running:
+    with desk_served(site.root) as running:
         yield running
 
 
@@ -48,12 +41,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(desk: Desk, context: BrowserContext) -> Page:
+def page(desk: Client, context: BrowserContext) -> Page:
     """The editor of the report."""
     expect.set_options(timeout=LIMIT)
     opened = context.new_page()
-    opened.goto(desk.entry)
-    opened.goto(f"{desk.entry.partition('?')[0]}#/edit/{REPORT.replace('/', '%2F')}")
+    opened.goto(desk.url)
+    opened.goto(f"{desk.url.partition('?')[0]}#/{route_to(REPORT)}")
     expect(opened.locator("#text")).to_be_focused()
     expect(opened.locator(".tab .count")).to_be_attached()
     return opened
@@ -80,7 +73,7 @@ def saved(page: Page) -> None:
 # ---------------------------------------------------------------- photos
 
 
-def test_photos_dropped_on_the_text_stand_below_their_paragraph_and_on_the_page(page: Page, desk: Desk) -> None:
+def test_photos_dropped_on_the_text_stand_below_their_paragraph_and_on_the_page(page: Page, desk: Client) -> None:
     drop(page.locator("#text"), jpeg("与会人员合影.JPG"), ("IMG_1.HEIC", "", (PHOTOS / "iphone.heic").read_bytes()))
     placed = "![与会人员合影](yu-hui-ren-yuan-he-ying.jpg)\n\n![](IMG_1.heic)"
     expect(page.locator("#text")).to_have_value(re.compile(re.escape(placed)))
@@ -100,7 +93,7 @@ def test_photos_dropped_on_the_text_stand_below_their_paragraph_and_on_the_page(
     expect(card(page, "IMG_1.heic")).to_contain_text("第 2 张")
 
 
-def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: Desk) -> None:
+def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: Client) -> None:
     drop(page.locator("#text"), jpeg("1.jpg"))
     tray(page)
     field = page.get_by_label("1.jpg 的图注")
@@ -109,7 +102,7 @@ def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: D
     field.press("Enter")
     expect(page.locator("#text")).to_have_value(re.compile(r"!\[会场\\\[东侧\\\]\]\(1\.jpg\)"))
     saved(page)
-    listed = desk.ask("GET", "files", path=REPORT).json["files"]
+    listed = desk.call("GET", "files", path=REPORT).json["files"]
     assert [(file["name"], file["caption"]) for file in listed] == [("1.jpg", "会场[东侧]")]
     page.locator("#text").fill("一段。\n\n【图1：西侧】\n")
     expect(field).to_have_value("西侧")
@@ -150,7 +143,7 @@ def test_photos_change_places_and_the_words_stay(page: Page) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
 
 
-def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
+def test_removing_asks_and_takes_the_line_along(page: Page, desk: Client) -> None:
     three_placed(page)
     page.get_by_role("button", name="删除 a.jpg").click()
     page.get_by_role("button", name="不删").click()
@@ -166,16 +159,15 @@ def test_removing_asks_and_takes_the_line_along(page: Page, desk: Desk) -> None:
     has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n\n![乙](b.jpg)\n![丙](c.jpg)\n")
 
 
-def test_a_photo_removed_long_ago_is_seen_and_brought_back_by_keyboard(page: Page, desk: Desk) -> None:
+def test_a_photo_removed_long_ago_is_seen_and_brought_back_by_keyboard(page: Page, desk: Client) -> None:
     drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
     expect(page.locator(".photo")).to_have_count(2)
-    desk.ask("DELETE", "file", path=REPORT, name="b.jpg")
+    desk.call("DELETE", "file", path=REPORT, name="b.jpg")
     page.reload()
     tray(page).get_by_role("button", name="删掉的照片").press("Enter")
     expect(page.locator("dialog .versions button")).to_contain_text("b.jpg")
     is_shown(page.locator("dialog img"))
-    page.evaluate(AXE.read_text("utf-8"))
-    assert page.evaluate("() => axe.run('dialog').then(({violations}) => violations.map(({id}) => id))") == []
+    assert violations(page) == []
     page.keyboard.press("Tab")
     page.get_by_role("button", name="恢复", exact=True).press("Enter")
     expect(page.locator(".photo")).to_have_count(2)
@@ -202,7 +194,7 @@ def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
     expect(card(page, "1.jpg").locator(".thumb")).not_to_have_class(re.compile("broken"))
 
 
-def test_a_file_that_is_gone_is_told_and_the_tray_shows_what_is_there(page: Page, desk: Desk) -> None:
+def test_a_file_that_is_gone_is_told_and_the_tray_shows_what_is_there(page: Page, desk: Client) -> None:
     drop(tray(page), jpeg("1.jpg"), jpeg("2.jpg"))
     expect(page.locator(".photo")).to_have_count(2)
     (desk.root / REPORT).with_name("1.jpg").rename((desk.root / REPORT).with_name("会场.jpg"))
@@ -233,20 +225,20 @@ def test_all_photos_at_once_stand_below_the_text_and_above_its_signature(page: P
     has_text(page, f"第一段。\n\n{photos}\n\n（管理学院 2024年3月14日）\n")
 
 
-def test_attachments_are_listed_in_front_matter(page: Page, desk: Desk) -> None:
+def test_attachments_are_listed_in_front_matter(page: Page, desk: Client) -> None:
     drop(tray(page), ("报名表.csv", "text/csv", b"a,b\n1,2\n"))
     expect(page.get_by_role("button", name="不列为附件")).to_be_visible()
     page.locator(".tray").get_by_label("bao-ming-biao.csv 显示的名称").fill("报名表")
     page.keyboard.press("Tab")
     saved(page)
     expect(page.locator(".saved").first).to_have_text("已保存")
-    fields = desk.ask("GET", "report", path=REPORT).json["fields"]
+    fields = desk.call("GET", "report", path=REPORT).json["fields"]
     assert fields["attachments"] == [{"file": "bao-ming-biao.csv", "name": "报名表"}]
     page.get_by_role("button", name="不列为附件").click()
     expect(page.get_by_role("button", name="列为附件")).to_be_visible()
 
 
-def test_what_cannot_come_in_is_told_and_the_others_come(page: Page, desk: Desk) -> None:
+def test_what_cannot_come_in_is_told_and_the_others_come(page: Page, desk: Client) -> None:
     drop(tray(page), ("坏.svg", "image/svg+xml", b"<svg onload='alert(1)'/>"), jpeg("a.jpg"))
     expect(page.locator(".note.wrong")).to_contain_text("坏.svg")
     expect(page.locator(".photo")).to_have_count(1)
@@ -296,16 +288,6 @@ def test_rich_text_is_pasted_as_markdown_in_one_step(page: Page) -> None:
     assert page.locator("img[src=x], [onerror]").count() == 0
     page.keyboard.press("Control+z")
     has_text(page, "前后")
-
-
-CASE = re.compile(r"(?P<title>[^\n]+)\n\.\n(?P<source>.*?)\n\.\n(?P<expected>.*?)\n?\.\n", re.DOTALL)
-
-
-def clipboard(program: str, title: str) -> tuple[str, str]:
-    """A real clipboard of tests/paste_cases, and the Markdown that it is."""
-    found = CASE.finditer((PASTE_CASES / f"{program}.txt").read_text("utf-8"))
-    source, expected = next((case["source"], case["expected"]) for case in found if case["title"].strip() == title)
-    return source, "\n".join(line for line in expected.split("\n") if not line.startswith(("! ", "@ ")))
 
 
 @pytest.mark.parametrize(
@@ -372,7 +354,7 @@ def test_a_paste_waits_until_an_input_method_is_done(page: Page) -> None:
     has_text(page, "前一**甲**")
 
 
-def test_a_screenshot_is_pasted_where_the_caret_stands(page: Page, desk: Desk) -> None:
+def test_a_screenshot_is_pasted_where_the_caret_stands(page: Page, desk: Client) -> None:
     caret(page, 2)
     paste(page, "", "", ("image.png", "image/png", (PHOTOS / "screenshot.png").read_bytes()))
     has_text(page, "第一段。\n\n![](jie-tu.png)\n\n第二段。\n第三段。")
@@ -439,7 +421,7 @@ def test_a_paste_under_way_is_not_left_without_a_word(page: Page) -> None:
     expect(page.locator("#text")).to_have_value(re.compile(r"一\*\*甲\*\*"))
 
 
-def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Desk) -> None:
+def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Client) -> None:
     held: list[Route] = []
     page.route("**/api/paste*", lambda route: held.append(route))
     paste(page, "<p>一<b>甲</b></p>", "一甲")
@@ -458,7 +440,7 @@ def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Desk)
     assert (desk.root / REPORT).read_text("utf-8").endswith(TEXT)
 
 
-def test_words_that_are_being_typed_in_the_tray_are_not_left_without_a_word(page: Page, desk: Desk) -> None:
+def test_words_that_are_being_typed_in_the_tray_are_not_left_without_a_word(page: Page, desk: Client) -> None:
     drop(tray(page), jpeg("a.jpg"), ("章程.pdf", "application/pdf", b"%PDF-1.4 x"))
     page.get_by_role("button", name="a.jpg 放进正文").click()
     for label, words in (("a.jpg 的图注", "会场全景"), ("zhang-cheng.pdf 显示的名称", "学院章程")):
@@ -483,8 +465,8 @@ MANUSCRIPT = word_file(
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def test_a_word_file_dropped_on_the_list_becomes_a_report(page: Page, desk: Desk) -> None:
-    page.goto(f"{desk.entry.partition('?')[0]}#/")
+def test_a_word_file_dropped_on_the_list_becomes_a_report(page: Page, desk: Client) -> None:
+    page.goto(f"{desk.url.partition('?')[0]}#/")
     expect(page.locator(".reports")).to_be_visible()
     drop(page.locator("main"), ("稿件.docx", WORD, MANUSCRIPT))
     expect(page.get_by_label("标题")).to_have_value("学院党委召开工作会议")
@@ -495,19 +477,19 @@ def test_a_word_file_dropped_on_the_list_becomes_a_report(page: Page, desk: Desk
     expect(page.locator(".state").first).to_have_text("草稿")
 
 
-def test_a_folder_is_taken_whole(page: Page, desk: Desk, tmp_path: Path) -> None:
+def test_a_folder_is_taken_whole(page: Page, desk: Client, tmp_path: Path) -> None:
     folder = tmp_path / "20240313+工作会议"
     (folder / "照片").mkdir(parents=True)
     (folder / "稿件.docx").write_bytes(MANUSCRIPT)
     (folder / "照片" / "会场.jpg").write_bytes(picture())
-    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+    page.goto(f"{desk.url.partition('?')[0]}#/import")
     page.locator("input[webkitdirectory]").set_input_files(folder)
     expect(page.locator(".told")).to_contain_text("会场.jpg")
     page.get_by_role("button", name="写成文章（草稿）").click()
     expect(page.locator("#text")).to_have_value(re.compile(r"!\[会场\]\(会场\.jpg\)"))
 
 
-def test_a_word_file_dropped_on_a_report_is_asked_about(page: Page, desk: Desk) -> None:
+def test_a_word_file_dropped_on_a_report_is_asked_about(page: Page, desk: Client) -> None:
     drop(tray(page), ("稿件.docx", WORD, MANUSCRIPT))
     page.get_by_role("button", name="作新文章").click()
     expect(page.get_by_label("标题")).to_have_value("学院党委召开工作会议")
@@ -515,8 +497,8 @@ def test_a_word_file_dropped_on_a_report_is_asked_about(page: Page, desk: Desk) 
     expect(page.locator(".reports")).to_be_visible()
 
 
-def test_what_is_no_manuscript_is_told(page: Page, desk: Desk) -> None:
-    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+def test_what_is_no_manuscript_is_told(page: Page, desk: Client) -> None:
+    page.goto(f"{desk.url.partition('?')[0]}#/import")
     drop(page.locator("main"), ("稿件.docx", WORD, b"MZ"))
     expect(page.locator(".note.wrong")).to_contain_text("稿件.docx")
 
@@ -525,7 +507,7 @@ def test_what_is_no_manuscript_is_told(page: Page, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 800])
-def test_the_tray_and_the_import_keep_the_rules_of_accessibility(page: Page, desk: Desk, width: int) -> None:
+def test_the_tray_and_the_import_keep_the_rules_of_accessibility(page: Page, desk: Client, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     if width < 1024:
         page.locator(".tab[data-name=write]").click()
@@ -536,15 +518,8 @@ def test_the_tray_and_the_import_keep_the_rules_of_accessibility(page: Page, des
     expect(page.locator(".attachment")).to_have_count(1)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.goto(f"{desk.entry.partition('?')[0]}#/import")
+    page.goto(f"{desk.url.partition('?')[0]}#/import")
     drop(page.locator("main"), ("稿件.docx", WORD, MANUSCRIPT))
     expect(page.get_by_label("标题")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds, without the page of the site, which has tests of its own."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({ exclude: ['iframe'] }, { resultTypes: ['violations'], iframes: false })")
-    return [f"{item['id']}: {node['html']}" for item in found["violations"] for node in item["nodes"]]

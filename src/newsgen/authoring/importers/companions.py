@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from newsgen.authoring.file_kinds import is_program
 from newsgen.authoring.new import NOT_IN_NAMES
 from newsgen.core.file_types import FILE_SUFFIXES, PICTURE_SUFFIXES
 from newsgen.core.text import is_device
@@ -52,7 +53,11 @@ def companions(files: Mapping[str, bytes], text: str, taken: Collection[str]) ->
         if suffix not in FILE_SUFFIXES:
             found.remarks.append(f"{name} 没有带进来：网站上只放照片、视频、PDF 和 Word、Excel 一类的文件")
             continue
-        stem = NOT_IN_NAMES.sub("-", PurePosixPath(name).stem).strip("-. _~")[:LONGEST_NAME]
+        if is_program(name, data):
+            found.remarks.append(f"{name} 没有带进来：里面是程序或网页，请交稿的人检查这个文件")
+            continue
+        plain = "".join(filter(str.isprintable, PurePosixPath(name).stem))
+        stem = NOT_IN_NAMES.sub("-", plain).strip("-. _~")[:LONGEST_NAME]
         stem = f"wen-{stem}" if not stem or is_device(stem) else stem
         clean = free_name(stem + PurePosixPath(name).suffix, (*taken, *found.files))
         found.files[clean] = data

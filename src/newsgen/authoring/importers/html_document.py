@@ -23,6 +23,7 @@ from newsgen.authoring.importers.html_styles import (
     inherited,
     is_hidden,
     is_tracked,
+    typed_in,
 )
 from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
@@ -129,6 +130,8 @@ class _PageWalk:
             self._picture(node, style)
         elif node.tag == MARKER or "ignore" in found.get("mso-list", ""):
             self._out.marker = typed_marker(node.text, self._block)
+        elif node.tag == "input":
+            self._text(typed_in(node), style)
         elif node.tag == "table":
             self._table(node, style)
         elif node.tag == "a":

@@ -122,6 +122,14 @@ def is_hidden(node: HtmlNode, found: Declarations) -> bool:
     return is_out or is_invisible or found.get("mso-hide", "").startswith("all")
 
 
+def typed_in(node: HtmlNode) -> str:
+    """What an `<input>` shows: a box that is ticked or not, or what somebody typed."""
+    kind = node.attributes.get("type", "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☑" if "checked" in node.attributes else "□"
+    return node.attributes.get("value", "") if kind in ("text", "number", "date", "") else ""
+
+
 def has_background(node: HtmlNode, found: Declarations) -> bool:
     """Whether an element shows nothing but a picture behind the words that it does not have."""
     background = found.get("background-image", "") + found.get("background", "")

@@ -70,7 +70,12 @@ def read_word(data: bytes, shown: str, depth: int = 0) -> Imported:
     parts = WordParts(OfficePackage(data, shown))
     if parts.body is None:
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
-    return _Walk(parts, depth).document(parts.body)
+    try:
+        return _Walk(parts, depth).document(parts.body)
+    except RecursionError:  # no program nests so deep
+        raise UsageError(
+            f"{shown}：里面的表格或文本框套得太深", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken"
+        ) from None
 
 
 class _Walk:
@@ -220,6 +225,8 @@ class _Walk:
             deleted = row.find(f"{W}trPr/{W}del")
             if deleted is not None:
                 self._told[_GONE[W + "del"]] += 1
+            elif switched(row_properties, "hidden"):
+                self._told["隐藏的文字"] += 1
             elif cells:
                 rows.append(tuple(cells))
         return Table(tuple(rows))
@@ -298,6 +305,8 @@ class _Walk:
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
                 yield from self._part(inner, marks, style, link)
+        elif name == "contentPart":  # drawn with a pen
+            self._told["图形（流程图、艺术字、图表）"] += 1
         elif part.tag in _DRAWINGS:
             yield from self._drawing(part)
 

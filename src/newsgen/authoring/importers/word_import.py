@@ -22,6 +22,7 @@ from newsgen.authoring.importers.companions import by_name, companions
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
+from newsgen.authoring.importers.office_package import OfficePackage
 from newsgen.authoring.importers.picture_names import lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
@@ -37,6 +38,7 @@ from newsgen.core.platform import reason
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
+DOCUMENT = "word/document.xml"
 PATIENCE = 120
 """Seconds that LibreOffice may take."""
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
@@ -102,9 +104,19 @@ def handed_in(source: Path) -> HandedIn:
 def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
     """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
     file = PurePosixPath(name)
+    if file.suffix.lower() == ".zip" and _is_word(data):
+        return _with_reader(file.stem, data, f"{file.stem}.docx", {}, {})
     if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
         return _chosen(file.stem, list(_in_zip(data, name)))
     return _with_reader(file.stem, data, name, {}, saved or {})
+
+
+def _is_word(data: bytes) -> bool:
+    """Whether a ZIP is a Word file, which some browsers save as .zip."""
+    try:
+        return DOCUMENT in OfficePackage(data, "").names
+    except UsageError:
+        return False
 
 
 def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:

@@ -49,24 +49,18 @@ def _raised(properties: Element) -> Literal["", "super", "sub"]:
 def lines_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Pieces by lines: those between soft returns, and a picture before words by itself."""
     lines: list[list[Piece]] = [[]]
+    has_picture = has_words = False  # the last line
     for piece in pieces:
         if isinstance(piece, InlinePicture) or piece.note:
             lines[-1].append(piece)
+            is_picture = isinstance(piece, InlinePicture)
+            has_picture, has_words = has_picture or is_picture, has_words or not is_picture
             continue
         for number, text in enumerate(piece.text.split("\n")):
-            if number or (text.strip() and _only_pictures(lines[-1])):
+            if number or (text.strip() and has_picture and not has_words):
                 lines.append([])
+                has_picture = has_words = False
             if text:
                 lines[-1].append(Run(text, piece.marks, piece.link))
+                has_words = has_words or bool(text.strip())
     return [line for line in lines if line]
-
-
-def _only_pictures(line: list[Piece]) -> bool:
-    is_picture = [
-        isinstance(piece, InlinePicture) for piece in line if isinstance(piece, InlinePicture) or _shows(piece)
-    ]
-    return bool(is_picture) and all(is_picture)
-
-
-def _shows(run: Run) -> bool:
-    return bool(run.note or run.text.strip())

@@ -155,6 +155,8 @@ class DeskApp(PreviewApp):
         self.files = Lock()
         """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
         self.thumbnails, self.imports = Thumbnails(), PendingImports()
+        self.large_bodies = asyncio.Semaphore(2)
+        """Held while a whole ZIP or document is in memory: it takes several times its size until it is read."""
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
         self.pending = Pending()
@@ -187,13 +189,17 @@ class DeskApp(PreviewApp):
         refusal = self.access.refusal(self._asked(request))
         return await super().answer(request) if refusal is None else self._refused(refusal, request)
 
+    def may_listen(self, request: Request) -> bool:
+        """Whether who listens may still use the desk: they may have signed out, or been taken from the list of people."""
+        return self.access.refusal(self._asked(request)) is None
+
     async def _page_of_desk(self, request: Request) -> Response:
         """The desk's own page and its files, which hold nothing of the site; the token of the address becomes a cookie."""
         path = request.path_params["path"]
         token = request.query_params.get("token")
         if path == "ping":
             is_ours = self.access.is_ours(host_of(request.headers.get("host", "")))
-            return Response(self.preview.session.instance if is_ours else "", media_type="text/plain")
+            return _with_headers(Response(self.preview.session.instance if is_ours else "", media_type="text/plain"))
         if token is not None and request.method == "GET":
             return _with_headers(self._entered(token, self._asked(request)))
         if isinstance(self.access, PasswordAccess) and path in SIGN_IN:

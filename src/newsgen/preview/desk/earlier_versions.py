@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from newsgen.authoring.decisions import decisions_in, with_decisions
 from newsgen.authoring.front_matter_values import values_of
 from newsgen.authoring.history import CAUSES, read, versions
 from newsgen.authoring.history_files import KeptVersion
@@ -80,12 +81,14 @@ async def restore(call: Call) -> object:
 
 
 def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Call) -> None:
-    """Write a version into its report's file. Raises ApiError where the file is no longer what was looked at, HostError
+    """Write a version into its report's file, under the decisions of reviewers that stand there now. Raises ApiError where the file is no longer what was looked at, HostError
     where it could not be kept."""
     file = report_file(root, asked.path)
-    before, after = read_report(file, asked.path), read(root, asked.path, asked.id)
+    before = read_report(file, asked.path)
     if digest_bytes(before) != asked.base:
         raise _changed()
+    # Who has approved, rejected or revoked is no part of what a writer brings back.
+    after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before))
     if before != after:
         problem = sittings.before_restoring(asked.path, before, call.now)
         if problem:

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from newsgen.authoring.decisions import decisions_in
 from newsgen.authoring.git_repository import Conflict, Repository
 from newsgen.authoring.text_lines import body_of, edited, file_text, parts_of, usual_line_end, with_line_feeds
-from newsgen.content.document import parse
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import NewsgenError
-from newsgen.core.model import FrontMatter, Markdown, Record, changed, field
+from newsgen.core.model import Record, field
 from newsgen.core.text import decode
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
+from newsgen.preview.desk.open_report import report_file
 
 
 class SaveVersionRequest(Record, frozen=True, array_like=False):
@@ -50,6 +51,8 @@ async def save_version(call: Call) -> object:
         raise ApiError(422, "message", "还没有写改了什么", "写一句话，例如：补上照片")
     repository = await asyncio.to_thread(_repository, call)
     paths = (asked.path,) if asked.path else ()
+    for path in paths:
+        report_file(call.root, path)
     made = await call.in_git(partial(repository.save, asked.message, call.user.name, paths))
     return {"saved": bool(made), "version": made[:10]}
 
@@ -104,16 +107,10 @@ def _written(conflict: Conflict, text: str) -> bytes:
     own, typed = file_text(ours, conflict.path), parts_of(with_line_feeds(text))
     body = parts_of(file_text(edited(ours, typed.body, conflict.path)).text).body
     data = own.encoded(typed.head.replace("\n", usual_line_end(own.text)) + body, conflict.path)
-    sides = [_approvals(side) for side in (conflict.ours, conflict.theirs) if side is not None]
-    if _approvals(data) not in sides:
+    sides = [decisions_in(side) for side in (conflict.ours, conflict.theirs) if side is not None]
+    if decisions_in(data) not in sides:
         raise ApiError(422, "conflict.approvals", f"{conflict.path} 的审签和两边都不一样", "审签请用一边的，不要改动")
     return data
-
-
-def _approvals(data: bytes) -> object:
-    """The decisions that stand in a file, without their places."""
-    matter = parse(data, Markdown()).document.matter
-    return tuple(changed(item, line=0) for item in matter.approvals) if isinstance(matter, FrontMatter) else ()
 
 
 def _shown(conflict: Conflict) -> dict[str, object]:

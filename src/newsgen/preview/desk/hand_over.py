@@ -71,8 +71,10 @@ async def fetch_zip(call: Call) -> object:
 async def receive(call: Call) -> object:
     """Look at a report that somebody handed in; nothing is written."""
     name = call.query("name")
-    data = await call.body(MOST_BYTES)
-    given = await asyncio.to_thread(delivery, data, name)
+    async with call.desk.large_bodies:
+        data = await call.body(MOST_BYTES)
+        given = await asyncio.to_thread(delivery, data, name)
+        del data
     return await _shown(call, given, await asyncio.to_thread(compared, call.root, given))
 
 

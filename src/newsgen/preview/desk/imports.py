@@ -50,9 +50,10 @@ class ConfirmRequest(Record, frozen=True, array_like=False):
 async def read_import(call: Call) -> object:
     """Read what was dropped, and show what was recognised."""
     name = file_name(call.query("name"))
-    data = await call.body(MOST_BYTES)
-    given = await call.desk.imports.read(partial(handed_in_file, name, data))
-    del data
+    async with call.desk.large_bodies:
+        data = await call.body(MOST_BYTES)
+        given = await call.desk.imports.read(partial(handed_in_file, name, data))
+        del data
     report = await call.desk.imports.read(partial(make_report, call.root, given, None, {}))
     return {"id": call.desk.imports.add(given), "name": name, **shown(report)}
 

@@ -47,7 +47,7 @@ def write_new(root: Path, new: NewReport, now: datetime) -> str:
     date = _date(new.date, now)
     folder = section_folder(section_matters(root), new.section)
     stem = NOT_IN_NAMES.sub("-", clean(new.name).strip() or title).strip("-. _~")[:LONGEST_NAME].rstrip("-. ")
-    page = stem if stem and not is_device(stem) else "yemian"
+    page = stem if stem and not is_device(stem) and stem.strip("_").casefold() != "index" else "yemian"
     name = page if kind == "page" else f"{date[:10]}-{stem or 'wenzhang'}"
     path = f"{FOLDER}/{folder}/{name}/{BUNDLE_FILE}"
     values = {"title": title, "draft": "是"} | ({"date": date} if kind != "page" else {})

@@ -23,7 +23,7 @@ class _Waiting(NamedTuple):
 
 
 class Pending:
-    """Things by an id that nobody can guess; the oldest go when there are many, or large ones."""
+    """Things by an id that nobody can guess; a person's oldest go when they have many, or all have large ones."""
 
     def __init__(self) -> None:
         self._things: dict[str, _Waiting] = {}
@@ -35,8 +35,13 @@ class Pending:
         with self._lock:
             self._forget_old()
             self._things[name] = _Waiting(user.name, thing, size, time.monotonic())
-            while len(self._things) > 1 and (len(self._things) > MOST or self._bytes() > MOST_BYTES):
-                del self._things[next(iter(self._things))]
+            own = [other for other, item in self._things.items() if item.who == user.name]
+            others = [other for other in self._things if other not in own]
+            for oldest in (*own[:-1], *others):
+                if len(own) <= MOST and self._bytes() <= MOST_BYTES:
+                    break
+                del self._things[oldest]
+                own = [other for other in own if other != oldest]
         return name
 
     def get(self, user: User, name: str, kind: type[T]) -> T | None:

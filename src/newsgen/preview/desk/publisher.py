@@ -92,7 +92,10 @@ class Publisher:
         if process is None or follower is None:
             return
         if process.poll() is None:
-            process.send_signal(_INTERRUPT)
+            try:
+                process.send_signal(_INTERRUPT)
+            except OSError:  # Windows without a console: nothing can be told to it there
+                process.terminate()
             try:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.decisions import decisions_in
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
-from newsgen.authoring.text_lines import edited
+from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError
 from newsgen.core.files import FileChanged, remove_leftovers, write_whole
@@ -75,8 +76,12 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
 
 
 def applied(edit: ReportEdit, before: bytes) -> bytes:
-    """The bytes of a file with an edit in them. Raises ContentError for a faulty value."""
+    """The bytes of a file with an edit in them. Raises ContentError for a faulty value, and for decisions that are typed."""
     after = before if edit.body is None else edited(before, edit.body, edit.path)
+    is_all_body = edit.body is not None and body_of(before, edit.path)[1] == 1  # so that front matter may be typed
+    if is_all_body and decisions_in(after) != decisions_in(before):
+        message, hint = "正文里写不了审签", "审签由审稿人点“审签”来写；删去正文开头的“审签：”这几行"
+        raise ContentError([Diagnostic("review.typed", "error", message, hint, edit.path)])
     return with_values(edit.path, after, edit.fields) if edit.fields else after
 
 
