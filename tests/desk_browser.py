@@ -55,6 +55,14 @@ def live_of(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[name=newsgen-desk]")
 
 
+def asked(page: Page) -> Locator:
+    """The dialog in which two versions stand side by side, opened from the bar above the text."""
+    page.locator(".notice").get_by_role("button", name=re.compile("现在[选看]")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="按上面选的保存")).to_be_visible()
+    return dialog
+
+
 def is_saved(page: Page) -> None:
     """Wait until the desk says that all is saved."""
     expect(page.locator("p.saved")).to_have_text(SAVED)

@@ -13,6 +13,7 @@ from desk_browser import (
     REPORTS,
     InputMethod,
     Sent,
+    asked,
     body_of,
     editing,
     entered,
@@ -131,7 +132,6 @@ def test_a_file_that_changes_elsewhere_while_a_word_is_composed(
     expect(text_of(page)).to_have_value("第一段。\n\n第二段。\n\n第三段xuexi")
     expect(page.get_by_role("dialog")).to_have_count(0)
     method.choose("学习")
-    page.get_by_role("dialog").get_by_role("button", name="按上面选的保存").click()
     on_disk(site, lambda text: body_of(text) == "\n别人写的第一段。\n\n第二段。\n\n第三段学习")
     expect(text_of(page)).to_have_value("别人写的第一段。\n\n第二段。\n\n第三段学习")
     is_saved(page)
@@ -156,7 +156,7 @@ def test_a_conflict_is_told_when_the_word_is_chosen(site: SiteTest, desk: Client
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(text_of(page)).to_have_value("- 第一点学xi")
     method.choose("习")
-    dialog = page.get_by_role("dialog")
+    dialog = asked(page)
     dialog.get_by_label("我写的").first.check()
     dialog.get_by_role("button", name="按上面选的保存").click()
     on_disk(site, lambda text: body_of(text) == "\n- 第一点学习\n")

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from desk_browser import (
     PATH,
+    asked,
     body_of,
     cut_off,
     editing,
@@ -174,7 +175,7 @@ def test_two_windows_and_another_program_lose_nothing_of_each_other(
     old = (site.root / PATH).read_text("utf-8")
     (site.root / PATH).write_text(old.replace("第30段", "别人改的第30段").replace("乙写的。", "丙写的。"), "utf-8")
     first.unroute("**/api/report?*")
-    dialog = first.get_by_role("dialog")
+    dialog = asked(first)
     expect(dialog).to_contain_text("这一篇刚刚在别处改过")
     assert violations(first) == []
     passages = dialog.get_by_role("group", name=re.compile("处$"))
@@ -220,13 +221,14 @@ def test_a_merge_is_asked_for_once_and_keeps_what_arrives_meanwhile(
     page.keyboard.type("我写的。")
     expect(page.locator("p.saved")).to_contain_text("还没有保存")
     before = (site.root / PATH).read_text("utf-8")
-    (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
+    (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段").replace("第0段", "别人改的第0段"), "utf-8")
     page.unroute("**/api/report?*")
     choose = page.get_by_role("button", name="现在选")  # the two could not be compared: nothing is stuck
     expect(choose).to_be_visible()
     page.unroute("**/api/compare")
     page.route("**/api/compare", lambda route: route.fallback() if held else held.append(route))
     choose.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     wait_for(page, lambda: len(held) == 1)
     text_of(page).press("Control+End")
     page.keyboard.type("比的时候写的。")
@@ -288,7 +290,7 @@ def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
     before = (site.root / PATH).read_text("utf-8")
     (site.root / PATH).write_text(before.replace("第30段", "别人改的第30段"), "utf-8")
     again = editing(context, desk.url)
-    dialog = again.get_by_role("dialog")
+    dialog = asked(again)
     expect(dialog).to_contain_text("没来得及保存")
     dialog.get_by_role("button", name="先放一放").click()
     expect(again.get_by_role("button", name="没存好的内容")).to_be_visible()
@@ -376,7 +378,7 @@ def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: Sit
         page.close()
         process.start()
         again = entered(context, process.url, route_to(PATH))
-        dialog = again.get_by_role("dialog")
+        dialog = asked(again)
         expect(dialog).to_contain_text("没来得及保存")
         expect(dialog).to_contain_text("正文。停电时写的。还没存的。")
         dialog.get_by_role("button", name="按上面选的保存").click()
@@ -513,3 +515,18 @@ def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
     page.get_by_role("link", name="全部文章").click()
     expect(page.get_by_label("状态")).to_have_value("draft")
     expect(rows).to_have_count(2)
+
+
+def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url)
+    page.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
+    page.get_by_role("link", name="第一篇").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("写稿台的程序更新过")
+    expect(told).to_contain_text("关掉那个黑色（或白色）的窗口，再双击一次「写稿」")
+    edges = told.evaluate(
+        "(told) => [...told.querySelectorAll('.say, .buttons > :first-child')].map((part) => {"
+        " const range = document.createRange(); range.selectNodeContents(part.matches('.say') ? part : part.parentElement);"
+        " return Math.round(range.getBoundingClientRect().left); })"
+    )
+    assert edges[0] == edges[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from desk_browser import PATH, body_of, editing, is_kept, is_saved, is_unsaved, on_disk, text_of
+from desk_browser import PATH, asked, body_of, editing, is_kept, is_saved, is_unsaved, on_disk, text_of
 from desk_client import DeskProcess, desk_served
 from disks import Drive, fill, mounted, read_only
 from newsgen.core.platform import reason
@@ -38,7 +38,7 @@ def reloaded(page: Page, words: str) -> None:
     """Load the page anew while something is unsaved; what the browser kept is offered, and taken."""
     is_kept(page, words)
     page.reload()
-    dialog = page.get_by_role("dialog")
+    dialog = asked(page)
     expect(dialog).to_contain_text("没来得及保存")
     expect(dialog).to_contain_text(words)
     dialog.get_by_role("button", name="按上面选的保存").click()
@@ -122,7 +122,7 @@ def test_a_drive_that_is_pulled_out(
         expect(page.get_by_role("alert")).to_contain_text("这一篇的文件不在了")
         drive.plug_in()
         page.get_by_role("button", name="再试一次").click()
-        dialog = page.get_by_role("dialog")
+        dialog = asked(page)
         expect(dialog).to_contain_text("再写的。")
         dialog.get_by_role("button", name="按上面选的保存").click()
         on_disk(site, lambda text: body_of(text) == "\n正文。插着的时候写的。拔掉以后写的。再写的。\n")
@@ -145,7 +145,7 @@ def test_a_desk_that_is_gone(site: SiteTest, context: BrowserContext) -> None:
         process.start()
         page.goto(process.url)
         page.get_by_role("row").nth(1).get_by_role("link").click()
-        dialog = page.get_by_role("dialog")
+        dialog = asked(page)
         expect(dialog).to_contain_text("没有人听的时候写的。")
         dialog.get_by_role("button", name="按上面选的保存").click()
         on_disk(site, lambda text: text.endswith("正文。没有人听的时候写的。\n"))

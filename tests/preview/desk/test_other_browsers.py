@@ -231,6 +231,7 @@ def test_what_changed_on_the_disk_meanwhile_is_shown_beside_ones_own(window: Win
     file = site.root / REPORT
     file.write_text(file.read_text("utf-8").replace("第一段", "别人的第一段"), "utf-8")
     window.run("window.isCut = false")
+    window.click("//*[contains(@class, 'notice')]//button[.='现在选']")
     window.click("//dialog//label[contains(., '现在文件里的')]//input")
     window.click("//dialog//button[.='按上面选的保存']")
     text_is(window, "别人的第一段。\n\n第二段。")
@@ -238,3 +239,13 @@ def test_what_changed_on_the_disk_meanwhile_is_shown_beside_ones_own(window: Win
     window.press("CONTROL", "z")
     text_is(window, "我写的。第一段。\n\n第二段。")
     until(lambda: body_on_disk(site) == "\n我写的。第一段。\n\n第二段。\n")
+
+
+def test_a_dialog_that_is_closed_leaves_the_caret_where_it_was(window: Window) -> None:
+    editing(window)
+    caret(window, 3, 3)
+    window.click("//button[.='表格']")
+    window.click("//dialog//button[.='取消']")
+    window.wait("document.activeElement.id === 'text'")
+    window.type("又")
+    text_is(window, "第一段又。\n\n第二段。")

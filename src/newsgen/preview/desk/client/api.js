@@ -19,6 +19,8 @@ export class ApiError extends Error {
 }
 
 const AGAIN = "请再双击一次“写稿”，这里会自动接上";
+const ANEW = "请关掉那个黑色（或白色）的窗口，再双击一次“写稿”";
+const ANEW_ELSEWHERE = "请告诉管网站的人：写稿台要关掉，再开一次";
 const OVER_NETWORK = "请看看网络通不通；接上以后，这里会自动保存";
 
 export const server = {
@@ -26,6 +28,10 @@ export const server = {
   /** What a person can do when it does not answer. */
   get wayBack() {
     return server.isElsewhere ? OVER_NETWORK : AGAIN;
+  },
+  /** What a person can do when it still runs a program that was updated meanwhile. */
+  get newStart() {
+    return server.isElsewhere ? ANEW_ELSEWHERE : ANEW;
   },
 };
 

@@ -4,6 +4,7 @@
 import { address, call, server } from "./api.js";
 import { ask, make } from "./dom.js";
 import { guardDrops } from "./import.js";
+import { isOutdated } from "./modules.js";
 
 const VIEWS = {
   "": () => import("./list.js"),
@@ -66,12 +67,18 @@ function told(error) {
 /** Whether a module did not arrive; browsers have no name for this error. */
 const isUnloaded = (error) => error instanceof TypeError && /import|module|fetch/i.test(error.message);
 
+/** Why a module did not arrive: nobody answers, or the server has it no more. */
+async function unloaded() {
+  if (!(await isOutdated())) return { message: "连不上写稿台", hint: server.wayBack };
+  return { message: "写稿台的程序更新过", hint: server.newStart };
+}
+
 /** Shows in the place of a view why there is none, and how one goes on. */
-function showFailure(root, error, again) {
+async function showFailure(root, error, again) {
   const isLost = isUnloaded(error);
-  const { message, hint, status: code } = isLost ? { message: "连不上写稿台", hint: server.wayBack } : told(error);
+  const { message, hint, status: code } = isLost ? await unloaded() : told(error);
   const way = code === 401 && desk.site?.signs_in ? { href: "sign-in", text: "登录" } : { href: "#/", text: "回到列表" };
-  root.replaceChildren(make("div", { class: "empty", role: "alert" },
+  root.replaceChildren(make("div", { class: "empty failed", role: "alert" },
     make("p", { class: "say", text: message }), make("p", { text: hint }),
     make("p", { class: "buttons" },
       make("button", { type: "button", class: "main", text: "再试一次", onclick: isLost ? () => location.reload() : again }), // a module is asked for once
@@ -112,7 +119,7 @@ async function show() {
     const { view } = await (VIEWS[name] ?? VIEWS[""])();
     end = (await view(desk, root, decoded(argument))) ?? null;
   } catch (error) {
-    showFailure(root, error, () => { if (mine === turn) show(); });
+    await showFailure(root, error, () => { if (mine === turn) show(); });
   }
   if (mine !== turn) return void (end && end()); // somebody went on meanwhile
   leave = end;
@@ -136,7 +143,7 @@ async function start() {
   try {
     desk.site = await call("GET", "site");
   } catch (error) {
-    showFailure(main, error, () => start());
+    await showFailure(main, error, () => start());
     return;
   }
   main.replaceChildren();

@@ -23,7 +23,7 @@ function passage(index, part, names) {
   const isText = part.key === undefined;
   if (isText && part.mine && part.theirs) options.push(["both", null]);
   return make("fieldset", { class: "passage" },
-    make("legend", { text: part.label ?? `第 ${index + 1} 处` }),
+    make("legend", { text: (part.label ?? `第 ${index + 1} 处`) + (part.isNew ? "（刚才又改过）" : "") }),
     make("div", { class: "sides" }, options.map(([name, words]) =>
       make("label", { class: `version ${name}` },
         make("span", { class: "pick" },
@@ -38,29 +38,55 @@ const chosenText = ({ chosen, mine, theirs }) => {
   return chosen === "mine" ? mine : theirs;
 };
 
+/** What can be chosen: all passages of the text, and the fields. Choices that were made before are kept where their passage is there. */
+function choices({ parts, fields }, before) {
+  const nameOf = ({ key, base, mine }) => JSON.stringify(key ?? [base, mine]);
+  const known = new Map((before?.differing ?? []).map((part) => [nameOf(part), part]));
+  const kept = (part, chosen) => {
+    const old = known.get(nameOf(part));
+    return { ...part, chosen: old?.chosen ?? chosen, isNew: Boolean(before) && old?.theirs !== part.theirs };
+  };
+  const texts = parts.map((part) => (part.kind === "same" ? part : kept(part, part.kind === "theirs" ? "theirs" : "mine")));
+  const values = fields.map((field) => kept({
+    ...field, valueMine: field.mine, valueTheirs: field.theirs, mine: shownValue(field.mine), theirs: shownValue(field.theirs),
+  }, field.chosen ?? "mine"));
+  return { texts, values, differing: [...values, ...texts.filter(({ kind }) => kind !== "same")] };
+}
+
 /**
- * Asks which of two versions counts. `parts` are those of the text, in its order: {kind, mine, theirs}, kind "same" where both agree;
- * `fields` are [{key, label, mine, theirs}] that differ. Gives {body, fields}, null when it was put off.
+ * Asks which of two versions counts. `parts` are those of the text, in its order: {kind, base, mine, theirs}, kind "same" where both
+ * agree; `fields` are [{key, label, mine, theirs}] that differ. `renewed()` gives both anew where a version has changed while the
+ * dialog was open, else null: then they are shown, with `changed` as what is said of it. Gives {body, fields}, null when it was put off.
  */
-export async function choose({ title, intro, parts, fields, names = NAMES }) {
-  const texts = parts.map((part) => ({ ...part, chosen: part.kind === "theirs" ? "theirs" : "mine" }));
-  const values = fields.map((field) => ({
-    ...field, chosen: field.chosen ?? "mine", valueMine: field.mine, valueTheirs: field.theirs,
-    mine: shownValue(field.mine), theirs: shownValue(field.theirs),
-  }));
-  const differing = [...values, ...texts.filter(({ kind }) => kind !== "same" && kind !== "both")];
+export async function choose({ title, intro, parts, fields, names = {}, renewed = null, changed = "" }) {
+  const words = { ...NAMES, ...names };
+  const told = make("p", { text: intro });
+  const news = make("p", { class: "fault", role: "alert" });
+  const content = make("div", { class: "passages", tabindex: "0", role: "group", "aria-label": "两份不一样的地方" });
+  let offered = null;
+  const show = (found) => {
+    offered = choices(found, offered);
+    content.replaceChildren(...offered.differing.map((part, number) => passage(number, part, words)));
+  };
   const result = (take) => ({
-    body: texts.map((part) => (part.kind === "same" || part.kind === "both" ? part.mine : chosenText({ ...part, chosen: take ?? part.chosen }))).join(""),
-    fields: Object.fromEntries(values.map(({ key, chosen, valueMine, valueTheirs }) =>
+    body: offered.texts.map((part) => (part.kind === "same" ? part.mine : chosenText({ ...part, chosen: take ?? part.chosen }))).join(""),
+    fields: Object.fromEntries(offered.values.map(({ key, chosen, valueMine, valueTheirs }) =>
       [key, (take ?? chosen) === "mine" ? valueMine ?? null : valueTheirs ?? null])),
   });
-  let number = 0;
-  const content = make("div", { class: "passages", tabindex: "0", role: "group", "aria-label": "两份不一样的地方" },
-    differing.map((part) => passage(number++, part, { ...NAMES, ...names })));
-  return ask(title, [make("p", { text: intro }), content], [
-    ["按上面选的保存", () => result(null), "main"],
-    [`全用${names.mine}`, () => result("mine")],
-    [`全用${names.theirs}`, () => result("theirs")],
+  const taken = (take) => (renewed ? async () => {
+    const found = await renewed();
+    if (!found) return result(take);
+    show(found);
+    news.textContent = "";
+    news.append(changed);
+    content.scrollTop = 0;
+    return undefined;
+  } : () => result(take));
+  show({ parts, fields });
+  return ask(title, [told, news, content], [
+    ["按上面选的保存", taken(null), "main"],
+    [`全用${words.mine}`, taken("mine")],
+    [`全用${words.theirs}`, taken("theirs")],
     ["先放一放", null, "quiet"],
   ], "large");
 }

@@ -51,23 +51,26 @@ const composition = new Composition(document);
 let dialogs = 0;
 
 /**
- * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are [text, value, class], or links; class "main" is the button that
- * Enter presses. Gives the value chosen, null when it was closed. A value that is a function is called, and its result given;
- * where that is undefined, the dialog stays.
+ * A dialog that is shown at once; where an input method composes, as soon as it is done. `content` are elements, `buttons` are
+ * [text, value, class], or links; class "main" is the button that Enter presses. Gives the value chosen, null when it was closed.
+ * A value that is a function, async or not, is called, and its result given; where that is undefined, the dialog stays.
  */
 export function ask(title, content, buttons, kind = "") {
   return new Promise((resolve) => {
     let before = null;
     const id = `dialog-${(dialogs += 1)}`;
     function close(value) {
-      if (dialog.close) dialog.close();
-      dialog.remove();
-      if (before && before.isConnected) before.focus();
+      dialog.remove(); // not close(): that gives the focus back itself, and Chromium then puts the caret of a text to its start
+      if (before && before.isConnected) before.focus({ preventScroll: true });
       resolve(value);
     }
+    let isBusy = false;
     function choose(value) {
+      if (isBusy) return;
       const found = typeof value === "function" ? value() : value;
-      if (found !== undefined) close(found);
+      if (!(found instanceof Promise)) return void (found !== undefined && close(found));
+      isBusy = true;
+      found.then((later) => { if (later !== undefined && dialog.isConnected) close(later); }).finally(() => { isBusy = false; });
     }
     const main = buttons.find((given) => given[2] === "main");
     const form = make("form", { class: "inside" },

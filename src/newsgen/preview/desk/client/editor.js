@@ -6,6 +6,7 @@ import { Findings } from "./findings.js";
 import { Form } from "./form.js";
 import { LivePage } from "./live_page.js";
 import { listen, showsPage } from "./news.js";
+import { Notices } from "./notices.js";
 import { SaveState } from "./save_state.js";
 import { Saving, changedFields } from "./saving.js";
 import { Settling } from "./settling.js";
@@ -42,6 +43,7 @@ class Editor {
     this.listeners = {};
     this.drafts = new Drafts(desk.site.id, report.path);
     this.settling = new Settling(desk, this);
+    this.notices = new Notices(() => this.textArea, (error) => desk.fail(error));
     this.state = new SaveState(desk, { goToField: (key) => this.goToField(key), text: () => this.textArea.element.value });
     this.undo = new Undo((target, change, selection) => this.applyStep(target, change, selection));
     this.form = new Form(desk.site, report, (...change) => this.fieldChanged(...change));
@@ -57,8 +59,8 @@ class Editor {
       goToPhotos: () => this.showTab("tray"),
       correct: (start, end, text) => {
         this.showText();
+        this.textArea.focus();
         this.textArea.put({ from: start, to: end, text, start, end: start + text.length });
-        this.textArea.element.focus();
       },
     }, (standing) => {
       this.report = { ...this.report, ...standing };
@@ -117,7 +119,7 @@ class Editor {
       make("div", { class: "editor-head" },
         make("div", { class: "what" }, this.title, make("p", { class: "facts" }, this.stateMark, this.place, this.brief, this.state.line), this.state.spoken),
         this.bar),
-      this.panes);
+      this.notices.element, this.panes);
     this.showTab("live");
     if (!WIDE.matches) this.showTab("write");
     this.showReport();
@@ -227,6 +229,11 @@ class Editor {
     this.textArea.whenStill(() => this.form.composition.whenStill(action));
   }
 
+  /** Waits until no input method composes. */
+  still() {
+    return new Promise((resolve) => this.whenStill(resolve));
+  }
+
   press(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing || document.querySelector("dialog")) return;
     if (isUndo(event)) this.goBack();
@@ -251,6 +258,9 @@ class Editor {
   async save() {
     this.files?.writeCaptions();
     this.undo.part();
+    const isSaved = await this.saving.finished();
+    if (isSaved || !this.settling.comparing) return isSaved;
+    await this.settling.comparing; // what was changed elsewhere may go together with it
     return this.saving.finished();
   }
 
@@ -317,6 +327,7 @@ class Editor {
       const { version } = await this.desk.call("GET", this.desk.address("report/version", { path }));
       if (this.isOver) return;
       if (version !== this.saving.version && !this.saving.isUnsaved) await this.reload();
+      else if (this.saving.isHeld) await this.lookAgain(version);
       else this.saving.attempt(); // takes back what was said while the file was gone
     } catch (error) {
       if (!("code" in error)) throw error; // gone for the moment, or moved away: saving tells it
@@ -324,6 +335,13 @@ class Editor {
         this.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
       }
     }
+  }
+
+  /** The file changed once more while a decision is waited for. */
+  async lookAgain(version) {
+    if (version === this.settling.theirs?.version) return;
+    const theirs = await this.settling.newest();
+    if (this.saving.isHeld && !this.isOver) await this.settling.settle(theirs);
   }
 
   /** Puts a decision into the page, so that it can be undone. */
@@ -376,7 +394,7 @@ class Editor {
     });
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
     this.end = listen((news) => { if (news.state) this.lookForOthers(); });
-    this.textArea.element.focus();
+    this.textArea.focus();
     for (const plugin of mounts) plugin.mount(this.desk, this);
     for (const plugin of actions) this.bar.append(...plugin.actions(this.desk, this));
     this.tray.hidden = !this.tray.children.length;

@@ -185,7 +185,7 @@ export async function view(desk, root) {
     isLost = false;
     version = told;
   });
-  search.focus();
+  if (!root.contains(document.activeElement)) search.focus(); // one may be at a button while the list comes
   return () => {
     isOver = true;
     clearTimeout(timer);

@@ -130,7 +130,7 @@ class Pasting {
     const words = text.replace(/^\n+|\n+$/g, "");
     const end = put.from + words.length;
     this.editor.textArea.put({ from: put.from, to: put.to, text: words, start: end, end });
-    this.editor.textArea.element.focus();
+    this.editor.textArea.focus();
   }
 
   /** A line below the text; the next one takes its place. */

@@ -143,7 +143,6 @@ export class Saving {
       return;
     }
     this.isHeld = true;
-    this.handlers.tell({ kind: "unsaved", reason: "这一篇在别处改过，等您选用哪一份" });
     this.handlers.conflict(theirs);
   }
 

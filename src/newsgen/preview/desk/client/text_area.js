@@ -5,7 +5,7 @@ import { anchor, follow } from "./anchors.js";
 import { Composition } from "./composition.js";
 import { ask, labelled, make } from "./dom.js";
 import * as edits from "./markdown_edits.js";
-import { difference, moved } from "./undo.js";
+import { difference, placeAfter } from "./undo.js";
 
 const isMac = /Mac|iPad|iPhone/.test(navigator.platform);
 const KEY_NAMES = isMac ? { ctrl: "⌘", alt: "⌥", shift: "⇧" } : { ctrl: "Ctrl+", alt: "Alt+", shift: "Shift+" };
@@ -35,6 +35,8 @@ const ariaKeys = (key) => {
     .map(([, name]) => `${name}+`).join("") + code.replace(/Key|Digit/, "");
 };
 
+const isAsking = () => document.querySelector("dialog") !== null;
+
 function isPressed(event, key) {
   const [signs, code] = key.split(" ");
   return event.code === code && (isMac ? event.metaKey : event.ctrlKey) === signs.includes("c") &&
@@ -50,7 +52,7 @@ export class TextArea {
     Object.assign(this, { undo, changed, caret, files });
     this.text = body; // as of the last change that was taken in
     this.selection = { start: 0, end: 0 }; // before the change that comes
-    this.later = null; // {start, end, at}: what is selected once the field has the focus; `at` is where the caret stands until then
+    this.later = null; // {start, end, at, isHeld}: what is selected once the field has the focus; `at`: where the caret stands until then; `isHeld`: wherever
     this.element = make("textarea", {
       id: "text", class: "text", "aria-label": "正文", spellcheck: "false", autocapitalize: "off", autocomplete: "off",
       placeholder: "在这里写正文。每按一次回车，就是新的一段。",
@@ -97,8 +99,9 @@ export class TextArea {
     document.addEventListener("selectionchange", this.follow = () => {
       if (document.activeElement === field && !this.isComposing && field.value === this.text) this.caret();
     });
-    field.addEventListener("focus", () => {
-      const { start, end } = this.range;
+    field.addEventListener("blur", () => { if (isAsking()) this.wait(this.range); });
+    field.addEventListener("focus", () => { // after a dialog, WebKit has put the caret to the start by now
+      const { start, end } = this.later?.isHeld ? this.later : this.range;
       this.place(start, end);
     });
     field.addEventListener("mousedown", () => {
@@ -119,9 +122,15 @@ export class TextArea {
 
   /** Selects a place, without taking the focus: Safari gives it to the field whose selection is set. */
   place(start, end) {
+    this.later = null;
+    if (document.activeElement === this.element) this.element.setSelectionRange(start, end);
+    else this.wait({ start, end });
+  }
+
+  /** Remembers what is selected once the field has the focus again. */
+  wait({ start, end }) {
     const { selectionStart, selectionEnd } = this.element;
-    this.later = document.activeElement === this.element ? null : { start, end, at: `${selectionStart} ${selectionEnd}` };
-    if (!this.later) this.element.setSelectionRange(start, end);
+    this.later = { start, end, at: `${selectionStart} ${selectionEnd}`, isHeld: isAsking() };
   }
 
   press(event) {
@@ -191,9 +200,9 @@ export class TextArea {
       const change = difference(this.text, text);
       if (change.gone === change.come) return;
       this.remember();
-      const { start, end } = this.selection;
+      const [start, end] = [this.selection.start, this.selection.end].map((place) => placeAfter(this.text, text, place));
       this.undo.record("body", change, this.selection);
-      this.write(text, moved(start, change), moved(end, change));
+      this.write(text, start, Math.max(start, end));
     });
   }
 
@@ -203,7 +212,7 @@ export class TextArea {
       const { at, gone, come } = change;
       const end = at + come.length;
       this.write(this.text.slice(0, at) + come + this.text.slice(at + gone.length), selection ? selection.start : end, selection ? selection.end : end);
-      this.element.focus();
+      this.focus();
       this.show(this.range.end);
     });
   }
@@ -218,9 +227,16 @@ export class TextArea {
     this.changed();
   }
 
+  /** Takes the focus; what is in sight stays, also where a browser would show the end of a text that was written anew. */
+  focus() {
+    const { scrollTop } = this.element;
+    this.element.focus({ preventScroll: true });
+    this.element.scrollTop = scrollTop;
+  }
+
   /** Selects a place and brings it into sight. */
   select(start, end = start) {
-    this.element.focus();
+    this.focus();
     this.place(start, end);
     this.show(start);
     this.caret();
@@ -251,7 +267,7 @@ export class TextArea {
       quotation: edits.quotation, footnote: edits.footnote,
     }[name];
     if (!direct) return void this.useAfterAsking(name);
-    this.element.focus();
+    this.focus();
     this.whenStill(() => this.put(direct(this.text, this.range.start, this.range.end)));
   }
 

@@ -20,6 +20,21 @@ export function moved(place, { at, gone, come }) {
   return place >= at + gone.length ? place + come.length - gone.length : at + come.length;
 }
 
+/** Where a place lies in a text that was changed at several places at once: with the words of its line, else those above it. */
+export function placeAfter(before, after, place) {
+  const change = difference(before, after);
+  const { at, gone, come } = change;
+  if (place <= at || place >= at + gone.length) return moved(place, change);
+  for (let start = place; start > at; start -= 1) {
+    start = before.lastIndexOf("\n", start - 1) + 1;
+    const line = before.slice(start).split("\n", 1)[0];
+    const found = come.indexOf(line);
+    const isSure = line.trim() && found >= 0 && come.lastIndexOf(line) === found && gone.indexOf(line) === gone.lastIndexOf(line);
+    if (isSure && before.slice(start, place) === after.slice(at + found, at + found + place - start)) return at + found + place - start;
+  }
+  return moved(place, change);
+}
+
 /**
  * The steps. `apply(target, change, selection)` carries out a change: of the text (`target` "body", {at, gone, come}) or of a field
  * ({gone, come}: whole values).
