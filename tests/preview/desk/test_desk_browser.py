@@ -523,7 +523,7 @@ def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, c
     page.get_by_role("link", name="第一篇").click()
     told = page.get_by_role("alert")
     expect(told).to_contain_text("写稿台的程序更新过")
-    expect(told).to_contain_text("关掉那个黑色（或白色）的窗口，再双击一次「写稿」")
+    expect(told).to_contain_text("关掉那个黑色（或白色）的窗口，再双击一次“写稿”")
     edges = told.evaluate(
         "(told) => [...told.querySelectorAll('.say, .buttons > :first-child')].map((part) => {"
         " const range = document.createRange(); range.selectNodeContents(part.matches('.say') ? part : part.parentElement);"

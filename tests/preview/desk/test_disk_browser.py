@@ -138,7 +138,7 @@ def test_a_desk_that_is_gone(site: SiteTest, context: BrowserContext) -> None:
         process.kill()
         typed(page, "没有人听的时候写的。")
         is_unsaved(page, "连不上写稿台")
-        is_unsaved(page, "再双击一次「写稿」")
+        is_unsaved(page, "再双击一次“写稿”")
         is_kept(page, "没有人听的时候写的。")
         with suppress(Error):  # nobody answers
             page.reload()

@@ -359,7 +359,7 @@ class Editor {
       if (!(await this.saveFirst())) return;
       await showVersions(this.desk, this.report.path, async (id) => {
         await this.desk.call("POST", "history/restore", { path: this.report.path, id, base: this.saving.version });
-        if (await this.reload()) this.desk.announce("已换回以前的版本；要反悔，点「撤销」");
+        if (await this.reload()) this.desk.announce("已换回以前的版本；要反悔，点“撤销”");
       });
     } catch (error) {
       await this.desk.fail(error);

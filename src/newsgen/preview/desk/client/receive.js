@@ -19,7 +19,7 @@ class Receive {
     this.given = make("p", { class: "hint", hidden: true });
     this.found = make("div", { class: "received" });
     this.drop = make("div", { class: "drop-place" },
-      make("p", { text: "把「交稿」做的压缩包拖到这里。先看和这里的有什么不同，再决定收不收。" }),
+      make("p", { text: "把“交稿”做的压缩包拖到这里。先看和这里的有什么不同，再决定收不收。" }),
       make("p", { class: "buttons" }, this.button), this.given, this.input);
     root.append(make("section", { class: "sheet receive" }, make("h1", { text: "收稿" }), this.drop, this.found));
     root.addEventListener("dragover", (event) => {
@@ -134,7 +134,7 @@ class Receive {
     const { choice } = this;
     const replaces = this.shown.is_edited && this.isLookedAt;
     if (replaces) {
-      const sure = await ask("换掉这里的一篇？", make("p", { text: "这里改过的内容会换成稿子里的。换掉的一版留在「以前的版本」里。" }),
+      const sure = await ask("换掉这里的一篇？", make("p", { text: "这里改过的内容会换成稿子里的。换掉的一版留在“以前的版本”里。" }),
         [["换掉", true, "main"], ["取消", null, ""]]);
       if (!sure) return;
     }

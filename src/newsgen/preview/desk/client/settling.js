@@ -46,7 +46,7 @@ function theirChanges({ parts, fields }) {
     }
     above += text;
   }
-  const labels = fields.filter(({ chosen }) => chosen === "theirs").map(({ label }) => `「${label}」`);
+  const labels = fields.filter(({ chosen }) => chosen === "theirs").map(({ label }) => `“${label}”`);
   return [numbers.size ? `第 ${[...numbers].join("、")} 段` : "", ...labels].filter(Boolean).join("和");
 }
 
@@ -135,7 +135,7 @@ export class Settling {
     try {
       const found = await this.chosen(this.editor.saving.disk, await this.newest(), {
         title: "这一篇刚刚在别处改过",
-        intro: "别人、别的窗口或别的程序，在您写的时候改了这个文件。两份不一样的地方都在下面，选好用哪一份。没有选的也找得回来：别处改的在「以前的版本」里，您写的点「撤销」就回来。",
+        intro: "别人、别的窗口或别的程序，在您写的时候改了这个文件。两份不一样的地方都在下面，选好用哪一份。没有选的也找得回来：别处改的在“以前的版本”里，您写的点“撤销”就回来。",
         follows: true,
       });
       if (!found || this.editor.isOver) return;

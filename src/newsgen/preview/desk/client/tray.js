@@ -223,7 +223,7 @@ class Tray {
     }
     const manuscripts = files.filter(({ name }) => MANUSCRIPT.test(name));
     if (manuscripts.length === 1 && files.length === 1) {
-      const choice = await ask(`「${manuscripts[0].name}」怎么处理？`, make("p", { text: "作附件，读者可以在这一篇下面下载它；作新文章，就把里面的文字和照片变成另外一篇。" }),
+      const choice = await ask(`“${manuscripts[0].name}”怎么处理？`, make("p", { text: "作附件，读者可以在这一篇下面下载它；作新文章，就把里面的文字和照片变成另外一篇。" }),
         [["作附件", "file", "main"], ["作新文章", "report"], ["取消", null]]);
       if (choice === "report") offerImport(this.desk, { files, name: manuscripts[0].name });
       if (choice !== "file") return [];
@@ -391,7 +391,7 @@ class Tray {
     const places = this.places.filter((place) => place.name === name);
     const isListed = this.attached.some(({ file }) => file === name);
     const uses = [places.length && `正文里用到它的 ${places.length} 处`, isListed && "附件里的一项"].filter(Boolean).join("和");
-    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复；30 天之内，在「删掉的照片」里也找得回。`;
+    const words = `${uses ? `${uses}也会去掉。` : ""}删错了，可以马上恢复；30 天之内，在“删掉的照片”里也找得回。`;
     const isSure = await ask(`删除 ${name}？`, make("p", { text: words }), [["删除", true, "main"], ["不删", null]]);
     if (!isSure) return;
     const next = this.cards.get(name)?.element.nextElementSibling ?? null;
