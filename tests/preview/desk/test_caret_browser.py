@@ -41,7 +41,7 @@ def standing(page: Page) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("tool", ["表格", "链接", "图片"])
+@pytest.mark.parametrize("tool", ["表格", "链接", "插照片"])
 def test_a_tool_that_is_cancelled_leaves_the_caret_where_it_was(
     desk: Client, context: BrowserContext, tool: str
 ) -> None:

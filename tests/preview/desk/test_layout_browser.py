@@ -59,7 +59,7 @@ def test_long_news_in_the_head_push_nothing_off_the_window(browser: Browser, des
 
 def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 700)
-    for name in ("交稿", "链接", "表格", "图片"):
+    for name in ("交稿", "链接", "表格", "插照片"):
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.get_by_role("dialog").locator("input").first).to_be_focused()
         assert page.evaluate(RING_IS_WHOLE), name

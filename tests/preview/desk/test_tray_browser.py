@@ -195,7 +195,7 @@ def test_a_photo_moves_alone_from_one_part_of_the_text_to_another(page: Page) ->
 def test_the_dialog_of_photos_shows_the_one_that_is_chosen(page: Page) -> None:
     drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"))
     expect(page.locator(".photo")).to_have_count(2)
-    page.get_by_role("button", name="图片", exact=True).click()
+    page.get_by_role("button", name="插照片", exact=True).click()
     dialog = page.get_by_role("dialog")
     is_shown(dialog.locator("img"))
     dialog.get_by_label("照片").select_option("b.jpg")

@@ -21,7 +21,7 @@ const TOOLS = [
   ["表格", "table", "ca KeyT", "插入一张表格"],
   ["链接", "link", "c KeyK", "插入一个链接"],
   ["脚注", "footnote", "ca KeyF", "在这里加一条注释"],
-  ["照片", "picture", "ca KeyP", "插入一张照片"],
+  ["插照片", "picture", "ca KeyP", "插入一张照片"],
 ];
 
 const keyWords = (key) => {
