@@ -2,6 +2,7 @@
 
 /** What they may be without: all is there and can be used, it looks or moves a little less well. */
 const GRACEFUL = [
+  "background-attachment", // no shadow at the edge of a wide table, where "local" is not known
   "css-color-adjust", // paper without the colours of the screen
   "css-focus-visible", // the ring is taken away where it is known that nobody needs it, never the other way round
   "css-overscroll-behavior",

@@ -169,7 +169,7 @@ def test_a_finding_stands_at_its_line_and_is_corrected(window: Window, site: Sit
     window.type("会议开始，，")
     window.click("//li[contains(., '重复')]/button[contains(., '正文第 3 行')]")
     assert window.run(f"return {CHOSEN}") == "，，"
-    window.click("//li[contains(., '重复')]/button[contains(., '改成')]")
+    window.click("//li[contains(., '重复')]//button[contains(., '改成')]")
     text_is(window, "第一段。\n\n第二段。会议开始，")
 
 
@@ -212,7 +212,7 @@ def test_a_new_report_begins_with_its_form(window: Window, site: SiteTest) -> No
     window.click("//a[.='写新的一篇' and contains(@class, 'main')]")
     window.click("//input[@id='new-title']")
     window.type("主题党日")
-    assert window.run("return document.querySelector('#new-name').value") == "主题党日"
+    window.wait("document.querySelector('#new-name').value === 'zhu-ti-dang-ri'")
     window.click("//button[.='开始写']")
     window.wait("document.activeElement.id === 'text'")
     window.click("//button[@data-name='matter']")
