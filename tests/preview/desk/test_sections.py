@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from desk_browser import entered, is_saved, route_to
+from desk_browser import entered, is_saved, on_disk, route_to
 from desk_client import Client, desk_served
 from newsgen.build.output.released import save_released
 from newsgen.core.platform import rename
@@ -172,3 +172,17 @@ def test_a_published_report_shows_why_its_section_is_fixed(
         page.get_by_role("button", name="文章信息").click()
         expect(page.get_by_text(KNOWN)).to_be_visible()
         expect(page.get_by_label("栏目")).to_be_disabled()
+
+
+def test_words_alone_ask_nothing_about_the_section(site: SiteTest, desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url, route_to(PATH))
+    expect(page.get_by_label("栏目")).to_be_enabled()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[0].rpartition("/")[2]))
+    page.locator("#text").fill("刚写的一句。")
+    on_disk(site, lambda text: "刚写的一句。" in text, PATH)
+    page.locator("#text").fill("又一句。")
+    on_disk(site, lambda text: "又一句。" in text, PATH)
+    is_saved(page)
+    assert asked.count("report") >= 2
+    assert "section" not in asked

@@ -39,7 +39,7 @@ export function mount(desk, editor) {
     if (!("code" in error)) throw error; // the state of saving says that nobody answers
   });
   editor.form.element.prepend(make("div", { class: "grid" }, field));
-  editor.on("saved", lookQuietly);
+  editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) lookQuietly(); }); // words alone change nothing here
   editor.on("reloaded", lookQuietly);
   lookQuietly();
 }
