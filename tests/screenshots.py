@@ -6,6 +6,7 @@ python tests/screenshots.py FOLDER
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
 from desk_client import desk_served
@@ -122,7 +123,7 @@ def writing(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
         page.get_by_label("栏目").select_option(label="会议动态")
         page.get_by_label("日期").fill("2024-12-27")
         page.get_by_label("标题").fill("学生第一党支部召开组织生活会")
-        page.wait_for_function("document.getElementById('new-name').value.endsWith('sheng-huo-hui')")
+        expect(page.locator("#new-name")).to_have_value(re.compile("zhao-kai-zu$"))
         yield "desk-new", page.screenshot()
         page.get_by_role("button", name="开始写").click()
         text = page.get_by_label("正文", exact=True).and_(page.locator("textarea"))
