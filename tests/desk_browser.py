@@ -186,8 +186,9 @@ class Sent:
             self.bodies.append(request.post_data_json or {})
 
     def said(self, words: str) -> bool:
-        """Whether anything that was sent has these words."""
-        return any(words in json.dumps(body, ensure_ascii=False) for body in self.bodies)
+        """Whether a text or field that was sent has these words."""
+        reports = ([body.get("body"), body.get("fields")] for body in self.bodies)
+        return any(words in json.dumps(report, ensure_ascii=False) for report in reports)
 
 
 Given = tuple[str, str, bytes]

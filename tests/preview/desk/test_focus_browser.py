@@ -73,6 +73,26 @@ def test_findings_and_the_state_of_saving(site: SiteTest, desk: Client, context:
     expect(page.locator("p.saved")).to_be_focused()
 
 
+def test_a_finding_keeps_the_focus_while_others_before_it_are_corrected(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    path = site.root / REPORT
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}\n学习，，交流。\n\n学习和交流。。\n\n学习、、交流。\n", "utf-8")
+    page = editing(context, desk.url, REPORT)
+    findings = page.locator(".findings")
+    expect(findings.get_by_role("button", name="改成")).to_have_count(4)
+    keys = Keyboard(page)
+    keys.go_to(findings.get_by_role("button", name="改成「。」"))
+    path.write_text(path.read_text("utf-8").replace("，，", "，"), "utf-8")
+    expect(findings.get_by_role("button", name="改成")).to_have_count(2)
+    expect(findings.get_by_role("button", name="改成「。」")).to_be_focused()
+
+    path.write_text(path.read_text("utf-8").replace("。。", "。"), "utf-8")
+    expect(findings.get_by_role("button", name="改成")).to_have_count(1)
+    expect(findings.locator(".go")).to_be_focused()  # the button before that which corrects it: nothing is passed over
+
+
 def test_a_draft_that_is_decided_on(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     with cut_off(context):

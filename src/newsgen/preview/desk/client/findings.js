@@ -11,6 +11,9 @@ const ORDER = { error: 0, warning: 1, info: 2 };
 /** Where the code point `count` of a line stands, as JavaScript counts. */
 const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
 
+/** Whether two findings say the same of the same words, wherever they stand now. */
+const isAlike = (one, other) => ["code", "found", "message"].every((key) => one[key] === other[key]);
+
 export class Findings {
   /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), goToPhotos(), correct(start, end, text)}; `shown` is told how
       the report stands in the site. */
@@ -19,6 +22,7 @@ export class Findings {
     this.timer = 0;
     this.asked = 0;
     this.told = null;
+    this.findings = [];
     this.head = make("h2", { id: "findings-title", text: "检查" });
     this.count = make("p", { class: "found", role: "status", tabindex: "-1", text: "正在检查…" });
     this.list = make("ul", { class: "findings" });
@@ -53,7 +57,8 @@ export class Findings {
     const told = JSON.stringify([sorted, this.places.bodyLine()]);
     if (told === this.told) return;
     this.told = told;
-    const at = [...this.list.querySelectorAll("button")].indexOf(document.activeElement);
+    const left = this.focus();
+    this.findings = sorted;
     this.list.replaceChildren(...sorted.map((finding) => this.item(finding)));
     this.list.hidden = !sorted.length;
     const counts = Object.keys(WORDS).map((severity) => [severity, findings.filter((one) => one.severity === severity).length]);
@@ -62,10 +67,23 @@ export class Findings {
     this.count.textContent = words || "没有发现问题";
     this.element.classList.toggle("well", !findings.length);
     this.element.classList.toggle("bad", sorted[0]?.severity === "error");
-    if (at >= 0) {
-      const buttons = this.list.querySelectorAll("button");
-      (buttons[Math.min(at, buttons.length - 1)] ?? this.count).focus();
-    }
+    if (left) this.focusAgain(left);
+  }
+
+  /** Where the focus is in the list: {row, finding, kind} of its button; null elsewhere. */
+  focus() {
+    const button = document.activeElement;
+    const row = [...this.list.children].findIndex((item) => item.contains(button));
+    return row < 0 ? null : { row, finding: this.findings[row], kind: button.className };
+  }
+
+  /** Goes on at the same button of the same finding; where that is gone, at the finding that now stands in its place. */
+  focusAgain({ row, finding, kind }) {
+    const far = (other) => Math.abs(other.line - finding.line);
+    const [same] = this.findings.filter((other) => isAlike(other, finding)).sort((one, other) => far(one) - far(other));
+    const item = this.list.children[same ? this.findings.indexOf(same) : Math.min(row, this.findings.length - 1)];
+    const buttons = [...(item?.querySelectorAll("button") ?? [])];
+    ((same && buttons.find((button) => button.className === kind)) ?? buttons[0] ?? this.count).focus();
   }
 
   item(finding) {
