@@ -1,22 +1,16 @@
-"""A writing desk at work, in a thread or as a process that can be killed, and who asks it over real sockets, without a window.
+"""A writing desk at work, and who asks it over real sockets, without a window.
 
 What is seen and typed in a window is in desk_browser.py.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,29 +20,10 @@ from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import ALONE, Network, desk_server
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Served, listen
-from preview_helpers import LIMIT
+from running import Answer, answered, in_thread
 
 API = f"{DESK}api/"
 PASSWORD = "correct horse battery"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the desk answers."""
-
-    status: int
-    headers: dict[str, str]
-    data: bytes
-
-    @property
-    def text(self) -> str:
-        """The answer as text."""
-        return self.data.decode()
-
-    @property
-    def json(self) -> Any:
-        """The answer as JSON."""
-        return json.loads(self.data)
 
 
 @dataclass
@@ -86,18 +61,8 @@ class Client:
         data = body.encode() if isinstance(body, str) else body
         if data or method not in ("GET", "HEAD"):
             sent.setdefault("Content-Length", str(len(data)))
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
-        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in sent.items():
-            if value is not None:
-                connection.putheader(name, value)
-        connection.endheaders()
-        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
-            connection.send(data)
-        response = connection.getresponse()
-        found = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        connection.close()
-        return found
+        given = {name: value for name, value in sent.items() if value is not None}
+        return answered(self.port, method, path, given, data)
 
     def call(
         self,
@@ -148,15 +113,8 @@ def desk_at_work(root: Path, network: Network = ALONE, place: BindAddress | None
     with listen(place) as listening:
         preview = Preview(root)
         server = desk_server(preview, listening, place, network)
-        preview.open()
-        thread = Thread(target=server.run, name="newsgen-server", daemon=True)
-        thread.start()
-        try:
+        with in_thread(preview, server):
             yield server
-        finally:
-            server.stop()
-            thread.join()
-            preview.close()
 
 
 def own_client(server: Served) -> Client:
@@ -179,49 +137,3 @@ def with_passwords(folder: Path, *names: str) -> Path:
     for name in names:
         PasswordFile(path).set(name, PASSWORD)
     return path
-
-
-class DeskProcess:
-    """`newsgen desk` on a site, as a process of its own; can be killed and started again at the same port."""
-
-    def __init__(self, root: Path, port: int) -> None:
-        self._root, self._port = root, port
-        self.url = ""
-
-    def start(self) -> None:
-        """Run until it says where it is."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "newsgen", "desk", "-C", str(self._root), "--port", str(self._port)],
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
-            encoding="utf-8",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        lines: Queue[str] = Queue()
-        self._reader = Thread(target=self._read, args=(lines,), daemon=True)
-        self._reader.start()
-        said = ""
-        while "token=" not in said:
-            line = lines.get(timeout=LIMIT)
-            assert line, f"the desk has ended:\n{said}"
-            said += line
-        self.url = next(word for word in said.replace("：", " ").split() if "token=" in word)
-
-    def _read(self, lines: Queue[str]) -> None:
-        assert self._process.stdout
-        with self._process.stdout as stdout:
-            for line in stdout:
-                lines.put(line)
-        lines.put("")
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        self._process.kill()
-        self._process.wait(LIMIT)
-        self._reader.join(LIMIT)
-
-    def stop(self) -> None:
-        """End it as the closing of its window does."""
-        self._process.terminate()
-        self._process.wait(LIMIT)
-        self._reader.join(LIMIT)

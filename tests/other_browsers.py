@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from browser import LIMIT
-from preview_helpers import free_port
+from servers import free_port
 from webdriver import ELEMENT, Connection, HttpDriver, Marionette, WebDriverError
 
 KEYS = {"CONTROL": "\ue009", "SHIFT": "\ue008", "ENTER": "\ue007", "ESCAPE": "\ue00c", "BACKSPACE": "\ue003"}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 from newsgen.build.request import Request
 from newsgen.preview.loop import Preview
@@ -15,18 +13,8 @@ from newsgen.preview.serve import BindAddress, Served, listen
 from newsgen.preview.session import Session, ShownVersion
 from oracle import START, attempt
 from random_edits import copy_sources
+from running import LIMIT, in_thread
 from site_test import tree
-
-LIMIT = 30.0
-"""Seconds after which something that should have been noticed is told to be lost."""
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -34,16 +22,8 @@ def served(root: Path, place: BindAddress) -> Iterator[Served]:
     """A preview with a server in a thread of its own. Raises as listen() does."""
     listening = listen(place)
     preview = Preview(root)
-    server = Served(preview, listening, place)
-    preview.open()
-    thread = Thread(target=server.run, name="newsgen-server", daemon=True)
-    thread.start()
-    try:
+    with in_thread(preview, Served(preview, listening, place)) as server:
         yield server
-    finally:
-        server.stop()
-        thread.join()
-        preview.close()
 
 
 @contextmanager

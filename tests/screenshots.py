@@ -21,7 +21,8 @@ from browser import NOW, PAGES, ROOT, URL, answer_from, chromium
 from desk_client import desk_served
 from newsgen.cli import run
 from newsgen.preview.serve import BindAddress
-from preview_helpers import LIMIT, served
+from preview_helpers import served
+from running import LIMIT
 
 FORMS: dict[str, dict[str, Any]] = {
     "0320": {"viewport": {"width": 320, "height": 700}},

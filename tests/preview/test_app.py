@@ -15,7 +15,6 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -34,23 +33,13 @@ from newsgen.preview.protocol import TimedProtocol
 from newsgen.preview.serve import BindAddress, Served, greeting, hosts, listen
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch, _file_system
-from preview_helpers import LIMIT, served
+from preview_helpers import served
+from running import LIMIT, Answer, answered
 from site_test import SITE_YAML, SiteTest, photo
 
 ANYWHERE = BindAddress(port=0)
 PAGE = "meetings/2024/0313-a.html"
 VIDEO = bytes(range(256)) * 40
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    data: bytes
-
-    @property
-    def text(self) -> str:
-        return self.data.decode()
 
 
 @pytest.fixture
@@ -67,15 +56,7 @@ def server(site: SiteTest) -> Iterator[Served]:
 
 def ask(server: Served, path: str, method: str = "GET", **headers: str) -> Answer:
     """Ask for a path exactly as it is written."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
-    connection.putrequest(method, path, skip_host="Host" in headers, skip_accept_encoding=True)
-    for name, value in headers.items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    response = connection.getresponse()
-    answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-    connection.close()
-    return answer
+    return answered(server.port, method, path, headers)
 
 
 def address_of(server: Served, suffix: str) -> str:

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from browser import chromium
 from newsgen.preview.app import changes_of
 from newsgen.preview.serve import BindAddress, Served
-from preview_helpers import LIMIT, served
+from preview_helpers import served
+from running import LIMIT
 from signed_site import PAGE, SignedSite
 
 pytestmark = pytest.mark.xdist_group("preview")

@@ -25,8 +25,9 @@ from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.preview.trial import Trial
 from oracle import START
-from preview_helpers import LIMIT, follows, previewed, shown
+from preview_helpers import follows, previewed, shown
 from random_edits import EDITS, Editor, lay_out, sources_of
+from running import LIMIT
 from sample_values import picture
 from site_test import SiteTest
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from queue import Queue
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
-from browser import AXE, LIMIT, NOW, ROOT, chromium, wait_until
+from browser import AXE, NOW, ROOT, chromium, wait_until
 from newsgen.cli import run
-from preview_helpers import free_port
+from running import ServerProcess
 from site_test import SiteTest, photo
 from sleeper import Sleeper
 
 pytestmark = pytest.mark.xdist_group("preview")
 
-SERVE = [sys.executable, "-m", "newsgen", "serve"]
 ARTICLE = "meetings/2024/0313-a.html"
 OTHER = "meetings/2024/0313-b.html"
 PARAGRAPHS = "\n".join(f"第{number}段，学院召开会议，部署学习工作。" for number in range(60))
@@ -31,45 +25,6 @@ STRONG_THEME = """
 * { letter-spacing: 9px !important; text-indent: 50px !important; text-transform: uppercase !important; }
 newsgen-preview { background: red; }
 """
-
-
-class Preview:
-    """`newsgen serve` on a site, as a process; can be stopped and started again at its port."""
-
-    def __init__(self, root: Path) -> None:
-        self._root, self._port = root, free_port()
-        self.url = f"http://127.0.0.1:{self._port}/"
-
-    def start(self) -> None:
-        """Run until it says where it is."""
-        self._process = subprocess.Popen(
-            [*SERVE, "-C", str(self._root), "--port", str(self._port)],
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
-            encoding="utf-8",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        self._lines: Queue[str] = Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        said = ""
-        while self.url not in said:
-            line = self._lines.get(timeout=LIMIT)
-            assert line, f"the preview has ended:\n{said}"
-            said += line
-
-    def _read(self) -> None:
-        assert self._process.stdout
-        with self._process.stdout as stdout:
-            for line in stdout:
-                self._lines.put(line)
-        self._lines.put("")
-
-    def stop(self) -> None:
-        """End it, as a service is ended."""
-        self._process.terminate()
-        self._process.wait(LIMIT)
-        self._reader.join(LIMIT)
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +50,15 @@ def two(site: SiteTest) -> SiteTest:
 
 
 @pytest.fixture
-def preview(two: SiteTest) -> Iterator[Preview]:
+def preview(two: SiteTest) -> Iterator[ServerProcess]:
     """The preview of that site, running."""
-    made = Preview(two.root)
+    made = ServerProcess("serve", two.root)
     made.start()
     yield made
     made.stop()
 
 
-def opened(context: BrowserContext, preview: Preview, address: str = ARTICLE) -> Page:
+def opened(context: BrowserContext, preview: ServerProcess, address: str = ARTICLE) -> Page:
     """A page that has found the server, and knows what it was made from."""
     page = context.new_page()
     with page.expect_response(lambda answer: answer.url.endswith(address) and answer.request.resource_type == "fetch"):
@@ -126,7 +81,9 @@ def body_of(page: Page) -> str:
 # ---------------------------------------------------------------- live reload
 
 
-def test_a_saved_word_is_on_screen_and_the_page_stays(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_saved_word_is_on_screen_and_the_page_stays(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", PARAGRAPHS.replace("第7段", "第七段"), title="第一篇")
     expect(page.get_by_text("第七段")).to_be_visible()
@@ -148,7 +105,7 @@ BODIES = [
 
 
 def test_a_page_that_was_mended_many_times_is_the_page_that_the_server_has(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     two.write("content/meetings/照片.jpg", photo())
     page = opened(context, preview)
@@ -171,7 +128,7 @@ def without_order(page: str) -> tuple[list[str], str]:
 
 
 def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     table = "| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n"
     two.article("meetings/a.md", f"开头。\n\n{table}", title="第一篇")
@@ -193,7 +150,7 @@ def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
 
 
 def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", f"| 甲 | 乙 |\n|-|-|\n| {'字' * 900} | {'x' * 900} |\n", title="第一篇")
@@ -202,14 +159,16 @@ def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
     assert not is_the_same(page)
 
 
-def test_a_changed_script_loads_the_page_anew(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_changed_script_loads_the_page_anew(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     two.write("theme/site.js", "document.documentElement.dataset.script = 'new';")
     wait_until(page, "document.documentElement.dataset.script === 'new'")
     assert not is_the_same(page)
 
 
-def test_a_style_sheet_is_replaced_without_navigation(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_style_sheet_is_replaced_without_navigation(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     page = opened(context, preview)
     page.evaluate("scrollTo(0, 900)")
     colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
@@ -221,7 +180,7 @@ def test_a_style_sheet_is_replaced_without_navigation(two: SiteTest, context: Br
 
 
 def test_the_last_of_several_style_sheets_is_the_one_that_stays(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
@@ -235,7 +194,7 @@ def test_the_last_of_several_style_sheets_is_the_one_that_stays(
 
 
 def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     plain = (two.root / "site.yaml").read_text("utf-8")
@@ -245,7 +204,7 @@ def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
     assert is_the_same(page)
 
 
-def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     page.evaluate("scrollTo(0, 1000)")
     two.article("meetings/a.md", PARAGRAPHS.replace("第50段", "第五十段"), title="第一篇")
@@ -257,7 +216,9 @@ def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContex
     wait_until(page, "scrollY === 1000")
 
 
-def test_a_page_that_comes_to_be_opens_by_itself(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_page_that_comes_to_be_opens_by_itself(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     page = opened(context, preview, "meetings/2024/0313-c.html")
     expect(page.get_by_text("刚写的一篇")).to_have_count(0)
     two.article("meetings/c.md", title="刚写的一篇")
@@ -267,7 +228,7 @@ def test_a_page_that_comes_to_be_opens_by_itself(two: SiteTest, context: Browser
 # ---------------------------------------------------------------- the page just edited
 
 
-def test_the_page_just_edited_opens_by_itself(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_the_page_just_edited_opens_by_itself(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     two.article("meetings/b.md", "改过的正文。\n", title="第二篇")
     page.wait_for_url(preview.url + OTHER)
@@ -275,7 +236,7 @@ def test_the_page_just_edited_opens_by_itself(two: SiteTest, context: BrowserCon
 
 
 def test_nothing_opens_when_that_is_switched_off_and_the_choice_is_kept(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     page.get_by_role("switch", name="自动打开").click()
@@ -288,7 +249,7 @@ def test_nothing_opens_when_that_is_switched_off_and_the_choice_is_kept(
 
 
 def test_of_several_tabs_the_one_looked_at_last_opens_what_was_edited(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     home = opened(context, preview, "index.html")
     listing = opened(context, preview, "meetings/index.html")
@@ -301,7 +262,7 @@ def test_of_several_tabs_the_one_looked_at_last_opens_what_was_edited(
 
 
 def test_no_tab_is_taken_away_when_another_shows_what_was_edited(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     article = opened(context, preview)
     listing = opened(context, preview, "meetings/index.html")
@@ -314,7 +275,7 @@ def test_no_tab_is_taken_away_when_another_shows_what_was_edited(
 # ---------------------------------------------------------------- tabs, sleep, restarts
 
 
-def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     pages = [opened(context, preview) for _ in range(8)]
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
     for page in pages:
@@ -322,7 +283,7 @@ def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, previe
 
 
 def test_a_browser_without_shared_workers_is_served_as_well(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     context.add_init_script("delete window.SharedWorker")
     page = opened(context, preview)
@@ -334,7 +295,7 @@ def test_a_browser_without_shared_workers_is_served_as_well(
 
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
 def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
-    two: SiteTest, context: BrowserContext, preview: Preview, worker: str
+    two: SiteTest, context: BrowserContext, preview: ServerProcess, worker: str
 ) -> None:
     context.add_init_script(worker)
     page = opened(context, preview)
@@ -349,7 +310,7 @@ def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
 
 
 def test_a_style_sheet_that_changed_while_the_server_was_away_is_replaced(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     preview.stop()
@@ -366,7 +327,7 @@ window.EventSource = class extends EventSource {
 
 
 def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     context.add_init_script(COUNTING)
     page = opened(context, preview)
@@ -385,7 +346,7 @@ def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
 
 
 def test_an_answer_that_never_comes_is_asked_for_again(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     page.route(f"**/{ARTICLE}", lambda route: None, times=1)
@@ -395,7 +356,7 @@ def test_an_answer_that_never_comes_is_asked_for_again(
 
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
 def test_a_page_that_is_looked_at_again_shows_what_it_missed(
-    two: SiteTest, context: BrowserContext, preview: Preview, worker: str
+    two: SiteTest, context: BrowserContext, preview: ServerProcess, worker: str
 ) -> None:
     context.add_init_script(worker)
     with Sleeper(preview.url) as way:
@@ -409,7 +370,9 @@ def test_a_page_that_is_looked_at_again_shows_what_it_missed(
         page.close()
 
 
-def test_a_machine_that_slept_is_noticed_by_its_clock(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_machine_that_slept_is_noticed_by_its_clock(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     context.add_init_script("delete window.SharedWorker")  # whose clock nobody can move
     with Sleeper(preview.url) as way:
         page = context.new_page()
@@ -427,7 +390,7 @@ def test_a_machine_that_slept_is_noticed_by_its_clock(two: SiteTest, context: Br
 
 
 def test_the_bar_follows_a_comment_that_switches_a_rule_off_and_the_lexicon(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     two.article("meetings/a.md", "会议强调,要落实三会一科。\n", title="第一篇")
     page = opened(context, preview)
@@ -443,7 +406,7 @@ def test_the_bar_follows_a_comment_that_switches_a_rule_off_and_the_lexicon(
 
 
 def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -460,7 +423,7 @@ def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
 
 
 def test_a_fault_is_there_for_a_page_that_is_opened_later(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     two.write("content/meetings/a.md", "---\ntitle: [\n")
@@ -469,7 +432,7 @@ def test_a_fault_is_there_for_a_page_that_is_opened_later(
 
 
 def test_a_faulty_template_and_a_faulty_site_yaml_are_told_and_mended(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -486,7 +449,9 @@ def test_a_faulty_template_and_a_faulty_site_yaml_are_told_and_mended(
         expect(page.get_by_text("第7段")).to_be_attached()
 
 
-def test_what_members_type_is_shown_and_never_run(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_what_members_type_is_shown_and_never_run(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     page = opened(context, preview)
     typed = "<img src=x onerror=window.isTheSame=false>"
     two.article("meetings/a.md", title="第一篇", date=typed)
@@ -495,7 +460,7 @@ def test_what_members_type_is_shown_and_never_run(two: SiteTest, context: Browse
 
 
 def test_faults_are_put_aside_and_come_back_with_the_next(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -533,7 +498,7 @@ def test_faults_are_put_aside_and_come_back_with_the_next(
     ],
 )
 def test_a_ribbon_says_why_readers_do_not_see_the_page(
-    two: SiteTest, context: BrowserContext, preview: Preview, key: str, value: str, head: str, why: str
+    two: SiteTest, context: BrowserContext, preview: ServerProcess, key: str, value: str, head: str, why: str
 ) -> None:
     page = opened(context, preview)
     ribbons = page.locator("newsgen-preview .ribbons li")
@@ -545,7 +510,7 @@ def test_a_ribbon_says_why_readers_do_not_see_the_page(
     expect(ribbons).to_have_count(0)
 
 
-def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     two.write("content/meetings/照片.jpg", photo())
     page = opened(context, preview)
     bar = page.locator("newsgen-preview .bar")
@@ -561,7 +526,7 @@ def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserC
 
 
 def test_a_remark_names_its_file_where_that_is_not_the_pages_own(
-    two: SiteTest, context: BrowserContext, preview: Preview
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     two.article("meetings/a.md", "==高亮==\n", title="第一篇").write("content/meetings/c.markdown", "正文。\n")
     page = opened(context, preview)
@@ -573,13 +538,13 @@ def test_a_remark_names_its_file_where_that_is_not_the_pages_own(
     expect(page.locator("newsgen-preview .remarks .where")).to_have_text("content/meetings/c.markdown")
 
 
-def test_a_page_that_nobody_writes_says_so(context: BrowserContext, preview: Preview) -> None:
+def test_a_page_that_nobody_writes_says_so(context: BrowserContext, preview: ServerProcess) -> None:
     bar = opened(context, preview, "tags/index.html").locator("newsgen-preview .bar")
     expect(bar).to_contain_text("自动汇成")
     expect(bar.locator(".numbers")).to_be_hidden()
 
 
-def test_the_bar_folds_and_stays_folded(context: BrowserContext, preview: Preview) -> None:
+def test_the_bar_folds_and_stays_folded(context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     page.get_by_role("button", name="收起预览栏").press("Enter")
     expect(page.get_by_role("button", name="展开预览栏")).to_be_focused()
@@ -613,7 +578,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_everything_is_accessible_and_inside_the_screen(
-    two: SiteTest, context: BrowserContext, preview: Preview, width: int
+    two: SiteTest, context: BrowserContext, preview: ServerProcess, width: int
 ) -> None:
     page = opened(context, preview)
     page.set_viewport_size({"width": width, "height": 720})
@@ -646,7 +611,7 @@ def inside(page: Page) -> list[str]:
     return found
 
 
-def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", title="第一篇", date="2024-13-13")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -655,7 +620,7 @@ def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     look = """() => {
         const bar = document.querySelector('newsgen-preview').shadowRoot.querySelector('.bar');
         const style = getComputedStyle(bar.querySelector('.status'));
@@ -669,7 +634,7 @@ def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserCon
     assert page.evaluate(look) == before
 
 
-def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: Preview) -> None:
+def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: ServerProcess) -> None:
     looks = """() => [...document.body.querySelectorAll('*')].map((element) => {
         const box = element.getBoundingClientRect();
         return [element.tagName, box.left, box.top, box.width, box.height, getComputedStyle(element).font].join();
@@ -683,7 +648,7 @@ def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: P
     assert page.evaluate(looks) == seen
 
 
-def test_the_page_ends_above_the_bar(context: BrowserContext, preview: Preview) -> None:
+def test_the_page_ends_above_the_bar(context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
     page.evaluate("scrollTo(0, 1e6)")
     ends = page.locator(".site-footer").evaluate("(footer) => footer.getBoundingClientRect().bottom")
@@ -691,7 +656,9 @@ def test_the_page_ends_above_the_bar(context: BrowserContext, preview: Preview) 
     assert ends < begins + 1
 
 
-def test_nothing_moves_for_those_who_want_it_still(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_nothing_moves_for_those_who_want_it_still(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     page = opened(context, preview)
     running = (
         "document.getAnimations().concat(document.querySelector('newsgen-preview').shadowRoot.getAnimations()).length"
@@ -705,7 +672,9 @@ def test_nothing_moves_for_those_who_want_it_still(two: SiteTest, context: Brows
     assert page.evaluate(running) == 0
 
 
-def test_a_heading_may_be_called_as_the_preview_is(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_a_heading_may_be_called_as_the_preview_is(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
     two.article("meetings/a.md", "## newsgen preview\n\n正文。\n", title="第一篇")
     page = opened(context, preview)
     expect(page.locator("h2#newsgen-preview")).to_be_visible()
@@ -714,7 +683,7 @@ def test_a_heading_may_be_called_as_the_preview_is(two: SiteTest, context: Brows
     assert is_the_same(page)
 
 
-def test_nothing_goes_wrong_in_the_console(two: SiteTest, context: BrowserContext, preview: Preview) -> None:
+def test_nothing_goes_wrong_in_the_console(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
     said: list[str] = []
     page = opened(context, preview)
     page.on("pageerror", lambda error: said.append(str(error)))

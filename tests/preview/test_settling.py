@@ -11,7 +11,8 @@ import pytest
 from newsgen.preview import loop
 from newsgen.preview.session import Session, ShownVersion
 from oracle import START
-from preview_helpers import LIMIT, previewed
+from preview_helpers import previewed
+from running import LIMIT
 from site_test import SiteTest
 
 ARTICLE = "content/meetings/a.md"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from newsgen.publish import lock
 from newsgen.publish.transport import sftp_connection, shell, ssh
+from publish_helpers import KINDS, Publishing, target_among
 from servers import Sshd, both_servers, ground
+from site_test import SiteTest
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +19,19 @@ def servers() -> Iterator[dict[str, Sshd]]:
     """An sshd with a shell and one with SFTP alone; every target has a folder of its own there."""
     with ground() as place, both_servers(place) as both:
         yield both
+
+
+@pytest.fixture(params=KINDS)
+def publishing(
+    request: pytest.FixtureRequest,
+    servers: dict[str, Sshd],
+    site: SiteTest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> Publishing:
+    """A site with an article that was never published, and a target of each kind."""
+    site.article("meetings/a.md", title="第一篇")
+    return Publishing(site, target_among(servers, request.param, tmp_path), capsys)
 
 
 @pytest.fixture

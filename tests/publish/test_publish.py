@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsgen.publish.transport.local import Folder
-from publish_helpers import KINDS, Publishing, target_among
+from publish_helpers import Publishing
 from servers import Sshd, both_servers, ground
-from site_test import SiteTest
 
 
 @pytest.fixture(scope="module")
@@ -20,18 +19,11 @@ def servers() -> Iterator[dict[str, Sshd]]:
         yield both
 
 
-@pytest.fixture(params=KINDS)
-def published(
-    request: pytest.FixtureRequest,
-    servers: dict[str, Sshd],
-    site: SiteTest,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Publishing:
+@pytest.fixture
+def published(publishing: Publishing) -> Publishing:
     """A site with an article and a target of each kind."""
-    site.article("meetings/a.md", title="第一篇", summary="摘要")
-    kind: str = request.param
-    return Publishing(site, target_among(servers, kind, tmp_path), capsys)
+    publishing.site.article("meetings/a.md", title="第一篇", summary="摘要")
+    return publishing
 
 
 def test_what_is_served_is_what_was_built(published: Publishing) -> None:
@@ -197,7 +189,7 @@ def test_a_release_says_what_it_was_made_of(published: Publishing) -> None:
     assert release["live"] is True
 
 
-@pytest.mark.parametrize("published", ["folder", "folder-flat"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder", "folder-flat"], indirect=True)
 def test_what_the_first_moments_of_a_killed_publish_leave_is_not_taken_for_somebody_else_s(
     published: Publishing,
 ) -> None:
@@ -209,7 +201,7 @@ def test_what_the_first_moments_of_a_killed_publish_leave_is_not_taken_for_someb
     assert published.target.served() == published.built()
 
 
-@pytest.mark.parametrize("published", ["folder"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder"], indirect=True)
 def test_where_no_links_can_be_made_the_site_lies_flat(published: Publishing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Folder, "set_link", lambda *_: False)
     published.published()
@@ -220,7 +212,7 @@ def test_where_no_links_can_be_made_the_site_lies_flat(published: Publishing, mo
     assert published.publish().codes() == ["publish.layout"]
 
 
-@pytest.mark.parametrize("published", ["folder", "folder-flat"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder", "folder-flat"], indirect=True)
 def test_a_site_with_an_error_is_not_sent(published: Publishing) -> None:
     published.published()
     before = published.target.served()
@@ -230,7 +222,7 @@ def test_a_site_with_an_error_is_not_sent(published: Publishing) -> None:
     assert published.target.served() == before
 
 
-@pytest.mark.parametrize("published", ["folder-flat"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder-flat"], indirect=True)
 def test_a_file_that_somebody_put_where_a_page_will_be_is_left_alone(published: Publishing) -> None:
     published.published()
     theirs = published.target.folder / "meetings" / "2024" / "0313-b.html"
@@ -241,7 +233,7 @@ def test_a_file_that_somebody_put_where_a_page_will_be_is_left_alone(published: 
     assert theirs.read_bytes() == b"theirs"
 
 
-@pytest.mark.parametrize("published", ["folder-flat"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder-flat"], indirect=True)
 def test_nothing_is_written_through_a_folder_that_became_a_link(published: Publishing, tmp_path: Path) -> None:
     published.published()
     elsewhere = tmp_path / "elsewhere"
@@ -253,7 +245,7 @@ def test_nothing_is_written_through_a_folder_that_became_a_link(published: Publi
     assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize("published", ["folder"], indirect=True)
+@pytest.mark.parametrize("publishing", ["folder"], indirect=True)
 def test_a_current_that_somebody_made_is_left_alone(published: Publishing, tmp_path: Path) -> None:
     published.published()
     published.target.docroot.unlink()

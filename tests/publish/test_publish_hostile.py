@@ -18,26 +18,18 @@ import pytest
 from newsgen.publish import lock
 from newsgen.publish.release import commit_of
 from newsgen.publish.transport import sftp_connection, sftp_tree, shell, ssh
-from publish_helpers import KINDS, Publishing, target_among, target_on
+from publish_helpers import Publishing, target_on
 from servers import AS_ROOT, HOST, Sshd, make_key
 from site_test import SiteTest
 
 ESCAPE = "\x1b]0;owned\x07\x1b[2J"
 
 
-@pytest.fixture(params=KINDS)
-def published(
-    request: pytest.FixtureRequest,
-    servers: dict[str, Sshd],
-    site: SiteTest,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Publishing:
+@pytest.fixture
+def published(publishing: Publishing) -> Publishing:
     """A site that was published once, to a target of each kind."""
-    site.article("meetings/a.md", title="第一篇")
-    made = Publishing(site, target_among(servers, request.param, tmp_path), capsys)
-    made.published()
-    return made
+    publishing.published()
+    return publishing
 
 
 def test_verify_sees_whatever_lies_among_the_pages(published: Publishing) -> None:

@@ -22,30 +22,21 @@ from flaky_network import RULES, through_a_wire
 from newsgen.cli import run
 from newsgen.publish import lock
 from newsgen.publish.transport.base import Transport
-from publish_helpers import ALL_STEPS, CHANGES, FAR, KINDS, Publishing, Target, target_among, watched
+from publish_helpers import ALL_STEPS, CHANGES, FAR, Publishing, Target, target_among, watched
 from servers import LIMIT, Sshd
-from site_test import NOW, SiteTest
+from site_test import NOW
 
 pytestmark = pytest.mark.usefixtures("short_leases")
 
 Files = Mapping[str, bytes]
 
 
-@pytest.fixture(params=KINDS)
-def published(
-    request: pytest.FixtureRequest,
-    servers: dict[str, Sshd],
-    site: SiteTest,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Publishing:
+@pytest.fixture
+def published(publishing: Publishing) -> Publishing:
     """A site that was published once, to a target of each kind; the dead are soon known as such."""
-    site.article("meetings/a.md", title="第一篇")
-    kind: str = request.param
-    made = Publishing(site, target_among(servers, kind, tmp_path), capsys)
-    made.settings(RULES)
-    made.published()
-    return made
+    publishing.settings(RULES)
+    publishing.published()
+    return publishing
 
 
 def _publish(words: Sequence[str], at: int, deed: Callable[[], object]) -> None:
@@ -141,7 +132,7 @@ def test_a_first_publish_killed_at_any_step_is_begun_anew(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("published", FAR, indirect=True)
+@pytest.mark.parametrize("publishing", FAR, indirect=True)
 def test_a_server_whose_sessions_are_killed_at_any_step_keeps_its_site(
     published: Publishing, servers: dict[str, Sshd]
 ) -> None:
@@ -171,7 +162,7 @@ def add_a_film(published: Publishing, number: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("published", FAR, indirect=True)
+@pytest.mark.parametrize("publishing", FAR, indirect=True)
 @pytest.mark.parametrize("silent", [False, True], ids=["cut", "silent"])
 def test_a_network_that_goes_in_mid_transfer_changes_nothing(
     published: Publishing, servers: dict[str, Sshd], silent: bool
@@ -190,7 +181,7 @@ def test_a_network_that_goes_in_mid_transfer_changes_nothing(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("published", FAR, indirect=True)
+@pytest.mark.parametrize("publishing", FAR, indirect=True)
 def test_what_arrived_before_the_network_went_does_not_travel_again(
     published: Publishing, servers: dict[str, Sshd]
 ) -> None:

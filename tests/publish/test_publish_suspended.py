@@ -28,8 +28,8 @@ from newsgen.publish.layouts.flat import STATE_FILE
 from newsgen.publish.transport.local import Folder
 from newsgen.publish.transport.sftp import Sftp
 from newsgen.publish.transport.ssh import Ssh
-from publish_helpers import ALL_STEPS, KINDS, Publishing, target_among, watched
-from servers import HOST, Sshd
+from publish_helpers import ALL_STEPS, Publishing, watched
+from servers import HOST
 from site_test import NOW, SiteTest
 
 pytestmark = pytest.mark.usefixtures("short_leases")
@@ -38,21 +38,14 @@ LOST = ["publish.lost-lock"]
 RULES = "  keep: 2\n  max_delete: 100%\n"
 
 
-@pytest.fixture(params=KINDS)
-def published(
-    request: pytest.FixtureRequest,
-    servers: dict[str, Sshd],
-    site: SiteTest,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Publishing:
+@pytest.fixture
+def published(publishing: Publishing) -> Publishing:
     """A site that was published twice, to a target of each kind that keeps two releases."""
-    made = Publishing(site, target_among(servers, request.param, tmp_path), capsys)
-    made.settings(RULES)
+    publishing.settings(RULES)
     for number in (1, 2):
-        change(made, f"第 {number} 版")
-        made.published()
-    return made
+        change(publishing, f"第 {number} 版")
+        publishing.published()
+    return publishing
 
 
 def change(published: Publishing, text: str) -> None:

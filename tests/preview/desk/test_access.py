@@ -30,7 +30,7 @@ from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster, Throttle
 from newsgen.preview.loop import china_time
 from newsgen.preview.serve import BindAddress, Served
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SiteTest, photo
 
 A = "content/meetings/a.md"

@@ -25,8 +25,8 @@ from desk_browser import (
     violations,
     wait_for,
 )
-from desk_client import Client, DeskProcess, desk_served
-from preview_helpers import free_port
+from desk_client import Client, desk_served
+from running import ServerProcess
 from site_test import SiteTest
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -359,7 +359,7 @@ def test_the_link_to_the_content_leaves_the_report_open(desk: Client, context: B
 
 def test_a_desk_that_is_killed_and_a_browser_that_crashes_lose_no_word(site: SiteTest, context: BrowserContext) -> None:
     site.article("meetings/a.md", "正文。\n", title="第一篇")
-    process = DeskProcess(site.root, free_port())
+    process = ServerProcess("desk", site.root)
     process.start()
     try:
         page = editing(context, process.url)

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 
 from desk_client import Client
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SITE_YAML
 
 PATH = "content/news/a/index.md"

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from desk_browser import PATH, asked, body_of, editing, is_kept, is_saved, is_unsaved, on_disk, text_of
-from desk_client import DeskProcess, desk_served
+from desk_client import desk_served
 from disks import Drive, fill, mounted, read_only
 from newsgen.core.platform import reason
-from preview_helpers import free_port
+from running import ServerProcess
 from site_test import SITE_YAML, SiteTest, photo
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -131,7 +131,7 @@ def test_a_drive_that_is_pulled_out(
 
 def test_a_desk_that_is_gone(site: SiteTest, context: BrowserContext) -> None:
     written(site)
-    process = DeskProcess(site.root, free_port())
+    process = ServerProcess("desk", site.root)
     process.start()
     try:
         page = editing(context, process.url)

@@ -14,7 +14,7 @@ import pytest
 from desk_client import Client, desk_at_work, own_client
 from newsgen.authoring.git_directory import GitError
 from newsgen.authoring.git_repository import Repository
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SITE_YAML, SiteTest
 
 A, B = "content/meetings/a.md", "content/meetings/b.md"

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from desk_client import Answer, Client, desk_served
+from desk_client import Client, desk_served
 from newsgen.authoring.importers.word_import import HandedIn
 from newsgen.core.errors import UsageError
 from newsgen.preview.desk import imports, pending_imports
 from newsgen.preview.desk.pending_imports import PATIENCE, PendingImports
+from running import Answer
 from site_test import SiteTest, tree
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
 

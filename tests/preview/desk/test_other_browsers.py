@@ -10,7 +10,7 @@ import pytest
 
 from desk_client import Client, desk_served
 from other_browsers import Window, firefox, webkit
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SiteTest
 
 pytestmark = [pytest.mark.xdist_group("other-browsers"), pytest.mark.long]

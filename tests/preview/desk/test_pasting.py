@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from desk_client import Answer, Client, desk_served
+from desk_client import Client, desk_served
 from newsgen.core.errors import UsageError
 from newsgen.preview.desk import pasting
+from running import Answer
 from site_test import SiteTest, photo
 
 REPORT = "content/meetings/2024-03-13-a/index.md"

@@ -15,7 +15,7 @@ from desk_client import Client, desk_at_work, own_client
 from newsgen.preview.desk import publisher as module
 from newsgen.preview.desk.publisher import Publisher
 from newsgen.preview.serve import Served
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SITE_YAML, SiteTest
 
 TARGET = "publish:\n  targets:\n    live: {{kind: folder, path: {}, http: no}}\n"

@@ -15,7 +15,7 @@ from newsgen.authoring.sittings import Sittings
 from newsgen.core.model import SHANGHAI
 from newsgen.preview.desk import upkeep
 from newsgen.preview.desk.upkeep import kept_tidy, tidy
-from preview_helpers import LIMIT
+from running import LIMIT
 
 NOW = datetime(2024, 3, 13, 23, 59, tzinfo=SHANGHAI)
 PATH = "content/meetings/a.md"

@@ -19,7 +19,7 @@ from hanging import without_hanging
 from newsgen.preview.desk import uploads
 from newsgen.preview.desk.listed_files import listed_files
 from newsgen.preview.protocol import TimedProtocol
-from preview_helpers import LIMIT
+from running import LIMIT
 from site_test import SiteTest, photo, tree
 
 PHOTOS = Path(__file__).parents[2] / "photos"
