@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,9 @@ from hypothesis import HealthCheck, settings
 from newsgen.core.defaults import defaults
 from signed_site import SignedSite
 from site_test import SITE_YAML, SiteTest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
 # How fast the machine is decides no test.
@@ -96,3 +100,12 @@ def verbose_templates(monkeypatch: pytest.MonkeyPatch, telling: Path) -> None:
     """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
     folders = {"templates": telling, "theme": defaults("theme")}
     monkeypatch.setattr("newsgen.render.theme.defaults", folders.__getitem__)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories of a file: while it runs, no other event loop can."""
+    from browser import chromium  # takes a quarter of a second, which most tests do not need
+
+    with chromium() as found:
+        yield found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from browser import AXE, NOW, PAGES, ROOT, URL, answer_from, chromium
+from browser import AXE, NOW, PAGES, ROOT, URL, answer_from
 from newsgen.cli import run
 from site_test import SITE_YAML
 
@@ -34,13 +33,6 @@ SHIFTS_WHILE_READING = """async () => {
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll, .slides, pre, [class*=slide], nav'))
     .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all pages."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from browser import AXE, NOW, URL, answer_from, chromium
+from browser import AXE, NOW, URL, answer_from
 from newsgen.cli import run
 from site_test import SITE_YAML
 
@@ -34,13 +34,6 @@ PLACES = """() => [...document.querySelectorAll('.photo-rows img')].map(image =>
     .map(place => [Math.round(place.top), Math.round(place.height)])"""
 HEIGHTS = """() => [...document.querySelectorAll('.photo-row')].map(
     row => [...row.querySelectorAll('img')].map(image => Math.round(image.getBoundingClientRect().height)))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all pages."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
-from browser import AXE, NOW, ROOT, chromium, wait_until
+from browser import AXE, NOW, ROOT, wait_until
 from newsgen.cli import run
 from running import ServerProcess
 from site_test import SiteTest, photo
@@ -25,13 +25,6 @@ STRONG_THEME = """
 * { letter-spacing: 9px !important; text-indent: 50px !important; text-transform: uppercase !important; }
 newsgen-preview { background: red; }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -7,14 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from browser import LIMIT, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories of a file."""
-    with chromium() as found:
-        yield found
+from browser import LIMIT
 
 
 @pytest.fixture
