@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from newsgen.build.cache.pictures import PictureCache
+from newsgen.build.cache.plan import SHARED_PARTS
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager, Staging
@@ -43,8 +44,6 @@ ROOM = 3_000
 """Bodies in the memory of the parent at most, since it holds all documents."""
 MOST = 61
 """Workers that Windows can wait for."""
-SHARED = frozenset({"frame", "column", "template"})
-"""Parts that many outputs have in common: a worker keeps one copy of each."""
 
 NO_THEME = Theme({}, {}, ())
 """The theme for workers that only parse."""
@@ -346,6 +345,7 @@ class _SystemError(NamedTuple):
 
 _renderer: Renderer
 _interned: dict[tuple[str, str], Part] = {}
+"""One copy of each of SHARED_PARTS."""
 
 
 def _begin(root: Path, settings: Markdown, environment: str, cache: Path, theme: Theme, folder: str) -> None:
@@ -389,6 +389,7 @@ def _render(jobs: Sequence[Job]) -> list[JobResult] | _SystemError:
 
 def _with_shared_parts(output: Output) -> Output:
     parts = tuple(
-        _interned.setdefault((part.name, part.digest), part) if part.name in SHARED else part for part in output.parts
+        _interned.setdefault((part.name, part.digest), part) if part.name in SHARED_PARTS else part
+        for part in output.parts
     )
     return Output(output.path, output.kind, parts, output.fingerprint_without_body, output.fingerprint)
