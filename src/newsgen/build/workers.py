@@ -34,6 +34,8 @@ from newsgen.render.theme import Theme
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
+    from newsgen.pages.page_kind import PageKind
+
 ENOUGH = 300
 """Files or pages from which on worker processes are started."""
 BATCH = 16
@@ -156,8 +158,9 @@ class Workers:
             return
         renderer = Renderer(self._document_cache, self._theme, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
-        for_workers = [job for job in jobs if _batch_size(job)]
-        if not self._is_worth_workers(sum(map(_weight, for_workers))):
+        kinds = _kinds_of(outputs)
+        for_workers = [job for job in jobs if kinds[job[0].kind].batch]
+        if not self._is_worth_workers(sum(kinds[output.kind].weight for output, _ in for_workers)):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
         self._start()
@@ -169,12 +172,19 @@ class Workers:
             self._document_cache.save()  # before a worker asks for a body that this process has parsed
             yield None
             for job in jobs:
-                if not _batch_size(job):
+                if not kinds[job[0].kind].batch:
                     own.append((job, renderer.render(job)))
                     yield None
             yield from beside
 
-        batches = _batches(for_workers, _batch_size, _batch_key)
+        def size(job: Job) -> int:
+            return min(BATCH, kinds[job[0].kind].batch)
+
+        def key(job: Job) -> str:
+            key_of = kinds[job[0].kind].batch_key
+            return key_of(job[0]) if key_of else ""
+
+        batches = _batches(for_workers, size, key)
         for batch, results in self._shared(_render, renderer.render, batches, meanwhile()):
             yield from zip(batch, results, strict=True)
         yield from own
@@ -294,26 +304,11 @@ def _taken(batches: deque[list[Item]], workers: int) -> list[Item]:
     return [item for _ in range(count) for item in batches.popleft()]
 
 
-def _batch_size(job: Job) -> int:
-    """The number of outputs of its kind that a worker is given at once; 0: the parent renders them."""
+def _kinds_of(outputs: Iterable[Output]) -> dict[str, PageKind]:
+    """The page kinds of the outputs, by name."""
     from newsgen.pages.kinds import kind_of
 
-    return min(BATCH, kind_of(job[0]).batch)
-
-
-def _batch_key(job: Job) -> str:
-    """What the outputs have in common that are given to one worker together."""
-    from newsgen.pages.kinds import kind_of
-
-    key = kind_of(job[0]).batch_key
-    return key(job[0]) if key else ""
-
-
-def _weight(job: Job) -> int:
-    """How many pages are rendered in the time that this output takes."""
-    from newsgen.pages.kinds import kind_of
-
-    return kind_of(job[0]).weight
+    return {output.kind: kind_of(output) for output in outputs}
 
 
 def _steps(
