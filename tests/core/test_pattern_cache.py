@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from typing import Any
 import pytest
 
 from newsgen.core import pattern_cache
+
+ROOT = Path(__file__).parents[2]
 
 SOURCES = (
     (r"(?P<year>\d{4})年(?P<month>\d{1,2})月|(?<!第)[〇一二三四五六七八九十]+(?(year)日|号)", re.NOFLAG),
@@ -131,3 +135,29 @@ def test_the_command_imports_the_cache_before_anything_that_has_patterns() -> No
     code = "import sys; before = set(sys.modules); import newsgen.core.pattern_cache; print(*sorted(set(sys.modules) - before))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"string", "pathlib", "click", "newsgen.core.text", "msgspec"} & set(found)
+
+
+def test_the_patterns_that_make_saves_are_all_that_a_build_asks_for(tmp_path: Path) -> None:
+    """Those of the chain, too, which few reports take, and those of photos and of workers."""
+    package = shutil.copytree(ROOT / "src" / "newsgen", tmp_path / "src" / "newsgen")
+    for name in ("templates", "theme"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for cache in package.rglob("__pycache__"):
+        shutil.rmtree(cache)
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, arguments in (("newsgen", "-m newsgen"), ("python", "")):
+        (commands / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        (commands / name).chmod(0o755)
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
+    subprocess.run(["sh", str(ROOT / "scripts" / "save-patterns"), str(commands)], env=variables, check=True)
+    code = "from newsgen.core import pattern_cache as cache; cache.install()\n"
+    code += "import concurrent.futures.process, newsgen.cli, newsgen.build.planning\n"
+    code += "from newsgen.content import document, images; from newsgen.core.model import Markdown\n"
+    code += "images.warm()\n"
+    code += "document.parse('---\\ntitle: 一\\ndate: 2024-03-13\\n---\\n[[一](a.md)](b.md)\\n\\n<div>二</div>'.encode(), Markdown())\n"
+    code += "print(cache._missed, 'newsgen.content.markdown.pipeline' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}"], env=variables, capture_output=True, text=True, check=True
+    ).stdout
+    assert found == "[] True\n"

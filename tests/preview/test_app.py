@@ -530,6 +530,16 @@ def test_a_page_that_was_edited_unnoticed_is_given_while_nothing_can_be_kept(sit
     session.close()
 
 
+def test_the_characters_of_a_text_are_counted_that_was_parsed_before_the_start(site: SiteTest) -> None:
+    """The store holds of a body what its page shows, and no plain text."""
+    site.article("meetings/a.md", "正文。\n")
+    for _ in range(2):
+        session = Session(site.root, china_time)
+        session.look()
+        assert session.facts(PAGE).characters == len("正文。")
+        session.close()
+
+
 def test_that_nothing_can_be_kept_is_said_on_every_page_until_it_can(site: SiteTest) -> None:
     site.article("meetings/a.md")
     session = Session(site.root, china_time)

@@ -72,16 +72,21 @@ class DocumentCache:
         return digest in self._bodies
 
     def body(self, digest: str, ref: SourceRef) -> Body:
-        """The body of the document `digest`, parsed from the file of `ref`.
+        """The body of the document `digest`, parsed from the file of `ref`, as far as its page shows it.
 
         Raises ContentError where the file was changed or deleted meanwhile.
         """
-        body = self._bodies.get(digest) or self._stored(digest)
+        return self._bodies.get(digest) or self._stored(digest) or self._parsed(digest, ref)
+
+    def text(self, digest: str, ref: SourceRef) -> str:
+        """The plain text of the body of the document `digest`. Raises as body()."""
+        return (self._bodies.get(digest) or self._parsed(digest, ref)).text
+
+    def _parsed(self, digest: str, ref: SourceRef) -> Body:
+        found = self.read(ref)
+        body = self._bodies.get(digest)
         if body is None:
-            found = self.read(ref)
-            body = self._bodies.get(digest)
-            if body is None:
-                raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(ref.path)])
+            raise ContentError([found if isinstance(found, Diagnostic) else changed_during_build(ref.path)])
         return body
 
     def _stored(self, digest: str) -> Body | None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from newsgen.build.cache.pictures import PictureCache
+from newsgen.build.cache.plan import SHARED_PARTS
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
 from newsgen.build.output.staging import Stager, Staging
@@ -33,6 +34,8 @@ from newsgen.render.theme import Theme
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
+    from newsgen.pages.page_kind import PageKind
+
 ENOUGH = 300
 """Files or pages from which on worker processes are started."""
 BATCH = 16
@@ -43,8 +46,6 @@ ROOM = 3_000
 """Bodies in the memory of the parent at most, since it holds all documents."""
 MOST = 61
 """Workers that Windows can wait for."""
-SHARED = frozenset({"frame", "column", "template"})
-"""Parts that many outputs have in common: a worker keeps one copy of each."""
 
 NO_THEME = Theme({}, {}, ())
 """The theme for workers that only parse."""
@@ -157,8 +158,9 @@ class Workers:
             return
         renderer = Renderer(self._document_cache, self._theme, self._folder)
         jobs = [(output, staging.digest_on_disk(output.path)) for output in outputs]
-        for_workers = [job for job in jobs if _batch_size(job)]
-        if not self._is_worth_workers(sum(map(_weight, for_workers))):
+        kinds = _kinds_of(outputs)
+        for_workers = [job for job in jobs if kinds[job[0].kind].batch]
+        if not self._is_worth_workers(sum(kinds[output.kind].weight for output, _ in for_workers)):
             yield from ((job, renderer.render(job)) for job in jobs)
             return
         self._start()
@@ -170,12 +172,19 @@ class Workers:
             self._document_cache.save()  # before a worker asks for a body that this process has parsed
             yield None
             for job in jobs:
-                if not _batch_size(job):
+                if not kinds[job[0].kind].batch:
                     own.append((job, renderer.render(job)))
                     yield None
             yield from beside
 
-        batches = _batches(for_workers, _batch_size, _batch_key)
+        def size(job: Job) -> int:
+            return min(BATCH, kinds[job[0].kind].batch)
+
+        def key(job: Job) -> str:
+            key_of = kinds[job[0].kind].batch_key
+            return key_of(job[0]) if key_of else ""
+
+        batches = _batches(for_workers, size, key)
         for batch, results in self._shared(_render, renderer.render, batches, meanwhile()):
             yield from zip(batch, results, strict=True)
         yield from own
@@ -295,26 +304,11 @@ def _taken(batches: deque[list[Item]], workers: int) -> list[Item]:
     return [item for _ in range(count) for item in batches.popleft()]
 
 
-def _batch_size(job: Job) -> int:
-    """The number of outputs of its kind that a worker is given at once; 0: the parent renders them."""
+def _kinds_of(outputs: Iterable[Output]) -> dict[str, PageKind]:
+    """The page kinds of the outputs, by name."""
     from newsgen.pages.kinds import kind_of
 
-    return min(BATCH, kind_of(job[0]).batch)
-
-
-def _batch_key(job: Job) -> str:
-    """What the outputs have in common that are given to one worker together."""
-    from newsgen.pages.kinds import kind_of
-
-    key = kind_of(job[0]).batch_key
-    return key(job[0]) if key else ""
-
-
-def _weight(job: Job) -> int:
-    """How many pages are rendered in the time that this output takes."""
-    from newsgen.pages.kinds import kind_of
-
-    return kind_of(job[0]).weight
+    return {output.kind: kind_of(output) for output in outputs}
 
 
 def _steps(
@@ -346,6 +340,7 @@ class _SystemError(NamedTuple):
 
 _renderer: Renderer
 _interned: dict[tuple[str, str], Part] = {}
+"""One copy of each of SHARED_PARTS."""
 
 
 def _begin(root: Path, settings: Markdown, environment: str, cache: Path, theme: Theme, folder: str) -> None:
@@ -389,6 +384,7 @@ def _render(jobs: Sequence[Job]) -> list[JobResult] | _SystemError:
 
 def _with_shared_parts(output: Output) -> Output:
     parts = tuple(
-        _interned.setdefault((part.name, part.digest), part) if part.name in SHARED else part for part in output.parts
+        _interned.setdefault((part.name, part.digest), part) if part.name in SHARED_PARTS else part
+        for part in output.parts
     )
     return Output(output.path, output.kind, parts, output.fingerprint_without_body, output.fingerprint)

@@ -24,7 +24,7 @@ def pictures(plan_context: PlanContext) -> Iterator[Output]:
         return
     wanted = {address: {address: largest(picture)} for address, picture in named.items()}
     owners: tuple[Article | Section, ...] = (*site.articles, *site.pages, *site.sections.values())
-    for picture in chain.from_iterable(map(_in_text, owners)):
+    for picture in dict.fromkeys(chain.from_iterable(map(_in_text, owners))):  # many reports may show the same ones
         wanted[picture.address] |= {item.address: item for item in variants(picture, picture.widths)}
     for article in (*site.articles, *site.pages):
         if article.cover and not article.matter.redirect:

@@ -376,7 +376,7 @@ class Session:
     def _characters(self, text: FileRecord) -> int | None:
         """The number of characters of the text; None where its file was edited and the old text is not cached."""
         try:
-            return count_characters(self._tracker.document_cache.body(text.digest, text.ref).text)
+            return count_characters(self._tracker.document_cache.text(text.digest, text.ref))
         except ContentError:
             return None
 

@@ -6,7 +6,7 @@ all inputs. When nothing but bodies has changed since, neither is run: the outpu
 with the digest of its body as it is now.
 
 A cached plan holds the outputs without their parts (`CachedOutput`). The parts are records of their own
-(`Dependencies`), which are read for stale outputs alone.
+(`Dependencies`), which are read for stale outputs alone; what many outputs have in common is kept once (`Shared`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, cast
 from newsgen.content.load import FileRecord
 from newsgen.core.digest import fingerprint_with_body
 from newsgen.core.model import BODY_PART, BodySummary, Diagnostic, Output, Part, PartInputs, Record, changed
-from newsgen.pages.context import text_part
+from newsgen.pages.context import PlanContext, text_part
 from newsgen.pages.views import Card, Frame, NamedLink
 from newsgen.site.model import Article, Section, Site, Validity
 
@@ -55,6 +55,9 @@ class CachedOutput(Record, frozen=True):
 
 
 DEPENDENCIES = "made of:"
+SHARED_PARTS = frozenset({"frame", "column", "template"})
+"""Parts that many outputs have in common."""
+_NO_SUMMARY = BodySummary()
 
 
 class CachedPlan(Record, frozen=True):
@@ -103,10 +106,10 @@ def _summarises(part: Part) -> bool:
 
 
 class Dependencies(Record, frozen=True):
-    """The dependencies of an output: name, digest and inputs of each part.
+    """The dependencies of an output: name, digest and inputs of each part; the inputs of SHARED_PARTS are in `Shared`.
 
-    For the page of an article they hold the values of its own parts, too, so that it can be rendered without a plan;
-    `column` is the path of its section.
+    For the page of an article they hold the values of its own parts, too, so that it can be rendered without a plan:
+    `article` without the summary of its body, which an edit changes; `column` is the path of its section.
     """
 
     fingerprint_without_body: str
@@ -122,12 +125,22 @@ class Dependencies(Record, frozen=True):
         """The dependencies of a planned output."""
         from newsgen.pages.kinds import kind_of
 
-        parts = tuple((part.name, part.digest, part.inputs) for part in output.parts)
+        parts = tuple(
+            (part.name, part.digest, () if part.name in SHARED_PARTS else part.inputs) for part in output.parts
+        )
         if not kind_of(output).shows_article:
             return cls(output.fingerprint_without_body, parts)
         values: dict[str, Any] = output.values()
         own = {name: values.get(name) for name in ("older", "newer", "views")}
-        return cls(output.fingerprint_without_body, parts, values["article"], values["column"][1].path, **own)
+        article = changed(values["article"], body_summary=_NO_SUMMARY)
+        return cls(output.fingerprint_without_body, parts, article, values["column"][1].path, **own)
+
+    def with_inputs(self, shared: Mapping[str, PartInputs]) -> Dependencies:
+        """The dependencies with the inputs of all parts; `shared` are those of SHARED_PARTS, by digest."""
+        parts = (
+            (name, digest, shared[digest] if name in SHARED_PARTS else inputs) for name, digest, inputs in self.parts
+        )
+        return changed(self, parts=tuple(parts))
 
     @property
     def source(self) -> str | None:
@@ -137,7 +150,8 @@ class Dependencies(Record, frozen=True):
 
 
 class Shared(Record, frozen=True):
-    """The parts that all pages of the cached plan with this key share.
+    """What the outputs of the cached plan with this key have in common: frame, columns by path of the section, and the
+    inputs of SHARED_PARTS by digest.
 
     It is a record of its own, so that it is read only where a page is rendered. The key is compared, since another
     build may have replaced the record.
@@ -146,6 +160,15 @@ class Shared(Record, frozen=True):
     key: str
     frame: Frame
     columns: dict[str, Column]
+    inputs: dict[str, PartInputs]
+
+    @classmethod
+    def of(cls, key: str, plan_context: PlanContext) -> Shared:
+        """What the outputs of a plan with this key have in common."""
+        columns = {path: cast(Column, part.value) for path, part in plan_context.section_parts.items()}
+        parts = (plan_context.frame, *plan_context.section_parts.values(), *plan_context.templates.values())
+        inputs = {part.digest: part.inputs for part in parts}
+        return cls(key, cast(Frame, plan_context.frame.value), columns, inputs)
 
 
 def with_parts(

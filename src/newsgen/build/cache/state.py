@@ -6,6 +6,7 @@ It saves time and changes no result: a build without it makes the same site.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,23 +212,31 @@ class BuildState:
 
     def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
         """Save a plan whose dependencies are saved, and delete those that only other plans had."""
-        columns = {path: part.value for path, part in plan_context.section_parts.items()}
-        shared = (cached_plan.key, plan_context.frame.value, columns)
+        shared = Shared.of(cached_plan.key, plan_context)
         self._store.write_records({"plan": cached_plan.key, "cached_plan": cached_plan, "shared": shared})
         self._store.forget_records(self._store.names(DEPENDENCIES) - {item.made_of for item in cached_plan.outputs})
 
     def dependencies(self, plan: CachedPlan, paths: Collection[str]) -> dict[str, Dependencies]:
         """The dependencies of the outputs at `paths` in a cached plan, as far as the store has them."""
+        shared = self._shared(plan)
+        if shared is None:
+            return {}
         names = {output.made_of: output.path for output in plan.outputs if output.path in paths}
         found: dict[str, Dependencies] = self._store.safe_records(names, Dependencies)
-        return {names[name]: dependencies for name, dependencies in found.items()}
+        with suppress(KeyError):  # somebody else has written the store
+            return {names[name]: item.with_inputs(shared.inputs) for name, item in found.items()}
+        return {}
+
+    def _shared(self, plan: CachedPlan) -> Shared | None:
+        found: Shared | None = self._store.safe_record("shared", Shared)
+        return found if found and found.key == plan.key else None
 
     def with_parts(self, outputs: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:
         """Outputs of a cached plan with their parts; None where only a plan can give them."""
-        shared = self._store.safe_record("shared", Shared)
+        shared = self._shared(cached_plan)
         wanted = {output.path for output in outputs}
         sources = {output.path: output.source for output in cached_plan.outputs if output.path in wanted}
-        if shared is None or shared.key != cached_plan.key:
+        if shared is None:
             return None
         known = self.dependencies(cached_plan, wanted)
         found = []

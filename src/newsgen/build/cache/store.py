@@ -105,7 +105,7 @@ class Store:
         return self._values("documents", [key], _document, runs_nothing).get(key)
 
     def body(self, digest: str) -> Body | None:
-        """The body of the document `digest`; None where the store does not have it."""
+        """The body of the document `digest`, as far as its page shows it; None where the store does not have it."""
         key = bytes.fromhex(digest)
         return self._values("bodies", [key], _body).get(key)
 
@@ -151,9 +151,12 @@ class Store:
         return self._ask(read, {})
 
     def write_parsed(self, documents: Sequence[Document], bodies: Mapping[str, Body]) -> None:
-        """Add parsed files, with those of their bodies that are in `bodies`."""
+        """Add parsed files, with those of their bodies that are in `bodies`. Of a body, only what its page shows is kept: with
+        its plain text it would be twice as large.
+        """
         rows = [row_of(bytes.fromhex(item.digest), item) for item in documents]
-        large = [row_of(bytes.fromhex(item.digest), bodies[item.digest]) for item in documents if item.digest in bodies]
+        found = ((item.digest, bodies[item.digest]) for item in documents if item.digest in bodies)
+        large = [row_of(bytes.fromhex(digest), Body(body.chunks, body.references)) for digest, body in found]
         self._write(
             ("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows),
             ("INSERT OR REPLACE INTO bodies VALUES (?, ?)", large),

@@ -214,7 +214,8 @@ class Staging:
         deletes = tuple(sorted(self.previous.keys() - manifest.keys()))
         if self._moves or deletes or manifest != self.previous:
             journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
-            listed = {path for path in journal.moves if path in self.previous and path in self.folder_snapshot.stamps}
+            standing = self.folder_snapshot.stamps  # taken before anything is moved: what is moved is stamped below
+            listed = {path for path in journal.moves if path in self.previous and path in standing}
             Blocking(self._out, self.shown, journal, self.previous, listed).refuse()
             write_journal(self._out, journal)
             before = _clock(self._out)
