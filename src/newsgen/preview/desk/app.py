@@ -32,6 +32,7 @@ from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.publisher import Publisher
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
+from newsgen.preview.desk.site_folder import is_out_of_reach, out_of_reach
 from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.desk.thumbnails import Thumbnails
 from newsgen.preview.inject import PREFIX
@@ -285,6 +286,13 @@ class DeskApp(PreviewApp):
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
         if not call.user.may(NEEDS.get(path, "writer")):
             return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
+        response = await self._tried(endpoint, call)
+        if response.status_code >= 400 and await asyncio.to_thread(is_out_of_reach, call.root):
+            return _json(out_of_reach(call.root, self.access.signs_in), 503)  # whatever else seems to be missing
+        return response
+
+    async def _tried(self, endpoint: Endpoint, call: Call) -> Response:
+        """What an endpoint answers, or why it did not."""
         try:
             found = await endpoint(call)
             if isinstance(found, dict) and isinstance(found.get("path"), str):
