@@ -31,6 +31,7 @@ from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, 
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk.report_versions import ReportVersions
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
 from newsgen.preview.desk.site_folder import is_out_of_reach, out_of_reach
 from newsgen.preview.desk.standings import KnownStandings
@@ -166,6 +167,7 @@ class DeskApp(PreviewApp):
         self.log = ActivityLog(preview.session.root)
         self.pending = Pending()
         self.standings = KnownStandings()
+        self.versions = ReportVersions(preview.session.root)
         self.publisher = Publisher(preview.session.root)
         self._endpoints = endpoints
 
