@@ -97,7 +97,7 @@ def test_what_was_saved_a_moment_before_a_restore_is_kept(tmp_path: Path) -> Non
     sittings = Sittings(tmp_path)
     sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
     sittings.after(PATH, text("刚写的"), "小王", NOW, "窗口")
-    assert sittings.before_restoring(PATH, text("刚写的"), NOW) is None
+    assert sittings.before_restoring(PATH, text("刚写的"), NOW).problem is None
     sittings.after(PATH, text("旧"), "小王", NOW, "窗口")
     sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
     sittings.after(PATH, text("再写"), "小王", NOW, "窗口")

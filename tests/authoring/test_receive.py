@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from newsgen.authoring import disk, zip_files
 from newsgen.authoring import receive as module
-from newsgen.authoring import zip_files
 from newsgen.authoring.decisions import with_decision
 from newsgen.authoring.delivery import delivery, plain_folder_name
 from newsgen.authoring.hand_in import hand_in
@@ -191,7 +191,7 @@ def test_what_cannot_be_kept_is_not_replaced(keeper: SiteTest, handed: Callable[
     history = keeper.root / ".newsgen" / "history"
     shutil.rmtree(history)
     history.write_text("a file in its place", "utf-8")
-    with pytest.raises(HostError, match="没有收：现在的一版留不下来"):
+    with pytest.raises(HostError, match="没有收，因为旧的版本留不下来"):
         write(keeper.root, reception, "王芳", NOW)
     assert (keeper.root / REPORT).read_text("utf-8") == TEXT
 
@@ -224,7 +224,7 @@ def test_a_new_report_that_cannot_be_written_leaves_no_folder(
     def refusing(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "replace", refusing)
+    monkeypatch.setattr(disk, "replace", refusing)
     with pytest.raises(HostError):
         write(keeper.root, reception, "王芳", NOW)
     assert sorted((keeper.root / "content").rglob("*")) == [path for path in before if "content/" in path.as_posix()]
@@ -243,7 +243,7 @@ def test_what_a_killed_receive_left_is_no_content_and_goes_with_the_next(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(module, "replace", killed)
+        patch.setattr(disk, "replace", killed)
         write(keeper.root, reception, "王芳", NOW)
     (left,) = folder.glob(".*")
     assert left.match(".*.newsgen.tmp"), "as .gitignore has it"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.disk import DISK_CODE, FULL_CODE, HINTS
 from newsgen.core.errors import UsageError
 
 PATIENCE = 120.0
@@ -36,6 +37,12 @@ _NETWORK = re.compile(
 _DENIED = re.compile(
     r"authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|403|access denied"
     r"|host key verification failed",
+    re.IGNORECASE,
+)
+_FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
+_UNWRITABLE = re.compile(
+    r"read-only file system|unable to (?:create|write|open|unlink)[^:]*: permission denied"
+    r"|insufficient permission for adding an object",
     re.IGNORECASE,
 )
 
@@ -145,6 +152,14 @@ def said(answer: GitAnswer) -> GitError:
         return refused(
             "别的程序正在用这个仓库", "等它做完；它早就结束了的话，请网站管理员删去 .git/index.lock", "git.busy"
         )
+    own = "\n".join(
+        line for line in answer.err.splitlines() if not line.startswith("remote:")
+    )  # others are the server's
+    unsaved = "写的内容都在文件里，没有丢"
+    if _FULL.search(own):
+        return refused("Git 没有做成：磁盘满了", f"{HINTS[1]}；{unsaved}", FULL_CODE)
+    if _UNWRITABLE.search(own):
+        return refused("Git 没有做成：仓库的文件夹写不了", f"检查 .git 文件夹能不能写，再试一次；{unsaved}", DISK_CODE)
     if _DENIED.search(answer.err):
         return refused(
             "服务器不让提交：没有登录，或者没有权限", f"请网站管理员检查账号和密钥；{kept}（{detail}）", "git.denied"

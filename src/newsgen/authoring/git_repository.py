@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from newsgen.authoring.disk import DISK_CODE, FULL_CODE
 from newsgen.authoring.git_directory import OwnDirectory, refused, said, version
 from newsgen.content.approval import KEPT
 from newsgen.content.scan import FOLDER
@@ -318,6 +319,8 @@ class Repository:
         index = self.git_dir / "index"
         own.run("update-index", "-q", "--refresh", index=index, at_top=True, may_fail=True)
         answer = own.try_("read-tree", "-m", "-u", head, found, index=index, at_top=True)
+        if answer.code and said(answer).diagnostics[0].code in (FULL_CODE, DISK_CODE):
+            raise said(answer)
         if answer.code:
             hint = "先点「保存版本」，再点「提交」"
             raise refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from newsgen.authoring.disk import disk_error
 from newsgen.authoring.history_files import (
     MOST_OF_A_TEXT,
     KeptVersion,
@@ -24,7 +25,7 @@ from newsgen.authoring.history_files import (
     write_version,
 )
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import ContentError
+from newsgen.core.errors import ContentError, HostError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import measure_file, read_chunks
 from newsgen.core.model import Diagnostic
@@ -46,10 +47,11 @@ CAUSES: dict[str, str] = {
 
 
 class KeepResult(NamedTuple):
-    """The result of keeping a version: its id, or what hindered it (a warning, never an error)."""
+    """The result of keeping a version: its id, or what hindered it (a warning, never an error), and what the disk said then."""
 
     id: str | None
     problem: Diagnostic | None = None
+    error: OSError | None = None
 
 
 def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: datetime) -> KeepResult:
@@ -91,7 +93,12 @@ def _result(path: str, kept: Callable[[], str]) -> KeepResult:
         except FileNotFoundError:  # the folder was empty, and pruned in this very moment
             return KeepResult(kept())
     except OSError as error:
-        return KeepResult(None, _not_kept(path, error))
+        return KeepResult(None, _not_kept(path, error), error)
+
+
+def not_kept(kept: KeepResult, what: str, path: str) -> HostError:
+    """The error where `what` is not done because the version before could not be kept."""
+    return disk_error(kept.error or OSError(), f"{what}，因为旧的版本留不下来", path)
 
 
 def forget(root: Path, path: str, version: str) -> None:

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from newsgen.authoring.disk import HINTS, disk_error
 from newsgen.authoring.file_home import home_of, outside
 from newsgen.authoring.history_files import PATH_FILE, folder_of, ids_in, path_in
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_folder, section_matters
-from newsgen.authoring.report_files import FULL
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, real_path
-from newsgen.core.errors import HostError, UsageError
+from newsgen.core.errors import UsageError
 from newsgen.core.files import is_inside, write_whole
-from newsgen.core.platform import is_link, reason, rename, unlink
+from newsgen.core.platform import is_link, rename, unlink
 
 
 def move_report(root: Path, path: str, section: str) -> str:
@@ -77,9 +77,7 @@ def _move_all(pairs: list[tuple[Path, Path]], path: str) -> None:
         for source, target in reversed(done):
             with suppress(OSError):  # the same disk that refused before
                 rename(target, source)
-        code = "desk.full" if error.errno in FULL else "desk.disk"
-        hint = "关掉正在用这些文件的别的程序，再试一次"
-        raise HostError(f"没有换栏目：{reason(error)}", hint, code, path) from None
+        raise disk_error(error, "没有换栏目", path, ("关掉正在用这些文件的别的程序，再试一次", HINTS[1])) from None
 
 
 # ---------------------------------------------------------------- the history

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.authoring.disk import disk_error, make_folders, remove_folders
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.build.cache.store import FOLDER as RECORDS
 from newsgen.content.document import parse
@@ -16,10 +17,10 @@ from newsgen.content.frontmatter.examples import BODY
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER, SECTION_FILE, scan
 from newsgen.core.defaults import defaults
-from newsgen.core.errors import HostError, UsageError
-from newsgen.core.files import read_file
+from newsgen.core.errors import UsageError
+from newsgen.core.files import read_file, write_whole
 from newsgen.core.model import Markdown, SectionMatter
-from newsgen.core.platform import is_link, reason
+from newsgen.core.platform import is_link
 from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
@@ -123,8 +124,10 @@ def section_folder(sections: Mapping[str, SectionMatter], wanted: str | None) ->
 
 
 def _write(path: Path, data: bytes, shown: str) -> None:
+    missing = list[Path]()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        missing = make_folders(path.parent)
+        write_whole(path, data)
     except OSError as error:
-        raise HostError(f"写不了 {shown}：{reason(error)}", "检查磁盘空间和写入权限") from None
+        remove_folders(missing)
+        raise disk_error(error, f"写不了 {shown}", shown) from None

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 
 from newsgen.authoring.delivery import Delivery, plain_folder_name
+from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_folder, write_new
 from newsgen.authoring.hand_in import HandInList, folder_name, missing_photos
-from newsgen.authoring.history import keep, keep_file, versions
+from newsgen.authoring.history import KeepResult, keep, keep_file, not_kept, versions
 from newsgen.authoring.new import section_folder, section_matters
 from newsgen.authoring.zip_files import DEEPEST, is_portable
 from newsgen.check.article_check import findings_of, with_settings
@@ -249,17 +250,15 @@ def write(root: Path, reception: Reception, who: str, now: datetime) -> tuple[Di
     for path in reception.files:
         if _digest_there(root, path) != reception.before[path]:
             raise _changed_meanwhile(path)
-    problem = next(filter(None, _kept(root, reception, who, now)), None)
-    if problem:
-        message = f"{reception.path} 没有收：现在的一版留不下来，换掉就找不回来了（{problem.message}）"
-        raise HostError(message, problem.hint, path=reception.path)
+    for kept in _kept(root, reception, who, now):
+        if kept.id is None:
+            raise not_kept(kept, f"{reception.path} 没有收", reception.path)
     try:
         _write_all(root, reception.path, changes, reception.before)
     except FileChanged as error:
         raise _changed_meanwhile(str(error)) from None
     except OSError as error:
-        message = f"写不了 {reception.path}：{reason(error)}；原来的都没有动"
-        raise HostError(message, "检查磁盘空间和写入权限", path=reception.path) from None
+        raise disk_error(error, f"写不了 {reception.path}", reception.path, more="原来的都没有动") from None
     received = keep(root, reception.path, reception.delivery.text, who, "received", now).problem
     return (received,) if received else ()
 
@@ -269,45 +268,35 @@ def _changed_meanwhile(path: str) -> ContentError:
     return ContentError([Diagnostic("receive.changed", "error", message, hint, path)])
 
 
-def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator[Diagnostic | None]:
+def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator[KeepResult]:
     """Keep what will be replaced."""
     for path, before in reception.before.items():
         if before == NOTHING or before == digest_bytes(reception.files[path]):
             continue
         if path == reception.path:
-            yield keep(root, path, read_file(real_path(root, path), MAX_BYTES), "", "found", now).problem
+            yield keep(root, path, read_file(real_path(root, path), MAX_BYTES), "", "found", now)
         else:
-            yield keep_file(root, path, who, "removed", now).problem
+            yield keep_file(root, path, who, "removed", now)
 
 
 def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
     """Write files in one go. A new folder appears whole; in one that is there the text comes last, as it names the others."""
     folder = real_path(root, posixpath.dirname(text))
-    is_new = text.endswith(f"/{BUNDLE_FILE}") and not folder.exists()
-    missing = _make_folders(folder.parent)
+    names = {path: path.removeprefix(f"{posixpath.dirname(text)}/") for path in files}
+    if text.endswith(f"/{BUNDLE_FILE}") and not folder.exists():
+        write_folder(folder, {names[path]: data for path, data in files.items()})
+        return
+    missing = make_folders(folder.parent)
     try:
         remove_leftovers(folder.parent)
         with temporary_folder(folder.parent) as scratch:
-            made = {}
+            made = {path: scratch / "new" / name for path, name in names.items()}
             for path, data in files.items():
-                made[path] = scratch / "new" / path.removeprefix(f"{posixpath.dirname(text)}/")
-                _write_new(made[path], data)
-            if is_new:
-                replace(scratch / "new", folder)
-            else:
-                _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
+                write_new(made[path], data)
+            _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
     except (OSError, FileChanged):
-        for place in missing:
-            place.rmdir()
+        remove_folders(missing)
         raise
-
-
-def _write_new(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
 
 
 def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], scratch: Path) -> None:
@@ -320,7 +309,7 @@ def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], sc
     try:
         for number, (path, new) in enumerate(made.items()):
             place = real_path(root, path).resolve()
-            folders = [*_make_folders(place.parent), *folders]
+            folders = [*make_folders(place.parent), *folders]
             old = scratch / f"{number}.old" if place.exists() else None
             if old:
                 shutil.copy2(place, old)
@@ -334,13 +323,5 @@ def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], sc
                 replace(old, place)
             else:
                 place.unlink()
-        for folder in folders:
-            folder.rmdir()
+        remove_folders(folders)
         raise
-
-
-def _make_folders(folder: Path) -> list[Path]:
-    """Make a folder and those above it; gives the new ones, the deepest first."""
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing

@@ -13,23 +13,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_new
 from newsgen.authoring.file_home import home_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
 from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_matters
-from newsgen.authoring.report_files import FULL, move_to_new, restore_file
+from newsgen.authoring.report_files import move_to_new, restore_file
 from newsgen.content.approval import facts_of
 from newsgen.content.document import parse
 from newsgen.content.media import resolve
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
-from newsgen.core.errors import HostError, NewsgenError, UsageError
+from newsgen.core.errors import NewsgenError, UsageError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file, is_inside, temporary_in
 from newsgen.core.model import Document, FrontMatter, Markdown, Record
-from newsgen.core.platform import reason, unlink
+from newsgen.core.platform import unlink
 
 
 class RemovedFile(Record, frozen=True):
@@ -205,19 +206,13 @@ def _check_place(root: Path, path: str) -> None:
 
 def _write_new(file: Path, path: str, data: bytes) -> None:
     """Write a file whole, with its folders, or leave all as it was. Raises UsageError where one has come, HostError."""
-    missing = [place for place in file.parents if not place.exists()]
-    temporary = temporary_in(file.parent)
+    temporary, missing = temporary_in(file.parent), list[Path]()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as target:
-            target.write(data)
-            target.flush()
-            os.fsync(target.fileno())
+        missing = make_folders(file.parent)
+        write_new(temporary, data)
         move_to_new(temporary, file)
     except OSError as error:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
-            for place in missing:
-                place.rmdir()
-        code = "desk.full" if error.errno in FULL else "desk.disk"
-        raise HostError(f"没有恢复 {path}：{reason(error)}", "检查磁盘空间和写入权限，再试一次", code, path) from None
+        remove_folders(missing)
+        raise disk_error(error, f"没有恢复 {path}", path) from None

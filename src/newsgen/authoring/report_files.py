@@ -6,7 +6,6 @@ be what it claims. Nothing is ever written over, or outside the folder.
 
 from __future__ import annotations
 
-import errno
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -17,18 +16,17 @@ from pathlib import Path
 from posixpath import splitext
 from typing import BinaryIO, Literal, NamedTuple
 
+from newsgen.authoring.disk import disk_error
 from newsgen.authoring.file_home import FileHome, home_of
 from newsgen.authoring.file_kinds import HEAD, suffix_of
-from newsgen.authoring.history import chunks_of, digest_of, keep_file
+from newsgen.authoring.history import chunks_of, digest_of, keep_file, not_kept
 from newsgen.content.images import ImageError, probe
-from newsgen.core.errors import HostError, UsageError
+from newsgen.core.errors import UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
 from newsgen.core.files import digest_file, read_file, remove_leftovers, size_in_words, temporary_in
 from newsgen.core.model import Record
-from newsgen.core.platform import reason, rename, unlink
+from newsgen.core.platform import rename, unlink
 
-FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", -1)})
-"""The numbers of the errors of a full disk."""
 MOST_FILES = 200
 """Files in the folder of one report at most."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
@@ -176,7 +174,7 @@ def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
 def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
     """The photos and attachments of a report, by name. Raises UsageError, HostError."""
     home = home_of(root, report)
-    with _told(report):
+    with _told(report, "照片和附件读不出来"):
         return tuple(_described(home.folder / name) for name in sorted(home.names))
 
 
@@ -210,9 +208,8 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:
-        why = kept.problem.message if kept.problem else ""
-        raise HostError(f"「{name}」没有移走：{why}", "检查磁盘空间和写入权限，再试一次", path=report)
-    with _told(report):
+        raise not_kept(kept, f"「{name}」没有移走", report)
+    with _told(report, f"「{name}」没有移走"):
         unlink(home.folder / name)
     return kept.id
 
@@ -252,15 +249,11 @@ def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
 
 
 @contextmanager
-def _told(report: str) -> Iterator[None]:
-    """What the disk refuses, as a HostError."""
+def _told(report: str, what: str = "文件没有放进来") -> Iterator[None]:
+    """What the disk refuses, as a HostError: `what` was to be done."""
     try:
         yield
     except FileExistsError:
         raise
     except OSError as error:
-        code = "desk.full" if error.errno in FULL else "desk.disk"
-        hint = (
-            "删去一些不用的文件，再试一次" if error.errno in FULL else "检查文件夹能不能写、U 盘是不是拔掉了，再试一次"
-        )
-        raise HostError(f"文件没有放进来：{reason(error)}", hint, code, report) from None
+        raise disk_error(error, what, report) from None

@@ -5,12 +5,14 @@ With the last signature, the approved version is kept in approved/; one that not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from newsgen.authoring.decisions import with_decision
+from newsgen.authoring.disk import HINTS, disk_error, remove_folders
 from newsgen.config.people import PEOPLE
 from newsgen.config.reviews_section import Stage
 from newsgen.config.site_yaml import checking, read
@@ -18,17 +20,19 @@ from newsgen.content.approval import KEPT, KEPT_FILES
 from newsgen.content.document import parse
 from newsgen.content.scan import MOST_READ, real_path, scan
 from newsgen.core.digest import running_digest
-from newsgen.core.errors import ContentError, HostError, UsageError
+from newsgen.core.errors import ContentError, HostError, NewsgenError, UsageError
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import FileChanged, is_regular, read_chunks, read_file, temporary_in, write_whole
 from newsgen.core.model import Decision, Diagnostic, Markdown, Moment, Verdict, changed
-from newsgen.core.platform import is_link, reason
+from newsgen.core.platform import is_link
 from newsgen.core.platform import replace as move
 from newsgen.core.text import did_you_mean
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
 from newsgen.signoff.kept import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
 from newsgen.signoff.proofs import keys_of, prove
 from newsgen.signoff.standing import Flaw, Standing, approval_flaw, standing_of
+
+_HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HINTS[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,8 @@ def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
     decision = _proven(root, decision, ruling.key_file)
     after = with_decision(article.path, article.data, decision)
     standing = standing_of(article.policy, article.subject, (*article.matter.approvals, decision))
-    if standing.state == "approved":
-        _keep(root, article)
-    _write(root, article, after)
+    with _keeping(root, article) if standing.state == "approved" else nullcontext():
+        _write(root, article, after)
     _drop(root, article, standing)
     return Signed(article.path, decision, standing)
 
@@ -187,16 +190,31 @@ def _write(root: Path, article: ReviewedArticle, after: bytes) -> None:
     _doing(article.path, write)
 
 
-def _doing(path: str, write: Callable[[], None]) -> None:
+def _doing(path: str, write: Callable[[], None], what: str = "没有签字，写不了") -> None:
     try:
         write()
     except OSError as error:
-        hint = "检查文件是不是只读、是不是正开着"
-        raise HostError(f"写不了 {path}：{reason(error)}", hint, path=path) from None
+        raise disk_error(error, f"{what} {path}", path, _HINTS) from None
 
 
-def _keep(root: Path, article: ReviewedArticle) -> None:
-    """Keep the version that was approved: its files first, its text last."""
+@contextmanager
+def _keeping(root: Path, article: ReviewedArticle) -> Iterator[None]:
+    """Keep the version that is approved while its approval is written; where that fails, what came for it goes."""
+    made: list[str] = []
+    try:
+        for name in _keep(root, article):
+            made.append(name)
+        yield
+    except NewsgenError:
+        for name in made:
+            with suppress(NewsgenError, OSError):
+                _delete(root, name)
+        remove_folders([root / KEPT_FILES, root / KEPT])
+        raise
+
+
+def _keep(root: Path, article: ReviewedArticle) -> Iterator[str]:
+    """Keep a version: its files first, its text last. Gives the name of each file that was not there, before it is written."""
     if is_link(root / KEPT):
         message = f"{KEPT} 文件夹是通向别处的快捷方式（符号链接）"
         raise HostError(message, f"删去它，建一个真正的 {KEPT} 文件夹", path=KEPT)
@@ -210,7 +228,10 @@ def _keep(root: Path, article: ReviewedArticle) -> None:
         )
     for file, real in article.files:
         if not is_regular(root / file.path):
+            yield file.path
             _copy(root, real, file)
+    if not (root / text_path(version)).exists():
+        yield text_path(version)
     _doing(text_path(version), lambda: _put(root / text_path(version), text))
 
 
@@ -263,7 +284,7 @@ def _is_named(root: Path, path: str, version: str) -> bool:
 
 def _delete(root: Path, name: str) -> None:
     place = real_path(root, name)
-    _doing(name, lambda: place.unlink(missing_ok=True))
+    _doing(name, lambda: place.unlink(missing_ok=True), "签好了，只是删不去")
     folder = place.parent
     if folder != root / KEPT and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsgen.authoring.history import forget, keep
+from newsgen.authoring.history import KeepResult, forget, keep
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Record
 
@@ -66,7 +66,7 @@ class Sittings:
         )
         return kept.problem
 
-    def before_restoring(self, path: str, data: bytes, now: datetime) -> Diagnostic | None:
+    def before_restoring(self, path: str, data: bytes, now: datetime) -> KeepResult:
         """Keep what an earlier version is about to replace. The sitting ends: no save to come takes its place."""
         self._sittings.pop(path, None)
-        return keep(self._root, path, data, "", "restored", now).problem
+        return keep(self._root, path, data, "", "restored", now)

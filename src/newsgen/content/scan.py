@@ -83,13 +83,13 @@ def scan_files(root: Path, paths: Sequence[str]) -> ScanResult | None:
     """
     walk = _Scanner(str(root), [], [], [], [], set())
     for path in dict.fromkeys(paths):
-        folders = path.split("/")[:-1]
+        *folders, name = path.split("/")
         places = [root.joinpath(*folders[: depth + 1]) for depth in range(len(folders))]
         if folders[:1] != [FOLDER] or any(map(is_link, (*places, root / path))) or not (root / path).is_file():
             return None
-        is_shown = not any(is_hidden(name) for name in path.split("/"))
-        with os.scandir(places[-1]) as entries:
-            found = [entry for entry in entries if is_shown and f"{'/'.join(folders)}/{entry.name}" == path]
+        is_shown = not any(map(is_hidden, (*folders, name)))
+        with os.scandir(places[-1]) as entries:  # the name as it is written there, where letter case means nothing
+            found = [entry for entry in entries if is_shown and entry.name == name]
         for entry in found:
             walk.visit("/".join(folders), entry, (os.path.realpath(root / FOLDER), str(places[-1])))
     return ScanResult(tuple(walk.found), tuple(walk.diagnostics))

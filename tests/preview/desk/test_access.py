@@ -27,7 +27,7 @@ from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network, desk
-from newsgen.preview.desk.sign_in import LASTS, Roster, Throttle
+from newsgen.preview.desk.sign_in import LASTS, Roster
 from newsgen.preview.loop import china_time
 from newsgen.preview.serve import BindAddress, Served
 from running import LIMIT
@@ -562,31 +562,6 @@ def test_a_faulty_roster_gives_nobody_more(site: SiteTest) -> None:
     assert roster.role_of("任海松", "2024-06-01") == "writer"
     site.write("people.yaml", PEOPLE)
     assert roster.role_of("任海松", "2024-06-01") == "keeper"
-
-
-def test_wrong_passwords_make_one_wait_longer_and_longer() -> None:
-    now = [0.0]
-    throttle = Throttle(lambda: now[0])
-    waits = []
-    for _ in range(12):
-        throttle.failed("name", "address")
-        waits.append(throttle.wait("name"))
-    assert waits[:6] == [0, 0, 1, 2, 4, 8]
-    assert waits[-1] == 60
-    assert throttle.wait("another", "address") == 60
-    assert throttle.wait("another") == 0
-    throttle.succeeded("name")
-    assert throttle.wait("name") == 0
-    now[0] += 3600
-    throttle.failed("address")
-    assert throttle.wait("address") == 0, "yesterday is forgotten"
-
-
-def test_who_guesses_on_is_told_to_wait(shared: Served) -> None:
-    client = Client(shared.port)
-    found = [client.sign_in("王芳", f"guess number {number}").status for number in range(4)]
-    assert found == [403, 403, 403, 429]
-    assert client.sign_in("王芳").status == 429, "even with the right one"
 
 
 # ---------------------------------------------------------------- passwords

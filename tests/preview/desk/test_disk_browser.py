@@ -107,8 +107,15 @@ def test_a_drive_that_is_pulled_out(
         typed(page, "插着的时候写的。")
         is_saved(page)
         drive.pull_out()
+        is_unsaved(page, f"连不上放网站的文件夹 {site.root}")  # before anything more is typed
+        drive.plug_in()
+        is_saved(page)
+
+        drive.pull_out()
         typed(page, "拔掉以后写的。")
-        is_unsaved(page, "这一篇的文件不在了")
+        is_unsaved(page, f"连不上放网站的文件夹 {site.root}")
+        is_unsaved(page, "多半是 U 盘拔掉了")
+        is_unsaved(page, "写的内容还在这个网页里，先不要关；接上以后，这里会自动保存")
         is_kept(page, "拔掉以后写的。")
         drive.plug_in()
         is_saved(page)
@@ -116,10 +123,10 @@ def test_a_drive_that_is_pulled_out(
 
         drive.pull_out()
         typed(page, "再写的。")
-        is_unsaved(page, "这一篇的文件不在了")
+        is_unsaved(page, "连不上放网站的文件夹")
         is_kept(page, "再写的。")
         page.reload()
-        expect(page.get_by_role("alert")).to_contain_text("这一篇的文件不在了")
+        expect(page.get_by_role("alert")).to_contain_text("连不上放网站的文件夹")
         drive.plug_in()
         page.get_by_role("button", name="再试一次").click()
         dialog = asked(page)
@@ -127,6 +134,30 @@ def test_a_drive_that_is_pulled_out(
         dialog.get_by_role("button", name="按上面选的保存").click()
         on_disk(site, lambda text: body_of(text) == "\n正文。插着的时候写的。拔掉以后写的。再写的。\n")
         is_saved(page)
+
+
+def test_what_was_said_of_a_folder_is_taken_back_though_no_notice_comes_of_its_return(
+    site: SiteTest, context: BrowserContext
+) -> None:
+    written(site)
+    gone = {"error": "desk.unreachable", "message": "连不上放网站的文件夹", "hint": ""}
+    with desk_served(site.root) as desk:
+        page = editing(context, desk.url)
+        context.route("**/api/report/version?*", lambda route: route.fulfill(status=503, json=gone))
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        is_unsaved(page, "连不上放网站的文件夹")
+        context.unroute("**/api/report/version?*")
+        is_saved(page)
+
+
+def test_one_report_that_is_deleted_is_told_as_that_alone(site: SiteTest, context: BrowserContext) -> None:
+    written(site)
+    with desk_served(site.root) as desk:
+        page = editing(context, desk.url)
+        (site.root / PATH).unlink()
+        typed(page, "删掉以后写的。")
+        is_unsaved(page, "这一篇的文件不在了")
+        expect(page.locator("p.saved")).not_to_contain_text("U 盘")
 
 
 def test_a_desk_that_is_gone(site: SiteTest, context: BrowserContext) -> None:

@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from desk_client import Client, desk_served
-from newsgen.authoring.importers.word_import import HandedIn
-from newsgen.core.errors import UsageError
-from newsgen.preview.desk import imports, pending_imports
-from newsgen.preview.desk.pending_imports import PATIENCE, PendingImports
+from newsgen.preview.desk import imports
 from running import Answer
 from site_test import SiteTest, tree
 from word_files import cell, centred, drawing, paragraph, picture, run, table, word_file
@@ -88,7 +85,8 @@ def test_what_was_confirmed_is_written_as_a_draft_and_can_be_opened(desk: Client
     assert (report["fields"]["title"], report["fields"]["author"]) == ("改过的标题", "王芳")
     assert (report["section"], report["state"]) == ("notices", "draft")
     assert [(file["name"], file["shown"]) for file in report["files"]] == [("hui-yi-xian-chang.jpg", True)]
-    assert confirm(desk, found["id"]).status == 404
+    again = confirm(desk, found["id"])
+    assert (again.status, again.json["message"]) == (404, "写稿台已经不记得这份稿子了")
 
 
 def test_a_folder_with_photos_is_taken_whole(desk: Client) -> None:
@@ -271,47 +269,11 @@ def test_a_word_file_with_entities_is_refused(desk: Client) -> None:
 # ---------------------------------------------------------------- what waits
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def given(size: int) -> HandedIn:
-    return HandedIn("a", bytes(size), "a.docx", ".docx", {})
-
-
-def test_what_nobody_confirms_is_forgotten() -> None:
-    clock = Clock()
-    pending = PendingImports(clock)
-    name = pending.add(given(1))
-    clock.now += PATIENCE - 1
-    assert pending.get(name).name == "a"
-    clock.now += 2
-    with pytest.raises(UsageError, match="不记得"):
-        pending.get(name)
-
-
-def test_the_oldest_goes_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pending_imports, "MOST_TOGETHER", 100)
-    pending = PendingImports()
-    first, second, third = (pending.add(given(45)) for _ in range(3))
-    with pytest.raises(UsageError):
-        pending.get(first)
-    assert pending.get(second) == pending.get(third)
-    pending.drop(second)
-    with pytest.raises(UsageError):
-        pending.get(second)
-
-
 def test_an_identifier_cannot_be_guessed(desk: Client) -> None:
     found = read(desk, REPORT).json
     assert len(found["id"]) >= 16
     assert confirm(desk, "guess").status == 404
     assert desk.call("DELETE", "import", id="guess").status == 200
     assert desk.call("DELETE", "import", id=found["id"]).status == 200
-    assert confirm(desk, found["id"]).status == 404
+    again = confirm(desk, found["id"])
+    assert (again.status, again.json["message"]) == (404, "写稿台已经不记得这份稿子了")

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.importers.blocks import Block, Imported, Table
 from newsgen.authoring.importers.captions import caption_in
 from newsgen.authoring.importers.companions import by_name, companions
@@ -30,8 +31,8 @@ from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_m
 from newsgen.authoring.zip_files import BROKEN, check_directory
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
-from newsgen.core.errors import HostError, UsageError
-from newsgen.core.files import read_file, remove_leftovers, temporary_folder
+from newsgen.core.errors import UsageError
+from newsgen.core.files import read_file
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
 
@@ -207,16 +208,24 @@ def _as_docx(data: bytes, name: str) -> bytes:
             "用 Word 或 WPS 打开，另存为 .docx；或者装上 LibreOffice，由它来转换",
             "word.old",
         )
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        source = Path(scratch, f"text{Path(name).suffix.lower()}")
-        source.write_bytes(data)
-        profile = f"-env:UserInstallation={Path(scratch, 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", scratch, str(source)]
-        try:
-            subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
-            return Path(scratch, "text.docx").read_bytes()
-        except (subprocess.SubprocessError, OSError):
-            raise UsageError(f"LibreOffice 打不开 {name}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+            source = Path(scratch, f"text{Path(name).suffix.lower()}")
+            source.write_bytes(data)
+            return _converted(program, source, name)
+    except OSError as error:
+        raise disk_error(error, f"{name} 没有转换，临时文件夹写不了", "") from None
+
+
+def _converted(program: str, source: Path, shown: str) -> bytes:
+    """What LibreOffice makes of a file, which is called `shown` in messages. Raises UsageError."""
+    profile = f"-env:UserInstallation={source.with_name('profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
+    try:
+        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
+        return source.with_name("text.docx").read_bytes()
+    except (subprocess.SubprocessError, OSError):
+        raise UsageError(f"LibreOffice 打不开 {shown}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None
 
 
 # ---------------------------------------------------------------- the report
@@ -348,13 +357,6 @@ def write_report(root: Path, report: WordReport) -> None:
             shown_folder,
         )
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(folder.parent)
-        with temporary_folder(folder.parent) as scratch:
-            made = scratch / "report"
-            made.mkdir()
-            for name, data in report.files.items():
-                (made / name).write_bytes(data)
-            made.rename(folder)
+        write_folder(folder, report.files)
     except OSError as error:
-        raise HostError(f"写不了 {report.path}：{reason(error)}", "检查磁盘空间和写入权限") from None
+        raise disk_error(error, f"写不了 {report.path}", report.path) from None

@@ -11,7 +11,7 @@ from newsgen.core.platform.console import MODERN, Console, console_of
 from newsgen.core.platform.paths import below, entry_is_link, extended, is_link, is_within, plain_path
 from newsgen.core.platform.patience import patiently, remove_tree, rename, replace, rmdir, unlink
 from newsgen.core.platform.process import limit_memory, may_fork, new_event_loop, processors, user_name
-from newsgen.core.platform.reasons import reason
+from newsgen.core.platform.reasons import is_full, reason
 from newsgen.core.platform.shell import command_line, quoted
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "entry_is_link",
     "extended",
     "interrupt_at_end",
+    "is_full",
     "is_link",
     "is_within",
     "limit_memory",

@@ -142,6 +142,11 @@ def reason(error: OSError) -> str:
     return _by_errno(error)
 
 
+def is_full(error: OSError) -> bool:
+    """Whether an error says that there is no room: the disk is full, or what this person may have of it is used up."""
+    return reason(error) in (FULL, NO_SPACE_FOR_USER)
+
+
 def _too_long(error: OSError) -> str:
     """The reason for an error at a path that is too long for Windows, which reports a missing file; "" for others."""
     name = error.filename

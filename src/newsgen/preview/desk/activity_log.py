@@ -12,6 +12,7 @@ from pathlib import Path
 from newsgen.build.cache.store import FOLDER
 from newsgen.core.files import visible
 from newsgen.core.platform import is_link, replace
+from newsgen.preview.desk.site_folder import is_out_of_reach
 
 NAME = "desk.log"
 MOST_BYTES = 1_000_000
@@ -26,7 +27,7 @@ class ActivityLog:
     """The log of the site at `root`. A disk that refuses hinders nobody's work."""
 
     def __init__(self, root: Path) -> None:
-        self._path = root / FOLDER / NAME
+        self._root, self._path = root, root / FOLDER / NAME
         self._last: dict[tuple[str, ...], datetime] = {}
 
     def add(
@@ -38,6 +39,8 @@ class ActivityLog:
             return
         self._last = {key: time for key, time in self._last.items() if now - time < APART} | {told: now}
         line = "\t".join([now.isoformat(timespec="seconds"), *(visible(part)[:_LONGEST] for part in told)])
+        if is_out_of_reach(self._root):
+            return  # no folder is made where a drive is plugged in
         try:
             self._rotate()
             if is_link(self._path):

@@ -30,9 +30,10 @@ from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_
 from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
-from newsgen.preview.desk.pending_imports import PendingImports
 from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk.report_versions import ReportVersions
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
+from newsgen.preview.desk.site_folder import is_out_of_reach, out_of_reach
 from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.desk.thumbnails import Thumbnails
 from newsgen.preview.inject import PREFIX
@@ -128,6 +129,10 @@ class Call:
         """Do something that writes files, after all other such work."""
         return await asyncio.wrap_future(self.desk.writer.submit(self.desk.with_files, action))
 
+    async def reading(self, action: Callable[[], T]) -> T:
+        """Do something that reads a document, after all other such work."""
+        return await asyncio.wrap_future(self.desk.reader.submit(action))
+
     async def in_git(self, action: Callable[[], T]) -> T:
         """Do something with git, which may wait for a server: apart from the thread that writes files."""
         return await asyncio.wrap_future(self.desk.git.submit(action))
@@ -154,13 +159,15 @@ class DeskApp(PreviewApp):
         self.writer, self.git = ThreadPoolExecutor(1, "newsgen-desk"), ThreadPoolExecutor(1, "newsgen-git")
         self.files = Lock()
         """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
-        self.thumbnails, self.imports = Thumbnails(), PendingImports()
+        self.reader = ThreadPoolExecutor(1, "newsgen-import")  # one document at a time: it takes several times its size
+        self.thumbnails = Thumbnails()
         self.large_bodies = asyncio.Semaphore(2)
         """Held while a whole ZIP or document is in memory: it takes several times its size until it is read."""
         self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
         self.log = ActivityLog(preview.session.root)
         self.pending = Pending()
         self.standings = KnownStandings()
+        self.versions = ReportVersions(preview.session.root)
         self.publisher = Publisher(preview.session.root)
         self._endpoints = endpoints
 
@@ -264,7 +271,6 @@ class DeskApp(PreviewApp):
             return _json_refusal(refusal or Refusal(401, "session", "写稿台还不认识这个浏览器"))
         method, path = "GET" if request.method == "HEAD" else request.method, request.path_params["path"]
         self.pending.tidy()
-        self.imports.tidy()
         call = Call(self, request, user, [])
         response = await self._done(method, path, call)
         if method not in READING:
@@ -282,6 +288,13 @@ class DeskApp(PreviewApp):
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
         if not call.user.may(NEEDS.get(path, "writer")):
             return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
+        response = await self._tried(endpoint, call)
+        if response.status_code >= 400 and await asyncio.to_thread(is_out_of_reach, call.root):
+            return _json(out_of_reach(call.root, self.access.signs_in), 503)  # whatever else seems to be missing
+        return response
+
+    async def _tried(self, endpoint: Endpoint, call: Call) -> Response:
+        """What an endpoint answers, or why it did not."""
         try:
             found = await endpoint(call)
             if isinstance(found, dict) and isinstance(found.get("path"), str):

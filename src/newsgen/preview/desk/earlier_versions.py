@@ -8,12 +8,11 @@ from pathlib import Path
 
 from newsgen.authoring.decisions import decisions_in, with_decisions
 from newsgen.authoring.front_matter_values import values_of
-from newsgen.authoring.history import CAUSES, read, versions
+from newsgen.authoring.history import CAUSES, not_kept, read, versions
 from newsgen.authoring.history_files import KeptVersion
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import HostError
 from newsgen.core.files import FileChanged
 from newsgen.core.model import Record, as_dict
 from newsgen.core.text_diff import changes
@@ -90,9 +89,9 @@ def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Ca
     # Who has approved, rejected or revoked is no part of what a writer brings back.
     after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before))
     if before != after:
-        problem = sittings.before_restoring(asked.path, before, call.now)
-        if problem:
-            raise HostError(f"没有恢复：{problem.message}", "检查磁盘空间和写入权限，再试一次", "desk.disk", asked.path)
+        kept = sittings.before_restoring(asked.path, before, call.now)
+        if kept.id is None:
+            raise not_kept(kept, "没有恢复", asked.path)
         try:
             write(file, asked.path, after, before)
         except FileChanged:

@@ -10,7 +10,7 @@ from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
 from newsgen.config.model import Config
 from newsgen.config.site_yaml import load
-from newsgen.core.digest import digest_bytes, digest_texts
+from newsgen.core.digest import digest_texts
 from newsgen.core.errors import NewsgenError
 from newsgen.core.model import Record, as_dict, changed, field
 from newsgen.preview.desk import (
@@ -136,9 +136,7 @@ async def report(call: Call) -> object:
 
 async def version(call: Call) -> object:
     """The version of a report that lies on the disk: what changes when another window or program writes it."""
-    path = call.query("path")
-    data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
-    return {"version": digest_bytes(data)}
+    return {"version": await asyncio.to_thread(call.desk.versions.of, call.query("path"))}
 
 
 async def save_report(call: Call) -> object:

@@ -91,13 +91,14 @@ async def confirm(call: Call) -> object:
     look = partial(compared, call.root, arrived.given, asked.section or None, asked.name or None)
     now = await asyncio.to_thread(look)
     if (now.path, now.before) != (arrived.shown.path, arrived.shown.before) and not now.is_new:
+        call.desk.pending.drop(call.user, asked.id)
         shown = await _shown(call, arrived.given, now)
         raise ApiError(409, "changed", "这里的和刚才给您看的不一样了", "再看一看差别，再点一次", now=shown)
     if now.is_edited and not asked.replaces:
         raise ApiError(409, "edited", "这一篇在这里改过", "收成另一篇，或者确定要换掉它")
     summary = arrived.given.summary
     warnings = await call.writing(partial(write, call.root, now, summary.who if summary else call.user.name, call.now))
-    call.desk.pending.drop(asked.id)
+    call.desk.pending.drop(call.user, asked.id)
     await call.look_at(*now.files)
     return {"path": now.path, "remarks": [f"{item.message}。{item.hint}" for item in warnings]}
 

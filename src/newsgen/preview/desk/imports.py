@@ -1,6 +1,6 @@
 """Word manuscripts, folders and pages that are dropped on the desk: read, shown to be confirmed, then written as a report.
 
-What was read waits in memory, within limits and for an hour; until somebody confirms it, nothing is written.
+What was read waits in memory for the person who dropped it (`pending`); until they confirm it, nothing is written.
 """
 
 from __future__ import annotations
@@ -54,20 +54,23 @@ async def read_import(call: Call) -> object:
     name = file_name(call.query("name"))
     async with call.desk.large_bodies:
         data = await call.body(MOST_BYTES)
-        given = await call.desk.imports.read(partial(handed_in_file, name, data))
+        given = await call.reading(partial(handed_in_file, name, data))
         del data
-    report = await call.desk.imports.read(partial(make_report, call.root, given, None, {}))
-    return {"id": call.desk.imports.add(given), "name": name, **shown(report)}
+    report = await call.reading(partial(make_report, call.root, given, None, {}))
+    size = sum(map(len, (given.document, *given.files.values(), *given.page_files.values())))
+    return {"id": call.desk.pending.put(call.user, given, size), "name": name, **shown(report)}
 
 
 async def confirm_import(call: Call) -> object:
     """Write the report as it was confirmed."""
     asked = await call.json(ConfirmRequest)
-    given = call.desk.imports.get(asked.id)
+    given = call.desk.pending.get(call.user, asked.id, HandedIn)
+    if given is None:
+        raise ApiError(404, "desk.missing", "写稿台已经不记得这份稿子了", "把它再拖进来一次")
     own = confirmed(asked)
-    report = await call.desk.imports.read(partial(draft_of, call.root, given, asked.section, own))
+    report = await call.reading(partial(draft_of, call.root, given, asked.section, own))
     await call.writing(partial(write_report, call.root, report))
-    call.desk.imports.drop(asked.id)
+    call.desk.pending.drop(call.user, asked.id)
     folder = report.path.rpartition("/")[0]
     await call.look_at(*(f"{folder}/{file}" for file in report.files))
     return {"path": report.path}
@@ -75,7 +78,7 @@ async def confirm_import(call: Call) -> object:
 
 async def drop_import(call: Call) -> object:
     """Forget what was dropped."""
-    call.desk.imports.drop(call.query("id"))
+    call.desk.pending.drop(call.user, call.query("id"))
     return {}
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
-from newsgen.authoring.report_files import FULL
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
-from newsgen.core.errors import HostError, UsageError
+from newsgen.core.errors import UsageError
 from newsgen.core.model import Record
-from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.core.text import clean, is_device
 from newsgen.preview.desk.form_fields import KINDS
@@ -73,12 +71,6 @@ def _write_new(file: Path, path: str, data: bytes) -> None:
         hint = "换一个网址里的名字；或者回到列表，打开已经有的那一篇"
         raise UsageError(f"已经有一个叫“{file.parent.name}”的文件夹", hint, "new.exists", path)
     try:
-        file.parent.mkdir(parents=True)
-        with file.open("xb") as target:
-            target.write(data)
+        write_folder(file.parent, {file.name: data})
     except OSError as error:
-        with suppress(OSError):  # nothing half-written stays in the way of another try
-            file.unlink(missing_ok=True)
-            file.parent.rmdir()
-        code = "desk.full" if error.errno in FULL else "desk.disk"
-        raise HostError(f"写不了 {path}：{reason(error)}", "检查磁盘空间和写入权限", code, path) from None
+        raise disk_error(error, f"写不了 {path}", path) from None

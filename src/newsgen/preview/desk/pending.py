@@ -1,9 +1,13 @@
-"""Things that wait in memory for the next request of the person who made them: a ZIP to fetch, a report to confirm."""
+"""Things that wait in memory for the next request of the person who made them: a ZIP to fetch, a report or an import to confirm.
+
+An id alone opens nothing: whoever else knows it is told what is told of an id that nobody gave.
+"""
 
 from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
@@ -25,8 +29,9 @@ class _Waiting(NamedTuple):
 class Pending:
     """Things by an id that nobody can guess; a person's oldest go when they have many, or all have large ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._things: dict[str, _Waiting] = {}
+        self._clock = clock
         self._lock = Lock()
 
     def put(self, user: User, thing: object, size: int) -> str:
@@ -34,7 +39,7 @@ class Pending:
         name = secrets.token_urlsafe(16)
         with self._lock:
             self._forget_old()
-            self._things[name] = _Waiting(user.name, thing, size, time.monotonic())
+            self._things[name] = _Waiting(user.name, thing, size, self._clock())
             own = [other for other, item in self._things.items() if item.who == user.name]
             others = [other for other in self._things if other not in own]
             for oldest in (*own[:-1], *others):
@@ -51,10 +56,12 @@ class Pending:
             found = self._things.get(name)
         return found.thing if found and found.who == user.name and isinstance(found.thing, kind) else None
 
-    def drop(self, name: str) -> None:
-        """Forget something."""
+    def drop(self, user: User, name: str) -> None:
+        """Forget what a person kept under an id; what is another's stays."""
         with self._lock:
-            self._things.pop(name, None)
+            found = self._things.get(name)
+            if found and found.who == user.name:
+                del self._things[name]
 
     def tidy(self) -> None:
         """Forget what has waited too long."""
@@ -62,7 +69,7 @@ class Pending:
             self._forget_old()
 
     def _forget_old(self) -> None:
-        oldest = time.monotonic() - LASTS
+        oldest = self._clock() - LASTS
         self._things = {name: item for name, item in self._things.items() if item.since > oldest}
 
     def _bytes(self) -> int:

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.authoring.decisions import decisions_in
+from newsgen.authoring.disk import disk_error
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
-from newsgen.authoring.report_files import FULL
 from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import ContentError, HostError
+from newsgen.core.errors import ContentError
 from newsgen.core.files import FileChanged, remove_leftovers, write_whole
 from newsgen.core.model import Diagnostic, Record, field
-from newsgen.core.platform import reason
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
+
+_HINTS = ("检查文件是不是只读、U 盘是不是拔掉了", "删去一些不用的文件，再接着写")
+"""What to do where a disk refuses, and where it is full: the page tries again by itself."""
 
 
 class ReportEdit(Record, frozen=True):
@@ -103,7 +105,4 @@ def write(file: Path, path: str, data: bytes, before: bytes) -> None:
     try:
         write_whole(file.resolve(), data, instead_of=before)
     except OSError as error:
-        hint = "删去一些不用的文件，再接着写" if error.errno in FULL else "检查文件是不是只读、U 盘是不是拔掉了"
-        message = f"存不了 {path}：{reason(error)}；写的内容还在这个网页里，先不要关"
-        code = "desk.full" if error.errno in FULL else "desk.disk"
-        raise HostError(message, hint, code, path) from None
+        raise disk_error(error, f"存不了 {path}", path, _HINTS, "写的内容还在这个网页里，先不要关") from None

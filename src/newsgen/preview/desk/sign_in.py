@@ -8,8 +8,8 @@ from __future__ import annotations
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable
 from html import escape
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs
@@ -20,18 +20,13 @@ from newsgen.core.errors import NewsgenError
 from newsgen.preview.app import Hosts
 from newsgen.preview.desk.access import Access, Asked, Refusal, User
 from newsgen.preview.desk.passwords import PasswordFile
+from newsgen.preview.desk.throttle import Clock, Throttle
 
 LASTS, IDLE = 12 * 3600.0, 4 * 3600.0
 """Seconds that a session lasts, and that it may be unused."""
 MOST_SESSIONS = 1000
-FREE_TRIES = 3
-"""Wrong passwords, from one address or for one name, before one has to wait."""
-LONGEST_WAIT = 60.0
 MOST_FORM = 4_000
 """Bytes of the form."""
-FORGETS = 15 * 60.0
-"""Seconds after which wrong passwords are forgotten."""
-Clock = Callable[[], float]
 
 
 class _SignedIn(NamedTuple):
@@ -41,37 +36,6 @@ class _SignedIn(NamedTuple):
     kept: str
     began: float
     used: float
-
-
-class Throttle:
-    """How long somebody has to wait after wrong passwords: twice as long with each."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._failures: dict[str, tuple[int, float]] = {}
-
-    def wait(self, *keys: str) -> float:
-        """Seconds for which nobody under one of these keys may try."""
-        now = self._clock()
-        return max([self._until(key) - now for key in keys] + [0.0])
-
-    def failed(self, *keys: str) -> None:
-        """Take note of a wrong password."""
-        now = self._clock()
-        if len(self._failures) > MOST_SESSIONS:
-            self._failures = {key: item for key, item in self._failures.items() if now - item[1] < FORGETS}
-        for key in keys:
-            count, last = self._failures.get(key, (0, now))
-            self._failures[key] = (count + 1 if now - last < FORGETS else 1, now)
-
-    def succeeded(self, *keys: str) -> None:
-        """Forget wrong passwords."""
-        for key in keys:
-            self._failures.pop(key, None)
-
-    def _until(self, key: str) -> float:
-        count, last = self._failures.get(key, (0, 0.0))
-        return last + min(LONGEST_WAIT, 2.0 ** (count - FREE_TRIES)) if count >= FREE_TRIES else 0.0
 
 
 class PasswordAccess(Access):
@@ -112,15 +76,14 @@ class PasswordAccess(Access):
     def sign_in(self, form: bytes, asked: Asked) -> tuple[str, str] | Refusal:
         """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
         name = name_in(form)
-        keys = (f"name {name}", f"address {asked.address}")
-        wait = self._throttle.wait(*keys)
+        wait = self._throttle.wait(name, asked.address)
         if wait:
-            return Refusal(429, "wait", f"密码错了太多次，请等 {int(wait) + 1} 秒再试")
+            return Refusal(429, "wait", f"{wait.why}，请等 {ceil(wait.seconds)} 秒再试")
         kept = self._passwords.hash_of(name)
         if not self._passwords.fits(name, _field(form, "password")) or kept is None:
-            self._throttle.failed(*keys)
+            self._throttle.failed(name, asked.address)
             return Refusal(403, "password", "姓名或密码不对", "忘了密码，请网站管理员重新设一个")
-        self._throttle.succeeded(*keys)
+        self._throttle.succeeded(name, asked.address)
         self.sign_out(asked)
         if len(self._sessions) >= MOST_SESSIONS:
             del self._sessions[min(self._sessions, key=lambda item: self._sessions[item].used)]

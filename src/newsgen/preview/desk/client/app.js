@@ -140,6 +140,7 @@ function decoded(argument) {
 }
 
 async function start() {
+  main.replaceChildren(); // what is told where no script comes
   try {
     desk.site = await call("GET", "site");
   } catch (error) {

@@ -20,6 +20,7 @@ const PLUGINS = {
   actions: [() => import("./hand_in.js"), () => import("./sign.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
+const RETURNS = 4000; // ms between looks for a site whose folder is out of reach
 const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expired: "已下线", online: "在线", faulty: "有错" };
 const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
@@ -322,6 +323,7 @@ class Editor {
   }
 
   async look() {
+    clearTimeout(this.returns);
     try {
       const { path } = this.report;
       const { version } = await this.desk.call("GET", this.desk.address("report/version", { path }));
@@ -331,9 +333,11 @@ class Editor {
       else this.saving.attempt(); // takes back what was said while the file was gone
     } catch (error) {
       if (!("code" in error)) throw error; // gone for the moment, or moved away: saving tells it
-      if (error.code === "desk.missing" && !this.saving.isHeld) {
+      const isGone = error.code === "desk.unreachable";
+      if ((isGone || error.code === "desk.missing") && !this.saving.isHeld) {
         this.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
       }
+      if (isGone && !this.isOver) this.returns = setTimeout(() => this.lookForOthers(), RETURNS); // a drive that is back is no news everywhere
     }
   }
 
@@ -439,6 +443,7 @@ class Editor {
       return false;
     }
     this.isOver = true;
+    clearTimeout(this.returns);
     WIDE.removeEventListener("change", this.widens);
     document.removeEventListener("keydown", this.keys);
     window.removeEventListener("beforeunload", this.unload);
