@@ -34,6 +34,7 @@ from newsgen.core.errors import HostError, UsageError
 from newsgen.core.files import read_file, remove_leftovers, temporary_folder
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
+from newsgen.core.zip_archives import read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
@@ -178,8 +179,7 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
                 path = PurePosixPath(_zip_name(entry).replace("\\", "/"))
                 if not path.parts or any(map(_IGNORED.fullmatch, path.parts)):
                     continue
-                with archive.open(entry) as file:
-                    content = file.read(left + 1)
+                content = read_entry(archive, entry, left + 1)
                 left -= len(content)
                 if left < 0:
                     raise UsageError(f"{shown} 解压以后太大了", "把照片分几次放", "word.broken")
