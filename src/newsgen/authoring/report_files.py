@@ -238,11 +238,20 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
             file.flush()
             os.fsync(file.fileno())
         with _told(report):
-            move_to_new(temporary, place)
+            place = _moved(temporary, place, home, name)
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
     return _described(place)
+
+
+def _moved(source: Path, place: Path, home: FileHome, name: str) -> Path:
+    """Move a file to its place, or to a free name where another program took that meanwhile."""
+    try:
+        move_to_new(source, place)
+    except FileExistsError:
+        return home.folder / _put(source, home, name.removeprefix(home.prefix), splitext(name)[1])
+    return place
 
 
 def _was_removed(root: Path, path: str, version: str) -> bool:

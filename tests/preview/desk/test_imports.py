@@ -307,6 +307,16 @@ def test_the_oldest_goes_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch)
         pending.get(second)
 
 
+def test_what_belongs_to_a_page_takes_room_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending_imports, "MOST_TOGETHER", 100)
+    pending = PendingImports()
+    page = HandedIn("a", b"", "a.html", ".html", {}, {"photo.jpg": bytes(60)})
+    first, second = pending.add(page), pending.add(page)
+    with pytest.raises(UsageError):
+        pending.get(first)
+    assert pending.get(second) is page
+
+
 def test_an_identifier_cannot_be_guessed(desk: Client) -> None:
     found = read(desk, REPORT).json
     assert len(found["id"]) >= 16

@@ -29,7 +29,8 @@ class PendingImport(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes that it takes."""
-        return len(self.given.document) + sum(map(len, self.given.files.values()))
+        beside = (*self.given.files.values(), *self.given.page_files.values())
+        return len(self.given.document) + sum(map(len, beside))
 
 
 class PendingImports:
