@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgen.authoring.importers import office_package
 from newsgen.authoring.importers.blocks import Paragraph, Run
 from newsgen.authoring.importers.markdown_text import plain, visible
 from newsgen.authoring.importers.markdown_writer import write
@@ -549,6 +550,19 @@ def test_what_is_no_word_file_is_refused_with_what_to_do(data: bytes, message: s
     (found,) = refused.value.diagnostics
     assert message in found.message
     assert "另存为 .docx" in found.hint
+
+
+def test_all_parts_together_and_all_that_stands_in_them_have_one_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = word_file("<w:p/>" * 20_000)
+    for data in (
+        word_file("<w:p/>" * 20_000, {"styles.xml": f"<w:styles NAMES>{'<w:style/>' * 12_000}</w:styles>"}),
+        word_file('<w:altChunk r:id="inner.docx"/>' * 3, media={"inner.docx": inner}),
+    ):
+        monkeypatch.undo()
+        read_word(data, "稿.docx")
+        monkeypatch.setattr(office_package, "MOST_TEXT", 200_000)
+        with pytest.raises(UsageError, match="文字太多"):
+            read_word(data, "稿.docx")
 
 
 def test_any_number_of_runs_in_one_paragraph_is_read() -> None:

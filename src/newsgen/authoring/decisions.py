@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsgen.authoring.text_lines import file_text, lines_of, usual_line_end
+from newsgen.authoring.text_lines import as_read, file_text, lines_of, usual_line_end
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.approvals import as_line
-from newsgen.content.frontmatter.block import split
+from newsgen.content.frontmatter.block import read_block, split
+from newsgen.content.frontmatter.entries import entry_spans
+from newsgen.content.frontmatter.examples import TITLE
+from newsgen.content.frontmatter.keys import ARTICLE
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Decision, Diagnostic, FrontMatter, Markdown, changed
 from newsgen.core.text import clean
@@ -34,10 +37,15 @@ def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
     return after
 
 
-def decisions_in(data: bytes) -> tuple[Decision, ...]:
-    """The decisions that stand in a file, without their places."""
-    matter = _matter(data)
-    return tuple(changed(item, line=0) for item in matter.approvals) if matter else ()
+def decisions_in(data: bytes, path: str = "") -> tuple[Decision, ...]:
+    """The decisions that stand in a file, without their places, whatever else is wrong with its front matter.
+
+    Raises ContentError where something is typed there that is no decision, and for what is no text.
+    """
+    found = _read(file_text(data, path).text)
+    if found is None:
+        raise _not_written(path)
+    return found
 
 
 def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> bytes:
@@ -45,7 +53,7 @@ def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> byt
 
     Raises ContentError where nobody could say where they belong.
     """
-    if decisions_in(data) == tuple(decisions):
+    if _read(file_text(data, path).text) == tuple(decisions):
         return data
     without = _without_decisions(path, data)
     for decision in decisions:
@@ -53,16 +61,27 @@ def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> byt
     return without
 
 
+def _read(text: str) -> tuple[Decision, ...] | None:
+    """The decisions in a text; None where they cannot be read. An article with a fault elsewhere has them all the same: they
+    count again as soon as the fault is gone."""
+    block = read_block(as_read(text), ARTICLE, TITLE)
+    found = () if isinstance(block, Diagnostic) else block.values.get("approvals", ())
+    return None if found is None else tuple(changed(item, line=0) for item in found)
+
+
 def _without_decisions(path: str, data: bytes) -> bytes:
     file = file_text(data, path)
     lines = lines_of(file.text)
-    matter, block = _matter(data), split(clean(file.text), "")
-    if matter is None or isinstance(block, Diagnostic) or "approvals" not in dict(matter.lines):
+    block = split(as_read(file.text), "")
+    if isinstance(block, Diagnostic):
         return data
-    start = matter.line("approvals") - 1
-    end = _end_of_entry(lines, start, block.first_line - 1 + len(block.lines))
-    found = file.encoded("".join(lines[:start] + lines[end:]), path)
-    if decisions_in(found):
+    first = block.first_line - 1
+    for span in reversed([*entry_spans(block.lines, ARTICLE)]):
+        if span.key and span.key.name == "approvals":
+            start = first + span.start
+            del lines[start : _end_of_entry(lines, start, first + len(block.lines))]
+    found = file.encoded("".join(lines), path)
+    if decisions_in(found, path):
         raise _not_written(path)
     return found
 

@@ -9,6 +9,7 @@ from posixpath import splitext
 
 from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS
 from newsgen.core.text import unreadable
+from newsgen.core.zip_archives import opened
 
 HEAD = 4096
 """Bytes that tell the kind of most files."""
@@ -71,13 +72,13 @@ def suffix_of(head: bytes, given: str, place: Path) -> str | None:
 
 
 def _of_archive(place: Path) -> str | None:
-    """The kind of a ZIP; None where it holds macros, or cannot be opened."""
+    """The kind of a ZIP; None where it holds macros, cannot be opened, or lists files without end."""
     try:
-        with zipfile.ZipFile(place) as archive:
+        with place.open("rb") as file, opened(file) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return None
-    if any(name.rpartition("/")[2] == "vbaProject.bin" for name in names):
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         return None
     if "[Content_Types].xml" in names:
         return next((suffix for folder, suffix in _OFFICE if any(name.startswith(folder) for name in names)), ".zip")

@@ -136,6 +136,11 @@ def digest_of(root: Path, path: str, version: str) -> str:
     return _checked(root, path, version).digest
 
 
+def reason_of(root: Path, path: str, version: str) -> str:
+    """Why a version was kept. Raises ContentError."""
+    return _checked(root, path, version).reason
+
+
 def chunks_of(root: Path, path: str, version: str) -> Iterator[bytes]:
     """The bytes of a version, piece by piece. Raises ContentError, for damage at the end of the bytes at the latest."""
     found = _checked(root, path, version)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.decisions import with_decisions
 from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_new
 from newsgen.authoring.file_home import home_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
@@ -54,11 +55,15 @@ class DeletedReport(Record, frozen=True):
 
 
 class BroughtBack(NamedTuple):
-    """A report that is there again: the photos that came with it, and those that its text names and nobody has."""
+    """A report that is there again: the photos that came with it, and those that its text names and nobody has.
+
+    `was_signed`: decisions of reviewers stood in it, which do not come back.
+    """
 
     path: str
     photos: tuple[str, ...]
     missing: tuple[str, ...]
+    was_signed: bool = False
 
 
 def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
@@ -109,11 +114,14 @@ def photos_of(root: Path, path: str, data: bytes) -> BroughtBack:
 def bring_back(root: Path, path: str, version: str) -> BroughtBack:
     """Write a version of a deleted report where it was, with the photos that the history has.
 
-    Raises UsageError where something is there or its section is gone, ContentError for the version, HostError for the disk.
+    No decision of a reviewer comes back: it may have been revoked after the version was kept, and whoever deleted the report
+    did not want readers to see it. Raises UsageError where something is there or its section is gone, ContentError for the
+    version, HostError for the disk.
     """
     path = unicodedata.normalize("NFC", path)
-    data = read(root, path, version)
+    kept = read(root, path, version)
     _check_place(root, path)
+    data = with_decisions(path, kept, ())
     _write_new(root / path, path, data)
     found = photos_of(root, path, data)
     photos, missing = [], list(found.missing)
@@ -123,7 +131,7 @@ def bring_back(root: Path, path: str, version: str) -> BroughtBack:
             photos.append(name)
         except NewsgenError:  # the text is what counts, and it is there
             missing.append(name)
-    return BroughtBack(path, tuple(photos), tuple(missing))
+    return BroughtBack(path, tuple(photos), tuple(missing), was_signed=data != kept)
 
 
 def title_of(document: Document, path: str) -> str:

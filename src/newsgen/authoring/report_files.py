@@ -19,7 +19,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from newsgen.authoring.disk import disk_error
 from newsgen.authoring.file_home import FileHome, home_of
 from newsgen.authoring.file_kinds import HEAD, suffix_of
-from newsgen.authoring.history import chunks_of, digest_of, keep_file, not_kept
+from newsgen.authoring.history import chunks_of, digest_of, keep_file, not_kept, reason_of
 from newsgen.content.images import ImageError, probe
 from newsgen.core.errors import UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
@@ -217,28 +217,43 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile:
     """Bring a removed file back from a version that remove_file() gave; where another has its name, under a new one.
 
-    Raises UsageError where it is there already, ContentError where there is no such version, HostError.
+    Raises UsageError where it is there already, and for what was none, ContentError where there is no such version, HostError.
     """
     home = home_of(root, report)
-    if not name.startswith(home.prefix) or posixpath.basename(name) != name:
+    path = f"{posixpath.dirname(report)}/{name}"
+    if not name.startswith(home.prefix) or posixpath.basename(name) != name or not _was_removed(root, path, version):
         raise UsageError(f"文件夹里没有过「{name[:80]}」", "看一看名字", "file.missing", report)
     place = home.folder / name
     if os.path.lexists(place):
-        _refuse_same(root, f"{posixpath.dirname(report)}/{name}", version, place)
+        _refuse_same(root, path, version, place)
         place = home.folder / home.free_name(name.removeprefix(home.prefix), home.names, splitext(name)[1])
     temporary = temporary_in(home.folder)
     try:
         with _told(report), temporary.open("xb") as file:
-            for chunk in chunks_of(root, f"{posixpath.dirname(report)}/{name}", version):
+            for chunk in chunks_of(root, path, version):
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
         with _told(report):
-            move_to_new(temporary, place)
+            place = _moved(temporary, place, home, name)
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
     return _described(place)
+
+
+def _moved(source: Path, place: Path, home: FileHome, name: str) -> Path:
+    """Move a file to its place, or to a free name where another program took that meanwhile."""
+    try:
+        move_to_new(source, place)
+    except FileExistsError:
+        return home.folder / _put(source, home, name.removeprefix(home.prefix), splitext(name)[1])
+    return place
+
+
+def _was_removed(root: Path, path: str, version: str) -> bool:
+    """Whether a version is a file that was removed: one of a text would come back as a second text, with its signatures."""
+    return not path.lower().endswith(".md") and reason_of(root, path, version) == "removed"
 
 
 def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:

@@ -20,6 +20,7 @@ from newsgen.core.errors import UsageError
 from newsgen.core.files import visible
 from newsgen.core.model import Record
 from newsgen.core.text import is_device
+from newsgen.core.zip_archives import directory_size, read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of a ZIP, and of all its files together."""
@@ -43,8 +44,6 @@ BROKEN = (
 """What zipfile raises for a damaged ZIP."""
 _OF_SYSTEMS = re.compile(r"(?:\.|~\$).*|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _NOT_EVERYWHERE = re.compile(r'[<>:"|?*/\\\x00-\x1f\x7f]|[. ]$|^ ')
-_END, _LARGE_END = b"PK\x05\x06", b"PK\x06\x07"
-_END_SIZE = 22
 
 
 class ZipContents(Record, frozen=True):
@@ -85,15 +84,12 @@ def check_directory(data: bytes, shown: str) -> None:
     """Refuse a list of files that is too long to be read."""
     if len(data) > MOST_BYTES:
         raise refused(shown, f"有 {len(data) // 1_000_000} MB，最多 {MOST_BYTES // 1_000_000} MB", "视频另外传")
-    end = len(data) - _END_SIZE
-    if data[end : end + 4] != _END or data[-2:] != b"\0\0":  # a comment stands behind it
-        end = data.rfind(_END, max(0, len(data) - _END_SIZE - 65_536))
-    if end < 0 or len(data) < end + _END_SIZE:
+    size = directory_size(io.BytesIO(data))
+    if size is None:
         raise refused(
             shown, "这不是 ZIP 压缩包，或者没有传完", "请对方用「交稿」再做一个，或者用系统自带的压缩做成 ZIP"
         )
-    size = int.from_bytes(data[end + 12 : end + 16], "little")
-    if size > MOST_DIRECTORY or data[max(0, end - 20) :].startswith(_LARGE_END):
+    if size > MOST_DIRECTORY:
         raise refused(shown, "里面的文件太多了", "一篇稿子一个压缩包")
 
 
@@ -168,8 +164,7 @@ def _read(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], show
     """The bytes of each file; what the ZIP says of their number is not believed."""
     left = MOST_BYTES
     for path, entry in entries.items():
-        with archive.open(entry) as file:
-            content = file.read(left + 1)
+        content = read_entry(archive, entry, left + 1)
         left -= len(content)
         if left < 0:
             raise refused(shown, f"解压以后超过 {MOST_BYTES // 1_000_000} MB", "视频另外传")

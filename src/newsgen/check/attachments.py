@@ -13,6 +13,7 @@ import zlib
 from typing import NamedTuple
 
 from newsgen.check.office_text import MOST_TEXT, PARTS, Unreadable, part_name, xml_text
+from newsgen.core.zip_archives import LongDirectory, opened, read_entry
 
 LIMIT = 60_000_000
 """Bytes of an attachment that are read."""
@@ -66,7 +67,9 @@ class _Reading:
     def open(self, data: bytes) -> zipfile.ZipFile:
         """An archive. Raises Unreadable for one that is broken or has too many files."""
         try:
-            archive = zipfile.ZipFile(io.BytesIO(data))
+            archive = opened(io.BytesIO(data))
+        except LongDirectory as error:
+            raise Unreadable(f"里面的文件超过 {MOST_PARTS:,} 个，太多了") from error
         except _BROKEN as error:
             raise Unreadable("打不开，可能已经损坏") from error
         self._parts -= len(archive.infolist())
@@ -79,8 +82,7 @@ class _Reading:
         if part.flag_bits & 1:
             raise Unreadable("有密码，没有办法检查")
         try:
-            with archive.open(part) as file:
-                data = file.read(self._bytes + 1)
+            data = read_entry(archive, part, self._bytes + 1)
         except (*_BROKEN, RuntimeError, EOFError) as error:
             raise Unreadable("打不开，可能已经损坏") from error
         self._bytes -= len(data)

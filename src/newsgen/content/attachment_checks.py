@@ -38,13 +38,15 @@ def _package_refusal(file: Path, name: str, suffix: str) -> Diagnostic | None:
     """Why a ZIP package is refused: a password, or macros under a name that has none."""
     import zipfile
 
+    from newsgen.core.zip_archives import opened
+
     if file.stat().st_size > _MOST_BYTES:
         return None
     with file.open("rb") as stream:
         if stream.read(len(_COMPOUND)) == _COMPOUND:
             return _locked(name) if suffix in _OFFICE else None
         try:
-            entries = zipfile.ZipFile(stream).infolist()
+            entries = opened(stream).infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
             return None  # whoever opens it will be told
     if any(entry.flag_bits & _IS_ENCRYPTED for entry in entries):

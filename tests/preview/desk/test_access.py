@@ -302,6 +302,8 @@ BAD_PATHS = [
     "",
     "x" * 5000,
     "content/" + "a/" * 300 + "a.md",
+    "content/meetings/" + "长" * 200 + ".md",
+    "content/" + "长" * 200 + "/index.md",
 ]
 
 
@@ -391,6 +393,17 @@ def test_requests_that_two_programs_would_read_differently_are_refused(server: S
         server, f"GET {API}site HTTP/1.1\r\nHost: {host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
     )
     assert two.startswith(b"HTTP/1.1 400")
+
+
+def test_who_says_twice_where_a_request_comes_from_has_said_nothing(server: Served) -> None:
+    host, cookie = f"127.0.0.1:{server.port}", own_client(server).cookie
+    own, other = f"Origin: http://{host}\r\n", "Origin: http://evil.example\r\n"
+    start = f"Host: {host}\r\nCookie: {cookie}\r\nConnection: close\r\nContent-Length: 0\r\n"
+    for more in (own + other, other + own, own + "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n"):
+        found = raw(server, f"POST {API}reports HTTP/1.1\r\n{start}{more}\r\n".encode())
+        assert found.startswith(b"HTTP/1.1 403"), more
+    read = f"GET {API}reports HTTP/1.1\r\n{start}Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n\r\n"
+    assert raw(server, read.encode()).startswith(b"HTTP/1.1 403")
 
 
 def test_who_sends_slowly_or_nothing_keeps_nobody_from_the_desk(server: Served) -> None:
@@ -662,6 +675,17 @@ def test_a_certificate_that_does_not_fit_is_told_at_the_start(
     ):
         with pytest.raises(HostError, match=why):
             desk(site.root, BindAddress(port=0), opens=False, say=lambda _: None, network=network)
+
+
+def test_behind_a_proxy_with_a_certificate_the_cookie_leaves_over_tls_alone(shared: Served) -> None:
+    client = Client(shared.port)
+    plain = client.sign_in("王芳").headers["set-cookie"]
+    assert "Secure" not in plain, "a browser would not send it back"
+    secured = client.sign_in("王芳", Origin=f"https://127.0.0.1:{shared.port}")
+    assert {"Secure", "HttpOnly", "SameSite=Strict"} <= {
+        part.strip() for part in secured.headers["set-cookie"].split(";")
+    }
+    assert client.call("GET", "site").status == 200
 
 
 # ---------------------------------------------------------------- the log

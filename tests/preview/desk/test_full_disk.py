@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from desk_client import Answer, Client, desk_served
+from desk_client import Client, desk_served
 from disks import AS_ROOT, fill, mounted, read_only
 from newsgen.authoring.disk import write_folder
 from newsgen.authoring.git_directory import GitAnswer
 from newsgen.authoring.git_directory import said as git_said
 from newsgen.core.platform import is_full, reason
+from running import Answer
 from signed_site import POLICY
 from site_test import SITE_YAML, SiteTest, photo
 from word_files import centred, drawing, paragraph, picture, word_file

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from desk_client import Client, desk_at_work, own_client
+from newsgen.authoring.decisions import decisions_in
 from newsgen.authoring.git_directory import GitError
 from newsgen.authoring.git_repository import Repository
 from running import LIMIT
@@ -433,6 +434,35 @@ def test_what_is_put_together_keeps_line_ends_and_no_signature_is_forged(mine: S
         settled = client.call("POST", "git/submit", {"theirs": found["theirs"], "chosen": {A: both}})
         assert settled.status == 200
     assert (mine.root / A).read_bytes() == TEXT.replace("第二段", "我们的第二段").replace("\n", "\r\n").encode()
+
+
+def test_who_settles_a_conflict_leaves_out_no_decision(mine: SiteTest, theirs: Path) -> None:
+    words = "{{环节: 终审, 姓名: 孙书记, 结果: {}, 时间: 2024-03-14 1{}:00, 意见: 无, 版本: {}}}"
+    approved, revoked = words.format("同意", 0, "0" * 40), words.format("撤销", 1, "0" * 40)
+
+    def text(paragraph: str, *decisions: str) -> str:
+        lines = "".join(f"  - {item}\n" for item in decisions)
+        return TEXT.replace("第二段", paragraph).replace("\n---\n", f"\n审签:\n{lines}---\n", 1)
+
+    colleague_sends(theirs, A, text("同事的第二段", approved, revoked))
+    mine.write(A, text("我的第二段", approved))
+    save(mine)
+    with desk_at_work(mine.root) as server:
+        client: Client = own_client(server)
+        found = client.call("POST", "git/submit", {}).json
+        faulty = (
+            found["conflicts"][0]["ours"]["text"]
+            .replace("title:", "titel:")
+            .replace(approved, words.format("同意", 3, "1" * 40))
+        )
+        refused = client.call("POST", "git/submit", {"theirs": found["theirs"], "chosen": {A: faulty}})
+        assert (refused.status, refused.json["error"]) == (422, "conflict.approvals"), (
+            "behind a fault it is forged as well"
+        )
+        assert client.call("POST", "git/submit", {"theirs": found["theirs"], "chosen": {A: "ours"}}).status == 200
+    written = (mine.root / A).read_bytes()
+    assert "我的第二段" in written.decode()
+    assert [item.verdict for item in decisions_in(written)] == ["approve", "revoke"]
 
 
 def test_a_server_that_does_not_answer_keeps_nobody_from_writing(

@@ -10,9 +10,9 @@ from threading import Event
 
 import pytest
 
-from desk_client import Answer, Client, desk_served
+from desk_client import Client, desk_served
 from newsgen.preview.desk.app import Call
-from preview_helpers import LIMIT
+from running import LIMIT, Answer
 from site_test import SiteTest
 
 LARGE = ("import", "receive")

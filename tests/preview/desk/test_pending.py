@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from desk_client import Answer, Client, desk_at_work, with_passwords
+from desk_client import Client, desk_at_work, with_passwords
 from newsgen.preview.desk import pending
 from newsgen.preview.desk.access import User
 from newsgen.preview.desk.app import DESK
 from newsgen.preview.desk.pending import LASTS, MOST, Pending
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.serve import Served
+from running import Answer
 from site_test import SiteTest, tree
 from word_files import centred, paragraph, word_file
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from desk_browser import entered, is_saved, on_disk, route_to
-from desk_client import Client, desk_served
+from desk_browser import entered, is_saved, on_disk, route_to, until
+from desk_client import Client, desk_at_work, desk_served, own_client
 from newsgen.build.output.released import save_released
 from newsgen.core.platform import rename
+from newsgen.preview.desk.app import DeskApp
 from newsgen.preview.desk.moving import KNOWN
+from running import LIMIT, Answer
 from site_test import SiteTest, photo, tree
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -25,12 +28,17 @@ MOVED = "content/notices/2024-03-13-huiyi/index.md"
 
 @pytest.fixture
 def desk(site: SiteTest) -> Iterator[Client]:
-    """The desk of a site with a draft in a folder of its own, and a photo in it."""
+    """The desk of a site with a draft."""
+    with_draft(site)
+    with desk_served(site.root) as client:
+        yield client
+
+
+def with_draft(site: SiteTest) -> None:
+    """A draft in a folder of its own, and a photo in it."""
     site.section("notices", "通知公告").section("party", "党建要闻")
     site.article(PATH.removeprefix("content/"), "正文。\n\n![会场](hc.jpg)\n", title="会议", draft="是")
     site.write(f"{HOME}/hc.jpg", photo())
-    with desk_served(site.root) as client:
-        yield client
 
 
 def content(site: SiteTest) -> set[str]:
@@ -125,6 +133,28 @@ def test_a_report_that_readers_may_know_stays_where_it_is(site: SiteTest, desk: 
     answer = desk.call("POST", "section", {"path": PATH, "section": "notices"})
     assert (answer.status, answer.json["error"]) == (422, "move.known")
     assert content(site) == before
+
+
+def test_a_draft_that_goes_online_at_this_moment_stays_where_it_is(site: SiteTest) -> None:
+    with_draft(site)
+    written, answers = Event(), list[Answer]()
+
+    def goes_online() -> None:
+        written.wait(LIMIT)
+        site.article(PATH.removeprefix("content/"), title="会议")
+
+    with desk_at_work(site.root) as server:
+        desk, application = own_client(server), server._site
+        assert isinstance(application, DeskApp)
+        application.writer.submit(goes_online)
+        asked = {"path": PATH, "section": "notices"}
+        move = Thread(target=lambda: answers.append(desk.call("POST", "section", asked)))
+        move.start()
+        until(lambda: application.writer._work_queue.qsize() > 0)
+        written.set()
+        move.join()
+    assert [answer.json.get("error") for answer in answers] == ["move.known"]
+    assert (site.root / PATH).exists()
 
 
 def test_what_the_disk_refuses_in_the_middle_leaves_all_as_it_was(

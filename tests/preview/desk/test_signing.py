@@ -9,6 +9,7 @@ import pytest
 
 from desk_client import Client, desk_at_work, own_client, with_passwords
 from newsgen.authoring.decisions import decisions_in
+from newsgen.core.model import Decision
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.desk.standings import KnownStandings
 from newsgen.preview.serve import Served
@@ -160,3 +161,81 @@ def test_decisions_that_are_typed_above_a_text_without_front_matter_are_refused(
         ).status
         == 200
     )
+
+
+def signed_and_revoked(client: Client, signed: SignedSite) -> tuple[Decision, ...]:
+    """An approval that was revoked after an edit to and fro had put it into the history; gives all decisions."""
+    for name in ("张老师", "孙书记"):
+        client.call("POST", "sign", decision(client, name=name))
+    report = client.get("report", path=A)
+    for body in (report["body"] + "字\n", report["body"]):
+        base = client.get("report", path=A)["version"]
+        assert client.call("PUT", "report", {"base": base, "body": body}, path=A).status == 200
+    assert client.call("POST", "sign", decision(client, "revoke", name="孙书记", note="有误")).status == 200
+    return decisions_in((signed.root / A).read_bytes())
+
+
+def title(client: Client, text: str) -> int:
+    base = client.get("report", path=A)["version"]
+    return client.call("PUT", "report", {"base": base, "fields": {"title": text}}, path=A).status
+
+
+def test_a_fault_in_the_text_hides_no_decision_from_who_brings_a_version_back(
+    server: Served, signed: SignedSite
+) -> None:
+    client = own_client(server)
+    for name in ("张老师", "孙书记"):
+        client.call("POST", "sign", decision(client, name=name))
+    assert (title(client, ""), title(client, "一篇报道")) == (200, 200)
+    assert client.call("POST", "sign", decision(client, "revoke", name="孙书记", note="有误")).status == 200
+    revoked = decisions_in((signed.root / A).read_bytes())
+    assert [item.verdict for item in revoked] == ["approve", "approve", "revoke"]
+    for version in client.get("history", path=A)["versions"]:
+        assert title(client, "") == 200
+        asked = {"path": A, "id": version["id"], "base": client.get("report", path=A)["version"]}
+        assert client.call("POST", "history/restore", asked).status in (200, 422)
+        assert title(client, "一篇报道") == 200
+        assert decisions_in((signed.root / A).read_bytes()) == revoked
+        assert client.get("standing", path=A)["has_live"] is False
+
+
+def test_no_text_comes_back_as_a_file_beside_the_report(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    signed_and_revoked(client, signed)
+    before = sorted((signed.root / "content").rglob("*"))
+    for version in client.get("history", path=A)["versions"]:
+        for name in ("a.md", "a.MD", "../meetings/a.md"):
+            asked = {"path": A, "name": name, "id": version["id"]}
+            assert client.call("POST", "file/restore", asked).status == 422
+    folder = "content/meetings/b/index.md"
+    signed.article("meetings/b/index.md", "另一篇。\n")
+    opened = client.get("report", path=folder)
+    client.call("PUT", "report", {"base": opened["version"], "body": "改过。\n"}, path=folder)
+    for version in client.get("history", path=folder)["versions"]:
+        asked = {"path": folder, "name": "index.md", "id": version["id"]}
+        assert client.call("POST", "file/restore", asked).json["error"] == "file.missing"
+    assert sorted((signed.root / "content").rglob("*.md")) == sorted(
+        [*(path for path in before if path.suffix == ".md"), signed.root / folder]
+    )
+
+
+def test_a_deleted_report_comes_back_unsigned(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    signed_and_revoked(client, signed)
+    kept = client.get("history", path=A)["versions"]
+    for version in kept:
+        (signed.root / A).unlink()
+        answer = client.call("POST", "deleted/restore", {"path": A, "id": version["id"]})
+        assert (answer.status, answer.json["was_signed"]) == (200, True)
+        assert decisions_in((signed.root / A).read_bytes()) == ()
+        assert client.get("standing", path=A)["state"] == "waiting"
+
+
+def test_what_is_nearly_a_decision_is_not_typed_into_a_text_either(server: Served, signed: SignedSite) -> None:
+    client = own_client(server)
+    signed.write(A, "没有文件头。\n")
+    base = client.get("report", path=A)["version"]
+    for typed in ("审签: 快好了", "审签:\n  - {环节: 初审, 姓名: 张老师}", "审签: [", "approvals: x"):
+        body = f"---\ntitle: 题\ndate: 2024-03-13\n{typed}\n---\n\n正文。\n"
+        answer = client.call("PUT", "report", {"base": base, "body": body}, path=A)
+        assert (answer.status, answer.json["error"]) == (422, "review.typed"), typed

@@ -17,12 +17,17 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from newsgen.core.errors import UsageError
+from newsgen.core.zip_archives import LongDirectory, opened, read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of all parts together, unpacked."""
 MOST_XML = 25_000_000
 """Bytes of one XML part: a tree takes some sixteen times as many, and a book of 500 pages has 5 MB."""
+MOST_TEXT = 40_000_000
+"""Bytes of all XML together, and of documents that stand whole in the file, however often and deep: a minute of work."""
 MOST_PARTS = 10_000
+MOST_DIRECTORY = 2_000_000
+"""Bytes of the list of parts."""
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _STRICT = tuple(
     (f"http://purl.oclc.org/ooxml/{name}".encode(), f"http://schemas.openxmlformats.org/{other}".encode())
@@ -51,13 +56,23 @@ OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 """A compound file: .doc, .wps, or a .docx with a password."""
 
 
-class OfficePackage:
-    """The parts of an office file, by name. `shown` is the file's name in messages. Raises UsageError for what is none."""
+class Allowance:
+    """How many bytes may still be unpacked, and how many of them be text: of a file, with all that stand in it."""
 
-    def __init__(self, data: bytes, shown: str) -> None:
-        self._shown, self._left = shown, MOST_BYTES
+    def __init__(self) -> None:
+        self.bytes, self.text = MOST_BYTES, MOST_TEXT
+
+
+class OfficePackage:
+    """The parts of an office file, by name. `shown` is the file's name in messages, `allowance` that of the file in which it
+    stands. Raises UsageError for what is none."""
+
+    def __init__(self, data: bytes, shown: str, allowance: Allowance | None = None) -> None:
+        self._shown, self.allowance = shown, allowance or Allowance()
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = opened(io.BytesIO(data), MOST_DIRECTORY)
+        except LongDirectory:
+            raise self._refused(f"里面的文件超过 {MOST_PARTS:,} 个") from None
         except _BROKEN:
             raise self._refused("打不开，可能已经损坏，或者不是 Word 文件") from None
         if len(self._archive.infolist()) > MOST_PARTS:
@@ -75,25 +90,34 @@ class OfficePackage:
 
     def read(self, name: str) -> bytes:
         """The bytes of a part; what its header says of its size is not believed."""
+        data = self._unpacked(name, self.allowance.bytes)
+        if self.allowance.bytes < 0:
+            raise self._refused("解压以后太大了")
+        return data
+
+    def text(self, name: str) -> bytes:
+        """The bytes of a part that is XML, or a document of its own."""
+        data = self._unpacked(name, min(self.allowance.bytes, self.allowance.text, MOST_XML))
+        self.allowance.text -= len(data)
+        if len(data) > MOST_XML or self.allowance.text < 0:
+            raise self._refused("里面的文字太多了")
+        return data
+
+    def _unpacked(self, name: str, most: int) -> bytes:
+        """The bytes of a part, one more than `most` where there are more."""
         try:
-            if (entry := self._entries.get(name)) is None:
-                return b""
-            with self._archive.open(entry) as file:
-                data = file.read(self._left + 1)
+            entry = self._entries.get(name)
+            data = read_entry(self._archive, entry, max(0, most) + 1) if entry else b""
         except _BROKEN:
             raise self._refused("里面有损坏的部分") from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise self._refused("解压以后太大了")
+        self.allowance.bytes -= len(data)
         return data
 
     def xml(self, name: str) -> ET.Element | None:
         """The root element of a part; None where there is none."""
-        data = self.read(name) if name in self.names else b""
+        data = self.text(name) if name in self.names else b""
         if not data:
             return None
-        if len(data) > MOST_XML:
-            raise self._refused("里面的文字太多了")
         if _has_document_type(data):
             raise self._refused("里面有不该有的内容（DOCTYPE）")
         for strict, transitional in _STRICT:

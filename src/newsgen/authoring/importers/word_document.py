@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.html_addresses import link_of
-from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
+from newsgen.authoring.importers.office_package import OLD_FORMAT, Allowance, OfficePackage
 from newsgen.authoring.importers.remarks import Told, remarks
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
 from newsgen.authoring.importers.word_drawings import choice, drawing_of
@@ -59,15 +59,16 @@ _ALIGNED: dict[str, Literal["", "center", "right"]] = {
 }
 
 
-def read_word(data: bytes, shown: str, depth: int = 0) -> Imported:
-    """The blocks of a Word file; `shown` is its name in messages, `depth` how many others it stands in. Raises UsageError."""
+def read_word(data: bytes, shown: str, depth: int = 0, allowance: Allowance | None = None) -> Imported:
+    """The blocks of a Word file; `shown` is its name in messages, `depth` how many others it stands in, with the allowance of
+    the outermost. Raises UsageError."""
     if data.startswith(OLD_FORMAT):
         raise UsageError(
             f"{shown} 是旧格式（.doc、.wps），或者有密码",
             "用 Word 或 WPS 打开，去掉密码，另存为 .docx，再试一次",
             "word.old",
         )
-    parts = WordParts(OfficePackage(data, shown))
+    parts = WordParts(OfficePackage(data, shown, allowance))
     if parts.body is None:
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
     try:
@@ -186,8 +187,9 @@ class _Walk:
 
     def _embedded(self, name: str) -> Sequence[Block]:
         """The text of a document that was put into this one whole."""
-        data = self._package.read(name) if name in self._package.names and self._depth < DEEPEST_CHUNK else b""
-        found = read_embedded(data, name, lambda inner: read_word(inner, name, self._depth + 1))
+        package = self._package
+        data = package.text(name) if name in package.names and self._depth < DEEPEST_CHUNK else b""
+        found = read_embedded(data, name, lambda inner: read_word(inner, name, self._depth + 1, package.allowance))
         if not data or found is None:
             self._told["嵌入的文档"] += 1
             return ()

@@ -8,9 +8,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -21,6 +18,7 @@ from newsgen.authoring.importers.blocks import Block, Imported, Table
 from newsgen.authoring.importers.captions import caption_in
 from newsgen.authoring.importers.companions import by_name, companions
 from newsgen.authoring.importers.html_document import paragraphs_of
+from newsgen.authoring.importers.libre_office import as_docx
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
 from newsgen.authoring.importers.office_package import OfficePackage
@@ -35,13 +33,12 @@ from newsgen.core.errors import UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
+from newsgen.core.zip_archives import read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
 DOCUMENT = "word/document.xml"
-PATIENCE = 120
-"""Seconds that LibreOffice may take."""
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
@@ -141,7 +138,7 @@ def _is_of_page(path: PurePosixPath) -> bool:
 def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]) -> HandedIn:
     suffix = PurePosixPath(file).suffix.lower()
     if suffix in CONVERTED:
-        return HandedIn(name, _as_docx(data, file), file, ".docx", files)
+        return HandedIn(name, as_docx(data, file), file, ".docx", files)
     return HandedIn(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
 
 
@@ -179,8 +176,7 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
                 path = PurePosixPath(_zip_name(entry).replace("\\", "/"))
                 if not path.parts or any(map(_IGNORED.fullmatch, path.parts)):
                     continue
-                with archive.open(entry) as file:
-                    content = file.read(left + 1)
+                content = read_entry(archive, entry, left + 1)
                 left -= len(content)
                 if left < 0:
                     raise UsageError(f"{shown} 解压以后太大了", "把照片分几次放", "word.broken")
@@ -197,35 +193,6 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
         return entry.filename.encode("cp437").decode("gbk")
     except UnicodeError:
         return entry.filename
-
-
-def _as_docx(data: bytes, name: str) -> bytes:
-    """An older format as .docx, by LibreOffice where it is installed."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise UsageError(
-            f"{name} 是旧格式，不能直接读",
-            "用 Word 或 WPS 打开，另存为 .docx；或者装上 LibreOffice，由它来转换",
-            "word.old",
-        )
-    try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-            source = Path(scratch, f"text{Path(name).suffix.lower()}")
-            source.write_bytes(data)
-            return _converted(program, source, name)
-    except OSError as error:
-        raise disk_error(error, f"{name} 没有转换，临时文件夹写不了", "") from None
-
-
-def _converted(program: str, source: Path, shown: str) -> bytes:
-    """What LibreOffice makes of a file, which is called `shown` in messages. Raises UsageError."""
-    profile = f"-env:UserInstallation={source.with_name('profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
-    try:
-        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
-        return source.with_name("text.docx").read_bytes()
-    except (subprocess.SubprocessError, OSError):
-        raise UsageError(f"LibreOffice 打不开 {shown}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None
 
 
 # ---------------------------------------------------------------- the report

@@ -110,15 +110,15 @@ class Access:
         """The Set-Cookie header for who knows the token; None for a wrong one, and for a host that is not ours."""
         if not self._hosts(host_of(asked.host)) or not hmac.compare_digest(token.encode(), self.token.encode()):
             return None
-        return self.set_cookie(self._value())
+        return self.set_cookie(self._value(), asked)
 
     def cookie_of(self, asked: Asked) -> str | None:
         """The value of our cookie in a request."""
         return cookie_parser(asked.cookies).get(self._cookie)  # whatever the cookies of other programs look like
 
-    def set_cookie(self, value: str, more: str = "") -> str:
-        """The Set-Cookie header of a value."""
-        secure = "Secure; " if self._scheme == "https" else ""
+    def set_cookie(self, value: str, asked: Asked, more: str = "") -> str:
+        """The Set-Cookie header of a value. Behind a proxy that has the certificate, only the page knows that it came over TLS."""
+        secure = "Secure; " if self._scheme == "https" or asked.origin.startswith("https://") else ""
         return f"{self._cookie}={value}; Path=/; {more}{secure}HttpOnly; SameSite=Strict"
 
     def _value(self) -> str:

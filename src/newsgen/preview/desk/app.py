@@ -334,13 +334,17 @@ def status_of(error: NewsgenError) -> int:
 
 def asked(request: Request, day: str = "") -> Asked:
     """What of a request decides whether it is answered."""
-    headers = request.headers
+
+    def header(name: str, joint: str = ", ") -> str:
+        """All that was sent under a name: who sends two origins has none that is ours."""
+        return joint.join(request.headers.getlist(name))
+
     return Asked(
         request.method,
-        headers.get("host", ""),
-        headers.get("origin", ""),
-        headers.get("sec-fetch-site", ""),
-        headers.get("cookie", ""),
+        header("host"),
+        header("origin"),
+        header("sec-fetch-site"),
+        header("cookie", "; "),
         request.client.host if request.client else "",
         day,
     )

@@ -87,7 +87,7 @@ def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Ca
     if digest_bytes(before) != asked.base:
         raise _changed()
     # Who has approved, rejected or revoked is no part of what a writer brings back.
-    after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before))
+    after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before, asked.path))
     if before != after:
         kept = sittings.before_restoring(asked.path, before, call.now)
         if kept.id is None:

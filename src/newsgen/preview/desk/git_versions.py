@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from newsgen.authoring.decisions import decisions_in
+from newsgen.authoring.decisions import decisions_in, with_decisions
 from newsgen.authoring.git_repository import Conflict, Repository
 from newsgen.authoring.text_lines import body_of, edited, file_text, parts_of, usual_line_end, with_line_feeds
 from newsgen.core.digest import digest_bytes
-from newsgen.core.errors import NewsgenError
-from newsgen.core.model import Record, field
+from newsgen.core.errors import ContentError, NewsgenError
+from newsgen.core.model import Decision, Record, field
 from newsgen.core.text import decode
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import report_file
@@ -92,23 +92,48 @@ def _chosen(typed: Mapping[str, str], conflicts: tuple[Conflict, ...]) -> dict[s
     for item in conflicts:
         if item.path in typed:
             word = typed[item.path]
-            found[item.path] = (
-                item.ours if word == "ours" else item.theirs if word == "theirs" else _written(item, word)
-            )
+            side = item.ours if word == "ours" else item.theirs if word == "theirs" else _written(item, word)
+            found[item.path] = _with_all_decisions(item, side)
     return found
+
+
+def _with_all_decisions(conflict: Conflict, data: bytes | None) -> bytes | None:
+    """What was chosen, with the decisions of both sides: who chooses a text does not choose whether a revocation counts.
+
+    Raises ContentError where they cannot be written there.
+    """
+    if data is None or not conflict.path.endswith(".md"):
+        return data
+    here = _decisions(data)
+    both = dict.fromkeys(decision for side in (here, *_sides(conflict)) for decision in side)
+    if set(both) <= set(here):
+        return data
+    return with_decisions(conflict.path, data, sorted(both, key=lambda decision: decision.time))
+
+
+def _sides(conflict: Conflict) -> list[tuple[Decision, ...]]:
+    return [_decisions(side) for side in (conflict.ours, conflict.theirs) if side is not None]
+
+
+def _decisions(data: bytes) -> tuple[Decision, ...]:
+    """The decisions of a side; none where they cannot be read."""
+    try:
+        return decisions_in(data)
+    except ContentError:
+        return ()
 
 
 def _written(conflict: Conflict, text: str) -> bytes:
     """The file with a text that was put together, in the encoding and with the line ends of our side.
 
-    Raises ApiError where it holds signatures that neither side has, ContentError for a file that cannot be edited.
+    Raises ApiError where it holds signatures that neither side has, ContentError for a file that cannot be edited, and for
+    signatures that cannot be read.
     """
     ours = conflict.ours or conflict.theirs or b""
     own, typed = file_text(ours, conflict.path), parts_of(with_line_feeds(text))
     body = parts_of(file_text(edited(ours, typed.body, conflict.path)).text).body
     data = own.encoded(typed.head.replace("\n", usual_line_end(own.text)) + body, conflict.path)
-    sides = [decisions_in(side) for side in (conflict.ours, conflict.theirs) if side is not None]
-    if decisions_in(data) not in sides:
+    if decisions_in(data, conflict.path) not in _sides(conflict):
         raise ApiError(422, "conflict.approvals", f"{conflict.path} 的审签和两边都不一样", "审签请用一边的，不要改动")
     return data
 

@@ -39,12 +39,18 @@ async def section(call: Call) -> object:
 async def move(call: Call) -> object:
     """Move a report into another section."""
     asked = await call.json(MoveRequest)
-    why = await _reason(call, asked.path)
-    if why:
-        raise ApiError(422, "move.known", "没有换栏目", why)
-    path = await call.writing(partial(move_report, call.root, asked.path, asked.section))
+    row = await call.in_session(lambda session: report_row(session, asked.path, call.now))
+    path = await call.writing(partial(_moved, call.root, asked, row.page if row else ""))
     await call.look_at(*await asyncio.to_thread(_touched, call.root, asked.path, path))
     return {"path": path}
+
+
+def _moved(root: Path, asked: MoveRequest, page: str) -> str:
+    """Move a report that may be moved: whoever signs it at this moment waits until it is done. Raises ApiError."""
+    why = why_fixed(root, asked.path, page)
+    if why:
+        raise ApiError(422, "move.known", "没有换栏目", why)
+    return move_report(root, asked.path, asked.section)
 
 
 def _touched(root: Path, before: str, after: str) -> tuple[str, ...]:

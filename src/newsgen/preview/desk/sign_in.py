@@ -89,12 +89,12 @@ class PasswordAccess(Access):
             del self._sessions[min(self._sessions, key=lambda item: self._sessions[item].used)]
         token, now = secrets.token_urlsafe(32), self._clock()
         self._sessions[token] = _SignedIn(name, kept, now, now)
-        return name, self.set_cookie(token)
+        return name, self.set_cookie(token, asked)
 
     def sign_out(self, asked: Asked) -> str:
         """End the session of a request; gives the Set-Cookie header."""
         self._sessions.pop(self.cookie_of(asked) or "", None)
-        return self.set_cookie("", "Max-Age=0; ")
+        return self.set_cookie("", asked, "Max-Age=0; ")
 
 
 def name_in(form: bytes) -> str:

@@ -56,7 +56,10 @@ export async function showDeleted(desk) {
     },
   });
   if (!found) return null;
-  const { path, missing } = await desk.call("POST", "deleted/restore", { path: found.path, id: found.id });
+  const { path, missing, was_signed: wasSigned } = await desk.call("POST", "deleted/restore", { path: found.path, id: found.id });
+  if (wasSigned) {
+    await ask("恢复了，要重新审签", make("p", { text: "原来的审签没有跟着回来：签好以后，读者才看得到它。" }), [["知道了", true, "main"]]);
+  }
   if (missing.length) {
     await ask("文字恢复了，照片没有全回来", make("p", { text: `${missing.join("、")} 找不回来，请再放一次。${LEFT}` }), [["知道了", true, "main"]]);
   }
