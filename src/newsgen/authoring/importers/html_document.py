@@ -8,6 +8,7 @@ runs, typed footnotes are what they lose).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
@@ -16,19 +17,18 @@ from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_ma
 from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
 from newsgen.authoring.importers.html_styles import (
-    Declarations,
     InheritedStyle,
     StyleSheet,
     has_background,
     inherited,
-    is_hidden,
     is_tracked,
     typed_in,
 )
 from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
-from newsgen.authoring.importers.remarks import Told, remarks
-from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbols
+from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
+from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
+from newsgen.authoring.importers.symbol_fonts import symbols
 from newsgen.content.markdown.captions import shown_alt
 from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
@@ -68,14 +68,19 @@ def of_bounded_length(html: str, shown: str) -> str:
 
 def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> Imported:
     """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
-    return _PageWalk(page.root, page.css, base, {**(beside or {}), **page.pictures}).document()
+    files = {**(beside or {}), **page.pictures}
+    walk = _PageWalk(page.root, page.css, base, files)
+    found = walk.document()
+    return _PageWalk(page.root, page.css, base, files, is_dark=True).document() if walk.seems_dark else found
 
 
 class _PageWalk:
     """A walk through the tree of one page."""
 
-    def __init__(self, root: HtmlNode, css: str, base: str, beside: Mapping[str, bytes]) -> None:
+    def __init__(self, root: HtmlNode, css: str, base: str, beside: Mapping[str, bytes], is_dark: bool = False) -> None:
         self._root, self._beside = root, beside
+        self._style = InheritedStyle(ground=Ground(behind=None) if is_dark else Ground())
+        self._letters = Counter[bool]()
         self._base = _base_of(root, base)
         self._sheet = StyleSheet(css)
         self._footnotes = footnotes_of(root, self._base)
@@ -89,12 +94,17 @@ class _PageWalk:
 
     def document(self) -> Imported:
         """All of the page, its footnotes, and what was left out."""
-        blocks = self._inside(self._root, InheritedStyle())
+        blocks = self._inside(self._root, self._style)
         notes = {
-            number: tuple(paragraphs_of(self._inside(node, InheritedStyle())))
+            number: tuple(paragraphs_of(self._inside(node, self._style)))
             for number, node in self._footnotes.notes.items()
         }
         return Imported(tuple(blocks), notes, self._pictures, (*remarks(self._told), *self._addresses))
+
+    @property
+    def seems_dark(self) -> bool:
+        """Whether all but a few words are white: then the page around them is dark, as programs show it by night."""
+        return self._letters[True] > 10 * self._letters[False]
 
     def _inside(self, node: HtmlNode, style: InheritedStyle) -> Sequence[Block]:
         """The blocks in a node, apart from those around it."""
@@ -113,9 +123,14 @@ class _PageWalk:
                 self._text(child, style)
 
     def _text(self, text: str, style: InheritedStyle) -> None:
-        if style.is_symbol and text.strip():
-            text = symbols(text)
-            self._told["特殊符号"] += text.count(UNKNOWN)
+        has_words = bool(text.strip())
+        if has_words and (style.ground.is_light or style.ground.is_tiny):
+            self._told[UNSEEN] += 1
+            self._letters[style.ground.is_light] += len(text.strip()) * style.ground.is_light
+            return
+        self._letters[False] += len(text.strip()) * (has_words and not style.link)
+        text, unknown = symbols(text, style.symbol_font)
+        self._told["特殊符号"] += unknown
         self._out.add_text(text, style)
 
     def _element(self, node: HtmlNode, outer: InheritedStyle) -> None:
@@ -212,7 +227,7 @@ class _PageWalk:
             self._out.add_block(table)
 
     def _row(self, row: HtmlNode, style: InheritedStyle) -> list[TableCell]:
-        plain = style._replace(align="", is_quoted=False)
+        plain = style._replace(align="", is_quoted=False, ground=self._ground(row, style.ground))
         cells = []
         for cell in cells_of(row):
             found = self._sheet.of(cell)
@@ -221,6 +236,12 @@ class _PageWalk:
             columns, height = spans(cell)
             cells.append(TableCell(self._inside(cell, inherited(cell, found, plain)), columns, height))
         return cells
+
+    def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
+        """What lies behind a row, by the parts of the table around it."""
+        if row.parent is not None and row.parent.tag != "table":
+            outer = self._ground(row.parent, outer)
+        return ground_of(row, self._sheet.of(row), outer)
 
     # ------------------------------------------------------------ within a paragraph
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from newsgen.authoring.importers.html_styles import Declarations
 from newsgen.authoring.importers.html_tree import HtmlNode
+from newsgen.authoring.importers.html_visibility import Declarations
 from newsgen.authoring.importers.word_numbering import in_form
 
 _BULLETS = re.compile(r"[·•●○■□◆◇▪▫➢➤►▶※★☆√✓✔❖❑❒§ØüqnluvwoØ\uf000-\uf0ff–—-]")

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 Told = Counter[str]
+UNSEEN = "白色的、小得看不见的文字"
 _WORDS = {
     "批注": "没有带进来",
     "隐藏的文字": "没有带进来",
+    UNSEEN: "没有带进来，读者看不见它。要用，就改成黑色、正常大小，再来一次",
     "隐藏的图片": "没有带进来",
     "裁剪过的图片": "带进来的是没有裁剪的整张。裁掉的地方不能公开，就另外裁好，换上去",
     "删除线修订": "按接受修订处理，删去的文字没有带进来",

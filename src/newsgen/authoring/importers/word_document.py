@@ -15,13 +15,13 @@ from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePict
 from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
 from newsgen.authoring.importers.remarks import Told, remarks
-from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
+from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol, symbols
 from newsgen.authoring.importers.word_drawings import choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
 from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
-from newsgen.authoring.importers.word_runs import Piece, lines_of, marks_of
+from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
 from newsgen.authoring.importers.word_xml import MC, OFF, M, R, W, switched, value
 from newsgen.core.errors import UsageError
@@ -279,19 +279,21 @@ class _Walk:
                 if part.tag in (W + "fldChar", W + "instrText"):
                     list(self._field(part, frozenset()))
             return
-        marks = marks_of(properties, style, own)
+        marks, font = marks_of(properties, style, own), font_of(properties)
         calls = [part for part in item if part.get(W + "customMarkFollows") not in (None, *OFF)]
         for part in calls or item:
-            yield from self._part(part, marks, style, link)
+            yield from self._part(part, marks, style, link, font)
 
-    def _part(self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str) -> Iterator[Piece]:
+    def _part(
+        self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str, font: str = ""
+    ) -> Iterator[Piece]:
         name = part.tag.removeprefix(W)
         if name in ("fldChar", "instrText"):
             yield from self._field(part, marks)
         elif self._fields.is_instruction or self._fields.is_contents:
             return
         elif name in _SIGNS or (name in ("t", "br") and (part.text or name == "br")):
-            text = part.text or "" if name == "t" else _SIGNS.get(name, "\n")
+            text = self._signs(part.text or "", font) if name == "t" else _SIGNS.get(name, "\n")
             address = link or link_of(self._fields.link, "").address
             yield Run(text, marks - {"underline"} if address else marks, address)
         elif name == "sym":
@@ -304,7 +306,7 @@ class _Walk:
             yield from self._inline(part, style, link)
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
-                yield from self._part(inner, marks, style, link)
+                yield from self._part(inner, marks, style, link, font)
         elif name == "contentPart":  # drawn with a pen
             self._told["图形（流程图、艺术字、图表）"] += 1
         elif part.tag in _DRAWINGS:
@@ -327,8 +329,13 @@ class _Walk:
             if words:
                 yield Run(words, marks)
 
+    def _signs(self, text: str, font: str) -> str:
+        found, unknown = symbols(text, font)
+        self._told["特殊符号"] += unknown
+        return found
+
     def _symbol(self, part: Element) -> str:
-        found = symbol(part.get(W + "char", "").upper())
+        found = symbol(part.get(W + "char", ""), part.get(W + "font", ""))
         self._told["特殊符号"] += found is None
         return UNKNOWN if found is None else found
 
