@@ -373,6 +373,10 @@ def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
         (["某支部开展活动", "正文一句。"], {"title": "某支部开展活动"}),
         (["某支部开展活动", "（作者：张三）", "正文一句。"], {"author": "张三"}),
         (["某支部开展活动", "2024年3月13日", "正文一句。"], {"date": "2024-03-13"}),
+        (
+            ["某支部开展活动", "2024-03-13 09:30　来源：管理学院　作者：张三", "正文一句。"],
+            {"date": "2024-03-13", "source": "管理学院", "author": "张三"},
+        ),
         (["某支部开展活动", "正文一句。", "（文/图：张三）"], {"author": "张三", "photographer": "张三"}),
         (["某支部开展活动", "正文一句。", "供稿：管理学院党委"], {"source": "管理学院党委"}),
         (["某支部开展活动", "正文一句。", "供稿：张三"], {"author": "张三"}),
@@ -405,6 +409,19 @@ def test_the_parts_of_a_report_are_recognised(lines: list[str], parts: dict[str,
     for name in re.findall("张三|李四|王五|赵六|钱七|管理学院|党委宣传部", "".join(lines)):
         assert name in named + "".join(item.text for item in paragraphs_of(found.blocks))
     assert {name: getattr(found, name) for name in parts} == parts
+
+
+def test_the_footnote_of_a_title_follows_the_first_sentence(site: SiteTest) -> None:
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    notes = {
+        "footnotes.xml": f'<w:footnotes NAMES><w:footnote w:id="2">{paragraph("本文是讲话稿。")}</w:footnote></w:footnotes>'
+    }
+    body = centred("在大会上的讲话", note) + paragraph("同志们：") + paragraph("大家好。")
+    report = make_report(site.root, handed_in_file("20240313+讲话.docx", word_file(body, notes)), None, {})
+    text = report.files["index.md"].decode()
+    assert text.endswith("同志们：\n\n大家好。[^1]\n\n[^1]: 本文是讲话稿。\n")
+    assert report.missing == ()
+    assert any(remark.startswith("标题上的脚注（1 处）") for remark in report.remarks)
 
 
 def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
+from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
 from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_marker, opened_list, typed_marker
 from newsgen.authoring.importers.html_notes import footnotes_of
@@ -29,7 +30,6 @@ from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, pa
 from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
 from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
 from newsgen.authoring.importers.symbol_fonts import symbols
-from newsgen.content.markdown.captions import shown_alt
 from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
 
@@ -47,10 +47,6 @@ _PLAYED = words(
 _CARDS = words("mp-common-profile mp-weapp mp-common-product mp-common-poi mp-common-sticker")
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
 _OUTLINE = re.compile(r"[1-6]")
-_MACHINE_ALT = re.compile(
-    r"(?:图片|图像|图|照片|image|img|picture|photo|graphic|图形|微信图片)?\s*[\d_-]*|.*(?:描述已自动生成|自动生成的说明|generated)",
-    re.IGNORECASE | re.DOTALL,
-)
 _MOST_ADDRESSES = 40
 
 
@@ -266,7 +262,7 @@ class _PageWalk:
             name = next((name for name, data in self._pictures.items() if data == source.data), "")
             name = name or f"图{len(self._pictures) + 1}"
             self._pictures[name] = source.data
-            self._out.add_picture(InlinePicture(name, _alt(node)), style)
+            self._out.add_picture(InlinePicture(name, typed_alt(node.attributes.get("alt", ""))), style)
         elif source.address.lower().startswith(("http://", "https://", "//")):
             where = self._out.words_before()
             place = f"（在“{where}”后面）" if where else "（在开头）"
@@ -320,12 +316,6 @@ def _is_speck(node: HtmlNode) -> bool:
     """Whether a picture is a dot that counts readers or keeps a distance."""
     sizes = (node.attributes.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
     return any(size in ("0", "1", "2") for size in sizes)
-
-
-def _alt(node: HtmlNode) -> str:
-    """What somebody wrote of a picture; "" for what a program did."""
-    alt = " ".join(node.attributes.get("alt", "").split())
-    return "" if _MACHINE_ALT.fullmatch(alt) or re.search(r"[\\/]", alt) else shown_alt(alt)
 
 
 def paragraphs_of(blocks: Sequence[Block]) -> list[Paragraph]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from newsgen.authoring.importers.html_tree import HtmlNode
 from newsgen.authoring.importers.html_visibility import Declarations
-from newsgen.authoring.importers.word_numbering import in_form
+from newsgen.authoring.importers.word_numbering import apart, in_form
 
 _BULLETS = re.compile(r"[·•●○■□◆◇▪▫➢➤►▶※★☆√✓✔❖❑❒§ØüqnluvwoØ\uf000-\uf0ff–—-]")
 _LEVEL = re.compile(r"\blevel\s*(\d+)")
@@ -91,4 +91,4 @@ def typed_marker(text: str, found: Declarations) -> ListMarker:
         return ListMarker(depth=depth)
     if _BULLETS.fullmatch(words):
         return ListMarker(is_bullet=True, depth=depth)
-    return ListMarker(words + (" " if words.isascii() else ""), depth=depth)
+    return ListMarker(apart(words), depth=depth)

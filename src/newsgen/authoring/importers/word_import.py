@@ -273,6 +273,8 @@ def _typed(text: str) -> str:
 def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
     if not body.strip():
         yield "没有正文：请打开 Word 文件看看，文字是不是在图片里，或者存错了文件"
+    if parts.moved_notes:
+        yield f"标题上的脚注（{parts.moved_notes} 处）放在了正文第一句所在的段落末尾"
     if not parts.date:
         yield "没有认出日期：请在文件头的 date 后面填上"
     if "author" in _ALWAYS[parts.kind] and not parts.author:
