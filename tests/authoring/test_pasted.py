@@ -152,6 +152,9 @@ def words_of(html: str) -> str:
         elif node.nodeType == node.ELEMENT_NODE and _is_shown(node):
             if node.tagName == "input" and node.getAttribute("type") in ("", "text"):
                 pieces.append(node.getAttribute("value"))
+            pieces.append(
+                node.getAttribute("alt").removeprefix("文本框:") if "文本框:" in node.getAttribute("alt") else ""
+            )
             for child in node.childNodes:
                 walk(child)
             pieces.append("\n" if node.tagName in ("p", "li", "td", "div", "h1", "h2") else "")

@@ -9,6 +9,7 @@ word_styles.py      which formatting a paragraph has by its style; word_numberin
 word_runs.py, word_fields.py, word_drawings.py, word_embedded.py   marks and lines, fields, pictures and boxes, documents in it
 word_tables.py, word_visibility.py   merged cells, and what nobody sees
 word_document.py    a Word file -> blocks
+fill_in.py          underlined blanks
 symbol_fonts.py     the characters of Wingdings and Symbol; colors.py: which text is white
 
 html_tree.py        HTML -> nodes, in linear time; html_styles.py: what they look like; html_visibility.py: what nobody sees

@@ -11,10 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
+from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Run, Table
 from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
-from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_marker, opened_list, typed_marker
+from newsgen.authoring.importers.html_lists import (
+    ListMarker,
+    OpenList,
+    item_marker,
+    leading_box,
+    opened_list,
+    typed_marker,
+)
 from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
 from newsgen.authoring.importers.html_styles import (
@@ -47,6 +54,8 @@ _PLAYED = words(
 _CARDS = words("mp-common-profile mp-weapp mp-common-product mp-common-poi mp-common-sticker")
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
 _OUTLINE = re.compile(r"[1-6]")
+_BOXED = re.compile(r"\s*(?:文本框|Text Box)(?: ?\d+)?\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+"""What Word writes of the picture of a text box: its words."""
 _MOST_ADDRESSES = 40
 
 
@@ -141,6 +150,10 @@ class _PageWalk:
             self._picture(node, style)
         elif node.tag == MARKER or "ignore" in found.get("mso-list", ""):
             self._out.marker = typed_marker(node.text, self._block)
+        elif node.tag == "q":
+            self._text("“", style)
+            self._children(node, style)
+            self._text("”", style)
         elif node.tag == "input":
             self._text(typed_in(node), style)
         elif node.tag == "table":
@@ -184,6 +197,10 @@ class _PageWalk:
             self._list(node, found, style)
         elif node.tag == "li":
             marker = item_marker(node, found, self._lists)
+            box = leading_box(node)
+            if box is not None:
+                self._left_out |= {box}
+                marker = marker._replace(number=marker.number + typed_in(box))
             out.marker = marker
             self._children(node, style)
             out.end()
@@ -270,10 +287,18 @@ class _PageWalk:
                 self._addresses.append(f"网上的图片没有下载：{source.address[:500]}{place}，要用就另存下来，再拖进来")
             else:
                 self._told["链接在别处的图片"] += 1
+        elif boxed := _BOXED.fullmatch(node.attributes.get("alt", "")):
+            self._boxed(boxed[1])
         elif source.address:
             self._told["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
         else:
             self._told["读不出的图片"] += 1
+
+    def _boxed(self, words: str) -> None:
+        """The words of a text box, of which the clipboard of Word holds a picture that stays on the computer."""
+        self._told["文本框"] += 1
+        for line in filter(None, map(str.strip, words.splitlines())):
+            self._out.add_block(Paragraph((Run(line),)))
 
 
 def _base_of(root: HtmlNode, base: str) -> str:

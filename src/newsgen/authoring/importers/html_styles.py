@@ -39,6 +39,10 @@ _ALIGNED: Mapping[str, Literal["", "center", "right"]] = {
     "start": "",
     "justify": "",
 }
+_DOTS = (
+    *("text-emphasis", "-webkit-text-emphasis", "text-emphasis-style", "-webkit-text-emphasis-style"),
+    *("mso-text-emphasis", "font-emphasize"),
+)
 _PRE = frozenset(("pre", "listing", "plaintext"))
 
 
@@ -163,6 +167,9 @@ def _marks(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> frozen
         marks.add(own)
     _set(marks, "bold", _is_bold(found.get("font-weight", "")))
     _set(marks, "italic", _is_italic(found.get("font-style", "")))
+    dots = " ".join([found[name] for name in _DOTS if name in found])  # 着重号
+    if dots:
+        _set(marks, "bold", True if "none" not in dots.split() else None)
     lines = f"{found.get('text-decoration', '')} {found.get('text-decoration-line', '')}"
     if "underline" in lines and not outer.link and node.tag != "a":
         marks.add("underline")

@@ -67,7 +67,8 @@ def _number(cell: HtmlNode, name: str, most: int) -> int:
 
 def lays_out_page(node: HtmlNode, rows: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a table has no rows of data: it holds other tables, headings, lists or whole texts."""
-    if node.attributes.get("role", "").lower() == "presentation":
+    around = node.parent.attributes.get("style", "") if node.parent is not None else ""
+    if node.attributes.get("role", "").lower() == "presentation" or "vglayout" in around:  # of Word, around a text box
         return True
     cells = [cell for row in rows for cell in row]
     if len(cells) <= 1:

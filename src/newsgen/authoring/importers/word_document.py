@@ -12,6 +12,7 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
+from newsgen.authoring.importers.fill_in import to_fill_in
 from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, OfficePackage
 from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
@@ -21,7 +22,7 @@ from newsgen.authoring.importers.word_embedded import read_embedded
 from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
-from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of, to_fill_in
+from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
 from newsgen.authoring.importers.word_tables import columns_before, merging_of, within
 from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_tiny_text, is_white_text

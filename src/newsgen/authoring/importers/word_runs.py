@@ -15,9 +15,6 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 Piece = Run | InlinePicture
 _POINTS = re.compile(r"(-?)0*(?:[4-9]|1\d|2[0-4])")
 """Two to twelve points, in half points."""
-_TO_FILL_IN = re.compile(r"^[ \u3000\xa0\t]+$|^[ \u3000\xa0\t]{2,}|[ \u3000\xa0\t]{2,}$|\t")
-_LONGEST_BLANK = 20
-"""Characters of a blank to be filled in, at most: as many as a line of a phone holds."""
 _MARKS: dict[str, Mark] = {
     "b": "bold",
     "i": "italic",
@@ -39,16 +36,6 @@ def marks_of(properties: Element | None, style: ParagraphStyle, own: ParagraphSt
         found.add("bold")
     raised = _raised(properties) if properties is not None else ""
     return frozenset(found | {raised}) if raised else frozenset(found)
-
-
-def to_fill_in(text: str) -> str:
-    """An underlined text whose blanks to be filled in are wide ones, of which a page shows all; one between words stays."""
-    return text if text == " " else _TO_FILL_IN.sub(_wide, text)
-
-
-def _wide(match: re.Match[str]) -> str:
-    width = sum({"\u3000": 2, "\t": 8}.get(letter, 1) for letter in match[0])
-    return "\u3000" * max(1, min(_LONGEST_BLANK, width // 2))
 
 
 def font_of(properties: Element | None) -> str:
