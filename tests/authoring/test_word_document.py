@@ -99,6 +99,12 @@ FIELD = (
             "[此](https://e.cn/)",
         ),
         (paragraph(field("EQ \\o\\ac(○,3)"), "报名"), "③报名"),
+        (paragraph(field("eq \\o\\ac(□,√)"), "同意"), "☑同意"),
+        (paragraph(field("EQ \\o\\ac(○,一)"), "报名"), "㊀报名"),
+        (paragraph("姓", field('EQ \\* jc2 \\* "Font:宋体" \\* hps10 \\o\\ad(\\s\\up 9(zhāng),张)')), "姓张"),
+        (paragraph(field("EQ \\f(1,2)")), "1/2"),
+        (paragraph(field('SYMBOL 163 \\f "Wingdings 2" \\s 12'), "甲"), "□甲"),
+        (paragraph(field("SYMBOL 0xFC \\f Wingdings"), "乙"), "√乙"),
         (paragraph(BOX_TO_TICK, "同意"), "☑同意"),
         (paragraph("前", field("PAGEREF _Toc1", run("7")), "后"), "前7后"),
         (paragraph(run("新", '<w:rStyle w:val="none"/>')), "新"),
@@ -414,6 +420,17 @@ def test_the_words_of_an_older_wordart_come_over() -> None:
     assert not any("艺术字" in remark for remark in told(data))
 
 
+def test_what_a_pen_wrote_arrives_as_the_picture_for_older_programs() -> None:
+    ink = '<mc:Choice Requires="wpi"><w:drawing><w:contentPart r:id="r9"/></w:drawing></mc:Choice>'
+    picture_of = '<mc:Fallback><w:drawing><a:blip r:embed="a.jpg"/></w:drawing></mc:Fallback>'
+    data = word_file(
+        paragraph(f"<w:r><mc:AlternateContent>{ink}{picture_of}</mc:AlternateContent></w:r>"),
+        media={"a.jpg": picture()},
+    )
+    assert markdown(data) == "![](a.jpg)\n"
+    assert told(data) == ()
+
+
 def test_a_picture_that_fills_a_shape_arrives() -> None:
     shape = '<w:r><w:pict><v:rect><v:fill r:id="a.jpg" type="frame"/></v:rect></w:pict></w:r>'
     assert markdown(word_file(paragraph(shape), media={"a.jpg": picture()})) == "![](a.jpg)\n"
@@ -569,6 +586,12 @@ def test_links_that_lead_to_a_computer_are_told() -> None:
     links = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="file:///C:/a.doc"/>'
     data = word_file(paragraph('<w:hyperlink r:id="l"><w:r><w:t>附件</w:t></w:r></w:hyperlink>'), links=links)
     assert (markdown(data), told(data)) == ("附件\n", ("不能用的链接（1 处）只留下了文字。它通向电脑里的文件或者脚本",))
+
+
+@pytest.mark.parametrize("number", ["图1", "图 1-2 ", "图1.2 ", "图1—2："])
+def test_the_number_of_a_photo_by_its_chapter_is_no_word_of_its_caption(number: str) -> None:
+    data = word_file(paragraph(drawing("a.jpg")) + paragraph(f"{number}会场"), media={"a.jpg": picture()})
+    assert markdown(data) == "![会场](a.jpg)\n"
 
 
 @pytest.mark.parametrize("word", ["照片", "图三位同志合影", "图1为会场"])

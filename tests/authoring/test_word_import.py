@@ -340,6 +340,26 @@ def test_old_word_files_need_libreoffice_or_a_new_copy(
     assert "LibreOffice" in answer["diagnostics"][0]["hint"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        REPORT,
+        "<html xmlns:o='urn:schemas-microsoft-com:office:office'><body><h1>会议</h1><p>作者：张三</p><p>正文。</p></body></html>".encode(),
+        '\ufeff<?xml version="1.0"?>\n<!DOCTYPE html><html><body><h1>会议</h1><p>作者：张三</p><p>正文。</p></body></html>'.encode(),
+        b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        + "<h1>会议</h1><p>作者：张三</p><p>正文。</p>".encode(),
+    ],
+    ids=["docx", "html", "xhtml", "mht"],
+)
+@pytest.mark.parametrize("name", ["稿.doc", "稿.wps", "稿.docx"])
+def test_a_file_is_read_as_what_it_holds_whatever_its_name(
+    data: bytes, name: str, import_word: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    code, report = import_word(written(tmp_path / name, data))
+    assert (code, report["author"]) == (0, "张三")
+
+
 def test_nobody_is_asked_where_nobody_can_answer(
     site: SiteTest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

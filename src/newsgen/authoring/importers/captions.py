@@ -11,7 +11,7 @@ from newsgen.content.markdown.captions import caption, shown_alt
 LONGEST_CAPTION = 45
 _IN_BRACKETS = re.compile(r"[（(【]([^（()）【】]*)[)）】]")
 _PHOTO_NUMBER = re.compile(
-    r"[▲△↑■◆]*\s*(?:图\s*(?:\d{1,3}\s*(?:[：:、.．]|(?![为是示中]))|[一二三四五六七八九十]{1,3}\s*(?:[：:、.．]|(?<=\s)|$)|[：:])\s*)?"
+    r"[▲△↑■◆]*\s*(?:图\s*(?:\d{1,3}(?:\s*[-–—.．]\s*\d{1,3})?\s*(?:[：:、.．]|(?![为是示中]))|[一二三四五六七八九十]{1,3}\s*(?:[：:、.．]|(?<=\s)|$)|[：:])\s*)?"
 )
 _PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}\s*(?:[：:][^】）)]*)?[】）)]")
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Run, Table
 from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
+from newsgen.authoring.importers.html_elements import CARDS, NOTHING, PLAYED, is_speck, left_out, level_of
 from newsgen.authoring.importers.html_lists import (
     ListMarker,
     OpenList,
@@ -29,10 +30,19 @@ from newsgen.authoring.importers.html_styles import (
     StyleSheet,
     has_background,
     inherited,
-    is_tracked,
     typed_in,
 )
-from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
+from newsgen.authoring.importers.html_tables import (
+    TableCell,
+    as_table,
+    cells_of,
+    hidden_columns,
+    lays_out_page,
+    rows_of,
+    spans,
+    strays,
+    without_columns,
+)
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
 from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
 from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
@@ -47,13 +57,7 @@ _BLOCKS = words(
     " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup p plaintext pre section summary"
     " tbody td tfoot th thead tr ul xmp"
 )
-_NOTHING = words("head select datalist object applet canvas map rp")
-_PLAYED = words(
-    "iframe video audio embed mpvoice mpvideo mpvideosnap mp-common-videosnap mp-common-mpaudio qqmusic mp-miniprogram"
-)
-_CARDS = words("mp-common-profile mp-weapp mp-common-product mp-common-poi mp-common-sticker")
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
-_OUTLINE = re.compile(r"[1-6]")
 _BOXED = re.compile(r"\s*(?:文本框|Text Box)(?: ?\d+)?\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 """What Word writes of the picture of a text box: its words."""
 _MOST_ADDRESSES = 40
@@ -170,13 +174,13 @@ class _PageWalk:
 
     def _is_left_out(self, node: HtmlNode, found: Declarations) -> bool:
         """Whether an element is not carried; those that readers saw are counted."""
-        if node.tag in _NOTHING:
+        if node.tag in NOTHING:
             return True
-        what = _left_out(node, found)
+        what = left_out(node, found)
         if what == "批注":
             self._tell_comments(node)
         elif what:
-            self._told[what] += node.tag in _PLAYED | _CARDS or bool(node.text.strip())
+            self._told[what] += node.tag in PLAYED | CARDS or bool(node.text.strip())
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
@@ -192,7 +196,7 @@ class _PageWalk:
         out, around, level = self._out, self._block, self._out.level
         out.end()
         self._block = found if "mso-list" in found or node.tag == "p" else around
-        out.level = _level_of(node, found) or level
+        out.level = level_of(node, found) or level
         if node.tag in ("ul", "ol", "menu", "dir"):
             self._list(node, found, style)
         elif node.tag == "li":
@@ -226,7 +230,7 @@ class _PageWalk:
             else:
                 self._text(stray, style)
         self._out.end()
-        rows = [self._row(row, style) for row in rows_of(node) if not is_hidden(row, self._sheet.of(row))]
+        rows = [self._row(row, style) for row in rows_of(node) if not self._is_hidden(row)]
         rows = [row for row in rows if row]
         if lays_out_page(node, rows):
             self._told["只管排版的表格"] += sum(map(len, rows)) > 1
@@ -235,7 +239,8 @@ class _PageWalk:
         self._told["合并的单元格"] += sum(
             cell.columns > 1 or cell.rows > 1 for row in rows for cell in row if cell.blocks
         )
-        table = as_table(rows)
+        table, lost = without_columns(as_table(rows), hidden_columns(node))
+        self._told["隐藏的文字"] += lost
         if table.rows:
             self._out.add_block(table)
 
@@ -244,11 +249,17 @@ class _PageWalk:
         cells = []
         for cell in cells_of(row):
             found = self._sheet.of(cell)
-            if is_hidden(cell, found):
+            if self._is_hidden(cell):
                 continue
             columns, height = spans(cell)
             cells.append(TableCell(self._inside(cell, inherited(cell, found, plain)), columns, height))
         return cells
+
+    def _is_hidden(self, part: HtmlNode) -> bool:
+        """Whether a row or a cell is not shown; one with words is counted."""
+        hidden = is_hidden(part, self._sheet.of(part))
+        self._told["隐藏的文字"] += hidden and bool(part.text.strip())
+        return hidden
 
     def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
         """What lies behind a row, by the parts of the table around it."""
@@ -273,7 +284,7 @@ class _PageWalk:
 
     def _picture(self, node: HtmlNode, style: InheritedStyle) -> None:
         source = picture_source(node, self._base, self._beside)
-        if _is_speck(node):
+        if is_speck(node):
             return
         if source.data:
             name = next((name for name, data in self._pictures.items() if data == source.data), "")
@@ -305,42 +316,6 @@ def _base_of(root: HtmlNode, base: str) -> str:
     """The address that relative ones of a page begin at."""
     typed = (node.attributes.get("href", "") for node in root.nodes() if node.tag == "base")
     return next((href for href in typed if href.startswith(("http://", "https://"))), base)
-
-
-def _left_out(node: HtmlNode, found: Declarations) -> str:
-    """What an element is that is not carried, in the words of remarks.py; "" for all others."""
-    element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
-    if element == "comment-list" or "msocomanchor" in names:
-        return "批注"
-    if element in ("header", "footer"):
-        return "页眉和页脚"
-    if is_hidden(node, found):
-        return "隐藏的文字"
-    if node.tag in _PLAYED:
-        return "视频、音频、嵌入的网页"
-    if node.tag in _CARDS:
-        return "公众号名片、小程序卡片"
-    if node.tag == "del" and is_tracked(node):
-        return "删除线修订"
-    return "汉字上的注音" if node.tag == "rt" else ""
-
-
-def _level_of(node: HtmlNode, found: Declarations) -> int:
-    """The level of a heading; 0 for all else."""
-    if len(node.tag) == 2 and node.tag[0] == "h" and _OUTLINE.fullmatch(node.tag[1]):
-        return int(node.tag[1])
-    outline = found.get("mso-outline-level", "")
-    if node.attributes.get("role") == "heading":
-        outline = node.attributes.get("aria-level", "2")
-    if _OUTLINE.fullmatch(outline):
-        return int(outline)
-    return int("MsoTitle" in node.attributes.get("class", "").split())
-
-
-def _is_speck(node: HtmlNode) -> bool:
-    """Whether a picture is a dot that counts readers or keeps a distance."""
-    sizes = (node.attributes.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
-    return any(size in ("0", "1", "2") for size in sizes)
 
 
 def paragraphs_of(blocks: Sequence[Block]) -> list[Paragraph]:

@@ -25,7 +25,7 @@ from newsgen.authoring.importers.word_parts import WordParts
 from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
 from newsgen.authoring.importers.word_tables import columns_before, merging_of, within
-from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_tiny_text, is_white_text
+from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_unseen_text
 from newsgen.authoring.importers.word_xml import CONTAINERS, MC, OFF, M, R, W, switched, value
 from newsgen.core.errors import UsageError
 from newsgen.core.model import changed
@@ -273,22 +273,14 @@ class _Walk:
             return
         marks, font = marks_of(properties, style, own), font_of(properties)
         calls = [part for part in item if part.get(W + "customMarkFollows") not in (None, *OFF)]
-        is_unseen = self._is_unseen(properties, own, style)
+        is_light = own.is_white or style.is_white
+        around = self._on_ground or own.has_ground or (style.has_ground if self._ground is None else self._ground)
+        is_unseen = is_unseen_text(properties, is_light, around)
         for part in calls or item:
             if is_unseen and part.tag in _LETTERS and not self._fields.is_instruction:
                 self._told[UNSEEN] += part.tag == W + "sym" or bool((part.text or "").strip())
                 continue
             yield from self._part(part, marks, style, link, font)
-
-    def _is_unseen(self, properties: Element | None, own: ParagraphStyle, style: ParagraphStyle) -> bool:
-        """Whether nobody sees the letters of a run: they are white on white paper, or far too small."""
-        if is_tiny_text(properties):
-            return True
-        white, ground = is_white_text(properties), has_ground(properties)
-        if self._on_ground or not (own.is_white or style.is_white if white is None else white):
-            return False
-        around = style.has_ground if self._ground is None else self._ground
-        return not (own.has_ground or around if ground is None else ground)
 
     def _part(
         self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str, font: str = ""
@@ -331,10 +323,10 @@ class _Walk:
             self._told["目录"] += self._fields.separate() == "TOC" and self._fields.is_contents
             self._address(self._fields.link)
         elif kind == "end":
-            words, is_formula = self._fields.end()
-            self._told["公式"] += is_formula
-            if words:
-                yield Run(words, marks)
+            found = self._fields.end()
+            self._told[found.told] += 1
+            if found.words:
+                yield Run(found.words, marks)
 
     def _signs(self, text: str, font: str) -> str:
         found, unknown = symbols(text, font)

@@ -9,6 +9,9 @@ from xml.etree.ElementTree import Element, SubElement
 from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.word_xml import MC, OFFICE, WP, A, R, V, W
 
+_PICTURES = frozenset((A + "blip", V + "imagedata"))
+_SHOWN = _PICTURES | {W + "t", W + "txbxContent"}
+
 
 class WordDrawing(NamedTuple):
     """A drawing: the identifiers of its pictures, how many have their file elsewhere, its text boxes, and what it shows.
@@ -82,8 +85,14 @@ def _is_hidden(item: Element) -> bool:
 def choice(item: Element) -> Iterable[Element]:
     """What a newer program reads, of content that is there twice."""
     newer = item.find(MC + "Choice")
-    chosen = item.find(MC + "Fallback") if newer is None else newer
+    older = item.find(MC + "Fallback")
+    chosen = older if newer is None or (older is not None and _shows_more(older, newer)) else newer
     return () if chosen is None else chosen
+
+
+def _shows_more(older: Element, newer: Element) -> bool:
+    """Whether a picture stands for what only newer programs draw, such as what was written with a pen."""
+    return not any(item.tag in _SHOWN for item in newer.iter()) and any(item.tag in _PICTURES for item in older.iter())
 
 
 def _outside_boxes(part: Element) -> Iterator[Element]:

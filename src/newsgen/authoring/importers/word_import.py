@@ -8,9 +8,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -19,10 +16,10 @@ from typing import NamedTuple
 from newsgen.authoring.importers.blocks import Block, Imported, Table
 from newsgen.authoring.importers.captions import caption_in
 from newsgen.authoring.importers.companions import by_name, companions
+from newsgen.authoring.importers.file_formats import as_docx, is_word, true_suffix
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
-from newsgen.authoring.importers.office_package import OfficePackage
 from newsgen.authoring.importers.picture_names import called_by_captions, lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
@@ -38,9 +35,6 @@ from newsgen.core.platform import reason
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
-DOCUMENT = "word/document.xml"
-PATIENCE = 120
-"""Seconds that LibreOffice may take."""
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
@@ -98,25 +92,17 @@ def handed_in(source: Path) -> HandedIn:
     data = _read(source)
     folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
     saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
-    return handed_in_file(source.name, data, saved if source.suffix.lower() in PAGE_READERS else {})
+    return handed_in_file(source.name, data, saved)
 
 
 def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
     """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
     file = PurePosixPath(name)
-    if file.suffix.lower() == ".zip" and _is_word(data):
+    if file.suffix.lower() == ".zip" and is_word(data):
         return _with_reader(file.stem, data, f"{file.stem}.docx", {}, {})
     if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
         return _chosen(file.stem, list(_in_zip(data, name)))
     return _with_reader(file.stem, data, name, {}, saved or {})
-
-
-def _is_word(data: bytes) -> bool:
-    """Whether a ZIP is a Word file, which some browsers save as .zip."""
-    try:
-        return DOCUMENT in OfficePackage(data, "").names
-    except UsageError:
-        return False
 
 
 def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
@@ -138,9 +124,9 @@ def _is_of_page(path: PurePosixPath) -> bool:
 
 
 def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]) -> HandedIn:
-    suffix = PurePosixPath(file).suffix.lower()
+    suffix = true_suffix(data, PurePosixPath(file).suffix.lower())
     if suffix in CONVERTED:
-        return HandedIn(name, _as_docx(data, file), file, ".docx", files)
+        return HandedIn(name, as_docx(data, file), file, ".docx", files)
     return HandedIn(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
 
 
@@ -196,27 +182,6 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
         return entry.filename.encode("cp437").decode("gbk")
     except UnicodeError:
         return entry.filename
-
-
-def _as_docx(data: bytes, name: str) -> bytes:
-    """An older format as .docx, by LibreOffice where it is installed."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise UsageError(
-            f"{name} 是旧格式，不能直接读",
-            "用 Word 或 WPS 打开，另存为 .docx；或者装上 LibreOffice，由它来转换",
-            "word.old",
-        )
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        source = Path(scratch, f"text{Path(name).suffix.lower()}")
-        source.write_bytes(data)
-        profile = f"-env:UserInstallation={Path(scratch, 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", scratch, str(source)]
-        try:
-            subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
-            return Path(scratch, "text.docx").read_bytes()
-        except (subprocess.SubprocessError, OSError):
-            raise UsageError(f"LibreOffice 打不开 {name}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None
 
 
 # ---------------------------------------------------------------- the report

@@ -27,6 +27,14 @@ def is_tiny_text(properties: Element | None) -> bool:
     return size.isascii() and size.isdigit() and int(size) <= _LEAST_HALF_POINTS
 
 
+def is_unseen_text(properties: Element | None, is_light: bool, on_ground: bool) -> bool:
+    """Whether nobody sees the letters of a run; `is_light` and `on_ground` are what it has by its styles and what is around."""
+    if is_tiny_text(properties):
+        return True
+    white, ground = is_white_text(properties), has_ground(properties)
+    return (is_light if white is None else white) and not (ground or on_ground)
+
+
 def has_ground(properties: Element | None) -> bool | None:
     """Whether properties put a colour behind a text, white paper included as False; None where they say nothing."""
     found = [_is_colored(item) for item in properties if item.tag in _GROUNDS] if properties is not None else []

@@ -202,11 +202,16 @@ def _full_width_letters(passage: Passage) -> Iterator[Finding]:
         yield at(passage, match.start(), match.end(), f"“{match[0]}”是全角的", instead(better), better)
 
 
+_NUMBER_OF_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,4}$")
+"""1.2, behind which a blank is right."""
+
+
 def _blank(passage: Passage) -> Iterator[Finding]:
     for match in _BLANK_AT_MARK.finditer(passage.text):
         yield at(passage, match.start(), match.end(), "标点旁边多了空格", "删去空格", "")
     for match in _BLANK_AT_NUMBER.finditer(passage.text):
-        if passage.role not in ("cell", "front"):
+        is_numbered = _NUMBER_OF_SECTION.match(passage.text, 0, match.start())
+        if passage.role not in ("cell", "front") and not is_numbered:
             yield at(passage, match.start(), match.end(), "汉字和数字之间多了空格", "删去空格", "")
 
 
