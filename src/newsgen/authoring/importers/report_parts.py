@@ -15,16 +15,24 @@ MOST_ABOVE, MOST_BELOW = 8, 8
 """Lines at the beginning and at the end that may be no text."""
 LONGEST_TITLE = 80
 _KEYS = {
-    "both": "图文|文/图|文、图|图/文",
-    "author": "撰稿人|撰稿|撰文|作者|文字|通讯员|记者|文",
-    "photographer": "摄影|摄像|图片|供图|照片|图",
+    "both": "图文|文图|文/图|文、图|图/文|图、文",
+    "author": "撰稿人|撰稿|供稿人|撰文|作者|文字|通讯员|记者|文",
+    "photographer": "摄影|摄像|拍摄|图片|供图|照片|图",
     "editor": "责任编辑|编辑|责编|排版",
-    "source": "供稿单位|来源|供稿|单位",
-    "reviews": "审核人|审核|审稿|终审|初审|复审|一审|二审|三审",
+    "source": "供稿单位|供稿部门|来源|供稿|单位",
+    "reviews": "审核人|审核|审稿人|审稿|[终初复]审人?|[一二三]审(?:[一二三]校)?",
     "date": "发布时间|发布日期|时间|日期",
 }
 _KEY = "|".join(f"(?P<{name}>{words})" for name, words in _KEYS.items())
-_CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/丨|]\s*")
+_CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/／丨|｜]\s*")
+_SPACED_LABEL = (
+    r"(?:图文|文图|文[/、]图|图[/、]文|撰稿人?|供稿人|撰文|作者|通讯员|记者|摄影|摄像|拍摄|供图|责任编辑|编辑|责编|审核人?|审稿人?"
+    r"|[终初复]审|[一二三]审(?:[一二三]校)?)"
+)
+_SPACED_NAMES = rf"[\u4e00-\u9fff·]{{2,4}}(?:[ 、](?!{_SPACED_LABEL} )[\u4e00-\u9fff·]{{2,4}})*"
+_SPACED_CREDITS = re.compile(rf"{_SPACED_LABEL} {_SPACED_NAMES}(?: {_SPACED_LABEL} {_SPACED_NAMES})*")
+"""Credits that nothing but blanks parts: 撰稿 张三 摄影 李四."""
+_SEVERAL_NAMES = re.compile(r"[\u4e00-\u9fff]{2,3}(?: [\u4e00-\u9fff]{2,3})+")
 _NO_NAME = re.compile(r"[。！？：:]")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]*")
@@ -209,6 +217,8 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
     line = words.strip("（）()【】[]［］〔〕 ")
     if is_head and (match := _DATE_LINE.fullmatch(line)):
         return {"date": _iso(match[1], match[2], match[3])}
+    if _SPACED_CREDITS.fullmatch(line):
+        line = re.sub(rf"({_SPACED_LABEL}) (?={_SPACED_NAMES})", r"\1：", line)
     found: dict[str, str] = {}
     if is_head and (match := _DATE_AHEAD.match(line)):
         found["date"], line = _iso(match[1], match[2], match[3]), line[match.end() :]
@@ -220,6 +230,7 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
         is_none = _NO_NAME.search(text) and name != "date"  # 校对：… is no label that we know
         if not text or len(text) > 40 or is_none:
             return None
+        text = text.replace(" ", "、") if name != "source" and _SEVERAL_NAMES.fullmatch(text) else text
         for key, value in _values(name, text, match[0]):
             found[key] = _both(found.get(key, ""), value)
     return found
