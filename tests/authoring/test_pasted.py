@@ -119,7 +119,7 @@ def test_nothing_is_said_of_the_markdown(case: PasteCase) -> None:
     assert not {code for code in codes if code.startswith("links.")}
 
 
-LOSES = ("合并", "隐藏", "看不见", "批注", "删除线", "注音", "脚注")
+LOSES = ("合并", "隐藏", "看不见", "批注", "目录", "删除线", "注音", "脚注")
 """Remarks of what readers do not see any more, or twice."""
 
 

@@ -44,6 +44,10 @@ class Color(NamedTuple):
     alpha: float = 1.0
 
 
+BLACK = Color(0, 0, 0)
+WHITE = (255, 255, 255)
+
+
 def is_white(color: Color) -> bool:
     """Whether a text of this colour cannot be seen on white paper."""
     return min(color[:3]) >= _WHITEST

@@ -179,13 +179,15 @@ class _PageWalk:
         what = left_out(node, found)
         if what == "批注":
             self._tell_comments(node)
+        elif what == "目录":
+            self._told[what] = 1
         elif what:
             self._told[what] += node.tag in PLAYED | CARDS or bool(node.text.strip())
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
         """Count comments by their marks in the text; those that have none, in their list."""
-        if node.tag == "a":
+        if node.tag in ("a", "span"):
             self._told["批注"] += 1
         elif not self._told["批注"]:
             self._told["批注"] = max(1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes()))

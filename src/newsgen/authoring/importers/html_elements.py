@@ -20,8 +20,11 @@ _OUTLINE = re.compile(r"[1-6]")
 def left_out(node: HtmlNode, found: Declarations) -> str:
     """What an element is that is not carried, in the words of remarks.py; "" for all others."""
     element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
-    if element == "comment-list" or "msocomanchor" in names:
+    is_comment = found.get("mso-special-character") == "comment"
+    if element == "comment-list" or is_comment or "msocomanchor" in names:
         return "批注"
+    if names.startswith("msotoc") and node.tag == "p":
+        return "目录"
     if element in ("header", "footer"):
         return "页眉和页脚"
     if is_hidden(node, found):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from newsgen.authoring.importers.colors import Color, as_color, is_white, is_white_ground, laid_over
+from newsgen.authoring.importers.colors import BLACK, Color, as_color, is_white, is_white_ground, laid_over
 from newsgen.authoring.importers.html_tree import HtmlNode
 
 Declarations = Mapping[str, str]
@@ -97,6 +97,8 @@ def _color(node: HtmlNode, found: Declarations, outer: Color) -> Color:
         return _LINK
     if not typed and node.tag == "a" and "href" in node.attributes:
         return _LINK
+    if not typed and outer == _UNSAID and as_color(found.get("mso-highlight", "")) == BLACK:
+        return BLACK
     return as_color(typed) or outer
 
 

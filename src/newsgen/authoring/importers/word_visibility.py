@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.colors import as_color, is_white, is_white_ground
+from newsgen.authoring.importers.colors import BLACK, WHITE, as_color, is_white, is_white_ground
 from newsgen.authoring.importers.word_xml import WP, V, W, value
 
 _LEAST_HALF_POINTS = 2
@@ -29,10 +29,24 @@ def is_tiny_text(properties: Element | None) -> bool:
 
 def is_unseen_text(properties: Element | None, is_light: bool, on_ground: bool) -> bool:
     """Whether nobody sees the letters of a run; `is_light` and `on_ground` are what it has by its styles and what is around."""
-    if is_tiny_text(properties):
+    if is_tiny_text(properties) or is_blacked_out(properties):
         return True
     white, ground = is_white_text(properties), has_ground(properties)
     return (is_light if white is None else white) and not (ground or on_ground)
+
+
+def is_blacked_out(properties: Element | None) -> bool:
+    """Whether a run has the colour of its own ground, as a name has that must not be read. Word writes black on a black
+    highlight, but white on a black shade, unless a colour is said."""
+    if properties is None:
+        return False
+    color = as_color(value(properties, "color"))
+    if value(properties, "highlight") == "black" and color in (None, BLACK):
+        return True
+    shade = properties.find(W + "shd")
+    return (
+        color is not None and shade is not None and as_color(shade.get(W + "fill", "")) == color and color[:3] != WHITE
+    )
 
 
 def has_ground(properties: Element | None) -> bool | None:
