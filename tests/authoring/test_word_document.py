@@ -402,6 +402,14 @@ def test_an_empty_paragraph_of_a_list_counts_as_on_paper() -> None:
     assert markdown(word_file(item("甲") + item("") + hidden + item("丙"), lists)) == "1. 甲\n\n3\\. 丙\n"
 
 
+def test_a_number_alone_in_a_cell_is_what_the_cell_says() -> None:
+    lists = {"numbering.xml": numbering(("decimal", "%1"))}
+    data = word_file(
+        table(cell("序号") + cell("内容"), cell(item("")) + cell("甲"), cell(item("")) + cell("乙")), lists
+    )
+    assert markdown(data) == "| 序号 | 内容 |\n| --- | --- |\n| 1 | 甲 |\n| 2 | 乙 |\n"
+
+
 @pytest.mark.parametrize(
     ("text", "suffix", "expected"),
     [

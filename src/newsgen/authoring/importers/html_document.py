@@ -115,13 +115,15 @@ class _PageWalk:
         """Whether all but a few words are white: then the page around them is dark, as programs show it by night."""
         return self._letters[True] > 10 * self._letters[False]
 
-    def _inside(self, node: HtmlNode, style: InheritedStyle) -> Sequence[Block]:
-        """The blocks in a node, apart from those around it."""
+    def _inside(self, node: HtmlNode, style: InheritedStyle, is_cell: bool = False) -> Sequence[Block]:
+        """The blocks in a node, apart from those around it. A number alone is what a cell says (序号)."""
         around, self._out = self._out, ParagraphBuilder()
         lists, self._lists = self._lists, []
         self._children(node, style)
         self._out.end()
         inner, self._out, self._lists = self._out, around, lists
+        if is_cell and not inner.blocks and inner.marker.number:
+            inner.blocks.append(Paragraph((Run(inner.marker.number.strip()),)))
         return inner.blocks
 
     def _children(self, node: HtmlNode, style: InheritedStyle) -> None:
@@ -254,7 +256,7 @@ class _PageWalk:
             if self._is_hidden(cell):
                 continue
             columns, height = spans(cell)
-            cells.append(TableCell(self._inside(cell, inherited(cell, found, plain)), columns, height))
+            cells.append(TableCell(self._inside(cell, inherited(cell, found, plain), is_cell=True), columns, height))
         return cells
 
     def _is_hidden(self, part: HtmlNode) -> bool:

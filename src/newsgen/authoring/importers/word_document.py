@@ -77,6 +77,7 @@ class _Walk:
         self._numbering = Numbering(parts.xml("numbering"))
         self._notes: dict[tuple[str, str], int] = {}
         self._boxes: list[Element | Paragraph] = []
+        self._cells = 0
         self._on_ground = parts.document is None or not is_on_white_paper(parts.document)
         self._told: Told = Told()
         self._pictures: dict[str, bytes] = {}
@@ -160,7 +161,8 @@ class _Walk:
     def _numbered(
         self, pieces: Sequence[Piece], whole: Paragraph, properties: Element | None, style: ParagraphStyle
     ) -> Iterator[Paragraph]:
-        """The lines of a paragraph; the first with words has its number. One without words counts, as on paper."""
+        """The lines of a paragraph; the first with words has its number. One without words counts, as on paper; in a cell, its
+        number is what the cell says (序号)."""
         mark = properties.find(W + "rPr") if properties is not None else None
         is_counted = not (self._fields.is_contents or (not pieces and switched(mark, "vanish")))
         found = self._number(properties, style) if is_counted else None
@@ -171,6 +173,8 @@ class _Walk:
                 yield _with_pieces(first, line)
             else:
                 yield _with_pieces(whole, line)
+        if found and found.text and self._cells:
+            yield changed(whole, runs=(Run(found.text.strip()),))
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> ListNumber | None:
         """The next number of the list that a paragraph or its style names."""
@@ -212,7 +216,9 @@ class _Walk:
                 merging = merging_of(cell)
                 self._told["合并的单元格"] += merging.is_merged
                 blocks = self._grounded(cell, _ground_of(cell, on_ground))
+                self._cells += 1
                 cells.append(Cell(tuple(self._paragraphs_in(blocks)), merging.span, merging.goes_on))
+                self._cells -= 1
             properties = row.find(W + "trPr")
             if properties is not None and properties.find(W + "del") is not None:
                 self._told[_GONE[W + "del"]] += 1
