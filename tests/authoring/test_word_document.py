@@ -492,6 +492,15 @@ def test_a_line_in_the_middle_below_words_with_a_photo_stays_text() -> None:
     assert markdown(data) == "会议召开。\n\n![](a.jpg)\n\n现将安排公布\n"
 
 
+@pytest.mark.parametrize("in_table", [False, True])
+def test_a_line_below_a_photo_with_a_footnote_stays_text(in_table: bool) -> None:
+    photo, words = paragraph(drawing("a.jpg")), centred("图1 会场", NOTE)
+    body = table(cell(photo) + cell(photo), cell(words) + cell("图2 合影")) if in_table else photo + words
+    text = markdown(word_file(body, {"footnotes.xml": NOTES}, {"a.jpg": picture()}))
+    assert text.startswith("![](a.jpg)\n")
+    assert text.endswith("图1 会场[^1]\n\n[^1]: 见文件。\n")
+
+
 def test_captions_of_photos_side_by_side_stay_text_where_it_is_not_known_whose_they_are() -> None:
     body = paragraph(drawing("a.jpg"), drawing("b.jpg")) + centred("图1 会场") + centred("图2 合影")
     data = word_file(body, media={"a.jpg": picture(), "b.jpg": picture("blue")})

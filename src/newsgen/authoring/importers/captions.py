@@ -37,11 +37,18 @@ def is_photo_mark(words: str) -> bool:
     return _PHOTO_MARK.fullmatch(words) is not None
 
 
+def holds_more(paragraph: Paragraph) -> bool:
+    """Whether a paragraph holds what no caption can: a link, or the mark of a footnote."""
+    return any(run.note or run.link for run in paragraph.runs)
+
+
 def caption_of(below: Paragraph, hangs_on_text: bool = False) -> str:
     """The caption that the line below a photo is; "" where it is text, or a word that no page shows as a caption.
 
     `hangs_on_text`: the photo stands in a paragraph of words, so that a line in the middle may be anything.
     """
+    if holds_more(below):
+        return ""
     words = plain(below.text, " ")
     is_named = words.startswith(("图", "▲", "△", "（图", "(图"))
     if (

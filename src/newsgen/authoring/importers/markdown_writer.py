@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Paragraph, Run, Table
-from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, is_photo_mark
+from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, holds_more, is_photo_mark
 from newsgen.authoring.importers.markdown_text import (
     ALL_SPECIAL,
     CellLines,
@@ -274,6 +274,8 @@ def _words(cell: Cell) -> str:
 
 def _caption(cell: Cell) -> str:
     """The caption that the words of a cell are; "" where they are a text."""
+    if any(map(holds_more, cell.paragraphs)):
+        return ""
     words = _words(cell)
     return caption_in(words) if len(words) <= LONGEST_CAPTION else ""
 
