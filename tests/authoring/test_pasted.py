@@ -119,7 +119,7 @@ def test_nothing_is_said_of_the_markdown(case: PasteCase) -> None:
     assert not {code for code in codes if code.startswith("links.")}
 
 
-LOSES = ("合并", "隐藏", "批注", "删除线", "注音", "脚注")
+LOSES = ("合并", "隐藏", "看不见", "批注", "目录", "删除线", "注音", "脚注")
 """Remarks of what readers do not see any more, or twice."""
 
 
@@ -152,6 +152,9 @@ def words_of(html: str) -> str:
         elif node.nodeType == node.ELEMENT_NODE and _is_shown(node):
             if node.tagName == "input" and node.getAttribute("type") in ("", "text"):
                 pieces.append(node.getAttribute("value"))
+            pieces.append(
+                node.getAttribute("alt").removeprefix("文本框:") if "文本框:" in node.getAttribute("alt") else ""
+            )
             for child in node.childNodes:
                 walk(child)
             pieces.append("\n" if node.tagName in ("p", "li", "td", "div", "h1", "h2") else "")
@@ -167,7 +170,7 @@ UNSHOWN = {"head", "style", "script", "title", "textarea", "select", "noscript",
 
 
 def _is_shown(node: Any) -> bool:
-    style = node.getAttribute("style").replace(" ", "").lower()
+    style = (node.getAttribute("style") + node.getAttribute("face")).replace(" ", "").lower()
     return node.tagName not in UNSHOWN and "wingdings" not in style and "symbol" not in style
 
 

@@ -100,6 +100,12 @@ FIELD = (
             "[此](https://e.cn/)",
         ),
         (paragraph(field("EQ \\o\\ac(○,3)"), "报名"), "③报名"),
+        (paragraph(field("eq \\o\\ac(□,√)"), "同意"), "☑同意"),
+        (paragraph(field("EQ \\o\\ac(○,一)"), "报名"), "㊀报名"),
+        (paragraph("姓", field('EQ \\* jc2 \\* "Font:宋体" \\* hps10 \\o\\ad(\\s\\up 9(zhāng),张)')), "姓张"),
+        (paragraph(field("EQ \\f(1,2)")), "1/2"),
+        (paragraph(field('SYMBOL 163 \\f "Wingdings 2" \\s 12'), "甲"), "□甲"),
+        (paragraph(field("SYMBOL 0xFC \\f Wingdings"), "乙"), "√乙"),
         (paragraph(BOX_TO_TICK, "同意"), "☑同意"),
         (paragraph("前", field("PAGEREF _Toc1", run("7")), "后"), "前7后"),
         (paragraph(run("新", '<w:rStyle w:val="none"/>')), "新"),
@@ -132,6 +138,10 @@ FIELD = (
         (paragraph("得分*不变*，见[1](2)和`x`"), "得分\\*不变\\*，见[1\\](2)和\\`x\\`"),
         (paragraph("A&lt;B&amp;nbsp;"), "A\\<B&amp;nbsp;"),
         (paragraph("甲", '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'), "甲√"),
+        (paragraph('<w:r><w:sym w:font="Wingdings 2" w:char="00A3"/></w:r>', "不同意"), "□不同意"),
+        (paragraph("5", '<w:r><w:sym w:font="Symbol" w:char="F0B4"/></w:r>', "3"), "5×3"),
+        (paragraph(run("R同意£", '<w:rFonts w:ascii="Wingdings 2" w:hAnsi="Wingdings 2"/>')), "☑同意□"),
+        (paragraph(run("\uf061", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>'), "\uf0fe\uf0a8"), "α☑□"),
         (paragraph("【图1】"), "【图1】"),
         (paragraph("标题", properties='<w:outlineLvl w:val="0"/>'), "## 标题"),
     ],
@@ -315,6 +325,189 @@ def test_marks_of_styles_count_too_but_not_the_line_below_links() -> None:
     assert markdown(word_file(body, {"styles.xml": styles})) == "<em>斜</em>**粗**见第一节\n"
 
 
+WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (paragraph("前", run("白", WHITE), run("小", '<w:sz w:val="2"/>'), "后"), "前后"),
+        (paragraph("前", run("白", WHITE + '<w:shd w:val="clear" w:fill="C00000"/>')), "前白"),
+        (paragraph("前", run("白", WHITE + '<w:highlight w:val="darkBlue"/>')), "前白"),
+        (paragraph("前", run("白", WHITE), properties='<w:shd w:val="clear" w:fill="C00000"/>'), "前白"),
+        (paragraph("前", run("白", '<w:highlight w:val="black"/>')), "前"),
+        (paragraph("前", run("白", '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>')), "前"),
+        (paragraph("前", run("白", '<w:color w:val="auto"/><w:shd w:val="clear" w:fill="000000"/>')), "前白"),
+        (paragraph("前", run("白", WHITE + '<w:highlight w:val="black"/>')), "前白"),
+        (paragraph("前", run("白", WHITE), properties='<w:shd w:val="clear" w:fill="FFFFFF"/>'), "前"),
+        (paragraph("前", run("白", '<w:rStyle w:val="white"/>'), run("黑", '<w:color w:val="auto"/>')), "前黑"),
+        (paragraph(run("白", WHITE), "前", drawing("a.jpg")), "前\n\n![](a.jpg)"),
+        (
+            table(
+                cell(paragraph(run("白", WHITE)), properties='<w:shd w:val="clear" w:fill="4472C4"/>') + cell("甲"),
+                cell(paragraph(run("白", WHITE))) + cell("乙"),
+            ),
+            "| 白 | 甲 |\n| --- | --- |\n|  | 乙 |",
+        ),
+        (
+            '<w:tbl><w:tblPr><w:tblStyle w:val="blue"/></w:tblPr>'
+            f"<w:tr>{cell(paragraph(run('白', WHITE)))}{cell('甲')}</w:tr></w:tbl>",
+            "| 白 | 甲 |\n| --- | --- |",
+        ),
+        (
+            paragraph(
+                f"<w:r><w:drawing><w:txbxContent>{paragraph(run('白', WHITE))}</w:txbxContent></w:drawing></w:r>"
+            ),
+            "白",
+        ),
+    ],
+)
+def test_white_text_comes_over_where_a_colour_lies_behind_it(body: str, expected: str) -> None:
+    styles = (
+        f'<w:styles NAMES><w:style w:type="character" w:styleId="white"><w:rPr>{WHITE}</w:rPr></w:style>'
+        '<w:style w:type="table" w:styleId="blue"><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="4472C4"/>'
+        "</w:tcPr></w:tblStylePr></w:style></w:styles>"
+    )
+    data = word_file(body, {"styles.xml": styles}, {"a.jpg": picture()})
+    assert markdown(data) == expected + "\n"
+    assert any("看不见" in remark for remark in told(data)) == (body.count("白") > expected.count("白"))
+
+
+def test_white_text_over_a_picture_or_on_a_coloured_page_comes_over() -> None:
+    behind = '<w:r><w:drawing><wp:anchor behindDoc="1"><a:blip r:embed="a.jpg"/></wp:anchor></w:drawing></w:r>'
+    assert markdown(word_file(paragraph(behind, run("白", WHITE)), media={"a.jpg": picture()})) == "![](a.jpg)\n\n白\n"
+
+
+UNDERLINED = '<w:u w:val="single"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (paragraph("姓名：", run("      ", UNDERLINED), "。"), "姓名：<u>　　　</u>。"),
+        (paragraph("签名：", f"<w:r><w:rPr>{UNDERLINED}</w:rPr><w:tab/></w:r>", "日期"), "签名：<u>　　　　</u>日期"),
+        (paragraph("签名：", run("  张三  ", UNDERLINED), "。"), "签名：<u>　张三　</u>。"),
+        (paragraph("甲", run("乙", UNDERLINED), run(" ", UNDERLINED), run("丙", UNDERLINED)), "甲<u>乙 丙</u>"),
+        (paragraph("请", run("务必", '<w:em w:val="dot"/>'), "参加。"), "请**务必**参加。"),
+    ],
+)
+def test_blanks_to_fill_in_and_dots_below_words_are_seen(body: str, expected: str) -> None:
+    assert markdown(word_file(body)) == expected + "\n"
+
+
+def test_an_empty_paragraph_of_a_list_counts_as_on_paper() -> None:
+    lists = {"numbering.xml": numbering(("decimal", "%1."))}
+    hidden = paragraph(
+        properties='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:vanish/></w:rPr>'
+    )
+    assert markdown(word_file(item("甲") + item("") + hidden + item("丙"), lists)) == "1. 甲\n\n3\\. 丙\n"
+
+
+def test_a_number_alone_in_a_cell_is_what_the_cell_says() -> None:
+    lists = {"numbering.xml": numbering(("decimal", "%1"))}
+    data = word_file(
+        table(cell("序号") + cell("内容"), cell(item("")) + cell("甲"), cell(item("")) + cell("乙")), lists
+    )
+    assert markdown(data) == "| 序号 | 内容 |\n| --- | --- |\n| 1 | 甲 |\n| 2 | 乙 |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "expected"),
+    [
+        ("第%1条", "", "第一条　为了规范"),
+        ("附件%1", "", "附件一　为了规范"),
+        ("第%1条", '<w:suff w:val="nothing"/>', "第一条为了规范"),
+        ("%1、", "", "一、为了规范"),
+        ("（%1）", "", "（一）为了规范"),
+    ],
+)
+def test_a_number_that_ends_in_a_word_does_not_touch_the_next(text: str, suffix: str, expected: str) -> None:
+    lists = numbering(("chineseCounting", text)).replace("<w:lvlText", f"{suffix}<w:lvlText")
+    assert markdown(word_file(item("为了规范"), {"numbering.xml": lists})) == expected + "\n"
+
+
+def test_the_words_of_an_older_wordart_come_over() -> None:
+    art = '<w:r><w:pict><v:shape><v:textpath string="喜迎校庆"/></v:shape></w:pict></w:r>'
+    data = word_file(paragraph("我院", art))
+    assert markdown(data) == "我院\n\n喜迎校庆\n"
+    assert not any("艺术字" in remark for remark in told(data))
+
+
+def test_what_a_pen_wrote_arrives_as_the_picture_for_older_programs() -> None:
+    ink = '<mc:Choice Requires="wpi"><w:drawing><w:contentPart r:id="r9"/></w:drawing></mc:Choice>'
+    picture_of = '<mc:Fallback><w:drawing><a:blip r:embed="a.jpg"/></w:drawing></mc:Fallback>'
+    data = word_file(
+        paragraph(f"<w:r><mc:AlternateContent>{ink}{picture_of}</mc:AlternateContent></w:r>"),
+        media={"a.jpg": picture()},
+    )
+    assert markdown(data) == "![](a.jpg)\n"
+    assert told(data) == ()
+
+
+def test_a_picture_that_fills_a_shape_arrives() -> None:
+    shape = '<w:r><w:pict><v:rect><v:fill r:id="a.jpg" type="frame"/></v:rect></w:pict></w:r>'
+    assert markdown(word_file(paragraph(shape), media={"a.jpg": picture()})) == "![](a.jpg)\n"
+
+
+@pytest.mark.parametrize(("program", "is_told"), [("Excel.Sheet.12", True), ("Package", True), ("Equation.3", False)])
+def test_a_document_of_another_program_is_told_beside_its_picture(program: str, is_told: bool) -> None:
+    embedded = (
+        '<w:r><w:object><v:shape><v:imagedata r:id="a.jpg"/></v:shape>'
+        f'<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" ProgID="{program}"/></w:object></w:r>'
+    )
+    data = word_file(paragraph(embedded), media={"a.jpg": picture()})
+    assert markdown(data) == "![](a.jpg)\n"
+    assert any(remark.startswith("嵌入的文档（1 处）") for remark in told(data)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("alt", "caption"),
+    [
+        ("会议现场", "会议现场"),
+        ("C:\\照片\\合影.jpg", ""),
+        ("微信图片_20241105093015", ""),
+        ("QQ图片20241105093015", ""),
+        ("mmexport1699164615000", ""),
+        ("_Pic18", ""),
+        ("3f2504e04f8911d39a0c0305e82c3301", ""),
+        ("一群人坐在会议室里&#10;&#10;描述已自动生成", ""),
+        ("人们坐在一起&#10;&#10;AI 生成的内容可能不正确。", ""),
+        ("A group of people. AI-generated content may be incorrect.", ""),
+    ],
+)
+def test_what_a_program_says_of_a_picture_is_no_caption(alt: str, caption: str) -> None:
+    data = word_file(paragraph(drawing("a.jpg", alt)), media={"a.jpg": picture()})
+    assert markdown(data) == f"![{caption}](a.jpg)\n"
+
+
+def test_a_caption_in_a_box_beside_its_photo_is_its_caption() -> None:
+    group = f'<w:r><w:drawing><a:blip r:embed="a.jpg"/><w:txbxContent>{paragraph("图1 会场")}</w:txbxContent></w:drawing></w:r>'
+    box = f"<w:r><w:drawing><w:txbxContent>{paragraph('图1 会场')}</w:txbxContent></w:drawing></w:r>"
+    for pieces in ((group,), (drawing("a.jpg"), box)):
+        data = word_file(paragraph("会议召开。", *pieces), media={"a.jpg": picture()})
+        assert markdown(data) == "会议召开。\n\n![会场](a.jpg)\n"
+
+
+def test_a_line_in_the_middle_below_words_with_a_photo_stays_text() -> None:
+    data = word_file(paragraph("会议召开。", drawing("a.jpg")) + centred("现将安排公布"), media={"a.jpg": picture()})
+    assert markdown(data) == "会议召开。\n\n![](a.jpg)\n\n现将安排公布\n"
+
+
+@pytest.mark.parametrize("in_table", [False, True])
+def test_a_line_below_a_photo_with_a_footnote_stays_text(in_table: bool) -> None:
+    photo, words = paragraph(drawing("a.jpg")), centred("图1 会场", NOTE)
+    body = table(cell(photo) + cell(photo), cell(words) + cell("图2 合影")) if in_table else photo + words
+    text = markdown(word_file(body, {"footnotes.xml": NOTES}, {"a.jpg": picture()}))
+    assert text.startswith("![](a.jpg)\n")
+    assert text.endswith("图1 会场[^1]\n\n[^1]: 见文件。\n")
+
+
+def test_captions_of_photos_side_by_side_stay_text_where_it_is_not_known_whose_they_are() -> None:
+    body = paragraph(drawing("a.jpg"), drawing("b.jpg")) + centred("图1 会场") + centred("图2 合影")
+    data = word_file(body, media={"a.jpg": picture(), "b.jpg": picture("blue")})
+    assert markdown(data) == "![](a.jpg)\n![](b.jpg)\n\n图1 会场\n\n图2 合影\n"
+
+
 def test_pictures_stand_where_soft_returns_set_them() -> None:
     line = "<w:r><w:br/></w:r>"
     body = paragraph("甲", line, drawing("a.jpg"), line, "乙", line, drawing("b.jpg"), "图2 合影")
@@ -420,6 +613,12 @@ def test_links_that_lead_to_a_computer_are_told() -> None:
     links = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="file:///C:/a.doc"/>'
     data = word_file(paragraph('<w:hyperlink r:id="l"><w:r><w:t>附件</w:t></w:r></w:hyperlink>'), links=links)
     assert (markdown(data), told(data)) == ("附件\n", ("不能用的链接（1 处）只留下了文字。它通向电脑里的文件或者脚本",))
+
+
+@pytest.mark.parametrize("number", ["图1", "图 1-2 ", "图1.2 ", "图1—2："])
+def test_the_number_of_a_photo_by_its_chapter_is_no_word_of_its_caption(number: str) -> None:
+    data = word_file(paragraph(drawing("a.jpg")) + paragraph(f"{number}会场"), media={"a.jpg": picture()})
+    assert markdown(data) == "![会场](a.jpg)\n"
 
 
 @pytest.mark.parametrize("word", ["照片", "图三位同志合影", "图1为会场"])

@@ -340,6 +340,26 @@ def test_old_word_files_need_libreoffice_or_a_new_copy(
     assert "LibreOffice" in answer["diagnostics"][0]["hint"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        REPORT,
+        "<html xmlns:o='urn:schemas-microsoft-com:office:office'><body><h1>会议</h1><p>作者：张三</p><p>正文。</p></body></html>".encode(),
+        '\ufeff<?xml version="1.0"?>\n<!DOCTYPE html><html><body><h1>会议</h1><p>作者：张三</p><p>正文。</p></body></html>'.encode(),
+        b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        + "<h1>会议</h1><p>作者：张三</p><p>正文。</p>".encode(),
+    ],
+    ids=["docx", "html", "xhtml", "mht"],
+)
+@pytest.mark.parametrize("name", ["稿.doc", "稿.wps", "稿.docx"])
+def test_a_file_is_read_as_what_it_holds_whatever_its_name(
+    data: bytes, name: str, import_word: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    code, report = import_word(written(tmp_path / name, data))
+    assert (code, report["author"]) == (0, "张三")
+
+
 def test_nobody_is_asked_where_nobody_can_answer(
     site: SiteTest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -373,6 +393,10 @@ def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
         (["某支部开展活动", "正文一句。"], {"title": "某支部开展活动"}),
         (["某支部开展活动", "（作者：张三）", "正文一句。"], {"author": "张三"}),
         (["某支部开展活动", "2024年3月13日", "正文一句。"], {"date": "2024-03-13"}),
+        (
+            ["某支部开展活动", "2024-03-13 09:30　来源：管理学院　作者：张三", "正文一句。"],
+            {"date": "2024-03-13", "source": "管理学院", "author": "张三"},
+        ),
         (["某支部开展活动", "正文一句。", "（文/图：张三）"], {"author": "张三", "photographer": "张三"}),
         (["某支部开展活动", "正文一句。", "供稿：管理学院党委"], {"source": "管理学院党委"}),
         (["某支部开展活动", "正文一句。", "供稿：张三"], {"author": "张三"}),
@@ -394,6 +418,19 @@ def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
             {"source": "党委宣传部、管理学院"},
         ),
         (["某支部开展活动", "正文一句。", "【文/张三】"], {"author": "张三"}),
+        (["某支部开展活动", "正文一句。", "文图｜张三"], {"author": "张三", "photographer": "张三"}),
+        (["某支部开展活动", "正文一句。", "图/文 张三"], {"author": "张三", "photographer": "张三"}),
+        (
+            ["某支部开展活动", "正文一句。", "撰稿 张三 李四　摄影 王五"],
+            {"author": "张三、李四", "photographer": "王五"},
+        ),
+        (["某支部开展活动", "正文一句。", "编辑／张三　审稿人：李四"], {"editor": "张三", "reviews": "李四"}),
+        (["某支部开展活动", "正文一句。", "一审一校：张三 二审二校：李四"], {"reviews": "张三、李四"}),
+        (
+            ["某支部开展活动", "正文一句。", "供稿部门：管理学院 拍摄：张三"],
+            {"source": "管理学院", "photographer": "张三"},
+        ),
+        (["某支部开展活动", "正文一句。", "编辑 部门要认真做好校对工作。"], {"editor": ""}),
         (["某支部开展活动", "正文一句。", "文：张三 技术支持：李四"], {"author": ""}),
         (["某支部开展活动", "正文一句。", "（管理学院 2024年3月14日）"], {"date": "2024-03-14"}),
         (["某支部开展活动", "时间：3月13日下午在报告厅举行了会议。", "正文。"], {"date": "", "author": ""}),
@@ -405,6 +442,19 @@ def test_the_parts_of_a_report_are_recognised(lines: list[str], parts: dict[str,
     for name in re.findall("张三|李四|王五|赵六|钱七|管理学院|党委宣传部", "".join(lines)):
         assert name in named + "".join(item.text for item in paragraphs_of(found.blocks))
     assert {name: getattr(found, name) for name in parts} == parts
+
+
+def test_the_footnote_of_a_title_follows_the_first_sentence(site: SiteTest) -> None:
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    notes = {
+        "footnotes.xml": f'<w:footnotes NAMES><w:footnote w:id="2">{paragraph("本文是讲话稿。")}</w:footnote></w:footnotes>'
+    }
+    body = centred("在大会上的讲话", note) + paragraph("同志们：") + paragraph("大家好。")
+    report = make_report(site.root, handed_in_file("20240313+讲话.docx", word_file(body, notes)), None, {})
+    text = report.files["index.md"].decode()
+    assert text.endswith("同志们：\n\n大家好。[^1]\n\n[^1]: 本文是讲话稿。\n")
+    assert report.missing == ()
+    assert any(remark.startswith("标题上的脚注（1 处）") for remark in report.remarks)
 
 
 def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:

@@ -2,17 +2,20 @@
 
 blocks.py           paragraphs, tables and pictures, whatever they come from
 remarks.py          what cannot be carried, counted and told
-readers.py          which reader takes a format
+readers.py          which reader takes a format; file_formats.py: which format a file has
 
 office_package.py   an office file as parts with relations, read with limits
 word_styles.py      which formatting a paragraph has by its style; word_numbering.py types the numbers that Word makes
-word_runs.py, word_fields.py, word_drawings.py, word_embedded.py   marks and lines, fields, pictures and boxes, documents in it
+word_runs.py, word_fields.py, word_equations.py, word_drawings.py, word_embedded.py   marks and lines, fields, pictures and boxes, documents in it
+word_tables.py, word_visibility.py   merged cells, and what nobody sees
 word_document.py    a Word file -> blocks
-symbol_fonts.py     the characters of Wingdings
+fill_in.py          underlined blanks
+symbol_fonts.py     the characters of Wingdings and Symbol; colors.py: which text is white
 
-html_tree.py        HTML -> nodes, in linear time; html_styles.py: what they look like
+html_tree.py        HTML -> nodes, in linear time; html_styles.py: what they look like; html_visibility.py: what nobody sees
 html_lists.py, html_tables.py, html_notes.py, html_addresses.py   numbers, merged cells, footnotes, links and pictures of HTML
 html_paragraphs.py  the paragraphs of HTML as they grow
+html_elements.py    headings, and what is not carried
 html_document.py    HTML -> blocks
 html_file.py        saved pages, with their encodings and folders -> blocks
 

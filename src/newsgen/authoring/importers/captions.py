@@ -6,14 +6,30 @@ import re
 
 from newsgen.authoring.importers.blocks import Paragraph
 from newsgen.authoring.importers.markdown_text import plain
-from newsgen.content.markdown.captions import caption
+from newsgen.content.markdown.captions import caption, shown_alt
 
 LONGEST_CAPTION = 45
 _IN_BRACKETS = re.compile(r"[（(【]([^（()）【】]*)[)）】]")
 _PHOTO_NUMBER = re.compile(
-    r"[▲△↑■◆]*\s*(?:图\s*(?:\d{1,3}\s*(?:[：:、.．]|(?![为是示中]))|[一二三四五六七八九十]{1,3}\s*(?:[：:、.．]|(?<=\s)|$)|[：:])\s*)?"
+    r"[▲△↑■◆]*\s*(?:图\s*(?:\d{1,3}(?:\s*[-–—.．]\s*\d{1,3})?\s*(?:[：:、.．]|(?![为是示中]))|[一二三四五六七八九十]{1,3}\s*(?:[：:、.．]|(?<=\s)|$)|[：:])\s*)?"
 )
 _PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}\s*(?:[：:][^】）)]*)?[】）)]")
+
+
+_MACHINE_ALT = re.compile(
+    r"(?:(?:图片|图像|图|照片|微信图片|微信截图|QQ图片|QQ截图|屏幕截图|截图|图形|组合|image|img|dsc[nf]?|picture|pic|photo|graphic|mmexport"
+    r"|screenshot|untitled|未命名|未标题)?[\s\d_().（）-]*"
+    r"|[0-9a-f]{16,}"
+    r"|.*(?:描述已自动生成|自动生成的说明|AI ?生成的内容可能不正确|generated)(?:\W.*)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What programs write of a picture, and cameras and phones call it."""
+
+
+def typed_alt(alt: str) -> str:
+    """The alt text of a picture as somebody wrote it; "" for what a program did, and for the path of a file."""
+    text = " ".join(alt.split())
+    return "" if _MACHINE_ALT.fullmatch(text.strip("_")) or re.search(r"[\\/]", text) else shown_alt(text)
 
 
 def is_photo_mark(words: str) -> bool:
@@ -21,11 +37,26 @@ def is_photo_mark(words: str) -> bool:
     return _PHOTO_MARK.fullmatch(words) is not None
 
 
-def caption_of(below: Paragraph) -> str:
-    """The caption that the line below a photo is; "" where it is text, or a word that no page shows as a caption."""
+def holds_more(paragraph: Paragraph) -> bool:
+    """Whether a paragraph holds what no caption can: a link, or the mark of a footnote."""
+    return any(run.note or run.link for run in paragraph.runs)
+
+
+def caption_of(below: Paragraph, hangs_on_text: bool = False) -> str:
+    """The caption that the line below a photo is; "" where it is text, or a word that no page shows as a caption.
+
+    `hangs_on_text`: the photo stands in a paragraph of words, so that a line in the middle may be anything.
+    """
+    if holds_more(below):
+        return ""
     words = plain(below.text, " ")
     is_named = words.startswith(("图", "▲", "△", "（图", "(图"))
-    if below.pictures or below.level or not (is_named or below.align == "center") or is_photo_mark(words):
+    if (
+        below.pictures
+        or below.level
+        or not (is_named or (below.align == "center" and not hangs_on_text))
+        or is_photo_mark(words)
+    ):
         return ""
     found = caption_in(words) if len(words) <= LONGEST_CAPTION and words[-1:] not in "。；：" else ""
     return found if caption(found, "") == found else ""

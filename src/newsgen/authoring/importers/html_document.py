@@ -8,28 +8,45 @@ runs, typed footnotes are what they lose).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Table
+from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Run, Table
+from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
-from newsgen.authoring.importers.html_lists import ListMarker, OpenList, item_marker, opened_list, typed_marker
+from newsgen.authoring.importers.html_elements import CARDS, NOTHING, PLAYED, is_speck, left_out, level_of
+from newsgen.authoring.importers.html_lists import (
+    ListMarker,
+    OpenList,
+    item_marker,
+    leading_box,
+    opened_list,
+    typed_marker,
+)
 from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
 from newsgen.authoring.importers.html_styles import (
-    Declarations,
     InheritedStyle,
     StyleSheet,
     has_background,
     inherited,
-    is_hidden,
-    is_tracked,
     typed_in,
 )
-from newsgen.authoring.importers.html_tables import TableCell, as_table, cells_of, lays_out_page, rows_of, spans, strays
+from newsgen.authoring.importers.html_tables import (
+    TableCell,
+    as_table,
+    cells_of,
+    hidden_columns,
+    lays_out_page,
+    rows_of,
+    spans,
+    strays,
+    without_columns,
+)
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
-from newsgen.authoring.importers.remarks import Told, remarks
-from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbols
-from newsgen.content.markdown.captions import shown_alt
+from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
+from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
+from newsgen.authoring.importers.symbol_fonts import symbols
 from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
 
@@ -40,17 +57,9 @@ _BLOCKS = words(
     " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup p plaintext pre section summary"
     " tbody td tfoot th thead tr ul xmp"
 )
-_NOTHING = words("head select datalist object applet canvas map rp")
-_PLAYED = words(
-    "iframe video audio embed mpvoice mpvideo mpvideosnap mp-common-videosnap mp-common-mpaudio qqmusic mp-miniprogram"
-)
-_CARDS = words("mp-common-profile mp-weapp mp-common-product mp-common-poi mp-common-sticker")
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
-_OUTLINE = re.compile(r"[1-6]")
-_MACHINE_ALT = re.compile(
-    r"(?:图片|图像|图|照片|image|img|picture|photo|graphic|图形|微信图片)?\s*[\d_-]*|.*(?:描述已自动生成|自动生成的说明|generated)",
-    re.IGNORECASE | re.DOTALL,
-)
+_BOXED = re.compile(r"\s*(?:文本框|Text Box)(?: ?\d+)?\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+"""What Word writes of the picture of a text box: its words."""
 _MOST_ADDRESSES = 40
 
 
@@ -68,14 +77,19 @@ def of_bounded_length(html: str, shown: str) -> str:
 
 def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> Imported:
     """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
-    return _PageWalk(page.root, page.css, base, {**(beside or {}), **page.pictures}).document()
+    files = {**(beside or {}), **page.pictures}
+    walk = _PageWalk(page.root, page.css, base, files)
+    found = walk.document()
+    return _PageWalk(page.root, page.css, base, files, is_dark=True).document() if walk.seems_dark else found
 
 
 class _PageWalk:
     """A walk through the tree of one page."""
 
-    def __init__(self, root: HtmlNode, css: str, base: str, beside: Mapping[str, bytes]) -> None:
+    def __init__(self, root: HtmlNode, css: str, base: str, beside: Mapping[str, bytes], is_dark: bool = False) -> None:
         self._root, self._beside = root, beside
+        self._style = InheritedStyle(ground=Ground(behind=None) if is_dark else Ground())
+        self._letters = Counter[bool]()
         self._base = _base_of(root, base)
         self._sheet = StyleSheet(css)
         self._footnotes = footnotes_of(root, self._base)
@@ -89,20 +103,27 @@ class _PageWalk:
 
     def document(self) -> Imported:
         """All of the page, its footnotes, and what was left out."""
-        blocks = self._inside(self._root, InheritedStyle())
+        blocks = self._inside(self._root, self._style)
         notes = {
-            number: tuple(paragraphs_of(self._inside(node, InheritedStyle())))
+            number: tuple(paragraphs_of(self._inside(node, self._style)))
             for number, node in self._footnotes.notes.items()
         }
         return Imported(tuple(blocks), notes, self._pictures, (*remarks(self._told), *self._addresses))
 
-    def _inside(self, node: HtmlNode, style: InheritedStyle) -> Sequence[Block]:
-        """The blocks in a node, apart from those around it."""
+    @property
+    def seems_dark(self) -> bool:
+        """Whether all but a few words are white: then the page around them is dark, as programs show it by night."""
+        return self._letters[True] > 10 * self._letters[False]
+
+    def _inside(self, node: HtmlNode, style: InheritedStyle, is_cell: bool = False) -> Sequence[Block]:
+        """The blocks in a node, apart from those around it. A number alone is what a cell says (序号)."""
         around, self._out = self._out, ParagraphBuilder()
         lists, self._lists = self._lists, []
         self._children(node, style)
         self._out.end()
         inner, self._out, self._lists = self._out, around, lists
+        if is_cell and not inner.blocks and inner.marker.number:
+            inner.blocks.append(Paragraph((Run(inner.marker.number.strip()),)))
         return inner.blocks
 
     def _children(self, node: HtmlNode, style: InheritedStyle) -> None:
@@ -113,9 +134,14 @@ class _PageWalk:
                 self._text(child, style)
 
     def _text(self, text: str, style: InheritedStyle) -> None:
-        if style.is_symbol and text.strip():
-            text = symbols(text)
-            self._told["特殊符号"] += text.count(UNKNOWN)
+        has_words = bool(text.strip())
+        if has_words and (style.ground.is_light or style.ground.is_tiny):
+            self._told[UNSEEN] += 1
+            self._letters[style.ground.is_light] += len(text.strip()) * style.ground.is_light
+            return
+        self._letters[False] += len(text.strip()) * (has_words and not style.link)
+        text, unknown = symbols(text, style.symbol_font)
+        self._told["特殊符号"] += unknown
         self._out.add_text(text, style)
 
     def _element(self, node: HtmlNode, outer: InheritedStyle) -> None:
@@ -130,6 +156,10 @@ class _PageWalk:
             self._picture(node, style)
         elif node.tag == MARKER or "ignore" in found.get("mso-list", ""):
             self._out.marker = typed_marker(node.text, self._block)
+        elif node.tag == "q":
+            self._text("“", style)
+            self._children(node, style)
+            self._text("”", style)
         elif node.tag == "input":
             self._text(typed_in(node), style)
         elif node.tag == "table":
@@ -146,18 +176,20 @@ class _PageWalk:
 
     def _is_left_out(self, node: HtmlNode, found: Declarations) -> bool:
         """Whether an element is not carried; those that readers saw are counted."""
-        if node.tag in _NOTHING:
+        if node.tag in NOTHING:
             return True
-        what = _left_out(node, found)
+        what = left_out(node, found)
         if what == "批注":
             self._tell_comments(node)
+        elif what == "目录":
+            self._told[what] = 1
         elif what:
-            self._told[what] += node.tag in _PLAYED | _CARDS or bool(node.text.strip())
+            self._told[what] += node.tag in PLAYED | CARDS or bool(node.text.strip())
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
         """Count comments by their marks in the text; those that have none, in their list."""
-        if node.tag == "a":
+        if node.tag in ("a", "span"):
             self._told["批注"] += 1
         elif not self._told["批注"]:
             self._told["批注"] = max(1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes()))
@@ -168,11 +200,15 @@ class _PageWalk:
         out, around, level = self._out, self._block, self._out.level
         out.end()
         self._block = found if "mso-list" in found or node.tag == "p" else around
-        out.level = _level_of(node, found) or level
+        out.level = level_of(node, found) or level
         if node.tag in ("ul", "ol", "menu", "dir"):
             self._list(node, found, style)
         elif node.tag == "li":
             marker = item_marker(node, found, self._lists)
+            box = leading_box(node)
+            if box is not None:
+                self._left_out |= {box}
+                marker = marker._replace(number=marker.number + typed_in(box))
             out.marker = marker
             self._children(node, style)
             out.end()
@@ -198,7 +234,7 @@ class _PageWalk:
             else:
                 self._text(stray, style)
         self._out.end()
-        rows = [self._row(row, style) for row in rows_of(node) if not is_hidden(row, self._sheet.of(row))]
+        rows = [self._row(row, style) for row in rows_of(node) if not self._is_hidden(row)]
         rows = [row for row in rows if row]
         if lays_out_page(node, rows):
             self._told["只管排版的表格"] += sum(map(len, rows)) > 1
@@ -207,20 +243,33 @@ class _PageWalk:
         self._told["合并的单元格"] += sum(
             cell.columns > 1 or cell.rows > 1 for row in rows for cell in row if cell.blocks
         )
-        table = as_table(rows)
+        table, lost = without_columns(as_table(rows), hidden_columns(node))
+        self._told["隐藏的文字"] += lost
         if table.rows:
             self._out.add_block(table)
 
     def _row(self, row: HtmlNode, style: InheritedStyle) -> list[TableCell]:
-        plain = style._replace(align="", is_quoted=False)
+        plain = style._replace(align="", is_quoted=False, ground=self._ground(row, style.ground))
         cells = []
         for cell in cells_of(row):
             found = self._sheet.of(cell)
-            if is_hidden(cell, found):
+            if self._is_hidden(cell):
                 continue
             columns, height = spans(cell)
-            cells.append(TableCell(self._inside(cell, inherited(cell, found, plain)), columns, height))
+            cells.append(TableCell(self._inside(cell, inherited(cell, found, plain), is_cell=True), columns, height))
         return cells
+
+    def _is_hidden(self, part: HtmlNode) -> bool:
+        """Whether a row or a cell is not shown; one with words is counted."""
+        hidden = is_hidden(part, self._sheet.of(part))
+        self._told["隐藏的文字"] += hidden and bool(part.text.strip())
+        return hidden
+
+    def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
+        """What lies behind a row, by the parts of the table around it."""
+        if row.parent is not None and row.parent.tag != "table":
+            outer = self._ground(row.parent, outer)
+        return ground_of(row, self._sheet.of(row), outer)
 
     # ------------------------------------------------------------ within a paragraph
 
@@ -239,13 +288,13 @@ class _PageWalk:
 
     def _picture(self, node: HtmlNode, style: InheritedStyle) -> None:
         source = picture_source(node, self._base, self._beside)
-        if _is_speck(node):
+        if is_speck(node):
             return
         if source.data:
             name = next((name for name, data in self._pictures.items() if data == source.data), "")
             name = name or f"图{len(self._pictures) + 1}"
             self._pictures[name] = source.data
-            self._out.add_picture(InlinePicture(name, _alt(node)), style)
+            self._out.add_picture(InlinePicture(name, typed_alt(node.attributes.get("alt", ""))), style)
         elif source.address.lower().startswith(("http://", "https://", "//")):
             where = self._out.words_before()
             place = f"（在“{where}”后面）" if where else "（在开头）"
@@ -253,58 +302,24 @@ class _PageWalk:
                 self._addresses.append(f"网上的图片没有下载：{source.address[:500]}{place}，要用就另存下来，再拖进来")
             else:
                 self._told["链接在别处的图片"] += 1
+        elif boxed := _BOXED.fullmatch(node.attributes.get("alt", "")):
+            self._boxed(boxed[1])
         elif source.address:
             self._told["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
         else:
             self._told["读不出的图片"] += 1
+
+    def _boxed(self, words: str) -> None:
+        """The words of a text box, of which the clipboard of Word holds a picture that stays on the computer."""
+        self._told["文本框"] += 1
+        for line in filter(None, map(str.strip, words.splitlines())):
+            self._out.add_block(Paragraph((Run(line),)))
 
 
 def _base_of(root: HtmlNode, base: str) -> str:
     """The address that relative ones of a page begin at."""
     typed = (node.attributes.get("href", "") for node in root.nodes() if node.tag == "base")
     return next((href for href in typed if href.startswith(("http://", "https://"))), base)
-
-
-def _left_out(node: HtmlNode, found: Declarations) -> str:
-    """What an element is that is not carried, in the words of remarks.py; "" for all others."""
-    element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
-    if element == "comment-list" or "msocomanchor" in names:
-        return "批注"
-    if element in ("header", "footer"):
-        return "页眉和页脚"
-    if is_hidden(node, found):
-        return "隐藏的文字"
-    if node.tag in _PLAYED:
-        return "视频、音频、嵌入的网页"
-    if node.tag in _CARDS:
-        return "公众号名片、小程序卡片"
-    if node.tag == "del" and is_tracked(node):
-        return "删除线修订"
-    return "汉字上的注音" if node.tag == "rt" else ""
-
-
-def _level_of(node: HtmlNode, found: Declarations) -> int:
-    """The level of a heading; 0 for all else."""
-    if len(node.tag) == 2 and node.tag[0] == "h" and _OUTLINE.fullmatch(node.tag[1]):
-        return int(node.tag[1])
-    outline = found.get("mso-outline-level", "")
-    if node.attributes.get("role") == "heading":
-        outline = node.attributes.get("aria-level", "2")
-    if _OUTLINE.fullmatch(outline):
-        return int(outline)
-    return int("MsoTitle" in node.attributes.get("class", "").split())
-
-
-def _is_speck(node: HtmlNode) -> bool:
-    """Whether a picture is a dot that counts readers or keeps a distance."""
-    sizes = (node.attributes.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
-    return any(size in ("0", "1", "2") for size in sizes)
-
-
-def _alt(node: HtmlNode) -> str:
-    """What somebody wrote of a picture; "" for what a program did."""
-    alt = " ".join(node.attributes.get("alt", "").split())
-    return "" if _MACHINE_ALT.fullmatch(alt) or re.search(r"[\\/]", alt) else shown_alt(alt)
 
 
 def paragraphs_of(blocks: Sequence[Block]) -> list[Paragraph]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from newsgen.authoring.importers.html_styles import Declarations
 from newsgen.authoring.importers.html_tree import HtmlNode
-from newsgen.authoring.importers.word_numbering import in_form
+from newsgen.authoring.importers.html_visibility import Declarations
+from newsgen.authoring.importers.word_numbering import apart, in_form
 
 _BULLETS = re.compile(r"[·•●○■□◆◇▪▫➢➤►▶※★☆√✓✔❖❑❒§ØüqnluvwoØ\uf000-\uf0ff–—-]")
 _LEVEL = re.compile(r"\blevel\s*(\d+)")
@@ -28,6 +28,8 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "trad-chinese-informal": ("chineseCounting", "、"),
     "cjk-decimal": ("ideographDigital", "、"),
 }
+_TICKED, _UNTICKED = ("checked", "done"), ("unchecked", "todo")
+"""The `data-list` of items of tasks, in documents that are written in a browser."""
 _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
 
 
@@ -62,9 +64,13 @@ def opened_list(node: HtmlNode, found: Declarations) -> OpenList:
 def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> ListMarker:
     """The marker of an item of the innermost list, which counts on."""
     if not lists:
-        return ListMarker(is_bullet=True)
+        return ListMarker(_tick_of(node), is_bullet=True)
     current = lists[-1]
     depth = max(len(lists), _level_of(node)) - 1
+    tick = _tick_of(node)
+    if tick or node.attributes.get("data-list", "").lower() == "bullet":  # editors that make <ol> of all lists
+        lists[-1] = OpenList(current.form)
+        return ListMarker(tick, is_bullet=True, depth=depth)
     own = found.get("list-style-type", "")
     form = None if own == "none" else own if own in _FORMS else current.form
     typed = node.attributes.get("value", "").strip()
@@ -74,6 +80,28 @@ def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> L
         return ListMarker(is_bullet=form is not None, depth=depth)
     name, behind = _FORMS[form]
     return ListMarker(in_form(number, name) + behind + (" " if behind == "." else ""), depth=depth)
+
+
+def leading_box(node: HtmlNode) -> HtmlNode | None:
+    """The box to tick that stands before the words of an item; None where there is none."""
+    for child in node.children:
+        if isinstance(child, str):
+            if child.strip():
+                return None
+        elif child.tag == "input":
+            return child if child.attributes.get("type", "").lower() == "checkbox" else None
+        elif child.text.strip() or any(item.tag == "input" for item in child.nodes()):
+            return leading_box(child)
+    return None
+
+
+def _tick_of(node: HtmlNode) -> str:
+    """The box of an item of a list of tasks, ticked or not; "" for any other item, and one that has its box in it."""
+    names = node.attributes
+    kind = names.get("data-list", "").lower()
+    said = (names.get("data-checked") or names.get("aria-checked") or "").lower()
+    tick = "☑" if kind in _TICKED or said == "true" else "□" if kind in _UNTICKED or said == "false" else ""
+    return tick if tick and not any(child.tag == "input" for child in node.nodes()) else ""
 
 
 def _level_of(node: HtmlNode) -> int:
@@ -91,4 +119,4 @@ def typed_marker(text: str, found: Declarations) -> ListMarker:
         return ListMarker(depth=depth)
     if _BULLETS.fullmatch(words):
         return ListMarker(is_bullet=True, depth=depth)
-    return ListMarker(words + (" " if words.isascii() else ""), depth=depth)
+    return ListMarker(apart(words), depth=depth)

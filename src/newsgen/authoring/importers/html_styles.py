@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 
 from newsgen.authoring.importers.blocks import Mark
 from newsgen.authoring.importers.html_tree import HtmlNode
+from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of
+from newsgen.authoring.importers.symbol_fonts import symbol_font
 
 MOST_RULES = 20_000
 _SELECTOR = re.compile(r"[A-Za-z0-9]*(?:[.#][\w-]+)?")
@@ -37,20 +39,24 @@ _ALIGNED: Mapping[str, Literal["", "center", "right"]] = {
     "start": "",
     "justify": "",
 }
+_DOTS = (
+    *("text-emphasis", "-webkit-text-emphasis", "text-emphasis-style", "-webkit-text-emphasis-style"),
+    *("mso-text-emphasis", "font-emphasize"),
+)
 _PRE = frozenset(("pre", "listing", "plaintext"))
-Declarations = Mapping[str, str]
 
 
 class InheritedStyle(NamedTuple):
-    """What text has by the elements around it. `has_lines`: line ends count, as in `<pre>`; `is_symbol`: its font is
-    one of signs, such as Wingdings."""
+    """What text has by the elements around it. `has_lines`: line ends count, as in `<pre>`; `symbol_font` is
+    its font where that is one of signs, such as Wingdings, "" for all others; `ground` is what lies behind it."""
 
     marks: frozenset[Mark] = frozenset()
     link: str = ""
     align: Literal["", "center", "right"] = ""
     has_lines: bool = False
     is_quoted: bool = False
-    is_symbol: bool = False
+    symbol_font: str = ""
+    ground: Ground = Ground()
 
 
 class StyleSheet:
@@ -115,13 +121,6 @@ def _behind_block(css: str, start: int) -> int:
     return len(css)
 
 
-def is_hidden(node: HtmlNode, found: Declarations) -> bool:
-    """Whether an element is not shown. WeChat shows its whole text by a script."""
-    is_invisible = found.get("visibility") in ("hidden", "collapse") and node.attributes.get("id") != "js_content"
-    is_out = "hidden" in node.attributes or found.get("display") == "none"
-    return is_out or is_invisible or found.get("mso-hide", "").startswith("all")
-
-
 def typed_in(node: HtmlNode) -> str:
     """What an `<input>` shows: a box that is ticked or not, or what somebody typed."""
     kind = node.attributes.get("type", "text").lower()
@@ -150,13 +149,13 @@ def inherited(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> Inh
     family = (
         found.get("mso-symbol-font-family") or found.get("font-family", "") or node.attributes.get("face", "").lower()
     )
-    symbol = family.strip("\"' ").startswith("wingdings") if family else outer.is_symbol
     return outer._replace(
         marks=_marks(node, found, outer),
         align="center" if node.tag == "center" else align,
         has_lines=has_lines,
         is_quoted=outer.is_quoted or node.tag == "blockquote",
-        is_symbol=symbol,
+        symbol_font=symbol_font(family) if family else outer.symbol_font,
+        ground=ground_of(node, found, outer.ground),
     )
 
 
@@ -168,6 +167,9 @@ def _marks(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> frozen
         marks.add(own)
     _set(marks, "bold", _is_bold(found.get("font-weight", "")))
     _set(marks, "italic", _is_italic(found.get("font-style", "")))
+    dots = " ".join([found[name] for name in _DOTS if name in found])  # 着重号
+    if dots:
+        _set(marks, "bold", True if "none" not in dots.split() else None)
     lines = f"{found.get('text-decoration', '')} {found.get('text-decoration-line', '')}"
     if "underline" in lines and not outer.link and node.tag != "a":
         marks.add("underline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from newsgen.authoring.importers.html_tree import HtmlNode
 
 MOST_COLUMNS = 60
 _WRAPPERS = frozenset(("thead", "tbody", "tfoot", "form", "font", "center", "div", "span", "b"))
+_HIDDEN_COLUMN = re.compile(r"display:none|visibility:(?:hidden|collapse)|(?:^|;)width:0(?:px|pt)?(?:;|$)")
 _LONG_CELL, _MANY_PARAGRAPHS, _FEW_ROWS = 400, 4, 3
 
 
@@ -67,7 +69,8 @@ def _number(cell: HtmlNode, name: str, most: int) -> int:
 
 def lays_out_page(node: HtmlNode, rows: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a table has no rows of data: it holds other tables, headings, lists or whole texts."""
-    if node.attributes.get("role", "").lower() == "presentation":
+    around = node.parent.attributes.get("style", "") if node.parent is not None else ""
+    if node.attributes.get("role", "").lower() == "presentation" or "vglayout" in around:  # of Word, around a text box
         return True
     cells = [cell for row in rows for cell in row]
     if len(cells) <= 1:
@@ -80,6 +83,45 @@ def _is_part_of_page(cell: TableCell, rows: int) -> bool:
         return True
     words = sum(len(block.text) for block in cell.blocks if isinstance(block, Paragraph))
     return words >= _LONG_CELL and len(cell.blocks) >= _MANY_PARAGRAPHS and rows <= _FEW_ROWS
+
+
+def hidden_columns(table: HtmlNode) -> frozenset[int]:
+    """The columns that a table of Excel or WPS does not show; the clipboard holds them all the same."""
+    hidden: set[int] = set()
+    column = 0
+    for item in _columns_of(table):
+        typed = item.attributes.get("span", "").strip()
+        width = min(int(typed), MOST_COLUMNS) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+        style = item.attributes.get("style", "").replace(" ", "").lower()
+        if _HIDDEN_COLUMN.search(style) or item.attributes.get("width", "").strip() == "0":
+            hidden.update(range(column, column + max(1, width)))
+        column += max(1, width)
+    return frozenset(hidden)
+
+
+def _columns_of(table: HtmlNode) -> Iterator[HtmlNode]:
+    for child in _children(table):
+        if child.tag == "col":
+            yield child
+        elif child.tag == "colgroup":
+            yield from _columns_of(child)
+
+
+def without_columns(table: Table, hidden: frozenset[int]) -> tuple[Table, int]:
+    """A table without some of its columns, and how many cells with words went with them."""
+    lost = 0
+    rows = []
+    for row in table.rows:
+        cells, column = [], 0
+        for cell in row:
+            left = sum(place not in hidden for place in range(column, column + cell.span))
+            column += cell.span
+            if left:
+                cells.append(cell if left == cell.span else Cell(cell.paragraphs, left, cell.goes_on))
+            else:
+                lost += _has_content(cell)
+        rows.append(tuple(cells))
+    return Table(tuple(row for row in rows if row)), lost
 
 
 def as_table(rows: Sequence[Sequence[TableCell]]) -> Table:

@@ -215,6 +215,8 @@ def _marked(run: Run, form: _WritingForm) -> str:
     if run.note:
         return f"[^{run.note}]"
     left, words, right = _edges(escaped(run.text, form.special, form.has_entities))
+    if "underline" in run.marks and "\u3000" in left + right:  # a blank to be filled in, or one that is
+        left, words, right = "", left + words + right, ""
     for mark, tag in _TAGS:
         if mark in run.marks and words:
             words = f"<{tag}>{words}</{tag}>"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Paragraph, Run, Table
-from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, is_photo_mark
+from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, holds_more, is_photo_mark
 from newsgen.authoring.importers.markdown_text import (
     ALL_SPECIAL,
     CellLines,
@@ -22,6 +22,7 @@ from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading
 from newsgen.core.text import clean
 
 LONGEST_HEADING = 60
+_ENDS = "。，、；：！？）》”’】…—"
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
 _NEEDS_ESCAPES = re.compile(r"[][()!`*_\\<>&]")
 
@@ -109,7 +110,10 @@ class _Writer:
                 yield line
             if any(picture.name in self._names for picture in block.pictures):
                 below = blocks[index] if index < len(blocks) else None
-                words = caption_of(below) if isinstance(below, Paragraph) and not line.text else ""
+                words = caption_of(below, bool(line.text)) if isinstance(below, Paragraph) else ""
+                others = blocks[index + 1 : index + 2] if words and len(block.pictures) > 1 else ()
+                if any(isinstance(other, Paragraph) and caption_of(other, True) for other in others):
+                    words = ""  # which of them belongs to which photo is not known
                 index += bool(words)
                 yield _WrittenLine(self._pictures(block.pictures, words))
 
@@ -117,7 +121,7 @@ class _Writer:
         """The footnotes that were called, each on a line."""
         for number in self._called:
             paragraphs = self._document.notes.get(number, ())
-            words = " ".join(filter(None, map(self._inline_of, paragraphs)))
+            words = _beside(filter(None, map(self._inline_of, paragraphs)))
             yield _WrittenLine(f"[^{number}]: {words or '（空）'}")
 
     def _pictures(self, pictures: Sequence[InlinePicture], words: str) -> str:
@@ -224,6 +228,14 @@ class _Writer:
         return [self._typed(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs]
 
 
+def _beside(texts: Iterable[str]) -> str:
+    """Texts behind one another, with a blank between them unless a mark of Chinese punctuation stands there."""
+    joined = ""
+    for text in texts:
+        joined += ("" if not joined or joined[-1] in _ENDS else " ") + text
+    return joined
+
+
 def _without_bold(runs: Sequence[Run]) -> list[Run]:
     return [Run(run.text, run.marks - {"bold"}, run.link, run.note) for run in runs]
 
@@ -262,6 +274,8 @@ def _words(cell: Cell) -> str:
 
 def _caption(cell: Cell) -> str:
     """The caption that the words of a cell are; "" where they are a text."""
+    if any(map(holds_more, cell.paragraphs)):
+        return ""
     words = _words(cell)
     return caption_in(words) if len(words) <= LONGEST_CAPTION else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsgen.authoring.importers.blocks import Block, Paragraph, Table
+from newsgen.authoring.importers.blocks import Block, Paragraph, Run, Table
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.content.markdown.preprocess.lines import read_lines
 from newsgen.content.markdown.salutation import salutation
@@ -15,20 +15,30 @@ MOST_ABOVE, MOST_BELOW = 8, 8
 """Lines at the beginning and at the end that may be no text."""
 LONGEST_TITLE = 80
 _KEYS = {
-    "both": "图文|文/图|文、图|图/文",
-    "author": "撰稿人|撰稿|撰文|作者|文字|通讯员|记者|文",
-    "photographer": "摄影|摄像|图片|供图|照片|图",
+    "both": "图文|文图|文/图|文、图|图/文|图、文",
+    "author": "撰稿人|撰稿|供稿人|撰文|作者|文字|通讯员|记者|文",
+    "photographer": "摄影|摄像|拍摄|图片|供图|照片|图",
     "editor": "责任编辑|编辑|责编|排版",
-    "source": "供稿单位|来源|供稿|单位",
-    "reviews": "审核人|审核|审稿|终审|初审|复审|一审|二审|三审",
+    "source": "供稿单位|供稿部门|来源|供稿|单位",
+    "reviews": "审核人|审核|审稿人|审稿|[终初复]审人?|[一二三]审(?:[一二三]校)?",
     "date": "发布时间|发布日期|时间|日期",
 }
 _KEY = "|".join(f"(?P<{name}>{words})" for name, words in _KEYS.items())
-_CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/丨|]\s*")
+_CREDIT = re.compile(rf"(?:{_KEY})\s*[：:/／丨|｜]\s*")
+_SPACED_LABEL = (
+    r"(?:图文|文图|文[/、]图|图[/、]文|撰稿人?|供稿人|撰文|作者|通讯员|记者|摄影|摄像|拍摄|供图|责任编辑|编辑|责编|审核人?|审稿人?"
+    r"|[终初复]审|[一二三]审(?:[一二三]校)?)"
+)
+_SPACED_NAMES = rf"[\u4e00-\u9fff·]{{2,4}}(?:[ 、](?!{_SPACED_LABEL} )[\u4e00-\u9fff·]{{2,4}})*"
+_SPACED_CREDITS = re.compile(rf"{_SPACED_LABEL} {_SPACED_NAMES}(?: {_SPACED_LABEL} {_SPACED_NAMES})*")
+"""Credits that nothing but blanks parts: 撰稿 张三 摄影 李四."""
+_SEVERAL_NAMES = re.compile(r"[\u4e00-\u9fff]{2,3}(?: [\u4e00-\u9fff]{2,3})+")
 _NO_NAME = re.compile(r"[。！？：:]")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]*")
 _DATE_LINE = re.compile(rf"[（(]?\s*{_DATE.pattern}\s*(?:\d{{1,2}}[:：]\d{{2}})?\s*[)）]?")
+_DATE_AHEAD = re.compile(rf"{_DATE.pattern}(?:\s*\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?[\s丨|,，]+(?=\S)")
+"""A date before the credits in their line: 2026-11-03　来源：纪委办公室."""
 _ORGANISATION = re.compile(r"学院|支部|党委|党总支|委员会|部$|办公室|中心|学校|大学|团委|系$|处$|社$|协会|学生会")
 _SUBTITLE = re.compile(r"(?:——|—|--|－－)\s*")
 _RED_HEAD = re.compile(r"(.{4,40}?)\s*文件")
@@ -38,6 +48,7 @@ _DOCUMENT_NUMBER = re.compile(
 _SPACED = re.compile(r"(?:[\u4e00-\u9fff][\s\u3000]+)+[\u4e00-\u9fff]")
 """通　知: a word whose characters are set apart."""
 _NOTICE = re.compile(r"(?:通知|通告|公告|通报)(?:[（(].*[)）])?")
+_SENTENCE_ENDS = ("。", "！", "？", ".")
 _NO_TITLE = {"center": re.compile(r"[。；;]$"), "": re.compile(r"[。：:；;，,]$"), "right": re.compile(r"")}
 """How no title ends, by where it stands: a title may be parted at a comma, and text is not centred."""
 
@@ -46,6 +57,7 @@ class ReportParts(Record, frozen=True):
     """The parts of a report: `blocks` are its text. What was not found is empty; `date` is as 2024-03-13.
 
     `kind` is 通知 for a notice that addresses someone; `addressee` is the line that does, which stays in the text.
+    `moved_notes` counts the footnotes of a title, which has no place for them: their marks follow the first paragraph.
     """
 
     title: str = ""
@@ -58,6 +70,7 @@ class ReportParts(Record, frozen=True):
     reviews: str = ""
     kind: str = ""
     addressee: str = ""
+    moved_notes: int = 0
     blocks: tuple[Block, ...] = ()
 
 
@@ -72,6 +85,7 @@ def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
     source, above, kept = _red_head(kept[len(framed) :])
     found, rest = _head(kept)
     found, rest = _foot(found, [*framed, *above, *rest])
+    notes = _notes_apart(kept, rest)
     title = found.title or event_in_name(name)
     addressee = _addressee(rest)
     return changed(
@@ -81,7 +95,8 @@ def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
         source=found.source or source,
         kind="通知" if addressee and _NOTICE.search(title) else "",
         addressee=addressee,
-        blocks=tuple(rest),
+        moved_notes=len(notes),
+        blocks=tuple(_with_notes(rest, notes)),
     )
 
 
@@ -102,6 +117,26 @@ def _addressee(blocks: Sequence[Block]) -> str:
     texts = [plain(block.text, " ") if isinstance(block, Paragraph) else "" for block in blocks[:MOST_ABOVE]]
     line = salutation(read_lines("\n".join(texts), 0), "notice")
     return "" if line is None else texts[line].rstrip("：: ")
+
+
+def _notes_apart(blocks: Sequence[Block], rest: Sequence[Block]) -> list[Run]:
+    """The marks of footnotes that stand in paragraphs which are no part of the text, a title above all."""
+    left = {id(block) for block in rest}
+    apart = [block for block in blocks if isinstance(block, Paragraph) and id(block) not in left]
+    return [run for block in apart for run in block.runs if run.note]
+
+
+def _with_notes(blocks: Sequence[Block], notes: Sequence[Run]) -> Sequence[Block]:
+    """The text with the marks of these footnotes behind its first sentence, or by themselves where there is none."""
+    if not notes:
+        return blocks
+    texts = [
+        (index, block) for index, block in enumerate(blocks) if isinstance(block, Paragraph) and block.text.strip()
+    ]
+    if not texts:
+        return [*blocks, Paragraph(tuple(notes))]
+    place, block = next((item for item in texts if item[1].text.rstrip().endswith(_SENTENCE_ENDS)), texts[0])
+    return [*blocks[:place], changed(block, runs=(*block.runs, *notes)), *blocks[place + 1 :]]
 
 
 def _has_note(block: Paragraph) -> bool:
@@ -182,7 +217,11 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
     line = words.strip("（）()【】[]［］〔〕 ")
     if is_head and (match := _DATE_LINE.fullmatch(line)):
         return {"date": _iso(match[1], match[2], match[3])}
+    if _SPACED_CREDITS.fullmatch(line):
+        line = re.sub(rf"({_SPACED_LABEL}) (?={_SPACED_NAMES})", r"\1：", line)
     found: dict[str, str] = {}
+    if is_head and (match := _DATE_AHEAD.match(line)):
+        found["date"], line = _iso(match[1], match[2], match[3]), line[match.end() :]
     matches = list(_CREDIT.finditer(line))
     if not matches or matches[0].start() or len(line) > 120:
         return None
@@ -191,6 +230,7 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
         is_none = _NO_NAME.search(text) and name != "date"  # 校对：… is no label that we know
         if not text or len(text) > 40 or is_none:
             return None
+        text = text.replace(" ", "、") if name != "source" and _SEVERAL_NAMES.fullmatch(text) else text
         for key, value in _values(name, text, match[0]):
             found[key] = _both(found.get(key, ""), value)
     return found

@@ -1,54 +1,106 @@
-"""Characters of the fonts Wingdings and Symbol that reports hold, by their codes in the private area (F000 to F0FF)."""
+"""Characters of fonts of signs (Wingdings, Symbol, Webdings): what a letter or a code of the private area looks like in them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 UNKNOWN = "□"
-_SYMBOLS = {
-    "": "",
-    "F020": " ",
-    "F022": "✂",
-    "F028": "☎",
-    "F02A": "✉",
-    "F046": "☞",
-    "F04A": "☺",
-    "F052": "☑",
-    "F053": "☒",
-    "F054": "☒",
-    "F06C": "●",
-    "F06D": "○",
-    "F06E": "■",
-    "F06F": "□",
-    "F071": "❑",
-    "F072": "❒",
-    "F075": "◆",
-    "F076": "❖",
-    "F0A7": "▪",
-    "F0A8": "□",
-    "F0AB": "★",
-    "F0B7": "•",
-    "F0D8": "➢",
-    "F0DF": "←",
-    "F0E0": "→",
-    "F0E8": "➔",
-    "F0FB": "×",
-    "F0FC": "√",
-    "F0FD": "☒",
-    "F0FE": "☑",
-    **{f"F0{0x81 + number:02X}": chr(0x2460 + number) for number in range(10)},
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_LETTER = re.compile("[!-~\xa1-\xff\ue000-\uf8ff]")
+_BLANKS = "\uf020\ue5e5\ue4c6"
+"""Blanks of the private area: that of these fonts, and the wide ones of older Chinese encodings."""
+
+
+def _row(start: int, signs: str) -> dict[int, str]:
+    """Signs at codes that follow one another; a blank stands for one that is not known."""
+    return {start + index: sign for index, sign in enumerate(signs) if sign != " "}
+
+
+_WINGDINGS = {
+    **_row(0x21, "✏✂✁"),
+    **_row(0x28, "☎✆✉"),
+    **_row(0x36, "⌛"),
+    **_row(0x3E, "✇✍ ✌   ☜☞☝☟ ☺ ☹ ☠"),
+    **_row(0x51, "✈☼ ❄ ✞ ✠✡☪☯ ☸♈♉♊♋♌♍♎♏♐♑♒♓"),
+    **_row(0x6C, "●❍■□□❑❒◆◆◆❖◆⌧ ⌘  “”"),
+    **_row(0x80, "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿"),
+    **_row(0x9E, "·•▪○○○◉◎○▪□▲✦★✶✴✹✵"),
+    **_row(0xB5, "✪✰"),
+    **_row(0xD5, "⌫⌦ ➢   ➲"),
+    **_row(0xDF, "←→↑↓↖↗↙↘←➔↑↓↖↗↙↘⇦⇨⇧⇩⬄"),
+    **_row(0xFB, "×√☒☑"),
 }
+_WINGDINGS_2 = {
+    **_row(0x4F, "×√☒☑☒☒"),
+    **_row(0x69, "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿"),
+    **_row(0x96, "●●●○"),
+    **_row(0xA0, "■■■□"),
+    **_row(0xAE, "◆◆"),
+}
+_WEBDINGS = {**_row(0x33, "◀▶▲▼"), **_row(0x61, "✓ □"), **_row(0x67, "■"), **_row(0x6E, "●"), **_row(0x72, "×")}
+_SYMBOL = {
+    **_row(0x21, "!∀#∃%&∍()∗+,−./0123456789:;<=>?"),
+    **_row(0x40, "≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"),
+    **_row(0x60, "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"),
+    **_row(0xA0, "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈… —↵"),
+    **_row(0xC0, "ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√·¬∧∨⇔⇐⇑⇒⇓"),
+    **_row(0xE0, "◊⟨®©™∑"),
+    **_row(0xF1, "⟩∫"),
+}
+_FONTS: Mapping[str, Mapping[int, str]] = {
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+    "wingdings 3": _row(0x7D, "▶"),
+    "webdings": _WEBDINGS,
+    "symbol": _SYMBOL,
+}
+_ANY_FONT = {
+    **{code: sign for code, sign in _WINGDINGS.items() if code < 0x52 or sign in "①②③④⑤⑥⑦⑧⑨⑩●○■□◆❖▪★➢←→➔×√☒☑❑❒"},
+    0x52: "☑",
+    0x53: "☒",
+    0x54: "☒",
+    0xA3: "□",
+    0xB7: "•",
+}
+"""For a code whose font is not named: the boxes, ticks and bullets that forms and lists hold."""
 
 
-def symbol(code: str) -> str | None:
-    """The character of a code such as `F0FC`; None where it is not known."""
-    return _SYMBOLS.get(code if len(code) == 4 or not code else f"F0{code[-2:].rjust(2, '0')}")
+def symbol_font(names: str) -> str:
+    """The font of signs among those of a `font-family`, the first of which counts; "" for one of letters."""
+    name = names.split(",", 1)[0].strip("\"' ").lower()
+    return name if name in _FONTS else ""
 
 
-def symbols(text: str) -> str:
-    """A text in one of these fonts, as it looks."""
-    return "".join(
-        [symbol(f"F0{ord(letter) & 0xFF:02X}") or UNKNOWN if _is_code(letter) else letter for letter in text]
-    )
+def symbol(code: str, font: str = "") -> str | None:
+    """The character of a code such as `F0FC` or `FC`; None where it is not known. The code of a letter is that letter."""
+    try:
+        number = int(code, 16) if code else 0x20
+    except ValueError:
+        return None
+    if not 0x20 <= number <= 0x10FFFF:
+        return None
+    if number > 0xFF and not _PRIVATE.match(chr(number)):
+        return chr(number) if not 0xD800 <= number <= 0xDFFF else None
+    if number & 0xFF == 0x20 or chr(number) in _BLANKS:
+        return " " if code else ""
+    fonts = _FONTS.get(symbol_font(font), _ANY_FONT)
+    return fonts.get(number & 0xFF) if number <= 0xFF or number >> 8 == 0xF0 else None
 
 
-def _is_code(letter: str) -> bool:
-    return ("!" <= letter <= "\xff" and letter != "\xa0") or "\uf020" <= letter <= "\uf0ff"
+def symbols(text: str, font: str = "") -> tuple[str, int]:
+    """A text as it looks in a font, "" for one of letters, and how many of its signs are not known.
+
+    In any font, what lies in the private area is a sign of one of these fonts, or one that only its author's computer has.
+    """
+    unknown = 0
+
+    def shown(match: re.Match[str]) -> str:
+        nonlocal unknown
+        found = symbol(f"{ord(match[0]):04X}", font)
+        unknown += found is None
+        return UNKNOWN if found is None else found
+
+    if font:
+        return _LETTER.sub(shown, text), unknown
+    return (_PRIVATE.sub(shown, text), unknown) if _PRIVATE.search(text) else (text, 0)

@@ -12,18 +12,21 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
+from newsgen.authoring.importers.fill_in import to_fill_in
 from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, Allowance, OfficePackage
-from newsgen.authoring.importers.remarks import Told, remarks
-from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
-from newsgen.authoring.importers.word_drawings import choice, drawing_of
+from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
+from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol, symbols
+from newsgen.authoring.importers.word_drawings import WordDrawing, choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
 from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
-from newsgen.authoring.importers.word_runs import Piece, lines_of, marks_of
+from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
 from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
-from newsgen.authoring.importers.word_xml import MC, OFF, M, R, W, switched, value
+from newsgen.authoring.importers.word_tables import columns_before, merging_of, within
+from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_unseen_text
+from newsgen.authoring.importers.word_xml import CONTAINERS, MC, OFF, M, R, W, switched, value
 from newsgen.core.errors import UsageError
 from newsgen.core.model import changed
 
@@ -31,23 +34,8 @@ DEEPEST_CHUNK = 3
 """Documents in one another, at most."""
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 """Elements that stand for a sign."""
-_CONTAINERS = frozenset(
-    W + name
-    for name in (
-        "sdt",
-        "sdtContent",
-        "smartTag",
-        "customXml",
-        "ins",
-        "moveTo",
-        "ruby",
-        "rubyBase",
-        "dir",
-        "bdo",
-    )
-)
-"""Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
 _GONE = {W + "del": "删除线修订", W + "moveFrom": "移动修订"}
+_LETTERS = frozenset((W + "t", W + "sym"))
 _DRAWINGS = frozenset((W + "drawing", W + "pict", W + "object"))
 _CONTENTS = "Table of Contents"
 """The gallery of content controls that hold a table of contents."""
@@ -89,7 +77,9 @@ class _Walk:
         self._styles = Styles(parts.xml("styles"))
         self._numbering = Numbering(parts.xml("numbering"))
         self._notes: dict[tuple[str, str], int] = {}
-        self._boxes: list[Element] = []
+        self._boxes: list[Element | Paragraph] = []
+        self._cells = 0
+        self._on_ground = parts.document is None or not is_on_white_paper(parts.document)
         self._told: Told = Told()
         self._pictures: dict[str, bytes] = {}
         self._fields = Fields()
@@ -118,7 +108,7 @@ class _Walk:
                 yield from self._blocks(choice(item))
             elif item.tag in (W + "altChunk", W + "subDoc"):
                 yield from self._embedded(self._relations.get(item.get(R + "id", ""), ""))
-            elif item.tag in _CONTAINERS and not self._is_left_out(item):
+            elif item.tag in CONTAINERS and not self._is_left_out(item):
                 yield from self._blocks(item)
             elif item.tag in _GONE:
                 self._told[_GONE[item.tag]] += 1
@@ -139,6 +129,7 @@ class _Walk:
         """A paragraph, and the texts of the boxes that hang on it; a soft return parts it in two."""
         properties = item.find(W + "pPr")
         style = self._styles.paragraph(properties)
+        self._ground = has_ground(properties)
         pieces = [*self._carried, *self._inline(item, style)]
         self._carried = []
         if _goes_on_below(properties):
@@ -151,8 +142,17 @@ class _Walk:
         whole = Paragraph(level=level or (1 if style.is_title else 0), align=align)
         yield from self._numbered(pieces, whole, properties, style)
         for box in boxes:
+            if isinstance(box, Paragraph):
+                yield box
+                continue
             self._told["文本框"] += 1
-            yield from self._blocks(box)
+            yield from self._grounded(box, True)
+
+    def _grounded(self, item: Element, on_ground: bool) -> Iterator[Block]:
+        """The blocks in an element that lies on a ground of its own, or on white paper."""
+        outer, self._on_ground = self._on_ground, on_ground
+        yield from self._blocks(item)
+        self._on_ground = outer
 
     def _rest(self) -> Iterator[Block]:
         """What was to go on in a paragraph that does not come."""
@@ -162,12 +162,11 @@ class _Walk:
     def _numbered(
         self, pieces: Sequence[Piece], whole: Paragraph, properties: Element | None, style: ParagraphStyle
     ) -> Iterator[Paragraph]:
-        """The lines of a paragraph; the first with words has its number."""
-        found = (
-            self._number(properties, style)
-            if any(isinstance(item, Run) and item.text.strip() for item in pieces)
-            else None
-        )
+        """The lines of a paragraph; the first with words has its number. One without words counts, as on paper; in a cell, its
+        number is what the cell says (序号)."""
+        mark = properties.find(W + "rPr") if properties is not None else None
+        is_counted = not (self._fields.is_contents or (not pieces and switched(mark, "vanish")))
+        found = self._number(properties, style) if is_counted else None
         for line in lines_of(pieces):
             if found and any(isinstance(item, Run) and item.text.strip() for item in line):
                 first = Paragraph((), whole.level, found.text, found.is_bullet, found.depth, whole.align)
@@ -175,6 +174,8 @@ class _Walk:
                 yield _with_pieces(first, line)
             else:
                 yield _with_pieces(whole, line)
+        if found and found.text and self._cells:
+            yield changed(whole, runs=(Run(found.text.strip()),))
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> ListNumber | None:
         """The next number of the list that a paragraph or its style names."""
@@ -199,42 +200,39 @@ class _Walk:
 
     def _framed(self, item: Element) -> Iterator[Block]:
         """A table; the blocks in one of a single cell, which frames them."""
-        rows = list(_within(item, "tr"))
-        cells = [cell for row in rows for cell in _within(row, "tc")]
+        rows = list(within(item, "tr"))
+        cells = [cell for row in rows for cell in within(row, "tc")]
+        on_ground = self._on_ground or self._styles.has_ground(item) or bool(has_ground(item.find(W + "tblPr")))
         if len(cells) == 1 and rows[0].find(f"{W}trPr/{W}del") is None:
-            yield from self._blocks(cells[0])
+            yield from self._grounded(cells[0], _ground_of(cells[0], on_ground))
             yield from self._rest()
         else:
-            yield self._table(item)
+            yield self._table(item, on_ground)
 
-    def _table(self, item: Element) -> Table:
+    def _table(self, item: Element, on_ground: bool) -> Table:
         rows = []
-        for row in _within(item, "tr"):
-            row_properties = row.find(W + "trPr")
-            before = value(row_properties, "gridBefore") if row_properties is not None else ""
-            cells = [Cell(span=min(int(before), 60))] if before.isdigit() and int(before) else []
-            for cell in _within(row, "tc"):
-                properties = cell.find(W + "tcPr")
-                span, merge = 1, None
-                if properties is not None:
-                    typed = value(properties, "gridSpan")
-                    span = min(int(typed), 60) if typed.isdigit() and int(typed) else 1
-                    merge = properties.find(W + "vMerge")
-                goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
-                if span > 1 or merge is not None:
-                    self._told["合并的单元格"] += not goes_on
-                cells.append(Cell(tuple(self._cell_paragraphs(cell)), span, goes_on))
-            deleted = row.find(f"{W}trPr/{W}del")
-            if deleted is not None:
+        for row in within(item, "tr"):
+            before = columns_before(row)
+            cells = [Cell(span=before)] if before else []
+            for cell in within(row, "tc"):
+                merging = merging_of(cell)
+                self._told["合并的单元格"] += merging.is_merged
+                blocks = self._grounded(cell, _ground_of(cell, on_ground))
+                self._cells += 1
+                cells.append(Cell(tuple(self._paragraphs_in(blocks)), merging.span, merging.goes_on))
+                self._cells -= 1
+            properties = row.find(W + "trPr")
+            if properties is not None and properties.find(W + "del") is not None:
                 self._told[_GONE[W + "del"]] += 1
-            elif switched(row_properties, "hidden"):
+            elif switched(properties, "hidden"):
                 self._told["隐藏的文字"] += 1
             elif cells:
                 rows.append(tuple(cells))
         return Table(tuple(rows))
 
-    def _cell_paragraphs(self, cell: Element) -> Iterator[Paragraph]:
-        for block in (*self._blocks(cell), *self._rest()):
+    def _paragraphs_in(self, blocks: Iterable[Block]) -> Iterator[Paragraph]:
+        """The paragraphs of blocks that stand in a cell or a note; what goes on behind the last ends with it."""
+        for block in (*blocks, *self._rest()):
             if isinstance(block, Paragraph):
                 yield block
                 continue
@@ -257,7 +255,7 @@ class _Walk:
                 self._told[_GONE[item.tag]] += 1
             elif item.tag == MC + "AlternateContent":
                 yield from self._inline(choice(item), style, link)
-            elif item.tag in _CONTAINERS and not self._is_left_out(item):
+            elif item.tag in CONTAINERS and not self._is_left_out(item):
                 yield from self._inline(item, style, link)
             elif item.tag in (M + "oMath", M + "oMathPara"):
                 self._told["公式"] += 1
@@ -281,19 +279,28 @@ class _Walk:
                 if part.tag in (W + "fldChar", W + "instrText"):
                     list(self._field(part, frozenset()))
             return
-        marks = marks_of(properties, style, own)
+        marks, font = marks_of(properties, style, own), font_of(properties)
         calls = [part for part in item if part.get(W + "customMarkFollows") not in (None, *OFF)]
+        is_light = own.is_white or style.is_white
+        around = self._on_ground or own.has_ground or (style.has_ground if self._ground is None else self._ground)
+        is_unseen = is_unseen_text(properties, is_light, around)
         for part in calls or item:
-            yield from self._part(part, marks, style, link)
+            if is_unseen and part.tag in _LETTERS and not self._fields.is_instruction:
+                self._told[UNSEEN] += part.tag == W + "sym" or bool((part.text or "").strip())
+                continue
+            yield from self._part(part, marks, style, link, font)
 
-    def _part(self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str) -> Iterator[Piece]:
+    def _part(
+        self, part: Element, marks: frozenset[Mark], style: ParagraphStyle, link: str, font: str = ""
+    ) -> Iterator[Piece]:
         name = part.tag.removeprefix(W)
         if name in ("fldChar", "instrText"):
             yield from self._field(part, marks)
         elif self._fields.is_instruction or self._fields.is_contents:
             return
         elif name in _SIGNS or (name in ("t", "br") and (part.text or name == "br")):
-            text = part.text or "" if name == "t" else _SIGNS.get(name, "\n")
+            text = self._signs(part.text or "", font) if name == "t" else _SIGNS.get(name, "\n")
+            text = to_fill_in(text) if "underline" in marks and text != "\n" else text
             address = link or link_of(self._fields.link, "").address
             yield Run(text, marks - {"underline"} if address else marks, address)
         elif name == "sym":
@@ -306,7 +313,7 @@ class _Walk:
             yield from self._inline(part, style, link)
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
-                yield from self._part(inner, marks, style, link)
+                yield from self._part(inner, marks, style, link, font)
         elif name == "contentPart":  # drawn with a pen
             self._told["图形（流程图、艺术字、图表）"] += 1
         elif part.tag in _DRAWINGS:
@@ -324,13 +331,18 @@ class _Walk:
             self._told["目录"] += self._fields.separate() == "TOC" and self._fields.is_contents
             self._address(self._fields.link)
         elif kind == "end":
-            words, is_formula = self._fields.end()
-            self._told["公式"] += is_formula
-            if words:
-                yield Run(words, marks)
+            found = self._fields.end()
+            self._told[found.told] += 1
+            if found.words:
+                yield Run(found.words, marks)
+
+    def _signs(self, text: str, font: str) -> str:
+        found, unknown = symbols(text, font)
+        self._told["特殊符号"] += unknown
+        return found
 
     def _symbol(self, part: Element) -> str:
-        found = symbol(part.get(W + "char", "").upper())
+        found = symbol(part.get(W + "char", ""), part.get(W + "font", ""))
         self._told["特殊符号"] += found is None
         return UNKNOWN if found is None else found
 
@@ -340,8 +352,18 @@ class _Walk:
             self._told["隐藏的图片"] += 1
             return
         self._told["裁剪过的图片"] += found.is_cropped
-        self._boxes += found.boxes
+        self._told["嵌入的文档"] += found.embedded
         self._told["链接在别处的图片"] += found.elsewhere
+        pictures = tuple(self._pictures_of(found))
+        if found.boxes and pictures:  # a group: what stands in it follows the paragraph in one piece
+            self._boxes.append(Paragraph(pictures=pictures))
+        else:
+            yield from pictures
+        self._boxes += found.boxes
+        if not (found.pictures or found.boxes or found.is_rule or found.elsewhere):
+            self._told["图形（流程图、艺术字、图表）"] += 1
+
+    def _pictures_of(self, found: WordDrawing) -> Iterator[InlinePicture]:
         for target in filter(None, map(self._relations.get, found.pictures)):
             data = self._package.read(target)
             if data:
@@ -349,8 +371,6 @@ class _Walk:
                 yield InlinePicture(target, found.alt)
             else:
                 self._told["链接在别处的图片"] += 1
-        if not (found.pictures or found.boxes or found.is_rule or found.elsewhere):
-            self._told["图形（流程图、艺术字、图表）"] += 1
 
     # ------------------------------------------------------------ beside the text
 
@@ -364,7 +384,7 @@ class _Walk:
             for item in root.iter(W + kind) if root is not None else ():
                 number = self._notes.get((kind, item.get(W + "id", "")))
                 if number:
-                    yield number, tuple(self._cell_paragraphs(item))
+                    yield number, tuple(self._paragraphs_in(self._blocks(item)))
 
 
 def _goes_on_below(properties: Element | None) -> bool:
@@ -376,15 +396,12 @@ def _goes_on_below(properties: Element | None) -> bool:
     return is_letter or properties.find(f"{W}rPr/{W}del") is not None
 
 
+def _ground_of(cell: Element, on_ground: bool) -> bool:
+    """Whether a colour lies behind the text of a cell, by itself or by its table."""
+    own = has_ground(cell.find(W + "tcPr"))
+    return on_ground if own is None else own
+
+
 def _with_pieces(paragraph: Paragraph, line: Sequence[Piece]) -> Paragraph:
     runs = tuple(piece for piece in line if isinstance(piece, Run))
     return changed(paragraph, runs=runs, pictures=tuple(piece for piece in line if isinstance(piece, InlinePicture)))
-
-
-def _within(parent: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or cells of a row, also in content controls and accepted changes."""
-    for item in parent:
-        if item.tag == W + name:
-            yield item
-        elif item.tag in _CONTAINERS:
-            yield from _within(item, name)

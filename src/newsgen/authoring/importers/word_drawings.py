@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
+from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.word_xml import MC, OFFICE, WP, A, R, V, W
+
+_PICTURES = frozenset((A + "blip", V + "imagedata"))
+_SHOWN = _PICTURES | {W + "t", W + "txbxContent"}
 
 
 class WordDrawing(NamedTuple):
     """A drawing: the identifiers of its pictures, how many have their file elsewhere, its text boxes, and what it shows.
 
-    `is_rule`: it is a line across the page; `is_cropped`: it shows a part of a picture.
+    `is_rule`: it is a line across the page; `is_cropped`: it shows a part of a picture. `embedded` are the
+    documents of other programs in it, such as a table of Excel; a formula is none.
     """
 
     pictures: tuple[str, ...]
@@ -22,13 +27,14 @@ class WordDrawing(NamedTuple):
     is_rule: bool
     is_cropped: bool
     is_hidden: bool
+    embedded: int = 0
 
 
 def drawing_of(part: Element) -> WordDrawing:
     """What a drawing holds; what stands in its text boxes is theirs."""
     names: list[str] = []
     boxes: list[Element] = []
-    elsewhere, is_rule, is_cropped, is_hidden = 0, False, False, False
+    elsewhere, embedded, is_rule, is_cropped, is_hidden = 0, 0, False, False, False
     for item in _outside_boxes(part):
         if item.tag == W + "txbxContent":
             boxes.append(item)
@@ -36,15 +42,30 @@ def drawing_of(part: Element) -> WordDrawing:
             name = item.get(R + "embed", "")
             names += [name] if name else []
             elsewhere += not name and bool(item.get(R + "link"))
-        elif item.tag == V + "imagedata":
-            names.append(item.get(R + "id", ""))
+        elif item.tag in (V + "imagedata", V + "fill"):
+            names.append(item.get(R + "id") or item.get(OFFICE + "relid") or "")
             elsewhere += not names[-1] and bool(item.get(R + "href"))
+        elif item.tag == V + "textpath" and item.get("string", "").strip():
+            boxes.append(_as_box(item.get("string", "")))
+        elif item.tag == OFFICE + "OLEObject":
+            embedded += not item.get("ProgID", "").startswith("Equation")
         is_cropped = is_cropped or _is_cropped(item)
         is_hidden = is_hidden or _is_hidden(item)
         is_rule = is_rule or item.get(OFFICE + "hr") in ("t", "true", "1")
     about = next(part.iter(WP + "docPr"), None)
-    alt = "" if about is None else about.get("descr", "") or about.get("title", "")
-    return WordDrawing(tuple(filter(None, names)), elsewhere, tuple(boxes), alt, is_rule, is_cropped, is_hidden)
+    alt = "" if about is None else typed_alt(about.get("descr", "") or about.get("title", ""))
+    return WordDrawing(
+        tuple(filter(None, names)), elsewhere, tuple(boxes), alt, is_rule, is_cropped, is_hidden, embedded
+    )
+
+
+def _as_box(words: str) -> Element:
+    """A text box with the words of a WordArt of older programs."""
+    box = Element(W + "txbxContent")
+    for line in words.splitlines():
+        run = SubElement(SubElement(box, W + "p"), W + "r")
+        SubElement(run, W + "t").text = line
+    return box
 
 
 def _is_cropped(item: Element) -> bool:
@@ -64,8 +85,14 @@ def _is_hidden(item: Element) -> bool:
 def choice(item: Element) -> Iterable[Element]:
     """What a newer program reads, of content that is there twice."""
     newer = item.find(MC + "Choice")
-    chosen = item.find(MC + "Fallback") if newer is None else newer
+    older = item.find(MC + "Fallback")
+    chosen = older if newer is None or (older is not None and _shows_more(older, newer)) else newer
     return () if chosen is None else chosen
+
+
+def _shows_more(older: Element, newer: Element) -> bool:
+    """Whether a picture stands for what only newer programs draw, such as what was written with a pen."""
+    return not any(item.tag in _SHOWN for item in newer.iter()) and any(item.tag in _PICTURES for item in older.iter())
 
 
 def _outside_boxes(part: Element) -> Iterator[Element]:

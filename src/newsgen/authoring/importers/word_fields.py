@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
+from newsgen.authoring.importers.remarks import SIGNS
+from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
+from newsgen.authoring.importers.word_equations import Equation, equation
 from newsgen.authoring.importers.word_xml import W, switched, value
 
 _ARGUMENT = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+)', re.IGNORECASE)
 _WITH_ARGUMENT = frozenset("lot")
 """Switches of a link that something follows: a place, the words of a tip, a window."""
 _WORD = re.compile(r"\s*([A-Za-z]+)")
-_CIRCLE = re.compile(r"\s*eq\s+\\o(?:\\a[clr])?\s*\(\s*[○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)\s*", re.IGNORECASE)
-_EQUATION_WORDS = re.compile(r"\\[A-Za-z]+\d*|[(),，;；\s]")
+_SYMBOL = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,6}|\d{1,5})(?:[^\\]*\\f\s*"?([^"\\]+))?', re.IGNORECASE)
 
 
 class _OpenField:
@@ -51,19 +53,18 @@ class Fields:
         self._open[-1].has_result = True
         return self._open[-1].kind
 
-    def end(self) -> tuple[str, bool]:
-        """The innermost field ends. Returns the words that stand for one without result, and whether they are a formula's."""
+    def end(self) -> Equation:
+        """The innermost field ends. Returns the words that stand for one without result."""
         field = self._open.pop() if self._open else _OpenField("")
         if field.kind == "FORMCHECKBOX":
-            return field.box, False
-        if field.kind == "FORMDROPDOWN" and not field.has_result:
-            return field.box, False
-        if field.kind == "EQ" and not field.has_result:
-            circle = _CIRCLE.fullmatch(field.instruction)
-            if circle and 1 <= int(circle[1]) <= 20:
-                return chr(0x2460 + int(circle[1]) - 1), False
-            return _EQUATION_WORDS.sub("", field.instruction.strip()[2:]), True
-        return "", False
+            return Equation(field.box)
+        if field.has_result:
+            return Equation("")
+        if field.kind == "FORMDROPDOWN":
+            return Equation(field.box)
+        if field.kind == "EQ":
+            return equation(field.instruction.strip()[2:])
+        return _symbol(field.instruction) if field.kind == "SYMBOL" else Equation("")
 
     @property
     def is_instruction(self) -> bool:
@@ -80,6 +81,13 @@ class Fields:
         """Where the innermost link leads; "" outside of links."""
         fields = (field for field in reversed(self._open) if field.kind == "HYPERLINK" and field.has_result)
         return next((link_in(field.instruction) for field in fields), "")
+
+
+def _symbol(instruction: str) -> Equation:
+    """The character of `SYMBOL 163 \\f "Wingdings 2"`."""
+    match = _SYMBOL.match(instruction)
+    found = symbol(f"{int(match[1], 0):X}", (match[2] or "").strip()) if match else None
+    return Equation(found or UNKNOWN, "" if found else SIGNS)
 
 
 def link_in(instruction: str) -> str:

@@ -17,11 +17,11 @@ from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.importers.blocks import Block, Imported, Table
 from newsgen.authoring.importers.captions import caption_in
 from newsgen.authoring.importers.companions import by_name, companions
+from newsgen.authoring.importers.file_formats import is_word, true_suffix
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.libre_office import as_docx
 from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
-from newsgen.authoring.importers.office_package import OfficePackage
 from newsgen.authoring.importers.picture_names import called_by_captions, lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
 from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
@@ -38,7 +38,6 @@ from newsgen.core.zip_archives import read_entry
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
-DOCUMENT = "word/document.xml"
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
 """How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
@@ -96,25 +95,17 @@ def handed_in(source: Path) -> HandedIn:
     data = _read(source)
     folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
     saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
-    return handed_in_file(source.name, data, saved if source.suffix.lower() in PAGE_READERS else {})
+    return handed_in_file(source.name, data, saved)
 
 
 def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
     """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
     file = PurePosixPath(name)
-    if file.suffix.lower() == ".zip" and _is_word(data):
+    if file.suffix.lower() == ".zip" and is_word(data):
         return _with_reader(file.stem, data, f"{file.stem}.docx", {}, {})
     if zipfile.is_zipfile(io.BytesIO(data)) and file.suffix.lower() == ".zip":
         return _chosen(file.stem, list(_in_zip(data, name)))
     return _with_reader(file.stem, data, name, {}, saved or {})
-
-
-def _is_word(data: bytes) -> bool:
-    """Whether a ZIP is a Word file, which some browsers save as .zip."""
-    try:
-        return DOCUMENT in OfficePackage(data, "").names
-    except UsageError:
-        return False
 
 
 def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
@@ -136,7 +127,7 @@ def _is_of_page(path: PurePosixPath) -> bool:
 
 
 def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]) -> HandedIn:
-    suffix = PurePosixPath(file).suffix.lower()
+    suffix = true_suffix(data, PurePosixPath(file).suffix.lower())
     if suffix in CONVERTED:
         return HandedIn(name, as_docx(data, file), file, ".docx", files)
     return HandedIn(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
@@ -249,6 +240,8 @@ def _typed(text: str) -> str:
 def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
     if not body.strip():
         yield "没有正文：请打开 Word 文件看看，文字是不是在图片里，或者存错了文件"
+    if parts.moved_notes:
+        yield f"标题上的脚注（{parts.moved_notes} 处）放在了正文第一句所在的段落末尾"
     if not parts.date:
         yield "没有认出日期：请在文件头的 date 后面填上"
     if "author" in _ALWAYS[parts.kind] and not parts.author:

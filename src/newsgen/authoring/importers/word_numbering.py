@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element
 from newsgen.authoring.importers.word_xml import W, switched, value
 
 LEVELS = 9
+_WORDS_BEHIND = frozenset("章节条款项目篇部编讲课回期号件一二三四五六七八九十百")
+"""How a number ends that is a word, 第三条 or 附件一, and does not touch those behind it."""
 BULLET = "bullet"
 _PLACE = re.compile(r"%([1-9])")
 _DIGITS = "〇一二三四五六七八九"
@@ -52,7 +54,8 @@ class Level(NamedTuple):
     """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's.
 
     `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits. It
-    counts anew below the levels up to `begins_below`, 0 where it counts through (articles through all chapters).
+    counts anew below the levels up to `begins_below`, 0 where it counts through (articles through all chapters). `touches`:
+    nothing stands between the number and the words.
     """
 
     start: int
@@ -61,6 +64,7 @@ class Level(NamedTuple):
     style: str = ""
     is_legal: bool = False
     begins_below: int = LEVELS
+    touches: bool = False
 
 
 class ListNumber(NamedTuple):
@@ -128,7 +132,17 @@ class Numbering:
             return in_form(counters[place] or other.start, form)
 
         text = _PLACE.sub(shown, level.text)
-        return ListNumber(text + " " if text.isascii() and text else text, is_bullet=False, depth=depth)
+        shown_number = text if level.touches and not text.isascii() else apart(text)
+        return ListNumber(shown_number, is_bullet=False, depth=depth)
+
+
+def apart(number: str) -> str:
+    """A number with what stands between it and the words: a blank behind 1. or 第一条, nothing behind 一、 and ①."""
+    if not number or number.isascii():
+        return number + " " * bool(number)
+    return (
+        number + "\u3000" if number[-1] in _WORDS_BEHIND or (number[-1].isascii() and number[-1].isalnum()) else number
+    )
 
 
 def _levels(item: Element) -> dict[int, Level]:
@@ -140,6 +154,7 @@ def _levels(item: Element) -> dict[int, Level]:
             value(level, "pStyle"),
             bool(switched(level, "isLgl")),
             _integer(value(level, "lvlRestart"), LEVELS),
+            value(level, "suff") == "nothing",
         )
         for level in item.iter(W + "lvl")
     }

@@ -26,10 +26,14 @@ class WordParts:
         self.main = named if named in package.names else next(by_name, "")
 
     @cached_property
+    def document(self) -> Element | None:
+        """The root of the part with the text; None where the file is no Word file."""
+        return self.package.xml(self.main) if self.main else None
+
+    @property
     def body(self) -> Element | None:
         """The text; None where the file is no Word file."""
-        root = self.package.xml(self.main) if self.main else None
-        return root.find(W + "body") if root is not None else None
+        return self.document.find(W + "body") if self.document is not None else None
 
     def name(self, kind: PartKind) -> str:
         """The name of a part."""

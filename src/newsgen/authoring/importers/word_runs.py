@@ -8,8 +8,9 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from newsgen.authoring.importers.blocks import InlinePicture, Mark, Run
+from newsgen.authoring.importers.symbol_fonts import symbol_font
 from newsgen.authoring.importers.word_styles import TOGGLES, ParagraphStyle
-from newsgen.authoring.importers.word_xml import switched, value
+from newsgen.authoring.importers.word_xml import W, switched, value
 
 Piece = Run | InlinePicture
 _POINTS = re.compile(r"(-?)0*(?:[4-9]|1\d|2[0-4])")
@@ -31,8 +32,16 @@ def marks_of(properties: Element | None, style: ParagraphStyle, own: ParagraphSt
         by_style = own.toggles.get(name, style.toggles.get(name, False))
         if by_style if typed is None else typed:
             found.add(_MARKS[name])
+    if properties is not None and value(properties, "em") not in ("", "none"):  # 着重号
+        found.add("bold")
     raised = _raised(properties) if properties is not None else ""
     return frozenset(found | {raised}) if raised else frozenset(found)
+
+
+def font_of(properties: Element | None) -> str:
+    """The font of a run where it is one of signs, such as Wingdings; "" for all others."""
+    fonts = properties.find(W + "rFonts") if properties is not None else None
+    return "" if fonts is None else symbol_font(fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or "")
 
 
 def _raised(properties: Element) -> Literal["", "super", "sub"]:

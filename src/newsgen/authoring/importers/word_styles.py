@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from newsgen.authoring.importers.word_visibility import has_any_ground, has_ground, is_white_text
 from newsgen.authoring.importers.word_xml import W, switched, value
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -23,7 +24,7 @@ class ParagraphStyle(NamedTuple):
     """What a style says. `level` is that of a heading, 0 for none; `is_title`: the title of the document.
 
     `toggles` are the properties of its characters that it switches on or off, by the names of their elements; `name` is its
-    identifier; `number` is its list and the depth in it, each "" where nothing is said of it.
+    identifier; `is_white` and `has_ground` are the colours of its text and behind it; `number` is its list and the depth in it, each "" where nothing is said of it.
     """
 
     level: int = 0
@@ -31,6 +32,8 @@ class ParagraphStyle(NamedTuple):
     align: str = ""
     toggles: Mapping[str, bool] = {}
     is_hidden: bool = False
+    is_white: bool = False
+    has_ground: bool = False
     number: tuple[str, str] = ("", "")
     name: str = ""
 
@@ -52,6 +55,19 @@ class Styles:
         if name not in self._known:
             self._known[name] = self._read(name, 0)
         return self._known[name]
+
+    def has_ground(self, table: Element) -> bool:
+        """Whether the style of a table puts a colour behind any of its cells."""
+        properties = table.find(W + "tblPr")
+        name = value(properties, "tblStyle") if properties is not None else ""
+        for _ in range(DEEPEST):
+            style = self._styles.get(name)
+            if style is None:
+                return False
+            if has_any_ground(style):
+                return True
+            name = value(style, "basedOn")
+        return False
 
     def run(self, properties: Element | None) -> ParagraphStyle:
         """What a run has by its character style; nothing without one."""
@@ -81,9 +97,15 @@ class Styles:
             (value(properties, "jc") if properties is not None else "") or base.align,
             {**base.toggles, **own},
             switched(characters, "vanish") or base.is_hidden,
+            _either(is_white_text(characters), base.is_white),
+            _either(has_ground(properties), base.has_ground) or bool(has_ground(characters)),
             (list_name or base.number[0], list_depth or base.number[1]),
             name,
         )
+
+
+def _either(own: bool | None, of_base: bool) -> bool:
+    return of_base if own is None else own
 
 
 def numbering_of(properties: Element | None) -> tuple[str, str]:

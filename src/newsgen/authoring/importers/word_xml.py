@@ -13,6 +13,11 @@ OFFICE = "{urn:schemas-microsoft-com:office:office}"
 V = "{urn:schemas-microsoft-com:vml}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
+CONTAINERS = frozenset(
+    W + name
+    for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "ruby", "rubyBase", "dir", "bdo")
+)
+"""Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
 OFF = frozenset(("0", "false", "off", "none"))
 
 

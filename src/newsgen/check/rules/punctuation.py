@@ -202,11 +202,16 @@ def _full_width_letters(passage: Passage) -> Iterator[Finding]:
         yield at(passage, match.start(), match.end(), f"“{match[0]}”是全角的", instead(better), better)
 
 
+_NUMBER_OF_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,4}$")
+"""1.2, behind which a blank is right."""
+
+
 def _blank(passage: Passage) -> Iterator[Finding]:
     for match in _BLANK_AT_MARK.finditer(passage.text):
         yield at(passage, match.start(), match.end(), "标点旁边多了空格", "删去空格", "")
     for match in _BLANK_AT_NUMBER.finditer(passage.text):
-        if passage.role not in ("cell", "front"):
+        is_numbered = _NUMBER_OF_SECTION.match(passage.text, 0, match.start())
+        if passage.role not in ("cell", "front") and not is_numbered:
             yield at(passage, match.start(), match.end(), "汉字和数字之间多了空格", "删去空格", "")
 
 
@@ -217,10 +222,15 @@ def _blank_in_words(passage: Passage) -> Iterator[Finding]:
     if all(len(piece) <= 4 for piece in pieces):  # a list of names
         return
     for match in _BLANK_IN_WORDS.finditer(passage.text):
-        if not _is_name(passage.text, match.start(), match.end()):
+        before = passage.text[: match.start()]
+        if not (_is_name(passage.text, match.start(), match.end()) or _NUMBER_OF_PART.fullmatch(before)):
             yield at(passage, match.start(), match.end(), "汉字之间有空格", "不需要就删去空格")
     for match in _BLANK_AT_LATIN.finditer(passage.text):
         yield at(passage, match.start(), match.end(), "汉字和字母之间有空格", "不需要就删去空格")
+
+
+_NUMBER_OF_PART = re.compile(r"\s*第[一二三四五六七八九十百零〇\d]{1,5}(?:章|节|条|款|项|篇|编|讲|课|部分)")
+"""第一条, behind which a blank is right."""
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

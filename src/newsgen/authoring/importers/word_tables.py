@@ -1,0 +1,49 @@
+"""Tables of Word (ECMA-376 part 1, 17.4): their rows and cells, wherever these stand, and what is merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from newsgen.authoring.importers.word_xml import CONTAINERS, W, value
+
+MOST_COLUMNS = 60
+
+
+class Merging(NamedTuple):
+    """Over how many columns a cell goes, whether it belongs to the one above, and whether it begins a merged one."""
+
+    span: int = 1
+    goes_on: bool = False
+    is_merged: bool = False
+
+
+def within(parent: Element, name: str) -> Iterator[Element]:
+    """The rows of a table or cells of a row, also in content controls and accepted changes."""
+    for item in parent:
+        if item.tag == W + name:
+            yield item
+        elif item.tag in CONTAINERS:
+            yield from within(item, name)
+
+
+def merging_of(cell: Element) -> Merging:
+    """How a cell is merged with others."""
+    properties = cell.find(W + "tcPr")
+    if properties is None:
+        return Merging()
+    merge = properties.find(W + "vMerge")
+    goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
+    span = max(1, _columns(value(properties, "gridSpan")))
+    return Merging(span, goes_on, (span > 1 or merge is not None) and not goes_on)
+
+
+def columns_before(row: Element) -> int:
+    """How many columns of a row stand empty in front of its first cell."""
+    properties = row.find(W + "trPr")
+    return _columns(value(properties, "gridBefore")) if properties is not None else 0
+
+
+def _columns(typed: str) -> int:
+    return min(int(typed), MOST_COLUMNS) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
