@@ -116,7 +116,7 @@ def test_buttons_that_are_off_while_something_runs(desk: Client, context: Browse
     page = entered(context, desk.url, "publish")
     keys = Keyboard(page)
     keys.use(page.get_by_role("button", name="看会有什么变化"))
-    expect(page.get_by_text("看好了，什么都没有改动")).to_be_visible()
+    expect(page.get_by_text("看好了，还没有发布")).to_be_visible()
     expect(page.get_by_role("button", name="发布", exact=True)).to_be_focused()
 
     keys.use(page.get_by_role("link", name="写新的一篇"), "Shift+Tab")

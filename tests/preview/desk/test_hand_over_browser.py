@@ -74,9 +74,22 @@ def test_a_report_goes_from_the_member_to_the_readers(
         expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
         assert (site.root / REPORT).read_text("utf-8") == TEXT
 
+        page.get_by_role("button", name="审签").click()
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        expect(page.get_by_role("dialog")).to_contain_text("选一个名字")
+        page.get_by_role("dialog").get_by_label("谁签字").select_option("张老师")
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        expect(page.get_by_role("dialog")).to_contain_text("写清楚为什么")
+        expect(page.get_by_role("dialog")).not_to_contain_text("选一个名字")
+        page.get_by_role("dialog").get_by_label("意见").fill("请补上人数")
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        page.get_by_role("button", name="张老师退回了这一篇：请补上人数").click()
+        expect(page.get_by_role("dialog")).to_contain_text("请补上人数")
+        page.keyboard.press("Escape")
+
         decisions: list[Route] = []
         page.route("**/api/sign", lambda route: decisions.append(route))
-        sign = page.get_by_role("button", name="审签")
+        sign = page.get_by_role("button", name="审签", exact=True)
         for name, stage in (("张老师", "初审"), ("孙书记", "终审")):
             sign.click()
             dialog = page.get_by_role("dialog")
@@ -93,7 +106,7 @@ def test_a_report_goes_from_the_member_to_the_readers(
         real = page.get_by_role("button", name="发布", exact=True)
         expect(real).to_be_disabled()
         page.get_by_role("button", name="看会有什么变化").click()
-        expect(page.locator(".publish .say")).to_have_text("看好了，什么都没有改动", timeout=4 * LIMIT * 1000)
+        expect(page.locator(".publish .say")).to_have_text("看好了，还没有发布", timeout=4 * LIMIT * 1000)
         assert not list(live.iterdir())
         assert violations(page) == []
         real.click()
@@ -114,7 +127,7 @@ def test_a_report_is_taken_in_where_the_keeper_wants_it(
         received = page.locator(".receive")
         expect(received).to_contain_text("和这里的一模一样")
         expect(received).to_contain_text("稿.zip：看好了，还没有收")
-        expect(received).to_contain_text("收到：会议动态 › 工作会议")
+        expect(received).to_contain_text("收下以后在：会议动态 › 工作会议")
         expect(received).not_to_contain_text("index.md")
         expect(received.locator("pre")).to_be_visible()
         expect(received.locator("pre")).to_contain_text("第一句。")
@@ -122,9 +135,9 @@ def test_a_report_is_taken_in_where_the_keeper_wants_it(
         expect(taking).to_be_disabled()
         looks = "(button) => getComputedStyle(button).backgroundColor"
         assert taking.evaluate(looks) != page.get_by_role("button", name="选择压缩包").evaluate(looks)
-        received.get_by_text("收到别的栏目，或收成另一篇").click()
+        received.get_by_text("放到别的栏目，或收成另一篇").click()
         received.get_by_label("栏目").select_option("理论学习")
-        expect(received).to_contain_text("收到：理论学习 › 工作会议")
+        expect(received).to_contain_text("收下以后在：理论学习 › 工作会议")
         assert violations(page) == []
         taking.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from newsgen.authoring.sittings import Sittings
 from newsgen.config.people import ROLES
-from newsgen.core.errors import NewsgenError
+from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
 from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
@@ -310,8 +310,9 @@ async def read_body(request: Request, most: int) -> bytes:
 def told(error: NewsgenError) -> dict[str, object]:
     """An error as the page is told of it."""
     first = error.diagnostics[0]
+    where = f"{first.path} 第 {first.line} 行：" if isinstance(error, ConfigError) and first.path else ""
     others = [{"message": item.message, "hint": item.hint} for item in error.diagnostics[1:]]
-    return {"error": first.code, "message": first.message, "hint": first.hint, "others": others}
+    return {"error": first.code, "message": where + first.message, "hint": first.hint, "others": others}
 
 
 def status_of(error: NewsgenError) -> int:
