@@ -253,7 +253,7 @@ class DeskApp(PreviewApp):
     def _entered(self, token: str, sent: Asked) -> Response:
         cookie = self.access.cookie_for(token, sent)
         if cookie is None:
-            message = "这个网址过期了，或者抄错了。请再双击一次「写稿」，用它打开的网页。"
+            message = "这个网址过期了，或者抄错了。请再双击一次“写稿”，用它打开的网页。"
             return Response(_plain_page(message), 403, media_type=media_type("x.html"))
         return RedirectResponse(DESK, 303, {"Set-Cookie": cookie})
 

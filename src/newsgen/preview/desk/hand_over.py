@@ -68,7 +68,7 @@ async def fetch_zip(call: Call) -> object:
     """The bytes of a ZIP that was made."""
     made = call.desk.pending.get(call.user, call.query("id"), HandIn)
     if made is None:
-        raise ApiError(404, "missing", "这个压缩包已经不在了", "再点一次「交稿」")
+        raise ApiError(404, "missing", "这个压缩包已经不在了", "再点一次“交稿”")
     disposition = f"attachment; filename=\"report.zip\"; filename*=UTF-8''{quote(made.name)}"
     return Response(made.data, 200, {"Content-Disposition": disposition}, "application/zip")
 
