@@ -76,6 +76,17 @@ def test_on_a_phone_every_place_and_every_part_has_its_whole_name(browser: Brows
     page.context.close()
 
 
+def test_on_a_phone_an_earlier_version_is_read_across_the_dialog(browser: Browser, desk: Client) -> None:
+    page = opened(browser, desk, 375, 800)
+    text_of(page).fill("另一段。")
+    is_saved(page)
+    page.get_by_role("button", name="以前的版本").click()
+    shown = page.get_by_role("dialog").locator(".look")
+    expect(shown).to_contain_text("另一段。")
+    assert shown.evaluate("(element) => element.clientWidth") > 250
+    page.context.close()
+
+
 def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 700)
     for name in ("交稿", "链接", "表格", "插照片"):

@@ -89,10 +89,10 @@ class Import {
       onchange: () => this.takeFolder() });
     this.place = make("div", { class: "import-place" });
     this.choose = make("button", { type: "button", class: "main", text: "选择文件", onclick: () => this.chooser.click() });
+    this.chooseFolder = make("button", { type: "button", text: "选择文件夹", onclick: () => this.folder.click() });
     this.drop = make("div", { class: "drop-place" },
       make("p", { text: "把 Word 稿拖到这里。放着 Word 稿和照片的文件夹、它的压缩包、存下来的网页，也可以。" }),
-      make("p", { class: "buttons" }, this.choose,
-        make("button", { type: "button", text: "选择文件夹", onclick: () => this.folder.click() })),
+      make("p", { class: "buttons" }, this.choose, this.chooseFolder),
       this.chooser, this.folder);
     root.append(make("section", { class: "import" }, make("h1", { text: "导入 Word 稿" }), this.drop, this.place));
   }
@@ -102,6 +102,7 @@ class Import {
     this.drop.classList.toggle("is-read", isRead);
     this.choose.classList.toggle("main", !isRead);
     this.choose.textContent = isRead ? "另选文件" : "选择文件";
+    this.chooseFolder.textContent = isRead ? "另选文件夹" : "选择文件夹";
   }
 
   takeFolder() {
