@@ -68,7 +68,7 @@ def test_a_correction_leaves_what_is_in_sight(desk: Client, context: BrowserCont
     page = editing(context, desk.url)
     caret_at(page, 0, 0)
     slip = text_of(page).input_value().index("，，")
-    page.get_by_role("button", name="改成「，」").click()
+    page.get_by_role("button", name="改成“，”").click()
     expect(text_of(page)).to_be_focused()
     assert standing(page) == [slip, slip + 1, 0]
 
@@ -105,6 +105,6 @@ def test_a_report_without_text_is_begun_from_what_says_so(
 def test_a_correction_out_of_sight_comes_into_sight(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     caret_at(page, 0, 4000)
-    page.get_by_role("button", name="改成「，」").click()
+    page.get_by_role("button", name="改成“，”").click()
     expect(text_of(page)).to_be_focused()
     assert standing(page)[2] < 300

@@ -83,10 +83,10 @@ def test_a_finding_keeps_the_focus_while_others_before_it_are_corrected(
     findings = page.locator(".findings")
     expect(findings.get_by_role("button", name="改成")).to_have_count(4)
     keys = Keyboard(page)
-    keys.go_to(findings.get_by_role("button", name="改成「。」"))
+    keys.go_to(findings.get_by_role("button", name="改成“。”"))
     path.write_text(path.read_text("utf-8").replace("，，", "，"), "utf-8")
     expect(findings.get_by_role("button", name="改成")).to_have_count(2)
-    expect(findings.get_by_role("button", name="改成「。」")).to_be_focused()
+    expect(findings.get_by_role("button", name="改成“。”")).to_be_focused()
 
     path.write_text(path.read_text("utf-8").replace("。。", "。"), "utf-8")
     expect(findings.get_by_role("button", name="改成")).to_have_count(1)

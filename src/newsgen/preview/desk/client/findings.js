@@ -10,6 +10,9 @@ const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
 
+/** What a correction puts in the place of what was found, in the words of the hint (check/rule.py): the same is not said twice. */
+const instead = (correction) => (/[\p{L}\p{N}“”‘’]/u.test(correction) ? `改成：${correction}` : `改成“${correction}”`);
+
 /** Where the code point `count` of a line stands, as JavaScript counts. */
 const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
 
@@ -93,7 +96,7 @@ export class Findings {
     const own = { [EMPTY]: "正文", [REJECTED]: "审签" }[finding.code];
     const line = finding.line - this.places.bodyLine() + 1;
     const where = finding.place === "tray" && line < 1 ? "照片" : own ?? (field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息");
-    const correction = finding.correction ? `改成「${finding.correction}」` : finding.found.length > LONG || this.isWhole(finding) ? "删去这一行" : `删去「${finding.found}」`;
+    const correction = finding.correction ? instead(finding.correction) : finding.found.length > LONG || this.isWhole(finding) ? "删去这一行" : `删去“${finding.found}”`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
         make("b", { text: WORDS[finding.severity] }),
