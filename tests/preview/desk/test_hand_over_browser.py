@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -163,3 +164,26 @@ def test_a_writer_signs_in_and_sees_what_a_writer_may(site: SiteTest, context: B
         assert page.get_by_role("link", name="发布").count() == 0
         page.get_by_role("button", name="退出").click()
         expect(page.get_by_label("密码")).to_be_visible()
+
+
+def answering(answer: dict[str, object]) -> Callable[[Route], None]:
+    """What answers in the place of the desk."""
+    return lambda route: route.fulfill(json=answer)
+
+
+def test_what_is_said_of_a_run_is_what_readers_have(site: SiteTest, context: BrowserContext, tmp_path: Path) -> None:
+    site.write("site.yaml", SITE_YAML + TARGET.format(tmp_path / "live"))
+    run: dict[str, object] = {"targets": ["live"], "target": "live", "who": "", "lines": []}
+    stays = {"diagnostics": [{"code": "live.answer"}, {"code": "publish.no-way-back"}]}
+    said = {
+        "没有发布成功，网站原样没动": {"state": "failed", "dry_run": False, "result": {"diagnostics": []}},
+        "发布出了问题，新的一版留在网站上": {"state": "failed", "dry_run": False, "result": stays},
+        "看好了，还没有发布": {"state": "done", "dry_run": True, "result": {"added": ["a.html"]}},
+        "网站上已经是这一版": {"state": "done", "dry_run": True, "result": {"added": [], "published": False}},
+    }
+    with desk_at_work(site.root) as server:
+        page = opened(context, server, "publish")
+        for words, answer in said.items():
+            page.route("**/api/publish", answering({**run, **answer}))
+            page.reload()
+            expect(page.locator(".publish .say")).to_have_text(words)
