@@ -111,3 +111,27 @@ def test_the_glossary_has_forty_words_at_most_and_each_is_defined_where_it_says(
     assert len(words) == len(set(words)) <= 40
     places = [place for row in rows[2:] for place in re.findall(r"`([^`]+)`", row[4])]
     assert [place for place in places if not (DOCS.parent / "src/newsgen" / place).exists()] == []
+
+
+ROOT = DOCS.parent
+DESK = ROOT / "src/newsgen/preview/desk/client"
+PRESSED = re.compile(r"点(?:右上方的|上面的|列表下面的|照片栏里的)?“([^”]+)”")
+
+
+@pytest.mark.parametrize("guide", ["docs/first-use.md", "src/newsgen/authoring/starter/使用说明.txt"])
+def test_what_a_guide_says_to_click_has_that_name_at_the_desk(guide: str) -> None:
+    elsewhere = {"更多信息", "仍要运行"}  # of Windows
+    words = set(PRESSED.findall((ROOT / guide).read_text("utf-8-sig"))) - elsewhere
+    shown = "".join(path.read_text("utf-8") for path in DESK.glob("*.js"))
+    assert len(words) > 5
+    assert [word for word in sorted(words) if f'"{word}"' not in shown] == []
+
+
+def test_a_name_of_the_desk_stands_in_the_same_quotation_marks_everywhere() -> None:
+    sources = [path for kind in ("py", "js") for path in (ROOT / "src").rglob(f"*.{kind}")]
+    texts = [*sources, *DOCS.glob("*.md"), ROOT / "src/newsgen/authoring/starter/使用说明.txt"]
+    marks = ROOT / "src/newsgen/check/rules/punctuation.py"  # 「」 are what it is about
+    quoted = re.compile(r"[点按击的里]「[一-鿿]+」")
+    assert [
+        (path.name, found) for path in texts if path != marks for found in quoted.findall(path.read_text("utf-8"))
+    ] == []

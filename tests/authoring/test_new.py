@@ -119,3 +119,13 @@ def test_a_new_article_is_not_written_through_a_link(
     assert run(command) == 2
     assert "这个文件已经有了" in capsys.readouterr().err
     assert list(elsewhere.iterdir()) == []
+
+
+def test_the_check_has_nothing_to_say_of_the_first_article_of_a_new_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "site")]) == 0
+    (article,) = (tmp_path / "site" / "content").rglob("*-kaizhan.md")
+    capsys.readouterr()
+    assert run(["check", str(article), "-C", str(tmp_path / "site"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == []

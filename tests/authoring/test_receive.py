@@ -283,7 +283,7 @@ def test_a_section_that_is_not_there_is_asked_for(site: SiteTest, handed: Callab
 def test_a_zip_made_by_hand_is_taken_with_a_word(keeper: SiteTest) -> None:
     reception = taken(keeper, zipped({f"{NAME}/index.md": TEXT, f"{NAME}/1.jpg": photo()}))
     assert reception.path == REPORT
-    assert "不是用「交稿」做的" in reception.remarks[0]
+    assert "不是用“交稿”做的" in reception.remarks[0]
 
 
 def test_a_zip_that_windows_packed_again_has_its_chinese_names(keeper: SiteTest) -> None:
@@ -364,7 +364,7 @@ def test_a_list_that_lies_leads_nowhere(keeper: SiteTest, handed: Callable[..., 
         assert looked(keeper, zipped(files)).path == REPORT, path
     for broken in (b"[" * 100_000, b"{}", b'{"format": NaN}', b"\xff"):
         files[slip] = broken
-        assert any("不是用「交稿」做的" in remark for remark in looked(keeper, zipped(files)).remarks)
+        assert any("不是用“交稿”做的" in remark for remark in looked(keeper, zipped(files)).remarks)
 
 
 GOOD = {f"{NAME}/index.md": TEXT}

@@ -482,3 +482,14 @@ def test_pictures_are_called_by_their_captions_and_no_name_says_a_number(import_
 def test_a_word_file_that_a_browser_saved_as_zip_is_read(site: SiteTest) -> None:
     report = make_report(site.root, handed_in_file("20240313+会议.zip", REPORT), None, {})
     assert (report.parts.title, report.remarks) == ("学院党委召开工作会议，部署新学期重点工作", ())
+
+
+def test_photos_without_a_place_are_in_the_order_of_their_names(site: SiteTest) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("稿.docx", word_file(paragraph("3月13日，学院召开会议。")))
+        for name in ("p10.jpg", "p9.jpg", "会场.jpg", "合影.jpg", "p1.jpg"):
+            archive.writestr(name, picture())
+    report = make_report(site.root, handed_in_file("20240313+会议.zip", target.getvalue()), None, {})
+    shown = re.findall(r"\]\((.*?)\)", report.files["index.md"].decode())
+    assert shown == ["p1.jpg", "p9.jpg", "p10.jpg", "合影.jpg", "会场.jpg"]

@@ -50,7 +50,7 @@ def test_a_finding_names_the_place_the_words_and_what_to_type_instead(site: Site
         "code": "punctuation.half-width",
         "severity": "warning",
         "message": "中文里的标点“,”是半角的",
-        "hint": "改成「，」",
+        "hint": "改成“，”",
         "found": ",",
         "correction": "，",
     }
@@ -167,7 +167,7 @@ def test_a_code_host_is_told_in_its_own_form(site: SiteTest, capsys: pytest.Capt
     site.article("meetings/a.md", WRONG)
     assert run(["check", "content/meetings/a.md", "--format", "github", "-C", str(site.root)]) == 0
     place = "file=content/meetings/a.md,line=6,col=5,endColumn=6,title=punctuation.half-width"
-    assert capsys.readouterr().out == f"::warning {place}::中文里的标点“,”是半角的%0A改成「，」\n"
+    assert capsys.readouterr().out == f"::warning {place}::中文里的标点“,”是半角的%0A改成“，”\n"
 
 
 def test_sarif_names_rule_region_and_correction(site: SiteTest, capsys: pytest.CaptureFixture[str]) -> None:

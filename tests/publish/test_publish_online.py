@@ -116,6 +116,8 @@ def test_the_first_release_stays_where_there_is_none_to_go_back_to(
         published.settings(http="yes", url=other.url)
         done = published.publish()
     assert (done.code, done.codes()[-1]) == (1, "publish.no-way-back")
+    assert "新的一版留在网站上" in done.stderr
+    assert "没有改动" not in done.stderr
     assert published.target.served() == published.built()
 
 

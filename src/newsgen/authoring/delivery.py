@@ -50,7 +50,7 @@ def delivery(data: bytes, shown: str) -> Delivery:
     summary = _summary(below.get(LIST))
     remarks = [*_changed_on_the_way(summary, {name: below[name], **files}), *_elsewhere(summary)]
     if summary is None:
-        remarks.append("这个压缩包不是用「交稿」做的，里面没有交稿单：没法核对路上有没有改过")
+        remarks.append("这个压缩包不是用“交稿”做的，里面没有交稿单：没法核对路上有没有改过")
     if contents.is_gbk:
         remarks.append("压缩包里的文件名是 GBK 编码的，已经按中文认出来了；看一看文件名对不对")
     if contents.left_out:
@@ -75,10 +75,10 @@ def _text_of(files: Mapping[str, bytes], shown: str) -> str:
     if any(path.lower().endswith((".docx", ".doc", ".wps")) for path in files):
         raise refused(
             shown,
-            "里面是 Word 稿，不是「交稿」做的",
-            f"用 Word 导入：newsgen import-word {shown}，或者写稿台的「导入」",
+            "里面是 Word 稿，不是“交稿”做的",
+            f"用 Word 导入：newsgen import-word {shown}，或者写稿台的“导入”",
         )
-    raise refused(shown, "里面没有稿子（.md 文件）", "请对方在写稿台里点「交稿」，把得到的 ZIP 发来")
+    raise refused(shown, "里面没有稿子（.md 文件）", "请对方在写稿台里点“交稿”，把得到的 ZIP 发来")
 
 
 def _check_types(files: Mapping[str, bytes], shown: str) -> None:
@@ -116,7 +116,7 @@ def _changed_on_the_way(summary: HandInList | None, files: Mapping[str, bytes]) 
 
 def _elsewhere(summary: HandInList | None) -> Iterator[str]:
     for item in summary.elsewhere if summary else ():
-        yield f"正文用到别处的文件 {item.name}：没有动它；这里没有的话，从压缩包的「{ELSEWHERE}」里取"
+        yield f"正文用到别处的文件 {item.name}：没有动它；这里没有的话，从压缩包的“{ELSEWHERE}”里取"
 
 
 def _stem(shown: str) -> str:

@@ -225,7 +225,7 @@ class Repository:
                 sent = int(own.run("rev-list", "--count", f"{tip}..{found}" if tip else found).line)
                 if not sent or self._pushed(own, remote, found):
                     return Submitted(sent, received)
-        raise refused("一直有人在提交，没有轮到", "过一会儿再点一次「提交」；版本都存在这台电脑上", "git.busy")
+        raise refused("一直有人在提交，没有轮到", "过一会儿再点一次“提交”；版本都存在这台电脑上", "git.busy")
 
     def _ready(self) -> RepositoryState:
         state = self.state()
@@ -322,7 +322,7 @@ class Repository:
         if answer.code and said(answer).diagnostics[0].code in (FULL_CODE, DISK_CODE):
             raise said(answer)
         if answer.code:
-            hint = "先点「保存版本」，再点「提交」"
+            hint = "先点“保存版本”，再点“提交”"
             raise refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")
         self._move(f"refs/heads/{branch}", found, head)
 

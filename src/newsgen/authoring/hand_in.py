@@ -260,7 +260,7 @@ def _remarks(parcel: _Parcel) -> Iterator[str]:
     for name in parcel.missing:
         yield f"正文用到的 {name} 找不到，不在压缩包里"
     for name in parcel.elsewhere:
-        yield f"正文用到的 {name} 不在这一篇的文件夹里，放在了压缩包的「{ELSEWHERE}」里"
+        yield f"正文用到的 {name} 不在这一篇的文件夹里，放在了压缩包的“{ELSEWHERE}”里"
 
 
 @contextmanager

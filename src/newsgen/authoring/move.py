@@ -60,7 +60,7 @@ def _refuse_taken(folder: Path, names: list[str]) -> None:
     there = {_plain(name) for name in os.listdir(folder)}
     taken = next((name for name in names if _plain(name) in there), None)
     if taken:
-        raise UsageError(f"那个栏目里已经有一个叫「{taken}」的", "先给那一篇换个名字，或者留在现在的栏目", "new.exists")
+        raise UsageError(f"那个栏目里已经有一个叫“{taken}”的", "先给那一篇换个名字，或者留在现在的栏目", "new.exists")
 
 
 def _plain(name: str) -> str:

@@ -205,7 +205,7 @@ def _check_place(root: Path, path: str) -> None:
     if not _is_report(path) or not is_inside(root / path, root / FOLDER):
         raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", path[:200])
     if os.path.lexists(real_path(root, path)):
-        raise UsageError("这一篇又在了，没有换掉它", "回到列表打开它；旧的版本在「以前的版本」里", "new.exists", path)
+        raise UsageError("这一篇又在了，没有换掉它", "回到列表打开它；旧的版本在“以前的版本”里", "new.exists", path)
     home = posixpath.dirname(own_folder(path) or path)
     if home != FOLDER and not any(f"{home}/".startswith(f"{FOLDER}/{folder}/") for folder in section_matters(root)):
         hint = "请网站管理员先把栏目建回来，再恢复；现在可以复制正文，写成新的一篇"

@@ -134,7 +134,7 @@ class Incoming:
         return found.width, found.height
 
     def _refused(self, message: str, hint: str, code: str) -> UsageError:
-        return UsageError(f"「{self._given[:80]}」没有放进来：{message}", hint, code, self._report)
+        return UsageError(f"“{self._given[:80]}”没有放进来：{message}", hint, code, self._report)
 
 
 def _put(place: Path, home: FileHome, given: str, suffix: str) -> str:
@@ -168,7 +168,7 @@ def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
     typed = splitext(given)[1].lower()
     same = {".jpeg": ".jpg", ".jfif": ".jpg", ".tiff": ".tif", ".heif": ".heic"}
     if typed in FILE_SUFFIXES and same.get(typed, typed) != suffix:
-        yield f"「{given[:80]}」的后缀名不对，它其实是 {suffix} 文件，已存成 {name}"
+        yield f"“{given[:80]}”的后缀名不对，它其实是 {suffix} 文件，已存成 {name}"
 
 
 def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
@@ -203,13 +203,13 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
     home = home_of(root, report)
     if name not in home.names:
         raise UsageError(
-            f"文件夹里没有「{name[:80]}」", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
+            f"文件夹里没有“{name[:80]}”", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
         )
     path = f"{posixpath.dirname(report)}/{name}"
     kept = keep_file(root, path, who, "removed", now)
     if kept.id is None:
-        raise not_kept(kept, f"「{name}」没有移走", report)
-    with _told(report, f"「{name}」没有移走"):
+        raise not_kept(kept, f"“{name}”没有移走", report)
+    with _told(report, f"“{name}”没有移走"):
         unlink(home.folder / name)
     return kept.id
 
@@ -222,7 +222,7 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
     home = home_of(root, report)
     path = f"{posixpath.dirname(report)}/{name}"
     if not name.startswith(home.prefix) or posixpath.basename(name) != name or not _was_removed(root, path, version):
-        raise UsageError(f"文件夹里没有过「{name[:80]}」", "看一看名字", "file.missing", report)
+        raise UsageError(f"文件夹里没有过“{name[:80]}”", "看一看名字", "file.missing", report)
     place = home.folder / name
     if os.path.lexists(place):
         _refuse_same(root, path, version, place)
@@ -260,7 +260,7 @@ def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
     """Raises UsageError where the file that is there is the one of the version."""
     with _told(path):
         if place.is_file() and digest_file(place, MOST_BYTES) == digest_of(root, path, version):
-            raise UsageError(f"「{place.name[:80]}」已经在这里了", "不用再恢复", "new.exists", path)
+            raise UsageError(f"“{place.name[:80]}”已经在这里了", "不用再恢复", "new.exists", path)
 
 
 @contextmanager

@@ -86,9 +86,7 @@ def check_directory(data: bytes, shown: str) -> None:
         raise refused(shown, f"有 {len(data) // 1_000_000} MB，最多 {MOST_BYTES // 1_000_000} MB", "视频另外传")
     size = directory_size(io.BytesIO(data))
     if size is None:
-        raise refused(
-            shown, "这不是 ZIP 压缩包，或者没有传完", "请对方用「交稿」再做一个，或者用系统自带的压缩做成 ZIP"
-        )
+        raise refused(shown, "这不是 ZIP 压缩包，或者没有传完", "请对方用“交稿”再做一个，或者用系统自带的压缩做成 ZIP")
     if size > MOST_DIRECTORY:
         raise refused(shown, "里面的文件太多了", "一篇稿子一个压缩包")
 
@@ -116,7 +114,7 @@ def _path(entry: zipfile.ZipInfo, shown: str) -> str:
     parts = path.removesuffix("/").split("/")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if path.startswith("/") or {"", ".", ".."} & set(parts) or re.match(r"[A-Za-z]:", path):
-        raise refused(shown, f"里面的 {visible(typed)[:100]} 会跑到文件夹外面去", "请对方用「交稿」再做一个")
+        raise refused(shown, f"里面的 {visible(typed)[:100]} 会跑到文件夹外面去", "请对方用“交稿”再做一个")
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise refused(shown, f"里面的 {visible(path)[:100]} 不是普通的文件（是快捷方式一类）", "放文件本身")
     if entry.flag_bits & 1:
@@ -155,7 +153,7 @@ def _check_names(paths: Iterable[str], shown: str) -> None:
             if other != name or name in files:
                 raise refused(shown, f"{other} 和 {name} 在有的电脑上是同一个文件", "给其中一个换一个名字")
         if path in folders:
-            raise refused(shown, f"{path} 又是文件又是文件夹", "请对方用「交稿」再做一个")
+            raise refused(shown, f"{path} 又是文件又是文件夹", "请对方用“交稿”再做一个")
         folders.update(above)
         files.add(path)
 

@@ -53,7 +53,8 @@ def instead(correction: str) -> str:
     """The hint that goes with exactly one correction."""
     if not correction:
         return "删去"
-    return f"改成：{correction}" if any(map(str.isalnum, correction)) else f"改成「{correction}」"
+    is_clear = any(letter.isalnum() or letter in "“”‘’" for letter in correction)
+    return f"改成：{correction}" if is_clear else f"改成“{correction}”"
 
 
 def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re.Pattern[str]) -> Find:

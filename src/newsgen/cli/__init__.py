@@ -114,7 +114,9 @@ def _fail(error: NewsgenError, as_json: bool) -> int:
     try:
         print_diagnostics(error.diagnostics)
         if error.exit_code == 1:
-            click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；原来的网页没有改动。", err=True)
+            stays_new = any(item.code == "publish.no-way-back" for item in error.diagnostics)
+            outcome = "新的一版留在网站上" if stays_new else "原来的网页没有改动"
+            click.echo(f"\n{counted(error.diagnostics)}。改好后再运行一次；{outcome}。", err=True)
         if as_json:
             print_json(document(Result(diagnostics=error.diagnostics)))
     except (OSError, UsageError):  # nobody can be told

@@ -41,7 +41,7 @@ def receive_command(
     root: Path,
     as_json: bool,
 ) -> int:
-    """收稿：把「交稿」做的压缩包收进来，先看和这里的有什么不同。"""
+    """收稿：把“交稿”做的压缩包收进来，先看和这里的有什么不同。"""
     from newsgen.authoring.delivery import delivery
     from newsgen.authoring.receive import compared, write
 
@@ -68,7 +68,7 @@ def _read(name: str) -> bytes:
     try:
         return read_file(name, MOST_BYTES)
     except OSError as error:
-        hint = "检查文件名；在微信里先点「保存到电脑」"
+        hint = "检查文件名；在微信里先点“保存到电脑”"
         raise UsageError(f"打不开 {name}：{reason(error)}", hint, "receive.missing") from None
 
 

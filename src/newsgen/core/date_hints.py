@@ -110,4 +110,4 @@ def days_of_notice(typed: str) -> str:
     year, month, day = map(int, found[-1]) if found else (0, 0, 0)
     is_day = _exists(year, month, day)
     end = f"下线: {date(year, month, day) + timedelta(days=1)}" if is_day else "下线: 最后一天的后一天"
-    return f"公示期由「时间」和「下线」算出，写成：{end}"
+    return f"公示期由“时间”和“下线”算出，写成：{end}"

@@ -72,6 +72,7 @@ _DEVICES = re.compile(
 """Names that Windows reserves for devices, with any suffix ("Naming Files", learn.microsoft.com)."""
 
 
+_DIGITS = re.compile(r"[0-9]+")
 _NUMERALS = re.compile(r"[〇一二三四五六七八九十]+|[0-9]+")
 
 
@@ -304,6 +305,11 @@ def reading_order(name: str) -> tuple[bytes, str]:
     """
     counted = _NUMERALS.sub(lambda match: f"{_numeral(match[0]):04}", name)
     return counted.encode("gb18030", "replace"), name
+
+
+def name_order(name: str) -> tuple[bytes, str]:
+    """The sort key of a file's name as file managers list files: 2 before 10, and Chinese by pinyin, see reading_order()."""
+    return _DIGITS.sub(lambda match: match[0].zfill(20), name).encode("gb18030", "replace"), name
 
 
 def _numeral(text: str) -> int:

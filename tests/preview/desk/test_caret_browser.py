@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from desk_browser import editing, text_of
+from desk_browser import editing, entered, live_of, route_to, text_of
 from desk_client import Client, desk_served
 from site_test import SiteTest
 
@@ -68,14 +68,43 @@ def test_a_correction_leaves_what_is_in_sight(desk: Client, context: BrowserCont
     page = editing(context, desk.url)
     caret_at(page, 0, 0)
     slip = text_of(page).input_value().index("，，")
-    page.get_by_role("button", name="改成「，」").click()
+    page.get_by_role("button", name="改成“，”").click()
     expect(text_of(page)).to_be_focused()
     assert standing(page) == [slip, slip + 1, 0]
+
+
+def test_a_line_that_goes_goes_whole(site: SiteTest, desk: Client, context: BrowserContext) -> None:
+    site.article("meetings/b.md", "2024年3月13日\n\n3月13日，学院召开会议。\n\n大家发言。\n\n会议作了安排。\n")
+    page = editing(context, desk.url, "content/meetings/b.md")
+    page.get_by_role("button", name="删去这一行").click()
+    expect(text_of(page)).to_have_value("3月13日，学院召开会议。\n\n大家发言。\n\n会议作了安排。")
+    assert standing(page) == [0, 0, 0]
+
+
+def test_who_opens_a_report_sees_its_page_from_the_top(site: SiteTest, desk: Client, context: BrowserContext) -> None:
+    site.article("meetings/b.md", "会议开得很长。" * 60 + "\n\n大家发言。\n")
+    page = editing(context, desk.url, "content/meetings/b.md")
+    frame = next(frame for frame in page.frames if frame.name == "newsgen-desk")
+    expect(live_of(page).locator(".article-body")).to_contain_text("大家发言")
+    assert frame.evaluate("() => scrollY") == 0
+    page.keyboard.press("Control+End")
+    expect(live_of(page).get_by_text("大家发言。")).to_be_in_viewport()
+
+
+def test_a_report_without_text_is_begun_from_what_says_so(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    site.article("meetings/b.md", "")
+    page = entered(context, desk.url, route_to("content/meetings/b.md"))
+    finding = page.locator(".findings li", has_text="这篇文章没有正文")
+    expect(finding.locator(".where")).to_have_text("正文")
+    finding.get_by_role("button").first.click()
+    expect(text_of(page)).to_be_focused()
 
 
 def test_a_correction_out_of_sight_comes_into_sight(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url)
     caret_at(page, 0, 4000)
-    page.get_by_role("button", name="改成「，」").click()
+    page.get_by_role("button", name="改成“，”").click()
     expect(text_of(page)).to_be_focused()
     assert standing(page)[2] < 300

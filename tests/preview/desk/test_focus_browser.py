@@ -83,10 +83,10 @@ def test_a_finding_keeps_the_focus_while_others_before_it_are_corrected(
     findings = page.locator(".findings")
     expect(findings.get_by_role("button", name="改成")).to_have_count(4)
     keys = Keyboard(page)
-    keys.go_to(findings.get_by_role("button", name="改成「。」"))
+    keys.go_to(findings.get_by_role("button", name="改成“。”"))
     path.write_text(path.read_text("utf-8").replace("，，", "，"), "utf-8")
     expect(findings.get_by_role("button", name="改成")).to_have_count(2)
-    expect(findings.get_by_role("button", name="改成「。」")).to_be_focused()
+    expect(findings.get_by_role("button", name="改成“。”")).to_be_focused()
 
     path.write_text(path.read_text("utf-8").replace("。。", "。"), "utf-8")
     expect(findings.get_by_role("button", name="改成")).to_have_count(1)
@@ -116,7 +116,7 @@ def test_buttons_that_are_off_while_something_runs(desk: Client, context: Browse
     page = entered(context, desk.url, "publish")
     keys = Keyboard(page)
     keys.use(page.get_by_role("button", name="看会有什么变化"))
-    expect(page.get_by_text("看好了，什么都没有改动")).to_be_visible()
+    expect(page.get_by_text("看好了，还没有发布")).to_be_visible()
     expect(page.get_by_role("button", name="发布", exact=True)).to_be_focused()
 
     keys.use(page.get_by_role("link", name="写新的一篇"), "Shift+Tab")

@@ -131,3 +131,12 @@ def test_what_is_no_zip_of_ours_is_told(site: SiteTest) -> None:
     with desk_at_work(site.root) as server:
         found = own_client(server).call("POST", "receive?name=a.zip", b"no zip")
         assert (found.status, found.json["error"]) == (422, "receive.zip")
+
+
+def test_a_fault_in_the_settings_is_told_with_its_line(member: SiteTest, site: SiteTest) -> None:
+    data = zip_of(member)
+    with desk_at_work(site.root) as server:
+        site.write("site.yaml", SITE_YAML + "publish:\n  targets:\n    live: {kind: folder, path: ../live}\n")
+        found = own_client(server).call("POST", "receive?name=a.zip", data)
+    line = SITE_YAML.count("\n") + 3
+    assert found.json["message"] == f"site.yaml 第 {line} 行：网站不能放在 ../live"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -74,9 +75,22 @@ def test_a_report_goes_from_the_member_to_the_readers(
         expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
         assert (site.root / REPORT).read_text("utf-8") == TEXT
 
+        page.get_by_role("button", name="审签").click()
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        expect(page.get_by_role("dialog")).to_contain_text("选一个名字")
+        page.get_by_role("dialog").get_by_label("谁签字").select_option("张老师")
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        expect(page.get_by_role("dialog")).to_contain_text("写清楚为什么")
+        expect(page.get_by_role("dialog")).not_to_contain_text("选一个名字")
+        page.get_by_role("dialog").get_by_label("意见").fill("请补上人数")
+        page.get_by_role("dialog").get_by_role("button", name="退回").click()
+        page.get_by_role("button", name="张老师退回了这一篇：请补上人数").click()
+        expect(page.get_by_role("dialog")).to_contain_text("请补上人数")
+        page.keyboard.press("Escape")
+
         decisions: list[Route] = []
         page.route("**/api/sign", lambda route: decisions.append(route))
-        sign = page.get_by_role("button", name="审签")
+        sign = page.get_by_role("button", name="审签", exact=True)
         for name, stage in (("张老师", "初审"), ("孙书记", "终审")):
             sign.click()
             dialog = page.get_by_role("dialog")
@@ -93,7 +107,7 @@ def test_a_report_goes_from_the_member_to_the_readers(
         real = page.get_by_role("button", name="发布", exact=True)
         expect(real).to_be_disabled()
         page.get_by_role("button", name="看会有什么变化").click()
-        expect(page.locator(".publish .say")).to_have_text("看好了，什么都没有改动", timeout=4 * LIMIT * 1000)
+        expect(page.locator(".publish .say")).to_have_text("看好了，还没有发布", timeout=4 * LIMIT * 1000)
         assert not list(live.iterdir())
         assert violations(page) == []
         real.click()
@@ -114,7 +128,7 @@ def test_a_report_is_taken_in_where_the_keeper_wants_it(
         received = page.locator(".receive")
         expect(received).to_contain_text("和这里的一模一样")
         expect(received).to_contain_text("稿.zip：看好了，还没有收")
-        expect(received).to_contain_text("收到：会议动态 › 工作会议")
+        expect(received).to_contain_text("收下以后在：会议动态 › 工作会议")
         expect(received).not_to_contain_text("index.md")
         expect(received.locator("pre")).to_be_visible()
         expect(received.locator("pre")).to_contain_text("第一句。")
@@ -122,9 +136,9 @@ def test_a_report_is_taken_in_where_the_keeper_wants_it(
         expect(taking).to_be_disabled()
         looks = "(button) => getComputedStyle(button).backgroundColor"
         assert taking.evaluate(looks) != page.get_by_role("button", name="选择压缩包").evaluate(looks)
-        received.get_by_text("收到别的栏目，或收成另一篇").click()
+        received.get_by_text("放到别的栏目，或收成另一篇").click()
         received.get_by_label("栏目").select_option("理论学习")
-        expect(received).to_contain_text("收到：理论学习 › 工作会议")
+        expect(received).to_contain_text("收下以后在：理论学习 › 工作会议")
         assert violations(page) == []
         taking.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("工作会议")
@@ -150,3 +164,26 @@ def test_a_writer_signs_in_and_sees_what_a_writer_may(site: SiteTest, context: B
         assert page.get_by_role("link", name="发布").count() == 0
         page.get_by_role("button", name="退出").click()
         expect(page.get_by_label("密码")).to_be_visible()
+
+
+def answering(answer: dict[str, object]) -> Callable[[Route], None]:
+    """What answers in the place of the desk."""
+    return lambda route: route.fulfill(json=answer)
+
+
+def test_what_is_said_of_a_run_is_what_readers_have(site: SiteTest, context: BrowserContext, tmp_path: Path) -> None:
+    site.write("site.yaml", SITE_YAML + TARGET.format(tmp_path / "live"))
+    run: dict[str, object] = {"targets": ["live"], "target": "live", "who": "", "lines": []}
+    stays = {"diagnostics": [{"code": "live.answer"}, {"code": "publish.no-way-back"}]}
+    said = {
+        "没有发布成功，网站原样没动": {"state": "failed", "dry_run": False, "result": {"diagnostics": []}},
+        "发布出了问题，新的一版留在网站上": {"state": "failed", "dry_run": False, "result": stays},
+        "看好了，还没有发布": {"state": "done", "dry_run": True, "result": {"added": ["a.html"]}},
+        "网站上已经是这一版": {"state": "done", "dry_run": True, "result": {"added": [], "published": False}},
+    }
+    with desk_at_work(site.root) as server:
+        page = opened(context, server, "publish")
+        for words, answer in said.items():
+            page.route("**/api/publish", answering({**run, **answer}))
+            page.reload()
+            expect(page.locator(".publish .say")).to_have_text(words)

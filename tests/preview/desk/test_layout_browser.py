@@ -57,6 +57,36 @@ def test_long_news_in_the_head_push_nothing_off_the_window(browser: Browser, des
     page.context.close()
 
 
+CUT = """() => [...document.querySelectorAll("#places a, .tab")].filter((element) => element.offsetParent).filter((element) => {
+  const [mine, room] = [element.getBoundingClientRect(), element.parentElement.getBoundingClientRect()];
+  const words = document.createRange();
+  words.selectNodeContents(element);
+  return mine.left < room.left - 1 || mine.right > room.right + 1 || words.getClientRects().length > words.cloneContents().childNodes.length;
+}).map((element) => element.textContent)"""
+
+
+def test_on_a_phone_every_place_and_every_part_has_its_whole_name(browser: Browser, desk: Client) -> None:
+    page = opened(browser, desk, 375, 800)
+    page.locator(".tab[data-name=tray]").click()
+    assert page.evaluate(CUT) == []
+    page.get_by_role("link", name="收稿").click()
+    expect(page.get_by_role("heading", name="收稿")).to_be_visible()
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 375
+    page.context.close()
+
+
+def test_on_a_phone_an_earlier_version_is_read_across_the_dialog(browser: Browser, desk: Client) -> None:
+    page = opened(browser, desk, 375, 800)
+    text_of(page).fill("另一段。")
+    is_saved(page)
+    page.get_by_role("button", name="以前的版本").click()
+    shown = page.get_by_role("dialog").locator(".look")
+    expect(shown).to_contain_text("另一段。")
+    assert shown.evaluate("(element) => element.clientWidth") > 250
+    page.context.close()
+
+
 def test_the_ring_of_a_field_in_a_dialog_is_whole(browser: Browser, desk: Client) -> None:
     page = opened(browser, desk, 1024, 700)
     for name in ("交稿", "链接", "表格", "插照片"):

@@ -133,7 +133,7 @@ def _illustrated(page: Page, folder: Path) -> None:
 def _corrected(page: Page) -> None:
     """The findings that have one correction, each with one click."""
     for mark in "，。":
-        page.locator(".findings").get_by_role("button", name=f"改成「{mark}」").first.click()
+        page.locator(".findings").get_by_role("button", name=f"改成“{mark}”").first.click()
     expect(page.locator("textarea.text")).not_to_have_value(re.compile("，，|。。"))
     expect(page.locator("p.saved")).to_have_text("已保存")
 
@@ -276,7 +276,7 @@ def _corrected_by_keys(page: Page, keys: Keyboard) -> None:
     """The findings that have one correction; after each, one is in the text at its place."""
     findings = page.locator(".findings")
     for mark in "，。":
-        keys.use(findings.get_by_role("button", name=f"改成「{mark}」").first, "Shift+Tab" if mark == "，" else "Tab")
+        keys.use(findings.get_by_role("button", name=f"改成“{mark}”").first, "Shift+Tab" if mark == "，" else "Tab")
         expect(text_of(page)).to_be_focused()
         expect(text_of(page)).not_to_have_value(re.compile(mark * 2))
     is_saved(page)

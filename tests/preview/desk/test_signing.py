@@ -78,6 +78,24 @@ def test_a_rejection_needs_a_reason_and_shows_it(server: Served) -> None:
     assert (after["rejected"]["name"], after["rejected"]["note"]) == ("张老师", "照片看不清")
 
 
+def test_who_opens_a_report_that_was_sent_back_reads_why_until_it_is_signed(server: Served) -> None:
+    client = own_client(server)
+
+    def told() -> list[str]:
+        found = client.call("GET", f"findings?path={A}").json["findings"]
+        return [item["message"] for item in found if item["code"] == "review.rejected"]
+
+    assert told() == []
+    client.call("POST", "sign", decision(client, "reject", name="张老师", note="照片看不清"))
+    assert told() == ["张老师退回了这一篇：照片看不清"]
+    opened = client.call("GET", f"report?path={A}").json
+    body = opened["body"].replace("第一句", "第一句话")
+    client.call("PUT", f"report?path={A}", {"base": opened["version"], "body": body})
+    assert told() == ["张老师退回了这一篇：照片看不清"]
+    client.call("POST", "sign", decision(client, name="张老师"))
+    assert told() == []
+
+
 def test_nobody_signs_what_they_have_not_seen(server: Served, signed: SignedSite) -> None:
     client = own_client(server)
     seen = decision(client, name="张老师")

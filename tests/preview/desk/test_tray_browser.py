@@ -116,8 +116,9 @@ def test_a_caption_is_written_into_the_text_and_read_from_it(page: Page, desk: C
 
 
 def test_a_caption_is_typed_before_its_photo_is_in_the_text(page: Page) -> None:
-    drop(tray(page), *(jpeg(f"{name}.jpg") for name in "cba"))
-    expect(page.locator(".photo")).to_have_count(3)
+    for count, name in enumerate("cba", 1):
+        drop(tray(page), jpeg(f"{name}.jpg"))
+        expect(page.locator(".photo")).to_have_count(count)
     for name, words in (("c", "会场[东侧]"), ("a", "西侧"), ("b", "合影")):
         page.get_by_label(f"{name}.jpg 的图注").fill(words)
         page.keyboard.press("Tab")
@@ -190,6 +191,47 @@ def test_a_photo_moves_alone_from_one_part_of_the_text_to_another(page: Page) ->
     page.locator("#text").fill("句一![甲](a.jpg)句二\n\n![乙](b.jpg)\n")
     page.get_by_role("button", name="b.jpg 前移").click()
     has_text(page, "句一![乙](b.jpg) ![甲](a.jpg)句二\n")
+
+
+def test_a_photo_dragged_to_a_paragraph_moves_there_with_its_caption(page: Page) -> None:
+    three_placed(page)
+    text = "一段。\n\n二段。\n\n三段。\n\n![甲](a.jpg)\n\n![乙](b.jpg)\n"
+    page.locator("#text").fill(text)
+    card(page, "b.jpg").locator(".thumb").drag_to(page.locator("#text"), target_position={"x": 50, "y": 34})
+    has_text(page, "一段。\n\n![乙](b.jpg)\n\n二段。\n\n三段。\n\n![甲](a.jpg)\n")
+    expect(page.locator("#status")).to_have_text("b.jpg 现在是第 1 张，共 2 张")
+    page.locator("#text").press("Control+z")
+    has_text(page, text)
+    expect(page.locator("#status")).to_have_text("撤销了一步")
+    card(page, "a.jpg").locator(".thumb").drag_to(page.locator("#text"), target_position={"x": 50, "y": 100})
+    has_text(page, "一段。\n\n二段。\n\n![甲](a.jpg)\n\n三段。\n\n![乙](b.jpg)\n")
+    page.locator("#text").fill("一段。\n\n![甲](a.jpg)\n\n二段。\n")
+    card(page, "a.jpg").locator(".thumb").drag_to(page.locator("#text"), target_position={"x": 50, "y": 166})
+    has_text(page, "一段。\n\n二段。\n\n![甲](a.jpg)\n")
+    page.locator("#text").fill("一段。\n\n![甲](a.jpg)\n\n二段。\n")
+    card(page, "a.jpg").locator(".thumb").drag_to(page.locator("#text"), target_position={"x": 50, "y": 100})
+    expect(page.locator("#status")).to_have_text("a.jpg 现在是第 1 张，共 1 张")
+    has_text(page, "一段。\n\n![甲](a.jpg)\n\n二段。\n")
+
+
+def test_a_photo_dragged_onto_another_is_put_before_it_where_the_text_has_that_one(page: Page) -> None:
+    drop(tray(page), jpeg("a.jpg"), jpeg("b.jpg"), jpeg("c.jpg"))
+    expect(page.locator(".photo img")).to_have_count(3)
+    page.locator("#text").fill("一段。\n\n![甲](a.jpg)\n")
+    page.get_by_label("b.jpg 的图注").fill("乙")
+    card(page, "b.jpg").locator(".thumb").drag_to(card(page, "a.jpg"))
+    has_text(page, "一段。\n\n![乙](b.jpg)\n\n![甲](a.jpg)\n")
+    expect(page.locator("#status")).to_have_text("b.jpg 现在是第 1 张，共 2 张")
+    card(page, "a.jpg").locator(".thumb").drag_to(card(page, "c.jpg"))
+    expect(page.locator("#status")).to_have_text("要换位置，拖到有“第几张”的照片上，或者拖到正文里")
+    has_text(page, "一段。\n\n![乙](b.jpg)\n\n![甲](a.jpg)\n")
+
+
+def test_photos_come_in_the_order_of_their_names_however_they_are_handed_over(page: Page) -> None:
+    drop(tray(page), jpeg("p10.jpg"), jpeg("p2.jpg"), jpeg("p1.jpg"))
+    expect(page.locator(".photo img")).to_have_count(3)
+    page.get_by_role("button", name="全部放进正文").click()
+    has_text(page, TEXT.rstrip("\n") + "\n\n![](p1.jpg)\n\n![](p2.jpg)\n\n![](p10.jpg)\n")
 
 
 def test_the_dialog_of_photos_shows_the_one_that_is_chosen(page: Page) -> None:

@@ -3,6 +3,7 @@
 blocks.py           paragraphs, tables and pictures, whatever they come from
 remarks.py          what cannot be carried, counted and told
 readers.py          which reader takes a format; file_formats.py: which format a file has
+libre_office.py     older formats -> .docx
 
 office_package.py   an office file as parts with relations, read with limits
 word_styles.py      which formatting a paragraph has by its style; word_numbering.py types the numbers that Word makes

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from newsgen.authoring.file_kinds import is_program
 from newsgen.authoring.new import NOT_IN_NAMES
 from newsgen.core.file_types import FILE_SUFFIXES, PICTURE_SUFFIXES
-from newsgen.core.text import is_device
+from newsgen.core.text import is_device, name_order
 
 LONGEST_NAME = 60
 """Characters of a file's name without its suffix: 180 bytes, of the 255 that systems allow."""
@@ -36,7 +36,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
 
 class Companions(NamedTuple):
     """What lies beside the text: the files by the names that they get, the attachments among them, the lines that show
-    photos for which the text has no place, and what is to be told of files that are left out."""
+    photos for which the text has no place, in the order of their names, and what is to be told of files that are left out."""
 
     files: dict[str, bytes]
     attached: list[str]
@@ -64,5 +64,6 @@ def companions(files: Mapping[str, bytes], text: str, taken: Collection[str]) ->
         (photos if suffix in PICTURE_SUFFIXES else found.attached).append(clean)
     if not photos or PHOTO_MARK.search(text):
         return found
-    lines = [f"![{'' if stem.isascii() else stem}]({name})" for name in photos for stem in [PurePosixPath(name).stem]]
+    shown = [(name, PurePosixPath(name).stem) for name in sorted(photos, key=name_order)]
+    lines = [f"![{'' if stem.isascii() else stem}]({name})" for name, stem in shown]
     return found._replace(lines="\n" + "\n\n".join(lines) + "\n")

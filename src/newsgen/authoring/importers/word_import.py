@@ -243,11 +243,11 @@ def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
     if parts.moved_notes:
         yield f"标题上的脚注（{parts.moved_notes} 处）放在了正文第一句所在的段落末尾"
     if not parts.date:
-        yield "没有认出日期：请在文件头的 date 后面填上"
+        yield "没有认出日期：请填上“日期”（文件头的 date）"
     if "author" in _ALWAYS[parts.kind] and not parts.author:
-        yield "没有认出作者：请在文件头的 author 后面填上"
+        yield "没有认出作者：请填上“作者”（文件头的 author）"
     if placed:
-        yield "照片在文中没有标位置（【图1】），放在了文末：请移到该在的地方，写上图注"
+        yield "稿子里没有写哪张照片放在哪里（写法：单独一行【图1】），放在了文末：请移到该在的地方，填上图注"
 
 
 # ---------------------------------------------------------------- what came in and went out

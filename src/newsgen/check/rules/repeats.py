@@ -22,18 +22,27 @@ _LABEL = re.compile(
 )
 _BYLINE = 80
 """Characters of a byline at most."""
+_DATE_LINE = re.compile(
+    r"[（(]?\s*\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*[)）]?"
+)
+_IN_THE_FORM = "作者、来源、日期填在文章信息里，网页上会有；删去这一行"
+_CLOSING = 2
+"""Last lines in which a date is that of the signature."""
 
 
 def _title_again(article: ArticleText) -> Iterator[Finding]:
     """The title as the first lines of the body, in one piece or broken."""
+    for passage in article.body[: _title_lines(article)]:
+        yield _whole_line(passage, "正文开头又写了一遍标题", "网页上已经有标题，删去这一行")
+
+
+def _title_lines(article: ArticleText) -> int:
+    """How many of the first lines of the body are the title."""
     matter = article.matter
     title = _letters(matter.title) if isinstance(matter, FrontMatter) else ""
-    lines = list(takewhile(_is_text, article.body[:_TITLE_LINES]))
+    lines = takewhile(_is_text, article.body[:_TITLE_LINES])
     joined = list(accumulate(_letters(passage.text) for passage in lines))
-    if not title or title not in joined:
-        return
-    for passage in lines[: joined.index(title) + 1]:
-        yield _whole_line(passage, "正文开头又写了一遍标题", "网页上已经有标题，删去这一行")
+    return joined.index(title) + 1 if title and title in joined else 0
 
 
 def _letters(text: str) -> str:
@@ -45,7 +54,8 @@ def _is_text(passage: Passage) -> bool:
 
 
 def _byline(article: ArticleText) -> Iterator[Finding]:
-    """A line such as 作者：王芳 发布时间：2024-03-13 浏览次数：12, near the beginning."""
+    """A line such as 作者：王芳 发布时间：2024-03-13 浏览次数：12, near the beginning; or a line with the date alone, above the text."""
+    yield from _date_above(article)
     for passage in article.body[: _TITLE_LINES + 2]:
         labels = list(_LABEL.finditer(passage.text)) if len(passage.text) <= _BYLINE and _is_text(passage) else []
         if (
@@ -53,8 +63,15 @@ def _byline(article: ArticleText) -> Iterator[Finding]:
             and (len(labels) > 1 or labels[0]["counter"])
             and not passage.text[: labels[0].start()].strip("（([【 \u3000")
         ):
-            hint = "作者、来源、日期填在文章信息里，网页上会有；删去这一行"
-            yield _whole_line(passage, "正文里写了作者、日期这一行", hint)
+            yield _whole_line(passage, "正文里写了作者、日期这一行", _IN_THE_FORM)
+
+
+def _date_above(article: ArticleText) -> Iterator[Finding]:
+    """A line that holds the date alone, where the text begins; one of several belongs to a chronicle."""
+    lines = article.body[_title_lines(article) : -_CLOSING]
+    dates = [passage for passage in lines if _is_text(passage) and _DATE_LINE.fullmatch(passage.text.strip())]
+    if dates and dates == list(lines[:1]):
+        yield _whole_line(dates[0], "正文开头又写了一遍日期", _IN_THE_FORM)
 
 
 def _whole_line(passage: Passage, message: str, hint: str) -> Finding:

@@ -80,14 +80,14 @@ class Access:
     def refusal(self, asked: Asked, is_api: bool = False) -> Refusal | None:
         """Why a request is not answered; None: it is. The API answers no page of elsewhere, whatever it asks."""
         if not self._hosts(host_of(asked.host)):
-            return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击「写稿」时打开的那个网址")
+            return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击“写稿”时打开的那个网址")
         is_writing = asked.method not in READING
         if (is_writing and not self.is_own_page(asked)) or (
             is_api and asked.fetch_site not in ("", "same-origin", "none")
         ):
             return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
         if self.user(asked) is None:
-            hint = "请重新登录" if self.signs_in else "请双击「写稿」，用它打开的网页"
+            hint = "请重新登录" if self.signs_in else "请双击“写稿”，用它打开的网页"
             return Refusal(401, "session", "写稿台还不认识这个浏览器", hint)
         return None
 

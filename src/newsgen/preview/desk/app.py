@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from newsgen.authoring.sittings import Sittings
 from newsgen.config.people import ROLES
-from newsgen.core.errors import NewsgenError
+from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
 from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
@@ -260,7 +260,7 @@ class DeskApp(PreviewApp):
     def _entered(self, token: str, sent: Asked) -> Response:
         cookie = self.access.cookie_for(token, sent)
         if cookie is None:
-            message = "这个网址过期了，或者抄错了。请再双击一次「写稿」，用它打开的网页。"
+            message = "这个网址过期了，或者抄错了。请再双击一次“写稿”，用它打开的网页。"
             return Response(_plain_page(message), 403, media_type=media_type("x.html"))
         return RedirectResponse(DESK, 303, {"Set-Cookie": cookie})
 
@@ -323,8 +323,9 @@ async def read_body(request: Request, most: int) -> bytes:
 def told(error: NewsgenError) -> dict[str, object]:
     """An error as the page is told of it."""
     first = error.diagnostics[0]
+    where = f"{first.path} 第 {first.line} 行：" if isinstance(error, ConfigError) and first.path else ""
     others = [{"message": item.message, "hint": item.hint} for item in error.diagnostics[1:]]
-    return {"error": first.code, "message": first.message, "hint": first.hint, "others": others}
+    return {"error": first.code, "message": where + first.message, "hint": first.hint, "others": others}
 
 
 def status_of(error: NewsgenError) -> int:

@@ -32,7 +32,7 @@ from newsgen.preview.desk.desk_hints import told_at_desk
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
-from newsgen.preview.desk.report_findings import findings_of_report
+from newsgen.preview.desk.report_findings import findings_of_report, rejection
 from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
@@ -176,7 +176,9 @@ async def findings(call: Call) -> object:
     """What is to be said of a report as it lies on the disk, and how it now stands in the site."""
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
-    found = await call.in_session(lambda session: findings_of_report(session, path, data))
+    found = await call.in_session(
+        lambda session: (*rejection(session, path, data), *findings_of_report(session, path, data))
+    )
     told = [as_dict(item) for item in told_at_desk(found, data)]
     return {"findings": told, **await _standing(call, path)}
 

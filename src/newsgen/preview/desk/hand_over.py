@@ -13,8 +13,9 @@ from newsgen.authoring.hand_in import HandIn, hand_in
 from newsgen.authoring.receive import Reception, compared, write
 from newsgen.authoring.text_lines import body_of
 from newsgen.authoring.zip_files import MOST_BYTES
+from newsgen.content.document import parse
 from newsgen.core.errors import ContentError
-from newsgen.core.model import Record, as_dict
+from newsgen.core.model import FrontMatter, Markdown, Record, as_dict
 from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
@@ -67,7 +68,7 @@ async def fetch_zip(call: Call) -> object:
     """The bytes of a ZIP that was made."""
     made = call.desk.pending.get(call.user, call.query("id"), HandIn)
     if made is None:
-        raise ApiError(404, "missing", "这个压缩包已经不在了", "再点一次「交稿」")
+        raise ApiError(404, "missing", "这个压缩包已经不在了", "再点一次“交稿”")
     disposition = f"attachment; filename=\"report.zip\"; filename*=UTF-8''{quote(made.name)}"
     return Response(made.data, 200, {"Content-Disposition": disposition}, "application/zip")
 
@@ -115,6 +116,7 @@ async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, obj
         "who": summary.who if summary else "",
         "when": summary.when if summary else "",
         "is_new": found.is_new,
+        "is_draft": _is_draft(given.text),
         "is_same": found.is_same,
         "is_edited": found.is_edited,
         "differences": {
@@ -124,6 +126,12 @@ async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, obj
         "check": [as_dict(item) for item in found.findings],
         "remarks": list(found.remarks),
     }
+
+
+def _is_draft(text: bytes) -> bool:
+    """Whether no reader will see the report until somebody takes the mark of a draft away."""
+    matter = parse(text, Markdown()).document.matter
+    return isinstance(matter, FrontMatter) and matter.draft
 
 
 def _body(text: bytes) -> str:

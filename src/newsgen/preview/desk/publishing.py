@@ -31,7 +31,7 @@ async def start(call: Call) -> object:
         hint = "写法见 docs/publishing.md，由网站管理员写进 site.yaml"
         raise ApiError(422, "publish.no-target", "site.yaml 里还没有写发布到哪里", hint)
     if asked.target and asked.target not in targets:
-        raise ApiError(422, "publish.no-target", f"没有叫「{asked.target}」的发布目标", f"有：{'、'.join(targets)}")
+        raise ApiError(422, "publish.no-target", f"没有叫“{asked.target}”的发布目标", f"有：{'、'.join(targets)}")
     target = asked.target or targets[0]
     if not call.desk.publisher.start(target, asked.dry_run, call.user.name):
         raise ApiError(409, "busy", f"正在发布（{call.desk.publisher.run.who}）", "等它做完，再来一次")

@@ -9,7 +9,7 @@ from newsgen.content.document import parse
 from newsgen.content.frontmatter.block import split
 from newsgen.content.frontmatter.entries import entry_spans
 from newsgen.content.frontmatter.keys import ARTICLE
-from newsgen.core.model import Diagnostic, Markdown
+from newsgen.core.model import Diagnostic, FrontMatter, Markdown
 from newsgen.core.text import clean, decode
 from newsgen.preview.session import Session
 
@@ -22,6 +22,17 @@ def findings_of_report(session: Session, path: str, data: bytes) -> tuple[Findin
     known = {(item.line, item.code) for item in own}
     found = [*own, *(item for item in session.page_findings.found(path, data) if (item.line, item.code) not in known)]
     return tuple(sorted(found, key=lambda item: (item.line, item.column, ORDER[item.severity], item.code)))
+
+
+def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
+    """What a reviewer wrote who sent the report back, until it is decided on again: whoever opens it must not have to look for it."""
+    matter = parse(data, Markdown()).document.matter
+    if session.config is None or session.config.reviews is None or not isinstance(matter, FrontMatter):
+        return
+    for last in matter.approvals[-1:]:
+        if last.verdict == "reject":
+            message = f"{last.name}退回了这一篇：{last.note or '没有写理由'}"
+            yield Finding("review.rejected", "warning", message, "照意见改好，请他重新签字", path, last.line)
 
 
 def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnostic]:

@@ -124,7 +124,7 @@ async function show() {
   if (mine !== turn) return void (end && end()); // somebody went on meanwhile
   leave = end;
   for (const link of document.querySelectorAll("#places a")) {
-    if (link.hash === (shown || "#/")) link.setAttribute("aria-current", "page");
+    if (link.hash === `#/${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (!root.contains(document.activeElement)) main.focus({ preventScroll: true });

@@ -21,7 +21,7 @@ const PLUGINS = {
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
 const RETURNS = 4000; // ms between looks for a site whose folder is out of reach
-const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expired: "已下线", online: "在线", faulty: "有错" };
+const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expired: "已下线", online: "公开", faulty: "有错" };
 const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
 
@@ -58,6 +58,7 @@ class Editor {
       goTo: (start, end) => this.goToText(start, end),
       goToField: (key) => this.goToField(key),
       goToPhotos: () => this.showTab("tray"),
+      goToReview: () => [...this.bar.children].find(({ textContent }) => textContent === "审签")?.click(),
       correct: (start, end, text) => {
         this.showText();
         this.textArea.focus();
@@ -111,7 +112,7 @@ class Editor {
     this.tray = make("section", { class: "tray", "aria-label": "照片和附件" });
     this.writeTab = make("section", { class: "write", id: "pane-write", "aria-label": "正文" },
       this.textArea.toolbar, this.textArea.element, this.remark, this.findings.element);
-    this.tabs = [["write", "写稿"], ["matter", "文章信息"], ["tray", "照片"], ["live", "网页"]].map(([name, text]) =>
+    this.tabs = [["write", "正文"], ["matter", "文章信息"], ["tray", "照片"], ["live", "网页"]].map(([name, text]) =>
       make("button", { type: "button", class: "tab", text, "data-name": name, onclick: () => this.showTab(name) }));
     this.panes = make("div", { class: "panes" },
       make("div", { class: "tabs", role: "group", "aria-label": "显示哪一边" }, this.tabs),
@@ -176,7 +177,8 @@ class Editor {
   /** What the live page is scrolled to. */
   writing() {
     if (this.form.element.contains(document.activeElement)) return { lines: [], line: null };
-    return { lines: this.textArea.text.split("\n"), line: this.textArea.line };
+    const { text, range: { end }, line } = this.textArea;
+    return { lines: text.split("\n"), line: end ? line : null };
   }
 
   textChanged() {
@@ -218,11 +220,11 @@ class Editor {
 
   /** Undoes the last step: also that of an input method which is just done, and whose word is not taken in yet. */
   goBack() {
-    this.whenStill(() => this.undo.undo());
+    this.whenStill(() => { if (this.undo.undo()) this.desk.announce("撤销了一步", true); }); // what was told before is not so any more
   }
 
   goOn() {
-    this.whenStill(() => this.undo.redo());
+    this.whenStill(() => { if (this.undo.redo()) this.desk.announce("重做了一步", true); });
   }
 
   /** Does something as soon as no input method composes. */

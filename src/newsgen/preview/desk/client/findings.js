@@ -4,9 +4,14 @@ import { make } from "./dom.js";
 
 const LONG = 12; // characters that a button repeats at most; longer ones are whole lines
 const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
+const EMPTY = "body.empty"; // said of the title's line, since there is no other
+const REJECTED = "review.rejected";
 const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
+
+/** What a correction puts in the place of what was found, in the words of the hint (check/rule.py): the same is not said twice. */
+const instead = (correction) => (/[\p{L}\p{N}“”‘’]/u.test(correction) ? `改成：${correction}` : `改成“${correction}”`);
 
 /** Where the code point `count` of a line stands, as JavaScript counts. */
 const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
@@ -15,7 +20,7 @@ const unitsOf = (line, count) => [...line].slice(0, count).join("").length;
 const isAlike = (one, other) => ["code", "found", "message"].every((key) => one[key] === other[key]);
 
 export class Findings {
-  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), goToPhotos(), correct(start, end, text)}; `shown` is told how
+  /** `places` knows the text: {text(), bodyLine(), goTo(start, end), goToField(key), goToPhotos(), goToReview(), correct(start, end, text)}; `shown` is told how
       the report stands in the site. */
   constructor(desk, path, places, shown = () => {}) {
     Object.assign(this, { desk, path, places, shown });
@@ -88,9 +93,10 @@ export class Findings {
 
   item(finding) {
     const field = this.fieldOf(finding);
+    const own = { [EMPTY]: "正文", [REJECTED]: "审签" }[finding.code];
     const line = finding.line - this.places.bodyLine() + 1;
-    const where = finding.place === "tray" && line < 1 ? "照片" : field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息";
-    const correction = finding.correction ? `改成「${finding.correction}」` : finding.found.length > LONG ? "删去这一行" : `删去「${finding.found}」`;
+    const where = finding.place === "tray" && line < 1 ? "照片" : own ?? (field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息");
+    const correction = finding.correction ? instead(finding.correction) : finding.found.length > LONG || this.isWhole(finding) ? "删去这一行" : `删去“${finding.found}”`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
         make("b", { text: WORDS[finding.severity] }),
@@ -104,6 +110,11 @@ export class Findings {
           type: "button", class: "quiet", text: "不用改", title: "这一处没有写错，不再提醒", onclick: () => this.settle(finding),
         })),
       finding.hint && finding.hint !== correction && make("p", { class: "hint", text: finding.hint }));
+  }
+
+  /** Whether a finding is about all that stands in its line. */
+  isWhole({ found, line }) {
+    return this.places.text().split("\n")[line - this.places.bodyLine()]?.trim() === found;
   }
 
   /** Whether a comment at the end of its line can settle a finding: not in a table, nor beside a photo, which stands alone. */
@@ -150,6 +161,8 @@ export class Findings {
   }
 
   go(finding) {
+    if (finding.code === EMPTY) return void this.places.goTo(0, 0);
+    if (finding.code === REJECTED) return void this.places.goToReview();
     if (finding.place === "tray") this.places.goToPhotos();
     if (finding.line < this.places.bodyLine()) {
       if (finding.place !== "tray") this.places.goToField(this.fieldOf(finding));
@@ -166,7 +179,18 @@ export class Findings {
       this.look();
       return;
     }
-    this.places.correct(start, finding.found ? end : start, finding.correction);
+    const [from, to] = finding.correction || !finding.found ? [start, finding.found ? end : start] : this.whole(start, end);
+    this.places.correct(from, to, finding.correction);
+  }
+
+  /** What goes with words that are deleted: where they are all of their line, the line, and the blank lines below it. */
+  whole(start, end) {
+    const text = this.places.text();
+    const from = text.lastIndexOf("\n", start - 1) + 1;
+    const [line] = text.slice(from).split("\n", 1);
+    if (line.slice(0, start - from).trim() || line.slice(end - from).trim()) return [start, end];
+    const below = /^\n*/.exec(text.slice(from + line.length))[0].length;
+    return [from, from + line.length + below];
   }
 
   stop() {

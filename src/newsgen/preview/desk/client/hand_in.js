@@ -6,7 +6,7 @@ import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 const KEPT = "newsgen-who"; // the name that this person typed before
 
 export function actions(desk, editor) {
-  return [actionButton("交稿", "做成一个压缩包，发给收稿的人", () => handIn(desk, editor), (error) => desk.fail(error))];
+  return [actionButton("交稿", "做成一个压缩包，发给收稿的老师", () => handIn(desk, editor), (error) => desk.fail(error))];
 }
 
 async function handIn(desk, editor) {
@@ -19,7 +19,7 @@ async function handIn(desk, editor) {
   const link = make("a", { href: made.url, download: made.name, class: "button main", text: "下载压缩包" });
   await ask("交稿", make("div", { class: "hand-over" },
     make("p", { class: "say", text: made.name }),
-    make("p", { text: `${sizeWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的人。` }),
+    make("p", { text: `${sizeWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的老师。` }),
     remarks(made.remarks), findingsList(made.findings)), [link, ["关闭", null, ""]]);
 }
 

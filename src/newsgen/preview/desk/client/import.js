@@ -88,15 +88,21 @@ class Import {
     this.folder = make("input", { type: "file", webkitdirectory: true, hidden: true,
       onchange: () => this.takeFolder() });
     this.place = make("div", { class: "import-place" });
-    root.append(make("section", { class: "import" },
-      make("h1", { text: "导入 Word 稿" }),
-      make("div", { class: "drop-place" },
-        make("p", { text: "把 Word 稿拖到这里。放着 Word 稿和照片的文件夹、它的压缩包、存下来的网页，也可以。" }),
-        make("p", { class: "buttons" },
-          make("button", { type: "button", class: "main", text: "选择文件", onclick: () => this.chooser.click() }),
-          make("button", { type: "button", text: "选择文件夹", onclick: () => this.folder.click() })),
-        this.chooser, this.folder),
-      this.place));
+    this.choose = make("button", { type: "button", class: "main", text: "选择文件", onclick: () => this.chooser.click() });
+    this.chooseFolder = make("button", { type: "button", text: "选择文件夹", onclick: () => this.folder.click() });
+    this.drop = make("div", { class: "drop-place" },
+      make("p", { text: "把 Word 稿拖到这里。放着 Word 稿和照片的文件夹、它的压缩包、存下来的网页，也可以。" }),
+      make("p", { class: "buttons" }, this.choose, this.chooseFolder),
+      this.chooser, this.folder);
+    root.append(make("section", { class: "import" }, make("h1", { text: "导入 Word 稿" }), this.drop, this.place));
+  }
+
+  /** Leaves the room to what was read, once something was; what comes next is the button below it. */
+  showRead(isRead) {
+    this.drop.classList.toggle("is-read", isRead);
+    this.choose.classList.toggle("main", !isRead);
+    this.choose.textContent = isRead ? "另选文件" : "选择文件";
+    this.chooseFolder.textContent = isRead ? "另选文件夹" : "选择文件夹";
   }
 
   takeFolder() {
@@ -132,11 +138,13 @@ class Import {
   }
 
   wrong(message, hint) {
+    this.showRead(false);
     this.place.replaceChildren(make("div", { class: "note wrong", role: "alert" }, make("p", {}, make("strong", { text: message })), make("p", { text: hint })));
   }
 
   confirm(answer) {
     this.id = answer.id;
+    this.showRead(true);
     const { sections, usual_sections: usual } = this.desk.site;
     let isPlaced = false; // a person chose the section; the kind leaves it alone
     const suit = () => {

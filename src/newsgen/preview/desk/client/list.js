@@ -7,7 +7,7 @@ import { listen } from "./news.js";
 
 const ROWS = 50;
 const STATES = [
-  ["draft", "草稿"], ["waiting", "待审"], ["scheduled", "定时"], ["online", "在线"], ["expired", "已下线"], ["faulty", "有错"],
+  ["draft", "草稿"], ["waiting", "待审"], ["scheduled", "定时"], ["online", "公开"], ["expired", "已下线"], ["faulty", "有错"],
 ];
 const STATE_WORDS = Object.fromEntries(STATES);
 const EMPTY = { words: "", section: "", branch: "", state: "", page: 0 };

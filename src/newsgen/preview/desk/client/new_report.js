@@ -23,7 +23,7 @@ export async function view(desk, root) {
   const date = make("input", { type: "text", value: today(), autocomplete: "off" });
   const name = make("input", { type: "text", autocomplete: "off", oninput: () => { isNamed = name.value !== ""; } });
   const wrong = make("p", { class: "fault", role: "alert" });
-  const dateField = labelled("日期", date, { id: "new-date", hint: "活动或发文的日期。例如 2024-03-13，或 2024-03-13 09:30" });
+  const dateField = labelled("日期", date, { id: "new-date", required: true, hint: "活动或发文的日期。例如 2024-03-13，或 2024-03-13 09:30" });
   const places = {
     "new.title": title, "new.date": date, "new.exists": name, "new.section": section,
   };
@@ -85,12 +85,12 @@ export async function view(desk, root) {
   if (!sections.length) {
     root.append(make("div", { class: "empty" },
       make("p", { class: "say", text: "这个网站还没有栏目。" }),
-      make("p", { text: "请管网站的同事先在 content 文件夹里建一个栏目，再回来写。" })));
+      make("p", { text: "请管理网站的老师先在 content 文件夹里建一个栏目，再回来写。" })));
     return null;
   }
   root.append(make("form", { class: "sheet", onsubmit: create },
     make("h1", { text: "写新的一篇" }),
-    make("fieldset", {}, make("legend", { id: "new-kind", text: "写的是" }), kind),
+    make("fieldset", {}, make("legend", { id: "new-kind", text: "类型" }), kind),
     labelled("栏目", section, { id: "new-section" }),
     labelled("标题", title, { id: "new-title", required: true, hint: "不用书名号，不加句号；以后还可以改" }),
     dateField,

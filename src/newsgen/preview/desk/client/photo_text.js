@@ -45,6 +45,11 @@ const stem = (name) => name.replace(/\.[^.]*$/, "");
 const order = (name) => name.replace(/\d+/g, (digits) => digits.padStart(20, "0"));
 const inOrder = (one, other) => (order(one) < order(other) ? -1 : 1);
 
+const NAMES = new Intl.Collator("zh-CN", { numeric: true });
+
+/** Files as a file manager lists them, 2 before 10: systems hand them over as they were chosen, or as they lie on the disk. */
+export const byName = (files) => [...files].sort((one, other) => NAMES.compare(one.name, other.name));
+
 /** Which photo each number of a mark stands for: {number: name}. `named` are the photos that the text names itself. */
 export function numbered(photos, named) {
   const found = {};
@@ -111,17 +116,33 @@ export function without(text, place) {
 
 /** A photo moved directly before another one, or behind it: nothing else leaves its place. */
 export function movedTo(text, place, other, isBehind) {
-  const { from, to, text: put } = beside(text, place, other, isBehind);
+  const typed = text.slice(place.from, place.to);
+  const words = place.number === null ? typed : photoLine(place.name, place.caption); // a mark is one in a line of its own alone
+  return together(text, beside(text, typed, words, other, isBehind), takenOut(text, place));
+}
+
+/** A photo that the text does not show yet, directly before another one. */
+export const putBefore = (text, line, other) => beside(text, line, line, other, false);
+
+/** A photo moved to a line of its own below the paragraph of a place; null where it is in that line already. */
+export function movedBelow(text, place, at) {
   const gone = takenOut(text, place);
-  const [first, second] = from <= gone.from ? [{ from, to, text: put }, gone] : [gone, { from, to, text: put }];
+  const line = isAlone(text, place) ? text.slice(place.from, place.to) : photoLine(place.name, place.caption);
+  const put = asLines(text, at, [line]);
+  if (put.from > gone.from && put.from < gone.to) return null;
+  const caret = put.end - (put.from > gone.from ? gone.to - gone.from : 0);
+  return { ...together(text, put, gone), start: caret, end: caret };
+}
+
+/** Something put at one place and something taken out at another, as one edit. */
+function together(text, put, gone) {
+  const [first, second] = put.from <= gone.from ? [put, gone] : [gone, put];
   return { from: first.from, to: second.to, text: first.text + text.slice(first.to, second.from) + second.text };
 }
 
-/** What is put beside another photo: a line of its own, where that one has a line; else within the other's line. */
-function beside(text, place, other, isBehind) {
-  const typed = text.slice(place.from, place.to);
+/** What is put beside another photo: `typed` in a line of its own, where that one has a line; else `words` within the other's line. */
+function beside(text, typed, words, other, isBehind) {
   if (!isAlone(text, other)) {
-    const words = place.number === null ? typed : photoLine(place.name, place.caption); // a mark is one in a line of its own alone
     const at = isBehind ? other.to : other.from;
     return { from: at, to: at, text: isBehind ? ` ${words}` : `${words} ` };
   }
@@ -148,7 +169,8 @@ export function asLines(text, at, lines) {
   const isAtStart = at === 0 || text[at - 1] === "\n";
   const end = isAtStart ? at : found < 0 ? text.length : found;
   const above = end === 0 || text.slice(0, end).endsWith("\n\n") ? "" : text[end - 1] === "\n" ? "\n" : "\n\n";
-  const below = text.slice(end).startsWith("\n\n") ? "" : end === text.length || text[end] === "\n" ? "\n" : "\n\n";
+  const isLast = end < text.length && !text.slice(end).trim();
+  const below = isLast || text.slice(end).startsWith("\n\n") ? "" : end === text.length || text[end] === "\n" ? "\n" : "\n\n";
   const made = above + lines.join("\n\n") + below;
   const caret = end + above.length + lines.join("\n\n").length;
   return { from: end, to: end, text: made, start: caret, end: caret };

@@ -83,8 +83,8 @@ class Publish {
     const words = {
       idle: "",
       running: `正在${this.doing}…`,
-      done: found.dry_run ? "看好了，什么都没有改动" : found.result?.published ? "发布好了" : "网站上已经是这一版",
-      failed: `${found.dry_run ? "没能看出变化" : "没有发布成功"}，网站原样没动`,
+      done: !found.dry_run && found.result?.published ? "发布好了" : isSame(found) ? "网站上已经是这一版" : "看好了，还没有发布",
+      failed: staysNew(found) ? "发布出了问题，新的一版留在网站上" : `${found.dry_run ? "没能看出变化" : "没有发布成功"}，网站原样没动`,
     }[found.state];
     this.say(words, found.state === "failed");
     this.lines.textContent = found.lines.join("\n");
@@ -111,6 +111,12 @@ class Publish {
     if (!isRunning && document.activeElement === this.state) (this.realButton.disabled ? this.tryButton : this.realButton).focus();
   }
 }
+
+/** Whether a run found nothing to send. */
+const isSame = ({ dry_run: isTrial, result }) => !isTrial || CHANGES.every(([key]) => !result?.[key]?.length);
+
+/** Whether readers have the new release though its checks failed: there was no way back. */
+const staysNew = ({ result }) => Boolean(result?.diagnostics?.some(({ code }) => code === "publish.no-way-back"));
 
 function changes(result) {
   return CHANGES.map(([key, label]) => {

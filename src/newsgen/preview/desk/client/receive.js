@@ -70,6 +70,7 @@ class Receive {
   show(found, chosen) {
     this.shown = found;
     this.looked = chosen;
+    this.button.classList.remove("main"); // what comes next is the button below
     const state = found.is_same ? "和这里的一模一样，不用收。"
       : found.is_new ? "这里还没有这一篇。"
         : found.is_edited ? "这一篇在这里改过，和上次收的不一样。请看清楚差别再定。" : "这里已经有这一篇，稿子是新的一版。";
@@ -91,7 +92,7 @@ class Receive {
       files(found.differences.files),
       !found.is_new && !found.is_same && passages(found.differences.text),
       make("details", { class: "made", open: found.is_new || found.is_same }, make("summary", { text: "正文" }), make("pre", { tabindex: "0", text: found.body.trim() || "（没有正文）" })),
-      make("details", { class: "elsewhere", open: isElsewhere }, make("summary", { text: "收到别的栏目，或收成另一篇" }),
+      make("details", { class: "elsewhere", open: isElsewhere }, make("summary", { text: "放到别的栏目，或收成另一篇" }),
         make("div", { class: "two" },
           labelled("栏目", this.section, { id: "receive-section" }),
           labelled("文件夹名", this.name, { id: "receive-name", hint: "不填就用稿子里的" }))),
@@ -117,7 +118,7 @@ class Receive {
     const { section, name } = this.choice;
     const { title, path, is_same: isSame, is_edited: isEdited } = this.shown;
     const words = this.desk.site.sections.find(({ folder }) => folder === section)?.title ?? "";
-    this.place.textContent = `收到：${[words, title || path].filter(Boolean).join(" › ")}${name ? `（文件夹 ${name}）` : ""}`;
+    this.place.textContent = `收下以后在：${[words, title || path].filter(Boolean).join(" › ")}${name ? `（文件夹 ${name}）` : ""}`;
     const replaces = isEdited && !isSame && this.isLookedAt;
     this.taking.textContent = replaces ? "换掉这里的" : "收下";
     this.taking.className = replaces ? "" : "main";
@@ -127,6 +128,7 @@ class Receive {
   refuse() {
     this.found.replaceChildren();
     this.tellFile("");
+    this.button.classList.add("main");
     this.button.focus();
   }
 
@@ -142,7 +144,7 @@ class Receive {
     try {
       const { path, remarks: told } = await this.desk.call("POST", "receive/confirm", { id: this.shown.id, replaces, ...where }, { late: LATE });
       if (told.length) await ask("收好了", remarks(told), [["知道了", true, "main"]]);
-      this.desk.announce("收好了");
+      this.desk.announce(`收好了${this.shown.is_draft ? "。还是草稿：可以公开了，在“文章信息”里去掉“草稿”前面的勾" : ""}`);
       this.desk.open("edit", path);
     } catch (error) {
       if (error.data?.now) this.show(error.data.now, choice);

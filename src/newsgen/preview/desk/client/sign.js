@@ -63,6 +63,7 @@ class Decision {
   }
 
   given(verdict) {
+    for (const field of [this.name, this.note]) if (field) setFault(field, "");
     if (this.name && !this.name.value) {
       setFault(this.name, "选一个名字");
       this.name.focus();

@@ -4,7 +4,7 @@
 import { showRemoved } from "./deleted.js";
 import { ask, inOrder, make, takeOut } from "./dom.js";
 import { anchor, putAt } from "./anchors.js";
-import { asLines, endOf, photoLine, movedTo, photosIn, placeAt, withCaption, without } from "./photo_text.js";
+import { asLines, byName, endOf, movedBelow, movedTo, photoLine, photosIn, placeAt, putBefore, withCaption, without } from "./photo_text.js";
 import { listen } from "./news.js";
 import { TrayMemory } from "./tray_memory.js";
 import { send } from "./upload.js";
@@ -198,8 +198,8 @@ class Tray {
     const at = target === field ? placeAt(field, event.clientX, event.clientY) ?? this.editor.textArea.range.end : null;
     if (carried) {
       event.preventDefault();
-      if (at === null) return;
-      await this.place([carried], anchor(this.editor.textArea, at));
+      if (at === null) this.desk.announce("要换位置，拖到有“第几张”的照片上，或者拖到正文里");
+      else await this.bring(carried, anchor(this.editor.textArea, at));
       return;
     }
     if (!event.dataTransfer.files.length && !event.dataTransfer.items?.length) return;
@@ -215,7 +215,8 @@ class Tray {
   }
 
   /** Takes files in; `at` is the place in the text for photos, null: they stay in the tray. Gives when all is done. */
-  async take(files, at) {
+  async take(given, at) {
+    const files = byName(given);
     this.chooser.value = "";
     if (files.length > MOST_AT_ONCE) {
       this.note(`一次最多放 ${MOST_AT_ONCE} 个文件，这次有 ${files.length} 个，都没有放。请分几次放。`, [], "wrong");
@@ -304,6 +305,20 @@ class Tray {
     this.desk.announce(names.length > 1 ? `${names.length} 张照片放进了正文` : `${names[0]} 放进了正文`);
   }
 
+  /** Shows a photo below the paragraph of a place, which is released then: moves it there where the text has it already. */
+  async bring(name, place) {
+    await this.editor.textArea.still();
+    this.writeCaptions();
+    const shown = this.places.find((one) => one.name === name);
+    if (!shown) return void (await this.place([name], place));
+    const edit = movedBelow(this.text, shown, place.from);
+    place.release();
+    if (!edit) return;
+    this.editor.textArea.put(edit);
+    this.show();
+    this.tellPlace(name);
+  }
+
   /** Shows photos in the text, below the paragraph in which the caret stands. */
   async placeAtCaret(names) {
     await this.editor.textArea.still();
@@ -339,13 +354,27 @@ class Tray {
     this.cards.get(others[0])?.caption.focus(); // the button that was pressed is gone
   }
 
-  /** Moves a photo to another place of the order: directly before or behind the photo that has that place. */
+  /** Says which place of the order a photo has now. */
+  tellPlace(name) {
+    const shown = firstOf(this.places);
+    this.desk.announce(`${name} 现在是第 ${shown.findIndex((place) => place.name === name) + 1} 张，共 ${shown.length} 张`);
+  }
+
+  /** Moves a photo to another place of the order: directly before or behind the photo that has that place; before it, where the text
+      does not show the photo yet. */
   async move(name, to) {
     await this.editor.textArea.still();
     const shown = firstOf(this.places);
     const from = shown.findIndex((place) => place.name === name);
-    if (from < 0 || to < 0 || to >= shown.length || to === from) return;
+    if (to < 0 || to >= shown.length || to === from) return;
     const other = shown[to];
+    if (from < 0) {
+      this.writeCaptions();
+      this.put(putBefore(this.text, photoLine(name, this.captionOf(name)), this.places.find((place) => place.name === other.name)));
+      this.show();
+      this.tellPlace(name);
+      return;
+    }
     const edit = movedTo(this.text, shown[from], other, to > from);
     this.put(edit);
     this.show();
