@@ -106,7 +106,7 @@ SETTINGS: dict[str, Sequence[str]] = {
         "[{name: 学校, url: 'https://www.example.edu.cn/'}]",
         "[{name: 党建, url: 'https://sm.example.edu.cn/dqgz/tags/Party/index.html'}]",
     ),
-    "credits": ("{author: 撰稿}",),
+    "credits": ("{author: 作者}",),
     "footer": ("{icp: 京ICP备1号}", "{phone: '1'}"),
     "photos": ("{article: 80}", "{article: 80、100, slides: 90}", "{thumbnails: 80, cards: 100}"),
     "attachments": ("{clean: yes}", "{clean: no}"),

@@ -77,7 +77,7 @@ class Attachments(Record, frozen=True):
 class Credits(Record, frozen=True):
     """`credits:`: the labels of the credits at an article's end."""
 
-    author: str = "作者"
+    author: str = "撰稿"
     photographer: str = "摄影"
     editor: str = "编辑"
     review: str = "审核"

@@ -208,7 +208,7 @@ class ArticleView(View, frozen=True):
     original: str | None
     body: Markup
     signature: str | None
-    credits: tuple[tuple[str, str], ...]  # (作者, 蒋羽西)
+    credits: tuple[tuple[str, str], ...]  # (撰稿, 蒋羽西)
     attachments: tuple[AttachmentView, ...]
     tags: tuple[NamedLink, ...]
     branches: tuple[NamedLink, ...]
