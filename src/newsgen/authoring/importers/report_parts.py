@@ -217,7 +217,7 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
     line = words.strip("（）()【】[]［］〔〕 ")
     if is_head and (match := _DATE_LINE.fullmatch(line)):
         return {"date": _iso(match[1], match[2], match[3])}
-    if _SPACED_CREDITS.fullmatch(line):
+    if len(line) <= LONGEST_TITLE and _SPACED_CREDITS.fullmatch(line):
         line = re.sub(rf"({_SPACED_LABEL}) (?={_SPACED_NAMES})", r"\1：", line)
     found: dict[str, str] = {}
     if is_head and (match := _DATE_AHEAD.match(line)):
