@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
 from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
 from newsgen.authoring.history_pruning import folders_of_history
+from newsgen.authoring.moved import NO_TITLES, Others, Titled
 from newsgen.authoring.new import section_matters
 from newsgen.authoring.report_files import move_to_new, restore_file
 from newsgen.content.approval import facts_of
@@ -83,18 +84,23 @@ def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
     )
 
 
-def deleted_reports(root: Path) -> tuple[DeletedReport, ...]:
-    """The reports that are gone, the newest first; one that is there under another name was moved."""
+def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tuple[DeletedReport, ...]:
+    """The reports that are gone, the newest first; one that goes on at another path was moved (`moved`). `titles` are those of
+    the reports that are there, as far as they are known.
+    """
     by_size: dict[int, list[Path]] = {}
+    there = {}
     for item in scan(root).found:
         if item.is_text:
             by_size.setdefault(item.stamp[0], []).append(root / item.real)
-    found = []
+            there[item.path] = root / item.real
+    others, found = Others(there, titles), []
     for path, folder in _kept(root):
         if not _is_report(path) or os.path.lexists(real_path(root, path)):
             continue
         last = _last(folder)
-        if last and all(_digest_there(place) != last.digest for place in by_size.get(last.size, ())):
+        is_there = last and any(_digest_there(place) == last.digest for place in by_size.get(last.size, ()))
+        if last and not is_there and not others.have(root, path, last):
             found.append(DeletedReport(path, last.id, last.time, last.who, last.characters))
     return tuple(sorted(found, key=lambda item: item.id, reverse=True))
 

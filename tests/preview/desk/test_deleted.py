@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pytest
 
+from desk_browser import until
 from desk_client import Client, desk_served
 from newsgen.authoring.history import keep
 from newsgen.core.model import SHANGHAI
@@ -65,6 +66,79 @@ def test_a_report_that_was_moved_is_not_deleted(site: SiteTest, desk: Client) ->
     edited(desk)
     (site.root / PATH).parent.rename((site.root / PATH).parent.with_name("b"))
     assert desk.get("deleted")["reports"] == []
+
+
+LONG = "3月13日，学院党委召开会议。会议传达学习了上级精神，研究了本学期的重点工作，要求各支部抓好落实。"
+
+
+def moved(site: SiteTest, to: str, path: str = PATH) -> str:
+    """Move the folder of a report outside the desk; gives its new path."""
+    target = site.root / "content" / to
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (site.root / path).parent.rename(target)
+    return f"content/{to}/index.md"
+
+
+def deleted(desk: Client) -> list[str]:
+    return [item["path"] for item in desk.get("deleted")["reports"]]
+
+
+@pytest.mark.parametrize("to", ["notices/a", "meetings/b"])
+def test_a_report_that_was_moved_and_then_edited_at_the_desk_is_not_deleted(
+    site: SiteTest, desk: Client, to: str
+) -> None:
+    site.section("notices", "通知公告")
+    edited(desk)
+    new = moved(site, to)
+    report = desk.get("report", path=new)
+    body = "整篇重新写过，没有一句是原来的。\n"
+    assert desk.call("PUT", "report", {"base": report["version"], "body": body}, path=new).status == 200
+    assert deleted(desk) == []
+
+
+@pytest.mark.parametrize("to", ["notices/a", "meetings/b"])
+def test_a_report_that_was_moved_and_then_edited_by_another_program_is_not_deleted(
+    site: SiteTest, desk: Client, to: str
+) -> None:
+    site.section("notices", "通知公告")
+    site.article("meetings/a/index.md", LONG, title="第一篇")
+    edited(desk)
+    new = moved(site, to)
+    site.write(new, (site.root / new).read_text("utf-8").replace("上级精神", "有关文件精神") + "\n另外加了一句。\n")
+    until(lambda: deleted(desk) == [])  # the list knows its title as soon as the preview does
+
+
+def test_a_report_is_deleted_though_another_one_was_made_of_its_copy(site: SiteTest, desk: Client) -> None:
+    site.article("meetings/a/index.md", LONG, title="第一篇")
+    edited(desk)
+    shutil.copytree((site.root / PATH).parent, site.root / "content/meetings/c")
+    copy = "content/meetings/c/index.md"
+    report = desk.get("report", path=copy)
+    fields = {"title": "第二篇", "date": "2024-05-01"}
+    assert desk.call("PUT", "report", {"base": report["version"], "fields": fields}, path=copy).status == 200
+    shutil.rmtree((site.root / PATH).parent)
+    assert deleted(desk) == [PATH]
+
+
+def test_a_report_is_deleted_though_one_of_the_same_name_stands_elsewhere(site: SiteTest, desk: Client) -> None:
+    site.section("notices", "通知公告")
+    site.article("meetings/a/index.md", LONG, title="第一篇")
+    site.article("notices/a/index.md", f"{LONG}大家要按时参加。", title="第一篇")
+    twin = "content/notices/a/index.md"
+    opened = desk.get("report", path=twin)
+    desk.call("PUT", "report", {"base": opened["version"], "body": f"{opened['body']}请假。\n"}, path=twin)
+    edited(desk)
+    shutil.rmtree((site.root / PATH).parent)
+    assert deleted(desk) == [PATH], "both were there at once"
+
+
+def test_a_report_is_deleted_though_somebody_wrote_another_one_of_its_name_since(site: SiteTest, desk: Client) -> None:
+    site.section("notices", "通知公告")
+    site.article("meetings/a/index.md", LONG, title="第一篇")
+    edited(desk)
+    shutil.rmtree((site.root / PATH).parent)
+    site.article("notices/a/index.md", "5月1日放假，请各支部安排好值班，离校的同学注意安全。", title="放假通知")
+    assert deleted(desk) == [PATH]
 
 
 def test_nothing_that_is_there_is_written_over(site: SiteTest, desk: Client) -> None:

@@ -182,7 +182,7 @@ def test_nothing_is_brought_back_over_a_text_that_could_not_be_kept(
 
     monkeypatch.setattr(os, "fsync", full)
     answer = desk.call("POST", "history/restore", {"path": PATH, "id": oldest, "base": base})
-    assert answer.json["error"] == "desk.disk"
+    assert (answer.status, answer.json["error"]) == (507, "desk.full")
     assert "没有恢复" in answer.json["message"]
     assert (site.root / PATH).read_bytes() == outside
 

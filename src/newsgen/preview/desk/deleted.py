@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from newsgen.authoring.front_matter_values import values_of
 from newsgen.authoring.history import chunks_of, read
+from newsgen.authoring.moved import title_and_day
 from newsgen.authoring.removed import bring_back, deleted_reports, photos_of, removed_files, title_of
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.document import parse
@@ -32,7 +33,9 @@ class BringBackRequest(Record, frozen=True, array_like=False):
 
 async def deleted(call: Call) -> object:
     """The reports that were deleted, the newest first."""
-    found = await asyncio.to_thread(deleted_reports, call.root)
+    texts = await call.in_session(lambda session: session.texts)
+    titles = {record.path: title_and_day(document) for record, document in texts if document}
+    found = await asyncio.to_thread(deleted_reports, call.root, titles)
     titled = await asyncio.to_thread(lambda: [_titled(call.root, item.path, item.id) for item in found[:MOST_LISTED]])
     return {"reports": [{**as_dict(item), "title": title} for item, title in zip(found, titled, strict=False)]}
 

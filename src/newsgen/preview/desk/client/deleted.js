@@ -34,7 +34,7 @@ async function choose(title, entries, { entry, show, note, words }) {
 /** The reports that are gone. Gives the path of the one that was brought back, null where none was. */
 export async function showDeleted(desk) {
   const { reports } = await desk.call("GET", "deleted");
-  const note = "在写稿台里写过、收过的文章，文件不在了就列在这里；改了名或移到别处又改过的也会在。";
+  const note = "在写稿台里写过、收过的文章，文件不在了就列在这里；移到别处、改了名的还在，不列；文件名和标题都换了又改过的，认不出来，也会列。";
   if (!reports.length) {
     await ask("最近删除的", make("p", { text: `没有。${note}` }), [["知道了", true, "main"]]);
     return null;
