@@ -21,15 +21,22 @@ class TimedProtocol(H11Protocol):
     asks_within = 15.0
     least = 100_000
     reads_within = 60.0
+    most = 300
+    """Connections at once: Windows selects among 512, and files need descriptors as well."""
+    _since = 0.0
     _asking: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
     _arrived = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
+        self._since = self.loop.time()
         self._await_request()
+        if len(self.connections) > self.most:
+            self._make_room()
 
     def data_received(self, data: bytes) -> None:
+        self._since = self.loop.time()
         super().data_received(data)
         self._arrived += len(data)
         self._await_request()
@@ -46,6 +53,15 @@ class TimedProtocol(H11Protocol):
         self._end_asking()
         self._end_reading()
         super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        """End the connection that has been silent longest without a request, so that who sends one finds a place."""
+        others = (other for other in self.connections if isinstance(other, TimedProtocol))
+        live = [other for other in others if not other.transport.is_closing()]
+        if len(live) <= self.most:
+            return
+        silent = (other for other in live if other.conn.their_state is h11.IDLE)
+        min(silent, key=lambda other: other._since, default=self).transport.abort()
 
     def _await_request(self) -> None:
         """Start the time limit for a request, or end it where head and body have arrived."""

@@ -134,6 +134,7 @@ class Served:
             access_log=False,
             lifespan="off",
             ws="none",
+            backlog=100,
             server_header=False,
             timeout_graceful_shutdown=GRACE,
             ssl_certfile=certificate.file if certificate else None,

@@ -29,6 +29,7 @@ from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster
 from newsgen.preview.loop import china_time
+from newsgen.preview.protocol import TimedProtocol
 from newsgen.preview.serve import BindAddress, Served
 from running import LIMIT
 from site_test import SiteTest, photo
@@ -416,6 +417,22 @@ def test_who_sends_slowly_or_nothing_keeps_nobody_from_the_desk(server: Served) 
                     f"POST {API}reports HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{{".encode()
                 )
         assert client.call("GET", "site").status == 200
+
+
+def test_more_silent_connections_than_there_is_room_for_make_room(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TimedProtocol, "most", 20)
+    client = own_client(server)
+    with ExitStack() as stack:
+        silent = [
+            stack.enter_context(closing(socket.create_connection(("127.0.0.1", server.port), LIMIT))) for _ in range(60)
+        ]
+        assert client.call("GET", "site").status == 200
+        assert silent[0].recv(1) == b"", "the first gave way"
+        silent[-1].settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            silent[-1].recv(1)
 
 
 def test_every_answer_forbids_scripts_of_elsewhere_and_guessing_of_types(server: Served) -> None:

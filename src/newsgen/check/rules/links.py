@@ -60,7 +60,7 @@ _WHITE = r"(?<![-\w])color\s*[:=]\s*[\"']?(?:#fff(?:fff)?|white)\b"
 _HIDDEN = lazy_pattern(
     rf"<[A-Za-z][^<>]*(?:{_STYLE})[^<>]*>"
     r"|<img(?=[^<>]*\bwidth\s*=\s*[\"']?[01](?:px)?\b)(?=[^<>]*\bheight\s*=\s*[\"']?[01](?:px)?\b)[^<>]*>"
-    r"|<!--(?:(?!-->).)*?https?://(?:(?!-->).)*-->|<i?frame\b[^<>]*>|<marquee\b[^<>]*>|<[A-Za-z]+\b[^<>]*\shidden(?=[\s=>])[^<>]*>|<a\b[^<>]*\bhref\b[^<>]*>\s*</a>"
+    r"|<!--(?:(?!-->|<!--).){0,2000}?https?://(?:(?!-->).){0,2000}-->|<i?frame\b[^<>]*>|<marquee\b[^<>]*>|<[A-Za-z]+\b[^<>]*\shidden(?=[\s=>])[^<>]*>|<a\b[^<>]*\bhref\b[^<>]*>\s*</a>"
     rf"|<[A-Za-z](?![^<>]*background)[^<>]*(?:{_WHITE})[^<>]*>",
     re.IGNORECASE,
 )

@@ -11,7 +11,10 @@ from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule, in_line, over_article
 from newsgen.core.model import FrontMatter
 
-_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<address>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
+_PICTURE = re.compile(
+    r"!\[(?P<alt>[^\]]{0,2000}+)\]\((?P<address>[^()\s]{1,2000}+(?:\([^()\s]{0,500}+\)[^()\s]{0,500}+){0,9}+)\)"
+)
+"""A picture; bounded, so that no line takes the square of its length."""
 _MADE_BY_MACHINES = re.compile(
     r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|(?:图|照片)(?=\s*\d)|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
     re.IGNORECASE,
