@@ -64,7 +64,7 @@ COUNTED = $(BIN)/coverage run $(PYTEST) -n $(WORKERS) -m 'not long'
 test quick: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/.dev
-	@scripts/need npm wine mingw locales java chromium firefox webkit chinese-fonts sshd rsync nginx apache
+	@scripts/need npm wine mingw locales java chromium firefox webkit chinese-fonts sshd rsync nginx apache libreoffice
 	@$(MAKE) --no-print-directory -j 3 lint $(VENV)/.compiled $(NPM_TOOLS) $(WINDOWS)/.fetched $(WINDOWS)/.booted portable
 	$(BIN)/coverage erase
 	@mkdir -p build

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ import pytest
 from newsgen.authoring.importers.libre_office import as_docx
 from site_test import photo
 
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 _NAMES = "".join(
     f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name if name != "draw" else "drawing"}:1.0"'
     for name in ("office", "text", "draw")
@@ -79,7 +77,7 @@ def parts(data: bytes) -> tuple[str, list[str], list[str]]:
     return "".join(root.itertext()), [name for name in names if name.startswith("word/media/")], links
 
 
-@needs_office
+@pytest.mark.long
 @pytest.mark.parametrize(
     "opening", [r"{\*\fldinst ", r"{\fldinst ", "{\\*\n\\fldinst\n", r"{\*\fldinst {\rtlch ", r"{\*\fldinst{\f0 {"]
 )
@@ -94,7 +92,7 @@ def test_a_picture_of_this_machine_does_not_come_in_with_rtf(opening: str, tmp_p
         assert pictures == []
 
 
-@needs_office
+@pytest.mark.long
 def test_links_of_rtf_stay_links() -> None:
     shown = (
         field('HYPERLINK "https://www.example.edu.cn/a"', "the link"),
@@ -105,7 +103,7 @@ def test_links_of_rtf_stay_links() -> None:
     assert links == ["https://www.example.edu.cn/a", "https://www.example.edu.cn/b"]
 
 
-@needs_office
+@pytest.mark.long
 def test_nothing_is_asked_of_the_network(asked: tuple[str, list[bytes]]) -> None:
     address, found = asked
     for name, data in (
