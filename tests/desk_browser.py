@@ -178,12 +178,19 @@ class Sent:
     """What a page sends to be saved."""
 
     def __init__(self, page: Page) -> None:
-        self.bodies: list[dict[str, Any]] = []
+        self._page = page
+        self._heard: list[dict[str, Any]] = []
         page.on("request", self._hear)
 
     def _hear(self, request: Request) -> None:
         if request.method == "PUT" and "/api/report?" in request.url:
-            self.bodies.append(request.post_data_json or {})
+            self._heard.append(request.post_data_json or {})
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """All that was sent up to now, in its order."""
+        self._page.evaluate("0")  # what the browser tells is heard while it is asked something
+        return self._heard
 
     def said(self, words: str) -> bool:
         """Whether a text or field that was sent has these words."""

@@ -139,6 +139,15 @@ function decoded(argument) {
   }
 }
 
+/** Loads the editor while somebody looks at the list: the first report opens as fast as the others. */
+async function loadEditor() {
+  try {
+    await (await VIEWS.edit()).load();
+  } catch {
+    // told where a report is opened
+  }
+}
+
 async function start() {
   main.replaceChildren(); // what is told where no script comes
   try {
@@ -163,6 +172,7 @@ async function start() {
   });
   guardDrops(desk);
   await route();
+  loadEditor();
 }
 
 start();

@@ -25,13 +25,12 @@ const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expire
 const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
 
+/** Loads the modules that take part; gives those of the mounts and those of the actions. */
+export const load = () => Promise.all([PLUGINS.mounts, PLUGINS.actions].map((modules) => Promise.all(modules.map((one) => one()))));
+
 export async function view(desk, root, path) {
   /* All that may fail comes before there is a text field: nothing that was typed goes with a module that did not come. */
-  const [report, mounts, actions] = await Promise.all([
-    desk.call("GET", desk.address("report", { path })),
-    Promise.all(PLUGINS.mounts.map((load) => load())),
-    Promise.all(PLUGINS.actions.map((load) => load())),
-  ]);
+  const [report, [mounts, actions]] = await Promise.all([desk.call("GET", desk.address("report", { path })), load()]);
   const editor = new Editor(desk, report);
   root.append(editor.element);
   editor.begin(mounts, actions);
