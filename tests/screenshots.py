@@ -140,6 +140,7 @@ def writing(browser: Browser, folder: Path) -> Iterator[tuple[str, bytes]]:
         page.get_by_role("button", name="全部放进正文").click()
         page.get_by_text("已保存", exact=True).wait_for()
         page.evaluate(ALL_PHOTOS)
+        page.mouse.move(0, 0)  # off the button that has come under it
         yield "desk-photos", page.screenshot()
         page.get_by_role("button", name="交稿").click()
         page.get_by_label("谁交的稿").fill("李老师")
