@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from newsgen.publish import lock
-from newsgen.publish.transport import sftp_connection, shell, ssh
 from publish_helpers import KINDS, Publishing, target_among
 from servers import Sshd, both_servers, ground
 from site_test import SiteTest
@@ -36,8 +35,6 @@ def publishing(
 
 @pytest.fixture
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent publisher counts as dead after half a second, a silent server after three."""
+    """A silent publisher counts as dead after half a second."""
     monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.5)
-    for module in (ssh, sftp_connection, shell):
-        monkeypatch.setattr(module, "PATIENCE", 1)
