@@ -17,8 +17,8 @@ from newsgen.core.model import FrontMatter, Markdown, Record, changed
 from newsgen.preview.desk.form_fields import FIELDS
 from newsgen.preview.desk.report_findings import fields_of_lines
 
-Place = Literal["", "tray"]
-"""Where a finding is mended, besides its line or field: among the photos."""
+Place = Literal["", "tray", "text", "review"]
+"""Where a finding is mended, besides its line or field: among the photos, in a text that is empty, at 审签."""
 
 
 class DeskHint(Record, frozen=True):
@@ -48,7 +48,7 @@ class ToldFinding(Finding, frozen=True):
 _PLACE_PHOTO = "点“照片”，把照片拖进去，再点“放进正文”；没有照片就删去这一行"
 _CAPTION = "点“照片”，在这张照片的图注一格里写照片里是谁、在做什么"
 HINTS: Mapping[str, DeskHint] = {
-    "body.empty": DeskHint("写上正文；还没写完，就在“文章信息”里勾上“草稿”", of_draft="写上正文"),
+    "body.empty": DeskHint("写上正文；还没写完，就在“文章信息”里勾上“草稿”", "text", of_draft="写上正文"),
     "front-matter.future": DeskHint("到那天再公开，就在“文章信息”的“定时发布”里填 {day}"),
     "image.unused": DeskHint(
         "点“照片”，再点“放进正文”；不用的，在那里点“删除”",
@@ -73,6 +73,7 @@ HINTS: Mapping[str, DeskHint] = {
     "link.own": DeskHint("{guess}选中文字，点“链接”，填对的网址；不要链接，就只留文字"),
     "link.broken": DeskHint("{guess}选中文字，点“链接”，填对的网址；不要链接，就只留文字"),
     "site.no-author": DeskHint("在“文章信息”的“作者”里填姓名"),
+    "review.rejected": DeskHint("照意见改好，请他重新签字", "review"),
     "review.waiting": DeskHint("交给审稿的人看，等他们签字"),
     "review.void": DeskHint("请审稿的人看过，重新签字"),
 }

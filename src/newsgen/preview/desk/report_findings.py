@@ -32,7 +32,7 @@ def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
     for last in matter.approvals[-1:]:
         if last.verdict == "reject":
             message = f"{last.name}退回了这一篇：{last.note or '没有写理由'}"
-            yield Finding("review.rejected", "warning", message, "照意见改好，请他重新签字", path, last.line)
+            yield Finding("review.rejected", "warning", message, "", path, last.line)  # what to do: desk_hints.py
 
 
 def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnostic]:

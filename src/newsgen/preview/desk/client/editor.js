@@ -57,7 +57,7 @@ class Editor {
       goTo: (start, end) => this.goToText(start, end),
       goToField: (key) => this.goToField(key),
       goToPhotos: () => this.showTab("tray"),
-      goToReview: () => [...this.bar.children].find(({ textContent }) => textContent === "审签")?.click(),
+      goToReview: () => this.emit("review"),
       correct: (start, end, text) => {
         this.showText();
         this.textArea.focus();
@@ -378,7 +378,7 @@ class Editor {
     this.textArea.insert(markdown);
   }
 
-  /** Calls a function after an event: changed, saved, reloaded, closed. */
+  /** Calls a function after an event: changed, saved, reloaded, closed, review (somebody goes to 审签). */
   on(event, action) {
     (this.listeners[event] ??= []).push(action);
   }

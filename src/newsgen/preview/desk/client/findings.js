@@ -4,8 +4,7 @@ import { make } from "./dom.js";
 
 const LONG = 12; // characters that a button repeats at most; longer ones are whole lines
 const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
-const EMPTY = "body.empty"; // said of the title's line, since there is no other
-const REJECTED = "review.rejected";
+const PLACES = { tray: "照片", text: "正文", review: "审签" }; // where a finding above the text is mended, but for the form
 const PAUSE = 700; // ms after the last save
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -92,10 +91,8 @@ export class Findings {
   }
 
   item(finding) {
-    const field = this.fieldOf(finding);
-    const own = { [EMPTY]: "正文", [REJECTED]: "审签" }[finding.code];
     const line = finding.line - this.places.bodyLine() + 1;
-    const where = finding.place === "tray" && line < 1 ? "照片" : own ?? (field ? "文章信息" : line >= 1 ? `正文第 ${line} 行` : "文章信息");
+    const where = line >= 1 ? `正文第 ${line} 行` : PLACES[finding.place] ?? "文章信息";
     const correction = finding.correction ? instead(finding.correction) : finding.found.length > LONG || this.isWhole(finding) ? "删去这一行" : `删去“${finding.found}”`;
     return make("li", { class: finding.severity },
       make("button", { type: "button", class: "go", onclick: () => this.go(finding) },
@@ -161,8 +158,8 @@ export class Findings {
   }
 
   go(finding) {
-    if (finding.code === EMPTY) return void this.places.goTo(0, 0);
-    if (finding.code === REJECTED) return void this.places.goToReview();
+    if (finding.place === "text") return void this.places.goTo(0, 0);
+    if (finding.place === "review") return void this.places.goToReview();
     if (finding.place === "tray") this.places.goToPhotos();
     if (finding.line < this.places.bodyLine()) {
       if (finding.place !== "tray") this.places.goToField(this.fieldOf(finding));

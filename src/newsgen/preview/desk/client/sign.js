@@ -7,7 +7,9 @@ const STATES = { approved: "审完了", waiting: "还没有审完", void: "改�
 
 export function actions(desk, editor) {
   if (!desk.site.has_reviews) return [];
-  return [actionButton("审签", null, () => open(desk, editor), (error) => desk.fail(error))];
+  const button = actionButton("审签", null, () => open(desk, editor), (error) => desk.fail(error));
+  editor.on("review", () => button.click());
+  return [button];
 }
 
 async function open(desk, editor) {
