@@ -18,6 +18,8 @@ from site_test import SITE_YAML, SiteTest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from loop_clock import LoopClock
+
 # The same examples every time, so that a run says something about a change; NEWSGEN_RANDOM=1 looks for new ones.
 # How fast the machine is decides no test.
 _PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -109,3 +111,13 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def loop_clock(monkeypatch: pytest.MonkeyPatch) -> LoopClock:
+    """The clock of the server that begins after it."""
+    from loop_clock import LoopClock  # brings the server with it
+
+    clock = LoopClock()
+    monkeypatch.setattr("newsgen.preview.serve.new_event_loop", clock.new_event_loop)
+    return clock

@@ -109,14 +109,6 @@ _DRAFTS = """() => new Promise((resolve) => {
 })"""
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds that another process brings about."""
-    end = time.monotonic() + LIMIT
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def on_disk(site: SiteTest, wanted: Callable[[str], bool], path: str = PATH) -> str:
     """Wait until a file's text is `wanted`; gives it."""
     end = time.monotonic() + LIMIT

@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,14 @@ from servers import HOST, free_port
 
 LIMIT = 30.0
 """Seconds after which something that should have been noticed is told to be lost."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that another thread or process brings about. Raises AssertionError."""
+    end = time.monotonic() + LIMIT
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 
+from loop_clock import LoopClock
 from newsgen.cli import run
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import DOWNLOAD_SUFFIXES
@@ -439,44 +440,66 @@ HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
     ids=["nothing", "a word", "half a head", "no body", "half of a second request"],
 )
 def test_a_connection_on_which_no_whole_request_arrives_is_ended(
-    server: Served, monkeypatch: pytest.MonkeyPatch, sent: bytes
+    loop_clock: LoopClock, server: Served, sent: bytes
 ) -> None:
-    monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
     with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
         idle.sendall(sent)
-        while idle.recv(2**16):
-            pass
+        loop_clock.ends(idle, TimedProtocol.asks_within)
     assert ask(server, "/").status == 200
 
 
 def test_a_stream_of_events_stands_as_long_as_it_is_listened_to(
-    server: Served, site: SiteTest, monkeypatch: pytest.MonkeyPatch
+    loop_clock: LoopClock, server: Served, site: SiteTest
 ) -> None:
-    monkeypatch.setattr(TimedProtocol, "asks_within", 0.05)
     with closing(Stream(server)) as stream:
         first = stream.next()["version"]
         with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
-            assert idle.recv(1) == b""  # by now the limit has passed for both
+            assert loop_clock.ends(idle, TimedProtocol.asks_within) == b""  # by now the limit has passed for both
         site.article("meetings/a.md", "改过。\n")
         assert stream.next()["version"] > first
 
 
-def test_a_client_that_takes_no_answer_is_let_go(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended, original = Event(), TimedProtocol.connection_lost
+@contextmanager
+def taking_nothing(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Served, Event]]:
+    """A server of which a client has asked for 32 MB that it does not take, and whether their connection has ended."""
+    full, ended = Event(), Event()
+    pause, lose = TimedProtocol.pause_writing, TimedProtocol.connection_lost
 
-    def noted(connection: TimedProtocol, error: Exception | None) -> None:
-        original(connection, error)
+    def paused(connection: TimedProtocol) -> None:
+        pause(connection)
+        full.set()
+
+    def lost(connection: TimedProtocol, error: Exception | None) -> None:
+        lose(connection, error)
         ended.set()
 
-    monkeypatch.setattr(TimedProtocol, "connection_lost", noted)
-    monkeypatch.setattr(TimedProtocol, "reads_within", 0.2)
     site.article("meetings/a.md", "见[视频](v.mp4)。\n").write("content/meetings/v.mp4", bytes(2**25))
     with served(site.root, ANYWHERE) as server:
+        path = address_of(server, ".mp4").encode()
+        monkeypatch.setattr(TimedProtocol, "pause_writing", paused)
+        monkeypatch.setattr(TimedProtocol, "connection_lost", lost)
         with socket.create_connection(("127.0.0.1", server.port), LIMIT) as idle:
-            path = address_of(server, ".mp4").encode()
             idle.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert ended.wait(LIMIT)
+            assert full.wait(LIMIT)
+            yield server, ended
+
+
+def test_a_client_that_takes_no_answer_is_let_go(
+    loop_clock: LoopClock, site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with taking_nothing(site, monkeypatch) as (server, ended):
+        loop_clock.move_on(TimedProtocol.reads_within)
+        assert ended.wait(LIMIT)
         assert ask(server, "/").status == 200
+
+
+def test_a_server_that_ends_lets_go_of_who_has_not_taken_its_answer(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "GRACE", 0)
+    with taking_nothing(site, monkeypatch) as (server, ended):
+        server.stop()
+        assert ended.wait(LIMIT)
 
 
 def test_a_file_that_goes_while_it_is_asked_for_is_told_nobody(

@@ -36,6 +36,8 @@ PORTS = 50
 """Ports that are tried, one after another."""
 GRACE = 2
 """Seconds that answers under way have when the server is to end."""
+CLOSING = 5
+"""Seconds that answers which were cut off then have to close their files."""
 
 BUSY = frozenset({errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1), errno.EACCES})
 
@@ -157,7 +159,7 @@ class Served:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends streams of events before it waits for answers to end."""
+    """A server that ends streams of events before it waits for answers to end, and lets go of who is left after that."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
@@ -166,6 +168,13 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._end_streams()
         await super().shutdown(sockets)
+        # uvicorn has cancelled the answers that are left; their sockets stay open, and their files until they have ended.
+        while left := list(self.server_state.connections):
+            for connection in left:
+                connection.transport.abort()
+            await asyncio.sleep(0)
+        if answers := list(self.server_state.tasks):
+            await asyncio.wait(answers, timeout=CLOSING)
 
 
 # ---------------------------------------------------------------- addresses

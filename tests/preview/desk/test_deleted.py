@@ -10,10 +10,10 @@ from datetime import datetime
 
 import pytest
 
-from desk_browser import until
 from desk_client import Client, desk_served
 from newsgen.authoring.history import keep
 from newsgen.core.model import SHANGHAI
+from running import until
 from site_test import SiteTest, photo
 
 PATH = "content/meetings/a/index.md"

@@ -21,9 +21,10 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from browser import LIMIT
-from desk_browser import Keyboard, clipboard, copied_elsewhere, is_saved, paste, text_of, until, violations
+from desk_browser import Keyboard, clipboard, copied_elsewhere, is_saved, paste, text_of, violations
 from desk_client import desk_served
 from newsgen.cli import run
+from running import until
 
 pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.long]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk_client import Client, desk_served
 from other_browsers import Window, firefox, webkit
-from running import LIMIT
+from running import until
 from site_test import SiteTest
 
 pytestmark = [pytest.mark.xdist_group("other-browsers"), pytest.mark.long]
@@ -83,14 +82,6 @@ def text_is(window: Window, text: str) -> None:
 
 def live_shows(window: Window, selector: str, text: str) -> None:
     window.wait(f"{LIVE}?.trim() === arguments[1]", selector, text)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds that the desk brings about."""
-    end = time.monotonic() + LIMIT
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def body_on_disk(site: SiteTest) -> str:

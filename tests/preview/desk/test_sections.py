@@ -10,13 +10,13 @@ from threading import Event, Thread
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from desk_browser import entered, is_saved, on_disk, route_to, until
+from desk_browser import entered, is_saved, on_disk, route_to
 from desk_client import Client, desk_at_work, desk_served, own_client
 from newsgen.build.output.released import save_released
 from newsgen.core.platform import rename
 from newsgen.preview.desk.app import DeskApp
 from newsgen.preview.desk.moving import KNOWN
-from running import LIMIT, Answer
+from running import LIMIT, Answer, until
 from site_test import SiteTest, photo, tree
 
 pytestmark = pytest.mark.xdist_group("desk")

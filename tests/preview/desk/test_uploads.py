@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
 from select import select
 
 import pytest
@@ -16,10 +17,11 @@ from PIL import Image
 
 from desk_client import Client, desk_served
 from hanging import without_hanging
+from loop_clock import LoopClock
 from newsgen.preview.desk import uploads
 from newsgen.preview.desk.listed_files import listed_files
 from newsgen.preview.protocol import TimedProtocol
-from running import LIMIT
+from running import LIMIT, until
 from site_test import SiteTest, photo, tree
 
 PHOTOS = Path(__file__).parents[2] / "photos"
@@ -327,10 +329,8 @@ def test_what_says_that_it_has_two_gigabytes_is_refused_before_it_comes(desk: Cl
     assert parts(desk) == []
 
 
-def test_a_body_without_end_is_cut_off(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_without_end_is_cut_off(loop_clock: LoopClock, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_OF_A_PICTURE", 3_000_000)
-    monkeypatch.setattr(TimedProtocol, "asks_within", 0.3)
-    monkeypatch.setattr(TimedProtocol, "least", 0)
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
     with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Transfer-Encoding: chunked"))
@@ -342,44 +342,57 @@ def test_a_body_without_end_is_cut_off(desk: Client, monkeypatch: pytest.MonkeyP
         ended, end = False, time.monotonic() + LIMIT
         while not ended:  # it goes on sending, and is let go
             assert time.monotonic() < end
+            loop_clock.move_on(TimedProtocol.asks_within)
             try:
                 connection.sendall(chunk)
             except OSError:
                 ended = True
     assert desk.call("GET", "files", path=REPORT).json == {"files": []}
-    assert files(desk) == set()
+    until(lambda: files(desk) == set())
     assert parts(desk) == []
 
 
-def test_a_file_that_stops_half_way_leaves_nothing(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
+def test_a_file_that_stops_half_way_leaves_nothing(loop_clock: LoopClock, desk: Client) -> None:
     with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, "Content-Length: 9000000") + bytes(2_000_000))
-        while connection.recv(65536):
-            pass
+        loop_clock.ends(connection, TimedProtocol.asks_within)
     assert desk.call("GET", "files", path=REPORT).json == {"files": []}
-    assert files(desk) == set()
+    until(lambda: files(desk) == set())
     assert parts(desk) == []
 
 
 def test_a_large_file_may_take_longer_than_a_request_as_long_as_it_goes_on(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+    loop_clock: LoopClock, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(TimedProtocol, "asks_within", 0.2)
-    monkeypatch.setattr(TimedProtocol, "least", 1)
+    arrived, received = Queue[bytes](), TimedProtocol.data_received
+
+    def noted(connection: TimedProtocol, data: bytes) -> None:
+        received(connection, data)
+        arrived.put(data)
+
+    monkeypatch.setattr(TimedProtocol, "data_received", noted)
+    monkeypatch.setattr(TimedProtocol, "least", 64)
     whole = photo() + bytes(64)
     with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
         connection.sendall(head(desk, f"Content-Length: {len(whole)}"))
-        connection.settimeout(0.1)
-        for byte in range(0, len(whole), 64):
+        assert arrived.get(timeout=LIMIT)
+        for byte in range(0, 64 * 8, 64):
             connection.sendall(whole[byte : byte + 64])
-            with pytest.raises(TimeoutError):  # nothing is answered yet: the time of one round
-                connection.recv(1)
-            if byte > 64 * 8:
-                connection.sendall(whole[byte + 64 :])
-                break
-        connection.settimeout(LIMIT)
+            assert len(arrived.get(timeout=LIMIT)) == 64
+            loop_clock.move_on(TimedProtocol.asks_within)
+        connection.sendall(whole[64 * 8 :])
         assert answered(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_a_large_file_of_which_too_little_arrives_is_given_up(
+    loop_clock: LoopClock, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TimedProtocol, "least", 65)
+    with socket.create_connection(("127.0.0.1", desk.port), LIMIT) as connection:
+        connection.sendall(head(desk, "Content-Length: 640") + bytes(64))
+        loop_clock.ends(connection, TimedProtocol.asks_within)
+    assert desk.call("GET", "files", path=REPORT).json == {"files": []}
+    until(lambda: files(desk) == set())
 
 
 def test_a_full_disk_is_told_and_nothing_half_written_stays(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
