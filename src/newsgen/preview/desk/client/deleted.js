@@ -1,10 +1,10 @@
 /* What was deleted: reports in the list, photos in the tray. They are looked at in a dialog, and brought back. */
 
 import { ask, make } from "./dom.js";
+import { sizeInWords } from "./file_size.js";
 import { timeElement } from "./drafts.js";
 
 const LEFT = "照片只有在写稿台里删掉的，30 天之内还留着；跟着文件夹一起删掉的照片没有留下来。";
-const size = (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} KB`);
 
 /** A dialog with entries beside what is shown of the chosen one; gives the entry that is to be brought back, null for none. */
 async function choose(title, entries, { entry, show, note, words }) {
@@ -77,7 +77,7 @@ export async function showRemoved(desk, path) {
   const found = await choose("删掉的照片", files, {
     note, words: "恢复",
     entry: ({ name, time, who, size: bytes }) => [make("b", { text: name }), timeElement(time),
-      make("span", { class: "who", text: who }), make("span", { class: "count", text: size(bytes) })],
+      make("span", { class: "who", text: who }), make("span", { class: "count", text: sizeInWords(bytes) })],
     show: async ({ name, id, kind }) => [kind === "photo"
       ? make("img", { class: "removed", alt: name, src: `api/${desk.address("file/removed", { path, name, id })}` })
       : make("p", { text: `${name} 是附件，恢复以后可以下载来看。` })],

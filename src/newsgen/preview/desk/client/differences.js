@@ -37,8 +37,3 @@ export function findingsList(findings) {
 
 /** Remarks, each in a line. */
 export const remarks = (found) => (found.length ? make("ul", { class: "remarks" }, found.map((text) => make("li", { text }))) : null);
-
-/** A number of bytes as people say it. */
-export function sizeWords(bytes) {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}

@@ -1,6 +1,7 @@
 /* 交稿: the report as one ZIP, to be sent by WeChat or mail. */
 
-import { findingsList, remarks, sizeWords } from "./differences.js";
+import { findingsList, remarks } from "./differences.js";
+import { sizeInWords } from "./file_size.js";
 import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
 const KEPT = "newsgen-who"; // the name that this person typed before
@@ -19,7 +20,7 @@ async function handIn(desk, editor) {
   const link = make("a", { href: made.url, download: made.name, class: "button main", text: "下载压缩包" });
   await ask("交稿", make("div", { class: "hand-over" },
     make("p", { class: "say", text: made.name }),
-    make("p", { text: `${sizeWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的老师。` }),
+    make("p", { text: `${sizeInWords(made.size)}。里面是这一篇的文字、照片和附件，还有检查结果。下载以后，用微信或邮件发给收稿的老师。` }),
     remarks(made.remarks), findingsList(made.findings)), [link, ["关闭", null, ""]]);
 }
 

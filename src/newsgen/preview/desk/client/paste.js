@@ -149,7 +149,7 @@ class Pasting {
         if (note.isConnected) this.say(null);
       } }));
     }
-    this.editor.files.notes.prepend(note);
+    this.editor.files.messages.notes.prepend(note);
     if (kind === "wrong") return;
     this.desk.announce("");
     this.desk.speak(words);

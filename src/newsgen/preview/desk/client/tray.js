@@ -2,22 +2,19 @@
    What is shown, and under which words, stands in the text alone; whatever changes there is a step of its undo. */
 
 import { showRemoved } from "./deleted.js";
-import { ask, inOrder, make, takeOut } from "./dom.js";
+import { ask, inOrder, make } from "./dom.js";
+import { AttachmentCard } from "./attachment_card.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, byName, endOf, movedBelow, movedTo, photoLine, photosIn, placeAt, putBefore, withCaption, without } from "./photo_text.js";
+import { CARRIED, PhotoCard } from "./photo_card.js";
 import { listen } from "./news.js";
 import { TrayMemory } from "./tray_memory.js";
+import { TrayMessages } from "./tray_messages.js";
 import { send } from "./upload.js";
 import { offerImport, takeWhole } from "./import.js";
 
 const MOST_AT_ONCE = 20;
 const MANUSCRIPT = /\.(docx?|wps|rtf|odt|zip|html?|mht|mhtml)$/i;
-const CARRIED = "application/x-newsgen-photo"; // what is dragged from the tray
-const NOTES = 6; // notes that are kept, of those with nothing to be done
-const AGAIN = [2000, 8000, 30_000]; // ms after which a thumbnail that did not come is asked for again
-const PAUSE = 500; // ms after the last key in a caption before the text has it
-
-const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`);
 
 /** The first place of each photo. */
 const firstOf = (places) => places.filter(({ name }, index) => places.findIndex((other) => other.name === name) === index);
@@ -73,9 +70,7 @@ class Tray {
     this.fileHead = make("h2", { text: "附件" });
     this.fileList = make("ul", { class: "attachments", "aria-label": "附件" });
     this.elements = [this.head, this.nothing, make("div", { class: "files" }, this.photoList, this.fileHead, this.fileList)];
-    this.notes = make("div", { class: "told-below" });
-    this.rows = make("div", { class: "told-below" }); // of files under way
-    this.editor.textArea.element.after(this.rows, this.notes);
+    this.messages = new TrayMessages(this.desk, this.editor.textArea.element);
     this.tab = this.editor.tabs.find(({ dataset }) => dataset.name === "tray");
     this.count = make("span", { class: "count" });
     this.tab.append(this.count);
@@ -133,7 +128,7 @@ class Tray {
       this.cards.delete(name);
     }
     for (const file of files) {
-      if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file, this.isBegun) : new FileCard(this, file));
+      if (!this.cards.has(file.name)) this.cards.set(file.name, file.kind === "photo" ? new PhotoCard(this, file, this.isBegun) : new AttachmentCard(this, file));
     }
     const { places } = this;
     const shown = firstOf(places).map(({ name }) => name);
@@ -153,32 +148,10 @@ class Tray {
     this.fileHead.hidden = this.fileList.hidden = !this.fileList.children.length;
   }
 
-  /** Says something below the text, with buttons for what can be done about it; without any, it goes by itself with the next ones. */
-  note(text, buttons = [], kind = "") {
-    const note = make("p", { class: `note ${kind} ${buttons.length ? "" : "passing"}`, role: kind === "wrong" ? "alert" : null }, make("span", { text }));
-    const close = () => takeOut(note, () => this.below());
-    for (const [words, action] of [...buttons, ["知道了", () => {}]]) {
-      note.append(make("button", { type: "button", class: "quiet", text: words, onclick: () => {
-        close();
-        action();
-      } }));
-    }
-    this.notes.append(note);
-    if (kind !== "wrong") this.desk.speak(text);
-    for (const old of [...this.notes.querySelectorAll(".passing")].slice(0, -NOTES)) takeOut(old, () => this.below());
-    return close;
-  }
-
-  /** What has the focus next when something below the text goes: another thing there, else the text. */
-  below() {
-    const { element } = this.editor.textArea;
-    return this.rows.querySelector("button") ?? this.notes.querySelector("button") ?? element;
-  }
-
   wrong(error) {
     if (!("hint" in error)) throw error;
     if (error.status === 404) this.reread(); // what is shown is not what is there
-    this.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
+    this.messages.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
   }
 
   // ---------------------------------------------------------------- what comes in
@@ -219,7 +192,7 @@ class Tray {
     const files = byName(given);
     this.chooser.value = "";
     if (files.length > MOST_AT_ONCE) {
-      this.note(`一次最多放 ${MOST_AT_ONCE} 个文件，这次有 ${files.length} 个，都没有放。请分几次放。`, [], "wrong");
+      this.messages.note(`一次最多放 ${MOST_AT_ONCE} 个文件，这次有 ${files.length} 个，都没有放。请分几次放。`, [], "wrong");
       return [];
     }
     const manuscripts = files.filter(({ name }) => MANUSCRIPT.test(name));
@@ -248,19 +221,19 @@ class Tray {
     const stop = new AbortController();
     const row = make("p", { class: "coming" }, make("span", { text: file.name || "照片" }), bar,
       make("button", { type: "button", class: "quiet", text: "取消", onclick: () => stop.abort() }));
-    this.rows.append(row);
+    this.messages.addRow(row);
     this.coming.add(stop);
     try {
       const path = this.desk.address("file", { path: this.editor.report.path, name: file.name || "粘贴的照片.png" });
       const { file: taken, remarks } = await send("PUT", path, file, { progress: (share) => { bar.value = share; }, signal: stop.signal });
-      for (const remark of remarks ?? []) this.note(remark);
+      for (const remark of remarks ?? []) this.messages.note(remark);
       this.known([taken]);
       return taken;
     } catch (error) {
       if (error.name !== "AbortError") this.wrong(error);
       return null;
     } finally {
-      takeOut(row, () => this.below());
+      this.messages.takeOut(row);
       this.coming.delete(stop);
     }
   }
@@ -407,7 +380,7 @@ class Tray {
 
   setAttached(next, isTyping = false) {
     const { locked } = this.editor.form;
-    if (locked.attachments) return void this.note(locked.attachments, [], "wrong");
+    if (locked.attachments) return void this.messages.note(locked.attachments, [], "wrong");
     const field = this.editor.form.fields.get("attachments");
     if (field && isTyping) field.retyped(next);
     else if (field) field.set(next.length ? next : null, true);
@@ -434,7 +407,7 @@ class Tray {
       const after = this.text;
       this.editor.report.files = this.files.filter((file) => file.name !== name);
       this.show();
-      this.note(`${name} 删除了。`, [["恢复", () => this.restore({ path, name, id }, { before, after, isListed })]]);
+      this.messages.note(`${name} 删除了。`, [["恢复", () => this.restore({ path, name, id }, { before, after, isListed })]]);
       (next?.querySelector(".thumb, button") ?? this.head.querySelector("button")).focus();
     } catch (error) {
       this.wrong(error);
@@ -470,194 +443,5 @@ class Tray {
 
   address(name, isSmall) {
     return `api/${this.desk.address("file", { path: this.editor.report.path, name, ...(isSmall ? { thumb: "1" } : {}) })}`;
-  }
-}
-
-class PhotoCard {
-  constructor(tray, file, isNew) {
-    Object.assign(this, { tray, file });
-    const { name } = file;
-    this.picture = make("img", { src: tray.address(name, true), alt: "", width: "120", height: "90", draggable: "false", loading: isNew ? "eager" : "lazy" });
-    this.picture.addEventListener("error", () => this.askAgain());
-    this.picture.addEventListener("load", () => {
-      this.isMissed = false;
-      this.thumb.classList.remove("broken");
-    });
-    this.misses = 0; // since the desk was there last
-    this.asked = 0;
-    this.state = make("span", { class: "where" });
-    /* No button: Firefox does not drag those. */
-    this.thumb = make("div", { role: "button", tabindex: "0", class: "thumb", draggable: "true", onclick: () => this.find(),
-      onkeydown: (event) => this.press(event) }, this.picture);
-    this.caption = make("input", { type: "text", autocomplete: "off", placeholder: "谁、在哪里、做什么", oninput: (event) => this.typed(event),
-      onchange: () => this.write(), onkeydown: (event) => {
-        if ((event.ctrlKey || event.metaKey) && event.code === "KeyZ" && !event.isComposing) this.write(); // so that it is this that is undone
-      } });
-    this.caption.addEventListener("compositionend", () => this.typed({}));
-    this.isTyped = false; // words that the text has not yet
-    this.insert = make("button", { type: "button", text: "放进正文", onclick: () => tray.placeAtCaret([name]) });
-    this.earlier = make("button", { type: "button", text: "前移", "aria-label": `${name} 前移`, onclick: () => this.move(-1) });
-    this.later = make("button", { type: "button", text: "后移", "aria-label": `${name} 后移`, onclick: () => this.move(1) });
-    this.away = make("button", { type: "button", class: "quiet", text: "删除", "aria-label": `删除 ${name}`, onclick: () => tray.remove(name) });
-    this.element = make("li", { class: "photo" }, this.thumb, this.state,
-      make("div", { class: "about" },
-        make("p", { class: "what" }, make("span", { class: "name", text: name, title: name }), make("span", { class: "size", text: inWords(file.size) })),
-        make("label", {}, make("span", { text: "图注" }), this.caption),
-        make("p", { class: "buttons" }, this.insert, this.earlier, this.later, this.away)));
-    this.listen();
-  }
-
-  /** The thumbnail did not come: many may be under way, or the desk is away. */
-  askAgain() {
-    this.isMissed = true;
-    const pause = AGAIN[this.misses];
-    this.misses += 1;
-    this.sayMissed();
-    if (pause) this.timerOfPicture = setTimeout(() => this.ask(), pause);
-  }
-
-  ask() {
-    this.asked += 1;
-    if (this.element.isConnected) this.picture.src = `${this.tray.address(this.file.name, true)}&again=${this.asked}`;
-  }
-
-  comesBack() {
-    clearTimeout(this.timerOfPicture);
-    this.misses = 0;
-    this.sayMissed();
-    this.ask();
-  }
-
-  sayMissed() {
-    this.thumb.classList.add("broken");
-    this.thumb.dataset.said = this.tray.isAway ? "写稿台没有应答，接上以后再显示" : this.misses > AGAIN.length ? "这张照片打不开" : "正在取这张照片…";
-  }
-
-  listen() {
-    const { element, tray } = this;
-    this.thumb.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData(CARRIED, this.file.name);
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setDragImage(this.picture, 60, 45);
-    });
-    element.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer.types.includes(CARRIED) || !this.place) return;
-      event.preventDefault();
-      event.stopPropagation();
-      element.classList.add("dropping");
-    });
-    element.addEventListener("dragleave", () => element.classList.remove("dropping"));
-    element.addEventListener("drop", (event) => {
-      const carried = event.dataTransfer.getData(CARRIED);
-      element.classList.remove("dropping");
-      if (!carried || !this.place) return;
-      event.preventDefault();
-      event.stopPropagation();
-      tray.move(carried, this.index);
-    });
-    element.addEventListener("keydown", (event) => {
-      if (!event.altKey || event.target === this.caption || !["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"].includes(event.key)) return;
-      event.preventDefault();
-      this.move(/Up|Left/.test(event.key) ? -1 : 1);
-    });
-  }
-
-  /** Shows where the text has the photo; `index` is its place among those that are shown, -1 for none. */
-  update(place, index, count) {
-    const { name } = this.file;
-    if (place && this.place === null) this.isNewInText = true;
-    else if (place && !this.isNewInText && !this.tray.editor.undo.undone.length) this.tray.memory.noteCaption(name, place.caption);
-    if (!place && this.place) this.tray.memory.write();
-    Object.assign(this, { place, index });
-    this.element.classList.toggle("unplaced", !place);
-    this.state.textContent = place ? `第 ${index + 1} 张` : "还没有放进正文";
-    this.thumb.setAttribute("aria-label", place ? `${name}：在正文里找到它` : name);
-    this.thumb.title = place ? "在正文里找到它；按住可以拖动" : "按住可以拖到正文里";
-    this.insert.hidden = Boolean(place);
-    this.insert.setAttribute("aria-label", `${name} 放进正文`);
-    this.caption.setAttribute("aria-label", `${name} 的图注`);
-    for (const button of [this.earlier, this.later]) button.hidden = !place || count < 2;
-    this.earlier.disabled = index <= 0;
-    this.later.disabled = index >= count - 1;
-    const words = place ? place.caption : this.tray.captionOf(name);
-    if (!this.isTyped && document.activeElement !== this.caption && this.caption.value !== words) this.caption.value = words;
-  }
-
-  press(event) {
-    if (event.target !== this.thumb || !["Enter", " "].includes(event.key)) return;
-    event.preventDefault();
-    this.find();
-  }
-
-  typed(event) {
-    this.isTyped = true;
-    clearTimeout(this.timer);
-    if (!event.isComposing) this.timer = setTimeout(() => this.write(), PAUSE);
-  }
-
-  /** Puts the caption into the text, where a person has typed one: one that was undone is left undone. Keeps it for a photo that the
-      text does not show yet. */
-  write() {
-    clearTimeout(this.timer);
-    if (!this.isTyped) return;
-    this.isTyped = false;
-    const words = this.caption.value.replace(/\s+/g, " ").trim();
-    this.tray.editor.textArea.whenStill(() => {
-      const place = this.tray.places.find((other) => other.name === this.file.name);
-      if (!place) this.tray.memory.setCaption(this.file.name, words);
-      if (place && words !== place.caption) this.tray.put(withCaption(place, words));
-    });
-  }
-
-  async move(by) {
-    const focused = document.activeElement;
-    await this.tray.move(this.file.name, this.index + by);
-    if (this.element.contains(focused)) (focused.disabled ? (by < 0 ? this.later : this.earlier) : focused).focus();
-  }
-
-  find() {
-    if (this.place) this.tray.editor.goToText(this.place.from, this.place.to);
-    else this.insert.focus();
-  }
-}
-
-class FileCard {
-  constructor(tray, file) {
-    Object.assign(this, { tray, file });
-    const { name } = file;
-    this.words = make("input", { type: "text", autocomplete: "off", placeholder: "不填就用文件名", "aria-label": `${name} 显示的名称`,
-      oninput: (event) => { if (!event.isComposing) this.rename(); } });
-    this.words.addEventListener("compositionend", () => this.rename());
-    this.list = make("button", { type: "button", onclick: () => tray.attach(name, !this.isListed) });
-    this.element = make("li", { class: "attachment" },
-      make("p", { class: "what" },
-        make("a", { class: "name", href: tray.address(name), download: name, text: name }),
-        make("span", { class: "size", text: inWords(file.size) })),
-      make("label", {}, make("span", { text: "显示的名称" }), this.words),
-      make("p", { class: "buttons" }, this.list,
-        make("button", { type: "button", text: "放进正文", "aria-label": `${name} 的链接放进正文`, onclick: () => this.place() }),
-        make("button", { type: "button", class: "quiet", text: "删除", "aria-label": `删除 ${name}`, onclick: () => tray.remove(name) })));
-  }
-
-  update(attached) {
-    const entry = attached.find(({ file }) => file === this.file.name);
-    this.isListed = Boolean(entry);
-    this.list.textContent = entry ? "不列为附件" : "列为附件";
-    this.words.disabled = !entry;
-    const words = entry?.name ?? "";
-    if (document.activeElement !== this.words && this.words.value !== words) this.words.value = words;
-  }
-
-  rename() {
-    const { name } = this.file;
-    const words = this.words.value.trim();
-    if (!this.tray.attached.some((entry) => entry.file === name && (entry.name ?? "") !== words)) return;
-    this.tray.setAttached(this.tray.attached.map((entry) => (entry.file === name ? { ...entry, name: words } : entry)), true);
-  }
-
-  place() {
-    const { name } = this.file;
-    const words = (this.words.value.trim() || name).replace(/[\\[\]]/g, "\\$&");
-    this.tray.editor.textArea.insert(`[${words}](${/[\s()<>]/.test(name) ? `<${name}>` : name})`, false);
   }
 }
