@@ -17,7 +17,7 @@ import pytest
 
 from newsgen.publish import lock
 from newsgen.publish.release import commit_of
-from newsgen.publish.transport import sftp_connection, sftp_tree, shell, ssh
+from newsgen.publish.transport import sftp_tree, shell
 from publish_helpers import Publishing, target_on
 from servers import AS_ROOT, HOST, Sshd, make_key
 from site_test import SiteTest
@@ -168,24 +168,15 @@ def test_what_a_stranger_wrote_into_newsgen_s_own_files_is_no_message_for_the_te
 # ---------------------------------------------------------------- servers that mean harm
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes minutes in earnest takes a second here."""
-    for module in (ssh, sftp_connection, shell):
-        monkeypatch.setattr(module, "PATIENCE", 0.2)
-    monkeypatch.setattr(shell, "LONGEST", 1.0)
-    monkeypatch.setattr(sftp_tree, "LONGEST", 1.0)
-
-
 READY = "echo newsgen-ready"
+SILENT = {"exec sleep 1000": "START", f"{READY}; exec sleep 1000": "LONGEST"}
+"""Scripts that answer nothing, with the limit that ends each."""
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("script", "code"),
     [
-        ("exec sleep 1000", "publish.silent"),
-        (f"{READY}; exec sleep 1000", "publish.silent"),
+        *((script, "publish.silent") for script in SILENT),
         (f"{READY}; exec cat", "publish.cut"),
         (f"{READY}; echo 0 99999999999999 0; exec cat /dev/zero", "publish.strange-answer"),
         (f"{READY}; echo 0 -1 0; exec cat /dev/zero", "publish.strange-answer"),
@@ -205,6 +196,9 @@ def test_a_shell_that_means_harm_is_told_and_not_waited_for(
     script: str,
     code: str,
 ) -> None:
+    monkeypatch.setattr(shell, "END", 0.2)  # whether one ends or is ended changes no answer
+    if script in SILENT:
+        monkeypatch.setattr(shell, SILENT[script], 1.0)
     site.article("meetings/a.md", title="第一篇")
     published = Publishing(site, target_on(servers["ssh"], "ssh", tmp_path), capsys)
     (tmp_path / "bin").mkdir()
@@ -283,7 +277,6 @@ def harmful_server(way: str, key: Path) -> Iterator[int]:
         loop.close()
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("way", "code"),
     [("silent", "publish.silent"), ("escapes", "publish.failed"), ("endless", "publish.strange-answer")],
@@ -298,7 +291,8 @@ def test_an_sftp_server_that_means_harm_is_told_and_not_waited_for(
     code: str,
 ) -> None:
     monkeypatch.setattr(sftp_tree, "MOST_NAMES", 500)
-    monkeypatch.setattr(sftp_tree, "LONGEST", 1.0 if way == "silent" else 60.0)
+    if way == "silent":
+        monkeypatch.setattr(sftp_tree, "LONGEST", 1.0)
     site.article("meetings/a.md", title="第一篇")
     published = Publishing(site, target_on(servers["sftp"], "sftp", tmp_path), capsys)
     key = servers["sftp"].host_key

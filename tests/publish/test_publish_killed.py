@@ -21,7 +21,7 @@ import pytest
 from flaky_network import RULES, through_a_wire
 from newsgen.cli import run
 from newsgen.publish import lock
-from newsgen.publish.transport import sftp_connection, shell, ssh
+from newsgen.publish.transport import sftp_connection, ssh
 from newsgen.publish.transport.base import Transport
 from publish_helpers import ALL_STEPS, CHANGES, FAR, Publishing, Target, target_among, watched
 from servers import LIMIT, Sshd
@@ -173,8 +173,8 @@ def test_a_network_that_goes_in_mid_transfer_changes_nothing(
         old = published.target.served()
         add_a_film(published, number)
         with through_a_wire(published, server, allowed, silent), monkeypatch.context() as patch:
-            for module in (ssh, sftp_connection, shell) if silent else ():
-                patch.setattr(module, "PATIENCE", 3)  # a silent server counts as dead after nine seconds, not thirty
+            for module in (ssh, sftp_connection) if silent else ():
+                patch.setattr(module, "KEEPALIVE", 1)  # a silent server counts as dead after three seconds, not thirty
             done = published.publish()
         assert (done.code, done.codes()) == (2, ["publish.cut"]), done.stderr
         assert published.target.served() == old

@@ -16,8 +16,12 @@ from newsgen.publish.transport.errors import TransportError, from_system, from_w
 from newsgen.publish.transport.keys import key_path, key_text
 from newsgen.publish.transport.sftp_tree import TimedClient
 
-PATIENCE = 10
+CONNECT = 20
+"""Seconds that a connection has to come up, that a login may take, and that the server has to begin SFTP."""
+KEEPALIVE = 10
 """Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
+CLOSE = 10
+"""Seconds that a connection has to close."""
 _READ_ONLY = 1
 """The bit ST_RDONLY in the answer of statvfs@openssh.com."""
 
@@ -64,9 +68,9 @@ class SftpConnection:
             username=target.user or (),
             preferred_auth="publickey",
             compression_algs=["zlib@openssh.com", "none"],
-            connect_timeout=PATIENCE * 2,
-            login_timeout=PATIENCE * 2,
-            keepalive_interval=PATIENCE,
+            connect_timeout=CONNECT,
+            login_timeout=CONNECT,
+            keepalive_interval=KEEPALIVE,
             keepalive_count_max=3,
             **known,
             **keys,
@@ -77,7 +81,7 @@ class SftpConnection:
             if await self._has_other_key():
                 raise asyncssh.HostKeyNotVerifiable("another kind of host key") from None
             raise
-        sftp = await asyncio.wait_for(connection.start_sftp_client(path_errors="surrogateescape"), PATIENCE * 2)
+        sftp = await asyncio.wait_for(connection.start_sftp_client(path_errors="surrogateescape"), CONNECT)
         return connection, cast(asyncssh.SFTPClient, TimedClient(sftp))
 
     async def _has_other_key(self) -> bool:
@@ -108,7 +112,7 @@ class SftpConnection:
     async def _closed(self) -> None:
         self._connection.close()
         try:
-            await asyncio.wait_for(self._connection.wait_closed(), PATIENCE)
+            await asyncio.wait_for(self._connection.wait_closed(), CLOSE)
         except (asyncssh.Error, OSError):  # the server is gone
             self._connection.abort()
             await asyncio.sleep(0)
@@ -177,7 +181,7 @@ async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
     """The host key that a server shows before anybody logs in; None where there is none."""
     try:
         asked = asyncssh.get_server_host_key(target.host, target.port, **options)
-        return await asyncio.wait_for(asked, PATIENCE * 2)
+        return await asyncio.wait_for(asked, CONNECT)
     except (asyncssh.Error, OSError):
         return None
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 from newsgen.publish.transport.errors import TransportError, from_words
 
-PATIENCE = 10.0
+START = 60.0
+"""Seconds that a shell has to start."""
+END = 10.0
 """Seconds that a shell has to end."""
 LONGEST = 1800.0
 """Seconds that a command may take: to hash a large site on a slow disk."""
@@ -74,7 +76,7 @@ class Shell:
         except FileNotFoundError:
             self._stderr.close()
             raise TransportError("publish.no-ssh-here", shown) from None
-        with self._limit(PATIENCE * 6):
+        with self._limit(START):
             line = self._line()
         if line != _READY:
             self._end()
@@ -129,7 +131,7 @@ class Shell:
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         try:
-            self._process.wait(PATIENCE)
+            self._process.wait(END)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -26,8 +26,12 @@ from newsgen.publish.transport.errors import TransportError, from_words
 from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
 
-PATIENCE = 10
+CONNECT = 20
+"""Seconds that a connection has to come up."""
+KEEPALIVE = 10
 """Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
+RSYNC_SILENCE = 60
+"""Seconds of silence after which rsync ends."""
 _KINDS = {"f": "file", "d": "folder", "l": "link"}
 
 
@@ -133,7 +137,7 @@ class Ssh(Transport):
         user = f"{self._target.user}@" if self._target.user else ""
         command = [
             *("rsync", "-e", shlex.join(self._ssh), "--perms", "--chmod=D0755,F0644", "--ignore-times", "-s"),
-            *("--files-from=-", "--out-format=%l %n", "--stats", f"--timeout={PATIENCE * 6}"),
+            *("--files-from=-", "--out-format=%l %n", "--stats", f"--timeout={RSYNC_SILENCE}"),
             *(f"{source}/", f"{user}{host}:{self._target.path}/{folder}/"),
         ]
         return self._rsync(command, names, step)
@@ -240,8 +244,8 @@ def options(root: Path, target: Target, folder: Path) -> list[str]:
         "UpdateHostKeys": "no",
         "PasswordAuthentication": "no",
         "KbdInteractiveAuthentication": "no",
-        "ConnectTimeout": str(PATIENCE * 2),
-        "ServerAliveInterval": str(PATIENCE),
+        "ConnectTimeout": str(CONNECT),
+        "ServerAliveInterval": str(KEEPALIVE),
         "ServerAliveCountMax": "3",
         "Compression": "yes",
         "ControlMaster": "no",
