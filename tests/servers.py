@@ -7,6 +7,7 @@ process id. They run as root would run them where the tests do: the far user and
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import os
 import pwd
@@ -14,6 +15,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -54,11 +56,27 @@ def tool(*names: str) -> str:
     raise FileNotFoundError(f"no {names[0]} here: run scripts/need sshd rsync nginx apache")
 
 
+_HOLDERS: list[socket.socket] = []
+"""Sockets that are bound and do not listen: whoever asks for any port gets none of theirs, and whoever names one may listen there."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on. No other program gets it before a server listens there, or while that is started anew."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind((HOST, 0))
+    port = int(holder.getsockname()[1])
+    if sys.platform == "linux":
+        _HOLDERS.append(holder)
+    else:  # nobody could listen at a port that is held
+        holder.close()
+    return port
+
+
+@atexit.register
+def _let_ports_go() -> None:
+    for holder in _HOLDERS:
+        holder.close()
 
 
 def family(pid: int) -> list[int]:
