@@ -43,6 +43,11 @@ class Poll:
             wanted = self.answers + answers
             assert self._changed.wait_for(lambda: self.answers >= wanted or bool(self.faults), LIMIT), "no answers"
 
+    def wait_for_fault(self) -> None:
+        """Wait until a reader has seen what none should see. Raises AssertionError where none does."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: bool(self.faults), LIMIT), "no fault"
+
     def read(self, number: int) -> None:
         """The life of one reader."""
         parts = urlsplit(self.url)

@@ -64,6 +64,7 @@ def test_half_a_site_is_told(place: Path, site: Mapping[str, bytes], fault: str)
     flip(place, "old")
     with webservers.nginx(place, f"root {place}/current;") as server, polling(server.url, OLD, NEW) as poll:
         flip(place, "new")
+        poll.wait_for_fault()
     assert any(told.startswith(fault) for told in poll.faults), poll.faults
 
 
@@ -71,5 +72,6 @@ def test_a_server_that_is_gone_is_told(place: Path) -> None:
     flip(place, "old")
     with webservers.nginx(place, f"root {place}/current;") as server, polling(server.url, OLD, OLD) as poll:
         server.stop()
+        poll.wait_for_fault()
     assert poll.faults
     assert " 0 " in poll.faults[0]
