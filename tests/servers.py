@@ -136,7 +136,12 @@ class Server:
     def kill_sessions(self) -> None:
         """Kill what it has begun for others; itself it lives on."""
         assert self._process is not None
-        for pid in family(self._process.pid)[1:]:
+        stopped: set[int] = set()
+        while begun := {*family(self._process.pid)[1:]} - stopped:  # one that is stopped begins no other
+            for pid in begun:
+                _send(pid, signal.SIGSTOP)
+            stopped |= begun
+        for pid in stopped:
             _send(pid, signal.SIGKILL)
 
     def _answers(self) -> bool:
