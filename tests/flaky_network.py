@@ -68,6 +68,7 @@ class Wire:
         self._acceptor.join()
         self._listener.close()
         for end in self._open:
+            _reset(end)  # wakes who waits for bytes
             end.close()
 
 

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-LIMIT = 20.0
+LIMIT = 30.0
 """Seconds in which a server must have come up or gone down."""
 HOST = "127.0.0.1"
 AS_ROOT = os.geteuid() == 0
@@ -143,6 +143,14 @@ class Server:
             stopped |= begun
         for pid in stopped:
             _send(pid, signal.SIGKILL)
+
+    def wait_for_sessions(self) -> None:
+        """Wait until all that it has begun for others has ended. Raises AssertionError where that takes too long."""
+        assert self._process is not None
+        ends = time.monotonic() + LIMIT
+        while len(family(self._process.pid)) > 1:
+            assert time.monotonic() < ends, "a session does not end"
+            time.sleep(0.02)
 
     def _answers(self) -> bool:
         try:
