@@ -21,7 +21,7 @@ class Wire:
 
     def __init__(self, server: Sshd, allowed: int | None = None, silent: bool = False) -> None:
         self.allowed, self.silent, self.sent, self.received = allowed, silent, 0, 0
-        self._server, self._open = server, list[socket.socket]()
+        self._server, self._open, self._carriers = server, list[socket.socket](), list[threading.Thread]()
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
         self._is_closed = False
@@ -40,8 +40,9 @@ class Wire:
                 near.close()
                 continue
             self._open.append(transport)
-            threading.Thread(target=self._carry, args=(near, transport, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(transport, near, False), daemon=True).start()
+            for ends in ((near, transport, True), (transport, near, False)):
+                self._carriers.append(threading.Thread(target=self._carry, args=ends, daemon=True))
+                self._carriers[-1].start()
 
     def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
         try:
@@ -59,7 +60,7 @@ class Wire:
             pass
         finally:
             for end in (source, target):
-                end.close() if self.silent else _reset(end)
+                _reset(end)
 
     def close(self) -> None:
         """Let everything go, whoever comes in this very moment included."""
@@ -69,6 +70,9 @@ class Wire:
         self._listener.close()
         for end in self._open:
             _reset(end)  # wakes who waits for bytes
+        for carrier in self._carriers:
+            carrier.join()
+        for end in self._open:  # not before: its number may be that of another connection at once
             end.close()
 
 
