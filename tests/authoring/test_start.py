@@ -244,6 +244,31 @@ def test_a_starter_that_is_ended_ends_newsgen(desk: Desk) -> None:
     assert gone(where)
 
 
+ENDED_EARLY = """
+import signal, subprocess
+from runpy import run_path
+
+class Begun(subprocess.Popen):
+    def __init__(self, *words, **options):
+        super().__init__(*words, **options)
+        signal.raise_signal(signal.SIGTERM)
+
+run = run_path({program!r})["run"]
+subprocess.Popen = Begun
+print(run({newsgen!r}, ["desk"]))
+"""
+"""The program behind the starters, which is ended as soon as newsgen has begun."""
+
+
+def test_a_starter_that_is_ended_as_newsgen_begins_ends_newsgen(tmp_path: Path) -> None:
+    newsgen = tmp_path / "newsgen"
+    newsgen.write_text("#!/bin/sh\n[ \"$2\" = 'import newsgen.cli' ] || exec sleep 60 >/dev/null 2>&1\n", "utf-8")
+    newsgen.chmod(0o755)
+    code = ENDED_EARLY.format(program=str(PROGRAM), newsgen=str(newsgen))
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert (ran.returncode, ran.stdout) == (0, f"{-signal.SIGTERM}\n")
+
+
 # ---------------------------------------------------------------- newsgen is not there
 
 

@@ -116,23 +116,39 @@ def run(python: str, words: Sequence[str]) -> int | None:
     if not Path(python).is_file():
         return None
     try:
-        process = subprocess.Popen([python, "-c", RUN, *words], env={**os.environ, **SAFE})
+        code = _ended([python, "-c", RUN, *words])
     except OSError:
         return None
-    code = _waited(process)
     if code == INCOMPLETE or (code not in (0, 2) and not _starts(python, "import newsgen.cli")):
         return None
     return code
 
 
-def _waited(process: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of newsgen, which every signal is left to. The handlers are functions: an ignored signal would stay
-    ignored in it.
+def _ended(command: Sequence[str]) -> int:
+    """Run newsgen to its end; gives its exit code. Every signal is left to it, also one that comes before it has begun.
+
+    Raises OSError where it cannot be started.
     """
-    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches both
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda number, _: process.send_signal(number))
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def pass_on(number: int, _: object) -> None:
+        if process is None:
+            early.append(number)
+        else:
+            process.send_signal(number)
+
+    # Functions: an ignored signal would stay ignored in it. Ctrl-C reaches both.
+    handlers = {"SIGINT": lambda *_: None, "SIGTERM": pass_on, "SIGHUP": pass_on}
+    before = {name: signal.signal(getattr(signal, name), handlers[name]) for name in handlers if hasattr(signal, name)}
+    try:
+        process = subprocess.Popen(command, env={**os.environ, **SAFE})
+    except OSError:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+        raise
+    for number in early:
+        process.send_signal(number)
     return process.wait()
 
 
