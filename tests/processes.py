@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +192,14 @@ def kill_a_worker() -> None:
 def interrupt_all() -> None:
     """Ctrl-C."""
     os.killpg(0, signal.SIGINT)
+
+
+def interrupt_as_workers_begin() -> None:
+    """Ctrl-C, each time that this process has started a worker, before that has set itself up."""
+    run = BaseProcess.run
+
+    def interrupted(worker: BaseProcess) -> None:
+        interrupt_all()
+        run(worker)
+
+    BaseProcess.run = interrupted  # type: ignore[method-assign, assignment]  # for good, as above

@@ -24,7 +24,17 @@ import pytest
 from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING
 from newsgen.build.request import Request
 from oracle import START, attempt, files_of, fresh
-from processes import LIMIT, Deed, Gate, Moment, Running, interrupt_all, kill_a_worker, kill_oneself
+from processes import (
+    LIMIT,
+    Deed,
+    Gate,
+    Moment,
+    Running,
+    interrupt_all,
+    interrupt_as_workers_begin,
+    kill_a_worker,
+    kill_oneself,
+)
 from random_edits import lay_out
 from sample_values import BEGINNING, Sources, picture
 from site_test import NOW, tree
@@ -170,6 +180,17 @@ def test_what_ctrl_c_ends_is_the_old_site_or_the_new_one(scene: Scene, jobs: str
         if code == 0:
             break
     assert number > 70
+
+
+def test_what_ctrl_c_ends_as_a_worker_begins_is_the_old_site(scene: Scene) -> None:
+    """The worker has not yet left Ctrl-C to the parent."""
+    assert scene.is_built("before")
+    scene.lay_out("after")
+    interrupted = scene.started("--jobs", "2", at=1, deed=interrupt_as_workers_begin)
+    assert interrupted.end() == 2
+    assert "Traceback" not in interrupted.words
+    assert scene.is_exact("before")
+    assert scene.is_built("after")
 
 
 def test_another_build_with_the_same_store_may_come_between_any_two_steps(

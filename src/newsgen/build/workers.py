@@ -14,6 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -122,8 +123,7 @@ class Workers:
         self._start()
         for batch, documents in self._shared(_parse, read, _batches(refs[BATCH:])):
             found |= zip(batch, documents if isinstance(documents, list) else _decode(documents), strict=True)
-        assert self._pool is not None, "_start() has started it"
-        self._pool.submit(_settle)
+        self._submit(_settle)
         yield from map(found.__getitem__, refs)
 
     def render(self, outputs: Sequence[Output], staging: Staging, step: FileStep, beside: Iterator[object]) -> None:
@@ -140,7 +140,7 @@ class Workers:
             step(_file_of(output))
         deque(beside, maxlen=0)  # the rest of it
         if self._pool is not None:  # what was saved beside goes into the store's file while the caller moves the files
-            self._pool.submit(_settle)
+            self._submit(_settle)
             self._end = threading.Thread(target=self._pool.shutdown)
             self._end.start()
         diagnostics: dict[tuple[str, str, int], Diagnostic] = {}  # an error in a template shows in every page
@@ -202,14 +202,13 @@ class Workers:
         """
         from concurrent.futures import FIRST_COMPLETED, wait
 
-        assert self._pool is not None, "_has_workers_for() has started it"
         own = _steps(batches, here, meanwhile)
         running: dict[Future[Any], list[Item]] = {}
         is_busy = True
         while is_busy or running:
             while batches and len(running) < 2 * self._count:  # one at work and one waiting for each worker
                 batch = _taken(batches, self._count)
-                running[self._pool.submit(function, batch)] = batch
+                running[self._submit(function, batch)] = batch
             if is_busy:
                 made = next(own, None)
                 is_busy = made is not None
@@ -221,6 +220,12 @@ class Workers:
                 if isinstance(result, _SystemError):
                     raise OSError(*result)
                 yield running.pop(future), result
+
+    def _submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Let a worker call a function. The first call forks the workers, or each one starts another."""
+        assert self._pool is not None, "_start() has started it"
+        with _interrupts_held_back():
+            return self._pool.submit(function, *arguments)
 
     def __enter__(self) -> Workers:
         return self
@@ -267,6 +272,22 @@ class Workers:
             _begin,
             (cache.root, cache.settings, *place, self._theme, self._folder),
         )
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold back Ctrl-C, also from processes that are started meanwhile: before _begin() they would print a traceback.
+
+    Windows cannot.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _file_of(output: Output) -> str:
