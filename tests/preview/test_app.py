@@ -211,7 +211,8 @@ class Stream:
 def test_a_template_that_fails_leaves_the_last_good_page_and_says_why(server: Served, site: SiteTest) -> None:
     good = ask(server, "/meetings/2024/0313-a.html").text
     before = server.preview.session.version.number
-    site.write("templates/article.html", "{{ article.nothing }}")
+    (site.write("aside", "{{ article.nothing }}").root / "templates").mkdir()
+    (site.root / "aside").rename(site.root / "templates/article.html")  # so that nobody sees it empty
     assert server.preview.wait(lambda version: version.number > before, LIMIT)
     text = ask(server, "/meetings/2024/0313-a.html").text
     assert (
@@ -429,6 +430,40 @@ def test_the_server_has_an_event_loop_that_selects(site: SiteTest, monkeypatch: 
     with served(site.root, ANYWHERE) as running:
         assert ask(running, "/").status == 200
     assert made == ["a loop"]
+
+
+def test_a_version_that_is_told_while_the_server_ends_disturbs_nobody(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends, is_told, is_closed = Event(), Event(), Event()
+
+    def ends_meanwhile() -> asyncio.AbstractEventLoop:
+        """A loop that is closed while somebody outside is about to call it."""
+        loop = new_event_loop()
+        call, close = loop.call_soon_threadsafe, loop.close
+
+        def called(callback: Callable[..., object], *args: Any, **options: Any) -> asyncio.Handle:
+            if ends.is_set() and callback.__name__ == "send":
+                is_told.set()
+                assert is_closed.wait(LIMIT)
+            return call(callback, *args, **options)
+
+        def closed() -> None:
+            close()
+            is_closed.set()
+
+        monkeypatch.setattr(loop, "call_soon_threadsafe", called)
+        monkeypatch.setattr(loop, "close", closed)
+        return loop
+
+    monkeypatch.setattr(serve, "new_event_loop", ends_meanwhile)
+    with served(site.root, ANYWHERE) as running:
+        with closing(Stream(running)) as stream:
+            stream.next()
+        ends.set()
+        site.article("meetings/a.md")
+        assert is_told.wait(LIMIT)
+    assert running.preview.session.version.number > 1
 
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from enum import Enum
 from html import escape
@@ -163,8 +164,9 @@ class PreviewApp:
             for stream in self._streams:
                 stream.put_nowait(version)
 
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(send)
+        if loop is not None:
+            with suppress(RuntimeError):  # the server has ended, and its loop is closed
+                loop.call_soon_threadsafe(send)
 
 
 def changes_of(session: Session, path: str) -> str:
