@@ -13,7 +13,7 @@ from newsgen.build.output.staging import Stager, Staging, Written, open_output
 from newsgen.core.digest import digest, digest_bytes
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Output
-from site_test import tree
+from site_test import next_tick, tree
 
 
 def output(path: str, made_of: str = "a") -> Output:
@@ -265,5 +265,6 @@ def test_a_file_that_nobody_touched_is_not_read_again(out: Path) -> None:
     assert FolderSnapshot(out, known).is_intact("index.html", "digest of other bytes"), (
         "the stamp answers for the bytes"
     )
+    next_tick(out.parent)
     (out / "index.html").write_text("二", "utf-8")
     assert not FolderSnapshot(out, known).is_intact("index.html", "digest of other bytes")
