@@ -104,11 +104,16 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[tuple[str, bytes]], str]:
     comments = ["# 说明", "", "# source: 供稿单位", "# 摘要：一句话", "  # 缩进"]
     for name in names:
         in_scalar = bool({"|", ">"} & set(pieces[-1][1][0]))  # there an indented line is text
+        above = next((typed_above for key, typed_above in reversed(pieces) if key), [])
         lines = typed(name, draw(st.sampled_from(samples(name))), draw(st.integers(0, 200)))
-        if in_scalar:
+        if in_scalar or len(above) > 1:  # in a list, an indented line is part of it, also below a comment
             lines = [lines[0].lstrip(), *lines[1:]]
-        elif draw(st.booleans()):
-            pieces.append(("", [draw(st.sampled_from(comments))]))
+        if not in_scalar and draw(st.booleans()):
+            comment = draw(st.sampled_from(comments))
+            is_below_scalar = any(
+                {"|", ">"} & set(lines_above[0]) for _, lines_above in pieces
+            )  # what is between may go
+            pieces.append(("", [comment.lstrip() if is_below_scalar else comment]))
         pieces.append((name, lines))
     pieces += [("", ["---"]), ("", ["", "正文  ", "---", "title: 不是"])]
     encoded: list[tuple[str, bytes]] = []
