@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from browser import wait_until
 from desk_browser import (
     PATH,
     asked,
@@ -306,6 +307,44 @@ def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
     assert other.evaluate(LEFT, PATH) == []
 
 
+def test_a_window_that_is_slow_to_answer_keeps_what_it_has_not_saved(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+    with cut_off(context):
+        text_of(page).press("Control+End")
+        page.keyboard.insert_text("还没存的。")
+        is_kept(page, "还没存的。")
+        page.evaluate(ANSWERS_LATE)
+        other = context.new_page()
+        other.clock.install()
+        other.goto(desk.url)
+        other.evaluate(ASKS_WINDOWS, PATH)
+        wait_until(other, "window.hasAsked === true")
+        other.clock.fast_forward(10_000)
+        wait_until(page, "window.late.length === 1")
+        page.evaluate("window.late[0]()")
+        assert other.evaluate("window.left") == []
+        end_window(page)
+    assert other.evaluate(LEFT, PATH) != []
+
+
+ANSWERS_LATE = """() => {
+  const { postMessage } = BroadcastChannel.prototype;
+  window.late = [];
+  BroadcastChannel.prototype.postMessage = function (message) {
+    window.late.push(() => postMessage.call(this, message));
+  };
+}"""
+ASKS_WINDOWS = """(path) => {
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function (message) {
+    postMessage.call(this, message);
+    window.hasAsked = true;
+  };
+  window.left = import("/.newsgen/desk/client/drafts.js").then(async ({ Drafts }) => {
+    const { id } = await (await fetch("/.newsgen/desk/api/site")).json();
+    return (await new Drafts(id, path).left()).map(({ body }) => body);
+  });
+}"""
 LEFT = """async (path) => {
   const { Drafts } = await import("/.newsgen/desk/client/drafts.js");
   const { id } = await (await fetch("/.newsgen/desk/api/site")).json();
