@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from desk_browser import (
     PATH,
@@ -116,6 +116,32 @@ def test_the_answer_to_a_save_comes_while_the_next_word_is_composed(
     is_saved(page)
     on_disk(site, lambda text: body_of(text) == "\n- 第一点学习\n")
     assert not sent.said("xi")
+
+
+def test_a_word_that_is_given_up_after_the_answer_to_a_save_leaves_all_saved(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page, method, _ = composing(context, desk)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == "PUT":
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    page.route(REPORTS, keep)
+    page.route("**/api/report/version?*", lambda route: None)  # nothing else makes the page look at what is saved
+    method.compose("xue")
+    method.choose("学")
+    wait_for(page, lambda: len(held) == 1)
+    method.compose("xi")
+    ((route, answer),) = held
+    with page.expect_request("**/api/findings?*"):  # which is asked for when the answer has come
+        route.fulfill(response=answer)
+    method.drop()
+    expect(text_of(page)).to_have_value("- 第一点学")
+    is_saved(page)
 
 
 def test_a_file_that_changes_elsewhere_while_a_word_is_composed(

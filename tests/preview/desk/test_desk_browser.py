@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from browser import wait_until
 from desk_browser import (
     PATH,
+    REPORTS,
     asked,
     body_of,
     cut_off,
@@ -209,6 +210,36 @@ def test_what_changes_elsewhere_is_taken_over_whole_and_nothing_old_is_sent(
     page.keyboard.type("末句。")
     found = on_disk(site, lambda text: text.endswith("末句。\n"))
     assert found == after.removesuffix("\n") + "末句。\n"
+
+
+def test_what_changes_elsewhere_before_the_answer_to_a_save_comes_is_taken_over(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == "PUT" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    page.route(REPORTS, keep)
+    text_of(page).press("Control+End")
+    with page.expect_response(VERSION):
+        page.keyboard.insert_text("末句。")
+    wait_for(page, lambda: len(held) == 1)
+    with page.expect_response(VERSION):
+        text = (site.root / PATH).read_text("utf-8")
+        (site.root / PATH).write_text(text.replace("第30段", "别人改的第30段"), "utf-8")
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    expect(text_of(page)).to_have_value(re.compile("别人改的第30段.*末句。$", re.DOTALL))
+    is_saved(page)
+
+
+VERSION = "**/api/report/version?*"
+"""What a window asks after each change of the site."""
 
 
 def test_a_merge_is_asked_for_once_and_keeps_what_arrives_meanwhile(
