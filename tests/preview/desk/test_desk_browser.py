@@ -587,6 +587,20 @@ def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
     expect(rows).to_have_count(2)
 
 
+def test_a_click_on_a_report_is_not_lost_while_the_list_is_renewed(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url)
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_role("link", name="第一篇").hover()
+    page.mouse.down()
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    expect(rows).to_have_count(3)
+    page.mouse.up()
+    expect(text_of(page)).to_be_focused()
+
+
 def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
     page = entered(context, desk.url)
     page.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
