@@ -518,6 +518,22 @@ def test_tools_lists_and_versions_are_worked_by_keyboard(site: SiteTest, desk: C
     expect(page.get_by_role("row").nth(1)).to_contain_text("学院召开学习会")
 
 
+def test_a_name_that_comes_late_is_typed_over_by_who_has_selected_the_one_before(
+    desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "new")
+    held: list[Route] = []
+    page.route("**/api/short-name?*", lambda route: held.append(route))
+    page.get_by_label("标题").fill("学习会")
+    name = page.get_by_label("网址里的名字")
+    name.press("Control+a")
+    wait_for(page, lambda: bool(held))
+    held.pop().continue_()
+    expect(name).to_have_value("xue-xi-hui")
+    page.keyboard.type("xuexi")
+    expect(name).to_have_value("xuexi")
+
+
 @pytest.mark.parametrize("width", [768, 1280])
 def test_everything_is_accessible_and_nothing_is_wider_than_the_screen(
     desk: Client, context: BrowserContext, width: int
