@@ -338,6 +338,44 @@ def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
     assert is_the_same(page)
 
 
+def test_a_page_whose_first_question_has_no_answer_asks_again_and_stays(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.resource_type == "fetch" and not lost:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route(f"**/{ARTICLE}", lose)
+    page = opened(context, preview)
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    assert is_the_same(page)
+
+
+def test_a_worker_whose_script_did_not_come_is_begun_again(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
+    asked: list[str] = []
+
+    def lose(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 2:  # after that of the page
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route("**/.newsgen/client.js", lose)
+    page = opened(context, preview)
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    assert len(asked) == 3
+
+
 def test_an_answer_that_never_comes_is_asked_for_again(
     two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:

@@ -518,6 +518,32 @@ def test_tools_lists_and_versions_are_worked_by_keyboard(site: SiteTest, desk: C
     expect(page.get_by_role("row").nth(1)).to_contain_text("学院召开学习会")
 
 
+def test_what_had_no_script_before_the_desk_went_follows_once_the_desk_is_back(
+    site: SiteTest, context: BrowserContext
+) -> None:
+    site.article("meetings/a.md", "正文。\n", title="第一篇")
+    process = ServerProcess("desk", site.root)
+    process.start()
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    context.route("**/.newsgen/client.js", lose)
+    try:
+        page = editing(context, process.url)
+        wait_for(page, lambda: bool(lost))
+        context.unroute("**/.newsgen/client.js")
+        process.kill()
+        text_of(page).press("Control+End")
+        page.keyboard.insert_text("停电时写的。")
+        process.start()
+        expect(live_of(page).locator(".article-body")).to_contain_text("停电时写的。")
+    finally:
+        process.kill()
+
+
 def test_a_name_that_comes_late_is_typed_over_by_who_has_selected_the_one_before(
     desk: Client, context: BrowserContext
 ) -> None:
