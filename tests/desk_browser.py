@@ -112,10 +112,9 @@ _DRAFTS = """() => new Promise((resolve) => {
 def on_disk(site: SiteTest, wanted: Callable[[str], bool], path: str = PATH) -> str:
     """Wait until a file's text is `wanted`; gives it."""
     end = time.monotonic() + LIMIT
-    text = ""
-    while not wanted(text):
+    while not wanted(text := (site.root / path).read_text("utf-8")):
         assert time.monotonic() < end, text
-        text = (site.root / path).read_text("utf-8")
+        time.sleep(0.02)  # the desk wants the processor
     return text
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
-from browser import AXE, NOW, ROOT, wait_until
+from browser import AXE, LIMIT, NOW, ROOT, wait_until
 from newsgen.cli import run
 from running import ServerProcess
 from site_test import SiteTest, photo
@@ -31,6 +31,8 @@ newsgen-preview { background: red; }
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own: no memory of other stories."""
     made = browser.new_context(viewport={"width": 1280, "height": 720})
+    made.set_default_timeout(LIMIT * 1000)
+    expect.set_options(timeout=LIMIT * 1000)
     yield made
     made.close()
 
@@ -54,8 +56,11 @@ def preview(two: SiteTest) -> Iterator[ServerProcess]:
 def opened(context: BrowserContext, preview: ServerProcess, address: str = ARTICLE) -> Page:
     """A page that has found the server, and knows what it was made from."""
     page = context.new_page()
-    with page.expect_response(lambda answer: answer.url.endswith(address) and answer.request.resource_type == "fetch"):
+    with page.expect_response(
+        lambda answer: answer.url.endswith(address) and answer.request.resource_type == "fetch"
+    ) as asked:
         page.goto(preview.url + address)
+    asked.value.finished()
     expect(page.locator("newsgen-preview .bar")).to_be_visible()
     page.evaluate("window.isTheSame = true")
     return page
@@ -323,6 +328,8 @@ def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
     two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     context.add_init_script(COUNTING)
+    context.clock.install(time=0)
+    context.clock.pause_at(1000)  # however long the first answer takes, it is not too late
     page = opened(context, preview)
     told = page.evaluate("told")
     with page.expect_request(f"**/{ARTICLE}"):
@@ -338,13 +345,51 @@ def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
     assert is_the_same(page)
 
 
+def test_a_page_whose_first_question_has_no_answer_asks_again_and_stays(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.resource_type == "fetch" and not lost:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route(f"**/{ARTICLE}", lose)
+    page = opened(context, preview)
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    assert is_the_same(page)
+
+
+def test_a_worker_whose_script_did_not_come_is_begun_again(
+    two: SiteTest, context: BrowserContext, preview: ServerProcess
+) -> None:
+    asked: list[str] = []
+
+    def lose(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 2:  # after that of the page
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route("**/.newsgen/client.js", lose)
+    page = opened(context, preview)
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    assert len(asked) == 3
+
+
 def test_an_answer_that_never_comes_is_asked_for_again(
     two: SiteTest, context: BrowserContext, preview: ServerProcess
 ) -> None:
     page = opened(context, preview)
     page.route(f"**/{ARTICLE}", lambda route: None, times=1)
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
-    expect(page.get_by_text("改过的正文。")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
 
 
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
@@ -375,7 +420,7 @@ def test_a_machine_that_slept_is_noticed_by_its_clock(
         way.sleep()
         two.article("meetings/a.md", "其间改过的正文。\n", title="第一篇")
         page.clock.fast_forward("01:00:00")
-        expect(page.get_by_text("其间改过的正文。")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("其间改过的正文。")).to_be_visible()
         page.close()
 
 
@@ -643,6 +688,7 @@ def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: S
 
 def test_the_page_ends_above_the_bar(context: BrowserContext, preview: ServerProcess) -> None:
     page = opened(context, preview)
+    wait_until(page, "parseFloat(document.querySelector('newsgen-preview').style.height) > 0")  # its room is measured
     page.evaluate("scrollTo(0, 1e6)")
     ends = page.locator(".site-footer").evaluate("(footer) => footer.getBoundingClientRect().bottom")
     begins = page.locator("newsgen-preview .bar").evaluate("(bar) => bar.getBoundingClientRect().top")

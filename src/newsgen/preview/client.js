@@ -119,9 +119,20 @@
     let tell;
 
     if (window.SharedWorker) {
-      const port = new SharedWorker(`${HOME}client.js`, { name: "newsgen" }).port;
-      port.onmessage = ({ data }) => hear(data);
-      tell = (message) => port.postMessage(message);
+      let worker = null;
+      const begin = () => {
+        worker = new SharedWorker(`${HOME}client.js`, { name: "newsgen" });
+        worker.port.onmessage = ({ data }) => hear(data);
+        worker.onerror = () => { // its script did not come
+          hear({ lost: true });
+          setTimeout(() => {
+            begin();
+            looked(false);
+          }, 1000);
+        };
+      };
+      begin();
+      tell = (message) => worker.port.postMessage(message);
     } else {
       /* Browsers of some phones: each tab has its own connection, and only while one looks at it. */
       tell = ({ leaves, visible }) => {
@@ -623,6 +634,7 @@
     /** Learns what the page was made from, as long as it is still what the server has. */
     async function learn() {
       const found = await fetched();
+      if (!found && !source && !isLost) setTimeout(learn, 250);
       if (found && isSame(found.facts) && !busy) source = found.page;
     }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from desk_browser import (
     PATH,
@@ -40,6 +40,11 @@ def desk(site: SiteTest) -> Iterator[Client]:
         yield client
 
 
+def is_sent(page: Page, sent: Sent, words: str) -> None:
+    """Wait until words are on their way: what an input method has put in is taken in a moment after it is seen."""
+    wait_for(page, lambda: sent.said(words))
+
+
 def composing(context: BrowserContext, desk: Client) -> tuple[Page, InputMethod, Sent]:
     """A window in which a report is open, the caret at the end of its text; its clock can be moved."""
     context.clock.install()
@@ -59,10 +64,13 @@ def test_nothing_is_saved_of_a_word_that_is_not_chosen_yet(
     assert sent.bodies == []
     method.choose("学习", "Digit2")
     expect(text_of(page)).to_have_value("- 第一点学习")
+    is_sent(page, sent, "学习")
     is_saved(page)
     method.compose("ab")
     method.choose("ab", "Enter")  # the letters themselves: no new item of the list
     expect(text_of(page)).to_have_value("- 第一点学习ab")
+    is_sent(page, sent, "学习ab")
+    is_saved(page)
     on_disk(site, lambda text: body_of(text) == "\n- 第一点学习ab\n")
     method.compose("z", "zh")
     method.drop()
@@ -79,6 +87,7 @@ def test_a_word_is_undone_and_done_again_whole(site: SiteTest, desk: Client, con
     page.keyboard.press("Control+z")  # belongs to the input method
     expect(text_of(page)).to_have_value("- 第一点xuexi")
     method.choose("学习")
+    is_sent(page, sent, "学习")
     is_saved(page)
     page.clock.fast_forward(LONG)
     method.compose("hui", "huiyi")
@@ -116,6 +125,32 @@ def test_the_answer_to_a_save_comes_while_the_next_word_is_composed(
     is_saved(page)
     on_disk(site, lambda text: body_of(text) == "\n- 第一点学习\n")
     assert not sent.said("xi")
+
+
+def test_a_word_that_is_given_up_after_the_answer_to_a_save_leaves_all_saved(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page, method, _ = composing(context, desk)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == "PUT":
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    page.route(REPORTS, keep)
+    page.route("**/api/report/version?*", lambda route: None)  # nothing else makes the page look at what is saved
+    method.compose("xue")
+    method.choose("学")
+    wait_for(page, lambda: len(held) == 1)
+    method.compose("xi")
+    ((route, answer),) = held
+    with page.expect_request("**/api/findings?*"):  # which is asked for when the answer has come
+        route.fulfill(response=answer)
+    method.drop()
+    expect(text_of(page)).to_have_value("- 第一点学")
+    is_saved(page)
 
 
 def test_a_file_that_changes_elsewhere_while_a_word_is_composed(
@@ -176,7 +211,6 @@ def test_a_word_in_a_field_of_the_form_is_one_step(site: SiteTest, desk: Client,
     assert sent.bodies == []
     method.choose("王芳", "Digit3")
     expect(author).to_have_value("王芳")
-    is_saved(page)
     on_disk(site, lambda text: "author: 王芳\n" in text)
     assert [body["fields"] for body in sent.bodies] == [{"author": "王芳"}]
     page.keyboard.press("Control+z")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
+from browser import wait_until
 from desk_browser import (
     PATH,
+    REPORTS,
     asked,
     body_of,
     cut_off,
@@ -95,7 +97,7 @@ def test_one_undo_spans_the_text_the_form_and_what_was_put_in(
     text = text_of(page)
     original = text.input_value()
     text.press("Control+End")
-    page.keyboard.type("末句。")
+    page.keyboard.insert_text("末句。")  # at once: what is typed with a pause in it is two steps
     page.get_by_role("button", name="文章信息").click()
     page.get_by_label("作者").fill("李四")
     text.press("Control+Home")
@@ -210,6 +212,36 @@ def test_what_changes_elsewhere_is_taken_over_whole_and_nothing_old_is_sent(
     assert found == after.removesuffix("\n") + "末句。\n"
 
 
+def test_what_changes_elsewhere_before_the_answer_to_a_save_comes_is_taken_over(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == "PUT" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    page.route(REPORTS, keep)
+    text_of(page).press("Control+End")
+    with page.expect_response(VERSION):
+        page.keyboard.insert_text("末句。")
+    wait_for(page, lambda: len(held) == 1)
+    with page.expect_response(VERSION):
+        text = (site.root / PATH).read_text("utf-8")
+        (site.root / PATH).write_text(text.replace("第30段", "别人改的第30段"), "utf-8")
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    expect(text_of(page)).to_have_value(re.compile("别人改的第30段.*末句。$", re.DOTALL))
+    is_saved(page)
+
+
+VERSION = "**/api/report/version?*"
+"""What a window asks after each change of the site."""
+
+
 def test_a_merge_is_asked_for_once_and_keeps_what_arrives_meanwhile(
     site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
@@ -306,6 +338,44 @@ def test_what_a_closed_window_had_not_saved_is_merged_with_the_newer_file(
     assert other.evaluate(LEFT, PATH) == []
 
 
+def test_a_window_that_is_slow_to_answer_keeps_what_it_has_not_saved(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+    with cut_off(context):
+        text_of(page).press("Control+End")
+        page.keyboard.insert_text("还没存的。")
+        is_kept(page, "还没存的。")
+        page.evaluate(ANSWERS_LATE)
+        other = context.new_page()
+        other.clock.install()
+        other.goto(desk.url)
+        other.evaluate(ASKS_WINDOWS, PATH)
+        wait_until(other, "window.hasAsked === true")
+        other.clock.fast_forward(10_000)
+        wait_until(page, "window.late.length === 1")
+        page.evaluate("window.late[0]()")
+        assert other.evaluate("window.left") == []
+        end_window(page)
+    assert other.evaluate(LEFT, PATH) != []
+
+
+ANSWERS_LATE = """() => {
+  const { postMessage } = BroadcastChannel.prototype;
+  window.late = [];
+  BroadcastChannel.prototype.postMessage = function (message) {
+    window.late.push(() => postMessage.call(this, message));
+  };
+}"""
+ASKS_WINDOWS = """(path) => {
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function (message) {
+    postMessage.call(this, message);
+    window.hasAsked = true;
+  };
+  window.left = import("/.newsgen/desk/client/drafts.js").then(async ({ Drafts }) => {
+    const { id } = await (await fetch("/.newsgen/desk/api/site")).json();
+    return (await new Drafts(id, path).left()).map(({ body }) => body);
+  });
+}"""
 LEFT = """async (path) => {
   const { Drafts } = await import("/.newsgen/desk/client/drafts.js");
   const { id } = await (await fetch("/.newsgen/desk/api/site")).json();
@@ -448,6 +518,48 @@ def test_tools_lists_and_versions_are_worked_by_keyboard(site: SiteTest, desk: C
     expect(page.get_by_role("row").nth(1)).to_contain_text("学院召开学习会")
 
 
+def test_what_had_no_script_before_the_desk_went_follows_once_the_desk_is_back(
+    site: SiteTest, context: BrowserContext
+) -> None:
+    site.article("meetings/a.md", "正文。\n", title="第一篇")
+    process = ServerProcess("desk", site.root)
+    process.start()
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    context.route("**/.newsgen/client.js", lose)
+    try:
+        page = editing(context, process.url)
+        wait_for(page, lambda: bool(lost))
+        context.unroute("**/.newsgen/client.js")
+        process.kill()
+        text_of(page).press("Control+End")
+        page.keyboard.insert_text("停电时写的。")
+        process.start()
+        expect(live_of(page).locator(".article-body")).to_contain_text("停电时写的。")
+    finally:
+        process.kill()
+
+
+def test_a_name_that_comes_late_is_typed_over_by_who_has_selected_the_one_before(
+    desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "new")
+    held: list[Route] = []
+    page.route("**/api/short-name?*", lambda route: held.append(route))
+    page.get_by_label("标题").fill("学习会")
+    name = page.get_by_label("网址里的名字")
+    name.press("Control+a")
+    wait_for(page, lambda: bool(held))
+    held.pop().continue_()
+    expect(name).to_have_value("xue-xi-hui")
+    page.keyboard.type("xuexi")
+    expect(name).to_have_value("xuexi")
+
+
 @pytest.mark.parametrize("width", [768, 1280])
 def test_everything_is_accessible_and_nothing_is_wider_than_the_screen(
     desk: Client, context: BrowserContext, width: int
@@ -517,9 +629,23 @@ def test_a_long_list_is_searched_and_filtered_and_follows_the_site(
     expect(rows).to_have_count(2)
 
 
-def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
+def test_a_click_on_a_report_is_not_lost_while_the_list_is_renewed(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
     page = entered(context, desk.url)
-    page.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_role("link", name="第一篇").hover()
+    page.mouse.down()
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    expect(rows).to_have_count(3)
+    page.mouse.up()
+    expect(text_of(page)).to_be_focused()
+
+
+def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
+    context.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
+    page = entered(context, desk.url)
     page.get_by_role("link", name="第一篇").click()
     told = page.get_by_role("alert")
     expect(told).to_contain_text("写稿台的程序更新过")

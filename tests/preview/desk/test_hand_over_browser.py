@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from browser import LIMIT
-from desk_browser import drop, route_to, violations
+from desk_browser import drop, route_to, violations, wait_for
 from desk_client import PASSWORD, desk_at_work, with_passwords
 from newsgen.authoring.hand_in import hand_in
 from newsgen.preview.desk.app import DESK
@@ -99,6 +99,7 @@ def test_a_report_goes_from_the_member_to_the_readers(
             dialog.get_by_role("button", name=f"{stage}同意").click()
             expect(dialog).to_be_hidden()
             expect(sign).to_be_disabled()  # until the decision has arrived: what stood before would be shown once more
+            wait_for(page, lambda: bool(decisions))
             decisions.pop().continue_()
             expect(sign).to_be_enabled()
         expect(page.locator("#status")).to_have_text("已记下：同意")
@@ -151,6 +152,7 @@ def test_a_writer_signs_in_and_sees_what_a_writer_may(site: SiteTest, context: B
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{server.port}{DESK}")
         assert violations(page) == []
+        expect(page.get_by_label("姓名")).to_be_focused()
         page.keyboard.type("王芳")
         page.keyboard.press("Tab")
         page.keyboard.type("wrong password")

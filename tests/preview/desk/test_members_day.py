@@ -134,7 +134,9 @@ def _illustrated(page: Page, folder: Path) -> None:
 def _corrected(page: Page) -> None:
     """The findings that have one correction, each with one click."""
     for mark in "，。":
-        page.locator(".findings").get_by_role("button", name=f"改成“{mark}”").first.click()
+        corrects = page.locator(".findings").get_by_role("button", name=f"改成“{mark}”")
+        corrects.first.click()
+        expect(corrects).to_have_count(0)  # the list is another one now: a click on the one before would be lost
     expect(page.locator("textarea.text")).not_to_have_value(re.compile("，，|。。"))
     expect(page.locator("p.saved")).to_have_text("已保存")
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, expect
 
+from browser import wait_until
 from desk_browser import Given, card, caret, clipboard, drop, has_text, paste, route_to, tray, violations, wait_for
 from desk_client import Client, desk_at_work, desk_served, own_client
 from newsgen.content.photo_numbers import numbered
 from newsgen.core.model import Reference
 from newsgen.preview.serve import BindAddress
+from servers import free_port
 from site_test import SiteTest, photo
 from word_files import centred, paragraph, picture, run, word_file
 
@@ -63,8 +66,13 @@ def text_of(page: Page) -> str:
 
 def is_shown(picture: Locator) -> None:
     """Wait until a picture is there, with pixels."""
-    expect(picture).to_have_js_property("complete", True)
-    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+
+    def has_pixels() -> bool:
+        with suppress(Error):  # another picture has just taken its place
+            return bool(picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0)
+        return False
+
+    wait_for(picture.page, has_pixels)
 
 
 def saved(page: Page) -> None:
@@ -296,25 +304,34 @@ def test_a_thumbnail_that_did_not_come_is_asked_for_again(page: Page) -> None:
     expect(card(page, "1.jpg").locator(".thumb")).not_to_have_class(re.compile("broken"))
 
 
+COUNTS_MISSES = """
+window.misses = 0;
+addEventListener("error", () => { window.misses += 1; }, true);
+"""
+"""Whatever the page does when a picture did not come, it has done when it is asked for this number."""
+
+
 def test_thumbnails_come_once_the_desk_is_back(site: SiteTest, context: BrowserContext) -> None:
     site.article("meetings/2024-03-13-a/index.md", TEXT)
     said = "(thumb) => getComputedStyle(thumb, '::after').content"
-    with desk_at_work(site.root) as server:
+    place = BindAddress(port=free_port())
+    with desk_at_work(site.root, place=place) as server:
         url = own_client(server).url
         opened = context.new_page()
         opened.clock.install()
+        opened.add_init_script(COUNTS_MISSES)
         asked: list[Route] = []
         opened.route("**/api/file?*thumb=1*", lambda route: asked.append(route))
         opened.goto(url)
         opened.goto(f"{url.partition('?')[0]}#/{route_to(REPORT)}")
         drop(tray(opened), jpeg("1.jpg"))
         thumb = card(opened, "1.jpg").locator(".thumb")
-        for pause in (2, 8, 30, 0):  # seconds
+        for count, pause in enumerate((2, 8, 30, 0), 1):  # seconds
             wait_for(opened, lambda: bool(asked))
             asked.pop().abort()
+            wait_until(opened, f"window.misses === {count}")
             expect(thumb).to_have_attribute("data-said", "正在取这张照片…" if pause else "这张照片打不开")
             opened.clock.fast_forward((pause + 1) * 1000)
-        place = BindAddress(port=server.port)
     expect(thumb).to_have_attribute("data-said", "写稿台没有应答，接上以后再显示")
     assert "没有应答" in thumb.evaluate(said)
     opened.unroute("**/api/file?*thumb=1*")
@@ -462,8 +479,7 @@ def test_what_is_typed_and_pasted_meanwhile_stays_in_order(page: Page) -> None:
     page.keyboard.type("四")
     has_text(page, "四")
     for _ in range(2):
-        while not held:
-            page.wait_for_timeout(20)
+        wait_for(page, lambda: bool(held))
         held.pop().continue_()
     has_text(page, "一**甲**二**乙**三四")
     page.keyboard.type("五")
@@ -547,8 +563,7 @@ def test_a_paste_under_way_is_not_left_without_a_word(page: Page) -> None:
     page.locator("#places a").first.click()
     expect(page.locator("dialog")).to_contain_text("还有粘贴的内容没有放好")
     page.get_by_role("button", name="留在这里").click()
-    while not held:
-        page.wait_for_timeout(20)
+    wait_for(page, lambda: bool(held))
     held.pop().continue_()
     expect(page.locator("#text")).to_have_value(re.compile(r"一\*\*甲\*\*"))
 
@@ -562,8 +577,7 @@ def test_who_leaves_all_the_same_gets_nothing_afterwards(page: Page, desk: Clien
     expect(page.get_by_role("heading", name="全部文章")).to_be_visible()
     writes: list[str] = []
     page.on("request", lambda request: writes.append(request.url) if request.method == "PUT" else None)
-    while not held:
-        page.wait_for_timeout(20)
+    wait_for(page, lambda: bool(held))
     with page.expect_response("**/api/paste*"):
         held.pop().continue_()
     page.locator(".reports a").first.click()

@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 
 const NAME = "newsgen-desk";
 const STORE = "drafts";
-const ANSWER = 700; // ms within which another window says that it still has its draft
+const ANSWER = 700; // ms within which another window says that it still has its draft; one that does not, and lives, is waited for
 const FRESH = 3000; // ms within which a draft moves whose window lives, in browsers in which windows cannot ask each other
 
 function opened() {
@@ -26,6 +26,9 @@ function opened() {
 
 let base = null;
 const database = () => (base ??= opened());
+
+/** Waits until nobody holds a lock, or the signal ends that; not at all in browsers without locks. */
+const released = (name, signal) => navigator.locks?.request(name, { signal }, () => {}).catch(() => {});
 
 /** Carries out an action on the store. Gives {result}, null where the browser keeps nothing. */
 async function work(mode, action, isAgain = false) {
@@ -58,6 +61,8 @@ export class Drafts {
     this.writing = null; // as long as something is written
     this.isKept = false;
     this.isSafe = true; // what is not saved is in this browser's store
+    const isOver = new Promise((resolve) => { this.leave = resolve; });
+    navigator.locks?.request(this.key, () => isOver).catch(() => {}); // also held by a window that is too slow to answer
     this.windows = window.BroadcastChannel ? new BroadcastChannel(`${NAME} drafts`) : null;
     this.windows?.addEventListener("message", ({ data }) => {
       if (data.asked?.includes(this.key)) this.windows.postMessage({ lives: this.key });
@@ -114,10 +119,16 @@ export class Drafts {
       return new Set(drafts.filter(({ key, time }) => now.get(key) !== time).map(({ key }) => key));
     }
     const found = new Set();
-    const hear = ({ data }) => { if (data.lives) found.add(data.lives); };
+    const silent = new Map(drafts.map(({ key }) => [key, new AbortController()]));
+    const hear = ({ data }) => {
+      if (!data.lives) return;
+      found.add(data.lives);
+      silent.get(data.lives)?.abort();
+    };
     this.windows.addEventListener("message", hear);
     this.windows.postMessage({ asked: drafts.map(({ key }) => key) });
     await new Promise((resolve) => setTimeout(resolve, ANSWER));
+    await Promise.all([...silent].map(([key, { signal }]) => released(key, signal)));
     this.windows.removeEventListener("message", hear);
     return found;
   }
@@ -134,6 +145,7 @@ export class Drafts {
   /** To be called when the editor ends: from now on the draft is that of a window that is gone. */
   stop() {
     this.windows?.close();
+    this.leave();
   }
 }
 

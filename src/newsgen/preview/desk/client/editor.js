@@ -41,6 +41,7 @@ class Editor {
   constructor(desk, report) {
     Object.assign(this, { desk, report });
     this.listeners = {};
+    this.met = null; // the version that the file had while something was being saved
     this.drafts = new Drafts(desk.site.id, report.path);
     this.settling = new Settling(desk, this);
     this.notices = new Notices(() => this.textArea, (error) => desk.fail(error));
@@ -49,6 +50,7 @@ class Editor {
     this.form = new Form(desk.site, report, (...change) => this.fieldChanged(...change));
     this.textArea = new TextArea(this.unframed(report.body), this.undo, {
       changed: () => this.textChanged(), caret: () => this.caretMoved(), files: () => this.report.files ?? [],
+      composed: () => this.saving.attempt(),
     });
     this.live = new LivePage(desk, report.path, () => this.writing());
     this.findings = new Findings(desk, report.path, {
@@ -248,6 +250,8 @@ class Editor {
   // ---------------------------------------------------------------- saving
 
   saved(answer, sent) {
+    if (this.met && this.met !== answer.version) this.lookForOthers();
+    this.met = null;
     this.report = { ...this.report, ...answer };
     if (answer.fields) this.showReport();
     this.remark.textContent = answer.remark ?? "";
@@ -329,6 +333,7 @@ class Editor {
       const { path } = this.report;
       const { version } = await this.desk.call("GET", this.desk.address("report/version", { path }));
       if (this.isOver) return;
+      if (version !== this.saving.version && this.saving.isBusy) this.met = version; // what is just being saved, or another's
       if (version !== this.saving.version && !this.saving.isUnsaved) await this.reload();
       else if (this.saving.isHeld) await this.lookAgain(version);
       else this.saving.attempt(); // takes back what was said while the file was gone

@@ -2,7 +2,7 @@
 
 import { server } from "./api.js";
 import { showDeleted } from "./deleted.js";
-import { make } from "./dom.js";
+import { inOrder, make } from "./dom.js";
 import { listen } from "./news.js";
 
 const ROWS = 50;
@@ -46,6 +46,7 @@ function choice(label, name, options, change) {
 export async function view(desk, root) {
   let reports = [];
   let texts = [];
+  const kept = new Map(); // what a row says -> the row: one that stays is not replaced while somebody clicks on it
 
   const search = make("input", {
     type: "search", id: "list-words", value: chosen.words, placeholder: "标题、作者或文件名", autocomplete: "off",
@@ -116,8 +117,15 @@ export async function view(desk, root) {
     const first = chosen.page * ROWS;
     const shown = rows.slice(first, first + ROWS);
     const focused = document.activeElement && body.contains(document.activeElement) ? document.activeElement.hash : null;
-    body.replaceChildren(...shown.map(row));
-    if (focused) [...body.querySelectorAll("a")].find((link) => link.hash === focused)?.focus();
+    const said = shown.map((report) => JSON.stringify(report));
+    for (const [words, element] of kept) {
+      if (said.includes(words)) continue;
+      element.remove();
+      kept.delete(words);
+    }
+    for (const [index, words] of said.entries()) if (!kept.has(words)) kept.set(words, row(shown[index]));
+    inOrder(body, said.map((words) => kept.get(words)));
+    if (focused && !body.contains(document.activeElement)) [...body.querySelectorAll("a")].find((link) => link.hash === focused)?.focus();
     table.hidden = rows.length === 0;
     pager.hidden = pages === 1;
     before.disabled = chosen.page === 0;

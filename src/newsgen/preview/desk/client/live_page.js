@@ -71,7 +71,9 @@ export class LivePage {
     this.sizes.observe(this.stage);
     window.addEventListener("message", this.hear = (event) => this.heard(event));
     this.end = listen((news) => {
+      const isBack = this.news?.lost && news.state;
       this.news = news;
+      if (isBack && this.page && !this.isReady) this.frame.src = this.open.href; // it came without its script, or not at all
       this.pass();
       if (news.state) this.explain(news.state.errors);
     });

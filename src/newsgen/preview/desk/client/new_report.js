@@ -38,10 +38,17 @@ export async function view(desk, root) {
     }
     try {
       const found = await desk.call("GET", desk.address("short-name", { title: title.value }));
-      if (mine === asked && !isNamed) name.value = found.name;
+      if (mine === asked && !isNamed) offer(found.name);
     } catch (error) {
       if (!("code" in error)) throw error; // the report gets the same name when it is made
     }
+  }
+
+  /** Shows a name; who has selected the one before, to type another in its place, has this one selected. */
+  function offer(words) {
+    const isSelected = document.activeElement === name && name.selectionEnd - name.selectionStart === name.value.length;
+    name.value = words;
+    if (isSelected) name.select();
   }
 
   function suit() {

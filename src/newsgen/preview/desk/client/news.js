@@ -2,7 +2,7 @@
    the browser can (it allows six to one server); each desk then only has a port to the shared worker. */
 
 const HOME = "/.newsgen/";
-const AGAIN = 1000; // ms after which a connection that the browser has given up is tried again
+const AGAIN = 1000; // ms after which a connection that the browser has given up, or a worker without its script, is tried again
 
 const listeners = new Set();
 let tell = null;
@@ -15,8 +15,20 @@ function hear(news) {
 }
 
 function throughWorker() {
-  const { port } = new SharedWorker(`${HOME}client.js`, { name: "newsgen" });
-  port.onmessage = ({ data }) => hear(data);
+  let port = null;
+  const open = () => {
+    const worker = new SharedWorker(`${HOME}client.js`, { name: "newsgen" });
+    port = worker.port;
+    port.onmessage = ({ data }) => hear(data);
+    worker.onerror = () => { // its script did not come
+      hear({ lost: true });
+      setTimeout(() => {
+        open();
+        report();
+      }, AGAIN);
+    };
+  };
+  open();
   return (message) => port.postMessage(message);
 }
 

@@ -45,11 +45,11 @@ function isPressed(event, key) {
 
 /**
  * The text field with its tools. `undo` records what is done, `changed()` is called after each change, `caret()` when the caret went
- * elsewhere.
+ * elsewhere, `composed()` when an input method is done, whether or not a word was chosen.
  */
 export class TextArea {
-  constructor(body, undo, { changed, caret, files }) {
-    Object.assign(this, { undo, changed, caret, files });
+  constructor(body, undo, { changed, caret, files, composed }) {
+    Object.assign(this, { undo, changed, caret, files, composed });
     this.text = body; // as of the last change that was taken in
     this.selection = { start: 0, end: 0 }; // before the change that comes
     this.later = null; // {start, end, at, isHeld}: what is selected once the field has the focus; `at`: where the caret stands until then; `isHeld`: wherever
@@ -83,7 +83,13 @@ export class TextArea {
 
   listen() {
     const field = this.element;
-    this.composition = new Composition(field, { begins: () => this.remember(), ended: () => this.take() });
+    this.composition = new Composition(field, {
+      begins: () => this.remember(),
+      ended: () => {
+        this.take();
+        this.composed();
+      },
+    });
     field.addEventListener("beforeinput", (event) => {
       if (event.inputType === "historyUndo" || event.inputType === "historyRedo") {
         event.preventDefault();
