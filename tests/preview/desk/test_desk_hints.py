@@ -84,6 +84,28 @@ def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: Client, conte
     expect(page.locator("section.tray")).to_be_visible()
 
 
+def test_a_click_on_a_finding_is_not_lost_while_the_findings_are_renewed(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, route_to(PATH))
+    text = text_of(page)
+    text.fill("牢记使命，，声音很响。")
+    findings = page.locator(".findings li")
+    twice = findings.filter(has_text="重复")
+    twice.get_by_role("button", name="不用改").hover()
+    on_disk(site, lambda found: "，，" in found, PATH)
+    undated = findings.filter(has_text="日期")
+    expect(undated).to_have_count(0)
+    with page.expect_response("**/api/findings?*"):
+        page.mouse.down()
+        saved(desk, fields={"date": None})
+    expect(page.get_by_label("日期")).to_have_value("")
+    page.mouse.up()
+    expect(text).to_have_value(re.compile("忽略: punctuation.doubled"))
+    expect(twice).to_have_count(0)
+    expect(undated.first).to_be_visible()
+
+
 def test_what_is_right_as_it_is_is_settled_once_and_for_all_and_undone(
     site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:

@@ -6,6 +6,7 @@ const LONG = 12; // characters that a button repeats at most; longer ones are wh
 const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
 const PLACES = { tray: "照片", text: "正文", review: "审签" }; // where a finding above the text is mended, but for the form
 const PAUSE = 700; // ms after the last save
+const CLICK = 300; // ms that a touch screen may take from the end of a touch to its click
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
 
@@ -30,6 +31,7 @@ export class Findings {
     this.head = make("h2", { id: "findings-title", text: "检查" });
     this.count = make("p", { class: "found", role: "status", tabindex: "-1", text: "正在检查…" });
     this.list = make("ul", { class: "findings" });
+    this.list.addEventListener("pointerdown", () => this.press());
     this.element = make("section", { class: "checked", "aria-labelledby": "findings-title" },
       make("div", { class: "checked-head" }, this.head, this.count), this.list);
   }
@@ -56,7 +58,25 @@ export class Findings {
     this.shown(standing);
   }
 
+  /** Renews nothing while a button is pressed: its click would be lost. */
+  press() {
+    clearTimeout(this.release);
+    this.isPressed = true;
+    const ended = () => {
+      removeEventListener("pointerup", ended);
+      removeEventListener("pointercancel", ended);
+      this.release = setTimeout(() => {
+        this.isPressed = false;
+        if (this.waiting) this.show(this.waiting);
+      }, CLICK);
+    };
+    addEventListener("pointerup", ended);
+    addEventListener("pointercancel", ended);
+  }
+
   show(findings) {
+    this.waiting = this.isPressed ? findings : null;
+    if (this.isPressed) return;
     const sorted = [...findings].sort((one, other) => ORDER[one.severity] - ORDER[other.severity]);
     const told = JSON.stringify([sorted, this.places.bodyLine()]);
     if (told === this.told) return;
