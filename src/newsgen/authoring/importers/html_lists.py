@@ -84,14 +84,16 @@ def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> L
 
 def leading_box(node: HtmlNode) -> HtmlNode | None:
     """The box to tick that stands before the words of an item; None where there is none."""
-    for child in node.children:
-        if isinstance(child, str):
-            if child.strip():
+    waiting: list[HtmlNode | str] = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if item.strip():
                 return None
-        elif child.tag == "input":
-            return child if child.attributes.get("type", "").lower() == "checkbox" else None
-        elif child.text.strip() or any(item.tag == "input" for item in child.nodes()):
-            return leading_box(child)
+        elif item.tag == "input":
+            return item if item.attributes.get("type", "").lower() == "checkbox" else None
+        else:
+            waiting += reversed(item.children)
     return None
 
 
