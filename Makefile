@@ -54,7 +54,7 @@ site: $(VENV)/.compiled
 # Three runs side by side: Windows, which mostly waits; what takes many steps or many examples (marked `long`), and often
 # waits for a server; and the rest, whose lines are counted. `make test WORKERS=4 LONG_WORKERS=4` gives them more processes.
 WORKERS = 2
-LONG_WORKERS = 3
+LONG_WORKERS = 2
 PYTEST = -m pytest --dist loadgroup --no-loadscope-reorder
 # Only files with such tests are collected, which takes each process several seconds less.
 LONG = $(BIN)/python $(PYTEST) -n $(LONG_WORKERS) -m long $$(grep -rl --include='test_*.py' 'mark\.long' tests | sort)
