@@ -185,7 +185,6 @@ def test_a_second_double_click_opens_the_desk_that_is_open(desk: Desk) -> None:
         assert closed(process) == 0
     with desk.clicked() as process:  # what the first one left does not count
         assert listed(address(process)[0]) == [TITLE]
-        process.kill()
 
 
 def test_two_double_clicks_at_once_are_one_desk(desk: Desk) -> None:
