@@ -110,9 +110,8 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[tuple[str, bytes]], str]:
             lines = [lines[0].lstrip(), *lines[1:]]
         if not in_scalar and draw(st.booleans()):
             comment = draw(st.sampled_from(comments))
-            is_below_scalar = any(
-                {"|", ">"} & set(lines_above[0]) for _, lines_above in pieces
-            )  # what is between may go
+            # Below a scalar an indented comment is text, also where the keys between them are taken out.
+            is_below_scalar = any({"|", ">"} & set(lines_above[0]) for _, lines_above in pieces)
             pieces.append(("", [comment.lstrip() if is_below_scalar else comment]))
         pieces.append((name, lines))
     pieces += [("", ["---"]), ("", ["", "正文  ", "---", "title: 不是"])]
