@@ -146,6 +146,7 @@ INLINE_WORDS = r"""
 *斜体字* **粗体字** **粗** *a* _下_ __下划__ a_b_c 3*4 张*三 张** 李*（男） `代码` `a<b` `x*y` `` [链](a.md) [链](a.md#节) [**粗**](b.md) ![图](a.jpg) [2024] [注]
 [甲](https://www.a.cn/b?x=1&y=2) [乙](https://a.cn/c) [丙](https://b.cn/c%20d#e) [^1] [^2] & &amp; &lt; &nbsp; &times; A&B <5 -> => a=b ==亮== ~ <b> </b> <u>划</u> <br>
 <sub>2</sub> \* \_ \[ \. \! # #党建# ^ https://www.a.cn/b/c.htm http://b.com.cn https://a.cn/x_y 。 ， ： （ ） “ ” 、 ！ ! 会议强调 落实 3月 2024年 abc x1 *** ** * _ [ ] ( )
+`[链](a.md)` `<b>` `**粗**` `~~删~~` `==亮==` `https://a.cn/b` `图.jpg` `[[甲]]` `[x]` *不少于3次* *于3次* 3* *三3次 3*人3次*
 （a.md） (a.md) 】 【图】 ＊＊ ＞ @ a@b.cn // {.x} {注} | ｜ x**2 2**3 138****5678 同学 欧阳*明 [x]( TOC 甲乙丙丁 **“八个要求”** *“引”* 🙂 http:///a http://localhost/a
 """
 INLINE = [*INLINE_WORDS.split(), " < ", " ", "\u3000", " x ", "[x] ", "` x `"]
@@ -530,6 +531,7 @@ def test_a_plain_report_needs_no_python_markdown(long_ways: list[str]) -> None:
     "line",
     [
         "看[这里](a.md#b)和[那里](https://www.a.cn/?a=1&b=2)",
+        "写成`[标题](https://a.cn/b_c.htm)`，*每月不少于3次*",
         "*斜体字*和**“粗”**的`代码 a_b`",
         "A & B，满意率>95%，投诉 <3 件，a_b_c，院党[2024]5号，3*4",
         "> 引用\n>\n> 第二段，**粗**",
@@ -562,6 +564,13 @@ def test_what_may_reach_far_takes_the_long_way(line: str, long_ways: list[str]) 
 def test_nothing_is_said_of_a_plain_report() -> None:
     assert understood(REPORT)
     assert convert_full(REPORT, CHINESE)[1] == ()
+
+
+@pytest.mark.parametrize("line", ["写成`[标题](https://a.cn/b_c.htm)`", "*每月不少于3次*", "**粗**`x`和[链](a.md)"])
+def test_no_check_looks_at_what_is_beyond_doubt(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert convert_full(line, CHINESE)[1] == ()
+    monkeypatch.delattr("newsgen.content.markdown.diagnostics.diagnostics_of_lines")
+    assert markdown.convert(line, CHINESE)[1] == ()
 
 
 def test_a_simple_report_does_not_even_import_python_markdown() -> None:

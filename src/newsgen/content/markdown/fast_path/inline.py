@@ -63,10 +63,10 @@ _BOLD_WORDS = re.compile(r"\*\*([^*]+)\*\*")
 _EDGE = rf"(?:[{HAN}]{{3}}|{ELEMENT})"
 _PAIRED = re.compile(
     rf"[^*_]*+(?:(?:\*\*(?![\s*])[^*_]++(?<!\s)\*\*(?!\*)|\*\*\*(?![\s*])[^*_]++(?<!\s)\*\*\*(?!\*)"
-    rf"|(?<![A-Za-z0-9])\*(?={_EDGE})[^*_]++(?:(?<=[{HAN}]{{3}})|(?<={ELEMENT}))\*(?![*A-Za-z0-9]))[^*_]*+)++"
+    rf"|(?<![A-Za-z0-9])\*(?={_EDGE})[^*_]++(?:(?<=[{HAN}]{{3}})|(?<=[0-9][{HAN}])|(?<={ELEMENT}))\*(?![*A-Za-z0-9]))[^*_]*+)++"
 )
-"""Marks beyond doubt: `**words**`, `***words***`, and `*words*` that begins and ends with three Chinese characters, code or a
-link; none in another."""
+"""Marks beyond doubt: `**words**`, `***words***`, and `*words*` that begins with three Chinese characters, code or a link, and
+ends so or with a number and its measure word (`3次`); none in another."""
 _TOKEN = re.compile(
     rf"(?P<words>(?:[{_WORD}]++|[Hh](?!(?i:ttps?)://)|[:：](?![/／]{{2}})|!(?!\[)|[】］](?!\s*[(（]))++)"
     rf"|(?P<mark>[*_]+)"
@@ -247,8 +247,7 @@ def _code(match: re.Match[str]) -> _Piece | None:
     text = inside.strip()
     if not text or not text.isprintable():
         return None
-    plain = WORDS.fullmatch(text)
-    return f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, plain is not None
+    return f"<code>{entities.escape(text, quote=False)}</code>", ELEMENT, text, True  # checks see no code
 
 
 _UNCLEAR = re.compile(r"(?:^|>)\s|\s(?:$|<)|&nbsp;|<(?!/?[a-z]+>)|<br")
