@@ -65,7 +65,7 @@ def test_the_wheel_carries_every_file_of_the_package_as_it_stands(archives: Path
     package = ROOT / "src" / "newsgen"
     files = [path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
     stands = {f"newsgen/{path.relative_to(package).as_posix()}": path.read_bytes() for path in files}
-    assert {"newsgen/preview/client.js", "newsgen/preview/client.css", "newsgen/py.typed"} <= stands.keys()
+    assert {"newsgen/preview/client/page.js", "newsgen/preview/client/client.css", "newsgen/py.typed"} <= stands.keys()
     packed = contents(only(archives, "*.whl"))
     assert stands == {path: packed[path] for path in stands.keys() & packed.keys()}
 

@@ -24,13 +24,12 @@ from starlette.routing import Route
 
 from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
+from newsgen.preview.client_files import client_file
 from newsgen.preview.inject import PREFIX, inject
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
 from newsgen.signoff.version_diff import changes_html, diff_of
 
-OWN = Path(__file__).parent
-OWN_FILES = frozenset({"client.js", "client.css"})
 CHANGES = "changes/"
 """The address of what changed in the article of an output since it was approved, as a part of a page."""
 POLICY = (
@@ -131,11 +130,11 @@ class PreviewApp:
         if name == "events":
             headers = {"X-Accel-Buffering": "no"}
             return StreamingResponse(self._events(request), 200, headers, "text/event-stream; charset=utf-8")
-        if name in OWN_FILES and (OWN / name).is_file():
-            return Response((OWN / name).read_bytes(), media_type=media_type(name))
+        if found := client_file(name):
+            return Response(found, media_type=media_type(name))
         if name.startswith(CHANGES):
-            found = await self._do(lambda session: changes_of(session, name.removeprefix(CHANGES)))
-            return Response(found, media_type=media_type("x.html"))
+            changes = await self._do(lambda session: changes_of(session, name.removeprefix(CHANGES)))
+            return Response(changes, media_type=media_type("x.html"))
         return PlainTextResponse("没有这个文件。", 404)
 
     async def _events(self, request: Request) -> AsyncIterator[str]:
@@ -182,7 +181,7 @@ def changes_of(session: Session, path: str) -> str:
 
 
 def _event(session: Session, version: ShownVersion) -> str:
-    """The version as an event (the contract with client.js)."""
+    """The version as an event (the contract with client/connection.js)."""
     state = {
         "instance": session.instance,
         "version": version.number,

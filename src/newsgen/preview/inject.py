@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from newsgen.preview.client_files import SCRIPT
 from newsgen.preview.page_info import PageInfo
 
 PREFIX = "/.newsgen/"
@@ -28,7 +29,7 @@ def _tags(facts: PageInfo) -> bytes:
     data = embedded(asdict(facts))
     return (
         f'<script type="application/json" id="newsgen-preview">{data}</script>'
-        f'<script src="{PREFIX}client.js" defer></script>'
+        f'<script src="{PREFIX}{SCRIPT}" defer></script>'
     ).encode("ascii")
 
 

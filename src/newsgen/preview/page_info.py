@@ -55,7 +55,7 @@ class ShownDiagnostic:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """The information in a page for client.js; `path` is its output, `source` its file below the site root.
+    """The information in a page for the preview's script; `path` is its output, `source` its file below the site root.
 
     `instance` and `version` name the version that it shows. `characters` and `photos` are None for pages without a text
     of their own: lists, the home page.

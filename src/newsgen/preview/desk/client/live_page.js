@@ -1,11 +1,11 @@
 /* The page as readers will see it: the preview's own, in a frame, at the width of a phone or of a desk. It follows each save by
-   itself (preview/client.js), and is scrolled to the paragraph that is being written. */
+   itself (preview/client/page.js), and is scrolled to the paragraph that is being written. */
 
 import { make } from "./dom.js";
 import { listen } from "./news.js";
 
 const WIDTHS = { phone: 375, desk: 1200 };
-const NAME = "newsgen-desk"; // by which client.js knows that it is shown here
+const NAME = "newsgen-desk"; // by which preview/client/listening.js knows that it is shown here
 const BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, td, th, blockquote, figcaption, pre, dt, dd";
 const LIKE = 0.34; // the likeness from which on two texts are the same paragraph
 
