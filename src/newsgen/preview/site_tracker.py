@@ -171,8 +171,8 @@ class SiteTracker:
     # ------------------------------------------------------------ reading
 
     def _read_inputs(self) -> Inputs:
+        settings = read_settings(self.root)  # first: where no site is any more, nothing is written
         build_state = BuildState(self.root, self.store)
-        settings = read_settings(self.root)
         config = build_state.config(settings, withdrawals.read(self.root), build_state.delivered(self.root, settings))
         if config.markdown != self.document_cache.settings or self._texts is None:
             self.document_cache = DocumentCache(self.root, config.markdown, self.store)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from desk_client import Client, desk_at_work, desk_served, with_passwords
+from newsgen.build.cache.state import BuildState
+from newsgen.build.cache.store import Store
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.desk.site_folder import is_out_of_reach
+from newsgen.preview.session import Session
 from site_test import SiteTest, photo
 
 A = "content/meetings/2024-03-13-a/index.md"
@@ -59,6 +63,34 @@ def test_whatever_one_does_the_whole_folder_is_told_and_then_all_goes_on(
     home.rename(desk.root)
     assert desk.call("PUT", "report", edit, None, path=A).status == 200
     assert (desk.root / A).read_text("utf-8").endswith("接着写的。\n")
+
+
+@pytest.mark.parametrize("leaves_an_empty_folder", [True, False])
+def test_a_preview_that_looks_meanwhile_makes_nothing_in_its_place(
+    site: SiteTest, tmp_path: Path, leaves_an_empty_folder: bool
+) -> None:
+    site.article("meetings/2024-03-13-a/index.md")
+    session = Session(site.root, lambda: datetime(2024, 6, 1, tzinfo=UTC))
+    session.look()
+    home = site.root.rename(tmp_path / "pulled out")
+    if leaves_an_empty_folder:
+        site.root.mkdir()
+    assert session.look().shown_diagnostics[0].code == "config.missing"
+    session.save()
+    assert (list(site.root.iterdir()) if leaves_an_empty_folder else site.root.exists()) in ([], False)
+    if leaves_an_empty_folder:
+        site.root.rmdir()
+    home.rename(site.root)
+    assert session.look().shown_diagnostics == ()
+    session.close()
+
+
+def test_the_clock_of_a_site_that_is_gone_is_not_looked_for_in_a_new_folder(tmp_path: Path) -> None:
+    BuildState(tmp_path / "gone", Store.disabled())
+    BuildState(tmp_path / "gone", Store(tmp_path / "gone", ""))
+    assert not (tmp_path / "gone").exists()
+    BuildState(tmp_path, Store(tmp_path, "", tmp_path / "elsewhere" / "cache"))
+    assert (tmp_path / "elsewhere" / "cache").is_dir()
 
 
 def test_a_report_that_is_gone_alone_and_a_wrong_request_are_told_as_what_they_are(desk: Client) -> None:

@@ -307,7 +307,7 @@ def _time_at(root: Path, cache: Path) -> Stamp | None:
         if is_link(folder):
             continue
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=folder.parent != root, exist_ok=True)  # a site that is gone is not made anew
             time = clock_of(folder / CLOCK)
             if folder.parent == root or time[-1] == stamp_of(root.stat())[-1]:
                 return time
