@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from newsgen.build.cache import pictures as picture_cache
 from newsgen.build.cache.rows import CHECKSUM
 from newsgen.content import images
 from newsgen.core.model import PictureFile
@@ -383,4 +384,19 @@ def test_a_photo_that_is_replaced_meanwhile_disturbs_no_preview(site: SiteTest) 
     site.write("content/meetings/a.jpg", photo(2))
     session._pictures._complete(file)
     assert not list((site.root / ".newsgen").glob("pictures/*"))
+    session.close()
+
+
+def test_a_site_whose_drive_is_pulled_out_meanwhile_is_not_made_anew(
+    site: SiteTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n")
+    session = Session(site.root, lambda: START)
+    asked = min(path for path in session.look().outputs if path.startswith("media/"))
+    (file,) = (value for value in session.version.outputs[asked].values().values() if isinstance(value, PictureFile))
+    site.root.rename(site.root.with_name("pulled out"))
+    monkeypatch.setattr(picture_cache, "encoded", lambda root, picture, others: [b"x"] * len(others))
+    session._pictures._complete(file)
+    assert not site.root.exists()
+    site.root.with_name("pulled out").rename(site.root)
     session.close()

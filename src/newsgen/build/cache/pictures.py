@@ -94,7 +94,7 @@ class PictureCache:
         name = _name(picture.digest, variant)
         place, new = self._folder / name, self._folder / f"{name}.{os.getpid()}{NEW}"
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(exist_ok=True)
             new.write_bytes(checksum(name.encode(), data) + data)
             replace(str(new), str(place))
 
