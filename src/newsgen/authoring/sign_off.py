@@ -28,8 +28,8 @@ from newsgen.core.platform import is_link
 from newsgen.core.platform import replace as move
 from newsgen.core.text import did_you_mean
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
-from newsgen.signoff.kept import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
-from newsgen.signoff.proofs import keys_of, prove
+from newsgen.signoff.kept_versions import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
+from newsgen.signoff.ssh_signatures import keys_of, prove
 from newsgen.signoff.standing import Flaw, Standing, approval_flaw, standing_of
 
 _HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HINTS[1])

@@ -1,4 +1,4 @@
-"""One article judged by all rules: the bytes of a file -> its findings. A pure function of the bytes and the vocabulary."""
+"""The check of one article by all rules: the bytes of a file -> its findings. A pure function of bytes and vocabulary."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.check.check_site import check_site
 from newsgen.check.finding import Finding
+from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Progress

@@ -1,4 +1,4 @@
-"""Proofs of decisions that were verified, remembered in the store: ssh-keygen takes some milliseconds for each."""
+"""A cache of verified proofs in the store: ssh-keygen takes some milliseconds for each."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from newsgen.build.cache.store import Store
 from newsgen.core.model import Decision
-from newsgen.signoff.proofs import is_proven, proof_name
+from newsgen.signoff.ssh_signatures import is_proven, proof_name
 
 _RECORD = "proofs"
 
 
 class KnownProofs:
-    """The proofs that were found good by the store's builds and checks."""
+    """The proofs that earlier builds and checks have verified."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from newsgen import __version__
-from newsgen.check.check_site import check_site
+from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.config.site_yaml import load
 from newsgen.content.images import strips

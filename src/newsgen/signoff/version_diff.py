@@ -17,7 +17,7 @@ from newsgen.core.platform import reason
 from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange, changes
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
-from newsgen.signoff.kept import files_in, text_path
+from newsgen.signoff.kept_versions import files_in, text_path
 
 _LABELS = {
     "title": "标题", "subtitle": "副题", "short_title": "短标题", "kind": "类型", "original": "原文链接", "author": "作者",

@@ -8,7 +8,7 @@ from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.config.people import Person
 from newsgen.core.model import Decision
-from newsgen.signoff.proofs import keys_of
+from newsgen.signoff.ssh_signatures import keys_of
 from newsgen.signoff.standing import Fault, Standing
 
 _REASONS = {

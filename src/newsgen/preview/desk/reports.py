@@ -23,8 +23,8 @@ from newsgen.core.model import (
 from newsgen.preview.desk.form_fields import KINDS
 from newsgen.preview.desk.standings import NOBODY
 from newsgen.preview.session import Session
-from newsgen.signoff.effective import section_folders, section_of
 from newsgen.signoff.standing import Standing
+from newsgen.signoff.visible_versions import section_folders, section_of
 
 Texts = Sequence[tuple[FileRecord, Document | None]]
 """Markdown files, each with what it was parsed to."""

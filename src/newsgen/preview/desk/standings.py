@@ -13,8 +13,8 @@ from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file
 from newsgen.core.stamps import Stamp
 from newsgen.preview.session import Session
-from newsgen.signoff.effective import standings_of
 from newsgen.signoff.standing import Standing
+from newsgen.signoff.visible_versions import standings_of
 
 NOBODY: Mapping[str, Standing] = {}
 

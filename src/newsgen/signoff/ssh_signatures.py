@@ -1,4 +1,4 @@
-"""Proofs: SSH signatures over decisions, by `ssh-keygen -Y sign` and `-Y verify`, namespace `newsgen-approval`.
+"""SSH signatures over decisions (their `proof`), by `ssh-keygen -Y sign` and `-Y verify`, namespace `newsgen-approval`.
 
 Whoever has a key in people.yaml signs with it. Without one, a decision is a record: it proves no more than that somebody
 who may write to the repository has written it.
@@ -25,7 +25,7 @@ _WIDTH = 70
 
 
 def signed_bytes(decision: Decision) -> bytes:
-    """What is signed: every part of a decision, on a line of its own."""
+    """The bytes to sign: every part of a decision, on a line of its own."""
     parts = (
         *(decision.verdict, decision.stage, decision.name, decision.time),
         *(decision.digest, decision.number, decision.note),
@@ -67,7 +67,7 @@ def is_proven(decision: Decision, proof: str | None, keys: Sequence[str]) -> boo
 
 
 def proof_name(decision: Decision, keys: Sequence[str]) -> str:
-    """The name under which it can be remembered that a decision is proven."""
+    """The name under which a verified proof is stored."""
     return digest_bytes("\0".join((signed_bytes(decision).decode(), decision.proof or "", *keys)).encode())
 
 

@@ -1,7 +1,7 @@
-"""`newsgen check`: the articles of a site judged by the rules, and the site as a build would judge it.
+"""`newsgen check`: the rules over the files of a site, and the diagnostics of a build.
 
-What was found in a file is kept in the store with the file's stamp and the digest of its bytes, under the digest of the
-vocabulary: what has not changed is not read again.
+The findings of a file are kept in the store with its stamp and digest, under the digest of the vocabulary: a file that has not
+changed is not read again.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from newsgen.build.file_diagnostics import diagnostics_of_files
 from newsgen.build.locations import open_store
 from newsgen.check.article_check import unknown_rule, with_settings
 from newsgen.check.external_links import INSIDE, LinkAnswer, ask_all
+from newsgen.check.file_check import CheckedFile, checked_files
 from newsgen.check.finding import Finding, finding_of
-from newsgen.check.judge import CheckedFile, judged
 from newsgen.check.proofs import KnownProofs
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.reviews import proof_findings, review_findings
 from newsgen.check.selection import CheckRequest, files_to_look_at, selected
+from newsgen.check.site_check_cache import cached_site_check
 from newsgen.check.site_sources import SiteSources
 from newsgen.check.vocabulary import Vocabulary
-from newsgen.check.whole_site import judged_site
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
 from newsgen.config.model import Config
@@ -60,7 +60,7 @@ class CheckResult(Record, frozen=True):
 
 
 def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
-    """Judge articles, and, where no file is named, the site as a whole.
+    """Check articles, and, where no file is named, the site as a whole.
 
     Raises UsageError for a file that is no article, ConfigError for a faulty site.yaml, lexicon or roster.
     """
@@ -73,14 +73,14 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         chosen = selected(request, seen.found)
         known = _known(store, vocabulary)
         stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
-        fresh = {item.path: item for item in _judged(request, stale, known, vocabulary, progress)}
+        fresh = {item.path: item for item in _checked(request, stale, known, vocabulary, progress)}
         if not request.files:
             _save(state, store, vocabulary, {**known, **fresh}, seen.found, bool(fresh))
         found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
         diagnostics, public = tuple[Diagnostic, ...](), frozenset[str]()
         if request.is_whole_site:
             sources = SiteSources(request.root, site_yaml, withdrawals.read(request.root), settings, seen)
-            site = judged_site(sources, request.now, state, store, request.jobs)
+            site = cached_site_check(sources, request.now, state, store, request.jobs)
             found += site.findings
             diagnostics, public = site.diagnostics, site.public
             standings: Mapping[str, Standing] = site.standings
@@ -103,7 +103,7 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
 
 
 def _known(store: Store, vocabulary: Vocabulary) -> dict[str, CheckedFile]:
-    """The files as the last check judged them by the same vocabulary, by path."""
+    """The files with the findings of the last check, by path; none where the vocabulary was another."""
     kept: tuple[str, list[CheckedFile]] | None = store.record(RECORD, tuple[str, list[CheckedFile]])
     return {item.path: item for item in kept[1]} if kept and kept[0] == vocabulary.digest else {}
 
@@ -116,7 +116,7 @@ def _save(
     seen: Sequence[ScannedFile],
     is_new: bool,
 ) -> None:
-    """Remember how files were judged, without those that are gone. A stamp that cannot be trusted is forgotten."""
+    """Save the findings of files that exist. A stamp that cannot be trusted is forgotten."""
     names = {item.path for item in seen}
     if is_new or not files.keys() <= names:
         lasting = (item for path, item in files.items() if path in names)
@@ -124,20 +124,20 @@ def _save(
         store.write_records({RECORD: (vocabulary.digest, kept)})
 
 
-# ---------------------------------------------------------------- judging files
+# ---------------------------------------------------------------- checking files
 
 
-def _judged(
+def _checked(
     request: CheckRequest,
     stale: Sequence[ScannedFile],
     known: Mapping[str, CheckedFile],
     vocabulary: Vocabulary,
     progress: Progress,
 ) -> Iterator[CheckedFile]:
-    """The files, judged; what holds the bytes that it held is not judged again."""
+    """Check files; one with the same bytes as at the last check is not checked again."""
     tasks = [(item, known.get(item.path)) for item in stale]
     with progress("检查", len(stale)) as step:
-        yield from judged(request.root, vocabulary, tasks, request.jobs or processors(), step)
+        yield from checked_files(request.root, vocabulary, tasks, request.jobs or processors(), step)
 
 
 def _external(
@@ -148,7 +148,7 @@ def _external(
     store: Store,
     progress: Progress,
 ) -> Iterator[Finding]:
-    """What became of the links that lead out of the site; the answers are kept for a week."""
+    """Ask the external links; the answers are kept for a week."""
     links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
     asked = [link for link in links if is_asked(link, own)]
     kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
@@ -171,7 +171,7 @@ def _links(root: Path, item: ScannedFile) -> Iterator[TypedLink]:
 
 
 def _standings(root: Path, config: Config, paths: Collection[str]) -> dict[str, Standing]:
-    """The standings of some articles. A file with errors has none: these are told."""
+    """The standings of some articles; a file with errors has none."""
     if config.reviews is None:
         return {}
     from newsgen.signoff.article import reviewed  # it needs the parser, which a check of the whole site may do without

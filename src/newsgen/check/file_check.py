@@ -1,4 +1,4 @@
-"""Files judged by the rules, many of them in several processes at once."""
+"""The check of files by the rules, of many files in several processes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BATCH = 50
 
 
 class CheckedFile(Record, frozen=True):
-    """A file as it was judged; `digest` is that of its bytes."""
+    """A file with its findings; `digest` is that of its bytes."""
 
     path: str
     stamp: Stamp
@@ -43,15 +43,15 @@ class CheckedFile(Record, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class Judge:
-    """What judges the files of the site at `root`."""
+class FileChecker:
+    """Checks the files of the site at `root`."""
 
     def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
         self._root, self._vocabulary = root, vocabulary
         self._attachments = AttachmentReader()
 
-    def judge(self, task: Task) -> CheckedFile:
-        """The file with its findings; these are kept where it holds the bytes that it held."""
+    def check(self, task: Task) -> CheckedFile:
+        """Check a file. The earlier findings hold where its bytes are the same."""
         item, before = task
         most = MOST_READ if item.is_text else bytes_to_read(item.path)
         if not most:
@@ -79,29 +79,29 @@ class Judge:
         return self._attachments.findings(item.path, data)
 
     def close(self) -> None:
-        """End what it has started."""
+        """End the process that reads attachments."""
         self._attachments.close()
 
 
 Task = tuple[ScannedFile, CheckedFile | None]
-"""A file, and how it was judged before."""
+"""A file, and what the last check found in it."""
 
 
-def judged(
+def checked_files(
     root: Path, vocabulary: Vocabulary, tasks: Sequence[Task], jobs: int, step: FileStep
 ) -> Iterator[CheckedFile]:
-    """The files, judged by at most `jobs` processes; a few are judged in this one."""
+    """Check files in at most `jobs` processes; a few are checked in this one."""
     if len(tasks) < ENOUGH or jobs == 1:
-        with closing(Judge(root, vocabulary)) as judge:
+        with closing(FileChecker(root, vocabulary)) as checker:
             for task in tasks:
-                yield judge.judge(task)
+                yield checker.check(task)
                 step(task[0].path)
         return
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
     words = vocabulary.phrases, vocabulary.people  # its automata do not travel
     with ProcessPoolExecutor(jobs, context, _begin, (root, *words)) as pool:
-        for checked in pool.map(_judge_all, batches):
+        for checked in pool.map(_check_all, batches):
             for one in checked:
                 yield one
                 step(one.path)
@@ -109,15 +109,15 @@ def judged(
 
 # ---------------------------------------------------------------- in a worker
 
-_judge: Judge
+_checker: FileChecker
 
 
 def _begin(root: Path, phrases: tuple[Phrase, ...], people: tuple[Person, ...]) -> None:
-    global _judge
+    global _checker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends them
     gc.disable()  # passages and findings form no rings
-    _judge = Judge(root, Vocabulary(phrases, people))
+    _checker = FileChecker(root, Vocabulary(phrases, people))
 
 
-def _judge_all(tasks: Sequence[Task]) -> list[CheckedFile]:
-    return [_judge.judge(task) for task in tasks]
+def _check_all(tasks: Sequence[Task]) -> list[CheckedFile]:
+    return [_checker.check(task) for task in tasks]

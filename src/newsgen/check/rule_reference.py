@@ -1,11 +1,11 @@
-"""The page on every rule, docs/checking.md, made from the registry by tests/check/test_guide.py with NEWSGEN_ACCEPT=1."""
+"""The reference of all rules, docs/checking.md: tests/check/test_rule_reference.py writes it with NEWSGEN_ACCEPT=1."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from newsgen.check.report import GROUPS, SEVERITIES
+from newsgen.check.inspection_report import GROUPS, SEVERITIES
 from newsgen.check.rule import Rule
 from newsgen.check.rules.registry import RULES
 
@@ -99,7 +99,7 @@ class Accuracy(NamedTuple):
         return f"{self.sentences} 个例句里，说对的占 {self.precision:.0%}，找出了 {self.recall:.0%}。"
 
 
-def guide(accuracies: Mapping[str, Accuracy]) -> str:
+def rule_reference(accuracies: Mapping[str, Accuracy]) -> str:
     """The page as Markdown; `accuracies` by the rules' codes."""
     return "\n".join([_HEAD, *(line for name, _ in GROUPS for line in _group(name, accuracies))])
 

@@ -38,12 +38,12 @@ class KeptFile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where it lies."""
+        """Its path below the site root."""
         return f"{KEPT_FILES}/{self.digest}/{self.name}"
 
     @property
     def shown(self) -> str:
-        """Where it lies for the pages of the site."""
+        """Its path as the pages of the site name it."""
         return f"{SHOWN_FILES}/{self.digest}/{self.name}"
 
 

@@ -1,5 +1,6 @@
-"""What is wrong with the site as a whole. It is kept in the store with all that it was judged by: where no file, setting or
-release has changed since, and time alone changes nothing, nothing is assembled.
+"""A cache for the check of the site as a whole: the findings, with the digest of all that they depend on.
+
+Where no file, setting or release has changed, and the clock changes nothing, the site is not assembled again.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from newsgen.site.model import Validity
 RECORD = "site-findings"
 
 
-class WholeSite(Record, frozen=True):
-    """What rules over a site find, and the `diagnostics` of a build. `public` are the paths of files that readers may see,
+class CachedSiteCheck(Record, frozen=True):
+    """The findings of the rules over a site, and the `diagnostics` of a build. `public` are the paths of files that readers may see,
     `standings` those of articles that need approval.
 
-    `sources` is the digest of all that they were found by; they hold on one `day` in China, and within `validity`.
+    `sources` is the digest of all that they depend on; they hold on one `day` in China, and within `validity`.
     """
 
     sources: str
@@ -35,23 +36,27 @@ class WholeSite(Record, frozen=True):
     standings: dict[str, Standing]
 
     def holds(self, sources: str, now: datetime) -> bool:
-        """Whether the same would be found now."""
+        """Whether a check would find the same now."""
         return self.sources == sources and self.day == day_of(now) and self.validity.holds(now)
 
 
-def judged_site(sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None) -> WholeSite:
+def cached_site_check(
+    sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None
+) -> CachedSiteCheck:
     """The findings as the store has them, or found anew. `state` was made before the scan.
 
     Raises ConfigError, and ContentError for a file edited meanwhile.
     """
     key = _digest_of(sources, state)
-    kept: WholeSite | None = store.record(RECORD, WholeSite) if key else None
+    kept: CachedSiteCheck | None = store.record(RECORD, CachedSiteCheck) if key else None
     if kept and kept.holds(key, now):
         return kept
-    from newsgen.check.site_judge import judge_site  # assembles the site: only where something has changed
+    from newsgen.check.site_check import check_assembled_site  # assembles the site: only where something has changed
 
-    site = judge_site(sources, now, state, store, jobs)
-    found = WholeSite(key, day_of(now), site.validity, site.findings, site.diagnostics, site.public, site.standings)
+    site = check_assembled_site(sources, now, state, store, jobs)
+    found = CachedSiteCheck(
+        key, day_of(now), site.validity, site.findings, site.diagnostics, site.public, site.standings
+    )
     if key:
         store.write_records({RECORD: found})
     return found

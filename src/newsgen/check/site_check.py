@@ -1,4 +1,4 @@
-"""The site as a whole, assembled as a build would assemble it, and judged."""
+"""The check of the site as a whole, assembled as a build assembles it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from newsgen.signoff.standing import Standing
 from newsgen.site.model import Validity
 
 
-class JudgedSite(NamedTuple):
-    """What was found in a site, and the time in which it holds; the fields are those of WholeSite."""
+class SiteFindings(NamedTuple):
+    """The findings in a site, and their validity; the fields are those of CachedSiteCheck."""
 
     findings: tuple[Finding, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -27,11 +27,13 @@ class JudgedSite(NamedTuple):
     standings: dict[str, Standing]
 
 
-def judge_site(sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None) -> JudgedSite:
-    """Assemble the site and judge it. Raises ConfigError, and ContentError for a file edited meanwhile."""
+def check_assembled_site(
+    sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None
+) -> SiteFindings:
+    """Assemble the site and check it. Raises ConfigError, and ContentError for a file edited meanwhile."""
     config = state.config(sources.site_yaml, sources.withdrawn)
     site, diagnostics, standings = assembled_site(sources.root, now, config, store, state, sources.seen, jobs)
     public = {item.path for item in (*site.articles, *site.pages, *site.media)}
     public |= {section.ref.path for section in site.sections.values() if section.ref}
     found = (*site_findings(site, sources.settings, now), *vanished_addresses(sources, config, site, now))
-    return JudgedSite(found, diagnostics, frozenset(public), site.validity, dict(standings))
+    return SiteFindings(found, diagnostics, frozenset(public), site.validity, dict(standings))
