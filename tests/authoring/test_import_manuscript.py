@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from newsgen.authoring.importers.html_document import paragraphs_of
+from newsgen.authoring.importers.import_manuscript import make_report, manuscript_of_file
 from newsgen.authoring.importers.report_parts import recognised
 from newsgen.authoring.importers.word_document import read_word
-from newsgen.authoring.importers.word_import import handed_in_file, make_report
 from newsgen.cli import run as newsgen
 from newsgen.content.photo_numbers import number_in
 from site_test import SiteTest
@@ -450,7 +450,7 @@ def test_the_footnote_of_a_title_follows_the_first_sentence(site: SiteTest) -> N
         "footnotes.xml": f'<w:footnotes NAMES><w:footnote w:id="2">{paragraph("本文是讲话稿。")}</w:footnote></w:footnotes>'
     }
     body = centred("在大会上的讲话", note) + paragraph("同志们：") + paragraph("大家好。")
-    report = make_report(site.root, handed_in_file("20240313+讲话.docx", word_file(body, notes)), None, {})
+    report = make_report(site.root, manuscript_of_file("20240313+讲话.docx", word_file(body, notes)), None, {})
     text = report.files["index.md"].decode()
     assert text.endswith("同志们：\n\n大家好。[^1]\n\n[^1]: 本文是讲话稿。\n")
     assert report.missing == ()
@@ -459,12 +459,12 @@ def test_the_footnote_of_a_title_follows_the_first_sentence(site: SiteTest) -> N
 
 def test_names_of_several_credits_count_as_arrived(site: SiteTest) -> None:
     text = "".join(map(paragraph, ["某支部开展活动", "正文一句。", "编辑：李四　责编：王五"]))
-    report = make_report(site.root, handed_in_file("稿.docx", word_file(text)), None, {})
+    report = make_report(site.root, manuscript_of_file("稿.docx", word_file(text)), None, {})
     assert report.counts.characters == (19, 15)  # 编辑 and 责编 are the key of the front matter
 
 
 def test_a_manuscript_without_a_text_is_told(site: SiteTest) -> None:
-    report = make_report(site.root, handed_in_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
+    report = make_report(site.root, manuscript_of_file("稿.docx", word_file(centred("某支部开展活动"))), None, {})
     assert report.remarks[0].startswith("没有正文：")
 
 
@@ -480,7 +480,7 @@ def test_pictures_are_called_by_their_captions_and_no_name_says_a_number(import_
 
 
 def test_a_word_file_that_a_browser_saved_as_zip_is_read(site: SiteTest) -> None:
-    report = make_report(site.root, handed_in_file("20240313+会议.zip", REPORT), None, {})
+    report = make_report(site.root, manuscript_of_file("20240313+会议.zip", REPORT), None, {})
     assert (report.parts.title, report.remarks) == ("学院党委召开工作会议，部署新学期重点工作", ())
 
 
@@ -490,6 +490,6 @@ def test_photos_without_a_place_are_in_the_order_of_their_names(site: SiteTest) 
         archive.writestr("稿.docx", word_file(paragraph("3月13日，学院召开会议。")))
         for name in ("p10.jpg", "p9.jpg", "会场.jpg", "合影.jpg", "p1.jpg"):
             archive.writestr(name, picture())
-    report = make_report(site.root, handed_in_file("20240313+会议.zip", target.getvalue()), None, {})
+    report = make_report(site.root, manuscript_of_file("20240313+会议.zip", target.getvalue()), None, {})
     shown = re.findall(r"\]\((.*?)\)", report.files["index.md"].decode())
     assert shown == ["p1.jpg", "p9.jpg", "p10.jpg", "合影.jpg", "会场.jpg"]

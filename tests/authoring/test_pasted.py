@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, Mark, Paragraph, Run, Table
+from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.html_document import read_page
 from newsgen.authoring.importers.html_file import read_html, read_mhtml
 from newsgen.authoring.importers.markdown_text import plain, visible
@@ -235,7 +235,7 @@ def words_in(blocks: Sequence[Block]) -> str:
 @some
 @given(BLOCKS)
 def test_any_blocks_are_read_with_their_words_and_nothing_is_said(blocks: list[Block]) -> None:
-    text = write(Imported(), blocks, {})
+    text = write(ImportedDocument(), blocks, {})
     body, diagnostics = convert(text, Markdown())
     assert plain(visible(body)) == words_in(blocks), text
     assert [item for item in diagnostics if item.code not in OF_THE_WORDS] == [], text
@@ -378,7 +378,7 @@ def test_what_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_signs_of_one_line_of_a_cell_do_not_pair_with_those_of_another(lines: tuple[str, ...], cell: str) -> None:
     table = Table(((Cell(), Cell(tuple(Paragraph((Run(line),)) for line in lines))),))
-    assert write(Imported(), [table], {}) == f"|  | {cell} |\n| --- | --- |\n"
+    assert write(ImportedDocument(), [table], {}) == f"|  | {cell} |\n| --- | --- |\n"
 
 
 LINK = "https://www.example.edu.cn/a.htm"
@@ -399,7 +399,7 @@ LINK = "https://www.example.edu.cn/a.htm"
 )
 def test_signs_of_a_cell_neither_end_it_nor_pair_with_those_of_another(cells: tuple[Run, ...], row: str) -> None:
     blocks = [Table((tuple(Cell((Paragraph((run,)),)) for run in cells),))]
-    text = write(Imported(), blocks, {})
+    text = write(ImportedDocument(), blocks, {})
     assert text.splitlines()[0] == row
     body, diagnostics = convert(text, Markdown())
     assert (plain(visible(body)), diagnostics) == (words_in(blocks), ())
@@ -411,4 +411,4 @@ def test_a_list_in_a_quotation_ends_with_it() -> None:
         Paragraph((Run("乙"),), number="1. ", depth=1),
         Paragraph((Run("丙"),), number="3. "),
     ]
-    assert write(Imported(), blocks, {}) == "> 2. 甲\n\n1. 乙\n\n3\\. 丙\n"
+    assert write(ImportedDocument(), blocks, {}) == "> 2. 甲\n\n1. 乙\n\n3\\. 丙\n"

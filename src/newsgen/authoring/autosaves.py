@@ -1,4 +1,4 @@
-"""Which states of a report become versions while somebody writes: not one for each automatic save, and none is missing."""
+"""Versions kept of automatic saves: which states of a report become versions while somebody writes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Record
 
 PAUSE = timedelta(minutes=30)
-"""After so long without a save another sitting begins."""
+"""A pause after which another edit begins."""
 APART = timedelta(minutes=1)
-"""The versions of one sitting are so far apart."""
+"""The time between two versions of one edit, at least."""
 
 
-class _Sitting(Record, frozen=True):
+class _LastSave(Record, frozen=True):
     """The last save of a report: by whom, in which window, when, and what; `version` is the one that the next save of this
     minute replaces."""
 
@@ -26,27 +26,27 @@ class _Sitting(Record, frozen=True):
     since: datetime | None = None
 
 
-class Sittings:
-    """The rule by which a desk keeps versions, for all reports of the site at `root`.
+class Autosaves:
+    """The automatic saves of the reports of the site at `root`, and the versions kept of them.
 
     Around each save call `before()` with the bytes that are on disk and `after()` with those that were written. Kept are the
-    state before the first edit of a sitting, what another program, person or window left, and of each minute the last
-    state. So the newest version is always what was written last. `window` names the page that saves; where it is "",
+    state before an edit begins, what another program, person or window left, and of each minute the last state. So the
+    newest version is always what was written last. `window` names the page that saves; where it is "",
     every state is kept. Each call gives a warning where a version could not be kept.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sittings: dict[str, _Sitting] = {}
+        self._last_saves: dict[str, _LastSave] = {}
 
     def before(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
         """Keep what a save is about to replace, where it is not what this person wrote a moment ago."""
-        last, digest = self._sittings.get(path), digest_bytes(data)
+        last, digest = self._last_saves.get(path), digest_bytes(data)
         is_ours = last is not None and last.digest == digest
         if last and is_ours and last.writer == (who, window) and timedelta(0) <= now - last.time <= PAUSE:
             return None
         kept = keep(self._root, path, data, "", "outside" if last and not is_ours else "found", now)
-        self._sittings[path] = _Sitting((who, window), now, digest)
+        self._last_saves[path] = _LastSave((who, window), now, digest)
         return kept.problem
 
     def after(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
@@ -54,19 +54,19 @@ class Sittings:
 
         Another window of the same person may never have shown what is replaced, so it stays.
         """
-        last = self._sittings.get(path)
+        last = self._last_saves.get(path)
         since = last.since if window and last and last.writer == (who, window) and last.version else None
         is_same_minute = since is not None and timedelta(0) <= now - since < APART
         replaced = last.version if last and is_same_minute else None
         kept = keep(self._root, path, data, who, "edited", now)
         if replaced and kept.id and replaced != kept.id:
             forget(self._root, path, replaced)
-        self._sittings[path] = _Sitting(
+        self._last_saves[path] = _LastSave(
             (who, window), now, digest_bytes(data), kept.id, since if is_same_minute else now
         )
         return kept.problem
 
     def before_restoring(self, path: str, data: bytes, now: datetime) -> KeepResult:
-        """Keep what an earlier version is about to replace. The sitting ends: no save to come takes its place."""
-        self._sittings.pop(path, None)
+        """Keep what an earlier version is about to replace. The edit ends: no later save takes its place."""
+        self._last_saves.pop(path, None)
         return keep(self._root, path, data, "", "restored", now)

@@ -1,4 +1,4 @@
-"""Where the photos and attachments of a report lie: its own folder, or beside it under names that begin with its own."""
+"""The location of a report's photos and attachments: its own folder, or beside it under names that begin with its own."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _NO_UTF8 = re.compile("[\ud800-\udfff]")
 """What bytes that are no UTF-8 are in the name of a file: JSON cannot hold it."""
 
 
-class FileHome(NamedTuple):
-    """The place for the files of a report: a folder, and what their names begin with, "" in a folder of its own."""
+class FileLocation(NamedTuple):
+    """The location of a report's files: `folder`, and the `prefix` of their names, "" in a folder of its own."""
 
     folder: Path
     prefix: str
@@ -51,8 +51,8 @@ def _is_beside(file: Path, content: Path) -> bool:
     return is_named and not is_text and (is_regular(file) or (file.is_file() and is_inside(file, content)))
 
 
-def home_of(root: Path, report: str) -> FileHome:
-    """The place for the files of a report, which lies in content/, wherever links lead. Raises UsageError."""
+def location_of(root: Path, report: str) -> FileLocation:
+    """The location of a report's files, in content/ wherever links lead. Raises UsageError."""
     path = posixpath.dirname(report)
     parts = path.split("/")
     if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
@@ -62,7 +62,7 @@ def home_of(root: Path, report: str) -> FileHome:
         raise outside(report)
     if not file.is_file():
         raise UsageError("找不到这篇文章", "多半是被移走、改名或删除了；回到文章列表看一看", "file.no-report", report)
-    return FileHome(file.parent, "" if own_folder(report) else prefix_of(report), root / FOLDER)
+    return FileLocation(file.parent, "" if own_folder(report) else prefix_of(report), root / FOLDER)
 
 
 def outside(report: str) -> UsageError:
@@ -72,7 +72,7 @@ def outside(report: str) -> UsageError:
 
 
 def prefix_of(report: str) -> str:
-    """What the names of a report's files begin with where it is a file among others: `2024-03-13-huiyi--`.
+    """The prefix of the names of a report's files where it is a file among others: `2024-03-13-huiyi--`.
 
     Such a report gets no folder of its own: its address would change where it is made from its path.
     """

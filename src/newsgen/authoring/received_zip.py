@@ -1,4 +1,4 @@
-"""A report that somebody handed in as a ZIP: its text, its files, and the list of what was in it when it was made."""
+"""The ZIP of a report that was handed in (see hand_in.py), read and checked."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from newsgen.core.model import Record
 from newsgen.core.text import MAX_BYTES
 
 
-class Delivery(Record, frozen=True):
-    """A report as a ZIP has it: the name of its folder, the bytes of its text, and its files by their paths in the folder.
+class ReceivedReport(Record, frozen=True):
+    """A report in a ZIP: the name of its folder, the bytes of its text, and its files by their paths in the folder.
 
-    `summary` is its list, None where a ZIP was made by hand; `remarks` say what is to be known of it.
+    `summary` is the list that hand_in.py wrote, None where a ZIP was made by hand; `remarks` are messages for the receiver.
     """
 
     name: str
@@ -33,8 +33,8 @@ class Delivery(Record, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
-def delivery(data: bytes, shown: str) -> Delivery:
-    """The report in the bytes of a ZIP, which is called `shown`. Raises UsageError for what is none."""
+def read_received(data: bytes, shown: str) -> ReceivedReport:
+    """Read the report in the bytes of a ZIP, which is called `shown`. Raises UsageError for any other file."""
     contents = files_in_zip(data, shown)
     text = _text_of(contents.files, shown)
     folder, name = posixpath.split(text)
@@ -59,7 +59,7 @@ def delivery(data: bytes, shown: str) -> Delivery:
         )
     stem = folder_name(f"{folder or _stem(shown)}/{name}")
     is_plain = bool(folder) and is_portable(stem) and not is_hidden(stem)
-    return Delivery(stem if is_plain else plain_folder_name(stem), below[name], files, summary, tuple(remarks))
+    return ReceivedReport(stem if is_plain else plain_folder_name(stem), below[name], files, summary, tuple(remarks))
 
 
 def _text_of(files: Mapping[str, bytes], shown: str) -> str:

@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from newsgen.authoring.decisions import with_decisions
 from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_new
-from newsgen.authoring.file_home import home_of, prefix_of
+from newsgen.authoring.file_location import location_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
 from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
 from newsgen.authoring.history_pruning import folders_of_history
-from newsgen.authoring.moved import NO_TITLES, Others, Titled
 from newsgen.authoring.new import section_matters
+from newsgen.authoring.rename_detection import NO_TITLES, RenameDetection, Titled
 from newsgen.authoring.report_files import move_to_new, restore_file
 from newsgen.content.approval import facts_of
 from newsgen.content.document import parse
@@ -69,7 +69,7 @@ class BroughtBack(NamedTuple):
 
 def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
     """The photos and attachments that were removed from a report, the newest first. Raises UsageError for what is no report."""
-    home = home_of(root, report)
+    location = location_of(root, report)
     found = []
     for path, folder in _kept_beside(root, report):
         versions = _removed_in(folder)
@@ -80,7 +80,9 @@ def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
                 name = posixpath.basename(path)
                 found.append(RemovedFile(name, version.id, version.time, version.who, version.size))
     return tuple(
-        sorted((item for item in found if item.name.startswith(home.prefix)), key=lambda item: item.id, reverse=True)
+        sorted(
+            (item for item in found if item.name.startswith(location.prefix)), key=lambda item: item.id, reverse=True
+        )
     )
 
 
@@ -94,13 +96,13 @@ def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tup
         if item.is_text:
             by_size.setdefault(item.stamp[0], []).append(root / item.real)
             there[item.path] = root / item.real
-    others, found = Others(there, titles), []
+    renames, found = RenameDetection(there, titles), []
     for path, folder in _kept(root):
         if not _is_report(path) or os.path.lexists(real_path(root, path)):
             continue
         last = _last(folder)
         is_there = last and any(_digest_there(place) == last.digest for place in by_size.get(last.size, ()))
-        if last and not is_there and not others.have(root, path, last):
+        if last and not is_there and not renames.finds(root, path, last):
             found.append(DeletedReport(path, last.id, last.time, last.who, last.characters))
     return tuple(sorted(found, key=lambda item: item.id, reverse=True))
 
@@ -212,10 +214,10 @@ def _check_place(root: Path, path: str) -> None:
         raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", path[:200])
     if os.path.lexists(real_path(root, path)):
         raise UsageError("这一篇又在了，没有换掉它", "回到列表打开它；旧的版本在“以前的版本”里", "new.exists", path)
-    home = posixpath.dirname(own_folder(path) or path)
-    if home != FOLDER and not any(f"{home}/".startswith(f"{FOLDER}/{folder}/") for folder in section_matters(root)):
+    parent = posixpath.dirname(own_folder(path) or path)
+    if parent != FOLDER and not any(f"{parent}/".startswith(f"{FOLDER}/{folder}/") for folder in section_matters(root)):
         hint = "请网站管理员先把栏目建回来，再恢复；现在可以复制正文，写成新的一篇"
-        raise UsageError(f"它原来的栏目（文件夹 {home}）已经没有了", hint, "new.section", path)
+        raise UsageError(f"它原来的栏目（文件夹 {parent}）已经没有了", hint, "new.section", path)
 
 
 def _write_new(file: Path, path: str, data: bytes) -> None:

@@ -1,7 +1,7 @@
-"""Whether a report whose file is gone goes on at another path: it was moved or renamed outside the desk, and then edited.
+"""Rename detection: whether a report whose file is gone was moved or renamed outside the desk, and edited since.
 
-What is taken for moved is no longer offered to be brought back, so that nothing is but what shows it: the name of its file or folder, or its
-title and date, is that of a report which is there, whose text comes from it, and which was not there before it went.
+A moved report is no longer offered to be restored, so a match needs three things: the name of the file or folder, or title and date, is
+that of an existing report; the text of that one comes from it; and that one did not exist before.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def title_and_day(document: Document) -> Titled:
     return (matter.title, matter.date.day if matter.date else "") if isinstance(matter, FrontMatter) else ("", "")
 
 
-class Others:
-    """The reports that are there, by path, with their titles: which of them may be one that is gone."""
+class RenameDetection:
+    """The existing reports, by path, with their titles, in which a missing one is looked for."""
 
     def __init__(self, there: Mapping[str, Path], titles: Mapping[str, Titled]) -> None:
         self._there = there
@@ -46,17 +46,17 @@ class Others:
             if all(titles.get(path, ("", ""))):
                 self._by_name.setdefault(titles[path], []).append(path)
 
-    def have(self, root: Path, path: str, last: KeptVersion) -> bool:
-        """Whether one of them is the report that was at `path`, of which `last` was kept last."""
+    def finds(self, root: Path, path: str, last: KeptVersion) -> bool:
+        """Whether one of them is the report that was at `path`; `last` is its newest version."""
         try:
             old = read(root, path, last.id)
         except NewsgenError:
             return False
         names: tuple[str | Titled, ...] = (_own_name(path), title_and_day(parse(old, Markdown()).document))
         like = dict.fromkeys(other for name in names for other in self._by_name.get(name, ()))
-        return any(self._goes_on(root, other, old, last) for other in like)
+        return any(self._is_renamed(root, other, old, last) for other in like)
 
-    def _goes_on(self, root: Path, other: str, old: bytes, last: KeptVersion) -> bool:
+    def _is_renamed(self, root: Path, other: str, old: bytes, last: KeptVersion) -> bool:
         """Whether the text of another report comes from this one."""
         versions = [*_versions(root, other)]
         if any(version.id[:_TIME] < last.id[:_TIME] for version in versions):

@@ -10,8 +10,8 @@ from threading import Event, current_thread
 
 import pytest
 
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.history import keep, versions
-from newsgen.authoring.sittings import Sittings
 from newsgen.core.model import SHANGHAI
 from newsgen.preview.desk import upkeep
 from newsgen.preview.desk.upkeep import kept_tidy, tidy
@@ -56,8 +56,8 @@ def test_no_save_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(upkeep, "prune", slow)
     with kept_tidy(tmp_path, lambda: NOW):
         assert begun.wait(LIMIT)
-        sittings = Sittings(tmp_path)
-        assert sittings.before(PATH, b"1", "", NOW) is None
-        assert sittings.after(PATH, b"2", "", NOW) is None
+        autosaves = Autosaves(tmp_path)
+        assert autosaves.before(PATH, b"1", "", NOW) is None
+        assert autosaves.after(PATH, b"2", "", NOW) is None
         assert len(versions(tmp_path, PATH)) == 2
     may_end.set()

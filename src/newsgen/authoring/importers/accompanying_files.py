@@ -1,4 +1,4 @@
-"""The files that lie beside a document that is handed in: the names that they get, and where the text shows them."""
+"""The files beside a manuscript: the names that they get, and the lines that show their photos."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
-class Companions(NamedTuple):
-    """What lies beside the text: the files by the names that they get, the attachments among them, the lines that show
-    photos for which the text has no place, in the order of their names, and what is to be told of files that are left out."""
+class AccompanyingFiles(NamedTuple):
+    """The files beside the text, by the names that they get: `attached` are the attachments among them, `lines` show the photos
+    for which the text has no place, in the order of their names, `remarks` tell of files that are left out."""
 
     files: dict[str, bytes]
     attached: list[str]
@@ -44,9 +44,9 @@ class Companions(NamedTuple):
     remarks: list[str]
 
 
-def companions(files: Mapping[str, bytes], text: str, taken: Collection[str]) -> Companions:
-    """The companions with names that links can hold; `taken` are the names of the report's own files."""
-    found = Companions({}, [], "", [])
+def accompanying_files(files: Mapping[str, bytes], text: str, taken: Collection[str]) -> AccompanyingFiles:
+    """The files with names that links can hold; `taken` are the names of the report's own files."""
+    found = AccompanyingFiles({}, [], "", [])
     photos: list[str] = []
     for name, data in files.items():
         suffix = PurePosixPath(name).suffix.lower()

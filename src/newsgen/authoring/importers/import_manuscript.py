@@ -1,6 +1,6 @@
-"""`newsgen import-word`: a Word file, a folder as members hand it in, or a ZIP of one -> a report's folder below content/.
+"""`newsgen import-word`: a manuscript (a document, a folder or a ZIP) -> a report's folder below content/.
 
-Nothing is lost in silence: what cannot be carried is told, and the words of the document are looked for in the report.
+Omissions are told, and every passage of the document is looked for in the report.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from newsgen.authoring.disk import disk_error, write_folder
-from newsgen.authoring.importers.blocks import Block, Imported, Table
+from newsgen.authoring.importers.accompanying_files import accompanying_files, by_name
+from newsgen.authoring.importers.blocks import Block, ImportedDocument, Table
 from newsgen.authoring.importers.captions import caption_in
-from newsgen.authoring.importers.companions import by_name, companions
 from newsgen.authoring.importers.file_formats import is_word, true_suffix
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.libre_office import as_docx
@@ -49,8 +49,8 @@ _TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
-class HandedIn(Record, frozen=True):
-    """What a member hands in: the document, and what lies beside it by name; `name` is that of the folder or file.
+class Manuscript(Record, frozen=True):
+    """A manuscript: the document, and the files beside it by name; `name` is that of the folder or file.
 
     `suffix` says which reader takes the document; `page_files` are those in the folder that a browser or Word saves with a page.
     """
@@ -64,15 +64,15 @@ class HandedIn(Record, frozen=True):
 
 
 class Counts(NamedTuple):
-    """How many came in, and how many went out: letters, pictures, tables."""
+    """Numbers of letters, pictures and tables, each in the document and in the report."""
 
     characters: tuple[int, int]
     pictures: tuple[int, int]
     tables: tuple[int, int]
 
 
-class WordReport(Record, frozen=True):
-    """A report made of a Word file: `path` of its text below the site, all its files by name, and what is to be told.
+class ImportedReport(Record, frozen=True):
+    """A report made of a manuscript: `path` of its text below the site, all its files by name, and what is to be told.
 
     `missing` are passages of the text that are not in the report.
     """
@@ -85,21 +85,21 @@ class WordReport(Record, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
-# ---------------------------------------------------------------- what is handed in
+# ---------------------------------------------------------------- reading a manuscript
 
 
-def handed_in(source: Path) -> HandedIn:
-    """The document and its companions in a file, folder or ZIP. Raises UsageError, HostError."""
+def read_manuscript(source: Path) -> Manuscript:
+    """Read the manuscript in a file, folder or ZIP. Raises UsageError, HostError."""
     if source.is_dir():
         return _chosen(source.name, list(_in_folder(source)))
     data = _read(source)
     folders = [source.with_name(source.stem + ending) for ending in _PAGE_FOLDERS]
     saved = {path.name: data for folder in folders if folder.is_dir() for path, data in _in_folder(folder)}
-    return handed_in_file(source.name, data, saved)
+    return manuscript_of_file(source.name, data, saved)
 
 
-def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> HandedIn:
-    """The document, and its companions where the file is a ZIP; `saved` are the files of a page. Raises UsageError."""
+def manuscript_of_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> Manuscript:
+    """Read the manuscript in the bytes of a file, which may be a ZIP; `saved` are the files of a page. Raises UsageError."""
     file = PurePosixPath(name)
     if file.suffix.lower() == ".zip" and is_word(data):
         return _with_reader(file.stem, data, f"{file.stem}.docx", {}, {})
@@ -108,7 +108,7 @@ def handed_in_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = N
     return _with_reader(file.stem, data, name, {}, saved or {})
 
 
-def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> HandedIn:
+def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> Manuscript:
     """The document among files; of several, the one that is not called an attachment. A page is one where there is no Word file."""
     saved = {path.name: data for path, data in found if _is_of_page(path)}
     files = by_name((path.name, data) for path, data in found if not _is_of_page(path))
@@ -126,11 +126,13 @@ def _is_of_page(path: PurePosixPath) -> bool:
     return any(folder.endswith(_PAGE_FOLDERS) for folder in path.parts[:-1])
 
 
-def _with_reader(name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]) -> HandedIn:
+def _with_reader(
+    name: str, data: bytes, file: str, files: Mapping[str, bytes], saved: Mapping[str, bytes]
+) -> Manuscript:
     suffix = true_suffix(data, PurePosixPath(file).suffix.lower())
     if suffix in CONVERTED:
-        return HandedIn(name, as_docx(data, file), file, ".docx", files)
-    return HandedIn(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
+        return Manuscript(name, as_docx(data, file), file, ".docx", files)
+    return Manuscript(name, data, file, suffix if suffix in (*READERS, *PAGE_READERS) else ".docx", files, saved)
 
 
 def _read(path: Path) -> bytes:
@@ -189,7 +191,7 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
 # ---------------------------------------------------------------- the report
 
 
-def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[str, str]) -> WordReport:
+def make_report(root: Path, given: Manuscript, section: str | None, own: Mapping[str, str]) -> ImportedReport:
     """The report that a member handed in, for a section; `own` are parts that are typed anew, by key.
 
     Raises UsageError for what is no Word file, and an unknown section.
@@ -198,13 +200,13 @@ def make_report(root: Path, given: HandedIn, section: str | None, own: Mapping[s
     parts = changed(recognised(document.blocks, given.name), **own)
     names, lost = name_pictures(document, paragraphs_of(document.blocks), lettered)
     body, names = called_by_captions(write(document, parts.blocks, names), names)
-    beside = companions(given.files, body, (BUNDLE_FILE, *names.values()))
+    beside = accompanying_files(given.files, body, (BUNDLE_FILE, *names.values()))
     event = event_in_name(given.name) if date_in_name(given.name) else parts.title
     stem = NOT_IN_NAMES.sub("-", f"{parts.date}-{event}").strip("-. _~")[:70].rstrip("-. ") or "wenzhang"
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}/{stem}"
     text = front_matter(parts, beside.attached) + body + beside.lines
     files = {BUNDLE_FILE: text.encode(), **{names[name]: document.pictures[name] for name in names}, **beside.files}
-    return WordReport(
+    return ImportedReport(
         f"{folder}/{BUNDLE_FILE}",
         parts,
         files,
@@ -253,7 +255,7 @@ def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
 # ---------------------------------------------------------------- what came in and went out
 
 
-def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
+def _counted(document: ImportedDocument, parts: ReportParts, body: str) -> Counts:
     """What came in and went out. A part that was taken from the file's name did not come in; `图1：` before a caption did not,
     either, since nothing is lost with it."""
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
@@ -272,7 +274,7 @@ def _counted(document: Imported, parts: ReportParts, body: str) -> Counts:
     )
 
 
-def _texts(document: Imported, blocks: Sequence[Block]) -> list[str]:
+def _texts(document: ImportedDocument, blocks: Sequence[Block]) -> list[str]:
     noted = [paragraph for note in document.notes.values() for paragraph in note]
     return [paragraph.text for paragraph in (*paragraphs_of(blocks), *noted)]
 
@@ -305,7 +307,7 @@ def _bare(text: str) -> str:
 # ---------------------------------------------------------------- writing
 
 
-def write_report(root: Path, report: WordReport) -> None:
+def write_report(root: Path, report: ImportedReport) -> None:
     """Write the files of a report. Raises UsageError where its folder is there already, HostError for a full disk."""
     folder = (root / report.path).parent
     if folder.exists():

@@ -1,4 +1,4 @@
-"""What of a document cannot be carried into a report, counted, and the words in which it is told."""
+"""Omissions of an import: what of a document a report cannot hold, counted, with a message for each kind."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _WORDS = {
     "嵌入的文档": "没有带进来。请打开它，把文字复制过来",
     "页眉和页脚": "没有带进来",
 }
-"""What became of each kind of thing, as it follows its name."""
+"""Kind of thing -> what became of it, as the message goes on behind its name."""
 
 
-def remarks(told: Told) -> Iterator[str]:
-    """A sentence or two for each kind of thing, with how many there were."""
+def omission_messages(told: Told) -> Iterator[str]:
+    """A message for each kind of omission, with how many there were."""
     for name, words in _WORDS.items():
         if told[name]:
             yield f"{name}（{told[name]} 处）{words}"

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, Paragraph, Run, Table
+from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, Paragraph, Run, Table
 from newsgen.authoring.importers.html_document import paragraphs_of, read_page
 from newsgen.authoring.importers.markdown_writer import write
 from newsgen.authoring.importers.picture_names import Naming, lettered, name_pictures
@@ -74,7 +74,7 @@ def _raised(blocks: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _written(document: Imported, blocks: Sequence[Block], names: dict[str, str]) -> str:
+def _written(document: ImportedDocument, blocks: Sequence[Block], names: dict[str, str]) -> str:
     return write(document, blocks, names).strip("\n")
 
 
@@ -83,7 +83,7 @@ def _from_text(text: str) -> Pasted:
     if not rows:
         return Pasted(clean(text).strip("\n"))
     cells = [[Cell(tuple(_paragraphs(words))) for words in row] for row in rows]
-    return Pasted(_written(Imported(), [Table(tuple(map(tuple, cells)))], {}))
+    return Pasted(_written(ImportedDocument(), [Table(tuple(map(tuple, cells)))], {}))
 
 
 def _paragraphs(words: str) -> list[Paragraph]:

@@ -1,4 +1,4 @@
-"""Underlined blanks, which stand for what somebody is to write there: 姓名：＿＿＿. A page shows all of the wide ones."""
+"""Underlined blanks, to be filled in by hand: 姓名：＿＿＿. They become ideographic spaces, all of which a page shows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _IN_HTML = re.compile(r"[ \n\t]*(?:[\u3000\xa0\u2002\u2003][ \n\t]*){2,}")
 _WIDTHS = {"\u3000": 2, "\u2003": 2, "\t": 8, "\n": 0}
 
 
-def to_fill_in(text: str) -> str:
+def blanks_of_word(text: str) -> str:
     """An underlined text of Word whose blanks to be filled in are wide ones; one between words stays."""
     return text if text == " " else _AROUND.sub(_wide, text)
 
 
-def to_fill_in_html(text: str) -> str:
+def blanks_of_html(text: str) -> str:
     """An underlined text of HTML whose blanks to be filled in are wide ones."""
     return _IN_HTML.sub(_wide, text)
 

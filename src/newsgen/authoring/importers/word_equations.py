@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from newsgen.authoring.importers.remarks import FORMULA, PINYIN
+from newsgen.authoring.importers.omissions import FORMULA, PINYIN
 
 _SWITCH = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\]+)\s*')
 """How Word sets a field that it made itself: `\\* jc2 \\* "Font:宋体" \\* hps10`."""

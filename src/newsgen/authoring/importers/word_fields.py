@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.remarks import SIGNS
+from newsgen.authoring.importers.omissions import SIGNS
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
 from newsgen.authoring.importers.word_equations import Equation, equation
 from newsgen.authoring.importers.word_xml import W, switched, value

@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from newsgen.authoring.sittings import Sittings
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.config.people import ROLES
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
@@ -155,7 +155,7 @@ class DeskApp(PreviewApp):
     def __init__(self, preview: Preview, access: Access, endpoints: Endpoints) -> None:
         super().__init__(preview, access.is_ours)
         self.preview, self.access = preview, access
-        self.sittings = Sittings(preview.session.root)
+        self.autosaves = Autosaves(preview.session.root)
         self.writer, self.git = ThreadPoolExecutor(1, "newsgen-desk"), ThreadPoolExecutor(1, "newsgen-git")
         self.files = Lock()
         """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""

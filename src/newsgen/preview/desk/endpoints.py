@@ -162,7 +162,7 @@ async def save_report(call: Call) -> object:
 async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
     """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
     try:
-        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
+        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.autosaves, call.now))
     except ChangedMeanwhile as error:
         theirs = await shown(call, error.theirs)
         message, hint = "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起"

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.decisions import decisions_in
 from newsgen.authoring.disk import disk_error
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
-from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
@@ -52,8 +52,8 @@ class Saved(NamedTuple):
     problem: Diagnostic | None = None
 
 
-def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Saved:
-    """Write an edit into its file; the versions that `sittings` wants are kept.
+def save(root: Path, edit: ReportEdit, autosaves: Autosaves, now: datetime) -> Saved:
+    """Write an edit into its file; the versions that `autosaves` wants are kept.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
     """
@@ -68,12 +68,12 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
     if after == before:
         return Saved(opened(edit.path, after))
     remove_leftovers(file.resolve().parent)
-    problem = sittings.before(edit.path, before, edit.who, now, edit.window)
+    problem = autosaves.before(edit.path, before, edit.who, now, edit.window)
     try:
         write(file, edit.path, after, before)
     except FileChanged:  # within this very moment
         raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
-    problem = sittings.after(edit.path, after, edit.who, now, edit.window) or problem
+    problem = autosaves.after(edit.path, after, edit.who, now, edit.window) or problem
     return Saved(opened(edit.path, after), problem)
 
 
