@@ -240,7 +240,7 @@ WELCOME = PageKind("welcome", welcome, _view, ("welcome.html",), {"articles": "æ
 ''',
     )
     kinds = "src/newsgen/pages/kinds.py"
-    texts = "from newsgen.pages.texts import ALIAS, NOT_FOUND, TEXT\n"
+    texts = "from newsgen.pages.server_files import ALIAS, NOT_FOUND, TEXT\n"
     checkout.change(kinds, texts, f"{texts}from newsgen.pages.welcome import WELCOME\n")
     checkout.change(kinds, "    HOME,\n", "    HOME,\n    WELCOME,\n")
     checkout.add(

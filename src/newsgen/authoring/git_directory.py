@@ -14,7 +14,7 @@ from typing import NamedTuple
 from newsgen.authoring.disk import DISK_CODE, FULL_CODE, HINTS
 from newsgen.core.errors import UsageError
 
-PATIENCE = 120.0
+TIMEOUT = 120.0
 """Seconds after which a server is not waited for."""
 _PROTOCOLS = "file:https:http:ssh"
 _OF_THE_PERSON = frozenset(
@@ -132,7 +132,7 @@ class OwnDirectory:
                 input=given,
                 capture_output=True,
                 check=False,
-                timeout=PATIENCE if far else None,
+                timeout=TIMEOUT if far else None,
                 start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
             )
         except subprocess.TimeoutExpired:
@@ -179,7 +179,7 @@ def refused(message: str, hint: str, code: str) -> GitError:
 def version() -> tuple[int, ...]:
     """Git's version; (0,) where there is no git."""
     try:
-        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=PATIENCE).stdout.decode()
+        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=TIMEOUT).stdout.decode()
     except (OSError, subprocess.TimeoutExpired):
         return (0,)
     match = re.search(r"(\d+)\.(\d+)", said)

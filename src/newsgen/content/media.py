@@ -189,7 +189,7 @@ def _with_poster(file: Path, video: Download) -> Download:
 
 def _cleaned(file: Path, path: str) -> Download:
     """An attachment that is published without names, if they can be taken out."""
-    from newsgen.content.cleaning import MOST, NotCleaned, cleaned
+    from newsgen.content.attachment_metadata import MOST, NotCleaned, cleaned
 
     if file.stat().st_size > MOST:
         return changed(_download(file, path, clean=False), clean=True, left="large")

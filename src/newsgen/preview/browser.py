@@ -24,7 +24,7 @@ WINDOWS_PROGRAMS = (
     "Microsoft/Edge/Application/msedge.exe",
     "Chromium/Application/chrome.exe",
 )
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds that a page may take."""
 PAGE_TIME = 20_000
 """Milliseconds by the page's own clock in which its photos arrive; they pass as quickly as the page is done."""
@@ -103,9 +103,9 @@ class HeadlessBrowser:
         profile = tempfile.mkdtemp(dir=self._scratch)
         command = [self._program, *_OPTIONS, f"--user-data-dir={profile}", *_sandbox(), *arguments]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
-            raise _failed(self._program, f"{PATIENCE} 秒还没有做完") from None
+            raise _failed(self._program, f"{TIMEOUT} 秒还没有做完") from None
         except OSError as error:
             raise _failed(self._program, str(error)) from None
         if done.returncode:

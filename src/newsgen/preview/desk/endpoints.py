@@ -23,7 +23,7 @@ from newsgen.preview.desk import (
     moving,
     pasting,
     publishing,
-    signing,
+    sign_off,
     uploads,
 )
 from newsgen.preview.desk.access import NEEDS
@@ -218,7 +218,7 @@ ENDPOINTS: Endpoints = {
     **merging.ENDPOINTS,
     **moving.ENDPOINTS,
     **hand_over.ENDPOINTS,
-    **signing.ENDPOINTS,
+    **sign_off.ENDPOINTS,
     **git_versions.ENDPOINTS,
     **publishing.ENDPOINTS,
 }

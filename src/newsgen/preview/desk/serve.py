@@ -14,12 +14,12 @@ from newsgen.core.platform import ENDING, is_within, reason, wait_at_close
 from newsgen.preview.app import Hosts
 from newsgen.preview.desk.access import Access, User
 from newsgen.preview.desk.app import DESK, DeskApp
+from newsgen.preview.desk.cleanup import daily_cleanup
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.running import RunningDesk, announced, one_desk, open_running
 from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.sign_in import PasswordAccess
-from newsgen.preview.desk.upkeep import kept_tidy
+from newsgen.preview.desk.single_instance import RunningDesk, announced, one_desk, open_running
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
 
@@ -62,7 +62,7 @@ def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Netwo
             address += "" if network.passwords else f"?token={kept_secret(root)}"
             is_tls = network.certificate is not None
             here = RunningDesk(address, place.host, server.port, os.getpid(), preview.session.instance, is_tls)
-            with announced(root, here), kept_tidy(root, lambda: preview.now):
+            with announced(root, here), daily_cleanup(root, lambda: preview.now):
                 say(f"写稿台：{address}")
                 if not place.is_local and not is_tls:
                     say("注意：没有证书，密码和稿子在网络上是明文。用 --certificate 给一个，见 docs/desk.md。")

@@ -33,7 +33,7 @@ NOT_EMPTY = 145
 
 
 def replace(source: AnyPath, target: AnyPath) -> None:
-    """os.replace() with patience. Raises OSError."""
+    """os.replace(), tried again while another program has the file open. Raises OSError."""
     try:
         os.replace(source, target)
     except OSError as error:
@@ -41,7 +41,7 @@ def replace(source: AnyPath, target: AnyPath) -> None:
 
 
 def rename(source: AnyPath, target: AnyPath) -> None:
-    """os.rename() with patience: on Windows an existing target is an error. Raises OSError."""
+    """os.rename(), tried again while another program has the file open. On Windows an existing target is an error. Raises OSError."""
     try:
         os.rename(source, target)
     except OSError as error:
@@ -49,7 +49,7 @@ def rename(source: AnyPath, target: AnyPath) -> None:
 
 
 def unlink(path: AnyPath, *, missing_ok: bool = False) -> None:
-    """Delete a file with patience, also one that is marked as read-only on Windows. Raises OSError."""
+    """Delete a file, tried again while another program has it open; also one that is marked as read-only on Windows. Raises OSError."""
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def unlink(path: AnyPath, *, missing_ok: bool = False) -> None:
 
 
 def rmdir(path: AnyPath) -> None:
-    """Delete an empty folder with patience. Raises OSError at once where it is not empty or not there."""
+    """Delete an empty folder, tried again while it is held open. Raises OSError at once where it is not empty or not there."""
     try:
         os.rmdir(path)
     except OSError as error:
@@ -69,15 +69,15 @@ def rmdir(path: AnyPath) -> None:
 
 
 def remove_tree(path: AnyPath) -> None:
-    """Delete a folder and all below it with patience; links and junctions are deleted, never followed. Raises OSError."""
+    """Delete a folder and all below it, tried again while a file is held open; links and junctions are deleted, never followed. Raises OSError."""
     try:
         shutil.rmtree(path)
     except OSError as error:
         _insist(lambda: shutil.rmtree(path), error, deletes_tree=True)
 
 
-def patiently(operation: Callable[[], T]) -> T:
-    """Do an operation, which may be repeated, with patience; gives its result. Raises OSError."""
+def with_retries(operation: Callable[[], T]) -> T:
+    """Do an operation, again and again while another program has its file open; gives its result. Raises OSError."""
     try:
         return operation()
     except OSError as error:

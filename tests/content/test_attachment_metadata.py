@@ -13,9 +13,9 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from newsgen.content.cleaning import NotCleaned, cleaned
-from newsgen.content.cleaning.edits import Edit, edited
-from newsgen.content.cleaning.xml_names import contents
+from newsgen.content.attachment_metadata import NotCleaned, cleaned
+from newsgen.content.attachment_metadata.edits import Edit, edited
+from newsgen.content.attachment_metadata.xml_names import contents
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Download

@@ -16,7 +16,7 @@ from browser import executable
 from newsgen.cli import run
 from newsgen.core.model import SHANGHAI, Diagnostic
 from newsgen.preview.browser import installed_browser
-from newsgen.preview.proof import ProofRequest, with_foot
+from newsgen.preview.review_copy import ReviewCopyRequest, with_foot
 from site_test import SiteTest
 
 A4 = (595, 842)
@@ -31,9 +31,9 @@ def review(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> Review:
     return lambda *arguments: run(["review", *arguments, "-C", str(site.root), "--now", NOW])
 
 
-def request(*findings: Diagnostic) -> ProofRequest:
+def request(*findings: Diagnostic) -> ReviewCopyRequest:
     moment = datetime(2024, 3, 14, 9, 30, tzinfo=SHANGHAI)
-    return ProofRequest(Path("site"), "content/meetings/a.md", moment, "0123456789abcdef", findings)
+    return ReviewCopyRequest(Path("site"), "content/meetings/a.md", moment, "0123456789abcdef", findings)
 
 
 @pytest.mark.long

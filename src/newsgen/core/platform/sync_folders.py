@@ -22,7 +22,7 @@ _NAMES = {
 """Default names of the folders. The owner's name may follow: `OneDrive - 学院`."""
 
 
-def cloud_of(path: Path) -> str | None:
+def sync_program_of(path: Path) -> str | None:
     """The sync program that watches a folder, as people call it; None where there seems to be none."""
     real = Path(os.path.realpath(path))
     own = [folder for name in _VARIABLES if (folder := os.environ.get(name))]

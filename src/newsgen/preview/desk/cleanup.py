@@ -1,4 +1,4 @@
-"""What a desk tidies beside its work: old versions, and what a program that was killed left in content/."""
+"""Daily cleanup: old versions, and temporary files that a killed program left in content/."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PAUSE = 600.0
 
 
 @contextmanager
-def kept_tidy(root: Path, clock: Callable[[], datetime], pause: float = PAUSE) -> Iterator[None]:
-    """Tidy the site at `root` now and once on each day to come, in a thread that nobody waits for, as long as this lasts."""
+def daily_cleanup(root: Path, clock: Callable[[], datetime], pause: float = PAUSE) -> Iterator[None]:
+    """Clean up the site at `root` now and once a day, in a thread of its own, as long as the block runs."""
     over = Event()
 
     def work() -> None:
@@ -27,18 +27,18 @@ def kept_tidy(root: Path, clock: Callable[[], datetime], pause: float = PAUSE) -
             now = clock()
             if now.date() != last:
                 last = now.date()
-                tidy(root, now)
+                clean_up(root, now)
             if over.wait(pause):
                 return
 
-    Thread(target=work, name="newsgen-upkeep", daemon=True).start()
+    Thread(target=work, name="newsgen-cleanup", daemon=True).start()
     try:
         yield
     finally:
         over.set()
 
 
-def tidy(root: Path, now: datetime) -> None:
-    """Delete versions that are older than 30 days, and what was left unfinished more than an hour ago."""
+def clean_up(root: Path, now: datetime) -> None:
+    """Delete versions older than 30 days, and temporary files older than an hour."""
     prune(root, now)
     remove_leftovers_below(root / FOLDER)

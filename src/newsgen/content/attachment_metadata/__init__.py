@@ -1,7 +1,7 @@
-"""Attachments as they are published without the names of those who wrote them: office files and PDFs.
+"""Removal of author names from the metadata of attachments: office files and PDFs.
 
-edits.py      places in a file and what stands there instead, and why a file is left as it is
-xml_names.py  the places of names in a document's properties, which are XML
+edits.py      bytes to replace, and why a file is left as it is
+xml_names.py  the places of names in the XML of a document's properties
 office.py     docx, xlsx, pptx
 pdf.py        PDF
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsgen.content.cleaning import office, pdf
-from newsgen.content.cleaning.edits import NotCleaned, edited
+from newsgen.content.attachment_metadata import office, pdf
+from newsgen.content.attachment_metadata.edits import NotCleaned, edited
 
 __all__ = ["MOST", "NotCleaned", "cleaned"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image, ImageDraw
 
-from newsgen.content.images import strips
+from newsgen.content.images import page_slices
 
 
 def png(image: Image.Image) -> bytes:
@@ -31,14 +31,14 @@ def page(height: int, lines: Sequence[int]) -> Image.Image:
 def cut(image: Image.Image) -> list[Image.Image]:
     middle = image.height // 3
     above, below = image.crop((0, 0, 100, middle)), image.crop((0, middle, 100, image.height))
-    return [Image.open(io.BytesIO(part)) for part in strips.parts([png(above), png(below)], 100, image.height)]
+    return [Image.open(io.BytesIO(part)) for part in page_slices.sliced([png(above), png(below)], 100, image.height)]
 
 
 def test_the_parts_are_the_page_and_no_line_is_cut() -> None:
     lines = range(7, 9950, 50)
     whole = page(10_000, lines)
     found = cut(whole)
-    assert [part.height <= strips.TALLEST for part in found] == [True] * 3
+    assert [part.height <= page_slices.TALLEST for part in found] == [True] * 3
     again = Image.new("RGB", whole.size)
     top = 0
     for part in found:
@@ -48,7 +48,7 @@ def test_the_parts_are_the_page_and_no_line_is_cut() -> None:
     assert again.tobytes() == whole.tobytes()
 
 
-@pytest.mark.parametrize("height", [1, strips.TALLEST])
+@pytest.mark.parametrize("height", [1, page_slices.TALLEST])
 def test_a_short_page_is_one_part(height: int) -> None:
     assert [part.height for part in cut(page(max(height, 3), []))] == [max(height, 3)]
 

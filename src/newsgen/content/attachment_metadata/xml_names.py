@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
-from newsgen.content.cleaning.edits import NotCleaned
+from newsgen.content.attachment_metadata.edits import NotCleaned
 
 NAMES = frozenset(("creator", "lastModifiedBy", "Company", "Manager", "Author", "author"))
 """The elements that hold names, without their prefixes."""

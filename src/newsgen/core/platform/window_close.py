@@ -1,4 +1,4 @@
-"""The closing of the window in which a program runs, for what must not end half-way."""
+"""The closing of the window in which a program runs: Ctrl-C is raised, and the program ends what it has begun."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from threading import Event
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds for which Windows is asked to wait. It ends the process after some five seconds all the same."""
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 """Ctrl-C, a system that shuts down, a window that is closed, Ctrl-Break: those that this system has."""
@@ -44,5 +44,5 @@ def _interrupted(event: int) -> int:
     if event not in _CLOSED:
         return 0
     _thread.interrupt_main()
-    Event().wait(PATIENCE)
+    Event().wait(TIMEOUT)
     return 1

@@ -1,4 +1,4 @@
-"""Settling of saves: errors that last only while an editor saves a file in two steps are not shown.
+"""Debouncing of saves: errors that last only while an editor saves a file in two steps are not shown.
 
 Some editors empty a file and write it later, some move the old one away before the new one is there; over a network
 that takes a tenth of a second. So new errors, and files that are gone or empty, are shown when a second look at the

@@ -1,5 +1,4 @@
-"""What is to be said of files that pages show, though they can be published: videos that are large, scans of several pages,
-attachments in which names stay."""
+"""Warnings about media that can be published: large videos, scans of several pages, attachments in which names stay."""
 
 from __future__ import annotations
 
@@ -22,8 +21,8 @@ _LEFT = {
 """By Download.left: why names were left in, and what to do."""
 
 
-def file_remarks(files: Iterable[Picture | Download], limit: int) -> Iterator[Diagnostic]:
-    """The remarks on the files that pages show; videos are large from `limit` megabytes on."""
+def media_diagnostics(files: Iterable[Picture | Download], limit: int) -> Iterator[Diagnostic]:
+    """Warn of files that pages show; videos are large from `limit` megabytes on."""
     for file in files:
         if isinstance(file, Picture) and file.pages > 1:
             message = f"{basename(file.path)} 有 {file.pages} 页，网页上只显示第 1 页"

@@ -1,4 +1,4 @@
-"""`newsgen review`: the proof of an article, which reviewers read: its page as A4 PDF and as pictures for a phone.
+"""`newsgen review`: the review copy (校样) of an article, which reviewers read: its page as A4 PDF and as pictures for a phone.
 
 Below the article stands what was reviewed: the digest, the time, the version of newsgen, and the findings of `check`.
 """
@@ -17,7 +17,7 @@ from newsgen import __version__
 from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest, selected
 from newsgen.config.site_yaml import load
-from newsgen.content.images import strips
+from newsgen.content.images import page_slices
 from newsgen.content.scan import scan
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
@@ -65,8 +65,8 @@ _STRIP = """<!DOCTYPE html><html><head><style>body{{margin:0;overflow:hidden;bac
 """
 
 
-class ProofRequest(Record, frozen=True):
-    """The article at `path` (below the site root), to be proofed at `now`; `digest` names what is reviewed: the version
+class ReviewCopyRequest(Record, frozen=True):
+    """The article at `path` (below the site root), as readers would see it at `now`; `digest` names what is reviewed: the version
     that `newsgen approve` signs, where that is asked for."""
 
     root: Path
@@ -81,7 +81,7 @@ class ProofRequest(Record, frozen=True):
         return self.path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
 
 
-def requested(root: Path, file: str, now: datetime, progress: Progress) -> ProofRequest:
+def requested(root: Path, file: str, now: datetime, progress: Progress) -> ReviewCopyRequest:
     """The request for the article that is named on the command line, checked. Raises UsageError unless it is one."""
     check = CheckRequest(root, now, (file,))
     named = [item for item in selected(check, scan(root).found) if item.is_text]
@@ -94,24 +94,24 @@ def requested(root: Path, file: str, now: datetime, progress: Progress) -> Proof
     approved = reviewed(root, item, load(root), scan(root).found)
     digest = approved.standing.digest if approved else digest_bytes((root / item.real).read_bytes())
     digest = digest[:DIGITS]
-    return ProofRequest(root, item.path, now, digest, tuple(findings))
+    return ReviewCopyRequest(root, item.path, now, digest, tuple(findings))
 
 
-class Proof(Record, frozen=True):
-    """The proof of an article: an A4 PDF, and PNG pictures in their order; empty where they were not asked for."""
+class ReviewCopy(Record, frozen=True):
+    """The review copy of an article: an A4 PDF, and PNG pictures in their order; empty where they were not asked for."""
 
     pdf: bytes = b""
     pictures: tuple[bytes, ...] = ()
 
     def files(self, stem: str) -> dict[str, bytes]:
-        """The files of the proof of an article, by name."""
+        """The files of the review copy of an article, by name."""
         found = {f"校样-{stem}.pdf": self.pdf} if self.pdf else {}
         for number, picture in enumerate(self.pictures, 1):
             found[f"校样-{stem}-{number}.png" if len(self.pictures) > 1 else f"校样-{stem}.png"] = picture
         return found
 
 
-def make_proof(request: ProofRequest, pdf: bool, pictures: bool, say: Callable[[str], None]) -> Proof:
+def make_review_copy(request: ReviewCopyRequest, pdf: bool, pictures: bool, say: Callable[[str], None]) -> ReviewCopy:
     """Print an article's page in a browser without a window; `say` is told what is being made.
 
     Raises HostError without a browser, UsageError for a file that has no page, ContentError where the site has errors.
@@ -128,7 +128,7 @@ def make_proof(request: ProofRequest, pdf: bool, pictures: bool, say: Callable[[
                 made = browser.pdf(site + path) if pdf else b""
                 if pictures:
                     say("正在做长图")
-                return Proof(made, tuple(_pictures(browser, site, path, frames)) if pictures else ())
+                return ReviewCopy(made, tuple(_pictures(browser, site, path, frames)) if pictures else ())
 
 
 def _page_of(session: Session, source: str) -> str:
@@ -147,7 +147,7 @@ def _page_of(session: Session, source: str) -> str:
     return found
 
 
-def with_foot(page: bytes, request: ProofRequest) -> bytes:
+def with_foot(page: bytes, request: ReviewCopyRequest) -> bytes:
     """A page that loads all its photos at once and ends with what was reviewed."""
     when = f"{request.now:%Y}年{request.now.month}月{request.now.day}日 {request.now:%H:%M}"
     named = f"{request.path}　摘要 {request.digest}　{when}　newsgen {__version__}"
@@ -192,4 +192,4 @@ def _pictures(browser: HeadlessBrowser, site: str, path: str, frames: dict[str, 
         name = _FRAME.format(top)
         frames[name] = _STRIP.format(WIDTH, height, top, f"/{path}").encode()
         found.append(browser.png(site + name, WIDTH, min(STRIP, height - top), SCALE))
-    yield from strips.parts(found, WIDTH * SCALE, height * SCALE)
+    yield from page_slices.sliced(found, WIDTH * SCALE, height * SCALE)

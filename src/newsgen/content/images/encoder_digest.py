@@ -1,4 +1,4 @@
-"""The recipe of published pictures: what, beside a picture and its form, decides on the bytes that come out."""
+"""The digest of all that decides on the bytes of a published picture, beside its source and its form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CODECS = ("webp", "jpg", "zlib", "littlecms2")
 
 
 @lru_cache(maxsize=1)
-def recipe_digest() -> str:
-    """Names our own code for pictures and the versions of the libraries that decode and encode them."""
+def encoder_digest() -> str:
+    """The digest of our own code for pictures, and of the versions of the libraries that decode and encode them."""
     sources = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
     return digest(sources, library_versions(_LIBRARIES), [features.version(codec) for codec in _CODECS])

@@ -13,8 +13,8 @@ import pytest
 from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.history import keep, versions
 from newsgen.core.model import SHANGHAI
-from newsgen.preview.desk import upkeep
-from newsgen.preview.desk.upkeep import kept_tidy, tidy
+from newsgen.preview.desk import cleanup
+from newsgen.preview.desk.cleanup import clean_up, daily_cleanup
 from running import LIMIT
 
 NOW = datetime(2024, 3, 13, 23, 59, tzinfo=SHANGHAI)
@@ -31,7 +31,7 @@ def test_old_versions_go_and_so_does_what_a_killed_program_left_in_content(tmp_p
         place.write_bytes(b"x")
     for place in (left.parent.parent, others):
         os.utime(place, (0, 0))
-    tidy(tmp_path, NOW + timedelta(days=40))
+    clean_up(tmp_path, NOW + timedelta(days=40))
     assert len(versions(tmp_path, PATH)) == 1
     assert not left.parent.parent.exists()
     assert others.exists(), "a hidden folder is another program's"
@@ -40,10 +40,10 @@ def test_old_versions_go_and_so_does_what_a_killed_program_left_in_content(tmp_p
 def test_a_desk_tidies_at_its_start_and_on_each_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([NOW, NOW, NOW + timedelta(minutes=1), *[NOW + timedelta(minutes=2)] * 50, NOW + timedelta(days=1)])
     done: Queue[tuple[datetime, str]] = Queue()
-    monkeypatch.setattr(upkeep, "tidy", lambda _, now: done.put((now, current_thread().name)))
-    with kept_tidy(tmp_path, lambda: next(times, NOW), pause=0):
+    monkeypatch.setattr(cleanup, "clean_up", lambda _, now: done.put((now, current_thread().name)))
+    with daily_cleanup(tmp_path, lambda: next(times, NOW), pause=0):
         found = [done.get(timeout=LIMIT) for _ in range(2)]
-    assert found == [(NOW, "newsgen-upkeep"), (NOW + timedelta(minutes=1), "newsgen-upkeep")]
+    assert found == [(NOW, "newsgen-cleanup"), (NOW + timedelta(minutes=1), "newsgen-cleanup")]
 
 
 def test_no_save_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,8 +53,8 @@ def test_no_save_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         begun.set()
         may_end.wait(LIMIT)
 
-    monkeypatch.setattr(upkeep, "prune", slow)
-    with kept_tidy(tmp_path, lambda: NOW):
+    monkeypatch.setattr(cleanup, "prune", slow)
+    with daily_cleanup(tmp_path, lambda: NOW):
         assert begun.wait(LIMIT)
         autosaves = Autosaves(tmp_path)
         assert autosaves.before(PATH, b"1", "", NOW) is None

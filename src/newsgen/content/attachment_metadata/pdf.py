@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from newsgen.content.cleaning.edits import Edit, NotCleaned
-from newsgen.content.cleaning.xml_names import Span, contents
+from newsgen.content.attachment_metadata.edits import Edit, NotCleaned
+from newsgen.content.attachment_metadata.xml_names import Span, contents
 
 MOST_OF_METADATA = 4_000_000
 MOST_VERSIONS = 200

@@ -1,4 +1,4 @@
-"""Long pictures of a page, cut where nothing is written, so that each part is shown in WeChat as large as it is."""
+"""Screenshots of a whole page, sliced at blank rows, so that WeChat shows each slice in its full size."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ CLEAR = 16
 """Rows of which each is as the one above, around a cut: neither text nor photo."""
 
 
-def parts(strips: Sequence[bytes], width: int, height: int) -> Iterator[bytes]:
-    """The PNG parts of a page, whose PNG strips stand below each other; `width` and `height` are those of the page, in pixels."""
+def sliced(strips: Sequence[bytes], width: int, height: int) -> Iterator[bytes]:
+    """Slice a page, of which `strips` are PNG screenshots from top to bottom; `width` and `height` are those of the page, in pixels."""
     page = _joined(strips, width, height)
     top = 0
     while top < height:

@@ -12,8 +12,8 @@ import zlib
 from itertools import pairwise
 from typing import NamedTuple
 
-from newsgen.content.cleaning.edits import Edit, NotCleaned, edited
-from newsgen.content.cleaning.xml_names import contents, elements
+from newsgen.content.attachment_metadata.edits import Edit, NotCleaned, edited
+from newsgen.content.attachment_metadata.xml_names import contents, elements
 
 MOST_PARTS = 20_000
 MOST_OF_PROPERTIES = 4_000_000

@@ -13,7 +13,7 @@ import pytest
 
 from desk_client import desk_at_work
 from newsgen.core.errors import HostError
-from newsgen.preview.desk.running import RunningDesk, announced, last_port, one_desk, running
+from newsgen.preview.desk.single_instance import RunningDesk, announced, last_port, one_desk, running
 from newsgen.preview.serve import Served
 from site_test import SiteTest
 
