@@ -3,7 +3,7 @@
 import { server } from "./api.js";
 import { showDeleted } from "./deleted.js";
 import { inOrder, make } from "./dom.js";
-import { listen } from "./news.js";
+import { listen } from "./server_events.js";
 
 const ROWS = 50;
 const STATES = [

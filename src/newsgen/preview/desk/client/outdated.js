@@ -1,4 +1,4 @@
-/* The modules of this program, as the server has them. */
+/* Whether the modules that this page loaded are those that the server has now. */
 
 const IMPORTED = /(?:\bfrom|\bimport\(?)\s*"(\.\/[^"]+\.js)"/g;
 

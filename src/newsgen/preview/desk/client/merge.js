@@ -2,7 +2,7 @@
    saved everything. Changes of different passages are put together; else a bar above the text asks, and one writes on until one
    decides. What arrives in the page meanwhile is never lost. */
 
-import { choose } from "./conflict.js";
+import { choose } from "./choose_versions.js";
 import { timeWords } from "./drafts.js";
 import { make, takeOut } from "./dom.js";
 import { changedFields } from "./saving.js";
@@ -50,7 +50,7 @@ function theirChanges({ parts, fields }) {
   return [numbers.size ? `第 ${[...numbers].join("、")} 段` : "", ...labels].filter(Boolean).join("和");
 }
 
-export class Settling {
+export class Merge {
   constructor(desk, editor) {
     Object.assign(this, { desk, editor });
     this.theirs = null; // what the file was when it was last looked at

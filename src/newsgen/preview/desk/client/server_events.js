@@ -1,4 +1,4 @@
-/* What the server tells: a new version of the site, or that it is gone. One connection, shared with the preview's tabs where
+/* Events of the server: a new version of the site, or a lost connection. One connection, shared with the preview's tabs where
    the browser can (it allows six to one server); each desk then only has a port to the shared worker. */
 
 const HOME = "/.newsgen/";
