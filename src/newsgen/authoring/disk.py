@@ -1,14 +1,13 @@
-"""A disk that refuses: told in one way, whatever was to be written, and a new folder that appears whole or not at all."""
+"""Writing new files and folders whole or not at all, and the error for a disk that refuses."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsgen.core.errors import HostError
-from newsgen.core.files import remove_leftovers, temporary_folder
+from newsgen.core.files import remove_leftovers, temporary_folder, write_new
 from newsgen.core.platform import is_full, reason, replace
 
 FULL_CODE, DISK_CODE = "desk.full", "desk.disk"
@@ -17,7 +16,7 @@ HINTS = ("检查文件夹能不能写、U 盘是不是拔掉了，再试一次",
 
 
 def disk_error(error: OSError, what: str, path: str, hints: tuple[str, str] = HINTS, more: str = "") -> HostError:
-    """What the disk refuses, as people are told of it: `what` could not be done, `more` is what they need not fear."""
+    """The error for what the disk refuses: `what` could not be done, `more` is what was not harmed."""
     message = f"{what}：{reason(error)}{'；' if more else ''}{more}"
     is_out_of_room = is_full(error)
     return HostError(message, hints[is_out_of_room], FULL_CODE if is_out_of_room else DISK_CODE, path)
@@ -43,24 +42,27 @@ def remove_folders(folders: list[Path]) -> None:
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a new folder with its files, by their names in it. Raises OSError, and then all is as it was."""
-    missing = make_folders(folder.parent)
+    with scratch_folder(folder.parent) as scratch:
+        made = scratch / "new"
+        write_files({made / name: data for name, data in files.items()})
+        replace(made, folder)
+
+
+@contextmanager
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """A temporary folder in `parent`, which is made where it is missing, and removed again where the block fails. Raises OSError."""
+    missing = make_folders(parent)
     try:
-        remove_leftovers(folder.parent)
-        with temporary_folder(folder.parent) as scratch:
-            made = scratch / "new"
-            made.mkdir()
-            for name, data in files.items():
-                write_new(made / name, data)
-            replace(made, folder)
-    except OSError:
+        remove_leftovers(parent)
+        with temporary_folder(parent) as scratch:
+            yield scratch
+    except BaseException:
         remove_folders(missing)
         raise
 
 
-def write_new(file: Path, data: bytes) -> None:
-    """Write a file that is not there yet, with the folders above it; it is on the disk afterwards. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write files that do not exist yet, with the folders above them. Raises OSError."""
+    for file, data in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_new(file, data)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_folder, write_new
+from newsgen.authoring.disk import disk_error, make_folders, remove_folders, scratch_folder, write_files, write_folder
 from newsgen.authoring.hand_in import HandInList, folder_name, missing_photos
 from newsgen.authoring.history import KeepResult, keep, keep_file, not_kept, versions
 from newsgen.authoring.new import section_folder, section_matters
@@ -33,7 +33,7 @@ from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, sca
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileChanged, digest_file, is_inside, read_file, remove_leftovers, temporary_folder
+from newsgen.core.files import FileChanged, digest_file, is_inside, read_file
 from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
 from newsgen.core.platform import reason, replace
 from newsgen.core.text import MAX_BYTES, decode
@@ -286,17 +286,10 @@ def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mappin
     if text.endswith(f"/{BUNDLE_FILE}") and not folder.exists():
         write_folder(folder, {names[path]: data for path, data in files.items()})
         return
-    missing = make_folders(folder.parent)
-    try:
-        remove_leftovers(folder.parent)
-        with temporary_folder(folder.parent) as scratch:
-            made = {path: scratch / "new" / name for path, name in names.items()}
-            for path, data in files.items():
-                write_new(made[path], data)
-            _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
-    except (OSError, FileChanged):
-        remove_folders(missing)
-        raise
+    with scratch_folder(folder.parent) as scratch:
+        made = {path: scratch / "new" / name for path, name in names.items()}
+        write_files({made[path]: data for path, data in files.items()})
+        _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
 
 
 def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], scratch: Path) -> None:

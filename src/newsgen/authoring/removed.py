@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.authoring.decisions import with_decisions
-from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_new
+from newsgen.authoring.disk import disk_error, scratch_folder
 from newsgen.authoring.file_location import location_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
@@ -30,9 +30,8 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
 from newsgen.core.errors import NewsgenError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, is_inside, temporary_in
+from newsgen.core.files import digest_file, is_inside, write_new
 from newsgen.core.model import Document, FrontMatter, Markdown, Record
-from newsgen.core.platform import unlink
 
 
 class RemovedFile(Record, frozen=True):
@@ -222,13 +221,9 @@ def _check_place(root: Path, path: str) -> None:
 
 def _write_new(file: Path, path: str, data: bytes) -> None:
     """Write a file whole, with its folders, or leave all as it was. Raises UsageError where one has come, HostError."""
-    temporary, missing = temporary_in(file.parent), list[Path]()
     try:
-        missing = make_folders(file.parent)
-        write_new(temporary, data)
-        move_to_new(temporary, file)
+        with scratch_folder(file.parent) as scratch:
+            write_new(scratch / file.name, data)
+            move_to_new(scratch / file.name, file)
     except OSError as error:
-        with suppress(OSError):
-            unlink(temporary, missing_ok=True)
-        remove_folders(missing)
         raise disk_error(error, f"没有恢复 {path}", path) from None

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from newsgen.core.text import decode_or_empty
+
 _EXIF = re.compile(rb"(?:Exif\0\0|eXIf|EXIF....(?:Exif\0\0)?)(?=II\*\0|MM\0\*)|\A(?=II\*\0|MM\0\*)", re.DOTALL)
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
 _XMP_PLACE = re.compile(r"GPSLatitude|GPSLongitude")
@@ -105,13 +107,7 @@ def _text(data: bytes) -> str:
     """The text of bytes that may be UTF-8, or GBK as cameras and programs in China write it."""
     if data.startswith(b"UNICODE\0"):
         return data[8:].decode("utf-16-be" if _is_big_endian(data[8:]) else "utf-16-le", "replace")
-    data = data.removeprefix(b"ASCII\0\0\0").strip(b"\0 ")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return ""
+    return decode_or_empty(data.removeprefix(b"ASCII\0\0\0").strip(b"\0 "))
 
 
 def _is_big_endian(data: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
@@ -55,6 +55,12 @@ def instead(correction: str) -> str:
         return "删去"
     is_clear = any(letter.isalnum() or letter in "“”‘’" for letter in correction)
     return f"改成：{correction}" if is_clear else f"改成“{correction}”"
+
+
+def finding_by(rules: Iterable[Rule], code: str, message: str, hint: str, path: str, line: int = 1) -> Finding:
+    """A finding by the rule `code`, which has no passage."""
+    severity = next(rule.severity for rule in rules if rule.code == code)
+    return Finding(code, severity, message, hint, path, line)
 
 
 def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re.Pattern[str]) -> Find:

@@ -33,7 +33,7 @@ from newsgen.core.errors import UsageError
 from newsgen.core.files import read_file
 from newsgen.core.model import Record, changed, field
 from newsgen.core.platform import reason
-from newsgen.core.zip_archives import read_entry
+from newsgen.core.zip_archives import entry_name, read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of a document, of a photo, and of all files of a ZIP together."""
@@ -166,7 +166,7 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
             if len(entries) > MOST_FILES:
                 raise UsageError(f"{shown} 里的文件超过 {MOST_FILES} 个", "一篇报道一个压缩包", "word.several")
             for entry in entries:
-                path = PurePosixPath(_zip_name(entry).replace("\\", "/"))
+                path = PurePosixPath(entry_name(entry)[0].replace("\\", "/"))
                 if not path.parts or any(map(_IGNORED.fullmatch, path.parts)):
                     continue
                 content = read_entry(archive, entry, left + 1)
@@ -176,16 +176,6 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
                 yield path, content
     except BROKEN:
         raise UsageError(f"{shown} 打不开，可能已经损坏，或者有密码", "解压成文件夹，再试一次", "word.broken") from None
-
-
-def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """The name of a file in a ZIP; Windows writes GBK without saying so."""
-    if entry.flag_bits & 0x800:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gbk")
-    except UnicodeError:
-        return entry.filename
 
 
 # ---------------------------------------------------------------- the report

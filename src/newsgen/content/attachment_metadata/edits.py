@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -20,6 +21,18 @@ class NotCleaned(Exception):
     def __init__(self, reason: Literal["signed", "unclear"]) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def unpacked(data: bytes, most: int, window: int = zlib.MAX_WBITS) -> bytes:
+    """The content of data in the zlib format (a negative `window`: raw deflate). Raises NotCleaned for more than `most` bytes."""
+    unpacker = zlib.decompressobj(window)
+    try:
+        content = unpacker.decompress(data, most)
+    except zlib.error as error:
+        raise NotCleaned("unclear") from error
+    if not unpacker.eof:
+        raise NotCleaned("unclear")
+    return content
 
 
 def edited(data: bytes, edits: Iterable[Edit]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import zlib
 from itertools import pairwise
 from typing import NamedTuple
 
-from newsgen.content.attachment_metadata.edits import Edit, NotCleaned, edited
+from newsgen.content.attachment_metadata.edits import Edit, NotCleaned, edited, unpacked
 from newsgen.content.attachment_metadata.xml_names import contents, elements
 
 MOST_PARTS = 20_000
@@ -141,11 +141,4 @@ def _content(part: _PackagePart, local: bytes, most: int) -> bytes:
         return packed
     if method != _DEFLATED or most <= 0:
         raise NotCleaned("unclear")
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        content = unpacker.decompress(packed, most)
-    except zlib.error as error:
-        raise NotCleaned("unclear") from error
-    if not unpacker.eof:
-        raise NotCleaned("unclear")
-    return content
+    return unpacked(packed, most, -zlib.MAX_WBITS)

@@ -7,11 +7,10 @@ blanked in place: where names may stand there, the file is left as it is, and to
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from newsgen.content.attachment_metadata.edits import Edit, NotCleaned
+from newsgen.content.attachment_metadata.edits import Edit, NotCleaned, unpacked
 from newsgen.content.attachment_metadata.xml_names import Span, contents
 
 MOST_OF_METADATA = 4_000_000
@@ -111,7 +110,7 @@ def _in_metadata(data: bytes, place: int, begin: int) -> Iterator[Edit]:
         raise NotCleaned("unclear")
     dictionary = data[data.rfind(b"obj", max(0, place - MOST_OF_A_DICTIONARY), place) : begin]
     if b"/Filter" in dictionary:
-        if contents(_unpacked(data[begin:end])):
+        if contents(unpacked(data[begin:end], MOST_OF_METADATA)):
             raise NotCleaned("unclear")
         return
     xml = data[begin:end].rstrip(b"\r\n\0 ")
@@ -119,14 +118,3 @@ def _in_metadata(data: bytes, place: int, begin: int) -> Iterator[Edit]:
         text = xml[span.start : span.end]
         if text.strip():
             yield Edit(begin + span.start, begin + span.end, b" " * len(text))
-
-
-def _unpacked(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
-    try:
-        xml = unpacker.decompress(data, MOST_OF_METADATA)
-    except zlib.error as error:
-        raise NotCleaned("unclear") from error
-    if not unpacker.eof:
-        raise NotCleaned("unclear")
-    return xml
