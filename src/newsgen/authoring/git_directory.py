@@ -52,7 +52,7 @@ class GitError(UsageError):
 
 
 class GitAnswer(NamedTuple):
-    """What git answered: its exit code, its output, and what it told people."""
+    """The result of a git command: exit code, output and messages."""
 
     code: int
     out: bytes
@@ -145,7 +145,7 @@ class OwnDirectory:
 
 
 def said(answer: GitAnswer) -> GitError:
-    """What git said, in Chinese as far as it is known."""
+    """The message of git, in Chinese as far as it is known."""
     detail = " ".join(answer.err.split())[-300:]
     kept = "版本都存在这台电脑上，过后再提交也不会丢"
     if "index.lock" in answer.err or "cannot lock ref" in answer.err:

@@ -61,7 +61,7 @@ class Conflict(NamedTuple):
 
 
 class RepositoryState(NamedTuple):
-    """What is to be known before anything is done. `problem` and `hint` say, in Chinese, why nothing can be."""
+    """The state of a repository. `problem` and `hint` say, in Chinese, why nothing can be saved or submitted."""
 
     branch: str
     changes: tuple[ChangedFile, ...]
@@ -72,7 +72,7 @@ class RepositoryState(NamedTuple):
 
 
 class Submitted(NamedTuple):
-    """What a submit did: commits sent and received; `conflicts` are to be settled first, with the tip `theirs`."""
+    """The result of a submit: commits sent and received; `conflicts` are to be settled first, with the tip `theirs`."""
 
     sent: int = 0
     received: int = 0

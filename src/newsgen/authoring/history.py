@@ -137,7 +137,7 @@ def digest_of(root: Path, path: str, version: str) -> str:
 
 
 def reason_of(root: Path, path: str, version: str) -> str:
-    """Why a version was kept. Raises ContentError."""
+    """The reason why a version was kept. Raises ContentError."""
     return _checked(root, path, version).reason
 
 

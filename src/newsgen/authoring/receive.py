@@ -84,7 +84,7 @@ class ReceivePlan(Record, frozen=True):
 
 
 def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, name: str | None = None) -> ReceivePlan:
-    """What receiving a report would do, in `section` under `name` (None: as its list has it, else as its folder is called).
+    """Plan to receive a report in `section` under `name` (None: as its list has it, else as its folder is called).
 
     Raises UsageError for a section that is not there, ConfigError, HostError.
     """

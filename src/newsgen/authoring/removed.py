@@ -1,4 +1,4 @@
-"""What is gone from content/ and still in the history: reports that were deleted, and photos that were removed.
+"""Deleted reports and removed files, which the history still has: listed, and brought back.
 
 A report that is deleted outside the desk takes along what was never removed from it before: its photos are not in the history.
 """
@@ -107,7 +107,7 @@ def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tup
 
 
 def photos_of(root: Path, path: str, data: bytes) -> BroughtBack:
-    """What would come back with a deleted report: the photos that its text names, by whether the history has them."""
+    """The photos that the text of a deleted report names: those that the history has, and those that it lacks."""
     document = parse(data, Markdown()).document
     folder = posixpath.dirname(path)
     names = missing_photos(path, facts_of(document), ())

@@ -37,7 +37,7 @@ _HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HIN
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reviewer decided, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
+    """The decision of a reviewer, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
 
     verdict: Verdict
     name: str

@@ -1,4 +1,4 @@
-"""How long a text is, as its readers see it: one count for the list of versions, for what is imported, and for what is gone."""
+"""The length of a text as readers see it: one count for the list of versions, for imports, and for deleted reports."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def standings_in(
 def shown_files(
     root: Path, policy: ReviewPolicy, written: WrittenFiles, kept: Sequence[ScannedFile], build_state: BuildState
 ) -> ShownFiles:
-    """What readers may see of a site. Raises ContentError for a file that was edited meanwhile."""
+    """The files of a site that readers may see. Raises ContentError for a file that was edited meanwhile."""
     files = {item.path: item for item in (*written.scan_result.found, *kept)}
     digests = FileDigests(root, files, build_state)
     articles = _articles(written, build_state)

@@ -79,7 +79,7 @@ _TEXT_KEYS = frozenset(
 
 
 class Passage(Record, frozen=True):
-    """What stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
+    """The text that stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
 
     `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front".
     """

@@ -32,7 +32,7 @@ class AttachmentReader:
         self._line: Connection | None = None
 
     def findings(self, path: str, data: bytes) -> tuple[Finding, ...]:
-        """What is wrong with the attachment at `path` with these bytes."""
+        """The findings in the attachment at `path` with these bytes."""
         line = self._line or self._start()
         try:
             line.send((path, data))

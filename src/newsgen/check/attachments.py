@@ -31,7 +31,7 @@ TEXTUAL = frozenset((".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".pptm", ".pdf
 
 
 class AttachmentText(NamedTuple):
-    """What an attachment holds: `lines` of text with where they stand (a sheet, a page), `has_macros`. `problem` says in
+    """The content of an attachment: `lines` of text with where they stand (a sheet, a page), `has_macros`. `problem` says in
     Chinese why it could not be read to its end; "": it was.
     """
 

@@ -36,7 +36,7 @@ _GONE = re.compile(
 
 
 class LinkAnswer(Record, frozen=True):
-    """What came of an address; `problem` is Chinese, "" for one that opens. `better` is where it has moved for good."""
+    """The answer for an address; `problem` is Chinese, "" for one that opens. `better` is where it has moved for good."""
 
     address: str
     problem: str

@@ -1,4 +1,4 @@
-"""What must not go online in any case: personal numbers that are read at a glance, in articles and in attachments, and what was
+"""The gate before publishing: no personal numbers that are read at a glance, in articles or attachments, and nothing that was
 signed in the name of somebody whose key says otherwise.
 """
 

@@ -1,4 +1,4 @@
-"""Metadata in published pictures: what a camera, a phone or a program wrote beside the picture.
+"""Metadata in published pictures, which must hold none.
 
 It knows nothing of how newsgen drops such data (images/), so that a fault there does not hide itself. Sources: ITU-T T.81
 and Exif 2.32 (JPEG), PNG 3rd edition, GIF89a, the WebP container specification, ISO/IEC 14496-12 (HEIC, AVIF).
@@ -14,7 +14,7 @@ _WEBP_CHUNKS = {b"EXIF": "EXIF", b"XMP ": "XMP"}
 
 
 def metadata_in(data: bytes) -> str | None:
-    """What a picture carries beside the picture, in Chinese; None for nothing, and for what is no picture."""
+    """The kind of metadata in a picture, in Chinese; None where there is none, and for what is no picture."""
     for sign, read in _READERS:
         if data.startswith(sign):
             try:

@@ -59,7 +59,7 @@ ul.counts li{background:var(--red-wash);padding:.4em 1em;border-radius:3px}
 
 
 class ReportHead(Record, frozen=True):
-    """What stands above the findings: the site's name, when it was inspected, how many articles were looked at."""
+    """The head of the report: the site's name, when it was inspected, how many articles were looked at."""
 
     organization: str
     title: str
@@ -103,7 +103,7 @@ def _earlier(path: Path) -> list[dict[str, object]]:
 
 
 def _identity(item: dict[str, object]) -> tuple[str, ...]:
-    """What makes a finding the same one when the lines around it have moved."""
+    """The identity of a finding, which stays when the lines around it move."""
     return tuple(str(item.get(key, "")) for key in ("path", "code", "found", "message"))
 
 

@@ -1,4 +1,4 @@
-"""What a camera or a program wrote into a photo about people and places. Publishing strips it; the original has it still.
+"""Metadata of an original photo about people and places. Publishing strips it; the original still has it.
 
 Sources: Exif 2.32 and TIFF 6.0, XMP (ISO 16684-1), IPTC IIM 4.2.
 """
@@ -42,7 +42,7 @@ class PhotoMetadata(NamedTuple):
 
 
 def photo_metadata(data: bytes) -> PhotoMetadata:
-    """What stands in the bytes of a photo, or in its first ones; nothing where they are no photo."""
+    """The metadata in the bytes of a photo, or in its first ones; none where they are no photo."""
     found = list(_fields(data))
     names = dict.fromkeys(text for kind, text in found if kind == "name" and text)
     texts = dict.fromkeys(text for kind, text in found if kind == "text" and text)

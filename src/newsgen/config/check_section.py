@@ -18,7 +18,7 @@ _EXAMPLE = "content/notices/a.md: {忽略: [personal.identity], 理由: 本人�
 
 
 class RuleSetting(Record, frozen=True):
-    """What site.yaml says of one rule: its severity (None: it is switched off), and why."""
+    """The setting of one rule in site.yaml: its severity (None: it is switched off), and why."""
 
     rule: Located
     severity: Severity | None

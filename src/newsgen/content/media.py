@@ -43,7 +43,7 @@ _SMALLER = "视频先压缩，或者传到学校的视频平台，在正文里�
 
 
 class ResolvedPath(NamedTuple):
-    """Where a name leads: `path` below the site root, None when it leaves content/."""
+    """The target of a name: `path` below the site root, None when it leaves content/."""
 
     path: str | None
     from_root: bool = False

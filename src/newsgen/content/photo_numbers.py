@@ -1,4 +1,4 @@
-"""Which photo a mark such as `【图2】` stands for: the one of the report's own folder with this number, else the second."""
+"""The photo that a mark such as `【图2】` stands for: the one of the report's own folder with this number, else the second."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def decode_or_empty(data: bytes) -> str:
 
 
 def unreadable(data: bytes) -> Diagnostic | None:
-    """Why these bytes are no text at all, as the error that decode() has for them; None where they can be shown and edited.
+    """The error that decode() has for bytes that are no text at all; None where they can be shown and edited.
 
     A NUL, an overlong line or an empty file is a fault of a text, for its author to mend.
     """

@@ -82,7 +82,7 @@ class HeadlessBrowser:
         return self._written(url, "page.pdf", "--print-to-pdf={}", "--no-pdf-header-footer")
 
     def png(self, url: str, width: int, height: int, scale: int) -> bytes:
-        """What a window of this size, in CSS pixels, shows of the page at `url`, as PNG with `scale` pixels for each."""
+        """A screenshot of the page at `url` in a window of this size, in CSS pixels, as PNG with `scale` pixels for each."""
         size = f"--window-size={width},{height}"
         return self._written(url, "page.png", "--screenshot={}", size, f"--force-device-scale-factor={scale}")
 

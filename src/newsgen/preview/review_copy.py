@@ -77,7 +77,7 @@ class ReviewCopyRequest(Record, frozen=True):
 
     @property
     def stem(self) -> str:
-        """What the author called the article: the file's stem, or the folder's name."""
+        """The author's name for the article: the file's stem, or the folder's name."""
         return self.path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
 
 

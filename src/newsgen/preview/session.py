@@ -347,7 +347,7 @@ class Session:
 
     @property
     def page_findings(self) -> PageFindings:
-        """What a check says of single files."""
+        """The check of single files."""
         if self._page_findings is None:
             from newsgen.preview.page_findings import PageFindings  # only where a page is looked at
 

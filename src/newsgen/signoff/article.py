@@ -51,7 +51,7 @@ class ReviewedArticle:
 
     @property
     def subject(self) -> Subject:
-        """What is signed."""
+        """The subject of a signature."""
         return Subject(self.standing.section, self.matter.author, self.standing.digest)
 
     @property

@@ -1,4 +1,4 @@
-"""What changed in an article since it was approved: its front matter, its text by sentence, its photos and attachments."""
+"""The differences of an article from its approved version: its front matter, its text by sentence, its photos and attachments."""
 
 from __future__ import annotations
 

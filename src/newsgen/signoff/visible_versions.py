@@ -1,4 +1,4 @@
-"""What readers may see of each article: its text, the version approved last, or nothing yet.
+"""The version of each article that readers may see: its text, the version approved last, or none yet.
 
 A pure function of the policy, the facts of all articles and the digests of the files that they name.
 """
@@ -67,7 +67,7 @@ def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
 
 
 class Shown(Record, frozen=True):
-    """What readers see of an article that is not simply its file: a kept `version` of it (None: the text as it is), and
+    """The visible version of an article, where it is not simply its file: a kept `version` of it (None: the text as it is), and
     the people to print as reviewers.
     """
 
@@ -87,7 +87,7 @@ class Shown(Record, frozen=True):
 
 
 class Approvals(Record, frozen=True):
-    """What readers may see of all articles. `standings` and `shown` by path; `kept` are the documents of kept versions, by
+    """The visible versions of all articles. `standings` and `shown` by path; `kept` are the documents of kept versions, by
     the path of the article that they stand for. `drafts` are not counted, `awaited` the files that texts name for which
     kept versions stand, `files` the digests of all files that were looked at, by path. `diagnostics` say what is left out, and which kept versions are lost.
     """
@@ -112,7 +112,7 @@ class Approvals(Record, frozen=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many articles are approved, waiting and void; drafts wait for their author alone."""
+        """The numbers of articles that are approved, waiting and void; drafts wait for their author alone."""
         states = [standing.state for path, standing in self.standings.items() if path not in self.drafts]
         return {state: states.count(state) for state in ("approved", "waiting", "void")}
 
@@ -132,7 +132,7 @@ NO_APPROVALS = Approvals()
 
 
 def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]) -> dict[str, Shown]:
-    """What readers see of articles that are not simply their files."""
+    """The visible versions of articles, where they are not simply their files."""
     found = {}
     for path, standing in standings.items():
         if standing.live:
@@ -144,12 +144,12 @@ def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalF
 
 
 def reviewers(standing: Standing) -> tuple[Review, ...]:
-    """Who signed the live version, to be printed: neither times nor numbers."""
+    """The signers of the live version, to be printed: neither times nor numbers."""
     return tuple(Review(decision.stage, decision.name, None, None, None) for decision in standing.signers)
 
 
 def waiting_diagnostics(standings: Mapping[str, Standing], drafts: Collection[str]) -> Iterator[Diagnostic]:
-    """What a build says of articles that are not, or not as they are now, on the site."""
+    """The diagnostics on articles that are not, or not as they are now, on the site."""
     for path, standing in standings.items():
         if path in drafts or standing.state == "approved":
             continue

@@ -32,7 +32,7 @@ MOST_CELLS = 200_000
 
 
 class Pasted(Record, frozen=True):
-    """What was pasted: Markdown without a line end behind it, the files of its pictures by the names that stand in it, and
+    """The result of pasting: Markdown without a line end behind it, the files of its pictures by the names in it, and
     what is to be told, in Chinese."""
 
     markdown: str
@@ -41,7 +41,7 @@ class Pasted(Record, frozen=True):
 
 
 def pasted(html: str, text: str, name_of: Naming = lettered) -> Pasted:
-    """What the clipboard holds as `text/html` and `text/plain` ("" where it holds none), as Markdown.
+    """Convert the clipboard, `text/html` and `text/plain` ("" where it holds none), to Markdown.
 
     HTML is converted. Plain text stays as it was typed, Markdown included, but for rows with tabs, which become a table;
     so does what code editors copy, whose HTML is nothing but colours. `name_of` names each picture, in the order of the

@@ -29,7 +29,7 @@ class Equation(NamedTuple):
 
 
 def equation(instruction: str) -> Equation:
-    """What is seen of a field, by its instruction without the `EQ` before it."""
+    """The characters that a field draws, by its instruction without the `EQ` before it."""
     text = _SWITCH.sub("", instruction).strip()
     if match := _PINYIN.fullmatch(text):
         return Equation(match["base"].strip(), PINYIN)

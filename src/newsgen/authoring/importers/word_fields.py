@@ -78,7 +78,7 @@ class Fields:
 
     @property
     def link(self) -> str:
-        """Where the innermost link leads; "" outside of links."""
+        """The address of the innermost link; "" outside of links."""
         fields = (field for field in reversed(self._open) if field.kind == "HYPERLINK" and field.has_result)
         return next((link_in(field.instruction) for field in fields), "")
 

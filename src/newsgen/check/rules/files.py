@@ -25,7 +25,7 @@ def is_picture(path: str) -> bool:
 
 
 def bytes_to_read(path: str) -> int:
-    """How many bytes of a file are looked at; 0: only its name. A JPEG says what it says about people in its first ones."""
+    """The number of bytes of a file to read; 0: only its name is checked. A JPEG has its metadata in the first ones."""
     suffix = path[path.rfind(".") :].lower()
     if suffix in (".jpg", ".jpeg", ".jfif"):
         return HEAD
@@ -33,7 +33,7 @@ def bytes_to_read(path: str) -> int:
 
 
 def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
-    """What is wrong with a photo: its name, and what was written into it about people and places."""
+    """The findings about a photo: its name, and its metadata about people and places."""
     yield from file_findings(path, None)
     found = photo_metadata(data)
     numbers = [number for text in (*found.names, *found.texts) for number in numbers_in(text) if number.masked]
@@ -46,7 +46,7 @@ def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
 
 
 def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
-    """What is wrong with a file beside an article; `data` is None where only its name is looked at."""
+    """The findings about a file beside an article; `data` is None where only its name is checked."""
     name = path.rpartition("/")[2]
     for number in numbers_in(name):
         if number.code in ("personal.identity", "personal.mobile", "personal.bank-card"):

@@ -21,7 +21,7 @@ _REASONS = {
 
 
 def review_findings(standings: Mapping[str, Standing]) -> Iterator[Finding]:
-    """What is to be said of the articles that need approval."""
+    """The findings about the articles that need approval."""
     for path, standing in standings.items():
         yield from _state(path, standing)
         for fault in standing.faults:

@@ -1,4 +1,4 @@
-"""Rules about the site as a whole: columns that stand empty or still, articles without an author."""
+"""Rules about the site as a whole: sections that are empty or have nothing new, articles without an author."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTICES = frozenset(("notice", "announcement"))
 
 
 def site_findings(site: Site, settings: CheckSettings, now: datetime) -> Iterator[Finding]:
-    """What is wrong with the site at a moment, at the severity of its rule."""
+    """The findings about the site at a moment."""
     for section in site.sections.values():
         if section.path:
             yield from _section(section, site.by_section[section.path], settings, now)

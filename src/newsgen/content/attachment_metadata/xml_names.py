@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 
 def contents(xml: bytes, names: Collection[str] = NAMES) -> list[Span]:
-    """What stands between the tags of the elements `names`. Raises NotCleaned, also where a name is an attribute."""
+    """The contents of the elements `names`, without their tags. Raises NotCleaned, also where a name is an attribute."""
     return _Finder(names, whole=False).find(xml)
 
 

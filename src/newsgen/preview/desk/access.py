@@ -1,4 +1,4 @@
-"""Who may use the desk, and from where.
+"""Access to the desk: who may use it, and from where.
 
 A token that nobody can guess stands in the address that newsgen opens. It becomes a cookie at once, which other sites cannot
 send along (SameSite). Each request must name this machine as its Host, so that no stranger's name leads here (DNS
@@ -26,7 +26,7 @@ NEEDS: dict[str, Role] = {
 
 
 class User(NamedTuple):
-    """Who sits at the desk: the name that is kept with each version, and what the person may do."""
+    """The user of the desk: the name that is kept with each version, and the role."""
 
     name: str
     role: Role
@@ -38,7 +38,7 @@ class User(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a request is not answered: an HTTP status, a code, and what to do instead, in Chinese."""
+    """The refusal of a request: an HTTP status, a code, and what to do instead, in Chinese."""
 
     status: int
     code: str
@@ -47,7 +47,7 @@ class Refusal(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What of a request decides whether it is answered; `origin` and `fetch_site` are "" where the browser sent none.
+    """The parts of a request by which access is decided; `origin` and `fetch_site` are "" where the browser sent none.
 
     `address` is that of the machine which asks, `day` is today.
     """
@@ -78,7 +78,7 @@ class Access:
         self._cookie = f"{'__Host-' if is_tls else ''}newsgen-desk-{port}"  # RFC 6265bis: nobody else can set this one
 
     def refusal(self, asked: Asked, is_api: bool = False) -> Refusal | None:
-        """Why a request is not answered; None: it is. The API answers no page of elsewhere, whatever it asks."""
+        """The refusal of a request; None: it is answered. The API answers no page of elsewhere, whatever it asks."""
         if not self._hosts(host_of(asked.host)):
             return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击“写稿”时打开的那个网址")
         is_writing = asked.method not in READING
@@ -97,7 +97,7 @@ class Access:
         return asked.origin in own and asked.fetch_site in ("", "same-origin")
 
     def user(self, asked: Asked) -> User | None:
-        """Who sends a request, as its cookie tells; None: nobody that is known."""
+        """The user who sends a request, by its cookie; None: nobody that is known."""
         found = self.cookie_of(asked)
         is_known = found is not None and hmac.compare_digest(found.encode(), self._value().encode())
         return self._user if is_known else None

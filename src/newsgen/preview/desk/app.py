@@ -334,7 +334,7 @@ def status_of(error: NewsgenError) -> int:
 
 
 def asked(request: Request, day: str = "") -> Asked:
-    """What of a request decides whether it is answered."""
+    """The parts of a request by which access is decided."""
 
     def header(name: str, joint: str = ", ") -> str:
         """All that was sent under a name: who sends two origins has none that is ours."""

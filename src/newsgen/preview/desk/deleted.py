@@ -1,4 +1,4 @@
-"""What was deleted and is still in the history: reports in the list, photos in the tray; looked at and brought back."""
+"""Deleted reports and removed photos, which the history still has: listed, shown and brought back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_LISTED = 200
 
 
 class BringBackRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a deleted report back: `id` is the version that was looked at."""
+    """A request to bring a deleted report back: `id` is the version that was looked at."""
 
     path: str
     id: str

@@ -22,7 +22,7 @@ from newsgen.preview.desk.saving import write
 
 
 class RestoreRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a version back: `base` is the version of the report that it takes the place of."""
+    """A request to bring a version back: `base` is the version of the report that it takes the place of."""
 
     path: str
     id: str

@@ -45,7 +45,7 @@ class AttachmentValue(Record, frozen=True, array_like=False):
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
-    """What the page sends to save: see ReportEdit."""
+    """A request to save: see ReportEdit."""
 
     base: str
     body: str | None = None
@@ -63,7 +63,7 @@ def _typed(value: str | list[AttachmentValue] | None) -> Typed:
 
 
 class NewRequest(Record, frozen=True, array_like=False):
-    """What the page sends for a new report: see NewReport."""
+    """A request for a new report: see NewReport."""
 
     kind: str
     section: str
@@ -73,7 +73,7 @@ class NewRequest(Record, frozen=True, array_like=False):
 
 
 async def site(call: Call) -> object:
-    """What the page needs to know of the site, once."""
+    """The site, as the page asks for it once."""
     texts = await call.in_session(lambda session: session.texts)
     config = await call.in_session(lambda session: session.config) or await asyncio.to_thread(_config, call.root)
     matters = [document.matter for _, document in texts if document]
@@ -173,7 +173,7 @@ async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
 
 
 async def findings(call: Call) -> object:
-    """What is to be said of a report as it lies on the disk, and how it now stands in the site."""
+    """The findings about a report as it lies on the disk, and its row in the list."""
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
     found = await call.in_session(

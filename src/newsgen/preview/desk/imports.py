@@ -34,7 +34,7 @@ KINDS = ("", "通知")
 
 
 class ConfirmRequest(Record, frozen=True, array_like=False):
-    """What the page sends to write a report: the parts as they stand in the form. `section` is a folder below content/."""
+    """A request to write a report: the parts as they stand in the form. `section` is a folder below content/."""
 
     id: str
     section: str
@@ -90,7 +90,7 @@ def draft_of(root: Path, given: Manuscript, section: str, own: Mapping[str, str]
 
 
 def shown(report: ImportedReport) -> dict[str, object]:
-    """What the page shows of a report that is to be confirmed."""
+    """The report as the page shows it to be confirmed."""
     body = parts_of(report.files[BUNDLE_FILE].decode()).body
     return {
         "parts": {name: getattr(report.parts, name) for name in PARTS},

@@ -22,7 +22,7 @@ LONGEST_NAME = 60
 
 
 class NewReport(Record, frozen=True):
-    """What a person says of a report that is to be written. `name` is short and becomes the name of the folder, and of the
+    """The form for a new report. `name` is short and becomes the name of the folder, and of the
     page, in Latin letters; "": the title is taken. `date` "": today."""
 
     kind: str

@@ -24,7 +24,7 @@ _HINTS = ("检查文件是不是只读、U 盘是不是拔掉了", "删去一些
 
 
 class ReportEdit(Record, frozen=True):
-    """What a person changed: `base` is the version that it was typed into; None: the text is as it was.
+    """The edit of a report: `base` is the version that it was typed into; None: the text is as it was.
 
     `window` is an id of the page that saves, "" for another program.
     """

@@ -1,4 +1,4 @@
-"""The secret of a site's desk: whoever knows it opens the desk. It is kept, so that a page that is open outlives a restart."""
+"""The access token of a site's desk. It is kept, so that a page that is open outlives a restart."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interru
 
 
 class Network(NamedTuple):
-    """How others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
+    """The way in which others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
 
     passwords: Path | None = None
     certificate: Path | None = None
@@ -121,6 +121,6 @@ def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, 
 
 
 def own_user(root: Path) -> User:
-    """Who writes at this computer, as Git knows them; they may do everything with their own files."""
+    """The user of this computer, as Git knows them; they may do everything with their own files."""
     name = git(root, "config", "user.name").decode("utf-8", "replace").strip()
     return User(name or "本机", "keeper")

@@ -52,7 +52,7 @@ class PasswordAccess(Access):
         self._throttle = Throttle(clock)
 
     def user(self, asked: Asked) -> User | None:
-        """Who sends a request: the person of its session, with the role that people.yaml gives today."""
+        """The user who sends a request: the person of its session, with the role that people.yaml gives today."""
         token = self.cookie_of(asked)
         session = self._sessions.get(token or "")
         now = self._clock()

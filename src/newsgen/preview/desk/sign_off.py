@@ -1,4 +1,4 @@
-"""审签 at the desk: where a report stands, what changed since its last approval, and a decision on what was shown."""
+"""审签 at the desk: the standing of a report, the changes since its last approval, and a decision on what was shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SignRequest(Record, frozen=True, array_like=False):
 
 
 async def standing(call: Call) -> object:
-    """Where a report stands."""
+    """The standing of a report."""
     path = call.query("path")
     report_file(call.root, path)
     return await asyncio.to_thread(_standing, call, path)
@@ -50,7 +50,7 @@ async def decide(call: Call) -> object:
 
 
 async def changes(call: Call) -> object:
-    """What changed in a report since it was approved last."""
+    """The changes in a report since it was approved last."""
     path = call.query("path")
     report_file(call.root, path)
     found = await asyncio.to_thread(lambda: version_diff(call.root, read_reviewed(call.root, path)))

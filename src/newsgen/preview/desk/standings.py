@@ -1,4 +1,4 @@
-"""Which reports wait for a signature, for the list: what is known of files that did not change is not read again."""
+"""A cache of the standings of reports, for the list: files that did not change are not read again."""
 
 from __future__ import annotations
 

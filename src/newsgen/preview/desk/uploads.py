@@ -38,7 +38,7 @@ _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
 
 
 class RestoreFileRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a removed file back: `id` is the version that it was told when it was removed."""
+    """A request to bring a removed file back: `id` is the version that it was told when it was removed."""
 
     path: str
     name: str
