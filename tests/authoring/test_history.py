@@ -109,7 +109,7 @@ def test_after_thirty_days_versions_go_but_the_newest(tmp_path: Path) -> None:
         keep(tmp_path, PATH, text(str(day)), "", "edited", NOW + timedelta(days=day))
     photo = tmp_path / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff" + bytes(5_000_000))
-    assert keep_file(tmp_path, "照片.jpg", "", "removed", NOW).problem is None
+    assert keep_file(tmp_path, "照片.jpg", "", NOW).problem is None
     assert prune(tmp_path, NOW + timedelta(days=29)) == 0
     assert prune(tmp_path, NOW + timedelta(days=31, hours=1)) == 3
     assert versions(tmp_path, "照片.jpg") == ()
@@ -185,7 +185,7 @@ def test_a_photo_that_another_program_is_writing_is_not_taken_for_kept(
 ) -> None:
     (tmp_path / "照片.jpg").write_bytes(b"half")
     monkeypatch.setattr(history, "read_chunks", lambda *_: iter([b"half and whole"]))
-    assert keep_file(tmp_path, "照片.jpg", "", "removed", NOW).id is None
+    assert keep_file(tmp_path, "照片.jpg", "", NOW).id is None
     assert versions(tmp_path, "照片.jpg") == ()
 
 

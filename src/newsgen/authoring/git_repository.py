@@ -66,7 +66,6 @@ class RepositoryState(NamedTuple):
     branch: str
     changes: tuple[ChangedFile, ...]
     waiting: int
-    has_remote: bool
     problem: str = ""
     hint: str = ""
 
@@ -115,7 +114,7 @@ class Repository:
         waiting = (
             self._ask("rev-list", "--count", span) if self._ask("rev-parse", "--verify", "--quiet", "HEAD") else "0"
         )
-        return RepositoryState(branch, tuple(self._changes()), int(waiting or 0), remote is not None, problem, hint)
+        return RepositoryState(branch, tuple(self._changes()), int(waiting or 0), problem, hint)
 
     def _problem(self, branch: str) -> tuple[str, str]:
         keeper = "请网站管理员看一下；写的内容都在文件里，照常可以写"

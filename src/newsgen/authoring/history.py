@@ -72,15 +72,15 @@ def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: dateti
     return _result(path, kept)
 
 
-def keep_file(root: Path, path: str, who: str, cause: Cause, now: datetime) -> KeepResult:
-    """Keep a photo or attachment, which may be larger than memory, as it lies at `path`. Never raises for the disk."""
+def keep_file(root: Path, path: str, who: str, now: datetime) -> KeepResult:
+    """Keep a photo or attachment that is to be removed; it may be larger than memory. Never raises for the disk."""
     place = root / path
 
     def kept() -> str:
         folder = folder_of(root, path)
         digest, size = measure_file(place, MOST_BYTES)
         newest = next(iter(ids_in(folder)), None)
-        header = KeptVersion(new_id(newest, now, digest), "", who, cause, size, 0, digest)
+        header = KeptVersion(new_id(newest, now, digest), "", who, "removed", size, 0, digest)
         return write_version(folder, path, header, read_chunks(place, MOST_BYTES))
 
     return _result(path, kept)

@@ -276,7 +276,7 @@ def _kept(root: Path, plan: ReceivePlan, who: str, now: datetime) -> Iterator[Ke
         if path == plan.path:
             yield keep(root, path, read_file(real_path(root, path), MAX_BYTES), "", "found", now)
         else:
-            yield keep_file(root, path, who, "removed", now)
+            yield keep_file(root, path, who, now)
 
 
 def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:

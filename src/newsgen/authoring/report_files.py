@@ -206,7 +206,7 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
             f"文件夹里没有“{name[:80]}”", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
         )
     path = f"{posixpath.dirname(report)}/{name}"
-    kept = keep_file(root, path, who, "removed", now)
+    kept = keep_file(root, path, who, now)
     if kept.id is None:
         raise not_kept(kept, f"“{name}”没有移走", report)
     with _told(report, f"“{name}”没有移走"):

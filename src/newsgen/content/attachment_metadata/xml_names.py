@@ -23,9 +23,9 @@ class Span(NamedTuple):
     end: int
 
 
-def contents(xml: bytes, names: Collection[str] = NAMES) -> list[Span]:
-    """The contents of the elements `names`, without their tags. Raises NotCleaned, also where a name is an attribute."""
-    return _Finder(names, whole=False).find(xml)
+def contents(xml: bytes) -> list[Span]:
+    """The contents of the elements NAMES, without their tags. Raises NotCleaned, also where a name is an attribute."""
+    return _Finder(NAMES, whole=False).find(xml)
 
 
 def elements(xml: bytes, names: Collection[str]) -> list[Span]:

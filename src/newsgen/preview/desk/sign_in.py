@@ -138,10 +138,10 @@ class Roster:
             self._sources = (settings, people)
 
 
-def sign_in_page(site: str, refusal: Refusal | None, name: str = "") -> str:
+def sign_in_page(site: str, refusal: Refusal | None) -> str:
     """The page with the form."""
     fault = f'<p class="fault" role="alert">{escape(refusal.message)}。{escape(refusal.hint)}</p>' if refusal else ""
-    return _PAGE.format(site=escape(site), fault=fault, name=escape(name))
+    return _PAGE.format(site=escape(site), fault=fault)
 
 
 _PAGE = """<!DOCTYPE html>
@@ -158,7 +158,7 @@ _PAGE = """<!DOCTYPE html>
 <h1>写稿台</h1>
 <p>{site}</p>
 {fault}<form method="post" action="sign-in">
-<p class="field"><label for="name">姓名</label> <input id="name" name="name" value="{name}" autocomplete="username" required autofocus></p>
+<p class="field"><label for="name">姓名</label> <input id="name" name="name" value="" autocomplete="username" required autofocus></p>
 <p class="field"><label for="password">密码</label> <input id="password" name="password" type="password" autocomplete="current-password" required></p>
 <p><button class="main">登录</button></p>
 </form>
