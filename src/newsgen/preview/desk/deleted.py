@@ -8,9 +8,9 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from newsgen.authoring.deleted import bring_back, deleted_reports, photos_of, removed_files, title_of
 from newsgen.authoring.front_matter_values import values_of
 from newsgen.authoring.history import chunks_of, read
-from newsgen.authoring.removed import bring_back, deleted_reports, photos_of, removed_files, title_of
 from newsgen.authoring.rename_detection import title_and_day
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.document import parse

@@ -74,12 +74,12 @@ def _shown(value: object) -> str:
 async def restore(call: Call) -> object:
     """Bring a version back; what the report was until now becomes a version, too."""
     asked = await call.json(RestoreRequest)
-    await call.writing(partial(brought_back, call.root, asked, call.desk.autosaves, call))
+    await call.writing(partial(restore_version, call.root, asked, call.desk.autosaves, call))
     await call.look_at(asked.path)
     return {"path": asked.path}
 
 
-def brought_back(root: Path, asked: RestoreRequest, autosaves: Autosaves, call: Call) -> None:
+def restore_version(root: Path, asked: RestoreRequest, autosaves: Autosaves, call: Call) -> None:
     """Write a version into its report's file, under the decisions of reviewers that stand there now. Raises ApiError where the file is no longer what was looked at, HostError
     where it could not be kept."""
     file = report_file(root, asked.path)

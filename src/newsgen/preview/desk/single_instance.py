@@ -20,7 +20,7 @@ from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_private
 from newsgen.core.model import Record
 from newsgen.core.platform import reason
-from newsgen.preview.desk.secret import is_private, secret_of
+from newsgen.preview.desk.access_token import is_private, token_of
 
 FILE = "desk.json"
 LOCK = "desk.lock"
@@ -85,7 +85,7 @@ def _is_own(found: RunningDesk, root: Path) -> bool:
             is_private(path)
             and is_plain
             and address.path == PAGE
-            and address.query in ("", f"token={secret_of(root)}")
+            and address.query in ("", f"token={token_of(root)}")
             and all(name is not None and _is_this_machine(name) for name in names)
         )
     except (OSError, ValueError):

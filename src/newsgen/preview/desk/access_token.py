@@ -15,12 +15,12 @@ SECRET = "desk-secret"
 _BYTES = 32
 
 
-def secret_of(root: Path) -> str:
+def token_of(root: Path) -> str:
     """The secret of the desk of a site; "" where none was made yet. Raises OSError."""
     return _read(root / FOLDER / SECRET)
 
 
-def kept_secret(root: Path) -> str:
+def kept_token(root: Path) -> str:
     """The secret of the desk of a site, made on first use and readable by its owner alone. Raises HostError."""
     path = root / FOLDER / SECRET
     try:
@@ -45,7 +45,7 @@ def _read(path: Path) -> str:
 
 
 def _made(path: Path) -> str:
-    secret = secrets.token_urlsafe(_BYTES)
+    token = secrets.token_urlsafe(_BYTES)
     path.parent.mkdir(exist_ok=True)
-    write_private(path, secret.encode("ascii"))
-    return secret
+    write_private(path, token.encode("ascii"))
+    return token
