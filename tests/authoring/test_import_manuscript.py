@@ -14,7 +14,7 @@ import pytest
 
 from newsgen.authoring.importers.html_document import paragraphs_of
 from newsgen.authoring.importers.import_manuscript import make_report, manuscript_of_file
-from newsgen.authoring.importers.report_parts import recognised
+from newsgen.authoring.importers.report_parts import recognise_parts
 from newsgen.authoring.importers.word_document import read_word
 from newsgen.cli import run as newsgen
 from newsgen.content.photo_numbers import number_in
@@ -437,7 +437,7 @@ def test_an_old_word_file_is_converted_where_libreoffice_is_installed(
     ],
 )
 def test_the_parts_of_a_report_are_recognised(lines: list[str], parts: dict[str, str]) -> None:
-    found = recognised(read_word(word_file("".join(map(paragraph, lines))), "稿").blocks, "稿")
+    found = recognise_parts(read_word(word_file("".join(map(paragraph, lines))), "稿").blocks, "稿")
     named = "".join((found.title, found.author, found.photographer, found.editor, found.source, found.reviews))
     for name in re.findall("张三|李四|王五|赵六|钱七|管理学院|党委宣传部", "".join(lines)):
         assert name in named + "".join(item.text for item in paragraphs_of(found.blocks))

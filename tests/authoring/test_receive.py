@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from newsgen.authoring import disk, zip_files
+from newsgen.authoring import new_files, zip_files
 from newsgen.authoring import receive as module
 from newsgen.authoring.decisions import with_decision
 from newsgen.authoring.hand_in import hand_in
@@ -224,7 +224,7 @@ def test_a_new_report_that_cannot_be_written_leaves_no_folder(
     def refusing(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "replace", refusing)
+    monkeypatch.setattr(new_files, "replace", refusing)
     with pytest.raises(HostError):
         write(keeper.root, reception, "王芳", NOW)
     assert sorted((keeper.root / "content").rglob("*")) == [path for path in before if "content/" in path.as_posix()]
@@ -243,7 +243,7 @@ def test_what_a_killed_receive_left_is_no_content_and_goes_with_the_next(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(disk, "replace", killed)
+        patch.setattr(new_files, "replace", killed)
         write(keeper.root, reception, "王芳", NOW)
     (left,) = folder.glob(".*")
     assert left.match(".*.newsgen.tmp"), "as .gitignore has it"

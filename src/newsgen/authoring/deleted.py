@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.authoring.decisions import with_decisions
-from newsgen.authoring.disk import disk_error, scratch_folder
 from newsgen.authoring.file_location import location_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
 from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_matters
+from newsgen.authoring.new_files import disk_error, scratch_folder
 from newsgen.authoring.rename_detection import NO_TITLES, RenameDetection, Titled
 from newsgen.authoring.report_files import move_to_new, restore_file
 from newsgen.content.approval import facts_of

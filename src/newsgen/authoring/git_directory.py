@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.authoring.disk import DISK_CODE, FULL_CODE, HINTS
+from newsgen.authoring.new_files import DISK_CODE, FULL_CODE, HINTS
 from newsgen.core.errors import UsageError
 
 TIMEOUT = 120.0

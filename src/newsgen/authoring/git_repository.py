@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.disk import DISK_CODE, FULL_CODE
 from newsgen.authoring.git_directory import OwnDirectory, refused, said, version
+from newsgen.authoring.new_files import DISK_CODE, FULL_CODE
 from newsgen.content.approval import KEPT
 from newsgen.content.scan import FOLDER
 from newsgen.core.git import git

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.disk import disk_error
 from newsgen.authoring.history_files import (
     MOST_OF_A_TEXT,
     KeptVersion,
@@ -24,6 +23,7 @@ from newsgen.authoring.history_files import (
     version_at,
     write_version,
 )
+from newsgen.authoring.new_files import disk_error
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError
 from newsgen.core.file_types import MOST_BYTES

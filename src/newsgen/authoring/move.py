@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from newsgen.authoring.disk import HINTS, disk_error
 from newsgen.authoring.file_location import location_of, outside
 from newsgen.authoring.history_files import PATH_FILE, folder_of, ids_in, path_in
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_folder, section_matters
+from newsgen.authoring.new_files import HINTS, disk_error
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, real_path
 from newsgen.core.errors import UsageError

@@ -15,10 +15,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from newsgen.authoring.disk import disk_error, make_folders, remove_folders, scratch_folder, write_files, write_folder
 from newsgen.authoring.hand_in import HandInList, folder_name, missing_photos
 from newsgen.authoring.history import KeepResult, keep, keep_file, not_kept, versions
 from newsgen.authoring.new import section_folder, section_matters
+from newsgen.authoring.new_files import (
+    disk_error,
+    make_folders,
+    remove_folders,
+    scratch_folder,
+    write_files,
+    write_folder,
+)
 from newsgen.authoring.received_zip import ReceivedReport, plain_folder_name
 from newsgen.authoring.zip_files import DEEPEST, is_portable
 from newsgen.check.article_check import findings_of, with_settings

@@ -16,10 +16,10 @@ from pathlib import Path
 from posixpath import splitext
 from typing import BinaryIO, Literal, NamedTuple
 
-from newsgen.authoring.disk import disk_error
 from newsgen.authoring.file_kinds import HEAD, suffix_of
 from newsgen.authoring.file_location import FileLocation, location_of
 from newsgen.authoring.history import chunks_of, digest_of, keep_file, not_kept, reason_of
+from newsgen.authoring.new_files import disk_error
 from newsgen.content.images import ImageError, probe
 from newsgen.core.errors import UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES

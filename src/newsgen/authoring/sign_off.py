@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsgen.authoring.decisions import with_decision
-from newsgen.authoring.disk import HINTS, disk_error, remove_folders
+from newsgen.authoring.new_files import HINTS, disk_error, remove_folders
 from newsgen.config.people import PEOPLE
 from newsgen.config.reviews_section import Stage
 from newsgen.config.site_yaml import checking, read

@@ -10,6 +10,6 @@ formats.py, inspection_report.py, rule_reference.py   findings for programs, for
 
 output.py           a built folder: nothing in it that must not be public, nothing missing, nothing altered
 links.py            no link that leads nowhere
-image_metadata.py   nothing in a photo that a camera or program wrote beside the picture
+published_metadata.py   no metadata in a published picture; original_metadata.py: that of originals, about people
 gate.py             what is never published: personal numbers, forged signatures
 """

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
-from newsgen.check.image_metadata import metadata_in
 from newsgen.check.links import Links
+from newsgen.check.published_metadata import metadata_in
 from newsgen.config.model import Ledger
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, changed

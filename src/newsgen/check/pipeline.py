@@ -18,13 +18,13 @@ from newsgen.check.article_check import unknown_rule, with_settings
 from newsgen.check.external_links import INSIDE, LinkAnswer, ask_all
 from newsgen.check.file_check import CheckedFile, checked_files
 from newsgen.check.finding import Finding, finding_of
-from newsgen.check.proofs import KnownProofs
 from newsgen.check.rules.links import TypedLink, is_asked, link_findings, links_in
 from newsgen.check.rules.registry import RULES
 from newsgen.check.rules.reviews import proof_findings, review_findings
 from newsgen.check.selection import CheckRequest, files_to_look_at, selected
 from newsgen.check.site_check_cache import cached_site_check
 from newsgen.check.site_sources import SiteSources
+from newsgen.check.verified_signatures import VerifiedSignatures
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.config import withdrawals
 from newsgen.config.check_section import CheckSettings
@@ -90,7 +90,7 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
             diagnostics = tuple(diagnostics_of_files(request.root, config.markdown, store, texts))
             standings = _standings(request.root, config, frozenset(item.path for item in texts))
         found += review_findings(standings)
-        found += proof_findings(standings, vocabulary.people, KnownProofs(store).holds)
+        found += proof_findings(standings, vocabulary.people, VerifiedSignatures(store).holds)
         if request.external:
             url = state.config(site_yaml, None).url
             found += _external(request, chosen, url, settings, store, progress)

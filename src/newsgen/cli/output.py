@@ -67,7 +67,7 @@ def _bar(label: str, length: int) -> ProgressBar[str]:
 @contextmanager
 def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
     """A progress bar in bytes, where someone is looking; a line before and after, where not."""
-    from newsgen.publish.report import size_of
+    from newsgen.publish.command_output import size_of
 
     if _is_watched():
         with click.progressbar(

@@ -15,6 +15,7 @@ from newsgen.authoring.importers.blocks import Block, ImportedDocument, InlinePi
 from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
 from newsgen.authoring.importers.html_elements import CARDS, NOTHING, PLAYED, is_speck, left_out, level_of
+from newsgen.authoring.importers.html_footnotes import footnotes_of
 from newsgen.authoring.importers.html_lists import (
     ListMarker,
     OpenList,
@@ -23,7 +24,6 @@ from newsgen.authoring.importers.html_lists import (
     opened_list,
     typed_marker,
 )
-from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
 from newsgen.authoring.importers.html_styles import (
     InheritedStyle,

@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.importers.accompanying_files import accompanying_files, by_name
 from newsgen.authoring.importers.blocks import Block, ImportedDocument, Table
 from newsgen.authoring.importers.captions import caption_in
@@ -24,8 +23,9 @@ from newsgen.authoring.importers.markdown_text import plain
 from newsgen.authoring.importers.markdown_writer import tables_in, write
 from newsgen.authoring.importers.picture_names import called_by_captions, lettered, name_pictures
 from newsgen.authoring.importers.readers import CONVERTED, PAGE_READERS, READERS, read_document
-from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognised
+from newsgen.authoring.importers.report_parts import ReportParts, date_in_name, event_in_name, recognise_parts
 from newsgen.authoring.new import NOT_IN_NAMES, PLAIN, section_folder, section_matters
+from newsgen.authoring.new_files import disk_error, write_folder
 from newsgen.authoring.zip_files import BROKEN, check_directory
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
@@ -187,7 +187,7 @@ def make_report(root: Path, given: Manuscript, section: str | None, own: Mapping
     Raises UsageError for what is no Word file, and an unknown section.
     """
     document = read_document(given.suffix, given.document, given.document_name, given.page_files)
-    parts = changed(recognised(document.blocks, given.name), **own)
+    parts = changed(recognise_parts(document.blocks, given.name), **own)
     names, lost = name_pictures(document, paragraphs_of(document.blocks), lettered)
     body, names = called_by_captions(write(document, parts.blocks, names), names)
     beside = accompanying_files(given.files, body, (BUNDLE_FILE, *names.values()))

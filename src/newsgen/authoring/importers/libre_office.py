@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsgen.authoring.disk import disk_error
+from newsgen.authoring.new_files import disk_error
 from newsgen.core.errors import UsageError
 
 TIMEOUT = 120

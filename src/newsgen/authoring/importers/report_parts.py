@@ -74,7 +74,7 @@ class ReportParts(Record, frozen=True):
     blocks: tuple[Block, ...] = ()
 
 
-def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
+def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
     """The parts of a report; `name` is that of its file or folder, as `20240313+工作会议`."""
     kept = [
         block

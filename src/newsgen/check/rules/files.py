@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, text_of
 from newsgen.check.finding import Finding
-from newsgen.check.photo_metadata import photo_metadata
+from newsgen.check.original_metadata import original_metadata
 from newsgen.check.rule import Rule
 from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
 from newsgen.check.rules.personal_data import numbers_in
@@ -35,7 +35,7 @@ def bytes_to_read(path: str) -> int:
 def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
     """The findings about a photo: its name, and its metadata about people and places."""
     yield from file_findings(path, None)
-    found = photo_metadata(data)
+    found = original_metadata(data)
     numbers = [number for text in (*found.names, *found.texts) for number in numbers_in(text) if number.masked]
     parts = ["拍摄地点"] if found.has_place else []
     parts += [f"姓名（{'、'.join(found.names[:_SHOWN])}）"] if found.names else []

@@ -30,7 +30,7 @@ from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_
 from newsgen.preview.desk.access import NEEDS, READING, Access, AccessRequest, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
-from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk.publish_process import PublishRuns
 from newsgen.preview.desk.report_versions import ReportVersions
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
 from newsgen.preview.desk.site_folder import is_out_of_reach, out_of_reach
@@ -168,7 +168,7 @@ class DeskApp(PreviewApp):
         self.pending = Pending()
         self.standings = KnownStandings()
         self.versions = ReportVersions(preview.session.root)
-        self.publisher = Publisher(preview.session.root)
+        self.publish_runs = PublishRuns(preview.session.root)
         self._endpoints = endpoints
 
     def with_files(self, action: Callable[[], T]) -> T:
@@ -179,7 +179,7 @@ class DeskApp(PreviewApp):
     def end_streams(self) -> None:
         """End all that the desk has under way, before the server stops."""
         super().end_streams()
-        self.publisher.stop()
+        self.publish_runs.stop()
 
     @property
     def application(self) -> Starlette:

@@ -33,7 +33,7 @@ from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report, rejection
-from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
+from newsgen.preview.desk.report_list import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 

@@ -17,7 +17,7 @@ from newsgen.authoring.importers.import_manuscript import (
     manuscript_of_file,
     write_report,
 )
-from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_length import text_length
 from newsgen.authoring.text_lines import parts_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.errors import UsageError

@@ -16,7 +16,7 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.core.model import FrontMatter, Markdown, Record
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import read_report, report_file
-from newsgen.preview.desk.reports import report_row
+from newsgen.preview.desk.report_list import report_row
 
 KNOWN = "发布过的文章换栏目，网址会变，请告诉管理网站的老师"
 """Why a report stays where it is: readers may have its address."""

@@ -6,10 +6,10 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.authoring.new_files import disk_error, write_folder
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import UsageError

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from newsgen.authoring.importers.pasted import Pasted, pasted
+from newsgen.authoring.importers.clipboard import Pasted, pasted
 from newsgen.authoring.report_files import ReportFile, add_file
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.model import Record, as_dict

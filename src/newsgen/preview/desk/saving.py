@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.decisions import decisions_in
-from newsgen.authoring.disk import disk_error
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
+from newsgen.authoring.new_files import disk_error
 from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError

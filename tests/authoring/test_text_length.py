@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_length import text_length
 
 
 @pytest.mark.parametrize(

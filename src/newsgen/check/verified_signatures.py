@@ -1,4 +1,4 @@
-"""A cache of verified proofs in the store: ssh-keygen takes some milliseconds for each."""
+"""A cache of verified signatures over decisions in the store: ssh-keygen takes some milliseconds for each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from newsgen.signoff.ssh_signatures import is_proven, proof_name
 _RECORD = "proofs"
 
 
-class KnownProofs:
-    """The proofs that earlier builds and checks have verified."""
+class VerifiedSignatures:
+    """The signatures that earlier builds and checks have verified."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

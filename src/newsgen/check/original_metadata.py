@@ -33,7 +33,7 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}
 _MOST_ENTRIES, _MOST_TEXT = 500, 2_000
 
 
-class PhotoMetadata(NamedTuple):
+class OriginalMetadata(NamedTuple):
     """Whether a photo says where it was taken, the names in it, and other texts."""
 
     has_place: bool = False
@@ -41,12 +41,12 @@ class PhotoMetadata(NamedTuple):
     texts: tuple[str, ...] = ()
 
 
-def photo_metadata(data: bytes) -> PhotoMetadata:
+def original_metadata(data: bytes) -> OriginalMetadata:
     """The metadata in the bytes of a photo, or in its first ones; none where they are no photo."""
     found = list(_fields(data))
     names = dict.fromkeys(text for kind, text in found if kind == "name" and text)
     texts = dict.fromkeys(text for kind, text in found if kind == "text" and text)
-    return PhotoMetadata(any(kind == "place" for kind, _ in found), tuple(names), tuple(texts))
+    return OriginalMetadata(any(kind == "place" for kind, _ in found), tuple(names), tuple(texts))
 
 
 def _fields(data: bytes) -> Iterator[tuple[str, str]]:

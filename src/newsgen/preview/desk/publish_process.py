@@ -37,7 +37,7 @@ class PublishRun(Record, frozen=True):
     result: Mapping[str, object] | None = None
 
 
-class Publisher:
+class PublishRuns:
     """The runs for the site at `root`."""
 
     def __init__(self, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reports of the publishing commands: one JSON document each, and lines in Chinese."""
+"""Output of the publishing commands: one JSON document each, and lines in Chinese."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields of Word that draw characters over one another (ECMA-376 part 1, 17.16.5.22): circled numbers, ticked boxes, pinyin."""
+"""EQ fields of Word, which draw characters over one another (ECMA-376 part 1, 17.16.5.22): circled numbers, ticked boxes, pinyin."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ _NUMERALS = "一二三四五六七八九十"
 _TICKS = {**dict.fromkeys("√✓✔Vv", "☑"), **dict.fromkeys("×✗✘Xx", "☒")}
 
 
-class Equation(NamedTuple):
+class FieldText(NamedTuple):
     """The characters that a field draws, and what of it is to be told: "" for what looks the same."""
 
     words: str
     told: str = ""
 
 
-def equation(instruction: str) -> Equation:
+def eq_field(instruction: str) -> FieldText:
     """The characters that a field draws, by its instruction without the `EQ` before it."""
     text = _SWITCH.sub("", instruction).strip()
     if match := _PINYIN.fullmatch(text):
-        return Equation(match["base"].strip(), PINYIN)
+        return FieldText(match["base"].strip(), PINYIN)
     if match := _OVERLAID.fullmatch(text):
         return _framed(match["frame"], match["inner"])
     if match := _FRACTION.fullmatch(text):
-        return Equation(f"{match[1]}/{match[2]}", FORMULA)
-    return Equation(_SIGNS.sub("", text), FORMULA)
+        return FieldText(f"{match[1]}/{match[2]}", FORMULA)
+    return FieldText(_SIGNS.sub("", text), FORMULA)
 
 
-def _framed(frame: str, inner: str) -> Equation:
+def _framed(frame: str, inner: str) -> FieldText:
     """A character in a circle or another frame, as the one character that looks so where there is one."""
     if frame in "○◯〇":
         if inner.isdecimal() and 1 <= int(inner) <= 20:
-            return Equation(chr(0x2460 + int(inner) - 1))
+            return FieldText(chr(0x2460 + int(inner) - 1))
         if inner in _NUMERALS:
-            return Equation(chr(0x3280 + _NUMERALS.index(inner)))
+            return FieldText(chr(0x3280 + _NUMERALS.index(inner)))
     if frame in "□☐" and inner in _TICKS:
-        return Equation(_TICKS[inner])
-    return Equation(inner, FORMULA)
+        return FieldText(_TICKS[inner])
+    return FieldText(inner, FORMULA)

@@ -23,11 +23,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, Mark, Paragraph, Run, Table
+from newsgen.authoring.importers.clipboard import pasted
 from newsgen.authoring.importers.html_document import read_page
 from newsgen.authoring.importers.html_file import read_html, read_mhtml
 from newsgen.authoring.importers.markdown_text import plain, visible
 from newsgen.authoring.importers.markdown_writer import write
-from newsgen.authoring.importers.pasted import pasted
 from newsgen.check.article_check import findings_of
 from newsgen.check.rules.registry import RULES
 from newsgen.content.markdown import convert
