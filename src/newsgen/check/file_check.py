@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from newsgen.check.article_check import findings_of
 from newsgen.check.attachment_reader import AttachmentReader
 from newsgen.check.finding import Finding
-from newsgen.check.rules.files import HEAD, bytes_to_read, file_findings, is_picture, photo_findings, too_large
+from newsgen.check.rules.files import HEAD, bytes_to_read, file_findings, photo_findings, too_large
 from newsgen.check.rules.registry import RULES
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.content.scan import MOST_READ, ScannedFile
 from newsgen.core.digest import digest_bytes
+from newsgen.core.file_types import is_picture
 from newsgen.core.files import FileTooLarge, read_file, read_head
 from newsgen.core.model import FileStep, Record, changed
 from newsgen.core.platform import may_fork

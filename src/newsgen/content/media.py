@@ -22,7 +22,8 @@ from newsgen.core.file_types import (
     MOST_BYTES,
     MOST_OF_A_PICTURE,
     PICTURE_SUFFIXES,
-    VIDEO_SUFFIXES,
+    is_video,
+    suffix_of,
 )
 from newsgen.core.files import FileTooLarge, digest_file, measure, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
@@ -58,16 +59,6 @@ def resolve(folder: str, target: str) -> ResolvedPath:
     return ResolvedPath(path if inside else None, from_root)
 
 
-def is_picture(path: str) -> bool:
-    """Whether the file is a photo by its name."""
-    return _suffix(path) in PICTURE_SUFFIXES
-
-
-def is_video(path: str) -> bool:
-    """Whether the file is a video that browsers play, by its name."""
-    return _suffix(path) in VIDEO_SUFFIXES
-
-
 def collect_media(root: Path, content: Content, known: KnownMedia, clean: bool = False) -> Media:
     """Every file that some report names and that exists: as `known` where its stamp is the same, else read and measured.
 
@@ -87,7 +78,7 @@ def _is_as_asked(file: Picture | Download, clean: bool) -> bool:
     """Whether what an earlier build found was found under the same setting, and with or without ffmpeg as now."""
     if isinstance(file, Download) and is_video(file.path):
         return file.asked == (ffmpeg() is not None)
-    return isinstance(file, Picture) or file.clean == (clean and _suffix(file.path) in CLEANED_SUFFIXES)
+    return isinstance(file, Picture) or file.clean == (clean and suffix_of(file.path) in CLEANED_SUFFIXES)
 
 
 def numbered_photos(sources: Iterable[Source], files: Collection[str]) -> Iterator[str]:
@@ -153,7 +144,7 @@ def named_files(source: Source) -> Iterable[str]:
 
 
 def _examine(file: Path, path: str, clean: bool) -> Picture | Download | Diagnostic:
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     try:
         if refusal := attachment_checks.refusal(file, path):
             return refusal
@@ -173,7 +164,7 @@ def _examine(file: Path, path: str, clean: bool) -> Picture | Download | Diagnos
 
 
 def _download(file: Path, path: str, clean: bool) -> Download:
-    if clean and _suffix(path) in CLEANED_SUFFIXES:
+    if clean and suffix_of(path) in CLEANED_SUFFIXES:
         return _cleaned(file, path)
     digest, size = measure_file(file, MOST_BYTES)
     found = Download(path, digest, _address(path, digest), size)
@@ -194,7 +185,7 @@ def _cleaned(file: Path, path: str) -> Download:
     if file.stat().st_size > MOST:
         return changed(_download(file, path, clean=False), clean=True, left="large")
     data = read_file(file, MOST)
-    digest, suffix = digest_bytes(data), _suffix(path)
+    digest, suffix = digest_bytes(data), suffix_of(path)
     try:
         published, size = measure(cleaned(data, suffix))
     except NotCleaned as error:
@@ -204,11 +195,7 @@ def _cleaned(file: Path, path: str) -> Download:
 
 
 def _address(path: str, digest: str) -> str:
-    return f"media/{_stem(path)}{digest[:10]}{_suffix(path)}"
-
-
-def _suffix(path: str) -> str:
-    return posixpath.splitext(path)[1].lower()
+    return f"media/{_stem(path)}{digest[:10]}{suffix_of(path)}"
 
 
 def _picture(file: Path, path: str) -> Picture | Diagnostic:

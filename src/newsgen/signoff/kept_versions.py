@@ -95,7 +95,7 @@ def kept_text(matter: FrontMatter, body: str, files: Collection[KeptFile]) -> by
 
 def _typed(value: object) -> str:
     if isinstance(value, Moment):
-        return value.minute if value.to_the_minute else value.day
+        return value.shown
     if isinstance(value, tuple):
         return f"[{', '.join(quoted(text) for text in value)}]" if value else ""
     return quoted(str(value)) if value else ""

@@ -97,7 +97,7 @@ def _fields(before: FrontMatter, now: FrontMatter) -> Iterator[FieldDifference]:
 
 def _shown(value: object) -> str:
     if isinstance(value, Moment):
-        return value.minute if value.to_the_minute else value.day
+        return value.shown
     return "、".join(value) if isinstance(value, tuple) else str(value or "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from posixpath import basename
 
-from newsgen.content.media import is_video
+from newsgen.core.file_types import is_video
 from newsgen.core.model import Diagnostic, Download, Picture
 
 MEGABYTE = 1_000_000

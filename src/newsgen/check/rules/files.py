@@ -10,7 +10,7 @@ from newsgen.check.original_metadata import original_metadata
 from newsgen.check.rule import Rule
 from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
 from newsgen.check.rules.personal_data import numbers_in
-from newsgen.core.file_types import PICTURE_SUFFIXES
+from newsgen.core.file_types import PICTURE_SUFFIXES, suffix_of
 from newsgen.core.files import size_in_words
 
 _SEVERITIES = {rule.code: rule.severity for rule in PERSONAL_RULES}
@@ -19,14 +19,9 @@ _SHOWN = 3
 """Places that one finding names: a roster of a thousand students is one finding."""
 
 
-def is_picture(path: str) -> bool:
-    """Whether the file is named as a picture."""
-    return path[path.rfind(".") :].lower() in PICTURE_SUFFIXES
-
-
 def bytes_to_read(path: str) -> int:
     """The number of bytes of a file to read; 0: only its name is checked. A JPEG has its metadata in the first ones."""
-    suffix = path[path.rfind(".") :].lower()
+    suffix = suffix_of(path)
     if suffix in (".jpg", ".jpeg", ".jfif"):
         return HEAD
     return LIMIT if suffix in TEXTUAL or suffix in PICTURE_SUFFIXES else 0

@@ -26,8 +26,12 @@ def kept_token(root: Path) -> str:
     try:
         return _read(path) or _made(path)
     except OSError as error:
-        hint = "检查磁盘空间，和站点文件夹的写入权限"
-        raise HostError(f"写不了 {FOLDER}/{SECRET}：{reason(error)}", hint) from None
+        raise unwritable(SECRET, error) from None
+
+
+def unwritable(name: str, error: OSError) -> HostError:
+    """The error for a file of FOLDER that cannot be written."""
+    return HostError(f"写不了 {FOLDER}/{name}：{reason(error)}", "检查磁盘空间，和站点文件夹的写入权限")
 
 
 def is_private(path: Path) -> bool:

@@ -14,8 +14,7 @@ from newsgen.authoring.history import chunks_of, read
 from newsgen.authoring.rename_detection import title_and_day
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.document import parse
-from newsgen.content.media import is_picture
-from newsgen.core.file_types import MOST_OF_A_PICTURE
+from newsgen.core.file_types import MOST_OF_A_PICTURE, is_picture
 from newsgen.core.model import Markdown, Record, as_dict
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import report_file

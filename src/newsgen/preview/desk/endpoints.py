@@ -62,16 +62,6 @@ def _typed(value: str | list[AttachmentValue] | None) -> Typed:
     return [(item.file, item.name or None) for item in value] if isinstance(value, list) else value
 
 
-class NewRequest(Record, frozen=True, array_like=False):
-    """A request for a new report: see NewReport."""
-
-    kind: str
-    section: str
-    title: str
-    name: str = ""
-    date: str = ""
-
-
 async def site(call: Call) -> object:
     """The site, as the page asks for it once."""
     texts = await call.in_session(lambda session: session.texts)
@@ -116,8 +106,7 @@ async def reports(call: Call) -> object:
 
 async def new_report(call: Call) -> object:
     """Write a new report in a folder of its own."""
-    asked = await call.json(NewRequest)
-    new = NewReport(asked.kind, asked.section, asked.title, asked.name, asked.date)
+    new = await call.json(NewReport)
     path = await call.writing(partial(write_new, call.root, new, call.now))
     await call.look_at(path)
     return {"path": path}

@@ -21,7 +21,7 @@ from newsgen.preview.desk.form_fields import KINDS
 LONGEST_NAME = 60
 
 
-class NewReport(Record, frozen=True):
+class NewReport(Record, frozen=True, array_like=False):
     """The form for a new report. `name` is short and becomes the name of the folder, and of the
     page, in Latin letters; "": the title is taken. `date` "": today."""
 
@@ -63,7 +63,7 @@ def _date(typed: str, now: datetime) -> str:
         raise UsageError(error.message, error.hint, "new.date") from None
     if moment is None:
         return f"{now:%Y-%m-%d}"
-    return moment.minute if moment.to_the_minute else moment.day
+    return moment.shown
 
 
 def _write_new(file: Path, path: str, data: bytes) -> None:

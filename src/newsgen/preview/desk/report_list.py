@@ -143,7 +143,7 @@ def _with_matter(row: ReportRow, matter: FrontMatter | SectionMatter | None, min
         title=matter.title,
         kind=matter.kind,
         branches=matter.branch,
-        date=(date.minute if date.to_the_minute else date.day) if date else "",
+        date=date.shown if date else "",
         author="、".join(matter.author),
         state="faulty" if row.errors else state_of(matter, minute),
     )

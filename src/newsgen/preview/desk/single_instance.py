@@ -16,11 +16,9 @@ import msgspec
 
 from newsgen.build.cache.store import FOLDER
 from newsgen.build.output.lock import locked
-from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_private
 from newsgen.core.model import Record
-from newsgen.core.platform import reason
-from newsgen.preview.desk.access_token import is_private, token_of
+from newsgen.preview.desk.access_token import is_private, token_of, unwritable
 
 FILE = "desk.json"
 LOCK = "desk.lock"
@@ -125,7 +123,7 @@ def one_desk(root: Path) -> Iterator[RunningDesk | None]:
         try:
             is_first = stack.enter_context(locked(root / FOLDER / LOCK))
         except OSError as error:
-            raise _unwritable(LOCK, error) from None
+            raise unwritable(LOCK, error) from None
         yield running(root) if is_first else _starting(root)
 
 
@@ -146,11 +144,6 @@ def _starting(root: Path) -> RunningDesk | None:
     return found
 
 
-def _unwritable(name: str, error: OSError) -> HostError:
-    hint = "检查磁盘空间，和站点文件夹的写入权限"
-    return HostError(f"写不了 {FOLDER}/{name}：{reason(error)}", hint)
-
-
 @contextmanager
 def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
     """Tell other starts that this desk is running, as long as it does. Raises HostError."""
@@ -160,7 +153,7 @@ def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
         write_private(path, msgspec.json.encode(desk))
         write_private(path.with_name(PORT_FILE), str(desk.port).encode())
     except OSError as error:
-        raise _unwritable(FILE, error) from None
+        raise unwritable(FILE, error) from None
     try:
         yield
     finally:
