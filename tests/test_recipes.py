@@ -323,13 +323,13 @@ def test_an_importer_is_a_reader_and_a_row(checkout: Checkout, tmp_path: Path) -
 
 from __future__ import annotations
 
-from newsgen.authoring.importers.blocks import Imported, Paragraph, Run
+from newsgen.authoring.importers.blocks import ImportedDocument, Paragraph, Run
 
 
-def read_plain_text(data: bytes, shown: str) -> Imported:
+def read_plain_text(data: bytes, shown: str) -> ImportedDocument:
     """The blocks of a text file; `shown` is its name in messages."""
     lines = data.decode("utf-8").splitlines()
-    return Imported(tuple(Paragraph((Run(line),)) for line in lines))
+    return ImportedDocument(tuple(Paragraph((Run(line),)) for line in lines))
 ''',
     )
     readers = "src/newsgen/authoring/importers/readers.py"
