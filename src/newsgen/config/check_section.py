@@ -34,7 +34,7 @@ class CheckException(Record, frozen=True):
 
 
 class CheckSettings(Record, frozen=True):
-    """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news.
+    """`check:`. `rules` by code; `news_days` and `notice_days` are the days that a section may be without news.
     `allow` are hosts that `--external` asks though they are inside the college's network. `exceptions` are files
     for which some rules do not hold.
     """

@@ -1,4 +1,4 @@
-/* The list of reports: found by words, column, branch and state; newest first; a page of rows at a time. */
+/* The list of reports: found by words, section, branch and state; newest first; a page of rows at a time. */
 
 import { server } from "./api.js";
 import { showDeleted } from "./deleted.js";
