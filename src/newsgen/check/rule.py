@@ -64,8 +64,10 @@ def finding_by(rules: Iterable[Rule], code: str, message: str, hint: str, path: 
 
 
 def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re.Pattern[str]) -> Find:
-    """A rule's `find` that looks at each passage by itself: those that hold one of the characters that it needs, or in which
-    the pattern matches that they must hold. A pattern begins with what is rare, and looks at nothing before or behind a line.
+    """A rule's `find` that looks at each passage by itself.
+
+    Only passages with one of the characters `needed`, or a match of the pattern `needed`, are looked at. A pattern begins with what
+    is rare, and looks at nothing before or behind a line.
     """
     signs, form = (needed, re.compile(f"[{re.escape(needed)}]")) if isinstance(needed, str) else ("", needed)
 

@@ -89,7 +89,8 @@ check:
 
 
 class Accuracy(NamedTuple):
-    """How a rule judged its labelled sentences: the share of its findings that are right, and of what is wrong that it found."""
+    """The accuracy of a rule over its labelled sentences: `precision` is the share of its findings that are right, `recall` the
+    share of faults that it found."""
 
     precision: float
     recall: float

@@ -25,8 +25,9 @@ class PageFindings:
         self._settings, self._vocabulary = CheckSettings(), NONE
 
     def of(self, path: str, data: bytes) -> tuple[Diagnostic, ...]:
-        """The findings that an author should look at in the file that holds these bytes: none that merely inform, and no errors,
-        since nothing here keeps the page from being shown.
+        """The findings for the author of the file that holds these bytes, as warnings: none keeps the page from being shown.
+
+        Those that merely inform are left out.
         """
         serious = (item for item in self.found(path, data) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)

@@ -53,9 +53,10 @@ def section_of(path: str, sections: frozenset[str]) -> str:
 
 
 def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
-    """The standings, in which no article stands for another: a file that was copied with its signatures, to write
-    something else into it, must not show the text that was signed. The one that still has the text owns it, else the
-    first.
+    """The standings, in which each signed text belongs to one article.
+
+    A file may have been copied with its signatures, to write something else into it: it must not show the text that was
+    signed. The text belongs to the article that still has it, else to the first.
     """
     owners = {standing.digest: path for path, standing in reversed(standings.items()) if standing.state == "approved"}
     found = {}

@@ -246,8 +246,9 @@ def lays_out(table: Table) -> bool:
 
 
 def row_groups(table: Table) -> Iterator[tuple[tuple[tuple[Cell, ...], ...], bool]]:
-    """The rows of a table that holds photos, with whether they do: a row of photos, with the row of its captions if there is
-    one; rows of text that follow each other.
+    """The rows of a table in groups, each with whether it holds photos.
+
+    A group is a row of photos, with the row of their captions if there is one; or rows of text that follow each other.
     """
     rows = list(table.rows)
     while rows:

@@ -69,7 +69,7 @@ def sections_of(texts: Texts) -> tuple[SectionChoice, ...]:
 
 
 def usual_sections(texts: Texts) -> Mapping[str, str]:
-    """The folder of the section in which one looks for reports of a kind, by the kind; those that may stand anywhere are left out.
+    """The folder of the usual section for each kind of report; kinds that may stand anywhere are left out.
 
     It is the one in which most of them stand, else the one whose title has the word for the kind.
     """

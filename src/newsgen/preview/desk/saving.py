@@ -105,9 +105,9 @@ def _is_there(edit: ReportEdit, before: bytes) -> bool:
 
 
 def write(file: Path, path: str, data: bytes, before: bytes) -> None:
-    """Write a report's file, whole or not at all, in place of what it was `before`; where it is a link, that which it names.
+    """Replace a report's file, whole or not at all, where it still holds `before`; of a link, the file that it leads to.
 
-    Raises FileChanged where it is that no longer, HostError with what to do, in Chinese.
+    Raises FileChanged where it holds something else, HostError with what to do, in Chinese.
     """
     try:
         write_whole(file.resolve(), data, instead_of=before)
